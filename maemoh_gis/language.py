@@ -1,0 +1,144 @@
+"""
+Words for people, in Thai and English.
+
+Every text a person reads stands in the two message catalogues under `locale/`, found by an id such
+as `fault.unknown_key`. Code names ids only; nothing here decides the language for the whole
+process.
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+import re
+from functools import cache
+from importlib import resources
+from typing import Literal, cast, get_args
+
+from maemoh_gis.errors import Fault
+
+Language = Literal["th", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DOMAIN = "maemoh_gis"
+
+
+@cache
+def _catalogue(language: Language) -> gettext.GNUTranslations:
+    folder = resources.files("maemoh_gis") / "locale" / language / "LC_MESSAGES"
+    with (folder / f"{DOMAIN}.mo").open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)
+
+
+def text(id: str, language: Language, /, **values: object) -> str:
+    """
+    Give the sentence that stands under an id.
+
+    Parameters
+    ----------
+    id : str
+        Id in the catalogues, such as `cli.map_is_at`.
+    language : {"th", "en"}
+        Language of the sentence.
+    **values
+        What fills the `{names}` in the sentence.
+
+    Returns
+    -------
+    str
+        The sentence. An id that no catalogue holds comes back as it is; a test keeps that from
+        happening to any id the code names.
+    """
+    sentence = _catalogue(language).gettext(id)
+    return sentence.format_map({key: _plain(value) for key, value in values.items()})
+
+
+def has_text(id: str, language: Language) -> bool:
+    """Say whether the catalogue of `language` holds `id`."""
+    return _catalogue(language).gettext(id) != id
+
+
+def catalogue(language: Language, prefix: str = "") -> dict[str, str]:
+    """
+    List every message whose id starts with `prefix`.
+
+    Parameters
+    ----------
+    language : {"th", "en"}
+        Language of the sentences.
+    prefix : str
+        Start of the ids that are wanted, such as `page.`.
+
+    Returns
+    -------
+    dict of str to str
+        Sentences by id, in the order of the ids.
+    """
+    # gettext keeps its table to itself, and a page needs whole families of messages at once.
+    entries = cast("dict[object, str]", vars(_catalogue(language))["_catalog"])
+    return {
+        key: entries[key]
+        for key in sorted(k for k in entries if isinstance(k, str) and k)
+        if key.startswith(prefix)
+    }
+
+
+def describe(fault: Fault, language: Language) -> str:
+    """
+    Put a fault into one line: where, what, what was expected, what to do.
+
+    Parameters
+    ----------
+    fault : Fault
+        The defect.
+    language : {"th", "en"}
+        Language of the line.
+
+    Returns
+    -------
+    str
+        `file:line: key: sentence remedy`, each part only where it is known.
+    """
+    place = fault.file or ""
+    if fault.line is not None:
+        place = f"{place}:{fault.line}"
+    values: dict[str, object] = {
+        "found": fault.found,
+        "expected": fault.expected,
+        "key": fault.key,
+        "file": fault.file,
+        **fault.values,
+    }
+    sentence = text(f"fault.{fault.code}", language, **values)
+    remedy = text(f"remedy.{fault.code}", language, **values)
+    head = ": ".join(part for part in (place, fault.key) if part)
+    return f"{head}: {sentence} {remedy}" if head else f"{sentence} {remedy}"
+
+
+def language_of_reader(asked: str | None = None) -> Language:
+    """
+    Choose the language of the person at the terminal.
+
+    Parameters
+    ----------
+    asked : str, optional
+        What was asked for on the command line.
+
+    Returns
+    -------
+    {"th", "en"}
+        The language asked for, else that of `MAEMOH_LANG`, `LC_ALL`, `LC_MESSAGES` or `LANG`, else
+        Thai where the locale is Thai and English everywhere else.
+    """
+    candidates = (
+        asked,
+        *(os.environ.get(k) for k in ("MAEMOH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")),
+    )
+    for candidate in candidates:
+        match = re.match(r"(th|en)\b|(th|en)_", (candidate or "").lower())
+        if match:
+            return cast("Language", (match[1] or match[2]))
+    return "en"
+
+
+def _plain(value: object) -> object:
+    return "" if value is None else value

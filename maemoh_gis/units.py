@@ -1,0 +1,192 @@
+"""
+Areas, years and numbers as Thai planners write them.
+
+Every conversion between rai, ngan, square wah, hectares and square kilometres, between Buddhist and
+Common Era, and between numbers and their written form is here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from maemoh_gis.errors import Fault, FormatError
+from maemoh_gis.language import Language, text
+
+M2_PER_RAI = 1600.0
+M2_PER_NGAN = 400.0
+M2_PER_SQUARE_WAH = 4.0
+M2_PER_HA = 10_000.0
+M2_PER_KM2 = 1_000_000.0
+BE_MINUS_CE = 543
+
+# Years outside this span are not dates of this subject: a C.E. year typed into a B.E. field falls
+# out.
+EARLIEST_BE, LATEST_BE = 2400, 2700
+
+_THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
+_ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+
+
+def rai_from_m2(area_m2: float) -> float:
+    """Convert square metres to rai (1 rai = 1,600 m2)."""
+    return area_m2 / M2_PER_RAI
+
+
+def m2_from_rai(area_rai: float) -> float:
+    """Convert rai to square metres."""
+    return area_rai * M2_PER_RAI
+
+
+def ha_from_m2(area_m2: float) -> float:
+    """Convert square metres to hectares."""
+    return area_m2 / M2_PER_HA
+
+
+def km2_from_m2(area_m2: float) -> float:
+    """Convert square metres to square kilometres."""
+    return area_m2 / M2_PER_KM2
+
+
+@dataclass(frozen=True)
+class RaiNganWah:
+    """An area in the three Thai units; ngan is 0 to 3 and square wah below 100."""
+
+    rai: int
+    ngan: int
+    square_wah: float
+
+    @classmethod
+    def from_m2(cls, area_m2: float) -> RaiNganWah:
+        """
+        Split an area into rai, ngan and square wah.
+
+        Parameters
+        ----------
+        area_m2 : float
+            Area in square metres, not negative.
+
+        Returns
+        -------
+        RaiNganWah
+            The same area, square wah rounded to 0.1.
+
+        Examples
+        --------
+        >>> RaiNganWah.from_m2(1600 * 2 + 400 * 3 + 4 * 50)
+        RaiNganWah(rai=2, ngan=3, square_wah=50.0)
+        """
+        tenths = round(area_m2 / M2_PER_SQUARE_WAH * 10)
+        rai, rest = divmod(tenths, 4000)
+        ngan, rest = divmod(rest, 1000)
+        return cls(int(rai), int(ngan), rest / 10)
+
+    @property
+    def m2(self) -> float:
+        """The area in square metres."""
+        return self.rai * M2_PER_RAI + self.ngan * M2_PER_NGAN + self.square_wah * M2_PER_SQUARE_WAH
+
+
+def be_from_ce(year_ce: int) -> int:
+    """Convert a Common Era year to Buddhist Era."""
+    return year_ce + BE_MINUS_CE
+
+
+def ce_from_be(year_be: int) -> int:
+    """Convert a Buddhist Era year to Common Era."""
+    return year_be - BE_MINUS_CE
+
+
+def check_year_be(
+    year: int, *, file: str | None = None, line: int | None = None, key: str = "year"
+) -> int:
+    """
+    Accept a Buddhist Era year and refuse anything else.
+
+    Parameters
+    ----------
+    year : int
+        The year as it was written.
+    file, line, key : optional
+        Where it was written, for the message.
+
+    Returns
+    -------
+    int
+        The same year.
+
+    Raises
+    ------
+    FormatError
+        If the year lies outside B.E. 2400-2700; a Common Era year is named as such.
+    """
+    if EARLIEST_BE <= year <= LATEST_BE:
+        return year
+    as_be = be_from_ce(year)
+    code = "year_in_ce" if EARLIEST_BE <= as_be <= LATEST_BE else "year_out_of_range"
+    raise FormatError(
+        Fault(code, file, line, key, found=str(year), expected=str(as_be), values={"as_be": as_be})
+    )
+
+
+def thai_digits(written: str) -> str:
+    """Write the digits of a text as Thai digits."""
+    return written.translate(_THAI_DIGITS)
+
+
+def arabic_digits(written: str) -> str:
+    """Write the Thai digits of a text as Arabic digits."""
+    return written.translate(_ARABIC_DIGITS)
+
+
+def number(value: float, decimals: int = 0, *, thai: bool = False) -> str:
+    """
+    Write a number with thousands separators, the same way in both languages.
+
+    Parameters
+    ----------
+    value : float
+        The number; NaN is written as a dash, because unknown is not zero.
+    decimals : int
+        Digits after the point.
+    thai : bool
+        Write it with Thai digits.
+
+    Returns
+    -------
+    str
+        For example `1,234.5`.
+    """
+    if not math.isfinite(value):
+        return "–"
+    written = f"{value:,.{decimals}f}"
+    if float(written.replace(",", "")) == 0:
+        written = written.removeprefix("-")
+    return thai_digits(written) if thai else written
+
+
+def area(area_m2: float, language: Language, *, thai: bool = False) -> str:
+    """
+    Write an area in rai with hectares beside it.
+
+    Parameters
+    ----------
+    area_m2 : float
+        Area in square metres.
+    language : {"th", "en"}
+        Language of the unit names.
+    thai : bool
+        Write it with Thai digits.
+
+    Returns
+    -------
+    str
+        For example `1,000 rai (160 ha)`.
+    """
+    rai, ha = rai_from_m2(area_m2), ha_from_m2(area_m2)
+    return text(
+        "units.rai_and_ha",
+        language,
+        rai=number(rai, 0 if abs(rai) >= 100 else 1, thai=thai),
+        ha=number(ha, 0 if abs(ha) >= 100 else 1, thai=thai),
+    )
