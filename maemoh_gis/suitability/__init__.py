@@ -1,0 +1,1 @@
+"""Limits, value functions, weights, combining and sites."""

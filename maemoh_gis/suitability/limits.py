@@ -1,0 +1,227 @@
+"""
+Limits: law and physics that remove land or make it conditional, kept apart from preferences.
+
+Four states of a cell are kept apart: allowed, conditional (a permit is needed), removed, unknown.
+The order of limits never matters, and what each removes at all and alone adds up exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from maemoh_gis._types import BoolArray, FloatArray, IntArray
+
+MAX_LIMITS = 32
+
+
+class State(IntEnum):
+    """What the limits say about a cell."""
+
+    OUTSIDE = 0
+    """Outside the study area."""
+    ALLOWED = 1
+    """No limit that was checked removes it or asks for a permit."""
+    CONDITIONAL = 2
+    """A permit is needed."""
+    REMOVED = 3
+    """A limit certainly removes it."""
+    UNKNOWN = 4
+    """An input is missing, so it is neither allowed nor removed."""
+
+
+@dataclass(frozen=True)
+class LimitCells:
+    """Where a limit holds, bool arrays (rows, cols)."""
+
+    hit: BoolArray
+    """The limit certainly holds."""
+    unknown: BoolArray
+    """The input does not say."""
+
+
+@dataclass(frozen=True)
+class States:
+    """What all limits together say."""
+
+    state: IntArray
+    """`State` of each cell, uint8 (rows, cols)."""
+    removed_by: IntArray
+    """Bit k is set where the k-th removing limit holds, uint32 (rows, cols)."""
+    conditional_by: IntArray
+    """Bit k is set where the k-th conditional limit holds, uint32 (rows, cols)."""
+
+
+@dataclass(frozen=True)
+class RemovedRow:
+    """What one limit does to the study area."""
+
+    limit: str
+    """Id of the limit; `all` for all together."""
+    at_all_m2: float
+    """Land it removes, whether or not another limit does too."""
+    alone_m2: float
+    """Land that only this limit removes."""
+    shared_m2: float
+    """Land that it removes together with others."""
+
+
+def holds_within(distance: FloatArray, reach_m: float) -> LimitCells:
+    """
+    Hold where a feature is up to `reach_m` away; a cell exactly at the reach is inside it.
+
+    Parameters
+    ----------
+    distance : float array (rows, cols), m
+        Distance to the nearest known feature.
+    reach_m : float
+        Reach of the limit in metres.
+
+    Returns
+    -------
+    LimitCells
+        Known everywhere: a feature that is there removes land even where the layer is incomplete.
+    """
+    hit = distance <= reach_m
+    return LimitCells(hit, np.isnan(distance))
+
+
+def holds_beyond(distance: FloatArray, depth: FloatArray | None, reach_m: float) -> LimitCells:
+    """
+    Hold where every feature is certainly farther than `reach_m`.
+
+    Parameters
+    ----------
+    distance : float array (rows, cols), m
+        Distance to the nearest known feature: an upper bound where the layer may be incomplete.
+    depth : float array (rows, cols), m, or None
+        How deep the cell lies inside the land where the layer is complete; None: complete
+        everywhere.
+    reach_m : float
+        Reach of the limit in metres.
+
+    Returns
+    -------
+    LimitCells
+        Unknown where the nearest known feature is farther but an unrecorded one may be nearer.
+    """
+    far = distance > reach_m
+    certain = far if depth is None else far & (depth > reach_m)
+    return LimitCells(certain, (far & ~certain) | np.isnan(distance))
+
+
+def holds_where(values: FloatArray, *, above: float | None, below: float | None) -> LimitCells:
+    """
+    Hold where a raster is above or below a threshold.
+
+    Parameters
+    ----------
+    values : float array (rows, cols)
+        Raster in the unit of the threshold; NaN is unknown.
+    above, below : float or None
+        A cell exactly at the threshold is not beyond it.
+
+    Returns
+    -------
+    LimitCells
+        Unknown where the raster has no data.
+    """
+    hit = np.zeros(values.shape, dtype=bool)
+    if above is not None:
+        hit |= values > above
+    if below is not None:
+        hit |= values < below
+    return LimitCells(hit, np.isnan(values))
+
+
+def holds_for_codes(codes: IntArray, wanted: Sequence[int]) -> LimitCells:
+    """Hold where a categorical raster (uint8, 0 is no data) has one of the wanted codes."""
+    return LimitCells(np.isin(codes, np.asarray(wanted)), codes == 0)
+
+
+def combine_limits(
+    study: BoolArray,
+    removing: Mapping[str, LimitCells],
+    conditional: Mapping[str, LimitCells],
+    unknown: BoolArray,
+) -> States:
+    """
+    Say for every cell whether it is allowed, conditional, removed or unknown.
+
+    Parameters
+    ----------
+    study : bool array (rows, cols)
+        The study area.
+    removing, conditional : mapping of str to LimitCells
+        Limits by id and outcome, at most 32 of each.
+    unknown : bool array (rows, cols)
+        Cells with an input missing outside the limits.
+
+    Returns
+    -------
+    States
+        Removed where any removing limit holds; else unknown where any input is missing; else
+        conditional where a conditional limit holds; else allowed.
+    """
+    missing = unknown.copy()
+    for limit in (*removing.values(), *conditional.values()):
+        missing |= limit.unknown
+    removed_by = _bits(removing, study)
+    conditional_by = _bits(conditional, study)
+    state = np.full(study.shape, State.ALLOWED, dtype=np.uint8)
+    state[conditional_by > 0] = State.CONDITIONAL
+    state[missing] = State.UNKNOWN
+    state[removed_by > 0] = State.REMOVED
+    state[~study] = State.OUTSIDE
+    return States(state, removed_by, conditional_by)
+
+
+def removed_table(names: Sequence[str], bits: IntArray, cell_area_m2: float) -> list[RemovedRow]:
+    """
+    Count what each limit removes at all, alone and together with others.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Limits in the order of their bits.
+    bits : uint32 array (rows, cols)
+        Which limits hold in each cell of the study area.
+    cell_area_m2 : float
+        Area of a cell.
+
+    Returns
+    -------
+    list of RemovedRow
+        One row a limit, then `all`: the land removed by any, what single limits remove alone, and
+        what several remove together; the last two add up to the first exactly.
+    """
+    patterns, counts = np.unique(bits, return_counts=True)
+    several = (patterns & (patterns - 1)) != 0
+    rows = []
+    for k, name in enumerate(names):
+        mine = (patterns >> np.uint32(k)) & np.uint32(1) == 1
+        at_all = int(counts[mine].sum())
+        alone = int(counts[mine & ~several].sum())
+        rows.append(_row(name, at_all, alone, cell_area_m2))
+    hit = patterns > 0
+    rows.append(
+        _row("all", int(counts[hit].sum()), int(counts[hit & ~several].sum()), cell_area_m2)
+    )
+    return rows
+
+
+def _row(name: str, at_all: int, alone: int, cell_area_m2: float) -> RemovedRow:
+    return RemovedRow(
+        name, at_all * cell_area_m2, alone * cell_area_m2, (at_all - alone) * cell_area_m2
+    )
+
+
+def _bits(limits: Mapping[str, LimitCells], study: BoolArray) -> IntArray:
+    assert len(limits) <= MAX_LIMITS
+    bits = np.zeros(study.shape, dtype=np.uint32)
+    for k, limit in enumerate(limits.values()):
+        bits[limit.hit & study] |= np.uint32(1 << k)
+    return bits
