@@ -1,0 +1,245 @@
+"""
+The catalog: what each layer is, where it comes from, how far it can be trusted, where it is
+complete.
+
+A layer without licence, source, date, checksum or a statement of completeness cannot be described
+here, so it cannot be used.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pydantic
+
+from maemoh_gis.errors import Fault, FormatError, LayerError, raise_if_blocked
+from maemoh_gis.formats import (
+    Confidence,
+    Crs,
+    DateBE,
+    Document,
+    Name,
+    ProjectPath,
+    Strict,
+    Words,
+    YearBE,
+    nearest,
+    read_yaml,
+    validate,
+)
+
+FILE_NAME = "catalog.yaml"
+
+Kind = Literal["polygons", "lines", "points", "raster", "table"]
+Nature = Literal["observed", "published", "indicative", "modelled", "assumed"]
+
+# CRS on the Indian 1975 datum. PROJ's default way to WGS 84 is 188 m off the 62-station parameters
+# at Mae Moh, though both claim 3-5 m: the operation must be named.
+INDIAN_1975 = frozenset({"EPSG:4240", "EPSG:24047", "EPSG:24048"})
+
+
+class Column(Words):
+    """A column of a layer."""
+
+    unit: str | None = None
+    """Unit of its numbers."""
+
+
+class LandClass(Words):
+    """A class of a categorical raster."""
+
+    key: Name
+    """How scenarios name the class."""
+
+
+class CompleteWithin(Strict):
+    """Polygons inside which nothing of the layer's kind is missing."""
+
+    layer: Name
+    """Polygon layer of this catalog."""
+    where: dict[str, str | int | float | bool] = {}
+    """Only the polygons with these attribute values."""
+
+
+class Layer(Strict):
+    """One layer as received, with all that must be known before it is used."""
+
+    title: Words
+    """Name for people."""
+    kind: Kind
+    """Shape of the data."""
+    path: ProjectPath
+    """File, relative to the catalog."""
+    crs: Crs | None = None
+    """Coordinate reference system; must be stated for everything but tables."""
+    datum_operation: str | None = None
+    """The named way to WGS 84, as EPSG code of the operation, where the CRS is on Indian 1975."""
+    nature: Nature
+    """Whether it was observed, published, read off something else, modelled or assumed."""
+    confidence: Confidence
+    """Trust in the layer as a whole."""
+    complete_within: Literal["none", "extent"] | CompleteWithin
+    """Where nothing of its kind is missing: nowhere, its whole extent, or inside polygons."""
+    unit: str | None = None
+    """Unit of a raster's values."""
+    source: Annotated[str, pydantic.Field(min_length=3)]
+    """Who made what it was written from, and when."""
+    licence: Annotated[str, pydantic.Field(min_length=2)]
+    """Licence of the file, as SPDX id where there is one."""
+    as_of: YearBE
+    """Year the content describes."""
+    retrieved: DateBE
+    """Day it was obtained or written."""
+    caution: Words
+    """What a reader must know wherever the layer is used."""
+    columns: dict[str, Column] = {}
+    """Columns beside the geometry."""
+    classes: dict[Annotated[str, pydantic.Field(pattern=r"^[0-9]+$")], LandClass] = {}
+    """Codes of a categorical raster."""
+    accuracy: dict[Name, float] = {}
+    """What was measured against fuller sources, name with unit."""
+    resampling: Literal["nearest", "bilinear", "average"] | None = None
+    """How a raster is brought onto another grid."""
+    sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
+    """Checksum of the file."""
+
+    @property
+    def modelled(self) -> bool:
+        """True if every result that rests on the layer must say so."""
+        return self.nature in {"modelled", "assumed"}
+
+
+class Source(Strict):
+    """A file the bundled layers are written from."""
+
+    sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
+    """Checksum the builders were measured with."""
+
+
+class CatalogFile(Strict):
+    """Content of a catalog file."""
+
+    version: Literal[1]
+    """Version of this format."""
+    layers: dict[Name, Layer]
+    """Layers by id."""
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A checked catalog and the folder it stands in."""
+
+    folder: Path
+    document: Document
+    layers: Mapping[str, Layer]
+
+    def __getitem__(self, id: str) -> Layer:
+        """Give a layer; raise LayerError naming the nearest id if there is none."""
+        if id not in self.layers:
+            raise LayerError(
+                Fault("unknown_layer", self.document.file, key=id, found=id, expected=self.near(id))
+            )
+        return self.layers[id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the ids in file order."""
+        return iter(self.layers)
+
+    def near(self, id: str) -> str:
+        """Name the layer that was most likely meant, or all of them."""
+        return nearest(id, self.layers) or ", ".join(self.layers)
+
+    def path_of(self, id: str) -> Path:
+        """Give the file of a layer."""
+        return self.folder / self[id].path
+
+    def line_of(self, id: str) -> int | None:
+        """Give the line where a layer is described."""
+        return self.document.place(("layers", id)).line
+
+
+def read_catalog(folder: Path, *, name: str | None = None) -> Catalog:
+    """
+    Read and check `catalog.yaml` of a layers folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder that holds the catalog and its files.
+    name : str, optional
+        How messages name the catalog file.
+
+    Returns
+    -------
+    Catalog
+        Checked content. Files themselves are checked when they are loaded, and by the audit.
+
+    Raises
+    ------
+    FormatError
+        With every fault in the file.
+    FileError
+        If there is no catalog.
+    """
+    document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
+    content = validate(CatalogFile, document)
+    faults = [f for id in content.layers for f in contradictions(id, content.layers, document)]
+    raise_if_blocked(faults, FormatError)
+    return Catalog(folder, document, content.layers)
+
+
+def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> Iterator[Fault]:
+    """
+    Find what each key allows but the whole does not.
+
+    Parameters
+    ----------
+    id : str
+        Layer to look at.
+    layers : mapping
+        All layers of the catalog.
+    document : Document
+        Where they are written.
+
+    Yields
+    ------
+    Fault
+        With the line of the key at fault.
+    """
+    layer = layers[id]
+    path = ("layers", id)
+    if layer.kind != "table" and layer.crs is None:
+        yield document.fault("layer_without_crs", (*path, "crs"))
+    if layer.kind == "raster" and layer.resampling is None:
+        yield document.fault("raster_without_resampling", (*path, "resampling"))
+    if layer.classes and layer.resampling not in (None, "nearest"):
+        yield document.fault(
+            "classes_need_nearest",
+            (*path, "resampling"),
+            found=layer.resampling,
+            expected="nearest",
+        )
+    if layer.kind != "raster" and (layer.classes or layer.resampling):
+        yield document.fault("key_only_for_rasters", path, found=layer.kind)
+    if layer.crs in INDIAN_1975 and not layer.datum_operation:
+        yield document.fault("datum_operation_missing", (*path, "datum_operation"), found=layer.crs)
+    keys = [c.key for c in layer.classes.values()]
+    for twice in sorted({k for k in keys if keys.count(k) > 1}):
+        yield document.fault("class_key_twice", (*path, "classes"), found=twice)
+    if isinstance(layer.complete_within, CompleteWithin):
+        within = layers.get(layer.complete_within.layer)
+        where = (*path, "complete_within", "layer")
+        if within is None:
+            near = nearest(layer.complete_within.layer, layers) or ", ".join(layers)
+            yield document.fault(
+                "unknown_layer", where, found=layer.complete_within.layer, expected=near
+            )
+        elif within.kind != "polygons":
+            yield document.fault("not_polygons", where, found=layer.complete_within.layer)
+    if not re.fullmatch(r"[A-Za-z0-9.+-]+(-or-later)?", layer.licence):
+        yield document.fault("licence_not_spdx", (*path, "licence"), found=layer.licence,
+                             severity="warns")  # fmt: skip

@@ -1,0 +1,266 @@
+"""
+Layers brought onto a grid: features in its CRS, rasters in its cells, and where each is complete.
+
+Nothing is guessed on the way: the file must be the one the catalog describes (checksum), the CRS is
+the catalog's, a datum shift is the named one, and rasters are warped within a hair of the exact
+place whatever window is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.errors import Fault, FileError, LayerError
+from maemoh_gis.files import open_raster, read_vector, sha256_of
+from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from rasterio.vrt import WarpedVRT
+
+    from maemoh_gis.grid import Grid
+
+# Pixels of the source; rasterio's default of 0.125 moved the pack's elevation by up to 35 m, and by
+# a different amount for every window.
+_WARP_TOLERANCE = 1e-9
+
+Where = Mapping[str, Any]
+
+
+class Layers:
+    """
+    The layers of a catalog, read once each and checked on the way in.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the layers are.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._features: dict[str, gpd.GeoDataFrame] = {}
+        self._checked: dict[str, str] = {}
+
+    def checksum(self, id: str) -> str:
+        """
+        Check that the file of a layer is the one the catalog describes.
+
+        Parameters
+        ----------
+        id : str
+            Layer of the catalog.
+
+        Returns
+        -------
+        str
+            SHA-256 of the file.
+
+        Raises
+        ------
+        LayerError
+            If the file is absent or not the described one.
+        """
+        if id not in self._checked:
+            path, layer = self.catalog.path_of(id), self.catalog[id]
+            try:
+                found = sha256_of(path)
+            except FileError as error:
+                raise LayerError(self._fault("layer_file_missing", id, found=layer.path)) from error
+            if found != layer.sha256:
+                raise LayerError(
+                    self._fault(
+                        "checksum_differs", id, found=found[:12], expected=layer.sha256[:12]
+                    )
+                )
+            self._checked[id] = found
+        return self._checked[id]
+
+    def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
+        """
+        Read features of a vector layer.
+
+        Parameters
+        ----------
+        id : str
+            Layer of the catalog.
+        crs : str
+            CRS to bring them to.
+        where : mapping, optional
+            Wanted values by column; a list means any of them.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            Features in file order, in `crs`.
+
+        Raises
+        ------
+        LayerError
+            If the file is not as described, or no feature has the wanted values.
+        """
+        if id not in self._features:
+            self.checksum(id)
+            frame = read_vector(self.catalog.path_of(id))
+            self._features[id] = _set_crs(frame, self.catalog[id])
+        frame = self._features[id]
+        for column, wanted in (where or {}).items():
+            if column not in frame:
+                raise LayerError(self._fault("column_missing", id, found=column))
+            values = wanted if isinstance(wanted, list) else [wanted]
+            frame = frame[frame[column].isin(values)]
+        if frame.empty:
+            raise LayerError(self._fault("no_features", id, found=str(dict(where or {}))))
+        return _to_crs(frame, crs, self.catalog[id])
+
+    def shapes(self, id: str, crs: str, where: Where | None = None) -> np.ndarray:
+        """Give the shapes of features as an object array (n,); see `features`."""
+        return np.asarray(self.features(id, crs, where).geometry.array, dtype=object)
+
+    def numbers(self, id: str, grid: Grid) -> FloatArray:
+        """
+        Bring a raster of numbers onto a grid.
+
+        Parameters
+        ----------
+        id : str
+            Raster layer of the catalog.
+        grid : Grid
+            Where to bring it.
+
+        Returns
+        -------
+        values : float32 array (rows, cols), in the layer's unit
+            NaN where it has no data.
+        """
+        with self._warped(id, grid) as vrt:
+            values = vrt.read(1).astype(np.float32)
+            values[vrt.dataset_mask() == 0] = np.nan
+        return np.asarray(values)
+
+    def codes(self, id: str, grid: Grid) -> IntArray:
+        """
+        Bring a categorical raster onto a grid by the nearest cell.
+
+        Parameters
+        ----------
+        id : str
+            Raster layer of the catalog with a class table.
+        grid : Grid
+            Where to bring it.
+
+        Returns
+        -------
+        codes : uint8 array (rows, cols)
+            0 where it has no data, or a code the class table does not hold.
+        """
+        with self._warped(id, grid) as vrt:
+            codes = vrt.read(1).astype(np.uint8)
+            codes[vrt.dataset_mask() == 0] = 0
+        known = np.zeros(256, dtype=np.uint8)
+        for code in map(int, self.catalog[id].classes):
+            known[code] = code
+        return np.asarray(known[codes])
+
+    def complete_within(self, id: str, crs: str) -> np.ndarray | None:
+        """
+        Give the polygons inside which nothing of a layer's kind is missing.
+
+        Parameters
+        ----------
+        id : str
+            Layer of the catalog.
+        crs : str
+            CRS of the polygons.
+
+        Returns
+        -------
+        object array of polygons or None
+            Empty where the layer is complete nowhere; None where it is complete everywhere it
+            reaches.
+        """
+        within = self.catalog[id].complete_within
+        if within == "extent":
+            return None
+        if isinstance(within, CompleteWithin):
+            return self.shapes(within.layer, crs, within.where)
+        return np.empty(0, dtype=object)
+
+    @contextmanager
+    def _warped(self, id: str, grid: Grid) -> Iterator[WarpedVRT]:
+        from rasterio.enums import Resampling
+        from rasterio.vrt import WarpedVRT
+
+        self.checksum(id)
+        layer = self.catalog[id]
+        with (
+            open_raster(self.catalog.path_of(id)) as source,
+            WarpedVRT(
+                source,
+                src_crs=layer.crs,
+                crs=grid.crs,
+                transform=grid.transform,
+                width=grid.cols,
+                height=grid.rows,
+                resampling=Resampling[layer.resampling or "nearest"],
+                tolerance=_WARP_TOLERANCE,
+                add_alpha=source.nodata is None,
+            ) as vrt,
+        ):
+            yield vrt
+
+    def _fault(self, code: str, id: str, **more: Any) -> Fault:
+        return self.catalog.document.fault(code, ("layers", id), **more)
+
+
+def _set_crs(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
+    """Take the catalog's word for the CRS; the audit compares it with the file's."""
+    return frame.set_crs(str(layer.crs), allow_override=True)
+
+
+def _to_crs(frame: gpd.GeoDataFrame, crs: str, layer: Layer) -> gpd.GeoDataFrame:
+    """Reproject, by the named operation where the datum needs one."""
+    if layer.datum_operation is None:
+        return frame.to_crs(crs)
+    transform = _by_operation(layer.datum_operation, str(layer.crs))
+    import shapely
+
+    shifted = shapely.transform(np.asarray(frame.geometry.array, dtype=object), transform)
+    return frame.set_geometry(shifted).set_crs("EPSG:4326", allow_override=True).to_crs(crs)
+
+
+def _by_operation(operation: str, crs: str) -> Callable[[Any], Any]:
+    """Make the way from an old datum to WGS 84 that the catalog names, as (n, 2) to (n, 2)
+    lonlat.
+    """
+    from pyproj import CRS, Transformer
+    from pyproj.transformer import TransformerGroup
+
+    geographic = CRS(crs).geodetic_crs
+    unproject = Transformer.from_crs(crs, geographic, always_xy=True)
+    group = TransformerGroup(geographic, "EPSG:4326", always_xy=True)
+    for shift in group.transformers:
+        if operation in {shift.description, *_codes_of(shift)}:
+            return partial(_shifted, unproject, shift)
+    names = "; ".join(f"{code}" for t in group.transformers for code in _codes_of(t))
+    raise LayerError(Fault("unknown_datum_operation", found=operation, expected=names))
+
+
+def _shifted(unproject: Any, shift: Any, xy: FloatArray) -> FloatArray:
+    return np.column_stack(shift.transform(*unproject.transform(xy[:, 0], xy[:, 1])))
+
+
+def _codes_of(transformer: Any) -> list[str]:
+    """List the authority codes of the steps of a transformation, as `EPSG:1304`."""
+    import json
+
+    described = json.loads(transformer.to_json())
+    steps = [described, *described.get("steps", [])]
+    ids = [s["id"] for s in steps if "id" in s]
+    return [f"{i['authority']}:{i['code']}" for i in ids]

@@ -1,0 +1,182 @@
+"""
+Inheritance: a scenario says what it changes, and every change is on record.
+
+`change` gives new values to keys that exist in the base, `add` gives new keys. A key that does not
+exist is an error that names the nearest one, so a typing error can never pass as a new fact.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from maemoh_gis.errors import Fault, FormatError
+from maemoh_gis.files import sha256_of
+from maemoh_gis.formats import Document, KeyPath, Place, nearest, read_yaml, validate
+from maemoh_gis.scenarios.model import Scenario, ScenarioFile
+
+SUFFIX = ".yaml"
+_OWN_KEYS = ("id", "title", "question", "year")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value a scenario changed in its base."""
+
+    key: str
+    """Dotted key."""
+    old: Any
+    """Value in the base; None where the key was added."""
+    new: Any
+    """Value in the scenario."""
+    scenario: str
+    """Which scenario of the chain changed it."""
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A scenario with everything it inherits."""
+
+    scenario: Scenario
+    document: Document
+    """The whole scenario as plain data, every key with the file and line it comes from."""
+    changes: tuple[Change, ...]
+    """What the chain changed, base first."""
+    files: Mapping[str, str]
+    """Checksum of every file of the chain, by name, base first."""
+
+
+def read_scenario(path: Path) -> Resolved:
+    """
+    Read a scenario and everything it extends.
+
+    Parameters
+    ----------
+    path : Path
+        Scenario file; bases are looked for beside it.
+
+    Returns
+    -------
+    Resolved
+        The checked scenario, its changes and where each key was written.
+
+    Raises
+    ------
+    FormatError
+        With every fault: format, unknown keys with the nearest name, loops of inheritance.
+    FileError
+        If a file cannot be read.
+    """
+    chain = list(_chain(path))
+    base = chain[-1]
+    data = copy.deepcopy(base.data)
+    places = dict(base.places)
+    changes: list[Change] = []
+    faults: list[Fault] = []
+    for document in reversed(chain[:-1]):
+        child = validate(ScenarioFile, document)
+        for change in _changes_of(child, data, document, faults):
+            _put(data, change.key.split("."), change.new)
+            _move_places(places, document, change.key)
+            changes.append(change)
+    if faults:
+        raise FormatError(faults)
+    whole = Document(data, places, chain[0].file)
+    scenario = validate(Scenario, whole)
+    if scenario.id != path.stem:
+        raise FormatError(chain[0].fault("id_not_file_name", ("id",), found=scenario.id,
+                                         expected=path.stem))  # fmt: skip
+    files = {d.file: sha256_of(path.parent / Path(d.file).name) for d in reversed(chain)}
+    return Resolved(scenario, whole, tuple(changes), files)
+
+
+def _chain(path: Path) -> Iterator[Document]:
+    """Read a scenario and its bases, the scenario first."""
+    seen: list[str] = []
+    while True:
+        document = read_yaml(path, name=f"{path.parent.name}/{path.name}")
+        if not isinstance(document.data, dict):
+            raise FormatError(document.fault("wrong_type", (), found="", expected="key: value"))
+        yield document
+        seen.append(path.stem)
+        base = document.data.get("extends")
+        if base is None:
+            return
+        where = path.parent / f"{base}{SUFFIX}"
+        if str(base) in seen:
+            loop = " → ".join([*seen, str(base)])
+            raise FormatError(document.fault("inheritance_loop", ("extends",), found=loop))
+        if not where.is_file():
+            names = sorted(p.stem for p in path.parent.glob(f"*{SUFFIX}"))
+            near = nearest(str(base), names) or ", ".join(names)
+            raise FormatError(
+                document.fault("unknown_scenario", ("extends",), found=str(base), expected=near)
+            )
+        path = where
+
+
+def _changes_of(
+    child: ScenarioFile, data: dict[str, Any], document: Document, faults: list[Fault]
+) -> Iterator[Change]:
+    """List what a scenario changes in the data of its base."""
+    for key in _OWN_KEYS:
+        if key in document.data:
+            yield Change(key, data.get(key), document.data[key], child.id)
+    for key, new in child.change.items():
+        fault = _missing(data, key)
+        if fault is None:
+            yield Change(key, _get(data, key.split(".")), new, child.id)
+        else:
+            faults.append(document.fault("unknown_change", ("change", key), **fault))
+    for key, new in child.add.items():
+        parent, _, last = key.rpartition(".")
+        fault = _missing(data, parent) if parent else None
+        if fault is not None:
+            faults.append(document.fault("unknown_change", ("add", key), **fault))
+        elif last in _get(data, parent.split(".") if parent else []):
+            faults.append(document.fault("add_exists", ("add", key), found=key))
+        else:
+            yield Change(key, None, new, child.id)
+
+
+def _missing(data: Any, key: str) -> dict[str, str] | None:
+    """Say which part of a dotted key does not exist and what is near it."""
+    current = data
+    done: list[str] = []
+    for part in key.split("."):
+        choices = list(current) if isinstance(current, dict) else []
+        if part not in choices:
+            near = nearest(part, choices)
+            expected = ".".join([*done, near]) if near else ", ".join(choices)
+            return {"found": key, "expected": expected}
+        current = current[part]
+        done.append(part)
+    return None
+
+
+def _get(data: Any, parts: list[str]) -> Any:
+    for part in parts:
+        data = data[part]
+    return data
+
+
+def _put(data: dict[str, Any], parts: list[str], value: Any) -> None:
+    *above, last = parts
+    _get(data, above)[last] = value
+
+
+def _move_places(places: dict[KeyPath, Place], document: Document, key: str) -> None:
+    """Let faults in a changed value point to where the change was written."""
+    target = tuple(key.split("."))
+    own = (key,) if key in _OWN_KEYS else None
+    for start in [own] if own else [("change", key), ("add", key)]:
+        if start not in document.places:
+            continue
+        for old in [p for p in places if p[: len(target)] == target]:
+            del places[old]
+        for path, place in document.places.items():
+            if path[: len(start)] == start:
+                places[target + path[len(start) :]] = place

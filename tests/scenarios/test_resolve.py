@@ -1,0 +1,117 @@
+"""A scenario says what it changes, and everything else stays as it was."""
+
+import shutil
+
+import pytest
+
+from maemoh_gis.errors import FormatError
+from maemoh_gis.scenarios.resolve import read_scenario
+from tests.paths import SCENARIOS
+
+HEAD = """version: 1
+id: {id}
+extends: {base}
+title: {{th: ทดสอบ, en: Test}}
+question: {{th: ทดสอบ, en: Test}}
+"""
+
+
+@pytest.fixture
+def scenarios(tmp_path):
+    shutil.copytree(SCENARIOS, tmp_path / "scenarios")
+    return tmp_path / "scenarios"
+
+
+def write(scenarios, id, body="", base="baseline"):
+    path = scenarios / f"{id}.yaml"
+    path.write_text(HEAD.format(id=id, base=base) + body, encoding="utf-8")
+    return path
+
+
+def fault_of(path):
+    with pytest.raises(FormatError) as caught:
+        read_scenario(path)
+    (fault,) = caught.value.faults
+    return fault
+
+
+def test_changing_one_fact_leaves_every_other_key_as_it_was(scenarios):
+    base = read_scenario(scenarios / "baseline.yaml").document.data
+    child = read_scenario(
+        write(scenarios, "later", "change:\n  limits.steep_land.test.above: 12\n")
+    ).document.data
+    assert child["limits"]["steep_land"]["test"].pop("above") == 12
+    assert base["limits"]["steep_land"]["test"].pop("above") == 15
+    for key in ("id", "title", "question"):
+        assert child.pop(key) != base.pop(key)
+    assert child == base
+
+
+def test_every_change_is_on_record_with_its_old_value(scenarios):
+    resolved = read_scenario(write(scenarios, "later", "change:\n  uses.green_estate.land.sites: 5\n"))
+    change = next(c for c in resolved.changes if c.key == "uses.green_estate.land.sites")
+    assert (change.old, change.new, change.scenario) == (12, 5, "later")
+
+
+def test_changes_of_a_chain_apply_base_first(scenarios):
+    write(scenarios, "middle", "year: 2574\nchange:\n  seed: 1\n")
+    resolved = read_scenario(write(scenarios, "top", "change:\n  seed: 2\n", base="middle"))
+    assert resolved.scenario.year == 2574
+    assert resolved.scenario.seed == 2
+    assert [c.new for c in resolved.changes if c.key == "seed"] == [1, 2]
+    assert list(resolved.files) == [f"scenarios/{n}.yaml" for n in ("baseline", "middle", "top")]
+
+
+def test_a_key_the_base_does_not_have_is_refused_with_the_nearest(scenarios):
+    fault = fault_of(write(scenarios, "typo", "change:\n  limits.steep_lnad.test.above: 12\n"))
+    assert (fault.code, fault.line) == ("unknown_change", 7)
+    assert fault.expected == "limits.steep_land"
+
+
+def test_adding_what_exists_is_refused(scenarios):
+    fault = fault_of(write(scenarios, "twice", "add:\n  limits.mine_pit: {}\n"))
+    assert (fault.code, fault.line) == ("add_exists", 7)
+
+
+def test_what_is_added_is_checked_where_it_was_written(scenarios):
+    body = "add:\n  limits.new_rule:\n    title: {th: ใหม่, en: New}\n    ground: custom\n"
+    with pytest.raises(FormatError) as caught:
+        read_scenario(write(scenarios, "added", body))
+    wrong = next(f for f in caught.value.faults if f.code == "wrong_value")
+    assert (wrong.file, wrong.line, wrong.key) == ("scenarios/added.yaml", 9, "limits.new_rule.ground")
+
+
+def test_a_loop_of_inheritance_is_named(scenarios):
+    write(scenarios, "one", base="two")
+    fault = fault_of(write(scenarios, "two", base="one"))
+    assert fault.code == "inheritance_loop"
+    assert fault.found == "two → one → two"
+
+
+def test_a_base_that_is_missing_is_refused_with_the_nearest(scenarios):
+    fault = fault_of(write(scenarios, "lost", base="baselin"))
+    assert (fault.code, fault.expected) == ("unknown_scenario", "baseline")
+
+
+def test_a_common_era_year_in_a_child_is_caught(scenarios):
+    fault = fault_of(write(scenarios, "ce", "year: 2031\n"))
+    assert (fault.code, fault.values["as_be"]) == ("year_in_ce", 2574)
+
+
+def test_an_id_that_is_not_the_file_name_is_refused(scenarios):
+    path = write(scenarios, "named")
+    path.rename(path.with_name("other.yaml"))
+    assert fault_of(path.with_name("other.yaml")).code == "id_not_file_name"
+
+
+def test_weights_sum_to_one_whatever_the_file_says(scenarios):
+    scenario = read_scenario(scenarios / "baseline.yaml").scenario
+    for use in scenario.uses:
+        assert sum(scenario.weights(use).values()) == pytest.approx(1.0)
+
+
+def test_a_limit_is_in_force_only_in_its_years(scenarios):
+    body = "change:\n  limits.steep_land.title: {th: ก, en: a}\n"
+    limit = read_scenario(write(scenarios, "dated", body)).scenario.limits["steep_land"]
+    dated = limit.model_copy(update={"since": 2570, "until": 2573})
+    assert [dated.in_force(year) for year in (2569, 2570, 2573, 2574)] == [False, True, True, False]
