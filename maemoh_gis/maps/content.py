@@ -1,0 +1,125 @@
+"""
+What a map page shows, without any idea of how it was computed.
+
+A *text* is the same words in every language of the package, `{"th": ..., "en": ...}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from maemoh_gis.grid import Bounds, Grid
+from maemoh_gis.language import Language
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis._types import FloatArray, IntArray
+
+Text = Mapping[Language, str]
+Confidence = Literal["H", "M", "L", "ASSUMPTION"]
+ValueKind = Literal["text", "number", "area_rai", "year_be", "confidence", "score_range"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One property of a feature, as a line of its popup or a column of the table."""
+
+    key: str
+    """
+    Column of the frame. Where the frame has `<key>_th` and `<key>_en` instead, each language takes
+    its own.
+    """
+    title: Text
+    kind: ValueKind = "text"
+    decimals: int = 0
+    unit: Text | None = None
+    values: Mapping[str, Text] = field(default_factory=dict)
+    """Words for the codes the column holds; a code that is not here is shown as it is."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """How the features of a layer are drawn."""
+
+    colour: str = "#333333"
+    """Line colour, `#rrggbb`."""
+    fill: str | None = None
+    """Colour of areas and points; None leaves areas empty."""
+    fill_opacity: float = 0.25
+    width_px: float = 1.5
+    dash: str | None = None
+    """Lengths of dash and gap in pixels, as `6 4`; None draws a full line."""
+    radius_px: float = 5.0
+    """Radius of points."""
+
+    def __post_init__(self) -> None:
+        """Catch a colour or dash that is not one; both are our own code's mistake."""
+        for colour in (self.colour, self.fill):
+            assert colour is None or re.fullmatch(r"#[0-9a-f]{6}", colour), colour
+        assert self.dash is None or re.fullmatch(r"\d+( \d+)*", self.dash), self.dash
+
+
+@dataclass(frozen=True)
+class ContextLayer:
+    """A layer that helps to read the map: districts, railway, mine, stations."""
+
+    id: str
+    title: Text
+    frame: gpd.GeoDataFrame
+    """Features in any CRS that is stated."""
+    style: Style
+    confidence: Confidence
+    caution: Text
+    licence: str
+    source: str
+    label: str | None = None
+    """
+    Column that names a feature on the map, or the stem of `<label>_th` and `<label>_en`; None for
+    no names.
+    """
+    columns: Sequence[Column] = ()
+    """What a popup tells, in this order."""
+    shown: bool = True
+    """True if the layer is switched on when the page opens."""
+    label_from_zoom: int = 11
+    """Zoom level from which the names stand on the map."""
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of the land: where it could go, how well, and the sites that were found."""
+
+    id: str
+    title: Text
+    score: FloatArray
+    """float32 array (rows, cols), 0 bad to 1 good, NaN unknown."""
+    state: IntArray
+    """uint8 array (rows, cols): 0 outside, 1 allowed, 2 conditional, 3 removed, 4 unknown."""
+    sites: gpd.GeoDataFrame
+    """Sites in order of rank, in any CRS that is stated; may be empty."""
+    columns: Sequence[Column] = ()
+    """Columns of the site table; none for rank, area, score and conditions."""
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """Everything a map page shows."""
+
+    title: Text
+    question: Text
+    """What the map answers, in one sentence."""
+    year_be: int
+    """Year the answer holds for, Buddhist Era."""
+    view: Bounds
+    """West, south, east, north in degrees: what is in sight when the page opens."""
+    grid: Grid
+    uses: Sequence[Use]
+    layers: Sequence[ContextLayer]
+    caveats: Sequence[Text]
+    """What the reader must know before the map: limits not checked, layers that are modelled."""
+    provenance: Text
+    """Where the page comes from: scenario, run, versions."""

@@ -1,0 +1,233 @@
+"""
+One file that fetches nothing: scripts, styles and fonts in the page, and the rule that says so.
+
+The page carries a Content-Security-Policy that lets a browser run only the scripts and styles whose
+checksums it names, and fetch nothing at all. So even if a text from a layer ever got into the page
+as markup, it could neither run nor call home.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import folium
+from branca.element import Element, Figure
+from folium.template import Template
+
+from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.files import read_bytes, read_json
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+MAP_ID = "maemoh"
+"""Folium numbers its elements at random; with a fixed id the same content gives the same page."""
+
+PAGE_SCRIPTS = ("words.js", "cells.js", "labels.js", "elements.js", "layers.js", "main.js")
+"""The page's own script, each file after those it imports from."""
+
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z_]+\.js";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )", re.MULTILINE)
+_MEDIA = {".woff2": "font/woff2", ".png": "image/png"}
+
+
+class OfflineMap(folium.Map):  # type: ignore[misc]
+    """
+    A Folium map that links to nothing.
+
+    Folium treats what its elements print as templates and as markup, so nothing that comes from a
+    layer may pass through a Folium element: the page's script takes it as data.
+    """
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+
+    # Folium's own header forbids zooming with two fingers and sets styles the policy would refuse.
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+            <div class="folium-map" id="{{ this.get_name() }}" hidden></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {
+                center: {{ this.location|tojson }},
+                crs: L.CRS.{{ this.crs }},
+                ...{{ this.options|tojavascript }}
+            });
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, centre: tuple[float, float]) -> None:
+        """Make a map around a place given as latitude and longitude."""
+        super().__init__(
+            location=centre,
+            tiles=None,
+            zoom_start=10,
+            zoom_control=False,
+            attribution_control=False,
+            zoom_snap=0.25,
+            min_zoom=7,
+            max_zoom=17,
+        )
+        self._id = MAP_ID
+
+
+def map_parts(page_map: OfflineMap) -> tuple[str, str]:
+    """
+    Let Folium print a map.
+
+    Parameters
+    ----------
+    page_map : OfflineMap
+        The map.
+
+    Returns
+    -------
+    tuple of str
+        Its markup and its script.
+    """
+    figure = Figure()
+    figure.header = Element()
+    figure.add_child(page_map)
+    page_map.render()
+    return figure.html.render().strip(), figure.script.render().strip() + "\n"
+
+
+def page_folder() -> Traversable:
+    """Give the folder that holds the page's script, style and template."""
+    return resources.files("maemoh_gis") / "maps" / "page"
+
+
+def vendor_file(name: str) -> bytes:
+    """
+    Read a front-end file that the package build packed.
+
+    Parameters
+    ----------
+    name : str
+        Path under `maps/vendor`, such as `leaflet/leaflet.js`.
+
+    Returns
+    -------
+    bytes
+        The file.
+
+    Raises
+    ------
+    FileError
+        If the package was not built: `python hatch_build.py` packs the files.
+    """
+    with resources.as_file(resources.files("maemoh_gis") / "maps" / "vendor") as folder:
+        try:
+            return read_bytes(folder / name)
+        except FileError as error:
+            raise FileError(Fault("front_end_missing", str(folder / name))) from error
+
+
+def library_script() -> str:
+    """Give Leaflet without its link to a source map, which a browser would fetch."""
+    script = vendor_file("leaflet/leaflet.js").decode("utf-8")
+    return re.sub(r"^//# sourceMappingURL=.*$", "", script, flags=re.MULTILINE).rstrip() + "\n"
+
+
+def page_script() -> str:
+    """
+    Join the page's script files to one script.
+
+    Returns
+    -------
+    str
+        The files in one closed scope, without their import and export words.
+    """
+    files = (page_folder().joinpath(name).read_text("utf-8") for name in PAGE_SCRIPTS)
+    joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)).strip() for text in files)
+    return f'(() => {{\n"use strict";\n{joined}\nstart();\n}})();\n'
+
+
+def page_style() -> str:
+    """Give Leaflet's style and the page's own as one sheet with the fonts in it."""
+    leaflet = vendor_file("leaflet/leaflet.css").decode("utf-8").replace("\r\n", "\n")
+    # Pictures for controls the page does not use, and a behaviour of old Internet Explorers.
+    leaflet = re.sub(r"url\(images/[^)]*\)", "none", leaflet)
+    leaflet = re.sub(r"^\s*behavior:.*\n", "", leaflet, flags=re.MULTILINE)
+    own = page_folder().joinpath("page.css").read_text("utf-8")
+    return leaflet + re.sub(r'url\("([^":]+)"\)', lambda found: f"url({data_uri(found[1])})", own)
+
+
+def data_uri(name: str) -> str:
+    """Give a packed front-end file as a `data:` address."""
+    media = _MEDIA["." + name.rpartition(".")[2]]
+    return f"data:{media};base64,{base64.b64encode(vendor_file(name)).decode('ascii')}"
+
+
+def software() -> list[str]:
+    """Name the front-end packages in the page, with version and licence."""
+    with resources.as_file(resources.files("maemoh_gis") / "maps" / "assets.json") as listing:
+        packages: list[Mapping[str, Any]] = read_json(listing)["packages"]
+    return [
+        f"{package['name'].rpartition('/')[2].capitalize()} {package['version']} "
+        f"({package['licence']})"
+        for package in packages
+    ]
+
+
+def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+    """
+    Write the Content-Security-Policy of a page.
+
+    Parameters
+    ----------
+    scripts, styles : iterable of str
+        Texts of every script and style element, exactly as they stand in the page.
+
+    Returns
+    -------
+    str
+        Only these scripts and styles; pictures and fonts only from the page itself; no connection.
+
+    References
+    ----------
+    Content Security Policy Level 3, W3C, section 8.2 (hashes).
+    """
+    parts: Sequence[str] = (
+        "default-src 'none'",
+        f"script-src {' '.join(map(_checksum, scripts))}",
+        f"style-src {' '.join(map(_checksum, styles))}",
+        "img-src data:",
+        "font-src data:",
+        "base-uri 'none'",
+        "form-action 'none'",
+    )
+    return "; ".join(parts)
+
+
+def json_block(data: object) -> str:
+    """
+    Write data so that it can stand inside a `<script type="application/json">`.
+
+    Parameters
+    ----------
+    data : object
+        Plain values.
+
+    Returns
+    -------
+    str
+        JSON in which no text can close the element, open a comment or break a line.
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for letter in "<>&\u2028\u2029":
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return text
+
+
+def _checksum(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"

@@ -1,0 +1,208 @@
+"""
+The map page: one bilingual HTML file that opens with the network off.
+
+Python writes everything a reader can read (title, warnings, legend, tables, credits) as markup in
+both languages, and everything the map draws as data. The page's script (`page/*.js`) turns the
+still picture into a map, switches the language and never builds markup from text.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from maemoh_gis.files import write_text
+from maemoh_gis.language import LANGUAGES
+from maemoh_gis.maps import offline, still_picture
+from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Text, Use
+from maemoh_gis.maps.features import layer_data, site_columns, site_rows, use_data
+from maemoh_gis.maps.raster_image import (
+    SCORE_STEPS,
+    Picture,
+    Placement,
+    draw,
+    hex_colour,
+    meanings,
+    palette,
+    place,
+)
+from maemoh_gis.maps.wording import Messages, Wording, clean, plain
+from maemoh_gis.units import number
+
+__all__ = ["Column", "ContextLayer", "PageContent", "Style", "Use", "write_page"]
+
+
+def write_page(content: PageContent, path: Path, *, messages: Messages | None = None) -> str:
+    """
+    Write a map page.
+
+    Parameters
+    ----------
+    content : PageContent
+        What the page shows.
+    path : Path
+        Where the HTML file belongs.
+    messages : mapping, optional
+        Messages `page.*` by language and id; those of the package if not given.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file. The same content gives the same bytes.
+
+    Raises
+    ------
+    GridError
+        If a score or state array does not have the shape of the grid.
+    LayerError
+        If a layer states no CRS.
+    FileError
+        If the front-end files were never packed, or the page cannot be written.
+    """
+    wording = Wording.of_package() if messages is None else Wording(messages)
+    return write_text(path, page_html(content, wording))
+
+
+def page_html(content: PageContent, wording: Wording) -> str:
+    """Write the whole page as text."""
+    placement = place(content.grid)
+    pictures = {use.id: draw(use.score, use.state, content.grid, placement) for use in content.uses}
+    west, south, east, north = content.view
+    markup, map_script = offline.map_parts(
+        offline.OfflineMap(((south + north) / 2, (west + east) / 2))
+    )
+    scripts = [offline.library_script(), map_script, offline.page_script()]
+    style = offline.page_style()
+    template = _environment().from_string(
+        offline.page_folder().joinpath("page.html").read_text("utf-8")
+    )
+    html = template.render(
+        say=lambda name, **values: both(wording(name, **values)),
+        both=both,
+        plain=plain,
+        content=content,
+        year=wording.year(content.year_be),
+        policy=offline.policy(scripts, [style]),
+        style=style,
+        scripts=scripts,
+        map_markup=markup,
+        uses=[_use_parts(use, content, pictures[use.id], wording) for use in content.uses],
+        still=_still_parts(content, placement, wording),
+        legend=_legend_parts(content, placement, wording),
+        software=", ".join(offline.software()),
+        data=offline.json_block(_data(content, placement, wording)),
+    )
+    # Windows line ends would change the checksums of the scripts when the page is read.
+    return html.replace("\r", "")
+
+
+def both(text: Text) -> Markup:
+    """
+    Mark up a text in both languages, escaped; the page's style shows one of them.
+
+    Parameters
+    ----------
+    text : Text
+        The words.
+
+    Returns
+    -------
+    Markup
+        One element if both languages say the same.
+    """
+    words = {code: clean(text[code]) for code in LANGUAGES}
+    if len(set(words.values())) == 1:
+        return Markup('<bdi class="same">{}</bdi>').format(next(iter(words.values())))
+    return Markup('<span class="both">{}</span>').format(
+        Markup("").join(
+            Markup('<bdi lang="{}">{}</bdi>').format(code, words[code]) for code in LANGUAGES
+        )
+    )
+
+
+def _environment() -> jinja2.Environment:
+    return jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+
+
+def _use_parts(
+    use: Use, content: PageContent, picture: Picture, wording: Wording
+) -> dict[str, Any]:
+    frame = still_picture.Frame.around(content.view)
+    return {
+        "id": use.id,
+        "title": use.title,
+        "uri": picture.uri,
+        "columns": [column.title for column in site_columns(use, wording)],
+        "rows": site_rows(use, wording),
+        "marks": still_picture.site_marks(use, frame),
+        "names": still_picture.site_names(use, frame, wording),
+        "alt": wording("picture_of", use=use.title),
+    }
+
+
+def _still_parts(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    frame = still_picture.Frame.around(content.view)
+    shown = [layer for layer in content.layers if layer.shown]
+    return {
+        "width": still_picture.WIDTH,
+        "height": frame.height,
+        "image": still_picture.image_box(placement, frame),
+        "marks": [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)],
+        "names": still_picture.layer_names(shown, frame, wording),
+    }
+
+
+def _legend_parts(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    colours = [hex_colour(colour) for colour in palette()]
+    ramps = {
+        state: [colour for colour, (s, score) in zip(colours, meanings(), strict=True)
+                if s == state and score is not None]
+        for state in (1, 2)
+    }  # fmt: skip
+    cell = number(content.grid.cell_m)
+    coarser = placement.pixel_m > content.grid.cell_m * 1.01
+    return {
+        "allowed": ramps[1][:: SCORE_STEPS // 10],
+        "conditional": ramps[2][: SCORE_STEPS + 1 : SCORE_STEPS // 10],
+        "removed": colours[1],
+        "unknown": (colours[2], colours[3]),
+        "cell": wording("drawn_coarser", cell=cell, pixel=number(placement.pixel_m))
+        if coarser
+        else wording("cell_size", cell=cell),
+        "site": still_picture.SITE_STYLE,
+    }
+
+
+def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    site = still_picture.SITE_STYLE
+    return {
+        "languages": list(LANGUAGES),
+        "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
+        "title": {code: clean(content.title[code]) for code in LANGUAGES},
+        "map": {"name": f"map_{offline.MAP_ID}", "view": _corners(content.view)},
+        "picture": {
+            "corners": _corners(placement.bounds_lonlat),
+            "colours": [hex_colour(colour) for colour in palette()],
+            "meanings": [list(meaning) for meaning in meanings()],
+        },
+        "siteStyle": {
+            "colour": site.colour,
+            "fill": site.fill,
+            "fillOpacity": site.fill_opacity,
+            "width": site.width_px,
+            "dash": site.dash,
+            "radius": site.radius_px,
+        },
+        "uses": [use_data(use, wording) for use in content.uses],
+        "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
+    }
+
+
+def _corners(bounds: tuple[float, float, float, float]) -> list[list[float]]:
+    west, south, east, north = bounds
+    return [[south, west], [north, east]]

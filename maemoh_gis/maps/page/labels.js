@@ -1,0 +1,46 @@
+// Where names can stand on the map without covering each other.
+
+/**
+ * Lay out the boxes a name may take around its place, best first. Sizes are in pixels; `clear` is the
+ * radius of the point that must stay free, or 0 for a name that stands on its feature.
+ */
+export function boxesAround({ x, y }, width, height, clear) {
+  const box = (left, top) => ({ left, top, right: left + width, bottom: top + height });
+  if (clear === 0) {
+    return [box(x - width / 2, y - height / 2)];
+  }
+  return [
+    box(x - width / 2, y - clear - height),
+    box(x - width / 2, y + clear),
+    box(x + clear, y - height / 2),
+    box(x - clear - width, y - height / 2),
+  ];
+}
+
+/** The sides that go with the boxes of `boxesAround`. */
+export const SIDES = ["top", "bottom", "right", "left"];
+
+/** Say whether two boxes share any ground. */
+export function touch(one, other) {
+  return (
+    one.right > other.left &&
+    one.left < other.right &&
+    one.bottom > other.top &&
+    one.top < other.bottom
+  );
+}
+
+/**
+ * Choose a box for each name: the first that no earlier name has taken, as its index, or -1 where
+ * every one is taken and the name must stay out.
+ */
+export function chooseBoxes(choices) {
+  const taken = [];
+  return choices.map((boxes) => {
+    const index = boxes.findIndex((box) => !taken.some((other) => touch(box, other)));
+    if (index >= 0) {
+      taken.push(boxes[index]);
+    }
+    return index;
+  });
+}

@@ -1,0 +1,108 @@
+// Leaflet layers from the page's data. `L` is Leaflet; `words` gives the reader's language.
+import { element, popupContent } from "./elements.js";
+
+/** Turn the style of a layer into Leaflet's words. */
+export function pathStyle(style) {
+  return {
+    color: style.colour,
+    weight: style.width,
+    dashArray: style.dash,
+    fill: style.fill !== null,
+    fillColor: style.fill ?? style.colour,
+    fillOpacity: style.fillOpacity,
+  };
+}
+
+/** Lines of a popup: pairs of title and value in the reader's language. */
+export function popupLines(titles, lines, words) {
+  return titles.map((title, index) => [words.of(title), words.of(lines[index])]);
+}
+
+/** Draw one shape; points become circles of the style's radius. */
+export function drawShape(L, shape, style, pane = "overlayPane") {
+  return L.geoJSON(shape, {
+    pane,
+    style: () => pathStyle(style),
+    pointToLayer: (_, place) => L.circleMarker(place, { ...pathStyle(style), radius: style.radius, pane }),
+  });
+}
+
+/** A name that stands at a place and changes with the language. */
+export function nameLabel(L, place, text, kind, clear = 0) {
+  const look = { permanent: true, interactive: false, opacity: 1, className: `name ${kind}` };
+  const label = L.tooltip({ ...look, direction: "center", offset: [0, 0] })
+    .setLatLng(place)
+    .setContent(() => element("span", {}, text()));
+  return { label, clear };
+}
+
+/** Move a name to one side of its point. */
+export function moveLabel({ label, clear }, side) {
+  const away = { top: [0, -clear], bottom: [0, clear], right: [clear, 0], left: [-clear, 0] };
+  if (clear > 0) {
+    label.options.direction = side;
+    label.options.offset = away[side];
+    label.update();
+  }
+}
+
+/** A context layer: { shapes, names } as groups that can be switched on and off. */
+export function contextLayer(L, layer, words) {
+  const shapes = L.featureGroup();
+  const names = [];
+  for (const feature of layer.features) {
+    const drawn = drawShape(L, feature.shape, layer.style);
+    drawn.bindPopup(() => {
+      const heading = words.of(feature.name) || words.of(layer.title);
+      const lines = popupLines(layer.titles, feature.lines, words);
+      const notes = [
+        `${words.of(layer.title)} · ${words.say("confidence")}: ${words.say(`confidence_${layer.confidence}`)}`,
+        words.of(layer.caution),
+        `${words.say("source")}: ${layer.source}`,
+      ];
+      return popupContent(heading, lines, notes);
+    });
+    shapes.addLayer(drawn);
+    if (feature.name !== null) {
+      const point = feature.shape.type.endsWith("Point");
+      const area = feature.shape.type.endsWith("Polygon");
+      const clear = point ? layer.style.radius + 2 : 0;
+      names.push(nameLabel(L, feature.at, () => words.of(feature.name), area ? "area" : "feature", clear));
+    }
+  }
+  return { shapes, names };
+}
+
+/** The sites of a use: { shapes, names, drawn }, `drawn` in the order of the table. */
+export function siteLayer(L, use, style, words) {
+  const shapes = L.featureGroup();
+  const names = [];
+  const drawn = use.sites.map((site) => {
+    const shape = drawShape(L, site.shape, style, "sites");
+    const heading = () => words.say("site", { rank: words.of(site.rank) });
+    shape.bindPopup(() =>
+      popupContent(heading(), popupLines(use.titles, site.lines, words), [
+        words.of(use.title),
+        words.say("screening_only"),
+        words.say("not_a_permit"),
+      ]),
+    );
+    shapes.addLayer(shape);
+    const middle = shape.getBounds().getCenter();
+    names.push(nameLabel(L, middle, () => words.of(site.rank), "rank"));
+    return { shape, heading };
+  });
+  return { shapes, names, drawn };
+}
+
+/** A scale bar in metres and kilometres of the reader's language. */
+export function scaleBar(L, words, lengthWords) {
+  const Scale = L.Control.Scale.extend({
+    _updateMetric(longest) {
+      const metres = this._getRoundNum(longest);
+      const { id, length } = lengthWords(metres);
+      this._updateScale(this._mScale, words.say(id, { length }), metres / longest);
+    },
+  });
+  return new Scale({ imperial: false, position: "bottomleft", maxWidth: 140 });
+}

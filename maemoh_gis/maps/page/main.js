@@ -1,0 +1,330 @@
+// Turns the still picture into a map. Everything that can be read without a script is in the page.
+import { languageOf, lengthWords, message, placeWords, scoreWords, wordsIn } from "./words.js";
+import { colourTable, pixelAt, readPixel } from "./cells.js";
+import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
+import { element, popupContent } from "./elements.js";
+import { contextLayer, moveLabel, scaleBar, siteLayer } from "./layers.js";
+
+/** The reader's language, and whoever must know when it changes. */
+class Words {
+  constructor(messages, language) {
+    this.messages = messages;
+    this.language = language;
+    this.listeners = [];
+  }
+
+  of(text) {
+    return wordsIn(text, this.language);
+  }
+
+  say(id, values) {
+    return message(this.messages, this.language, id, values);
+  }
+
+  change(language) {
+    this.language = language;
+    this.listeners.forEach((listener) => listener());
+  }
+
+  follow(listener) {
+    this.listeners.push(listener);
+    listener();
+  }
+}
+
+/** The names on the map: those of layers that are on, near enough, and not covered. */
+class Names {
+  constructor(map) {
+    this.map = map;
+    this.groups = [];
+    map.on("zoomend moveend resize", () => this.arrange());
+  }
+
+  /** Earlier groups win where names would cover each other. */
+  add(names, wanted) {
+    this.groups.push({ names, wanted });
+  }
+
+  arrange() {
+    const standing = [];
+    for (const { names, wanted } of this.groups) {
+      const on = wanted();
+      for (const name of names) {
+        if (on) {
+          name.label.addTo(this.map).update();
+          standing.push(name);
+        } else {
+          name.label.remove();
+        }
+      }
+    }
+    const chosen = chooseBoxes(standing.map((name) => this.boxes(name)));
+    standing.forEach((name, index) => {
+      name.label.getElement().classList.toggle("covered", chosen[index] < 0);
+      moveLabel(name, SIDES[Math.max(chosen[index], 0)]);
+    });
+  }
+
+  boxes({ label, clear }) {
+    const { offsetWidth, offsetHeight } = label.getElement();
+    const place = this.map.latLngToContainerPoint(label.getLatLng());
+    return boxesAround(place, offsetWidth, offsetHeight, clear);
+  }
+}
+
+/** Read what the score picture of a use shows at a place. */
+class Scores {
+  constructor(picture) {
+    this.corners = picture.corners;
+    this.table = colourTable(picture.colours, picture.meanings);
+    this.canvases = new Map();
+  }
+
+  async load(address) {
+    if (!this.canvases.has(address)) {
+      const image = new Image();
+      image.src = address;
+      await image.decode();
+      const canvas = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
+      canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0);
+      this.canvases.set(address, canvas);
+    }
+    return this.canvases.get(address);
+  }
+
+  async at(address, latitude, longitude) {
+    const canvas = await this.load(address);
+    const pixel = pixelAt(latitude, longitude, this.corners, canvas.width, canvas.height);
+    if (pixel === null) {
+      return { state: 0, score: null };
+    }
+    return readPixel(this.table, canvas.getContext("2d").getImageData(pixel.x, pixel.y, 1, 1).data);
+  }
+}
+
+function addLanguageButtons(data, words) {
+  const group = document.getElementById("languages");
+  for (const language of data.languages) {
+    const name = message(data.messages, language, "language_name");
+    const button = element("button", { type: "button", lang: language }, name);
+    button.addEventListener("click", () => words.change(language));
+    words.follow(() => button.setAttribute("aria-pressed", String(words.language === language)));
+    group.append(button);
+  }
+  words.follow(() => {
+    group.setAttribute("aria-label", words.say("choose_language"));
+    document.documentElement.lang = words.language;
+    document.documentElement.dataset.language = words.language;
+    document.title = words.of(data.title);
+  });
+  group.hidden = false;
+}
+
+function addControls(map, data, words) {
+  const zoom = L.control.zoom({ position: "topleft" }).addTo(map);
+  const scale = scaleBar(L, words, lengthWords).addTo(map);
+  const home = L.control({ position: "topright" });
+  const button = element("button", { type: "button", class: "first-view" });
+  button.addEventListener("click", () => map.fitBounds(data.map.view));
+  home.onAdd = () => {
+    L.DomEvent.disableClickPropagation(button);
+    return button;
+  };
+  home.addTo(map);
+  words.follow(() => {
+    button.textContent = words.say("first_view");
+    for (const [link, id] of [
+      [zoom._zoomInButton, "zoom_in"],
+      [zoom._zoomOutButton, "zoom_out"],
+    ]) {
+      link.title = words.say(id);
+      link.setAttribute("aria-label", words.say(id));
+    }
+    scale._update();
+    const container = map.getContainer();
+    container.setAttribute("role", "application");
+    container.setAttribute("aria-label", `${words.say("map")}: ${words.of(data.title)}. ${words.say("map_help")}`);
+  });
+}
+
+function addContextLayers(map, data, words, names) {
+  // Names of later layers matter more, because those layers lie on top.
+  const made = data.layers.map((layer, index) => {
+    const box = document.querySelector(`[data-layer="${index}"]`);
+    const { shapes, names: layerNames } = contextLayer(L, layer, words);
+    const show = () => {
+      shapes[box.checked ? "addTo" : "remove"](map);
+      made.filter((one) => one.box.checked).forEach((one) => one.shapes.bringToFront());
+      names.arrange();
+    };
+    box.addEventListener("change", show);
+    return { layer, box, layerNames, shapes };
+  });
+  for (const { layer, box, layerNames } of [...made].reverse()) {
+    names.add(layerNames, () => box.checked && map.getZoom() >= layer.namesFromZoom);
+  }
+  for (const { box, shapes } of made) {
+    if (box.checked) {
+      shapes.addTo(map);
+    }
+  }
+}
+
+function addUses(map, data, words, names) {
+  const showScore = document.getElementById("show-score");
+  const showSites = document.getElementById("show-sites");
+  const opacity = document.getElementById("opacity");
+  const choices = [...document.querySelectorAll('input[name="use"]')];
+  const tables = [...document.querySelectorAll(".table[data-use]")];
+  const uses = data.uses.map((use, index) => {
+    const address = document.getElementById(`score-${index}`).getAttribute("href");
+    const overlay = L.imageOverlay(address, data.picture.corners, { pane: "score" });
+    return { use, address, overlay, ...siteLayer(L, use, data.siteStyle, words) };
+  });
+  const chosen = () => choices.findIndex((choice) => choice.checked);
+  const show = () => {
+    uses.forEach(({ overlay, shapes }, index) => {
+      const now = index === chosen();
+      overlay[now && showScore.checked ? "addTo" : "remove"](map);
+      shapes[now && showSites.checked ? "addTo" : "remove"](map);
+      overlay.setOpacity(Number(opacity.value) / 100);
+    });
+    tables.forEach((table) => {
+      table.hidden = Number(table.dataset.use) !== chosen();
+    });
+    names.arrange();
+  };
+  uses.forEach(({ names: ranks }, index) => names.add(ranks, () => showSites.checked && index === chosen()));
+  uses.forEach(({ use, drawn }, index) => {
+    addSiteButtons(map, use, drawn, tables[index], words);
+    drawn.forEach((site) => reachByKeyboard(site, words));
+  });
+  [...choices, showScore, showSites].forEach((box) => box.addEventListener("change", show));
+  opacity.addEventListener("input", () => {
+    uses.forEach(({ overlay }) => overlay.setOpacity(Number(opacity.value) / 100));
+  });
+  document.getElementById("uses").hidden = uses.length < 2;
+  document.getElementById("results").hidden = false;
+  return { show, address: () => uses[chosen()]?.address };
+}
+
+/** Let Tab reach the sites on the map, and Enter open them. */
+function reachByKeyboard(site, words) {
+  const name = (layer) => layer.getElement()?.setAttribute("aria-label", site.heading());
+  site.shape.eachLayer((layer) => {
+    // Leaflet makes the path anew each time the layer is switched on.
+    layer.on("add", () => {
+      const path = layer.getElement();
+      path.setAttribute("tabindex", "0");
+      path.setAttribute("role", "button");
+      path.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") {
+          event.stopPropagation();
+          site.shape.openPopup();
+        }
+      });
+      name(layer);
+    });
+    words.follow(() => name(layer));
+  });
+}
+
+/** Make the rank in the table a button that shows the site. */
+function addSiteButtons(map, use, drawn, table, words) {
+  for (const row of table.querySelectorAll("tr[data-site]")) {
+    const index = Number(row.dataset.site);
+    const cell = row.querySelector("td");
+    const button = element("button", { type: "button" }, ...cell.childNodes);
+    button.addEventListener("click", () => {
+      const { shape } = drawn[index];
+      map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [40, 40] });
+      shape.openPopup();
+      document.getElementById("ground").scrollIntoView({ block: "nearest" });
+    });
+    words.follow(() => {
+      const name = words.say("zoom_to_site", { rank: words.of(use.sites[index].rank) });
+      button.setAttribute("aria-label", name);
+      button.title = name;
+    });
+    cell.append(button);
+  }
+}
+
+/** Say what the picture shows where the reader clicks, or at the middle when Enter is pressed. */
+function addReading(map, data, words, address) {
+  const scores = new Scores(data.picture);
+  const read = async (place) => {
+    if (!address()) {
+      return;
+    }
+    const { state, score } = await scores.at(address(), place.lat, place.lng);
+    L.popup()
+      .setLatLng(place)
+      .setContent(() =>
+        popupContent(words.say("place"), [
+          [words.say("state"), words.say(`state_${state}`)],
+          [words.say("score"), scoreWords(score)],
+          [words.say("coordinates"), placeWords(place.lat, place.lng)],
+        ]),
+      )
+      .openOn(map);
+  };
+  map.on("click", (event) => read(event.latlng));
+  map.getContainer().addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target === map.getContainer()) {
+      read(map.getCenter());
+    }
+  });
+}
+
+function followPopups(map, words) {
+  let open = null;
+  const name = () => open?.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.say("close"));
+  map.on("popupopen", (event) => {
+    open = event.popup;
+    name();
+  });
+  map.on("popupclose", () => {
+    open = null;
+  });
+  words.follow(() => {
+    open?.update();
+    name();
+  });
+}
+
+/** Begin: the page calls this once, after Folium has made the map. */
+export function start() {
+  const root = document.documentElement;
+  const still = document.getElementById("still");
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const map = window[data.map.name];
+  const box = map.getContainer();
+  try {
+    const words = new Words(data.messages, languageOf(window.location.hash, data.languages));
+    addLanguageButtons(data, words);
+    still.hidden = true;
+    box.hidden = false;
+    map.invalidateSize({ animate: false });
+    map.fitBounds(data.map.view, { animate: false });
+    // Scores lie under every line, sites above.
+    map.createPane("score").style.zIndex = "350";
+    map.createPane("sites").style.zIndex = "450";
+    const names = new Names(map);
+    const uses = addUses(map, data, words, names);
+    addContextLayers(map, data, words, names);
+    addControls(map, data, words);
+    addReading(map, data, words, uses.address);
+    followPopups(map, words);
+    uses.show();
+    words.follow(() => names.arrange());
+    document.fonts.ready.then(() => names.arrange());
+  } catch (error) {
+    // The still picture says more than half a map.
+    delete root.dataset.language;
+    document.getElementById("languages").hidden = true;
+    still.hidden = false;
+    box.hidden = true;
+    throw error;
+  }
+}

@@ -1,0 +1,43 @@
+// Words in the reader's language, and numbers read from the screen put into words.
+
+/**
+ * Take one language out of a text. Python writes a text that reads the same everywhere as a string.
+ */
+export function wordsIn(text, language) {
+  if (text === null || text === undefined) {
+    return "";
+  }
+  return typeof text === "string" ? text : (text[language] ?? "");
+}
+
+/** Put the message with an id into words; `values` fill its {names}. */
+export function message(messages, language, id, values = {}) {
+  const sentence = messages[language][`page.${id}`];
+  if (sentence === undefined) {
+    throw new Error(`no message page.${id} in ${language}`);
+  }
+  return sentence.replace(/\{(\w+)\}/g, (name, key) => String(values[key] ?? name));
+}
+
+/** Choose the language to open with: `#en` or `#th` at the end of the address, else the first. */
+export function languageOf(hash, languages) {
+  const asked = hash.replace("#", "");
+  return languages.includes(asked) ? asked : languages[0];
+}
+
+/** Write a score as the pictures hold it: to the nearest 1/50. */
+export function scoreWords(score) {
+  return score === null ? "–" : score.toFixed(2);
+}
+
+/** Write a place, latitude first; 4 digits are about 11 m. */
+export function placeWords(latitude, longitude) {
+  return `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
+}
+
+/** Write a length for the scale bar: id of the message and the number in it. */
+export function lengthWords(metres) {
+  return metres < 1000
+    ? { id: "metres", length: String(metres) }
+    : { id: "kilometres", length: String(metres / 1000) };
+}
