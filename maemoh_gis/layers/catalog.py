@@ -63,6 +63,8 @@ class CompleteWithin(Strict):
     """Polygon layer of this catalog."""
     where: dict[str, str | int | float | bool] = {}
     """Only the polygons with these attribute values."""
+    margin_km: Annotated[float, pydantic.Field(ge=0, le=200)] = 0
+    """How far around the polygons nothing is missing either."""
 
 
 class Layer(Strict):

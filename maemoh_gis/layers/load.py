@@ -2,33 +2,28 @@
 Layers brought onto a grid: features in its CRS, rasters in its cells, and where each is complete.
 
 Nothing is guessed on the way: the file must be the one the catalog describes (checksum), the CRS is
-the catalog's, a datum shift is the named one, and rasters are warped within a hair of the exact
-place whatever window is asked for.
+the catalog's, a datum shift is the named one, and a raster is read at the exact place whatever window
+is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.errors import Fault, FileError, LayerError
 from maemoh_gis.files import open_raster, read_vector, sha256_of
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
+from maemoh_gis.layers.resample import Method, averaged, sample
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    from rasterio.vrt import WarpedVRT
-
     from maemoh_gis.grid import Grid
-
-# Pixels of the source; rasterio's default of 0.125 moved the pack's elevation by up to 35 m, and by
-# a different amount for every window.
-_WARP_TOLERANCE = 1e-9
 
 Where = Mapping[str, Any]
 
@@ -139,10 +134,7 @@ class Layers:
         values : float32 array (rows, cols), in the layer's unit
             NaN where it has no data.
         """
-        with self._warped(id, grid) as vrt:
-            values = vrt.read(1).astype(np.float32)
-            values[vrt.dataset_mask() == 0] = np.nan
-        return np.asarray(values)
+        return self._sampled(id, grid).astype(np.float32)
 
     def codes(self, id: str, grid: Grid) -> IntArray:
         """
@@ -160,9 +152,7 @@ class Layers:
         codes : uint8 array (rows, cols)
             0 where it has no data, or a code the class table does not hold.
         """
-        with self._warped(id, grid) as vrt:
-            codes = vrt.read(1).astype(np.uint8)
-            codes[vrt.dataset_mask() == 0] = 0
+        codes = np.nan_to_num(self._sampled(id, grid), nan=0.0).astype(np.uint8)
         known = np.zeros(256, dtype=np.uint8)
         for code in map(int, self.catalog[id].classes):
             known[code] = code
@@ -189,31 +179,20 @@ class Layers:
         if within == "extent":
             return None
         if isinstance(within, CompleteWithin):
-            return self.shapes(within.layer, crs, within.where)
+            shapes = self.shapes(within.layer, crs, within.where)
+            if within.margin_km == 0:
+                return shapes
+            return np.array([shapely.union_all(shapes).buffer(within.margin_km * 1000.0)])
         return np.empty(0, dtype=object)
 
-    @contextmanager
-    def _warped(self, id: str, grid: Grid) -> Iterator[WarpedVRT]:
-        from rasterio.enums import Resampling
-        from rasterio.vrt import WarpedVRT
-
+    def _sampled(self, id: str, grid: Grid) -> FloatArray:
         self.checksum(id)
         layer = self.catalog[id]
-        with (
-            open_raster(self.catalog.path_of(id)) as source,
-            WarpedVRT(
-                source,
-                src_crs=layer.crs,
-                crs=grid.crs,
-                transform=grid.transform,
-                width=grid.cols,
-                height=grid.rows,
-                resampling=Resampling[layer.resampling or "nearest"],
-                tolerance=_WARP_TOLERANCE,
-                add_alpha=source.nodata is None,
-            ) as vrt,
-        ):
-            yield vrt
+        with open_raster(self.catalog.path_of(id)) as source:
+            if layer.resampling == "average":
+                return averaged(source, str(layer.crs), grid)
+            method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
+            return sample(source, str(layer.crs), grid, method)
 
     def _fault(self, code: str, id: str, **more: Any) -> Fault:
         return self.catalog.document.fault(code, ("layers", id), **more)
@@ -229,8 +208,6 @@ def _to_crs(frame: gpd.GeoDataFrame, crs: str, layer: Layer) -> gpd.GeoDataFrame
     if layer.datum_operation is None:
         return frame.to_crs(crs)
     transform = _by_operation(layer.datum_operation, str(layer.crs))
-    import shapely
-
     shifted = shapely.transform(np.asarray(frame.geometry.array, dtype=object), transform)
     return frame.set_geometry(shifted).set_crs("EPSG:4326", allow_override=True).to_crs(crs)
 

@@ -1,0 +1,1 @@
+"""Building the bundled screening pack from its sources."""
