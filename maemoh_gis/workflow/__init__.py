@@ -1,0 +1,1 @@
+"""Joining layers, scoring and maps into a run."""

@@ -1,0 +1,339 @@
+"""
+Why a place scores as it does, and what keeps it out.
+
+The answer is computed by the same stages as the run, on a grid of the one cell or of the cells
+under a polygon, so it cannot differ from the run's rasters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis import units
+from maemoh_gis._types import BoolArray
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.files import read_json, read_vector
+from maemoh_gis.formats import Document, validate
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.scenarios.model import Scenario
+from maemoh_gis.suitability.distance import cells_inside
+from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.caveats import limit_statuses
+from maemoh_gis.workflow.stages import Bench, Stage, execute
+from maemoh_gis.workflow.table import stage_table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+# A polygon of more cells than this is a region, not a site; it would take longer than a run.
+_MAX_CELLS = 5_000_000
+
+
+@dataclass(frozen=True)
+class CriterionPart:
+    """What one criterion says about a place; means over its cells."""
+
+    id: str
+    weight: float
+    """Share of the weight of all criteria."""
+    measure: float | None
+    """Mean of the measure, in `unit`; None where it is not a number or not measured."""
+    unit: str | None
+    score: float | None
+    """Score; None where it cannot be scored."""
+    low: float
+    high: float
+    contribution: float | None
+    """What it adds to the score; the contributions and `held` add up to the score."""
+
+
+@dataclass(frozen=True)
+class LimitPart:
+    """What one limit says about a place."""
+
+    id: str
+    outcome: str
+    status: str
+    """checked, partly or not_checked."""
+    area_m2: float
+    """Land of the place on which the limit holds."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One use at one place."""
+
+    use: str
+    areas_m2: Mapping[str, float]
+    """Land of the place by state: outside, allowed, conditional, removed, unknown."""
+    score: float | None
+    low: float | None
+    high: float | None
+    criteria: tuple[CriterionPart, ...]
+    held: float
+    """What the bounds of partly known criteria take from the mean over what is scored."""
+    limits: tuple[LimitPart, ...]
+
+    @property
+    def verdict(self) -> str:
+        """State that holds on most of the place."""
+        return max(self.areas_m2, key=lambda state: self.areas_m2[state])
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, read back."""
+
+    folder: Path
+    record: Mapping[str, Any]
+    scenario: Scenario
+    catalog: Catalog
+    grid: Grid
+
+
+def open_run(folder: Path, catalog: Catalog) -> Run:
+    """
+    Read a run folder back.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+    catalog : Catalog
+        The layers it was run with.
+
+    Returns
+    -------
+    Run
+        Its record, scenario and grid.
+
+    Raises
+    ------
+    RunError
+        If it is no run folder, or a layer has changed since.
+    """
+    path = folder / "run.json"
+    if not path.is_file():
+        raise RunError(Fault("not_a_run_folder", str(folder), expected="run.json"))
+    record = read_json(path)
+    faults = [
+        Fault("layer_changed", catalog.document.file, catalog.line_of(id), id,
+              found=now[:12], expected=layer["sha256"][:12])
+        for id, layer in record["inputs"]["layers"].items()
+        if (now := catalog.layers[id].sha256 if id in catalog.layers else "–") != layer["sha256"]
+    ]  # fmt: skip
+    if faults:
+        raise RunError(faults)
+    scenario = validate(Scenario, Document(record["resolved"], {}, str(path)))
+    place = record["grid"]
+    grid = Grid.covering(tuple(place["bounds"]), crs=place["crs"], cell_m=place["cell_m"])
+    return Run(folder, record, scenario, catalog, grid)
+
+
+def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
+    """
+    Explain the cell at a place.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+    lat, lon : float
+        WGS 84 latitude and longitude in degrees.
+
+    Returns
+    -------
+    list of Explanation
+        One a use.
+
+    Raises
+    ------
+    RunError
+        If the place is outside the run's grid.
+    """
+    cell = run.grid.cell_at(lon, lat)
+    if cell is None:
+        raise RunError(Fault("place_outside", key="--at", found=f"{lat:g},{lon:g}",
+                             expected=_lonlat_span(run.grid)))  # fmt: skip
+    grid = run.grid.cell(*cell)
+    return _explain(run, grid, np.ones(grid.shape, dtype=bool))
+
+
+def assess(run: Run, file: Path) -> list[tuple[dict[str, Any], list[Explanation]]]:
+    """
+    Score and explain the user's own polygons.
+
+    Parameters
+    ----------
+    run : Run
+        A finished run.
+    file : Path
+        Polygons in any vector format with a CRS.
+
+    Returns
+    -------
+    list of (attributes, explanations)
+        In file order; the attributes gain `area_rai` as drawn, and `cells`, the number of cells
+        whose centre lies inside (a polygon that holds no centre is judged by the cell it lies in).
+
+    Raises
+    ------
+    RunError
+        With every fault: no CRS, no polygon, outside the study area, too large.
+    """
+    frame = _polygons(run, file)
+    columns = [name for name in frame.columns if name != "geometry"]
+    answers = []
+    for row, shape in zip(frame[columns].to_dict("records"), frame.geometry, strict=True):
+        west, south, east, north = (float(v) for v in shape.bounds)
+        grid = Grid.covering((west, south, east, north), crs=run.grid.crs, cell_m=run.grid.cell_m)
+        cells = cells_inside(np.array([shape]), grid)
+        if not cells.any():
+            x, y = float(shape.representative_point().x), float(shape.representative_point().y)
+            grid = Grid.covering((x, y, x, y), crs=run.grid.crs, cell_m=run.grid.cell_m)
+            cells = np.ones(grid.shape, dtype=bool)
+        attributes = {str(name): _plain(value) for name, value in row.items()}
+        attributes["area_rai"] = round(units.rai_from_m2(shape.area), 2)
+        attributes["cells"] = int(cells.sum())
+        answers.append((attributes, _explain(run, grid, cells)))
+    return answers
+
+
+def _polygons(run: Run, file: Path) -> gpd.GeoDataFrame:
+    frame = read_vector(file)
+    faults = []
+    if frame.crs is None:
+        raise RunError(Fault("file_without_crs", str(file)))
+    here = frame.to_crs(run.grid.crs)
+    if here.empty:
+        faults.append(Fault("file_without_polygons", str(file)))
+    for number, shape in enumerate(here.geometry, start=1):
+        key = str(number)
+        if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
+            found = "–" if shape is None else shape.geom_type
+            faults.append(Fault("feature_not_polygon", str(file), key=key, found=found))
+        elif not shape.is_valid:
+            faults.append(Fault("feature_invalid", str(file), key=key))
+        elif run.grid.cell_at(*_lonlat(run.grid, shape.representative_point())) is None:
+            faults.append(Fault("feature_outside", str(file), key=key))
+        elif shape.envelope.area / run.grid.cell_area_m2 > _MAX_CELLS:
+            faults.append(Fault("feature_too_large", str(file), key=key))
+    if faults:
+        raise RunError(faults)
+    return here if here.geometry.name == "geometry" else here.rename_geometry("geometry")
+
+
+def _explain(run: Run, grid: Grid, cells: BoolArray) -> list[Explanation]:
+    stages = [s for s in stage_table(run.scenario, run.catalog) if not s.id.startswith("sites:")]
+    bench = Bench(run.scenario, Layers(run.catalog), grid)
+    results = execute(stages, bench, keep=lambda _: True)
+    table = {stage.id: stage for stage in stages}
+    return [_explain_use(run, use, results, table, cells, grid) for use in run.scenario.uses]
+
+
+def _explain_use(
+    run: Run,
+    use: str,
+    results: Mapping[str, Any],
+    table: Mapping[str, Stage],
+    cells: BoolArray,
+    grid: Grid,
+) -> Explanation:
+    score, states = results[f"score:{use}"], results[f"state:{use}"]
+    state = states.state[cells]
+    areas = {s.name.lower(): int((state == s).sum()) * grid.cell_area_m2 for s in State}
+    parts = _criterion_parts(run, use, results, table, cells)
+    value = _mean(score.value[cells])
+    contributed = sum(p.contribution for p in parts if p.contribution is not None)
+    return Explanation(
+        use,
+        areas,
+        value,
+        _mean(score.low[cells]),
+        _mean(score.high[cells]),
+        tuple(parts),
+        0.0 if value is None else value - contributed,
+        tuple(_limit_parts(run, use, results, cells, grid)),
+    )
+
+
+def _criterion_parts(
+    run: Run, use: str, results: Mapping[str, Any], table: Mapping[str, Stage], cells: BoolArray
+) -> list[CriterionPart]:
+    weights = run.scenario.weights(use)
+    scored_share = results[f"score:{use}"].scored_share[cells].astype(np.float64)
+    parts = []
+    for id, criterion in run.scenario.uses[use].criteria.items():
+        stage = f"criterion:{use}.{id}"
+        if stage not in results:
+            parts.append(CriterionPart(id, weights[id], None, None, None, 0.0, 1.0, None))
+            continue
+        result, measured = results[stage], results[table[stage].inputs[0]][cells]
+        value = result.value[cells]
+        known = ~np.isnan(value)
+        # Each cell divides by the weight that is scored there, so cells must be averaged last.
+        added = np.where(known, weights[id] * np.nan_to_num(value) / scored_share, 0.0)
+        low = result.low[cells] if result.low is not None else value
+        high = result.high[cells] if result.high is not None else value
+        unit = criterion.value.unit if criterion.value else None
+        number = unit is not None and bool(np.isfinite(measured).any())
+        parts.append(
+            CriterionPart(
+                id,
+                weights[id],
+                float(np.mean(measured[np.isfinite(measured)])) if number else None,
+                unit,
+                _mean(value[known]),
+                _mean(np.where(np.isnan(low), 0.0, low)) or 0.0,
+                1.0 if (top := _mean(np.where(np.isnan(high), 1.0, high))) is None else top,
+                float(added.mean()) if known.any() else None,
+            )
+        )
+    return parts
+
+
+def _limit_parts(
+    run: Run, use: str, results: Mapping[str, Any], cells: BoolArray, grid: Grid
+) -> Sequence[LimitPart]:
+    parts = []
+    for status in limit_statuses(run.scenario, run.catalog, use):
+        stage = f"limit:{status.id}"
+        hit = int(results[stage].hit[cells].sum()) if stage in results else 0
+        parts.append(
+            LimitPart(status.id, status.limit.outcome, status.status, hit * grid.cell_area_m2)
+        )
+    return parts
+
+
+def _mean(values: Any) -> float | None:
+    known = values[~np.isnan(values)]
+    return float(np.mean(known, dtype=np.float64)) if known.size else None
+
+
+def _plain(value: Any) -> Any:
+    item = getattr(value, "item", None)
+    return item() if callable(item) else value
+
+
+def _lonlat(grid: Grid, point: Any) -> tuple[float, float]:
+    from pyproj import Transformer
+
+    to_lonlat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    lon, lat = to_lonlat.transform(point.x, point.y)
+    return lon, lat
+
+
+def _lonlat_span(grid: Grid) -> str:
+    from pyproj import Transformer
+
+    west, south, east, north = Transformer.from_crs(
+        grid.crs, "EPSG:4326", always_xy=True
+    ).transform_bounds(*grid.bounds)
+    return f"{south:.2f}…{north:.2f},{west:.2f}…{east:.2f}"

@@ -1,0 +1,190 @@
+"""Choosing what of a run goes onto its map page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maemoh_gis.language import LANGUAGES, text
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Use
+from maemoh_gis.workflow.caveats import caveats
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from maemoh_gis.grid import Bounds
+    from maemoh_gis.layers.catalog import Catalog, Layer
+    from maemoh_gis.maps.content import Text, ValueKind
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.workflow.run import Results, UseResult
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """How a layer of the catalog is drawn on the page, if the catalog has it."""
+
+    layer: str
+    style: Style
+    columns: tuple[str, ...] = ()
+    label: str | None = None
+    shown: bool = True
+
+
+# Bottom first. Colours keep apart under the common kinds of colour blindness.
+_CONTEXT = (
+    _Drawn("districts", Style("#555555", width_px=1.6, dash="6 4"),
+           ("name", "area_rai_polygon", "area_rai_published"), "name"),
+    _Drawn("reservoirs", Style("#1f6f9f", "#4aa3d8", 0.6, 1.0), ("name", "level_m")),
+    _Drawn("mine", Style("#5b3a1e", "#8a5a33", 0.35, 1.4), ("name", "part", "area_rai")),
+    _Drawn("drainage", Style("#5b9bd5", width_px=0.8), shown=False),
+    _Drawn("faults", Style("#b3261e", width_px=1.4, dash="2 4"), shown=False),
+    _Drawn("highways", Style("#b8860b", width_px=2.2), ("class", "ref"), shown=True),
+    _Drawn("roads", Style("#c9a66b", width_px=0.9), ("class", "confidence"), shown=False),
+    _Drawn("railway", Style("#111111", width_px=2.4), ("name", "tracks", "gauge_mm")),
+    _Drawn("stations", Style("#111111", "#ffffff", 1.0, 1.5, radius_px=4), ("name", "km_post"),
+    "name"),
+    _Drawn("power_plants", Style("#7a1f5c", "#d05aa8", 0.9, 1.2, radius_px=6), ("name", "fuel")),
+    _Drawn("substations", Style("#4b2e83", "#9b7fd4", 0.9, 1.0, radius_px=4), ("name",),
+    shown=False),
+    _Drawn("settlements", Style("#333333", "#f4a259", 0.9, 1.0, radius_px=4), ("name",), "name"),
+    _Drawn("facilities", Style("#1b5e20", "#66bb6a", 0.9, 1.0, radius_px=4), ("name", "kind"),
+           shown=False),
+)  # fmt: skip
+
+
+def write_map(results: Results, path: Path) -> str:
+    """
+    Write the map page of a run.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    path : Path
+        Where the page belongs.
+
+    Returns
+    -------
+    str
+        SHA-256 of the page.
+    """
+    from maemoh_gis.maps.page import write_page
+
+    return write_page(page_content(results), path)
+
+
+def page_content(results: Results) -> PageContent:
+    """
+    Gather what the page shows.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    PageContent
+        The whole study area; the first view is the scenario's.
+    """
+    scenario, catalog = results.resolved.scenario, results.catalog
+    layers = Layers(catalog)
+    return PageContent(
+        title=scenario.title.both(),
+        question=scenario.question.both(),
+        year_be=scenario.year,
+        view=_view(scenario, layers),
+        grid=results.grid,
+        uses=[_use(result, scenario) for result in results.uses.values()],
+        layers=list(_context(catalog, layers)),
+        # The page says "screening only" itself, above everything.
+        caveats=[words.both() for words in caveats(scenario, catalog)[1:]],
+        provenance=_provenance(results),
+    )
+
+
+def _view(scenario: Scenario, layers: Layers) -> Bounds:
+    """Give the bounds in degrees of what the page opens on."""
+    view = scenario.view
+    shapes = layers.features(view.layer, scenario.grid.crs, view.where).geometry
+    around = shapes.buffer(view.margin_km * 1000.0).to_crs("EPSG:4326")
+    west, south, east, north = (float(v) for v in around.total_bounds)
+    return west, south, east, north
+
+
+def _use(result: UseResult, scenario: Scenario) -> Use:
+    return Use(
+        id=result.use,
+        title=scenario.uses[result.use].title.both(),
+        score=result.score.value,
+        state=result.states.state,
+        sites=result.sites,
+    )
+
+
+def _context(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
+    drawn = []
+    for wish in _CONTEXT:
+        if wish.layer not in catalog.layers:
+            continue
+        layer = catalog[wish.layer]
+        frame = layers.features(wish.layer, "EPSG:4326")
+        drawn.append(
+            ContextLayer(
+                id=wish.layer,
+                title=layer.title.both(),
+                frame=frame,
+                style=wish.style,
+                confidence=layer.confidence,
+                caution=layer.caution.both(),
+                licence=layer.licence,
+                source=layer.source,
+                label=wish.label,
+                columns=[c for key in wish.columns if (c := _column(key, layer, frame))],
+                shown=wish.shown,
+            )
+        )
+    return drawn
+
+
+def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:
+    """Describe a column by the catalog; None where the layer does not have it."""
+    bilingual = f"{key}_th" in frame
+    described = layer.columns.get(f"{key}_th" if bilingual else key)
+    if described is None or not (bilingual or key in frame):
+        return None
+    if bilingual:
+        return Column(key, _both("page.name"))
+    kind: ValueKind = "text"
+    if described.unit == "rai":
+        kind = "area_rai"
+    elif described.unit is not None:
+        kind = "number"
+    unit: Text | None = None
+    if kind == "number" and described.unit:
+        unit = {"th": described.unit, "en": described.unit}
+    return Column(key, described.both(), kind, unit=unit)
+
+
+def _provenance(results: Results) -> Text:
+    scenario = results.resolved.scenario
+    checksum = list(results.resolved.files.values())[-1][:12]
+    return {
+        language: text(
+            "map.provenance",
+            language,
+            scenario=scenario.id,
+            viewpoint=scenario.viewpoints[scenario.viewpoint].title[language],
+            checksum=checksum,
+            cell=f"{scenario.grid.cell_m:g}",
+        )
+        for language in LANGUAGES
+    }
+
+
+def _both(id: str) -> Text:
+    return {language: text(id, language) for language in LANGUAGES}

@@ -1,0 +1,169 @@
+"""Writing what a run found: rasters, sites, the removed table, the map."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis import units
+from maemoh_gis.files import write_csv, write_geopackage, write_raster
+from maemoh_gis.suitability.limits import removed_table
+from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
+
+if TYPE_CHECKING:
+    from maemoh_gis.workflow.run import Results, UseResult
+
+REMOVED_COLUMNS = (
+    "use", "limit", "title_th", "title_en", "ground", "outcome", "status",
+    "at_all_rai", "alone_rai", "shared_rai", "at_all_ha", "alone_ha", "shared_ha",
+    "basis_th", "basis_en",
+)  # fmt: skip
+
+
+def write_all(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write every output of a run.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of each file by its name in the folder.
+    """
+    from maemoh_gis.workflow.map_content import write_map
+
+    written = {}
+    for use, result in results.uses.items():
+        written[f"score_{use}.tif"] = _write_score(results, result, folder / f"score_{use}.tif")
+        written[f"limits_{use}.tif"] = _write_limits(results, result, folder / f"limits_{use}.tif")
+    written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
+    written["removed.csv"] = write_csv(
+        folder / "removed.csv", REMOVED_COLUMNS, _removed_rows(results), for_excel=True
+    )
+    written["map.html"] = write_map(results, folder / "map.html")
+    return written
+
+
+def _tags(results: Results, use: str) -> dict[str, str]:
+    """Say in the raster itself what it is and what it does not know."""
+    scenario = results.resolved.scenario
+    line = checked_line(limit_statuses(scenario, results.catalog, use))
+    return {
+        "scenario": scenario.id,
+        "use": use,
+        "year_be": str(scenario.year),
+        "viewpoint": scenario.viewpoint,
+        "caveat_th": line.th,
+        "caveat_en": line.en,
+    }
+
+
+def _write_score(results: Results, result: UseResult, path: Path) -> str:
+    score, study = result.score, results.study
+    bands = {
+        "score": score.value,
+        "score_low": score.low,
+        "score_high": score.high,
+        "scored_share": score.scored_share,
+    }
+    unknown = np.float32(np.nan)
+    masked = {name: np.where(study, band, unknown) for name, band in bands.items()}
+    tags = {**_tags(results, result.use), "unit": "0 (bad) to 1 (good)"}
+    return write_raster(path, masked, results.grid, nodata=float("nan"), tags=tags)
+
+
+def _write_limits(results: Results, result: UseResult, path: Path) -> str:
+    scenario = results.resolved.scenario
+    states = result.states
+    bands = {
+        "state": states.state.astype(np.uint32),
+        "removed_by": states.removed_by,
+        "conditional_by": states.conditional_by,
+    }
+    tested = [s for s in limit_statuses(scenario, results.catalog, result.use) if s.limit.test]
+    names = {
+        outcome: ",".join(s.id for s in tested if s.limit.outcome == outcome)
+        for outcome in ("removed", "conditional")
+    }
+    tags = {
+        **_tags(results, result.use),
+        "states": "0 outside,1 allowed,2 conditional,3 removed,4 unknown",
+        "removed_by_bits": names["removed"],
+        "conditional_by_bits": names["conditional"],
+    }
+    return write_raster(path, bands, results.grid, nodata=0, tags=tags, categorical=True)
+
+
+def _write_sites(results: Results, path: Path) -> str:
+    """Write one layer a use, so that each carries its own criteria."""
+    scenario = results.resolved.scenario
+    layers = {}
+    for use, result in results.uses.items():
+        line = checked_line(limit_statuses(scenario, results.catalog, use))
+        sites = result.sites.copy()
+        if sites.empty:
+            continue
+        sites["limits_checked_th"], sites["limits_checked_en"] = line.th, line.en
+        layers[f"sites_{use}"] = sites
+    if not layers:
+        import geopandas as gpd
+
+        empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs=results.grid.crs)
+        layers["sites"] = empty
+    return write_geopackage(path, layers)
+
+
+def _removed_rows(results: Results) -> Iterator[tuple[object, ...]]:
+    """Open with the limits line, then give one row a limit and one for all, by use."""
+    scenario = results.resolved.scenario
+    for use, result in results.uses.items():
+        statuses = limit_statuses(scenario, results.catalog, use)
+        line = checked_line(statuses)
+        yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
+        for outcome, bits in (
+            ("removed", result.states.removed_by),
+            ("conditional", result.states.conditional_by),
+        ):
+            tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}
+            table = removed_table(list(tested), bits[results.study], results.grid.cell_area_m2)
+            for row in table:
+                status = tested.get(row.limit)
+                yield _removed_row(use, row.limit, outcome, status,
+                                   (row.at_all_m2, row.alone_m2, row.shared_m2))  # fmt: skip
+        for status in statuses:
+            if not status.limit.test:
+                yield _removed_row(use, status.id, status.limit.outcome, status, None)
+
+
+def _removed_row(
+    use: str,
+    limit: str,
+    outcome: str,
+    status: LimitStatus | None,
+    areas_m2: tuple[float, ...] | None,
+) -> tuple[object, ...]:
+    definition = status.limit if status else None
+    rai = [round(units.rai_from_m2(a), 2) for a in areas_m2] if areas_m2 else ["", "", ""]
+    ha = [round(units.ha_from_m2(a), 2) for a in areas_m2] if areas_m2 else ["", "", ""]
+    return (
+        use,
+        limit,
+        definition.title.th if definition else "",
+        definition.title.en if definition else "",
+        definition.ground if definition else "",
+        outcome,
+        status.status if status else "",
+        *rai,
+        *ha,
+        definition.basis.th if definition else "",
+        definition.basis.en if definition else "",
+    )

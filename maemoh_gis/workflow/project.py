@@ -1,0 +1,92 @@
+"""Where the layers and scenarios of a project stand: the folder the planner works in, or the
+bundle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import maemoh_gis
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.formats import nearest
+from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
+from maemoh_gis.scenarios.resolve import SUFFIX, Resolved, read_scenario
+
+_PACKAGE = Path(maemoh_gis.__file__).parent
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folders a run reads."""
+
+    layers: Path
+    """Folder with `catalog.yaml`."""
+    scenarios: Path
+    """Folder with the scenario files."""
+
+    def catalog(self) -> Catalog:
+        """Read and check the catalog."""
+        return read_catalog(self.layers)
+
+    def scenario_names(self) -> list[str]:
+        """List the scenarios by id, in alphabetical order."""
+        return sorted(path.stem for path in self.scenarios.glob(f"*{SUFFIX}"))
+
+    def scenario(self, name: str) -> Resolved:
+        """
+        Read a scenario by id or by file.
+
+        Parameters
+        ----------
+        name : str
+            Id of a scenario of the project, or the path of a scenario file.
+
+        Returns
+        -------
+        Resolved
+            The checked scenario with what it inherits.
+
+        Raises
+        ------
+        RunError
+            If there is no such scenario; it names the nearest.
+        FormatError
+            If its file is faulty.
+        """
+        path = Path(name) if name.endswith(SUFFIX) else self.scenarios / f"{name}{SUFFIX}"
+        if not path.is_file():
+            names = self.scenario_names()
+            expected = nearest(name, names) or ", ".join(names)
+            raise RunError(Fault("unknown_scenario", key=name, found=name, expected=expected))
+        return read_scenario(path)
+
+
+def find_project(layers: Path | None = None, scenarios: Path | None = None) -> Project:
+    """
+    Find the layers and scenarios to work with.
+
+    Parameters
+    ----------
+    layers, scenarios : Path, optional
+        Folders that were asked for.
+
+    Returns
+    -------
+    Project
+        The folders asked for; else `layers/` and `scenarios/` of the folder one works in, where
+        they hold a catalog and scenarios; else those bundled with the package.
+    """
+    here, bundle = Path.cwd(), _bundle()
+    if layers is None:
+        layers = Path("layers") if (here / "layers" / FILE_NAME).is_file() else bundle / "layers"
+    if scenarios is None:
+        own = any((here / "scenarios").glob(f"*{SUFFIX}"))
+        scenarios = Path("scenarios") if own else bundle / "scenarios"
+    return Project(layers, scenarios)
+
+
+def _bundle() -> Path:
+    """Give the bundled folders: inside an installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "bundled"
+    return installed if installed.is_dir() else _PACKAGE.parent

@@ -1,0 +1,121 @@
+"""The record of a run: what went in, what came out, and what it rests on."""
+
+from __future__ import annotations
+
+import json
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis import __version__
+from maemoh_gis.files import write_json, write_text
+from maemoh_gis.workflow.caveats import (
+    caveats,
+    confidence_shares,
+    layers_used,
+    legal,
+    limit_statuses,
+)
+from maemoh_gis.workflow.stages import Event
+
+if TYPE_CHECKING:
+    from maemoh_gis.workflow.run import Results
+
+_PACKAGES = ("numpy", "scipy", "numba", "shapely", "pyproj", "rasterio", "geopandas",
+             "pyogrio")  # fmt: skip
+
+
+class Log:
+    """Gathers events; the only part of a run folder that holds times."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def note(self, event: Event) -> None:
+        """Remember that a stage ended."""
+        if event.seconds is not None:
+            line = {"stage": event.stage, "seconds": round(event.seconds, 4)}
+            self.lines.append(json.dumps(line, ensure_ascii=False))
+
+    def write(self, folder: Path) -> None:
+        """Write one JSON object a line."""
+        write_text(folder / "stages.jsonl", "\n".join(self.lines) + "\n")
+
+
+def write_record(results: Results, written: Mapping[str, str], path: Path) -> None:
+    """
+    Write `run.json`.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+    written : mapping of str to str
+        Checksum of every output by its path in the run folder.
+    path : Path
+        Where the record belongs.
+    """
+    write_json(path, _content(results, written))
+
+
+def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
+    scenario, catalog = results.resolved.scenario, results.catalog
+    statuses = limit_statuses(scenario, catalog)
+    law = legal(statuses)
+    used = list(dict.fromkeys(layer for stage in results.stages for layer in stage.layers))
+    return {
+        "version": 1,
+        "scenario": scenario.id,
+        "title": scenario.title.model_dump(),
+        "question": scenario.question.model_dump(),
+        "year": scenario.year,
+        "viewpoint": scenario.viewpoint,
+        "caveats": [words.model_dump() for words in caveats(scenario, catalog)],
+        "legal_limits": {
+            "of": len(law),
+            "checked": [s.id for s in law if s.status == "checked"],
+            "partly": [s.id for s in law if s.status == "partly"],
+            "not_checked": [s.id for s in law if s.status == "not_checked"],
+        },
+        "confidence": {
+            use: {k: round(v, 6) for k, v in confidence_shares(scenario, use).items()}
+            for use in scenario.uses
+        },
+        "sites": {use: len(result.sites) for use, result in results.uses.items()},
+        "grid": {
+            "crs": results.grid.crs,
+            "cell_m": results.grid.cell_m,
+            "rows": results.grid.rows,
+            "cols": results.grid.cols,
+            "bounds": list(results.grid.bounds),
+            "area_scale_error": round(results.grid.area_scale_error(), 6),
+        },
+        "seed": scenario.seed,
+        "changes": [
+            {"key": c.key, "old": c.old, "new": c.new, "scenario": c.scenario}
+            for c in results.resolved.changes
+        ],
+        "resolved": results.resolved.document.data,
+        "inputs": {
+            "scenarios": dict(results.resolved.files),
+            "layers": {
+                id: {
+                    "path": catalog[id].path,
+                    "sha256": catalog[id].sha256,
+                    "confidence": catalog[id].confidence,
+                    "nature": catalog[id].nature,
+                    "licence": catalog[id].licence,
+                }
+                for id in dict.fromkeys([*used, *layers_used(scenario)])
+            },
+        },
+        "stages": {stage.id: results.keys[stage.id] for stage in results.stages},
+        "software": {
+            "maemoh-gis": __version__,
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _PACKAGES},
+        },
+        "outputs": dict(sorted(written.items())),
+    }

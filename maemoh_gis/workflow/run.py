@@ -1,0 +1,221 @@
+"""One scenario from files to a run folder."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.scenarios.check import check
+from maemoh_gis.scenarios.model import Scenario
+from maemoh_gis.scenarios.resolve import Resolved
+from maemoh_gis.workflow import outputs, record
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.site_table import site_features
+from maemoh_gis.workflow.stages import Bench, Event, Stage, execute, ignore_event, keys_of
+from maemoh_gis.workflow.table import stage_table
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+RECORD = "run.json"
+
+
+@dataclass(frozen=True)
+class UseResult:
+    """What a run says about one use."""
+
+    use: str
+    score: Any
+    """`maemoh_gis.suitability.combine.Score`."""
+    states: Any
+    """`maemoh_gis.suitability.limits.States`."""
+    criteria: Mapping[str, Any]
+    """`CriterionScore` of every scored criterion, by id."""
+    sites: gpd.GeoDataFrame
+    """Sites, best first, in the CRS of the grid."""
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a run computed."""
+
+    resolved: Resolved
+    catalog: Catalog
+    grid: Grid
+    study: Any
+    """Study area, bool (rows, cols)."""
+    uses: Mapping[str, UseResult]
+    """Results by use."""
+    keys: Mapping[str, str]
+    """Checksum of every stage."""
+    stages: tuple[Stage, ...]
+
+
+def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
+    """
+    Read and check everything a run needs, without running it.
+
+    Parameters
+    ----------
+    project : Project
+        Folders to read.
+    name : str
+        Scenario by id or file.
+
+    Returns
+    -------
+    tuple of Resolved, Catalog
+        The checked pair.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault of the catalog, the scenario, or the two together.
+    """
+    catalog = project.catalog()
+    resolved = project.scenario(name)
+    check(resolved, catalog)
+    return resolved, catalog
+
+
+def study_grid(scenario: Scenario, layers: Layers) -> Grid:
+    """Make the grid that covers the study area of a scenario."""
+    crs = scenario.grid.crs
+    frame = layers.features(scenario.area.layer, crs, scenario.area.where)
+    west, south, east, north = (float(v) for v in frame.total_bounds)
+    return Grid.covering((west, south, east, north), crs=crs, cell_m=scenario.grid.cell_m)
+
+
+def compute(
+    resolved: Resolved, catalog: Catalog, *, watch: Callable[[Event], None] = ignore_event
+) -> Results:
+    """
+    Run the stages of a scenario over its study area.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    watch : callable
+        Told of every stage.
+
+    Returns
+    -------
+    Results
+        Scores, states and sites by use.
+
+    Raises
+    ------
+    LayerError
+        If a layer is not as the catalog describes it.
+    """
+    scenario, layers = resolved.scenario, Layers(catalog)
+    grid = study_grid(scenario, layers)
+    stages = stage_table(scenario, catalog)
+    keys = keys_of(stages, layers, grid)
+    kept = ("study", "score:", "state:", "criterion:", "sites:")
+    found = execute(
+        stages,
+        Bench(scenario, layers, grid),
+        keep=lambda stage: stage.startswith(kept),
+        watch=watch,
+    )
+    uses = {}
+    for use in scenario.uses:
+        criteria = {
+            id.removeprefix(f"criterion:{use}."): result
+            for id, result in found.items()
+            if id.startswith(f"criterion:{use}.")
+        }
+        score, states = found[f"score:{use}"], found[f"state:{use}"]
+        sites = site_features(
+            use, found[f"sites:{use}"], score, states, criteria, scenario, catalog, grid
+        )
+        uses[use] = UseResult(use, score, states, criteria, sites)
+    return Results(resolved, catalog, grid, found["study"], uses, keys, tuple(stages))
+
+
+def run(
+    project: Project,
+    name: str,
+    folder: Path,
+    *,
+    watch: Callable[[Event], None] = ignore_event,
+) -> Path:
+    """
+    Run a scenario and write its run folder.
+
+    Parameters
+    ----------
+    project : Project
+        Folders to read.
+    name : str
+        Scenario by id or file.
+    folder : Path
+        Where the run folder belongs. An earlier run there is replaced when the new one is whole;
+        any other folder is left alone.
+    watch : callable
+        Told of every stage.
+
+    Returns
+    -------
+    Path
+        The run folder.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault found; nothing is written then.
+    """
+    resolved, catalog = prepare(project, name)
+    _require_replaceable(folder)
+    log = record.Log()
+
+    def note_and_tell(event: Event) -> None:
+        log.note(event)
+        watch(event)
+
+    results = compute(resolved, catalog, watch=note_and_tell)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        written = outputs.write_all(results, draft)
+        record.write_record(results, written, draft / RECORD)
+        log.write(draft / "log")
+        _move_into_place(draft, folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def _require_replaceable(folder: Path) -> None:
+    """Refuse to write over anything that is not an earlier run."""
+    if folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir()):
+        raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
+
+
+def _move_into_place(draft: Path, folder: Path) -> None:
+    """Swap the new run in; the old one goes only when the new one stands in its place."""
+    draft.chmod(0o755)
+    if not folder.exists():
+        draft.replace(folder)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    folder.replace(aside / folder.name)
+    try:
+        draft.replace(folder)
+    except OSError:
+        (aside / folder.name).replace(folder)
+        raise
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)

@@ -1,0 +1,171 @@
+"""
+A run is a table of stages; everything that must know the steps of a run reads this table.
+
+A stage names its inputs, the layers it reads, the parameters that decide its result, and how far it
+looks (cell, halo, global). Its key is a checksum over all of these, so two stages with one key have
+one result, and a changed weight changes no key of a distance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenarios.model import Scenario
+
+Reach = Literal["cell", "halo", "global"]
+
+# Raised by hand whenever the meaning of a stage's result changes, so old results are never reused.
+TABLE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every stage may use beside its inputs."""
+
+    scenario: Scenario
+    layers: Layers
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a run."""
+
+    id: str
+    """Unique name, such as `distance:railway`."""
+    run: Callable[[Bench, Mapping[str, Any]], Any]
+    """Computes the result from the bench and the results of the inputs."""
+    reach: Reach
+    """How far a cell of the result looks: at its own cell, at a margin around it, at everything."""
+    inputs: tuple[str, ...] = ()
+    """Stages whose results it needs."""
+    layers: tuple[str, ...] = ()
+    """Layers it reads."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Whatever else decides its result, as plain data."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a run, for progress and logs."""
+
+    stage: str
+    number: int
+    """Stage number, from 1."""
+    of: int
+    """Number of stages."""
+    seconds: float | None
+    """How long it took; None when it begins."""
+
+
+def ordered(stages: Iterable[Stage]) -> list[Stage]:
+    """
+    Put stages in an order in which every input comes first.
+
+    Parameters
+    ----------
+    stages : iterable of Stage
+        The table.
+
+    Returns
+    -------
+    list of Stage
+        The same stages; those that are free to go keep their order.
+    """
+    waiting = list(stages)
+    names = [stage.id for stage in waiting]
+    assert len(set(names)) == len(names), "two stages with one name"
+    done: set[str] = set()
+    result = []
+    while waiting:
+        ready = [stage for stage in waiting if done.issuperset(stage.inputs)]
+        assert ready, "stages wait for each other"
+        result += ready
+        done.update(stage.id for stage in ready)
+        waiting = [stage for stage in waiting if stage.id not in done]
+    return result
+
+
+def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, str]:
+    """
+    Give every stage the checksum of everything that decides its result.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    layers : Layers
+        Source of the layers' checksums.
+    grid : Grid
+        Grid of the run.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 by stage id.
+    """
+    keys: dict[str, str] = {}
+    place = [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols]
+    for stage in stages:
+        content = {
+            "version": TABLE_VERSION,
+            "what": stage.id.partition(":")[0],
+            "grid": place,
+            "params": stage.params,
+            "layers": [layers.checksum(id) for id in stage.layers],
+            "inputs": [keys[id] for id in stage.inputs],
+        }
+        written = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        keys[stage.id] = hashlib.sha256(written.encode()).hexdigest()
+    return keys
+
+
+def ignore_event(event: Event) -> None:
+    """Watch nothing."""
+
+
+def execute(
+    stages: Sequence[Stage],
+    bench: Bench,
+    *,
+    keep: Callable[[str], bool],
+    watch: Callable[[Event], None] = ignore_event,
+) -> dict[str, Any]:
+    """
+    Run the stages one after another.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    bench : Bench
+        Scenario, layers and grid.
+    keep : callable
+        Whether the result of a stage is wanted; all others are dropped after their last use.
+    watch : callable
+        Told when a stage begins and ends.
+
+    Returns
+    -------
+    dict of str to result
+        The wanted results by stage id.
+    """
+    last_use = {id: stage.id for stage in stages for id in stage.inputs}
+    results: dict[str, Any] = {}
+    for number, stage in enumerate(stages, start=1):
+        watch(Event(stage.id, number, len(stages), None))
+        start = time.perf_counter()
+        results[stage.id] = stage.run(bench, {id: results[id] for id in stage.inputs})
+        watch(Event(stage.id, number, len(stages), time.perf_counter() - start))
+        for id in (*stage.inputs, stage.id):
+            if last_use.get(id, stage.id) == stage.id and not keep(id):
+                results.pop(id, None)
+    return {id: result for id, result in results.items() if keep(id)}

@@ -1,0 +1,99 @@
+"""The stage table: keys change only where something that matters changed."""
+
+import numpy as np
+import pytest
+
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.stages import Bench, Stage, execute, keys_of, ordered
+from maemoh_gis.workflow.table import stage_table
+
+
+@pytest.fixture(scope="module")
+def small(small_project):
+    resolved, catalog = prepare(small_project, "small")
+    return resolved.scenario, catalog
+
+
+def keys(scenario, catalog):
+    layers = Layers(catalog)
+    return keys_of(stage_table(scenario, catalog), layers, study_grid(scenario, layers))
+
+
+def changed(before, after):
+    return {id for id in before if after.get(id) != before[id]}
+
+
+def with_weight(scenario, use, criterion, weight):
+    viewpoint = scenario.viewpoints["starting"]
+    weights = {u: dict(w) for u, w in viewpoint.weights.items()}
+    weights[use][criterion] = weight
+    new = viewpoint.model_copy(update={"weights": weights})
+    return scenario.model_copy(update={"viewpoints": {"starting": new}})
+
+
+def test_a_changed_weight_changes_no_distance_no_limit_and_no_criterion(small):
+    scenario, catalog = small
+    other = with_weight(scenario, "green_estate", "slope_terrain", 0.5)
+    assert changed(keys(scenario, catalog), keys(other, catalog)) == {
+        "score:green_estate",
+        "sites:green_estate",
+    }
+
+
+def test_a_changed_limit_changes_only_what_rests_on_it(small):
+    scenario, catalog = small
+    limit = scenario.limits["steep_land"]
+    steeper = limit.model_copy(update={"test": limit.test.model_copy(update={"above": 20})})
+    other = scenario.model_copy(update={"limits": {**scenario.limits, "steep_land": steeper}})
+    found = changed(keys(scenario, catalog), keys(other, catalog))
+    assert {id.partition(":")[0] for id in found} == {"limit", "state", "sites"}
+
+
+def test_a_measure_used_twice_is_computed_once(small):
+    ids = [stage.id for stage in stage_table(*small)]
+    assert len(ids) == len(set(ids))
+    assert ids.count("distance:railway") == 1
+
+
+def test_every_input_comes_before_its_use(small):
+    seen = set()
+    for stage in stage_table(*small):
+        assert seen.issuperset(stage.inputs)
+        seen.add(stage.id)
+
+
+def test_results_nobody_needs_any_more_are_dropped():
+    alive = []
+
+    def work(name):
+        def run(_, inputs):
+            alive.append(sorted(inputs))
+            return name
+
+        return run
+
+    table = ordered(
+        [Stage("c", work("c"), "cell", ("b",)), Stage("a", work("a"), "cell"),
+         Stage("b", work("b"), "cell", ("a",))]
+    )  # fmt: skip
+    assert execute(table, None, keep=lambda id: id == "c") == {"c": "c"}
+    assert alive == [[], ["a"], ["b"]]
+
+
+def test_a_window_of_the_land_has_the_same_bits_as_the_whole(small):
+    scenario, catalog = small
+    layers = Layers(catalog)
+    whole = study_grid(scenario, layers)
+    part = Grid(whole.crs, whole.cell_m, whole.col0 + 31, whole.row0 + 40, 17, 23)
+    stages = [s for s in stage_table(scenario, catalog) if s.reach != "global"]
+    everything = lambda _: True  # noqa: E731
+    large = execute(stages, Bench(scenario, layers, whole), keep=everything)
+    small_part = execute(stages, Bench(scenario, layers, part), keep=everything)
+    at = whole.window_of(part)
+    for use in scenario.uses:
+        for name in ("value", "low", "high", "scored_share"):
+            one = getattr(large[f"score:{use}"], name)[at]
+            assert np.array_equal(one, getattr(small_part[f"score:{use}"], name), equal_nan=True)
+        assert np.array_equal(large[f"state:{use}"].state[at], small_part[f"state:{use}"].state)
