@@ -32,12 +32,13 @@ class _Drawn:
     columns: tuple[str, ...] = ()
     label: str | None = None
     shown: bool = True
+    label_from_zoom: int = 11
 
 
 # Bottom first. Colours keep apart under the common kinds of colour blindness.
 _CONTEXT = (
     _Drawn("districts", Style("#555555", width_px=1.6, dash="6 4"),
-           ("name", "area_rai_polygon", "area_rai_published"), "name"),
+           ("name", "area_rai_polygon", "area_rai_published"), "name", label_from_zoom=8),
     _Drawn("reservoirs", Style("#1f6f9f", "#4aa3d8", 0.6, 1.0), ("name", "level_m")),
     _Drawn("mine", Style("#5b3a1e", "#8a5a33", 0.35, 1.4), ("name", "part", "area_rai")),
     _Drawn("drainage", Style("#5b9bd5", width_px=0.8), shown=False),
@@ -146,6 +147,7 @@ def _context(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
                 label=wish.label,
                 columns=[c for key in wish.columns if (c := _column(key, layer, frame))],
                 shown=wish.shown,
+                label_from_zoom=wish.label_from_zoom,
             )
         )
     return drawn

@@ -86,7 +86,10 @@ def example(**changes) -> PageContent:
             use("estate", "นิคมอุตสาหกรรมสีเขียว", "Green industrial estate", [(99.8, 18.3)]),
         ],
         "layers": layers(),
-        "caveats": [both("ยังไม่ได้ตรวจ 3 จาก 9 ข้อ", "3 of 9 legal limits not checked")],
+        "caveats": [
+            both("ตรวจสอบแล้ว 6 จาก 9 ข้อ", "6 of 9 legal limits checked"),
+            both("ความลาดชันเป็นค่าโดยประมาณ", "The slope is an estimate"),
+        ],
         "provenance": both("ฉากทัศน์ตัวอย่าง", "Example scenario"),
     }
     return PageContent(**{**content, **changes})

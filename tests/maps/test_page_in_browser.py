@@ -123,7 +123,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser, page):
 def test_without_scripts_the_picture_table_and_warnings_are_seen(browser, page):
     browser.open(page, width=390, height=844, phone=True, scripts=False)
     root = browser.send("DOM.getDocument")["root"]["nodeId"]
-    for selector in ("#still svg image", ".sites td", ".caveats li", ".legend svg"):
+    for selector in ("#still svg image", ".sites td", ".caveats p", ".legend svg"):
         node = browser.send("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
         box = browser.send("DOM.getBoxModel", nodeId=node)["model"]
         assert box["width"] > 0, selector
