@@ -8,6 +8,7 @@ YAML guesses are refused rather than guessed: a key given twice, `no` meaning fa
 from __future__ import annotations
 
 import difflib
+import json
 import re
 import types
 import typing
@@ -305,6 +306,10 @@ def validate(model: type[ModelT], document: Document) -> ModelT:
         return model.model_validate(document.data)
     except pydantic.ValidationError as error:
         faults = [_fault_of(dict(item), model, document) for item in error.errors()]
+        # A mistyped key is one defect, not an unknown key and a missing one.
+        meant = {(f.key or "").removesuffix(f.found or "") + (f.expected or "")
+                 for f in faults if f.code == "unknown_key"}  # fmt: skip
+        faults = [f for f in faults if f.code != "missing_key" or f.key not in meant]
         raise FormatError(sorted(faults, key=lambda f: (f.file or "", f.line or 0))) from None
 
 
@@ -315,24 +320,19 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
 
 
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "literal_error": lambda c: str(c["expected"]).replace("'", ""),
+    "literal_error": lambda c: (
+        str(c["expected"]).replace("'", "").replace(" or ", ", ").replace("True", "true")
+    ),
     "greater_than": lambda c: f"> {c['gt']:g}",
     "greater_than_equal": lambda c: f">= {c['ge']:g}",
     "less_than": lambda c: f"< {c['lt']:g}",
     "less_than_equal": lambda c: f"<= {c['le']:g}",
     "string_pattern_mismatch": lambda c: str(c["pattern"]),
     "too_short": lambda c: f">= {c['min_length']}",
+    "too_long": lambda c: f"<= {c['max_length']}",
 }
-_TYPES = {
-    "int": "1",
-    "float": "1.5",
-    "string": "text",
-    "bool": "true / false",
-    "model": "key: value",
-    "dict": "key: value",
-    "list": "[ , ]",
-    "tuple": "[ , ]",
-}
+_TYPES = {"int": "1", "float": "1.5", "string": "text", "bool": "true / false"}
+_TYPES |= dict.fromkeys(("model", "dict"), "key: value") | dict.fromkeys(("list", "tuple"), "[ , ]")
 
 
 def _fault_of(error: dict[str, Any], model: type[pydantic.BaseModel], document: Document) -> Fault:
@@ -358,7 +358,8 @@ def _fault_of(error: dict[str, Any], model: type[pydantic.BaseModel], document: 
 
 
 def _shown(value: object) -> str:
-    written = "null" if value is None else str(value)
+    plain = value is None or isinstance(value, bool)
+    written = json.dumps(value) if plain else str(value)
     return written if len(written) <= 60 else written[:57] + "..."
 
 
@@ -393,5 +394,6 @@ def _unwrapped(annotation: Any) -> Any:
         return _unwrapped(typing.get_args(annotation)[0])
     if origin in (typing.Union, types.UnionType):
         options = [a for a in typing.get_args(annotation) if a is not type(None)]
+        options = [a for a in options if hasattr(a, "model_fields")] or options
         return _unwrapped(options[0]) if len(options) == 1 else annotation
     return annotation

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import pydantic
 
@@ -27,6 +27,7 @@ from maemoh_gis.formats import (
     Strict,
     Words,
     YearBE,
+    custom_error,
     nearest,
     read_yaml,
     validate,
@@ -67,6 +68,16 @@ class CompleteWithin(Strict):
     """How far around the polygons nothing is missing either."""
 
 
+def _complete_within(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
+    """Make one fault of a wrong value, not one for every form it might have had."""
+    if isinstance(value, dict):
+        return CompleteWithin.model_validate(value)
+    try:
+        return check(value)
+    except pydantic.ValidationError:
+        raise custom_error("wrong_value", expected="none, extent, {layer: …}") from None
+
+
 class Layer(Strict):
     """One layer as received, with all that must be known before it is used."""
 
@@ -84,7 +95,9 @@ class Layer(Strict):
     """Whether it was observed, published, read off something else, modelled or assumed."""
     confidence: Confidence
     """Trust in the layer as a whole."""
-    complete_within: Literal["none", "extent"] | CompleteWithin
+    complete_within: Annotated[
+        Literal["none", "extent"] | CompleteWithin, pydantic.WrapValidator(_complete_within)
+    ]
     """Where nothing of its kind is missing: nowhere, its whole extent, or inside polygons."""
     unit: str | None = None
     """Unit of a raster's values."""

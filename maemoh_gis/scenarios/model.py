@@ -15,7 +15,17 @@ import pydantic
 from maemoh_gis.formats import Confidence, Crs, Name, Strict, Words, YearBE, custom_error
 
 Attribute = str | int | float | bool
-Where = dict[str, Attribute | list[Attribute]]
+
+
+def _attribute(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
+    """Make one fault of a wrong value, not one for every kind it might have been."""
+    try:
+        return check(value)
+    except pydantic.ValidationError:
+        raise custom_error("wrong_value", expected="text, 1, 1.5, true, [ , ]") from None
+
+
+Where = dict[str, Annotated[Attribute | list[Attribute], pydantic.WrapValidator(_attribute)]]
 Positive = Annotated[float, pydantic.Field(gt=0)]
 Share = Annotated[float, pydantic.Field(ge=0, le=1)]
 

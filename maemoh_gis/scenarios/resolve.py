@@ -99,12 +99,18 @@ def _chain(path: Path) -> Iterator[Document]:
     while True:
         document = read_yaml(path, name=f"{path.parent.name}/{path.name}")
         if not isinstance(document.data, dict):
-            raise FormatError(document.fault("wrong_type", (), found="", expected="key: value"))
+            shown = str(document.data)[:60]
+            raise FormatError(document.fault("wrong_type", (), found=shown, expected="key: value"))
         yield document
         seen.append(path.stem)
-        base = document.data.get("extends")
-        if base is None:
+        if "extends" not in document.data:
             return
+        base = document.data["extends"]
+        if not isinstance(base, str):
+            shown = "null" if base is None else str(base)
+            raise FormatError(
+                document.fault("wrong_type", ("extends",), found=shown, expected="text")
+            )
         where = path.parent / f"{base}{SUFFIX}"
         if str(base) in seen:
             loop = " → ".join([*seen, str(base)])
@@ -136,6 +142,10 @@ def _changes_of(
         fault = _missing(data, parent) if parent else None
         if fault is not None:
             faults.append(document.fault("unknown_change", ("add", key), **fault))
+        elif not isinstance(_get(data, parent.split(".") if parent else []), dict):
+            faults.append(
+                document.fault("unknown_change", ("add", key), found=key, expected=parent)
+            )
         elif last in _get(data, parent.split(".") if parent else []):
             faults.append(document.fault("add_exists", ("add", key), found=key))
         else:
@@ -150,7 +160,7 @@ def _missing(data: Any, key: str) -> dict[str, str] | None:
         choices = list(current) if isinstance(current, dict) else []
         if part not in choices:
             near = nearest(part, choices)
-            expected = ".".join([*done, near]) if near else ", ".join(choices)
+            expected = ".".join([*done, near]) if near else ", ".join(choices) or ".".join(done)
             return {"found": key, "expected": expected}
         current = current[part]
         done.append(part)

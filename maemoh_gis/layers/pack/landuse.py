@@ -25,6 +25,7 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.layers import landuse_model as model
 from maemoh_gis.layers.landuse_drivers import REACH_M, cells_of, measure_drivers, number_cells
 from maemoh_gis.layers.pack.landuse_quotas import read_province, read_quotas
+from maemoh_gis.layers.resample import sample
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -207,26 +208,8 @@ def _shapes(out: Path, layer: str) -> gpd.GeoSeries:
 
 def _read_on(grid: Grid, path: Path) -> FloatArray:
     """Read a raster onto a grid by bilinear interpolation; NaN where it does not reach."""
-    import rasterio
-    from rasterio.enums import Resampling
-    from rasterio.vrt import WarpedVRT
-
-    with (
-        rasterio.open(path) as dataset,
-        # A loose tolerance would shift cells by up to a source cell.
-        WarpedVRT(
-            dataset,
-            crs=grid.crs,
-            transform=grid.transform,
-            width=grid.cols,
-            height=grid.rows,
-            resampling=Resampling.bilinear,
-            tolerance=1e-9,
-            dtype="float64",
-        ) as warped,
-    ):
-        values: FloatArray = warped.read(1, masked=True).astype(np.float64).filled(np.nan)
-    return values
+    with files.open_raster(path) as source:
+        return sample(source, str(source.crs), grid, "bilinear")
 
 
 def _write_map(path: Path, land_use: IntArray, grid: Grid) -> None:

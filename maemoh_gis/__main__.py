@@ -1,0 +1,5 @@
+"""Let `python -m maemoh_gis` be the command line."""
+
+from maemoh_gis.cli import main
+
+main()

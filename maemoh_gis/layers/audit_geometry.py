@@ -1,0 +1,220 @@
+"""Checks of where features are and whether their shapes can be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.layers.audit_subject import METRES, Subject, listed, place_of
+from maemoh_gis.layers.load import _by_operation
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from pyproj import CRS
+
+    from maemoh_gis._types import BoolArray
+
+LAMPANG = (98.87, 17.20, 100.13, 19.42)
+"""Box round the province: west, south, east, north in degrees."""
+REACH_M = 120_000.0
+"""How far from the province a layer for screening reaches at most."""
+THAILAND = (97.3, 5.5, 105.7, 20.5)
+REGION = (92.0, 0.0, 115.0, 30.0)
+"""Mainland South-East Asia and the ports that freight of Lampang goes through."""
+
+_SHAPES = {
+    "polygons": frozenset({"Polygon", "MultiPolygon"}),
+    "lines": frozenset({"LineString", "MultiLineString"}),
+    "points": frozenset({"Point", "MultiPoint"}),
+}
+
+
+def place_faults(subject: Subject, found: Any, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
+    """
+    Check the CRS of a file, and where its features are if that is right.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    found : pyproj.CRS, rasterio CRS or None
+        What the file states.
+    frame : geopandas.GeoDataFrame
+        Its features with a CRS; a raster comes as one box.
+
+    Yields
+    ------
+    Fault
+        Those of `crs_faults`, and of `extent_faults` only if none of them blocks: what follows from
+        a wrong CRS is no defect of its own.
+    """
+    faults = list(crs_faults(subject, found))
+    yield from faults
+    if not any(fault.blocks for fault in faults):
+        yield from extent_faults(subject, frame)
+
+
+def crs_faults(subject: Subject, found: Any) -> Iterator[Fault]:
+    """
+    Compare the CRS of a file with that of the catalog.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    found : pyproj.CRS, rasterio CRS or None
+        What the file states.
+
+    Yields
+    ------
+    Fault
+        Blocking where they differ or the named datum operation is unknown, a warning where the file
+        states none.
+    """
+    from pyproj import CRS
+
+    layer = subject.layer
+    if found is None:
+        yield subject.fault("crs_not_in_file", "crs", severity="warns", expected=layer.crs)
+    elif not CRS(found).equals(CRS(layer.crs), ignore_axis_order=True):
+        yield subject.fault("crs_differs", "crs", found=_crs_name(CRS(found)), expected=layer.crs)
+    if layer.datum_operation is not None and layer.crs is not None:
+        try:
+            _by_operation(layer.datum_operation, layer.crs)
+        except LayerError as error:
+            for fault in error.faults:
+                yield subject.fault(
+                    fault.code, "datum_operation", found=fault.found, expected=fault.expected
+                )
+
+
+def _crs_name(crs: CRS) -> str:
+    authority = crs.to_authority(min_confidence=70)
+    return ":".join(authority) if authority else str(crs.name)
+
+
+def extent_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
+    """
+    Look for swapped axes and for features far from the province.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    frame : geopandas.GeoDataFrame
+        Its features with a CRS; a raster comes as one box. A datum shift of a few hundred metres
+        changes nothing here.
+
+    Yields
+    ------
+    Fault
+        Points may lie far away (gateways, ports): they are noted. Anything else far away warns.
+    """
+    if frame.empty:
+        return
+    lonlat = frame.to_crs("EPSG:4326").geometry
+    shapes = np.asarray(lonlat.array, dtype=object)
+    outside = ~_inside(shapes, REGION)
+    turned = shapely.transform(np.asarray(frame.geometry.array, dtype=object), _swapped)
+    import geopandas as gpd
+
+    back = gpd.GeoSeries(turned, crs=frame.crs).to_crs("EPSG:4326")
+    swapped = outside & _inside(np.asarray(back.array, dtype=object), THAILAND)
+    yield from subject.of_features("axes_swapped", swapped, values=_first_place(shapes, swapped))
+    lost = outside & ~swapped
+    yield from subject.of_features("outside_region", lost, values=_first_place(shapes, lost))
+    far = ~outside & _far(lonlat)
+    yield from subject.of_features(
+        "far_from_lampang",
+        far,
+        severity="notes" if subject.layer.kind == "points" else "warns",
+        values={**_first_place(shapes, far), "km": f"{REACH_M / 1000:g}"},
+    )
+
+
+def shape_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
+    """
+    Look for features without geometry, of another kind, invalid, or given twice.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    frame : geopandas.GeoDataFrame
+        Its features.
+
+    Yields
+    ------
+    Fault
+        At most one a defect.
+    """
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    yield from subject.of_features("geometry_missing", missing)
+    kinds = np.array([shape.geom_type if shape is not None else "" for shape in shapes])
+    other = ~missing & ~np.isin(kinds, sorted(_SHAPES[subject.layer.kind]))
+    yield from subject.of_features(
+        "geometry_kind",
+        other,
+        "kind",
+        found=listed(sorted(set(kinds[other]))),
+        expected=subject.layer.kind,
+    )
+    invalid = ~missing & ~shapely.is_valid(shapes)
+    if invalid.any():
+        reason = str(shapely.is_valid_reason(shapes[np.flatnonzero(invalid)[0]]))
+        yield from subject.of_features("geometry_invalid", invalid, found=_readable(reason))
+    written = frame.assign(_shape=shapely.to_wkb(shapes, hex=True)).drop(
+        columns=frame.geometry.name
+    )
+    again = ~missing & written.astype(str).duplicated().to_numpy()
+    yield from subject.of_features("feature_twice", again, severity="warns")
+
+
+def usable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the features that further checks can measure."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    good = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    good &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    kept: gpd.GeoDataFrame = frame[good]
+    return kept
+
+
+def _inside(shapes: np.ndarray, box: tuple[float, float, float, float]) -> BoolArray:
+    """Say which shapes lie wholly inside a box; what projects to nowhere does not."""
+    west, south, east, north = shapely.bounds(shapes).T
+    with np.errstate(invalid="ignore"):
+        inside = (west >= box[0]) & (south >= box[1]) & (east <= box[2]) & (north <= box[3])
+    return np.asarray(inside, dtype=bool)
+
+
+def _far(lonlat: gpd.GeoSeries) -> BoolArray:
+    import geopandas as gpd
+
+    home = gpd.GeoSeries([shapely.box(*LAMPANG)], crs="EPSG:4326").to_crs(METRES).iloc[0]
+    with np.errstate(invalid="ignore"):
+        return np.asarray(lonlat.to_crs(METRES).distance(home) > REACH_M, dtype=bool)
+
+
+def _swapped(xy: np.ndarray) -> np.ndarray:
+    return xy[:, ::-1]
+
+
+def _first_place(shapes: np.ndarray, bad: BoolArray) -> dict[str, object]:
+    if not bad.any():
+        return {}
+    # The first corner, not a point inside: what projects to nowhere has no inside.
+    return {"place": place_of(*shapely.get_coordinates(shapes[np.flatnonzero(bad)[0]])[0])}
+
+
+def _readable(reason: str) -> str:
+    """Write GEOS's `Self-intersection[99.7 18.3]` with the place as `lat,lon`."""
+    match = re.fullmatch(r"(.+)\[(\S+) (\S+)\]", reason)
+    if not match:
+        return reason
+    return f"{match[1]}, {float(match[3]):.5f},{float(match[2]):.5f}"

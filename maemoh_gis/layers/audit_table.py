@@ -1,0 +1,154 @@
+"""Checks of what stands in the columns of a layer, whether it has a geometry or not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maemoh_gis.errors import Fault
+from maemoh_gis.formats import nearest
+from maemoh_gis.layers.audit_subject import Subject, listed
+from maemoh_gis.units import EARLIEST_BE, LATEST_BE
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_GRADES = ("H", "M", "L", "ASSUMPTION")
+_NAMES = ("name_th", "name_en")
+
+# Two features of one name are one feature twice only if they agree in what they are and where;
+# these columns say neither.
+_SAYS_NOT_WHICH = frozenset({"code", "confidence", "source", "notes", *_NAMES})
+
+
+def column_faults(subject: Subject, columns: list[str]) -> Iterator[Fault]:
+    """
+    Compare the columns of a file with those the catalog describes.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    columns : list of str
+        Columns of the file beside the geometry.
+
+    Yields
+    ------
+    Fault
+        Blocking where the file lacks a column, a warning where the catalog does.
+    """
+    described = subject.layer.columns
+    for name in described:
+        if name not in columns:
+            spare = [column for column in columns if column not in described]
+            expected = nearest(name, spare) or listed(columns, most=20)
+            yield subject.fault(
+                "column_not_in_file", "columns", name, found=name, expected=expected
+            )
+    for name in columns:
+        if name not in described:
+            yield subject.fault("column_not_described", "columns", severity="warns", found=name)
+
+
+def value_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
+    """
+    Look for years of the wrong era and grades of confidence that do not exist.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    table : pandas.DataFrame
+        Its columns beside the geometry.
+
+    Yields
+    ------
+    Fault
+        At most one a column.
+    """
+    import pandas as pd
+
+    for name in table.columns:
+        values = table[name]
+        if name.endswith("_be"):
+            years = pd.to_numeric(values, errors="coerce")
+            wrong = years.notna() & ~years.between(EARLIEST_BE, LATEST_BE)
+            found = listed(f"{year:g}" for year in sorted(set(years[wrong])))
+            yield from subject.of_features(
+                "column_not_be", wrong, "columns", name, found=found, values={"column": name}
+            )
+        if name.endswith("confidence"):
+            wrong = values.notna() & (values != "") & ~values.isin(_GRADES)
+            yield from subject.of_features(
+                "unknown_grade",
+                wrong,
+                "columns",
+                name,
+                severity="warns",
+                found=listed(sorted({str(value) for value in values[wrong]})),
+                expected=", ".join(_GRADES),
+                values={"column": name},
+            )
+
+
+def name_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
+    """
+    Look for features without a name, names given twice and codes given twice.
+
+    Parameters
+    ----------
+    subject : Subject
+        A layer of points or polygons; lines often share a name, or have none.
+    table : pandas.DataFrame
+        Its columns beside the geometry.
+
+    Yields
+    ------
+    Fault
+        A code given twice blocks, because features are found by it; names warn.
+    """
+    for name in _NAMES:
+        if name in table and (empty := _blank(table[name])).any():
+            yield from subject.of_features(
+                "name_missing", empty, "columns", name, severity="warns", found=name
+            )
+    for name in [n for n in _NAMES if n in table][:1]:
+        yield from _twice(subject, table, name)
+    if "code" in table:
+        codes = table["code"][~_blank(table["code"])]
+        for code in sorted(set(codes[codes.duplicated()])):
+            numbers = [at + 1 for at in codes.index[codes == code]]
+            yield subject.fault(
+                "code_twice",
+                "columns",
+                "code",
+                found=str(code),
+                values={"features": listed(numbers)},
+            )
+
+
+def _twice(subject: Subject, table: pd.DataFrame, name: str) -> Iterator[Fault]:
+    """Find features of one name that no other text tells apart."""
+    from pandas.api.types import is_numeric_dtype
+
+    named = table[~_blank(table[name])]
+    tell_apart = [
+        column
+        for column in named.columns
+        if column not in _SAYS_NOT_WHICH and not is_numeric_dtype(named[column])
+    ]
+    for _, group in named.groupby([name, *tell_apart], dropna=False, sort=True):
+        if len(group) > 1:
+            yield subject.fault(
+                "name_twice",
+                "columns",
+                name,
+                severity="warns",
+                found=str(group[name].iloc[0]),
+                values={"n": len(group), "features": listed(at + 1 for at in group.index)},
+            )
+
+
+def _blank(values: pd.Series) -> pd.Series:
+    """Say which cells are missing or hold nothing but spaces."""
+    return values.isna() | (values.astype(str).str.strip() == "")

@@ -1,0 +1,1 @@
+"""Defects planted on purpose, each with the message it must give."""

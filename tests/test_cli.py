@@ -1,0 +1,158 @@
+"""The command line as a planner meets it."""
+
+import json
+
+import pytest
+
+from maemoh_gis.cli import main
+
+
+@pytest.fixture(scope="module")
+def project_options(small_project):
+    return ["--layers", str(small_project.layers), "--scenarios", str(small_project.scenarios)]
+
+
+@pytest.fixture(scope="module")
+def run_folder(small_project, project_options, tmp_path_factory):
+    from maemoh_gis.workflow.run import run
+
+    return run(small_project, "small", tmp_path_factory.mktemp("cli") / "small")
+
+
+@pytest.fixture
+def maemoh(monkeypatch, capsys):
+    """Run a command line; give its exit code, what it printed and what it complained of."""
+
+    def call(*arguments):
+        monkeypatch.setattr("sys.argv", ["maemoh-gis", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+    return call
+
+
+def test_help_names_the_first_thing_to_do(maemoh):
+    code, out, _ = maemoh("--help")
+    assert code == 0
+    assert "maemoh-gis run" in out
+
+
+def test_help_is_in_thai_where_it_is_asked_for(maemoh):
+    code, out, _ = maemoh("run", "--help", "--lang", "th")
+    assert code == 0
+    assert "ประมวลผลฉากทัศน์" in out
+
+
+def test_the_language_of_the_locale_is_taken(maemoh, monkeypatch):
+    monkeypatch.setenv("MAEMOH_LANG", "th_TH.UTF-8")
+    assert "นิคมอุตสาหกรรมสีเขียว" in maemoh("--help")[1]
+
+
+def test_a_run_says_where_the_map_is_and_what_was_not_checked(maemoh, project_options, tmp_path):
+    code, out, _ = maemoh("run", "small", "--out", tmp_path / "r", *project_options)
+    assert code == 0
+    assert str(tmp_path / "r" / "map.html") in out
+    assert "legal limits checked" in out
+    assert (tmp_path / "r" / "map.html").exists()
+
+
+def test_bad_input_ends_with_2_and_writes_nothing(maemoh, project_options, tmp_path):
+    code, out, err = maemoh("run", "smal", "--out", tmp_path / "r", *project_options)
+    assert code == 2
+    assert out == ""
+    assert err == "Error: smal: There is no scenario smal. Did you mean small?\n"
+    assert not (tmp_path / "r").exists()
+
+
+def test_the_same_complaint_in_thai(maemoh, project_options):
+    _, _, err = maemoh("--lang=th", "check", "smal", *project_options)
+    assert err == "ข้อผิดพลาด: smal: ไม่มีฉากทัศน์ smal หมายถึง small ใช่หรือไม่\n"
+
+
+def test_an_option_that_does_not_exist_ends_with_2(maemoh):
+    assert maemoh("run", "--colour")[0] == 2
+
+
+def test_a_language_that_does_not_exist_ends_with_2(maemoh):
+    assert maemoh("--lang", "fr", "check")[0] == 2
+
+
+def test_check_lists_what_a_scenario_changed(maemoh, project_options):
+    code, out, _ = maemoh("check", "small", *project_options)
+    assert code == 0
+    assert "grid: {'crs': 'EPSG:32647', 'cell_m': 100} -> {'crs': 'EPSG:32647', 'cell_m': 400}" in out
+
+
+def test_check_as_json_says_which_limits_were_checked(maemoh, project_options):
+    answer = json.loads(maemoh("check", "small", "--json", *project_options)[1])
+    assert answer["limits"]["reserved_forest"] == "not_checked"
+    assert answer["limits"]["factory_distance"] == "partly"
+
+
+@pytest.mark.parametrize("what", ["scenario", "change", "catalog"])
+def test_the_schema_names_every_key_with_its_meaning(maemoh, what):
+    schema = json.loads(maemoh("schema", what)[1])
+    for name, definition in schema["properties"].items():
+        assert "description" in definition or "$ref" in definition, name
+
+
+def test_explain_gives_score_criteria_and_limits(maemoh, run_folder, project_options):
+    code, out, _ = maemoh("explain", run_folder, "--at", "18.335,99.735", *project_options[:2])
+    assert code == 0
+    assert "Container yard (CY): removed" in out
+    assert "Removed on 100 %: Mae Moh mine pit" in out
+    assert "Not checked: National reserved forest" in out
+
+
+def test_explain_as_json_has_numbers(maemoh, run_folder, project_options):
+    _, out, _ = maemoh("explain", run_folder, "--at", "18.26,99.70", "--json", *project_options[:2])
+    use = json.loads(out)["uses"]["green_estate"]
+    parts = sum(c["contribution"] for c in use["criteria"] if c["contribution"] is not None)
+    assert parts + use["held"] == pytest.approx(use["score"], abs=1e-6)
+
+
+@pytest.mark.parametrize("place", ["18.3", "99.7,18.3", "north,east"])
+def test_a_place_that_is_none_is_refused(maemoh, run_folder, project_options, place):
+    code, _, err = maemoh("explain", run_folder, "--at", place, *project_options[:2])
+    assert code == 2
+    assert "latitude,longitude" in err
+
+
+def test_a_folder_that_is_no_run_is_refused(maemoh, tmp_path, project_options):
+    code, _, err = maemoh("explain", tmp_path, "--at", "18.3,99.7", *project_options[:2])
+    assert code == 2
+    assert "run.json" in err
+
+
+def test_assess_names_the_polygon_and_its_area(maemoh, run_folder, project_options, tmp_path):
+    import geopandas as gpd
+    import shapely
+
+    square = shapely.box(574_000, 2_018_800, 575_600, 2_020_400)
+    path = tmp_path / "mine.gpkg"
+    gpd.GeoDataFrame({"name": ["Plot A"]}, geometry=[square], crs="EPSG:32647").to_file(path)
+    code, out, _ = maemoh("assess", run_folder, path, *project_options[:2])
+    assert code == 0
+    assert "Plot A: 1,600 rai (256 ha), 16 cells" in out
+
+
+def test_a_changed_layer_is_named_before_anything_is_explained(
+    maemoh, run_folder, project_options, tmp_path
+):
+    import shutil
+
+    layers = tmp_path / "layers"
+    shutil.copytree(project_options[1], layers)
+    catalog = (layers / "catalog.yaml").read_text(encoding="utf-8")
+    at = catalog.index("sha256", catalog.index("  faults:"))
+    (layers / "catalog.yaml").write_text(
+        catalog[:at] + catalog[at:].replace('sha256: "', 'sha256: "' + "0" * 8, 1).replace(
+            catalog[at + 9 : at + 73], catalog[at + 9 : at + 65], 1
+        ),
+        encoding="utf-8",
+    )
+    code, _, err = maemoh("explain", run_folder, "--at", "18.3,99.7", "--layers", layers)
+    assert code == 2
+    assert "faults: The layer is no longer the one of the run" in err

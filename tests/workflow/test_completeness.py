@@ -1,0 +1,76 @@
+"""What is not recorded is never taken for safety, and what lies outside still counts inside."""
+
+import math
+
+import numpy as np
+import pytest
+import shapely
+
+from maemoh_gis.errors import FormatError
+from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.run import compute, prepare
+from tests.tiny import SIDE, SOUTH, WEST, write_project
+
+MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)
+
+
+def result_of(project):
+    results = compute(*prepare(project, "tiny"))
+    return results, results.uses["estate"]
+
+
+def test_a_thing_1_m_outside_the_study_edge_removes_land_inside(tmp_path):
+    outside = shapely.Point(WEST - 1.0, SOUTH + 5_000)
+    results, estate = result_of(write_project(tmp_path, [outside]))
+    removed = (estate.states.state == State.REMOVED).sum() * results.grid.cell_area_m2
+    half_disc = math.pi * 500**2 / 2
+    assert removed == pytest.approx(half_disc, rel=0.03)
+
+
+def test_an_incomplete_layer_removes_land_but_never_credits_any(tmp_path):
+    _, estate = result_of(write_project(tmp_path, [MIDDLE.buffer(200)]))
+    assert (estate.states.state == State.REMOVED).any()
+    far = estate.criteria["far"]
+    assert np.nanmax(far.value) == 0.0
+    assert (far.low == 0.0).all()
+    assert np.nanmax(far.high) == 1.0
+    assert np.isnan(estate.score.value[0, 0])
+
+
+def test_a_complete_layer_credits_distance(tmp_path):
+    _, estate = result_of(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
+    assert estate.score.value[50, 11] == 1.0
+
+
+def test_near_the_edge_of_what_is_complete_the_worst_that_can_be_is_taken(tmp_path):
+    _, estate = result_of(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
+    # The cell's centre is 50 m from the edge, beyond which a thing may stand unrecorded.
+    assert estate.criteria["far"].value[50, 0] == pytest.approx(0.05, abs=1e-3)
+    assert estate.criteria["far"].high[50, 0] == 1.0
+
+
+def test_a_margin_of_completeness_reaches_beyond_the_polygons(tmp_path):
+    project = write_project(tmp_path, [MIDDLE], complete="{layer: study, margin_km: 2}")
+    assert result_of(project)[1].criteria["far"].value[50, 0] == 1.0
+
+
+def test_far_from_things_that_may_be_missing_is_unknown_not_removed(tmp_path):
+    project = write_project(
+        tmp_path, [MIDDLE], complete="{layer: study}", test="{beyond_m: 3000}"
+    )
+    states = result_of(project)[1].states.state
+    assert states[50, 50] == State.ALLOWED
+    assert states[50, 5] == State.UNKNOWN
+    assert (states != State.REMOVED).any()
+
+
+def test_beyond_a_layer_that_is_complete_nowhere_is_refused(tmp_path):
+    with pytest.raises(FormatError) as caught:
+        prepare(write_project(tmp_path, [MIDDLE], test="{beyond_m: 3000}"), "tiny")
+    assert [fault.code for fault in caught.value.faults] == ["beyond_incomplete"]
+
+
+def test_no_land_left_is_an_answer_not_an_error(tmp_path):
+    results, estate = result_of(write_project(tmp_path, [MIDDLE], test="{within_m: 20000}"))
+    assert set(np.unique(estate.states.state)) <= {State.OUTSIDE, State.REMOVED}
+    assert estate.sites.empty
