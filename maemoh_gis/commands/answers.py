@@ -1,0 +1,106 @@
+"""Answers of the verbs in words, and as plain data."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis import units
+from maemoh_gis.language import has_text, text
+
+if TYPE_CHECKING:
+    from maemoh_gis.commands.terminal import Terminal
+    from maemoh_gis.workflow.explain import CriterionPart, Explanation, LimitPart, Run
+
+
+def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
+    """Say what a run found and where its map is."""
+    language = terminal.language
+    terminal.line(f"{record['title'][language]} — {record['question'][language]}")
+    for caveat in record["caveats"][:2]:
+        terminal.line(caveat[language])
+    for use, count in record["sites"].items():
+        title = record["resolved"]["uses"][use]["title"][language]
+        terminal.say("cli.sites_found" if count else "cli.no_sites", use=title, n=count)
+    terminal.say("cli.map_is_at", path=str((folder / "map.html").resolve()))
+
+
+def show_polygon(terminal: Terminal, number: int, attributes: Mapping[str, Any]) -> None:
+    """Name a polygon of the user's file."""
+    named = attributes.get("name") or attributes.get("name_th") or attributes.get("id") or number
+    area = units.area(units.m2_from_rai(float(attributes["area_rai"])), terminal.language)
+    terminal.line()
+    terminal.say("cli.polygon", name=named, area=area, cells=attributes["cells"])
+
+
+def explanations_as_data(run: Run, explanations: Sequence[Explanation]) -> dict[str, Any]:
+    """Give explanations as plain data for `--json`."""
+    return {
+        "scenario": run.scenario.id,
+        "caveats": run.record["caveats"],
+        "uses": {e.use: {"verdict": e.verdict, **dataclasses.asdict(e)} for e in explanations},
+    }
+
+
+def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Explanation]) -> None:
+    """Say for every use why the place scores as it does and what keeps it out."""
+    terminal.line(run.record["caveats"][1][terminal.language])
+    for explanation in explanations:
+        _show_use(terminal, run, explanation)
+
+
+def _show_use(terminal: Terminal, run: Run, explanation: Explanation) -> None:
+    language, use = terminal.language, run.scenario.uses[explanation.use]
+    terminal.line()
+    verdict = text(f"state.{explanation.verdict}", language)
+    terminal.line(f"{use.title[language]}: {verdict}")
+    total = sum(explanation.areas_m2.values())
+    for state, area in explanation.areas_m2.items():
+        if 0 < area < total:
+            name = text(f"state.{state}", language)
+            terminal.line(f"  {name}: {units.area(area, language)} ({100 * area / total:.0f} %)")
+    if explanation.score is None:
+        terminal.say("cli.no_score")
+    else:
+        terminal.say(
+            "cli.score",
+            score=f"{explanation.score:.3f}",
+            low=f"{explanation.low:.3f}",
+            high=f"{explanation.high:.3f}",
+        )
+    for part in explanation.criteria:
+        terminal.line("  " + _criterion_line(terminal, part, use.criteria[part.id].title[language]))
+    if abs(explanation.held) > 5e-4:
+        terminal.say("cli.held", held=f"{explanation.held:+.3f}")
+    for limit in explanation.limits:
+        line = _limit_line(terminal, run, limit, total)
+        if line:
+            terminal.line("  " + line)
+
+
+def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:
+    language = terminal.language
+    weight = f"{100 * part.weight:.1f} %"
+    if part.score is None or part.contribution is None:
+        return text("cli.criterion_unscored", language, title=title, weight=weight,
+                    low=f"{part.low:.2f}", high=f"{part.high:.2f}")  # fmt: skip
+    measure = ""
+    if part.measure is not None and part.unit is not None:
+        unit = f"unit.{part.unit.replace(' ', '_')}"
+        named = text(unit, language) if has_text(unit, language) else part.unit
+        measure = f"{units.number(part.measure, 1)} {named}"
+    return text("cli.criterion", language, title=title, weight=weight, measure=measure or "–",
+                score=f"{part.score:.3f}", contribution=f"{part.contribution:+.3f}")  # fmt: skip
+
+
+def _limit_line(terminal: Terminal, run: Run, part: LimitPart, total: float) -> str | None:
+    language, limit = terminal.language, run.scenario.limits[part.id]
+    values = {"title": limit.title[language], "basis": limit.basis[language]}
+    if part.status == "not_checked":
+        return text("cli.limit_not_checked", language, **values)
+    if part.area_m2 == 0:
+        return None
+    percent = f"{100 * part.area_m2 / total:.0f}"
+    return text(f"cli.limit_{part.outcome}", language, percent=percent, **values)

@@ -1,0 +1,190 @@
+"""Verbs about layers: list, show, audit, rebuild."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from maemoh_gis.language import describe, text
+
+if TYPE_CHECKING:
+    from maemoh_gis.commands.terminal import Terminal
+    from maemoh_gis.layers.audit import Report
+    from maemoh_gis.layers.catalog import Layer
+
+
+def add_to(app: typer.Typer, terminal: Terminal) -> None:
+    """
+    Add the verbs to a command line.
+
+    Parameters
+    ----------
+    app : typer.Typer
+        The command line.
+    terminal : Terminal
+        Where answers go.
+    """
+    layers = typer.Typer(
+        help=text("cli.layers", terminal.language), no_args_is_help=True, rich_markup_mode=None
+    )
+    _add_list(layers, terminal)
+    _add_show(layers, terminal)
+    _add_audit(layers, terminal)
+    _add_rebuild(layers, terminal)
+    app.add_typer(layers, name="layers")
+
+
+def _add_list(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("list", help=text("cli.layers_list", language))
+    def list_layers(
+        layers: Path = terminal.layers_option(), as_json: bool = terminal.json_option()
+    ) -> None:
+        catalog = terminal.project(layers).catalog()
+        if as_json:
+            terminal.data([_brief(id, layer) for id, layer in catalog.layers.items()])
+            return
+        for id, layer in catalog.layers.items():
+            terminal.say(
+                "cli.layer_line",
+                id=id,
+                title=layer.title[language],
+                nature=text(f"nature.{layer.nature}", language),
+                confidence=text(f"confidence.{layer.confidence}", language),
+                year=layer.as_of,
+                licence=layer.licence,
+            )
+
+
+def _add_show(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("show", help=text("cli.layers_show", language))
+    def show(
+        id: str = typer.Argument(..., help=text("cli.arg.layer", language), metavar="ID"),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        layer = terminal.project(layers).catalog()[id]
+        if as_json:
+            terminal.data({"id": id, **layer.model_dump(mode="json")})
+            return
+        _show_layer(terminal, id, layer)
+
+
+def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("audit", help=text("cli.layers_audit", language))
+    def audit(
+        html: Path = typer.Option(None, "--html", help=text("cli.opt.html", language)),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.files import write_text
+        from maemoh_gis.layers.audit import audit_folder
+        from maemoh_gis.layers.audit_page import page_of
+
+        report = audit_folder(terminal.project(layers).layers)
+        if html is not None:
+            write_text(html, page_of(report, language))
+        if as_json:
+            terminal.data(_report_as_data(report, terminal))
+        else:
+            _show_report(terminal, report)
+        if report.blocks:
+            raise typer.Exit(1)
+
+
+def _add_rebuild(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("rebuild", help=text("cli.layers_rebuild", language))
+    def rebuild(
+        sources: Path = typer.Option(..., "--sources", help=text("cli.opt.sources", language)),
+        out: Path = typer.Option(None, "--out", help=text("cli.opt.rebuild_out", language)),
+        any_sources: bool = typer.Option(
+            False, "--any-sources", help=text("cli.opt.any_sources", language)
+        ),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.layers.pack.rebuild import rebuild as rebuild_pack
+
+        described_in = terminal.project(layers).layers
+        folder = out or described_in
+        written = rebuild_pack(sources, folder, described_in=described_in, any_sources=any_sources)
+        if as_json:
+            terminal.data({"folder": str(folder), "layers": written})
+            return
+        terminal.say("cli.rebuilt", n=len(written), path=str(folder))
+
+
+def _brief(id: str, layer: Layer) -> dict[str, Any]:
+    wanted = {"title", "kind", "nature", "confidence", "as_of", "licence"}
+    return {"id": id, **layer.model_dump(mode="json", include=wanted)}
+
+
+def _show_layer(terminal: Terminal, id: str, layer: Layer) -> None:
+    """Say all that the catalog says about a layer."""
+    language = terminal.language
+    terminal.line(f"{id}: {layer.title[language]}")
+    terminal.line(layer.caution[language])
+    said = {
+        "path": layer.path,
+        "kind": layer.kind,
+        "crs": layer.crs,
+        "nature": text(f"nature.{layer.nature}", language),
+        "confidence": text(f"confidence.{layer.confidence}", language),
+        "complete_within": _complete_within(layer),
+        "source": layer.source,
+        "licence": layer.licence,
+        "as_of": layer.as_of,
+        "accuracy": ", ".join(f"{name} {value:g}" for name, value in layer.accuracy.items()),
+    }
+    for key, value in said.items():
+        if value:
+            terminal.line(f"{text(f'cli.layer.{key}', language)}: {value}")
+    for key, entries in (("columns", layer.columns), ("classes", layer.classes)):
+        if entries:
+            terminal.line(f"{text(f'cli.layer.{key}', language)}:")
+        for name, entry in entries.items():
+            unit = getattr(entry, "unit", None)
+            terminal.line(f"  {name}: {entry[language]}{f' ({unit})' if unit else ''}")
+
+
+def _complete_within(layer: Layer) -> str:
+    within = layer.complete_within
+    if isinstance(within, str):
+        return within
+    where = ", ".join(f"{column} = {value}" for column, value in within.where.items())
+    return f"{within.layer} ({where})" if where else within.layer
+
+
+def _show_report(terminal: Terminal, report: Report) -> None:
+    for fault in report.findings:
+        kind = text(f"severity.{fault.severity}", terminal.language)
+        terminal.line(f"{kind}: {describe(fault, terminal.language)}")
+    terminal.say("cli.audited", layers=report.layers, **report.counts)
+
+
+def _report_as_data(report: Report, terminal: Terminal) -> dict[str, Any]:
+    return {
+        "ok": not report.blocks,
+        "layers": report.layers,
+        **report.counts,
+        "findings": [
+            {
+                "severity": fault.severity,
+                "code": fault.code,
+                "file": fault.file,
+                "line": fault.line,
+                "key": fault.key,
+                "message": describe(fault, terminal.language),
+            }
+            for fault in report.findings
+        ],
+    }

@@ -1,0 +1,170 @@
+"""Verbs about scenarios and runs: run, check, schema, explain, assess."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from maemoh_gis.commands import answers
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.language import text
+
+if TYPE_CHECKING:
+    import pydantic
+
+    from maemoh_gis.commands.terminal import Terminal
+
+DEFAULT_SCENARIO = "baseline"
+_FOLDER = Path("runs")
+
+
+def add_to(app: typer.Typer, terminal: Terminal) -> None:
+    """
+    Add the verbs to a command line.
+
+    Parameters
+    ----------
+    app : typer.Typer
+        The command line.
+    terminal : Terminal
+        Where answers go.
+    """
+    _add_run(app, terminal)
+    _add_check(app, terminal)
+    _add_schema(app, terminal)
+    _add_explain(app, terminal)
+    _add_assess(app, terminal)
+
+
+def _add_run(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("run", help=text("cli.run", language))
+    def run(
+        scenario: str = typer.Argument(DEFAULT_SCENARIO, help=text("cli.arg.scenario", language)),
+        out: Path = typer.Option(None, "--out", help=text("cli.opt.out", language)),
+        layers: Path = terminal.layers_option(),
+        scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.files import read_json
+        from maemoh_gis.workflow.run import RECORD
+        from maemoh_gis.workflow.run import run as run_scenario
+
+        project = terminal.project(layers, scenarios)
+        folder = out or _FOLDER / Path(scenario).stem
+        with terminal.progress() as watch:
+            run_scenario(project, scenario, folder, watch=watch)
+        record = read_json(folder / RECORD)
+        if as_json:
+            terminal.data({"folder": str(folder), "map": str(folder / "map.html"), **record})
+            return
+        answers.show_run(terminal, record, folder)
+
+
+def _add_check(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("check", help=text("cli.check", language))
+    def check(
+        scenario: str = typer.Argument(DEFAULT_SCENARIO, help=text("cli.arg.scenario", language)),
+        layers: Path = terminal.layers_option(),
+        scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.caveats import limit_statuses
+        from maemoh_gis.workflow.run import prepare
+
+        resolved, catalog = prepare(terminal.project(layers, scenarios), scenario)
+        found = resolved.scenario
+        if as_json:
+            statuses = {s.id: s.status for s in limit_statuses(found, catalog)}
+            terminal.data({"scenario": found.id, "ok": True, "limits": statuses})
+            return
+        terminal.say("cli.check_ok", scenario=found.id, layers=len(catalog.layers))
+        for change in resolved.changes:
+            terminal.say("cli.change", key=change.key, old=change.old, new=change.new)
+
+
+def _add_schema(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("schema", help=text("cli.schema", language))
+    def schema(
+        what: str = typer.Argument("scenario", help=text("cli.arg.schema", language)),
+    ) -> None:
+        from maemoh_gis.layers.catalog import CatalogFile
+        from maemoh_gis.scenarios.model import Scenario, ScenarioFile
+
+        models: dict[str, type[pydantic.BaseModel]] = {
+            "scenario": Scenario,
+            "change": ScenarioFile,
+            "catalog": CatalogFile,
+        }
+        if what not in models:
+            choices = ", ".join(models)
+            raise RunError(Fault("unknown_schema", key=what, found=what, expected=choices))
+        terminal.data(models[what].model_json_schema())
+
+
+def _add_explain(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("explain", help=text("cli.explain", language))
+    def explain(
+        run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
+        at: str = typer.Option(..., "--at", help=text("cli.opt.at", language), metavar="LAT,LON"),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.explain import explain_at, open_run
+
+        lat, lon = _place(at)
+        opened = open_run(run, terminal.project(layers).catalog())
+        explanations = explain_at(opened, lat, lon)
+        if as_json:
+            terminal.data(answers.explanations_as_data(opened, explanations))
+            return
+        answers.show_explanations(terminal, opened, explanations)
+
+
+def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("assess", help=text("cli.assess", language))
+    def assess(
+        run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
+        file: Path = typer.Argument(..., help=text("cli.arg.polygons", language)),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.explain import assess as assess_file
+        from maemoh_gis.workflow.explain import open_run
+
+        opened = open_run(run, terminal.project(layers).catalog())
+        found = assess_file(opened, file)
+        if as_json:
+            terminal.data(
+                [
+                    {"polygon": attributes, **answers.explanations_as_data(opened, explanations)}
+                    for attributes, explanations in found
+                ]
+            )
+            return
+        for number, (attributes, explanations) in enumerate(found, start=1):
+            answers.show_polygon(terminal, number, attributes)
+            answers.show_explanations(terminal, opened, explanations)
+
+
+def _place(written: str) -> tuple[float, float]:
+    """Read "lat,lon" in degrees; a pair that only makes sense the other way round is refused."""
+    try:
+        lat, lon = (float(part) for part in written.split(","))
+    except ValueError:
+        example = "18.296,99.752"
+        raise RunError(Fault("not_a_place", key="--at", found=written, expected=example)) from None
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
+        raise RunError(Fault("not_a_place", key="--at", found=written, expected=f"{lon:g},{lat:g}"))
+    return lat, lon

@@ -1,0 +1,90 @@
+"""How answers reach the reader: words in a language, JSON, progress, faults."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from maemoh_gis.errors import Fault
+from maemoh_gis.language import Language, describe, text
+
+if TYPE_CHECKING:
+    from maemoh_gis.workflow.project import Project
+    from maemoh_gis.workflow.stages import Event
+
+
+class Terminal:
+    """How answers reach the reader: a language, and JSON or words."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def say(self, id: str, /, **values: object) -> None:
+        """Print a sentence of the catalogues."""
+        print(text(id, self.language, **values))  # noqa: T201
+
+    def line(self, written: str = "") -> None:
+        """Print a line as it is."""
+        print(written)  # noqa: T201
+
+    def data(self, content: Any) -> None:
+        """Print an answer as JSON."""
+        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))  # noqa: T201
+
+    def faults(self, faults: tuple[Fault, ...]) -> None:
+        """Print faults on the error stream, each on a line."""
+        blocking = sum(fault.blocks for fault in faults)
+        for fault in faults:
+            kind = text(f"severity.{fault.severity}", self.language)
+            print(f"{kind}: {describe(fault, self.language)}", file=sys.stderr)  # noqa: T201
+        if blocking > 1:
+            print(text("cli.faults", self.language, n=blocking), file=sys.stderr)  # noqa: T201
+
+    @contextmanager
+    def progress(self) -> Iterator[Callable[[Event], None]]:
+        """Show how far a run is; nothing where the error stream is not a terminal."""
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+                   TimeElapsedColumn())  # fmt: skip
+        hidden = not console.is_terminal
+        with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+            task = bar.add_task(text("cli.running", self.language), total=None)
+
+            def watch(event: Event) -> None:
+                done = event.number if event.seconds is not None else event.number - 1
+                bar.update(task, completed=done, total=event.of, description=event.stage)
+
+            yield watch
+
+    def project(self, layers: Path | None, scenarios: Path | None = None) -> Project:
+        """Find the folders to work with."""
+        from maemoh_gis.workflow.project import find_project
+
+        return find_project(layers, scenarios)
+
+    def layers_option(self) -> Any:
+        """Describe the option `--layers`."""
+        return typer.Option(None, "--layers", help=text("cli.opt.layers", self.language))
+
+    def scenarios_option(self) -> Any:
+        """Describe the option `--scenarios`."""
+        return typer.Option(None, "--scenarios", help=text("cli.opt.scenarios", self.language))
+
+    def json_option(self) -> Any:
+        """Describe the option `--json`."""
+        return typer.Option(False, "--json", help=text("cli.opt.json", self.language))
