@@ -18,7 +18,8 @@ from maemoh_gis._types import BoolArray, FloatArray
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
 from maemoh_gis.scenarios.model import Criterion, Limit, Measure, Scenario
 from maemoh_gis.suitability import distance, limits, sites, values
-from maemoh_gis.suitability.combine import CriterionScore, Score, weighted_mean
+from maemoh_gis.suitability.aggregate import weighted_sum
+from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
 
 Inputs = Mapping[str, Any]
@@ -221,7 +222,7 @@ def _score_stage(use: str, weights: Mapping[str, float], scored: Mapping[str, st
             (weight, inputs[scored[id]] if id in scored else CriterionScore(None))
             for id, weight in weights.items()
         ]
-        return weighted_mean(pairs, bench.grid.shape)
+        return weighted_sum(pairs, bench.grid.shape)
 
     return Stage(f"score:{use}", run, "cell", tuple(scored.values()),
                  params={"weights": dict(weights)})  # fmt: skip

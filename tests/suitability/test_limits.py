@@ -30,7 +30,9 @@ def one(value):
 
 
 def test_a_cell_with_unknown_input_is_neither_allowed_nor_removed():
-    states = combine_limits(STUDY, {"slope": holds_where(one(np.nan), above=15, below=None)}, {}, NOWHERE)
+    states = combine_limits(
+        STUDY, {"slope": holds_where(one(np.nan), above=15, below=None)}, {}, NOWHERE
+    )
     assert (states.state == State.UNKNOWN).all()
 
 
@@ -39,12 +41,16 @@ def test_unknown_input_of_a_criterion_also_makes_the_cell_unknown():
 
 
 def test_land_certainly_removed_stays_removed_whatever_else_is_unknown():
-    states = combine_limits(STUDY, {"pit": limit(STUDY), "slope": limit(NOWHERE, STUDY)}, {}, NOWHERE)
+    states = combine_limits(
+        STUDY, {"pit": limit(STUDY), "slope": limit(NOWHERE, STUDY)}, {}, NOWHERE
+    )
     assert (states.state == State.REMOVED).all()
 
 
 def test_a_conditional_limit_is_never_silently_allowed():
-    assert (combine_limits(STUDY, {}, {"forest": limit(STUDY)}, NOWHERE).state == State.CONDITIONAL).all()
+    assert (
+        combine_limits(STUDY, {}, {"forest": limit(STUDY)}, NOWHERE).state == State.CONDITIONAL
+    ).all()
 
 
 def test_outside_the_study_area_nothing_is_said():

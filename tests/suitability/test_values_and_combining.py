@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.suitability.combine import CriterionScore, weighted_mean
+from maemoh_gis.suitability.aggregate import weighted_sum
+from maemoh_gis.suitability.combine import CriterionScore
 from maemoh_gis.suitability.values import (
     score_by_class,
     score_by_points,
@@ -49,7 +50,7 @@ def test_a_class_without_score_is_not_a_number():
 
 
 def test_the_score_is_the_mean_over_what_is_scored():
-    score = weighted_mean(
+    score = weighted_sum(
         [(2, CriterionScore(cell(0.9))), (1, CriterionScore(cell(0.3))), (1, CriterionScore(None))],
         (1, 1),
     )
@@ -60,27 +61,27 @@ def test_the_score_is_the_mean_over_what_is_scored():
 
 
 def test_nothing_scored_is_not_a_number_and_anything_is_possible():
-    score = weighted_mean([(1, CriterionScore(None))], (1, 1))
+    score = weighted_sum([(1, CriterionScore(None))], (1, 1))
     assert np.isnan(score.value).all()
     assert (score.low[0, 0], score.high[0, 0]) == (0.0, 1.0)
 
 
 def test_a_partial_fact_holds_the_score_below_its_bound():
     near_a_known_village = CriterionScore(cell(np.nan), cell(0.0), cell(0.1))
-    score = weighted_mean([(1, CriterionScore(cell(0.9))), (1, near_a_known_village)], (1, 1))
+    score = weighted_sum([(1, CriterionScore(cell(0.9))), (1, near_a_known_village)], (1, 1))
     assert score.value[0, 0] == pytest.approx(0.5)
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 10), shares), min_size=1, max_size=6), st.floats(0.1, 9))
 def test_scaling_all_weights_changes_nothing(parts, factor):
-    once = weighted_mean([(w, CriterionScore(cell(s))) for w, s in parts], (1, 1))
-    scaled = weighted_mean([(w * factor, CriterionScore(cell(s))) for w, s in parts], (1, 1))
+    once = weighted_sum([(w, CriterionScore(cell(s))) for w, s in parts], (1, 1))
+    scaled = weighted_sum([(w * factor, CriterionScore(cell(s))) for w, s in parts], (1, 1))
     assert scaled.value[0, 0] == pytest.approx(once.value[0, 0], abs=1e-6)
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 10), shares), min_size=1, max_size=6))
 def test_the_score_lies_between_the_lowest_and_the_highest_part(parts):
-    score = weighted_mean([(w, CriterionScore(cell(s))) for w, s in parts], (1, 1)).value[0, 0]
+    score = weighted_sum([(w, CriterionScore(cell(s))) for w, s in parts], (1, 1)).value[0, 0]
     scores = [s for _, s in parts]
     assert min(scores) - 1e-6 <= score <= max(scores) + 1e-6
 
@@ -89,6 +90,6 @@ def test_the_score_lies_between_the_lowest_and_the_highest_part(parts):
 def test_learning_of_a_nearer_village_never_raises_the_score(other, bound, nearer):
     def at(high):
         known = CriterionScore(cell(np.nan), cell(0.0), cell(high))
-        return weighted_mean([(3, CriterionScore(cell(other))), (1, known)], (1, 1)).value[0, 0]
+        return weighted_sum([(3, CriterionScore(cell(other))), (1, known)], (1, 1)).value[0, 0]
 
     assert at(min(bound, nearer)) <= at(bound)
