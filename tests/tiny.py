@@ -46,7 +46,8 @@ limits:
 uses:
   estate:
     title: {{th: นิคม, en: Estate}}
-    land: {{area_rai: 100, least_rai: 50, least_score: 0.1, conditional: true, sites: 2, basis: A test}}
+    land:
+      {{area_rai: 100, least_rai: 50, least_score: 0.1, conditional: true, sites: 2, basis: A test}}
     criteria:
       far:
         title: {{th: ไกล, en: Far}}

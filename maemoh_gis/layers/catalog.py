@@ -16,12 +16,12 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
+from maemoh_gis.documents import Document, read_yaml
 from maemoh_gis.errors import Fault, FormatError, LayerError, raise_if_blocked
 from maemoh_gis.formats import (
     Confidence,
     Crs,
     DateBE,
-    Document,
     Name,
     ProjectPath,
     Strict,
@@ -29,7 +29,6 @@ from maemoh_gis.formats import (
     YearBE,
     custom_error,
     nearest,
-    read_yaml,
     validate,
 )
 

@@ -2,8 +2,8 @@
 Layers brought onto a grid: features in its CRS, rasters in its cells, and where each is complete.
 
 Nothing is guessed on the way: the file must be the one the catalog describes (checksum), the CRS is
-the catalog's, a datum shift is the named one, and a raster is read at the exact place whatever window
-is asked for.
+the catalog's, a datum shift is the named one, and a raster is read at the exact place whatever
+window is asked for.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from maemoh_gis.layers.resample import Method, averaged, sample
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
     from maemoh_gis.grid import Grid
 
 Where = Mapping[str, Any]

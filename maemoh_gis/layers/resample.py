@@ -2,8 +2,8 @@
 Reading a raster at the centres of a grid's cells, exactly and the same in every window.
 
 GDAL's warper approximates positions and works through the output in chunks, so a cell's value could
-depend on the window it was asked for with. Here every cell centre is taken to the source's own pixel
-coordinates by itself.
+depend on the window it was asked for with. Here every cell centre is taken to the source's own
+pixel coordinates by itself.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def sample(source: DatasetReader, source_crs: str, grid: Grid, method: Method) -
     grid : Grid
         Cells to read at.
     method : {"nearest", "bilinear"}
-        `nearest` takes the pixel the centre lies in; `bilinear` weighs the four nearest pixel centres,
-        leaving out those without data.
+        `nearest` takes the pixel the centre lies in; `bilinear` weighs the four nearest pixel
+        centres, leaving out those without data.
 
     Returns
     -------
@@ -117,7 +117,7 @@ def _read_at(
     row1 = int(min(np.ceil(down.max()) + 1, source.height))
     if col0 >= col1 or row0 >= row1:
         return np.full(across.shape, np.nan)
-    window = Window(col0, row0, col1 - col0, row1 - row0)  # type: ignore[call-arg]
+    window = Window(col0, row0, col1 - col0, row1 - row0)
     values = source.read(1, window=window).astype(np.float64)
     values[source.read_masks(1, window=window) == 0] = np.nan
     across, down = across - col0, down - row0

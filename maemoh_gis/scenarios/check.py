@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
+from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
-from maemoh_gis.formats import Document, nearest
+from maemoh_gis.formats import nearest
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
-from maemoh_gis.scenarios.model import Criterion, Limit, Scenario, Selection, Where
+from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
+from maemoh_gis.scenarios.limit_model import Limit, Test
+from maemoh_gis.scenarios.model import Scenario
+from maemoh_gis.scenarios.parts import Selection, Where
 from maemoh_gis.scenarios.resolve import Resolved
+from maemoh_gis.scenarios.weight_model import Weights
+from maemoh_gis.suitability.ahp import consistency_warning
 
 VECTORS = frozenset({"polygons", "lines", "points"})
 
@@ -45,7 +53,13 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
         for id, criterion in use.criteria.items():
             removed = _removed_classes(scenario, use_id)
             found += checker.criterion(criterion, ("uses", use_id, "criteria", id), removed)
+    for id, inclusion in scenario.inclusions.items():
+        path = ("inclusions", id)
+        found += checker.selection(inclusion, path, {"polygons"})
+        for name in inclusion.limits:
+            found += _unknown(document, "unknown_limit", (*path, "limits"), name, scenario.limits)
     found += _weight_faults(scenario, document)
+    found += _contradictions(scenario, document)
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))
 
 
@@ -107,31 +121,36 @@ class _Checker:
         yield from self.where(selection.where, layer, path)
 
     def limit(self, limit: Limit, path: tuple[str, ...]) -> Iterator[Fault]:
-        """Check that a limit can be tested on its layer."""
-        if limit.layer is None or limit.test is None:
-            return
-        layer = self.layer(limit.layer, (*path, "layer"))
+        """Check that a limit can be tested on its layer, and so can what it depends on."""
+        if limit.layer is not None and limit.test is not None:
+            yield from self.test(limit.layer, limit.where, limit.test, path)
+        if limit.only_where is not None:
+            only = limit.only_where
+            yield from self.test(only.layer, only.where, only.test, (*path, "only_where"))
+
+    def test(self, id: str, where: Where, test: Test, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check that a test fits the layer it is put to."""
+        layer = self.layer(id, (*path, "layer"))
         if isinstance(layer, Fault):
             yield layer
             return
-        test = limit.test
         kinds = {"inside": {"polygons"}, "within_m": VECTORS, "beyond_m": VECTORS}
         yield from self.kind(layer, (*path, "layer"), kinds.get(test.kind, {"raster"}))
-        yield from self.where(limit.where, layer, path)
+        yield from self.where(where, layer, path)
         if test.beyond_m is not None and layer.complete_within == "none":
-            yield self.document.fault(
-                "beyond_incomplete", (*path, "test", "beyond_m"), found=limit.layer
-            )
+            yield self.document.fault("beyond_incomplete", (*path, "test", "beyond_m"), found=id)
         if test.kind in {"above", "below"} and layer.classes:
-            yield self.document.fault("threshold_on_classes", (*path, "test"), found=limit.layer)
-        for name in test.classes or ():
-            yield from _unknown(
-                self.document,
-                "unknown_class",
-                (*path, "test", "classes"),
-                name,
-                [c.key for c in layer.classes.values()],
-            )
+            yield self.document.fault("threshold_on_classes", (*path, "test"), found=id)
+        yield from self.classes(layer, test.classes or (), (*path, "test", "classes"))
+
+    def classes(
+        self, layer: Layer, names: Iterable[str], path: tuple[str, ...], *, each: bool = False
+    ) -> Iterator[Fault]:
+        """Refuse classes the layer does not have; `each` class then has a line of its own."""
+        keys = [c.key for c in layer.classes.values()]
+        for name in names:
+            where = (*path, name) if each else path
+            yield from _unknown(self.document, "unknown_class", where, name, keys)
 
     def criterion(
         self, criterion: Criterion, path: tuple[str, ...], removed: set[tuple[str, str]]
@@ -140,30 +159,72 @@ class _Checker:
         measure, value = criterion.measure, criterion.value
         if measure is None or value is None:
             return
+        if measure.minutes is not None:
+            yield from self.unit(value, "minutes", path)
+            return
         where = (*path, "measure", measure.kind)
         layer = self.layer(measure.layer, where)
         if isinstance(layer, Fault):
             yield layer
             return
-        yield from self.kind(layer, where, VECTORS if measure.kind == "distance_to" else {"raster"})
+        yield from self.kind(layer, where, _KINDS.get(measure.kind, {"raster"}))
         yield from self.where(measure.where, layer, (*path, "measure"))
         if measure.kind == "class_of":
-            keys = [c.key for c in layer.classes.values()]
-            for name in value.classes or ():
-                yield from _unknown(
-                    self.document, "unknown_class", (*path, "value", "classes", name), name, keys
-                )
-            settled = {*(value.classes or ()), *(c for id, c in removed if id == measure.layer)}
-            for missing in [k for k in keys if k not in settled]:
-                yield self.document.fault(
-                    "class_without_score", (*path, "value", "classes"), found=missing
-                )
+            yield from self.scores(value, measure, layer, (*path, "value", "classes"), removed)
             return
-        unit = "m" if measure.kind == "distance_to" else layer.unit
-        if value.unit != unit:
+        column = measure.gravity.weight if measure.gravity else measure.zone and measure.zone.column
+        if column:
+            yield from _unknown(self.document, "unknown_column", where, column, layer.columns)
+        if measure.share_of is not None:
+            yield from self.classes(layer, measure.share_of.classes, (*where, "classes"))
+        yield from self.unit(value, _unit_of(measure, layer), path)
+
+    def scores(
+        self,
+        value: ValueFunction,
+        measure: Measure,
+        layer: Layer,
+        path: tuple[str, ...],
+        removed: set[tuple[str, str]],
+    ) -> Iterator[Fault]:
+        """Refuse scores of classes that do not exist, and classes neither scored nor removed."""
+        yield from self.classes(layer, value.classes or (), path, each=True)
+        settled = {*(value.classes or ()), *(c for id, c in removed if id == measure.layer)}
+        for missing in [c.key for c in layer.classes.values() if c.key not in settled]:
+            yield self.document.fault("class_without_score", path, found=missing)
+
+    def unit(
+        self, value: ValueFunction, expected: str | None, path: tuple[str, ...]
+    ) -> Iterator[Fault]:
+        """Refuse a value function written in another unit than the measure's."""
+        if value.unit != expected:
             yield self.document.fault(
-                "wrong_unit", (*path, "value", "unit"), found=value.unit, expected=unit
+                "wrong_unit", (*path, "value", "unit"), found=value.unit, expected=expected
             )
+
+
+_KINDS: dict[str, Iterable[str]] = {
+    "distance_to": VECTORS,
+    "gravity": VECTORS,
+    "density": {"points", "lines"},
+    "zone": {"polygons"},
+}
+
+
+def _unit_of(measure: Measure, layer: Layer) -> str | None:
+    """Give the unit a measure comes in."""
+    if measure.gravity is not None:
+        weight = layer.columns.get(measure.gravity.weight)
+        return f"{weight.unit if weight else None} per minute"
+    if measure.zone is not None:
+        column = layer.columns.get(measure.zone.column)
+        return column.unit if column else None
+    fixed = {
+        "distance_to": "m",
+        "share_of": "share",
+        "density": "km per km2" if layer.kind == "lines" else "per km2",
+    }
+    return fixed.get(measure.kind, layer.unit)
 
 
 def _removed_classes(scenario: Scenario, use: str) -> set[tuple[str, str]]:
@@ -200,14 +261,65 @@ def _weight_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
             if weights is None:
                 yield document.fault("use_without_weights", path, found=use)
                 continue
-            for name in weights:
+            for name in weights.criteria:
                 yield from _unknown(
                     document, "unknown_criterion", (*path, use, name), name, definition.criteria
                 )
-            for name in [c for c in definition.criteria if c not in weights]:
+            for name in [c for c in definition.criteria if c not in weights.criteria]:
                 yield document.fault("criterion_without_weight", (*path, use), found=name)
-            if sum(weights.values()) <= 0:
-                yield document.fault("weights_sum_to_nothing", (*path, use))
+            yield from _resolving_faults(weights, document, (*path, use))
+
+
+def _resolving_faults(
+    weights: Weights, document: Document, path: tuple[str, ...]
+) -> Iterator[Fault]:
+    """Find what keeps weights from becoming numbers, and judgements that contradict one another."""
+    try:
+        weights.resolved()
+    except FormatError as error:
+        for fault in error.faults:
+            yield _placed(fault, document, path)
+        return
+    for name, judgements in weights.judgements().items():
+        warning = consistency_warning(judgements)
+        if warning is not None:
+            yield _placed(warning, document, (*path, *([name] if name else [])))
+
+
+def _placed(fault: Fault, document: Document, path: tuple[str, ...]) -> Fault:
+    """Say in which file and line a fault found in bare numbers stands."""
+    place = document.place(path)
+    key = ".".join([*path, *([fault.key] if fault.key else [])])
+    return replace(fault, file=place.file, line=place.line, key=key)
+
+
+def _contradictions(scenario: Scenario, document: Document) -> Iterator[Fault]:
+    """Find pairs of limits that together leave no land whatever the layer says."""
+    named: set[tuple[str, str]] = set()
+    for use in scenario.uses:
+        tested = [(id, limit) for id, limit in scenario.limits_of(use).items() if limit.test]
+        for (id, one), (other_id, other) in itertools.combinations(tested, 2):
+            if (id, other_id) in named:
+                continue
+            named.add((id, other_id))
+            if one.outcome != "removed" or other.outcome != "removed":
+                continue
+            if (one.layer, one.where) == (other.layer, other.where) and _leave_nothing(one, other):
+                yield document.fault(
+                    "contradictory_limits", ("limits", other_id), found=other_id, expected=id
+                )
+
+
+def _leave_nothing(one: Limit, other: Limit) -> bool:
+    """Say whether two limits on one layer cover everything between them."""
+    if one.only_where or other.only_where or one.test is None or other.test is None:
+        return False
+    for a, b in ((one.test, other.test), (other.test, one.test)):
+        if a.above is not None and b.below is not None and a.above < b.below:
+            return True
+        if a.within_m is not None and b.beyond_m is not None and a.within_m >= b.beyond_m:
+            return True
+    return False
 
 
 def _unknown(

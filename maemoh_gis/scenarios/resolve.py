@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maemoh_gis.documents import Document, KeyPath, Place, read_yaml
 from maemoh_gis.errors import Fault, FormatError
 from maemoh_gis.files import sha256_of
-from maemoh_gis.formats import Document, KeyPath, Place, nearest, read_yaml, validate
+from maemoh_gis.formats import nearest, validate
 from maemoh_gis.scenarios.model import Scenario, ScenarioFile
 
 SUFFIX = ".yaml"

@@ -142,6 +142,25 @@ def holds_for_codes(codes: IntArray, wanted: Sequence[int]) -> LimitCells:
     return LimitCells(np.isin(codes, np.asarray(wanted)), codes == 0)
 
 
+def both_hold(one: LimitCells, other: LimitCells) -> LimitCells:
+    """
+    Hold where two conditions hold together.
+
+    Parameters
+    ----------
+    one, other : LimitCells
+        The conditions.
+
+    Returns
+    -------
+    LimitCells
+        Unknown where neither is certainly absent and not both are certain.
+    """
+    hit = one.hit & other.hit
+    possible = (one.hit | one.unknown) & (other.hit | other.unknown)
+    return LimitCells(hit, possible & ~hit)
+
+
 def combine_limits(
     study: BoolArray,
     removing: Mapping[str, LimitCells],

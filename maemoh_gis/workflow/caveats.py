@@ -9,7 +9,8 @@ from typing import Literal
 from maemoh_gis.formats import Words
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.catalog import Catalog
-from maemoh_gis.scenarios.model import Limit, Scenario
+from maemoh_gis.scenarios.limit_model import Limit
+from maemoh_gis.scenarios.model import Scenario
 
 Status = Literal["checked", "partly", "not_checked"]
 

@@ -16,9 +16,10 @@ import numpy as np
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray
+from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.files import read_json, read_vector
-from maemoh_gis.formats import Document, validate
+from maemoh_gis.formats import validate
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers

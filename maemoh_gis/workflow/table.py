@@ -1,31 +1,44 @@
 """
 The stage table of a scenario: which layers become which measures, limits, scores and sites.
 
-    study ───────────────────────────────┐
-    distance:* inside:* numbers:* codes:* ┼─> limit:* ──────> state:USE ─┐
-    depth:* ──────────────────────────────┴─> criterion:USE.* ─> score:USE ┴─> sites:USE
+    study ────────────────────────────────────────┐
+    distance:* inside:* numbers:* codes:* around:* ┼─> limit:* ──────> state:USE ─┐
+    depth:* ───────────────────────────────────────┴─> criterion:USE.* ─> score:USE ┴─> sites:USE
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray
-from maemoh_gis.layers.catalog import Catalog, CompleteWithin
-from maemoh_gis.scenarios.model import Criterion, Limit, Measure, Scenario
-from maemoh_gis.suitability import distance, limits, sites, values
-from maemoh_gis.suitability.aggregate import weighted_sum
+from maemoh_gis.suitability import aggregate, limits, sites, values
 from maemoh_gis.suitability.combine import CriterionScore, Score
+from maemoh_gis.suitability.order_weights import (
+    quantifier_of_order_weights,
+    quantifier_of_orness,
+)
+from maemoh_gis.workflow import limit_stages, measure_stages
+from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
 
-Inputs = Mapping[str, Any]
+if TYPE_CHECKING:
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenarios.criterion_model import Criterion, Measure
+    from maemoh_gis.scenarios.model import Combine, Scenario
+    from maemoh_gis.suitability.values import Shape
+    from maemoh_gis.workflow.measure_stages import Inputs
 
 
-def stage_table(scenario: Scenario, catalog: Catalog) -> list[Stage]:
+Scored = Callable[[Bench, "Inputs"], CriterionScore]
+"""How a criterion's stage works."""
+
+
+def stage_table(
+    scenario: Scenario, catalog: Catalog, handed: Mapping[str, Stage] | None = None
+) -> list[Stage]:
     """
     List the stages of a scenario.
 
@@ -35,14 +48,19 @@ def stage_table(scenario: Scenario, catalog: Catalog) -> list[Stage]:
         A scenario that fits the catalog.
     catalog : Catalog
         The layers it names.
+    handed : mapping of str to Stage, optional
+        Stages that give travel minutes, float32 (rows, cols), by the name criteria ask for.
 
     Returns
     -------
     list of Stage
         Inputs first; every measure stands in it once, however many limits and criteria use it.
     """
-    builder = _Builder(scenario, catalog)
-    builder.add(_study_stage(scenario))
+    builder = _Builder(scenario, catalog, handed or {})
+    area = scenario.area
+    builder.add(measure_stages.inside_stage(area.layer, area.where, id="study"))
+    for stage in limit_stages.inclusion_stages(scenario.inclusions):
+        builder.add(stage)
     for use in scenario.uses:
         builder.use(use)
     return ordered(builder.stages.values())
@@ -51,200 +69,153 @@ def stage_table(scenario: Scenario, catalog: Catalog) -> list[Stage]:
 class _Builder:
     """Gathers stages, each measure once."""
 
-    def __init__(self, scenario: Scenario, catalog: Catalog) -> None:
+    def __init__(self, scenario: Scenario, catalog: Catalog, handed: Mapping[str, Stage]) -> None:
         self.scenario = scenario
         self.catalog = catalog
+        self.handed = handed
         self.stages: dict[str, Stage] = {}
         self.caps = dict(_distance_caps(scenario))
 
     def add(self, stage: Stage) -> str:
+        """Add a stage unless it is there."""
         self.stages.setdefault(stage.id, stage)
         return stage.id
 
     def use(self, use: str) -> None:
         """Add everything one use needs."""
-        checked = {
-            id: self.limit(id, limit)
-            for id, limit in self.scenario.limits_of(use).items()
-            if limit.test is not None
-        }
-        weights = self.scenario.weights(use)
-        criteria = self.scenario.uses[use].criteria
+        checked = {id: limit for id, limit in self.scenario.limits_of(use).items() if limit.test}
+        for id, limit in checked.items():
+            for stage in limit_stages.limit_stages(id, limit, self.catalog, self.caps):
+                self.add(stage)
+        definition = self.scenario.uses[use]
         scored = {
             id: self.criterion(use, id, criterion)
-            for id, criterion in criteria.items()
+            for id, criterion in definition.criteria.items()
             if criterion.measure is not None
         }
-        self.add(_score_stage(use, {id: weights[id] for id in criteria}, scored))
-        outcomes = {id: self.scenario.limits[id].outcome for id in checked}
-        self.add(_state_stage(use, checked, outcomes, tuple(scored.values())))
+        weights = self.scenario.weights(use)
+        self.add(_score_stage(use, weights, scored, definition.combine))
+        self.add(_state_stage(use, self.scenario, list(checked), tuple(scored.values())))
         self.add(_sites_stage(use, self.scenario))
-
-    def limit(self, id: str, limit: Limit) -> str:
-        """Add a limit and what it is tested on."""
-        assert limit.layer is not None
-        assert limit.test is not None
-        test, layer = limit.test, self.catalog[limit.layer]
-        params: dict[str, Any] = {"test": test.model_dump(exclude_none=True)}
-        if test.kind == "inside":
-            source = self.add(_inside_stage(limit.layer, limit.where))
-            run = _inside_limit
-        elif test.kind in {"within_m", "beyond_m"}:
-            source = self.distance(limit.layer, limit.where)
-            depth = self.depth(limit.layer) if test.kind == "beyond_m" else None
-            stage = Stage(f"limit:{id}", _distance_limit(limit, source, depth), "cell",
-                          tuple(filter(None, (source, depth))), params=params)  # fmt: skip
-            return self.add(stage)
-        elif test.classes is not None:
-            source = self.add(_codes_stage(limit.layer))
-            wanted = [int(c) for c, k in layer.classes.items() if k.key in test.classes]
-            params["codes"] = wanted
-            run = _class_limit(wanted)
-        else:
-            source = self.add(_numbers_stage(limit.layer))
-            run = _threshold_limit(limit)
-        return self.add(Stage(f"limit:{id}", lambda _, i: run(i[source]), "cell", (source,),
-                              params=params))  # fmt: skip
 
     def criterion(self, use: str, id: str, criterion: Criterion) -> str:
         """Add a criterion and what it measures."""
         measure, value = criterion.measure, criterion.value
         assert measure is not None
         assert value is not None
-        layer = self.catalog[measure.layer]
         params: dict[str, Any] = {
             "value": value.model_dump(exclude_none=True),
             "plus_minus": [measure.plus_minus, measure.plus_minus_share],
         }
-        inputs: tuple[str, ...]
-        if measure.kind == "distance_to":
-            source = self.distance(measure.layer, measure.where)
-            depth = self.depth(measure.layer)
-            inputs = tuple(filter(None, (source, depth)))
-            points = value.points or []
-            incomplete = layer.complete_within == "none"
-            params["incomplete"] = incomplete
-
-            def run(_: Bench, i: Inputs) -> CriterionScore:
-                return _distance_score(i[source], i[depth] if depth else None, points, incomplete)
-
-        elif measure.kind == "class_of":
-            source = self.add(_codes_stage(measure.layer))
-            inputs = (source,)
-            scores = {int(c): (value.classes or {}).get(k.key) for c, k in layer.classes.items()}
+        if measure.kind == "class_of":
+            source = self.add(measure_stages.codes_stage(measure.layer))
+            classes = self.catalog[measure.layer].classes
+            scores = {int(c): (value.classes or {}).get(k.key) for c, k in classes.items()}
             known = {code: score for code, score in scores.items() if score is not None}
             params["codes"] = {str(code): score for code, score in known.items()}
+            inputs: tuple[str, ...] = (source,)
 
-            def run(_: Bench, i: Inputs) -> CriterionScore:
+            def scored(_: Bench, i: Inputs) -> CriterionScore:
                 return CriterionScore(values.score_by_class(i[source], known))
 
+            run: Scored = scored
         else:
-            source = self.add(_numbers_stage(measure.layer))
-            inputs = (source,)
-
-            def run(_: Bench, i: Inputs) -> CriterionScore:
-                return _value_score(i[source], value.points or [], measure)
-
+            inputs, run = self.number(measure, value.shape())
+            params["incomplete"] = self.incomplete(measure)
         return self.add(Stage(f"criterion:{use}.{id}", run, "cell", inputs, params=params))
 
-    def distance(self, layer: str, where: Mapping[str, Any]) -> str:
-        """Add the distance to features of a layer, as far as anything needs it."""
-        cap = self.caps[_selector(layer, where)]
-        return self.add(
-            Stage(
-                f"distance:{_selector(layer, where)}",
-                lambda bench, _: distance.metres_to_features(
-                    bench.layers.shapes(layer, bench.grid.crs, where), bench.grid, cap
-                ),
-                "halo",
-                layers=(layer,),
-                params={"where": dict(where), "cap_m": cap},
-            )
+    def number(self, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
+        """Add a measure that is a number; give its stages and how they become a score."""
+        source = self.add(self.source(measure))
+        nearer = measure.kind == "distance_to"
+        reach = measure_stages.reach_of(measure)
+        if not nearer and reach is None:
+            return (source,), lambda _, i: _value_score(i[source], shape, measure)
+        depth_stage = measure_stages.depth_stage(
+            measure.layer, self.catalog, max(self.caps.values(), default=0.0)
         )
+        if depth_stage is None:
+            return (source,), lambda _, i: CriterionScore(shape.score(i[source]))
+        depth = self.add(depth_stage)
+        incomplete = self.incomplete(measure)
 
-    def depth(self, layer: str) -> str | None:
-        """Add how deep a cell lies where a layer is complete; None: complete everywhere."""
-        within = self.catalog[layer].complete_within
-        if within == "extent":
-            return None
-        cap = max(self.caps.values())
-        polygons: tuple[str, ...] = ()
-        params: dict[str, Any]
-        key, params = "none", {"cap_m": cap}
-        if isinstance(within, CompleteWithin):
-            polygons = (within.layer,)
-            margin = {"margin_km": within.margin_km} if within.margin_km else {}
-            key = _selector(within.layer, {**within.where, **margin})
-            params |= {"where": within.where, "margin_km": within.margin_km}
-        return self.add(
-            Stage(
-                f"depth:{key}",
-                lambda bench, _: _depth(bench, layer, cap),
-                "halo",
-                layers=polygons,
-                params=params,
-            )
-        )
+        def run(_: Bench, i: Inputs) -> CriterionScore:
+            if nearer:
+                return _distance_score(i[source], i[depth], shape, incomplete=incomplete)
+            assert reach is not None
+            return _count_score(i[source], i[depth] >= reach, shape, incomplete=incomplete)
 
+        return (source, depth), run
 
-def _study_stage(scenario: Scenario) -> Stage:
-    area = scenario.area
+    def incomplete(self, measure: Measure) -> bool:
+        """Say whether the layer of a measure is complete nowhere."""
+        layer = self.catalog.layers.get(measure.layer)
+        return layer is not None and layer.complete_within == "none"
 
-    def run(bench: Bench, _: Inputs) -> BoolArray:
-        return distance.cells_inside(
-            bench.layers.shapes(area.layer, bench.grid.crs, area.where), bench.grid
-        )
-
-    return Stage("study", run, "cell", layers=(area.layer,), params={"where": area.where})
+    def source(self, measure: Measure) -> Stage:
+        """Give the stage of a measure."""
+        if measure.distance_to is not None:
+            cap = self.caps[selector(measure.distance_to, measure.where)]
+            return measure_stages.distance_stage(measure.distance_to, measure.where, cap)
+        if measure.value_of is not None:
+            return measure_stages.numbers_stage(measure.value_of)
+        if measure.minutes is not None:
+            return self.handed[measure.minutes]
+        return measure_stages.around_stage(measure, self.catalog)
 
 
-def _inside_stage(layer: str, where: Mapping[str, Any]) -> Stage:
-    def run(bench: Bench, _: Inputs) -> BoolArray:
-        return distance.cells_inside(bench.layers.shapes(layer, bench.grid.crs, where), bench.grid)
-
-    return Stage(f"inside:{_selector(layer, where)}", run, "cell", layers=(layer,),
-                 params={"where": dict(where)})  # fmt: skip
-
-
-def _numbers_stage(layer: str) -> Stage:
-    return Stage(f"numbers:{layer}", lambda b, _: b.layers.numbers(layer, b.grid), "halo",
-                 layers=(layer,))  # fmt: skip
-
-
-def _codes_stage(layer: str) -> Stage:
-    return Stage(f"codes:{layer}", lambda b, _: b.layers.codes(layer, b.grid), "cell",
-                 layers=(layer,))  # fmt: skip
-
-
-def _score_stage(use: str, weights: Mapping[str, float], scored: Mapping[str, str]) -> Stage:
+def _score_stage(
+    use: str, weights: Mapping[str, float], scored: Mapping[str, str], combine: Combine
+) -> Stage:
     def run(bench: Bench, inputs: Inputs) -> Score:
         pairs = [
             (weight, inputs[scored[id]] if id in scored else CriterionScore(None))
             for id, weight in weights.items()
         ]
-        return weighted_sum(pairs, bench.grid.shape)
+        shape = bench.grid.shape
+        if combine.method == "weighted_product":
+            return aggregate.weighted_product(pairs, shape)
+        if combine.method == "owa":
+            quantifier = (
+                quantifier_of_orness(combine.orness)
+                if combine.orness is not None
+                else quantifier_of_order_weights(combine.order_weights or [], len(pairs))
+            )
+            return aggregate.ordered_weighted_average(pairs, shape, quantifier)
+        if combine.method == "fuzzy_gamma":
+            assert combine.gamma is not None
+            return aggregate.fuzzy_gamma(pairs, shape, combine.gamma)
+        return aggregate.weighted_sum(pairs, shape)
 
-    return Stage(f"score:{use}", run, "cell", tuple(scored.values()),
-                 params={"weights": dict(weights)})  # fmt: skip
+    params = {"weights": dict(weights), "combine": combine.model_dump(exclude_none=True)}
+    return Stage(f"score:{use}", run, "cell", tuple(scored.values()), params=params)
 
 
 def _state_stage(
-    use: str, checked: Mapping[str, str], outcomes: Mapping[str, str], criteria: tuple[str, ...]
+    use: str, scenario: Scenario, checked: list[str], criteria: tuple[str, ...]
 ) -> Stage:
+    outcomes = {id: scenario.limits[id].outcome for id in checked}
+    inclusions = scenario.inclusions
+
     def run(bench: Bench, inputs: Inputs) -> limits.States:
-        by_outcome = {
-            outcome: {id: inputs[stage] for id, stage in checked.items() if outcomes[id] == outcome}
-            for outcome in ("removed", "conditional")
-        }
+        hits = {id: inputs[f"limit:{id}"] for id in checked}
+        hits = limit_stages.lifted(hits, inclusions, inputs)
         unknown = np.zeros(bench.grid.shape, dtype=bool)
         for id in criteria:
             unknown |= _input_missing(inputs[id])
         return limits.combine_limits(
-            inputs["study"], by_outcome["removed"], by_outcome["conditional"], unknown
+            inputs["study"],
+            {id: hit for id, hit in hits.items() if outcomes[id] == "removed"},
+            {id: hit for id, hit in hits.items() if outcomes[id] == "conditional"}
+            | limit_stages.conditions_of(inclusions, inputs),
+            unknown,
         )
 
-    return Stage(f"state:{use}", run, "cell", ("study", *checked.values(), *criteria),
-                 params={"outcomes": dict(outcomes)})  # fmt: skip
+    sources = ("study", *(f"limit:{id}" for id in checked), *criteria,
+               *(f"inclusion:{id}" for id in inclusions))  # fmt: skip
+    lifts = {id: [i.limits, i.becomes] for id, i in inclusions.items()}
+    return Stage(f"state:{use}", run, "cell", sources,
+                 params={"outcomes": outcomes, "inclusions": lifts})  # fmt: skip
 
 
 def _sites_stage(use: str, scenario: Scenario) -> Stage:
@@ -271,38 +242,8 @@ def _sites_stage(use: str, scenario: Scenario) -> Stage:
                  params={"land": land.model_dump(exclude={"basis"})})  # fmt: skip
 
 
-def _inside_limit(inside: BoolArray) -> limits.LimitCells:
-    return limits.LimitCells(inside, np.zeros_like(inside))
-
-
-def _distance_limit(limit: Limit, source: str, depth: str | None) -> Any:
-    assert limit.test is not None
-    within, beyond = limit.test.within_m, limit.test.beyond_m
-
-    def run(_: Bench, inputs: Inputs) -> limits.LimitCells:
-        if within is not None:
-            return limits.holds_within(inputs[source], within)
-        assert beyond is not None
-        return limits.holds_beyond(inputs[source], inputs[depth] if depth else None, beyond)
-
-    return run
-
-
-def _class_limit(wanted: list[int]) -> Any:
-    return lambda codes: limits.holds_for_codes(codes, wanted)
-
-
-def _threshold_limit(limit: Limit) -> Any:
-    assert limit.test is not None
-    test = limit.test
-    return lambda numbers: limits.holds_where(numbers, above=test.above, below=test.below)
-
-
 def _distance_score(
-    metres: FloatArray,
-    depth: FloatArray | None,
-    points: Any,
-    incomplete: bool,  # noqa: FBT001
+    metres: FloatArray, depth: FloatArray, shape: Shape, *, incomplete: bool
 ) -> CriterionScore:
     """
     Score a distance that is only an upper bound where unrecorded features may be nearer.
@@ -313,24 +254,38 @@ def _distance_score(
     nowhere never credits land: its least score is the worst one there is, and the cell stays
     unscored unless the recorded features alone settle the score.
     """
-    score = values.score_by_points(metres, points)
-    if depth is None:
-        return CriterionScore(score)
-    low, high = values.score_interval_by_points(np.minimum(metres, depth), metres, points)
-    if incomplete:
-        low = np.full_like(low, min(s for _, s in points))
-        return CriterionScore(np.where(low == high, score, np.float32(np.nan)), low, high)
-    return CriterionScore(low, low, high)
+    low, high = shape.interval(np.minimum(metres, depth), metres)
+    return _bounded(low, high, shape, incomplete=incomplete)
 
 
-def _value_score(numbers: FloatArray, points: Any, measure: Measure) -> CriterionScore:
+def _count_score(
+    counted: FloatArray, complete: BoolArray, shape: Shape, *, incomplete: bool
+) -> CriterionScore:
+    """Score a count that is only a lower bound where unrecorded features may add to it."""
+    most = np.where(complete, counted, np.inf)
+    low, high = shape.interval(counted, most)
+    return _bounded(low, high, shape, incomplete=incomplete)
+
+
+def _bounded(
+    low: FloatArray, high: FloatArray, shape: Shape, *, incomplete: bool
+) -> CriterionScore:
+    if not incomplete:
+        return CriterionScore(low, low, high)
+    worst = np.full_like(low, shape.worst)
+    return CriterionScore(np.where(high == worst, worst, np.float32(np.nan)), worst, high)
+
+
+def _value_score(numbers: FloatArray, shape: Shape, measure: Measure) -> CriterionScore:
     """Score a raster; an uncertain value gives an interval around its score."""
-    score = values.score_by_points(numbers, points)
+    score = shape.score(numbers)
     if measure.plus_minus is None and measure.plus_minus_share is None:
         return CriterionScore(score)
     error = (measure.plus_minus or 0.0) + (measure.plus_minus_share or 0.0) * np.abs(numbers)
-    low, high = values.score_interval_by_points(numbers - error, numbers + error, points)
-    return CriterionScore(score, low, high)
+    low, high = shape.interval(numbers - error, numbers + error)
+    # A value between two ends may score below or above both only through a summit, which
+    # `interval` counts; rounding must not put the value outside.
+    return CriterionScore(score, np.minimum(low, score), np.maximum(high, score))
 
 
 def _input_missing(criterion: CriterionScore) -> BoolArray:
@@ -340,35 +295,28 @@ def _input_missing(criterion: CriterionScore) -> BoolArray:
     return np.isnan(bound)
 
 
-def _depth(bench: Bench, layer: str, cap: float) -> FloatArray:
-    polygons = bench.layers.complete_within(layer, bench.grid.crs)
-    assert polygons is not None
-    if len(polygons) == 0:
-        return np.zeros(bench.grid.shape, dtype=np.float32)
-    return distance.metres_to_outside(polygons, bench.grid, cap)
-
-
-def _selector(layer: str, where: Mapping[str, Any]) -> str:
-    """Name a choice of features: the layer, with the wanted values where there are any."""
-    return layer + (json.dumps(dict(where), sort_keys=True, ensure_ascii=False) if where else "")
-
-
 def _distance_caps(scenario: Scenario) -> Iterator[tuple[str, float]]:
     """Find how far each distance must be told, over every limit and criterion that uses it."""
     caps: dict[str, float] = {}
-    wanted = [
-        (limit.layer, limit.where, limit.test.value)
-        for limit in scenario.limits.values()
-        if limit.layer and limit.test and limit.test.kind in {"within_m", "beyond_m"}
-    ]
-    for use in scenario.uses.values():
-        for criterion in use.criteria.values():
-            measure: Measure | None = criterion.measure
-            if measure and measure.distance_to and criterion.value and criterion.value.points:
-                last = criterion.value.points[-1][0]
-                wanted.append((measure.distance_to, measure.where, last))
-    for layer, where, reach in wanted:
-        key = _selector(str(layer), where)
+    for layer, where, reach in _distances(scenario):
+        key = selector(layer, where)
         caps[key] = max(caps.get(key, 0.0), float(reach))
     # One metre more, so a feature exactly at the last value that matters is still told apart.
     yield from ((key, cap + 1.0) for key, cap in caps.items())
+
+
+def _distances(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Any], float]]:
+    for limit in scenario.limits.values():
+        for part in (limit, limit.only_where):
+            if part and part.layer and part.test and part.test.kind in {"within_m", "beyond_m"}:
+                yield part.layer, part.where, part.test.value
+    for use in scenario.uses.values():
+        for criterion in use.criteria.values():
+            measure, value = criterion.measure, criterion.value
+            if measure is None or value is None:
+                continue
+            if measure.distance_to is not None:
+                yield measure.distance_to, measure.where, value.shape().last
+            elif (reach := measure_stages.reach_of(measure)) is not None:
+                # Only the depth of completeness is needed this far, never a distance.
+                yield f"reach of {measure.layer}", measure.where, reach

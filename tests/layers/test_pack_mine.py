@@ -6,6 +6,7 @@ import pytest
 from maemoh_gis import files
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.pack import mine as theme
+from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 
 needs_sources = pytest.mark.skipif(SOURCES is None, reason="the fuller sources are not here")
@@ -141,7 +142,7 @@ def test_keys_of_the_sources_stay_with_the_sources():
 def test_rebuilding_gives_the_committed_bytes(rebuilt):
     out, _ = rebuilt
     for path in sorted(out.iterdir()):
-        assert path.read_bytes() == (LAYERS / path.name).read_bytes(), path.name
+        assert same_file(path, LAYERS / path.name), path.name
 
 
 @needs_sources

@@ -15,6 +15,7 @@ from maemoh_gis.layers.pack.road_sources import Road, apart_from, newer_roads
 from maemoh_gis.layers.pack.road_topology import build_network, components, ends_of
 from maemoh_gis.layers.pack.roads import crossings_without_node
 from maemoh_gis.layers.pack.traces import METRES
+from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 
 needs_sources = pytest.mark.skipif(SOURCES is None, reason="the fuller sources are not here")
@@ -278,7 +279,7 @@ def test_building_again_gives_the_same_bytes(name, tmp_path):
     made = sorted(tmp_path.iterdir())
     assert made
     for path in made:
-        assert path.read_bytes() == (LAYERS / path.name).read_bytes(), path.name
+        assert same_file(path, LAYERS / path.name), path.name
 
 
 @needs_sources

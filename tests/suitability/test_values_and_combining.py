@@ -7,13 +7,10 @@ from hypothesis import strategies as st
 
 from maemoh_gis.suitability.aggregate import weighted_sum
 from maemoh_gis.suitability.combine import CriterionScore
-from maemoh_gis.suitability.values import (
-    score_by_class,
-    score_by_points,
-    score_interval_by_points,
-)
+from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid, score_by_class
 
-HILL = [(0.0, 0.0), (1_000.0, 1.0), (3_000.0, 0.2)]
+HILL = Piecewise(((0.0, 0.0), (1_000.0, 1.0), (3_000.0, 0.2)))
+SHAPES = [HILL, Sigmoid(2_000, 500), Sigmoid(500, 2_000), Gaussian(1_500, 400)]
 shares = st.floats(0, 1, width=32)
 
 
@@ -23,24 +20,37 @@ def cell(value):
 
 def test_scores_are_straight_between_points_and_constant_beyond():
     measured = np.array([-50.0, 0.0, 500.0, 1_000.0, 2_000.0, 1e9, np.inf])
-    assert score_by_points(measured, HILL) == pytest.approx([0, 0, 0.5, 1, 0.6, 0.2, 0.2])
+    assert HILL.score(measured) == pytest.approx([0, 0, 0.5, 1, 0.6, 0.2, 0.2])
 
 
-def test_an_unknown_measure_has_no_score():
-    assert np.isnan(score_by_points(np.array([np.nan]), HILL)).all()
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_unknown_measure_has_no_score(shape):
+    assert np.isnan(shape.score(np.array([np.nan]))).all()
 
 
 def test_an_interval_that_holds_the_summit_reaches_the_summit():
-    low, high = score_interval_by_points(np.array([500.0]), np.array([2_000.0]), HILL)
+    low, high = HILL.interval(np.array([500.0]), np.array([2_000.0]))
     assert (low[0], high[0]) == (pytest.approx(0.5), 1.0)
 
 
-@given(st.floats(0, 4_000), st.floats(0, 4_000), st.floats(0, 1))
-def test_an_interval_holds_the_score_of_everything_inside_it(a, b, share):
+@given(st.sampled_from(SHAPES), st.floats(0, 4_000), st.floats(0, 4_000), st.floats(0, 1))
+def test_an_interval_holds_the_score_of_everything_inside_it(shape, a, b, share):
     low, high = min(a, b), max(a, b)
-    least, greatest = score_interval_by_points(np.array([low]), np.array([high]), HILL)
-    inside = score_by_points(np.array([low + share * (high - low)]), HILL)
+    least, greatest = shape.interval(np.array([low]), np.array([high]))
+    inside = shape.score(np.array([low + share * (high - low)]))
     assert least[0] - 1e-6 <= inside[0] <= greatest[0] + 1e-6
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_beyond_the_last_measure_that_matters_the_score_is_level(shape):
+    far = shape.score(np.array([shape.last, shape.last * 10, np.inf]))
+    assert np.ptp(far) < 1e-4
+
+
+def test_a_curve_is_half_way_in_the_middle_and_level_at_both_ends():
+    curve = Sigmoid(zero=1_000, one=3_000)
+    scores = curve.score(np.array([500.0, 1_000.0, 1_010.0, 2_000.0, 2_990.0, 3_000.0, 9_000.0]))
+    assert scores == pytest.approx([0, 0, 0, 0.5, 1, 1, 1], abs=1e-4)
 
 
 def test_a_class_without_score_is_not_a_number():

@@ -55,9 +55,7 @@ def test_a_margin_of_completeness_reaches_beyond_the_polygons(tmp_path):
 
 
 def test_far_from_things_that_may_be_missing_is_unknown_not_removed(tmp_path):
-    project = write_project(
-        tmp_path, [MIDDLE], complete="{layer: study}", test="{beyond_m: 3000}"
-    )
+    project = write_project(tmp_path, [MIDDLE], complete="{layer: study}", test="{beyond_m: 3000}")
     states = result_of(project)[1].states.state
     assert states[50, 50] == State.ALLOWED
     assert states[50, 5] == State.UNKNOWN
@@ -71,6 +69,6 @@ def test_beyond_a_layer_that_is_complete_nowhere_is_refused(tmp_path):
 
 
 def test_no_land_left_is_an_answer_not_an_error(tmp_path):
-    results, estate = result_of(write_project(tmp_path, [MIDDLE], test="{within_m: 20000}"))
+    _, estate = result_of(write_project(tmp_path, [MIDDLE], test="{within_m: 20000}"))
     assert set(np.unique(estate.states.state)) <= {State.OUTSIDE, State.REMOVED}
     assert estate.sites.empty

@@ -87,7 +87,8 @@ def test_sites_are_as_large_as_declared_and_subject_to_what_was_not_checked(fold
 def test_removed_land_adds_up_exactly(folder, results):
     rows = list(csv.DictReader(io.StringIO(read_text(folder / "removed.csv"))))
     for use, result in results.uses.items():
-        mine = [r for r in rows if r["use"] == use and r["outcome"] == "removed" and r["at_all_rai"]]
+        removed = [r for r in rows if (r["use"], r["outcome"]) == (use, "removed")]
+        mine = [r for r in removed if r["at_all_rai"]]
         total = next(r for r in mine if r["limit"] == "all")
         alone = sum(float(r["alone_rai"]) for r in mine if r["limit"] != "all")
         assert alone == pytest.approx(float(total["alone_rai"]), abs=0.01 * len(mine))

@@ -27,9 +27,9 @@ def changed(before, after):
 
 def with_weight(scenario, use, criterion, weight):
     viewpoint = scenario.viewpoints["starting"]
-    weights = {u: dict(w) for u, w in viewpoint.weights.items()}
-    weights[use][criterion] = weight
-    new = viewpoint.model_copy(update={"weights": weights})
+    old = viewpoint.weights[use]
+    changed_weights = old.model_copy(update={"points": {**old.points, criterion: weight}})
+    new = viewpoint.model_copy(update={"weights": {**viewpoint.weights, use: changed_weights}})
     return scenario.model_copy(update={"viewpoints": {"starting": new}})
 
 

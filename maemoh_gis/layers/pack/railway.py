@@ -135,9 +135,9 @@ def read_tail(sources: Path, line: shapely.LineString) -> shapely.LineString:
 
 def read_beyond(sources: Path, line: shapely.LineString) -> shapely.LineString:
     """
-    Read the course from Khun Tan to Tha Chomphu and on to Sala Mae Tha, straight where no way is known.
+    Read the course from Khun Tan to Tha Chomphu and on to Sala Mae Tha.
 
-    Drawn so that no railway is missing within 5 km of the province.
+    It is straight where no way is known. Drawn so that no railway is missing within 5 km of the province.
 
     Parameters
     ----------

@@ -28,8 +28,8 @@ FIRST_STATION = "Den Chai"
 
 NORTHERN_STATIONS = ("Khun Tan", "Tha Chomphu", "Sala Mae Tha")
 """
-Stations beyond the reference course, northward: the first ends the province, the others continue the
-line until it is more than 5 km away from it.
+Stations beyond the reference course, northward: the first ends the province, the others continue
+the line until it is more than 5 km away from it.
 """
 
 # These four stand in no list; they were interpolated between the posts of Den Chai and Sala Pha

@@ -1,0 +1,48 @@
+"""Write the table of layers/README.md again from the catalog: python .ci/layers_readme.py."""
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "layers" / "README.md"
+BEGIN, END = "<!-- from the catalog -->", "<!-- end -->"
+
+
+def table() -> str:
+    """Give one entry a layer: what it is, how far to trust it, from whom, how accurate."""
+    from maemoh_gis.language import text
+    from maemoh_gis.layers.catalog import read_catalog
+
+    lines = []
+    for id, layer in read_catalog(ROOT / "layers").layers.items():
+        nature = text(f"nature.{layer.nature}", "en")
+        confidence = text(f"confidence.{layer.confidence}", "en")
+        within = layer.complete_within
+        complete = {"none": "nowhere proven", "extent": "wherever it reaches"}.get(
+            str(within), f"within {getattr(within, 'layer', '')}"
+        )
+        accuracy = ", ".join(f"{name} {value:g}" for name, value in layer.accuracy.items())
+        lines += [
+            f"### {id}",
+            "",
+            f"{layer.title.en} ({layer.title.th}), `{layer.path}`",
+            "",
+            f"- {nature}; confidence: {confidence}; as of B.E. {layer.as_of}; complete: {complete}",
+            f"- licence: {layer.licence}",
+            f"- source: {layer.source}",
+            *([f"- measured: {accuracy}"] if accuracy else []),
+            f"- {layer.caution.en}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def page_with(content: str, page: str) -> str:
+    """Put the table between its marks in the page."""
+    head, _, rest = page.partition(BEGIN)
+    return f"{head}{BEGIN}\n\n{content}\n{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(ROOT))
+    PAGE.write_text(page_with(table(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")

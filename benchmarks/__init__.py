@@ -1,0 +1,1 @@
+"""How long things take, in fresh processes; nothing here is asserted."""

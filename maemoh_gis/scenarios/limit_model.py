@@ -1,0 +1,112 @@
+"""What a scenario may say about limits: law and physics, with basis, years and exceptions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import pydantic
+
+from maemoh_gis.formats import Name, Strict, Words, YearBE, custom_error
+from maemoh_gis.scenarios.parts import Positive, Selection, Where
+
+
+class Test(Strict):
+    """How a limit meets a layer: exactly one of these."""
+
+    inside: Literal[True] | None = None
+    """Land inside the polygons."""
+    within_m: Annotated[float, pydantic.Field(ge=0)] | None = None
+    """Land up to this far from the features, straight line, in metres."""
+    beyond_m: Positive | None = None
+    """Land farther than this from every feature."""
+    above: float | None = None
+    """Land where the raster is above this, in the layer's unit."""
+    below: float | None = None
+    """Land where the raster is below this."""
+    classes: Annotated[list[Name], pydantic.Field(min_length=1)] | None = None
+    """Land of these classes."""
+
+    @pydantic.model_validator(mode="after")
+    def _exactly_one(self) -> Test:
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise custom_error(
+                "one_test",
+                given=", ".join(given) or "–",
+                choices=", ".join(type(self).model_fields),
+            )
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Name of the test that is given."""
+        return next(n for n in type(self).model_fields if getattr(self, n) is not None)
+
+    @property
+    def value(self) -> Any:
+        """What the given test compares with."""
+        return getattr(self, self.kind)
+
+
+class Condition(Selection):
+    """Another layer that must hold for a limit to apply."""
+
+    test: Test
+    """How it is tested."""
+
+
+class Limit(Strict):
+    """Law or physics that removes land, or makes it conditional on a permit."""
+
+    title: Words
+    """Name for people."""
+    ground: Literal["law", "physics"]
+    """Whether a rule or the land itself stands behind it."""
+    basis: Words
+    """The law with section and year, or the reason."""
+    outcome: Literal["removed", "conditional"]
+    """What happens to land that meets the test; conditional means a permit is needed."""
+    layer: Name | None = None
+    """Layer it is tested on."""
+    where: Where = {}
+    """Only features with these attribute values."""
+    test: Test | None = None
+    """How it is tested."""
+    needs: Words | None = None
+    """The layer that would be needed; given instead of `layer` and `test` where none exists. The
+    limit is then not checked: it changes no cell, and every output names it."""
+    since: YearBE | None = None
+    """First year it is in force."""
+    until: YearBE | None = None
+    """Last year it is in force."""
+    uses: list[Name] | None = None
+    """Uses it applies to; all by default."""
+    only_where: Condition | None = None
+    """The limit applies only to land on which this holds too."""
+
+    @pydantic.model_validator(mode="after")
+    def _tested_or_declared(self) -> Limit:
+        tested = self.layer is not None and self.test is not None
+        declared = self.layer is None and self.test is None and not self.where
+        if not (tested and self.needs is None) and not (declared and self.needs is not None):
+            raise custom_error("limit_tested_or_declared")
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise custom_error("until_before_since", since=self.since, until=self.until)
+        return self
+
+    def in_force(self, year_be: int) -> bool:
+        """Say whether the limit applies in a year."""
+        return (self.since or year_be) <= year_be <= (self.until or year_be)
+
+
+class Inclusion(Selection):
+    """Land on which named limits are lifted by a decision, with its reason."""
+
+    title: Words
+    """Name for people."""
+    reason: Words
+    """The decision and who made it."""
+    limits: Annotated[list[Name], pydantic.Field(min_length=1)]
+    """Limits that do not remove land inside the polygons."""
+    becomes: Literal["allowed", "conditional"] = "conditional"
+    """What the land becomes, unless another limit says otherwise."""

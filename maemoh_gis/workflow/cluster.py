@@ -1,0 +1,112 @@
+"""
+Strips as tasks on a Dask cluster that is already running.
+
+    dask scheduler
+    dask worker tcp://HOST:8786        (on every machine that helps)
+
+Every worker must have this package of the same version, and the layers at the same path; it checks
+their checksums itself. A strip whose worker is lost is run again by another, and since a strip
+gives the same bits wherever it runs, nobody can tell from the result. On one machine threads are
+faster.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from maemoh_gis import __version__
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.stages import Bench, Stage
+from maemoh_gis.workflow.strips import Done, Remembered, Task, run_task
+from maemoh_gis.workflow.table import stage_table
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from maemoh_gis.scenarios.model import Scenario
+
+# A strip that loses this many workers is probably what kills them.
+_RETRIES = 3
+# Strips waiting at the scheduler for each thread of a worker, so that none is idle and few results
+# wait to be fetched.
+_AHEAD = 2
+
+
+@dataclass(frozen=True)
+class OnCluster:
+    """An engine for `execute_in_strips` that hands strips to a scheduler."""
+
+    address: str
+    """Of the scheduler, as `tcp://10.0.0.5:8786`."""
+    wait_s: float = 30.0
+    """How long to wait for the scheduler and its first worker."""
+
+    def __call__(
+        self, stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]
+    ) -> Iterator[Done]:
+        """
+        Run tasks on the workers.
+
+        Parameters
+        ----------
+        stages : sequence of Stage
+            The table, as `stage_table` makes it; workers make their own from the scenario.
+        bench : Bench
+            Scenario and layers.
+        tasks : iterable of Task
+            What is to be done.
+
+        Yields
+        ------
+        Done
+            As they finish, in any order.
+
+        Raises
+        ------
+        OSError
+            If no scheduler answers at the address.
+        TimeoutError
+            If it has no worker.
+        """
+        from distributed import Client, as_completed
+
+        del stages
+        with Client(self.address, timeout=self.wait_s, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=self.wait_s)
+            # As bytes, so that a worker knows them again.
+            common = pickle.dumps((__version__, bench.scenario, bench.layers.catalog))
+            sent = client.scatter(common, broadcast=True)
+            threads = sum(client.nthreads().values())
+            waiting = iter(tasks)
+            first = [self._submit(client, sent, t) for t in islice(waiting, threads * _AHEAD)]
+            running = as_completed(first, with_results=False)
+            for future in running:
+                yield future.result()
+                future.release()
+                for task in islice(waiting, 1):
+                    running.add(self._submit(client, sent, task))
+
+    def _submit(self, client: Client, common: Future, task: Task) -> Future:
+        return client.submit(_run_there, common, task, pure=False, retries=_RETRIES)
+
+
+def _run_there(common: bytes, task: Task) -> Done:
+    """Run a task on a worker."""
+    stages, scenario, layers = _prepared(common)
+    return run_task(stages, Bench(scenario, layers, task.strip), task)
+
+
+@lru_cache(maxsize=2)
+def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
+    """Make the table and read the layers once for all strips a worker runs."""
+    # From the same scheduler that sends the tasks: whoever can send these can send code anyway.
+    version, scenario, catalog = pickle.loads(common)  # noqa: S301
+    if version != __version__:
+        raise RuntimeError(f"worker has maemoh-gis {__version__}, the run needs {version}")
+    stages = {stage.id: stage for stage in stage_table(scenario, catalog)}
+    return stages, scenario, Remembered(Layers(catalog))

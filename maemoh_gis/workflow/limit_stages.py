@@ -1,0 +1,154 @@
+"""Stages of limits: where each holds, where only with another layer, and where it is lifted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.suitability import limits
+from maemoh_gis.workflow.measure_stages import (
+    codes_stage,
+    depth_stage,
+    distance_stage,
+    inside_stage,
+    numbers_stage,
+    selector,
+)
+from maemoh_gis.workflow.stages import Stage
+
+if TYPE_CHECKING:
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenarios.limit_model import Inclusion, Limit, Test
+    from maemoh_gis.workflow.measure_stages import Inputs, Where
+
+Tested = Callable[["Inputs"], limits.LimitCells]
+
+
+def limit_stages(id: str, limit: Limit, catalog: Catalog, caps: Mapping[str, float]) -> list[Stage]:
+    """
+    Make the stages of a limit: what it measures, then `limit:ID`.
+
+    Parameters
+    ----------
+    id : str
+        Id of the limit.
+    limit : Limit
+        A limit that is tested.
+    catalog : Catalog
+        Its layers.
+    caps : mapping of str to float
+        How far distances must be told, by choice of features, in metres.
+
+    Returns
+    -------
+    list of Stage
+        The last one gives `LimitCells`.
+    """
+    assert limit.layer is not None
+    assert limit.test is not None
+    sources, tested = _tested(limit.layer, limit.where, limit.test, catalog, caps)
+    params: dict[str, Any] = {"test": limit.test.model_dump(exclude_none=True)}
+    only = limit.only_where
+    if only is None:
+        run = tested
+    else:
+        more, condition = _tested(only.layer, only.where, only.test, catalog, caps)
+        sources = [*sources, *more]
+        params["only_where"] = only.test.model_dump(exclude_none=True)
+
+        def run(inputs: Inputs) -> limits.LimitCells:
+            return limits.both_hold(tested(inputs), condition(inputs))
+
+    inputs = tuple(dict.fromkeys(stage.id for stage in sources))
+    return [*sources, Stage(f"limit:{id}", lambda _, i: run(i), "cell", inputs, params=params)]
+
+
+def inclusion_stages(inclusions: Mapping[str, Inclusion]) -> list[Stage]:
+    """Find the land of each inclusion, as `inclusion:ID`."""
+    return [
+        inside_stage(inclusion.layer, inclusion.where, id=f"inclusion:{id}")
+        for id, inclusion in inclusions.items()
+    ]
+
+
+def lifted(
+    hits: Mapping[str, limits.LimitCells],
+    inclusions: Mapping[str, Inclusion],
+    inputs: Inputs,
+) -> dict[str, limits.LimitCells]:
+    """
+    Lift limits on the land of inclusions.
+
+    Parameters
+    ----------
+    hits : mapping of str to LimitCells
+        Limits by id.
+    inclusions : mapping of str to Inclusion
+        Decisions that lift limits.
+    inputs : mapping
+        Results of the inclusions' stages.
+
+    Returns
+    -------
+    dict of str to LimitCells
+        The same limits, holding nowhere on the land they are lifted from.
+    """
+    result = dict(hits)
+    for id, inclusion in inclusions.items():
+        outside = ~inputs[f"inclusion:{id}"]
+        for name in inclusion.limits:
+            if name in result:
+                was = result[name]
+                result[name] = limits.LimitCells(was.hit & outside, was.unknown & outside)
+    return result
+
+
+def conditions_of(
+    inclusions: Mapping[str, Inclusion], inputs: Inputs
+) -> dict[str, limits.LimitCells]:
+    """Make land that an inclusion turns conditional a conditional limit of its own."""
+    found = {}
+    for id, inclusion in inclusions.items():
+        if inclusion.becomes == "conditional":
+            inside = inputs[f"inclusion:{id}"]
+            found[id] = limits.LimitCells(inside, np.zeros_like(inside))
+    return found
+
+
+def _tested(
+    layer: str, where: Where, test: Test, catalog: Catalog, caps: Mapping[str, float]
+) -> tuple[list[Stage], Tested]:
+    """Give the stages a test reads, and how their results become `LimitCells`."""
+    if test.kind == "inside":
+        stage = inside_stage(layer, where)
+        return [stage], lambda i: _known(i[stage.id])
+    if test.within_m is not None or test.beyond_m is not None:
+        return _tested_by_distance(layer, where, test, catalog, caps)
+    if test.classes is not None:
+        wanted = [int(c) for c, k in catalog[layer].classes.items() if k.key in test.classes]
+        stage = codes_stage(layer)
+        return [stage], lambda i: limits.holds_for_codes(i[stage.id], wanted)
+    stage = numbers_stage(layer)
+    return [stage], lambda i: limits.holds_where(i[stage.id], above=test.above, below=test.below)
+
+
+def _tested_by_distance(
+    layer: str, where: Where, test: Test, catalog: Catalog, caps: Mapping[str, float]
+) -> tuple[list[Stage], Tested]:
+    source = distance_stage(layer, where, caps[selector(layer, where)])
+    if test.within_m is not None:
+        within = test.within_m
+        return [source], lambda i: limits.holds_within(i[source.id], within)
+    beyond = test.beyond_m
+    assert beyond is not None
+    depth = depth_stage(layer, catalog, max(caps.values()))
+    sources = [source] if depth is None else [source, depth]
+    return sources, lambda i: limits.holds_beyond(
+        i[source.id], i[depth.id] if depth else None, beyond
+    )
+
+
+def _known(inside: Any) -> limits.LimitCells:
+    return limits.LimitCells(inside, np.zeros_like(inside))

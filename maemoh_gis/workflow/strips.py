@@ -1,0 +1,357 @@
+"""
+Running a table of stages strip by strip, so that memory does not grow with the area.
+
+A strip is a grid of full width and few rows, counted from the same origin as the whole. Stages that
+look at a cell or at a margin around it give the same bits for a strip as for the whole, because
+features beyond its edge count and rasters are read at exact places. Only what is asked for is put
+together; stages that look at everything run on that. Where a strip runs is up to an engine: threads
+here, or workers of a cluster (`maemoh_gis.workflow.cluster`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event
+
+if TYPE_CHECKING:
+    from maemoh_gis.layers.load import Where
+
+# Some 100 bytes a cell while a strip is worked on.
+STRIP_CELLS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is to be done for one strip; it can be sent to another process."""
+
+    strip: Grid
+    stages: tuple[str, ...]
+    """Stages to run, inputs first."""
+    wanted: tuple[str, ...]
+    """Stages whose results are wanted."""
+    given: Mapping[str, Any]
+    """Results, cut to the strip, of stages that ran before."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a task."""
+
+    strip: Grid
+    results: Mapping[str, Any]
+    """Wanted results by stage id."""
+    seconds: Mapping[str, float]
+    """How long each stage took."""
+
+
+class Engine(Protocol):
+    """Whatever runs the tasks of a table."""
+
+    def __call__(
+        self, stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]
+    ) -> Iterator[Done]:
+        """Run the tasks, in any order, holding few results at a time."""
+
+
+def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
+    """
+    Cut a grid into strips of full width.
+
+    Parameters
+    ----------
+    grid : Grid
+        The whole.
+    rows : int
+        Rows of a strip; the last may have fewer.
+
+    Yields
+    ------
+    Grid
+        Strips from north to south.
+    """
+    for top in range(0, grid.rows, rows):
+        deep = min(rows, grid.rows - top)
+        yield dataclasses.replace(grid, row0=grid.row0 + top, rows=deep)
+
+
+def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
+    """
+    Run the stages of one strip.
+
+    Parameters
+    ----------
+    stages : mapping of str to Stage
+        The table by stage id.
+    bench : Bench
+        Scenario and layers; its grid is not looked at.
+    task : Task
+        What is to be done.
+
+    Returns
+    -------
+    Done
+        The wanted results.
+    """
+    here = dataclasses.replace(bench, grid=task.strip)
+    last_use = {id: name for name in task.stages for id in stages[name].inputs}
+    results = dict(task.given)
+    seconds = {}
+    for name in task.stages:
+        start = time.perf_counter()
+        stage = stages[name]
+        results[name] = stage.run(here, {id: results[id] for id in stage.inputs})
+        seconds[name] = time.perf_counter() - start
+        for id in (*stage.inputs, name):
+            if last_use.get(id, name) == name and id not in task.wanted:
+                results.pop(id, None)
+    return Done(task.strip, {id: results[id] for id in task.wanted}, seconds)
+
+
+def in_threads(stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
+    """
+    Run tasks in threads of this process, two at a time.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table.
+    bench : Bench
+        Scenario and layers.
+    tasks : iterable of Task
+        What is to be done.
+
+    Yields
+    ------
+    Done
+        From north to south. No more than two strips are in memory at once.
+    """
+    table = {stage.id: stage for stage in stages}
+    workers = min(os.cpu_count() or 1, 2)
+    with ThreadPoolExecutor(workers) as pool:
+        running: deque[Future[Done]] = deque()
+        for task in tasks:
+            running.append(pool.submit(run_task, table, bench, task))
+            if len(running) == workers:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def nothing(_: str) -> bool:
+    """Want no stage."""
+    return False
+
+
+def ignore_strip(strip: Grid, results: Mapping[str, Any]) -> None:
+    """Do nothing with a strip."""
+
+
+def execute_in_strips(
+    stages: Sequence[Stage],
+    bench: Bench,
+    *,
+    keep: Callable[[str], bool],
+    rows: int | None = None,
+    show: Callable[[str], bool] = nothing,
+    each: Callable[[Grid, Mapping[str, Any]], None] = ignore_strip,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+) -> dict[str, Any]:
+    """
+    Run the stages, those that look near strip by strip and those that look at everything at once.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    bench : Bench
+        Scenario, layers and grid.
+    keep : callable
+        Whether the result of a stage is wanted whole.
+    rows : int, optional
+        Rows of a strip; changes no bit of any result. As many as hold `STRIP_CELLS` if not given.
+    show : callable
+        Whether the result of a stage is wanted strip by strip.
+    each : callable
+        Takes a strip and the results that were to be shown, in this process; for writing what need
+        not be whole in memory.
+    engine : Engine
+        Where strips are run.
+    watch : callable
+        Told when a stage begins and ends; seconds are summed over strips.
+
+    Returns
+    -------
+    dict of str to result
+        The results to keep by stage id.
+    """
+    bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
+    rows = rows or max(STRIP_CELLS // bench.grid.cols, 1)
+    numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
+    whole: dict[str, Any] = {}
+    waiting = list(stages)
+
+    def tell(name: str, seconds: float | None) -> None:
+        watch(Event(name, numbers[name], len(stages), seconds))
+
+    while waiting:
+        batch = _next_batch(waiting, whole)
+        waiting = [stage for stage in waiting if stage not in batch]
+        later = {id for stage in waiting for id in stage.inputs}
+        if batch[0].reach == "global":
+            for stage in batch:
+                tell(stage.id, None)
+                start = time.perf_counter()
+                whole[stage.id] = stage.run(bench, {id: whole[id] for id in stage.inputs})
+                tell(stage.id, time.perf_counter() - start)
+        else:
+            needed = {s.id for s in batch if s.id in later or keep(s.id)}
+            shown = {s.id for s in batch if show(s.id)}
+            tasks = _tasks(batch, bench.grid, rows, needed | shown, whole)
+            done = engine(stages, bench, tasks)
+            whole |= _assembled(_shown(done, shown, each), batch, bench.grid, needed, tell)
+        whole = {id: r for id, r in whole.items() if id in later or keep(id)}
+    return {id: result for id, result in whole.items() if keep(id)}
+
+
+class Remembered(Layers):
+    """
+    Layers whose shapes are brought to the grid's CRS once, not once a strip.
+
+    Parameters
+    ----------
+    layers : Layers
+        Where they come from.
+    """
+
+    def __init__(self, layers: Layers) -> None:
+        super().__init__(layers.catalog)
+        self._source = layers
+        self._shapes: dict[str, np.ndarray | None] = {}
+
+    def checksum(self, id: str) -> str:
+        """Check the file of a layer; see `Layers.checksum`."""
+        return self._source.checksum(id)
+
+    def shapes(self, id: str, crs: str, where: Where | None = None) -> np.ndarray:
+        """Give the shapes of features; see `Layers.shapes`."""
+        key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
+        if key not in self._shapes:
+            self._shapes[key] = self._source.shapes(id, crs, where)
+        found = self._shapes[key]
+        assert found is not None
+        return found
+
+    def complete_within(self, id: str, crs: str) -> np.ndarray | None:
+        """Give the polygons where a layer is complete; see `Layers.complete_within`."""
+        key = json.dumps(["complete", id, crs])
+        if key not in self._shapes:
+            self._shapes[key] = self._source.complete_within(id, crs)
+        return self._shapes[key]
+
+
+def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any]) -> list[Stage]:
+    """Take the stages that can run strip by strip now; if there are none, those that look wide."""
+    near: dict[str, Stage] = {}
+    for stage in waiting:
+        ready = all(id in whole or id in near for id in stage.inputs)
+        if stage.reach != "global" and ready:
+            near[stage.id] = stage
+    wide = [s for s in waiting if s.reach == "global" and all(id in whole for id in s.inputs)]
+    assert near or wide, "stages wait for each other"
+    return list(near.values()) or wide
+
+
+def _tasks(
+    batch: Sequence[Stage], grid: Grid, rows: int, wanted: set[str], whole: Mapping[str, Any]
+) -> Iterator[Task]:
+    names = tuple(stage.id for stage in batch)
+    given = {id for stage in batch for id in stage.inputs} & set(whole)
+    for strip in strips_of(grid, rows):
+        at, _ = grid.window_of(strip)
+        cut = {id: _cut(whole[id], at, grid.shape) for id in sorted(given)}
+        yield Task(strip, names, tuple(sorted(wanted)), cut)
+
+
+def _shown(
+    done: Iterable[Done], shown: set[str], each: Callable[[Grid, Mapping[str, Any]], None]
+) -> Iterator[Done]:
+    """Show every strip as it passes."""
+    for one in done:
+        each(one.strip, {id: one.results[id] for id in sorted(shown)})
+        yield one
+
+
+def _assembled(
+    done: Iterable[Done],
+    batch: Sequence[Stage],
+    grid: Grid,
+    needed: set[str],
+    tell: Callable[[str, float | None], None],
+) -> dict[str, Any]:
+    """Put the needed results together."""
+    for stage in batch:
+        tell(stage.id, None)
+    whole: dict[str, Any] = {}
+    seconds = dict.fromkeys((stage.id for stage in batch), 0.0)
+    for one in done:
+        at, _ = grid.window_of(one.strip)
+        for id in needed:
+            if id not in whole:
+                whole[id] = _blank(one.results[id], one.strip.shape, grid.shape)
+            _lay(whole[id], one.results[id], at, one.strip.shape)
+        for id, took in one.seconds.items():
+            seconds[id] += took
+    for stage in batch:
+        tell(stage.id, seconds[stage.id])
+    return whole
+
+
+def _parts(result: Any) -> dict[str, Any] | None:
+    """List the fields of a result that is made of several; None: it is one thing."""
+    if dataclasses.is_dataclass(result):
+        return {f.name: getattr(result, f.name) for f in dataclasses.fields(result)}
+    return None
+
+
+def _is_raster(result: Any, shape: tuple[int, int]) -> bool:
+    return isinstance(result, np.ndarray) and result.shape[:2] == shape
+
+
+def _blank(result: Any, strip: tuple[int, int], shape: tuple[int, int]) -> Any:
+    """Make a whole result to lay strips into; what is not a raster is the same for all strips."""
+    parts = _parts(result)
+    if parts is not None:
+        return type(result)(**{name: _blank(part, strip, shape) for name, part in parts.items()})
+    if _is_raster(result, strip):
+        return np.empty(shape + result.shape[2:], dtype=result.dtype)
+    return result
+
+
+def _lay(whole: Any, result: Any, at: slice, strip: tuple[int, int]) -> None:
+    parts = _parts(whole)
+    if parts is not None:
+        for name, part in parts.items():
+            _lay(part, getattr(result, name), at, strip)
+    elif _is_raster(result, strip):
+        whole[at] = result
+
+
+def _cut(whole: Any, at: slice, shape: tuple[int, int]) -> Any:
+    parts = _parts(whole)
+    if parts is not None:
+        return type(whole)(**{name: _cut(part, at, shape) for name, part in parts.items()})
+    return whole[at] if _is_raster(whole, shape) else whole

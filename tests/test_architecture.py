@@ -1,0 +1,252 @@
+"""The shape of the house: who may import whom, who may touch files, how long things may grow."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.paths import ROOT
+
+PACKAGE = ROOT / "maemoh_gis"
+GROUND = ("_types", "errors", "language", "units", "grid", "files", "documents", "formats")
+FLOORS = {
+    **dict.fromkeys(GROUND, 0),
+    "layers": 1,
+    "suitability": 2,
+    "network": 2,
+    "maps": 3,
+    "scenarios": 3,
+    "workflow": 4,
+    "commands": 5,
+    "cli": 6,
+    "__main__": 7,
+}
+"""Floor of every room; a room may use what stands on floors below its own."""
+DRAWS_ONLY = "maps"
+"""The room that draws results and knows nothing of how they were computed."""
+
+OWN_FACTS = {"__version__"}
+"""What anyone may take from the package itself."""
+
+LONGEST_MODULE, LONGEST_FUNCTION = 400, 60
+LONG_MODULES = {"files.py": "one subject: opening and writing files"}
+LONG_FUNCTIONS: dict[str, str] = {}
+
+SPEAKERS = {"commands/terminal.py", "cli.py"}
+"""The only modules that print."""
+
+FILE_CALLS = frozenset({
+    "open", "read_text", "read_bytes", "write_text", "write_bytes", "read_file",
+    "to_file", "to_csv", "to_parquet", "to_excel", "read_csv", "read_json",
+    "write_dataframe", "read_dataframe", "Workbook", "unlink", "rmtree", "mkdir", "mkdtemp",
+    "NamedTemporaryFile", "TemporaryDirectory",
+})  # fmt: skip
+"""Calls that open, write or remove files, when made on a library or a path."""
+OPENERS = {
+    "files.py": FILE_CALLS,
+    # Files of the package itself come through importlib, where there may be no path.
+    "language.py": {"open"},
+    "maps/offline.py": {"read_text"},
+    "maps/page.py": {"read_text"},
+    # Folders of many files are written beside their place and moved there whole.
+    "layers/pack/rebuild.py": {"mkdir", "mkdtemp", "rmtree"},
+    "workflow/run.py": {"mkdir", "mkdtemp", "rmtree"},
+}
+"""What each module may call of these."""
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def room_of(dotted: str) -> str | None:
+    """Give the room of `maemoh_gis.ROOM...`, None for the package's own facts and for others."""
+    parts = dotted.split(".")
+    own = parts[0] == "maemoh_gis" and len(parts) > 1
+    return parts[1] if own and parts[1] not in OWN_FACTS else None
+
+
+def rooms_imported(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """List the rooms a module imports anywhere in it, with the line."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: relative import"
+            whole = node.module == "maemoh_gis"
+            names = [f"maemoh_gis.{a.name}" for a in node.names] if whole else [node.module or ""]
+        else:
+            continue
+        yield from ((node.lineno, room) for name in names if (room := room_of(name)))
+
+
+def own_room(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def test_every_module_stands_in_a_known_room() -> None:
+    rooms = {own_room(path) for path in modules()} - {"__init__"}
+    assert rooms <= set(FLOORS)
+
+
+def test_imports_go_downward_only() -> None:
+    wrong = [
+        f"{name_of(path)}:{line} imports {room}"
+        for path in modules()
+        for line, room in rooms_imported(tree_of(path))
+        if own_room(path) != "__init__"
+        and own_room(path) not in GROUND
+        and room != own_room(path)
+        and FLOORS[room] >= FLOORS[own_room(path)]
+    ]
+    assert wrong == []
+
+
+def test_the_ground_floor_imports_nothing_above_it() -> None:
+    wrong = [
+        f"{name_of(path)}:{line} imports {room}"
+        for path in modules()
+        if own_room(path) in GROUND
+        for line, room in rooms_imported(tree_of(path))
+        if room not in GROUND
+    ]
+    assert wrong == []
+
+
+def test_maps_know_nothing_of_how_results_were_computed() -> None:
+    wrong = [
+        f"{name_of(path)}:{line} imports {room}"
+        for path in modules()
+        if own_room(path) == DRAWS_ONLY
+        for line, room in rooms_imported(tree_of(path))
+        if room not in (*GROUND, DRAWS_ONLY)
+    ]
+    assert wrong == []
+
+
+def test_no_two_modules_import_each_other() -> None:
+    uses = {dotted(path): set(modules_imported(tree_of(path))) for path in modules()}
+    assert list(cycles(uses)) == []
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules_imported(tree: ast.Module) -> Iterator[str]:
+    """List the modules that are imported when this one is, not those behind TYPE_CHECKING."""
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            yield str(node.module)
+
+
+def cycles(uses: dict[str, set[str]]) -> Iterator[str]:
+    """Walk the imports depth first and name every way that comes back to its start."""
+
+    def walk(start: str, way: tuple[str, ...]) -> Iterator[str]:
+        for used in sorted(uses.get(way[-1], set()) & set(uses)):
+            if used == start:
+                yield " > ".join((*way, used))
+            elif used not in way and used > start:
+                yield from walk(start, (*way, used))
+
+    for module in uses:
+        yield from walk(module, (module,))
+
+
+def calls_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """List calls by the last part of their name, with the line; calls of `files.` are left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Attribute):
+                if not (isinstance(function.value, ast.Name) and function.value.id == "files"):
+                    yield node.lineno, function.attr
+            elif isinstance(function, ast.Name):
+                yield node.lineno, function.id
+
+
+def names_from_files(tree: ast.Module) -> set[str]:
+    """List what a module takes from `maemoh_gis.files`; those names are the right way."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "maemoh_gis.files"
+        for alias in node.names
+    }
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_only_the_files_module_touches_files(path: Path) -> None:
+    tree = tree_of(path)
+    fine = names_from_files(tree) | set(OPENERS.get(name_of(path), ()))
+    wrong = [
+        f"{name_of(path)}:{line} calls {name}"
+        for line, name in calls_of(tree)
+        if name in FILE_CALLS and name not in fine
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_nothing_but_the_command_line_prints(path: Path) -> None:
+    if name_of(path) in SPEAKERS:
+        return
+    printed = [
+        f"{name_of(path)}:{line}" for line, name in calls_of(tree_of(path)) if name == "print"
+    ]
+    assert printed == []
+
+
+def test_no_module_is_too_long() -> None:
+    long = {
+        name_of(path): lines
+        for path in modules()
+        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST_MODULE
+        and name_of(path) not in LONG_MODULES
+    }
+    assert long == {}
+
+
+def test_no_function_is_too_long() -> None:
+    long = {
+        f"{name_of(path)}:{node.name}": lines
+        for path in modules()
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (lines := code_lines(node)) > LONGEST_FUNCTION
+        and f"{name_of(path)}:{node.name}" not in LONG_FUNCTIONS
+    }
+    assert long == {}
+
+
+def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count the lines of a function without its docstring."""
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    if ast.get_docstring(node) is None:
+        return lines
+    text = node.body[0]
+    return lines - ((text.end_lineno or text.lineno) - text.lineno + 1)
+
+
+def test_the_lists_of_exceptions_name_only_what_needs_them() -> None:
+    lengths = {name_of(p): len(p.read_text(encoding="utf-8").splitlines()) for p in modules()}
+    assert [name for name in LONG_MODULES if lengths.get(name, 0) <= LONGEST_MODULE] == []
+    assert [name for name in OPENERS if name not in lengths] == []

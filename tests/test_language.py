@@ -1,0 +1,105 @@
+"""Words for people, in the language of the reader."""
+
+from __future__ import annotations
+
+import pytest
+
+from maemoh_gis import language
+from maemoh_gis.errors import Fault, FormatError, MaeMohError, raise_if_blocked
+
+VARIABLES = ("MAEMOH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@pytest.fixture(autouse=True)
+def no_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+
+
+def test_a_sentence_is_given_in_either_language() -> None:
+    assert language.text("state.removed", "en") == "removed"
+    assert any("\u0e00" <= letter <= "\u0e7f" for letter in language.text("state.removed", "th"))
+
+
+def test_names_in_a_sentence_are_filled_and_none_is_nothing() -> None:
+    assert language.text("units.rai_and_ha", "en", rai="5", ha=None) == "5 rai ( ha)"
+
+
+def test_an_id_that_is_not_there_comes_back_as_it_is() -> None:
+    assert language.text("no.such.id", "th") == "no.such.id"
+    assert not language.has_text("no.such.id", "th")
+    assert language.has_text("state.removed", "th")
+
+
+def test_messages_are_listed_by_the_start_of_their_id() -> None:
+    states = language.catalogue("en", "state.")
+    assert states["state.removed"] == "removed"
+    assert list(states) == sorted(states)
+    assert all(id.startswith("state.") for id in states)
+    assert "" not in language.catalogue("en")
+
+
+def test_a_fault_says_where_what_and_what_to_do() -> None:
+    fault = Fault("duplicate_key", "s.yaml", 7, "grid.cell_m", values={"first_line": 3})
+    assert language.describe(fault, "en") == (
+        "s.yaml:7: grid.cell_m: The key is given twice; first on line 3. Keep one of them."
+    )
+
+
+def test_a_fault_without_a_place_is_a_sentence_alone() -> None:
+    line = language.describe(Fault("empty_grid", found="0 x 5"), "en")
+    assert line.startswith("A grid of 0 x 5 cells")
+
+
+def test_an_error_reads_as_all_its_faults() -> None:
+    error = FormatError([Fault("yaml_empty", "a.yaml", 1), Fault("yaml_empty", "b.yaml", 1)])
+    assert [line.split(":")[0] for line in str(error).splitlines()] == ["a.yaml", "b.yaml"]
+    assert isinstance(error, MaeMohError)
+    assert isinstance(error, ValueError)
+
+
+def test_faults_that_only_warn_stop_nothing() -> None:
+    warning = Fault("yaml_empty", severity="warns")
+    raise_if_blocked([warning], FormatError)
+    with pytest.raises(FormatError) as caught:
+        raise_if_blocked([warning, Fault("yaml_empty")], FormatError)
+    assert len(caught.value.faults) == 2
+
+
+def test_english_is_spoken_where_nothing_says_otherwise() -> None:
+    assert language.language_of_reader() == "en"
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_the_language_is_taken_from_the_surroundings(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "th_TH.UTF-8")
+    assert language.language_of_reader() == "th"
+
+
+def test_what_was_asked_for_wins_over_the_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAEMOH_LANG", "th")
+    assert language.language_of_reader("en") == "en"
+
+
+def test_the_variable_of_the_project_wins_over_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    monkeypatch.setenv("MAEMOH_LANG", "th")
+    assert language.language_of_reader() == "th"
+
+
+@pytest.mark.parametrize("value", ["C.UTF-8", "POSIX", "de_DE.UTF-8", "thx", "english", ""])
+def test_a_locale_of_neither_language_is_passed_over(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", value)
+    monkeypatch.setenv("LANG", "th_TH.UTF-8")
+    assert language.language_of_reader() == "th"
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"), [("th", "th"), ("TH", "th"), ("th-TH", "th"), ("en", "en")]
+)
+def test_a_language_is_asked_for_in_any_usual_form(asked: str, expected: str) -> None:
+    assert language.language_of_reader(asked) == expected

@@ -1,0 +1,276 @@
+"""Every word a person reads stands in both catalogues, and nothing stands there unread."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from babel.messages.pofile import read_po
+
+from maemoh_gis.language import LANGUAGES, Language
+from tests.paths import ROOT
+
+PACKAGE = ROOT / "maemoh_gis"
+PAGE = PACKAGE / "maps" / "page"
+
+TEXT_CALLS = frozenset({"text", "say", "has_text", "_both"})
+"""Calls whose first argument is an id."""
+FAULT_CALLS = frozenset({"Fault", "fault", "_fault", "custom_error", "of_features"})
+"""Calls whose first argument is the code of a fault."""
+PAGE_CALLS = frozenset({"wording", "self"})
+"""Calls in the room `maps` whose first argument is an id without `page.`."""
+
+FAMILIES = {
+    "caveat.": {"partly", "not_checked"},
+    "cli.layer.": {
+        "accuracy", "as_of", "caution", "classes", "columns", "complete_within", "confidence",
+        "crs", "kind", "licence", "nature", "path", "source",
+    },
+    "cli.limit_": {"removed", "conditional"},
+    "confidence.": {"H", "M", "L", "ASSUMPTION"},
+    "fault.cannot_": {"read", "write"},
+    "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
+    "page.confidence_": {"H", "M", "L", "ASSUMPTION"},
+    "page.state_": {"0", "1", "2", "3", "4"},
+    "remedy.cannot_": {"read", "write"},
+    "severity.": {"blocks", "warns", "notes"},
+    "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
+    "unit.": {"MW", "km", "m", "minutes", "mm", "per_mille", "percent", "rai"},
+}  # fmt: skip
+"""Ids that are put together when they are needed: what they start with, how they may go on."""
+ANY_CODE = frozenset({"fault.", "remedy."})
+"""Families without a list: every code of a fault is looked for by itself."""
+
+WITHOUT_THAI = frozenset({"caveat.layer", "cli.change", "page.no_value", "unit.percent"})
+"""Messages that are nothing but form, the same in both languages."""
+
+
+@cache
+def messages(language: Language) -> dict[str, str]:
+    path = PACKAGE / "locale" / language / "LC_MESSAGES" / "maemoh_gis.po"
+    with path.open("rb") as stream:
+        catalogue = read_po(stream, locale=language, abort_invalid=True)
+    return {str(message.id): str(message.string) for message in catalogue if message.id}
+
+
+def ids() -> list[str]:
+    return sorted(set(messages("th")) | set(messages("en")))
+
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def first_arguments(path: Path, names: frozenset[str]) -> Iterator[ast.expr]:
+    """List the first arguments of calls by these names; both sides of a choice count."""
+    for node in ast.walk(trees()[path]):
+        if isinstance(node, ast.Call) and node.args:
+            function = node.func
+            name = function.attr if isinstance(function, ast.Attribute) else None
+            name = function.id if isinstance(function, ast.Name) else name
+            if name in names:
+                yield from choices(node.args[0])
+
+
+def choices(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from choices(node.body)
+        yield from choices(node.orelse)
+    else:
+        yield node
+
+
+def named(path: Path, names: frozenset[str], prefix: str = "") -> Iterator[str]:
+    """List the ids that calls name in full."""
+    for node in first_arguments(path, names):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield prefix + node.value
+
+
+def put_together(path: Path, names: frozenset[str], prefix: str = "") -> Iterator[str]:
+    """List how the ids begin that calls put together."""
+    for node in first_arguments(path, names):
+        if isinstance(node, ast.JoinedStr):
+            head = node.values[0]
+            yield prefix + (str(head.value) if isinstance(head, ast.Constant) else "")
+
+
+def codes(path: Path) -> set[str]:
+    """List the codes of faults a module names, in a call or in a variable called `code`."""
+    found = set(named(path, FAULT_CALLS))
+    for node in ast.walk(trees()[path]):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "code" for target in node.targets
+        ):
+            found |= {
+                choice.value
+                for choice in choices(node.value)
+                if isinstance(choice, ast.Constant) and isinstance(choice.value, str)
+            }
+    return found
+
+
+def drawing() -> list[Path]:
+    return [path for path in trees() if path.parent == PACKAGE / "maps"]
+
+
+def page_ids() -> set[str]:
+    """List the ids that the page's script and markup name."""
+    found = set()
+    for path in [*PAGE.glob("*.js"), *PAGE.glob("*.html")]:
+        content = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r"\bsay\(\s*[\"']([a-zA-Z0-9_]+)[\"']\s*[,)]", content))
+        found |= set(re.findall(r"\bid:\s*[\"']([a-z_]+)[\"']", content))
+    return {f"page.{id}" for id in found}
+
+
+def ids_in_code() -> dict[str, str]:
+    """Map every id that is named in full to the file that names it."""
+    found: dict[str, str] = {}
+    for path in trees():
+        where = path.relative_to(ROOT).as_posix()
+        wanted = set(named(path, TEXT_CALLS))
+        wanted |= {f"{kind}{code}" for code in codes(path) for kind in ANY_CODE}
+        if path in drawing():
+            wanted |= set(named(path, PAGE_CALLS, "page."))
+        found.update(dict.fromkeys(wanted, where))
+    found.update(dict.fromkeys(page_ids(), "maemoh_gis/maps/page"))
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_id_the_code_names_is_in_the_catalogue(language: Language) -> None:
+    missing = {id: where for id, where in ids_in_code().items() if id not in messages(language)}
+    assert missing == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_id_the_code_puts_together_is_in_the_catalogue(language: Language) -> None:
+    family = {start + end for start, ends in FAMILIES.items() for end in ends}
+    assert sorted(family - set(messages(language))) == []
+
+
+def test_the_code_puts_together_no_ids_but_of_known_families() -> None:
+    unknown = {
+        f"{path.relative_to(ROOT).as_posix()}: {start}"
+        for path in trees()
+        for start in (
+            *put_together(path, TEXT_CALLS),
+            *put_together(path, FAULT_CALLS, "fault."),
+            *(put_together(path, PAGE_CALLS, "page.") if path in drawing() else ()),
+        )
+        if start not in FAMILIES and start not in ANY_CODE
+    }
+    assert unknown == set()
+
+
+def test_both_catalogues_hold_the_same_ids_in_the_same_order() -> None:
+    assert list(messages("th")) == list(messages("en"))
+
+
+def test_every_fault_has_its_remedy() -> None:
+    faults = {id.removeprefix("fault.") for id in ids() if id.startswith("fault.")}
+    remedies = {id.removeprefix("remedy.") for id in ids() if id.startswith("remedy.")}
+    assert faults == remedies
+
+
+def test_no_message_is_unread() -> None:
+    literals = {
+        node.value
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    page = "".join(p.read_text("utf-8") for p in (*PAGE.glob("*.js"), *PAGE.glob("*.html")))
+    family = {start + end for start, ends in FAMILIES.items() for end in ends}
+    read = set(ids_in_code()) | family
+    unread = [
+        id
+        for id in ids()
+        if id not in read
+        and not ({id, id.partition(".")[2]} & literals)
+        and not (id.startswith("page.") and re.search(rf"[\"'`]{id[5:]}[\"'`]", page))
+    ]
+    assert unread == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_message_is_empty_or_has_loose_ends(language: Language) -> None:
+    said = messages(language)
+    assert [id for id in said if not said[id].strip()] == []
+    assert [id for id in said if said[id] != said[id].rstrip()] == []
+    # Answers at the terminal are set in by two spaces; nothing else begins with one.
+    assert [id for id in said if said[id][:1] == " " and not id.startswith("cli.")] == []
+
+
+def test_both_languages_name_the_same_values() -> None:
+    differ = {
+        id: (placeholders(messages("th")[id]), placeholders(messages("en")[id]))
+        for id in ids()
+        if id in messages("th") and id in messages("en")
+        and placeholders(messages("th")[id]) != placeholders(messages("en")[id])
+        and id not in ALL_YEARS_IN_ONE
+    }  # fmt: skip
+    assert differ == {}
+
+
+ALL_YEARS_IN_ONE = frozenset({"page.year"})
+"""Thai readers need no Common Era year beside the Buddhist one."""
+
+
+def placeholders(said: str) -> set[str]:
+    return set(re.findall(r"\{([a-z_]+)\}", said))
+
+
+def test_braces_hold_nothing_but_names_of_values() -> None:
+    odd = [
+        (language, id)
+        for language in LANGUAGES
+        for id, said in messages(language).items()
+        if set("{}") & set(re.sub(r"\{[a-z_]+\}", "", said))
+    ]
+    assert odd == []
+
+
+def test_thai_messages_are_thai() -> None:
+    foreign = [
+        id
+        for id, said in messages("th").items()
+        if not re.search("[\u0e01-\u0e5b]", said) and id not in WITHOUT_THAI
+    ]
+    assert foreign == []
+
+
+def test_english_messages_hold_no_thai() -> None:
+    foreign = [id for id, said in messages("en").items() if re.search("[\u0e00-\u0e7f]", said)]
+    assert foreign == []
+
+
+@cache
+def build_hook() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_compiled_catalogues_are_up_to_date(language: Language, tmp_path: Path) -> None:
+    """If this fails, compile them again: `python hatch_build.py`."""
+    inside = Path(language, "LC_MESSAGES", "maemoh_gis.po")
+    copy = tmp_path / inside
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes((PACKAGE / "locale" / inside).read_bytes())
+    (made,) = build_hook().compile_catalogues(tmp_path)
+    present = (PACKAGE / "locale" / inside).with_suffix(".mo")
+    assert present.read_bytes() == made.read_bytes()

@@ -1,0 +1,135 @@
+"""A real scheduler and real workers on loopback give the local result, even when one is killed."""
+
+import dataclasses
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.stages import Bench, execute
+from maemoh_gis.workflow.strips import execute_in_strips
+from maemoh_gis.workflow.table import stage_table
+from tests.paths import ROOT
+from tests.workflow.test_strips import same_bits
+
+distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    # Of tornado and of sockets that a killed worker leaves open.
+    pytest.mark.filterwarnings("default::ResourceWarning", "default::DeprecationWarning",
+                               "default::pytest.PytestUnraisableExceptionWarning"),
+]  # fmt: skip
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT),
+    "DASK_DISTRIBUTED__SCHEDULER__IDLE_TIMEOUT": "120s",
+}  # noqa: E501
+
+
+def started(*arguments):
+    return subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]], cwd=ROOT,
+        env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+
+
+def said(process, pattern):
+    """Wait until a process says something on its error stream, then let it talk on unheard."""
+    for line in process.stderr:
+        if found := re.search(pattern, line):
+            threading.Thread(target=process.stderr.read, daemon=True).start()
+            return found.group(0)
+    raise AssertionError(f"the process ended: {process.wait()}")
+
+
+@pytest.fixture
+def cluster():
+    """Give the address of a scheduler and its two workers, all processes of their own."""
+    scheduler = started("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    processes = [scheduler]
+    try:
+        address = said(scheduler, r"tcp://127\.0\.0\.1:\d+")
+        options = ("--no-dashboard", "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1")
+        workers = [started("dask_worker", address, *options) for _ in range(2)]
+        processes += workers
+        for worker in workers:
+            said(worker, "Registered to")
+        yield address, workers
+    finally:
+        for process in processes:
+            process.kill()
+            process.wait()
+            process.stderr.close()
+
+
+@pytest.fixture(scope="module")
+def small(small_project):
+    resolved, catalog = prepare(small_project, "small")
+    layers = Layers(catalog)
+    bench = Bench(resolved.scenario, layers, study_grid(resolved.scenario, layers))
+    return stage_table(resolved.scenario, catalog), bench
+
+
+def on(address):
+    from maemoh_gis.workflow.cluster import OnCluster
+
+    return OnCluster(address)
+
+
+def wanted(id):
+    return id.startswith(("score:", "state:", "sites:"))
+
+
+def test_two_workers_give_the_local_result(small, cluster):
+    stages, bench = small
+    address, _ = cluster
+    local = execute(stages, bench, keep=wanted)
+    found = execute_in_strips(stages, bench, keep=wanted, rows=17, engine=on(address))
+    assert [id for id in local if not same_bits(found[id], local[id])] == []
+
+
+def test_a_worker_killed_in_mid_run_costs_a_retry(small, cluster):
+    stages, bench = small
+    address, workers = cluster
+    local = execute(stages, bench, keep=wanted)
+    shown = []
+
+    def kill_one(strip, _):
+        shown.append(strip.row0)
+        if len(shown) == 3:
+            os.kill(workers[0].pid, signal.SIGKILL)
+
+    found = execute_in_strips(
+        stages, bench, keep=wanted, rows=5, engine=on(address), each=kill_one
+    )  # fmt: skip
+    assert workers[0].wait() == -signal.SIGKILL
+    assert len(shown) == len(set(shown)) == -(-bench.grid.rows // 5)
+    assert [id for id in local if not same_bits(found[id], local[id])] == []
+
+
+def test_a_fault_on_a_worker_is_raised_here(small, cluster):
+    stages, bench = small
+    address, _ = cluster
+    layer = bench.layers.catalog["railway"].model_copy(update={"sha256": "0" * 64})
+    catalog = dataclasses.replace(
+        bench.layers.catalog, layers={**bench.layers.catalog.layers, "railway": layer}
+    )
+    spoilt = dataclasses.replace(bench, layers=Layers(catalog))
+    with pytest.raises(Exception, match="checksum_differs"):
+        execute_in_strips(stages, spoilt, keep=wanted, rows=50, engine=on(address))
+
+
+def test_an_address_where_nobody_answers_is_an_error():
+    from maemoh_gis.workflow.cluster import OnCluster
+
+    start = time.monotonic()
+    with pytest.raises(OSError, match="127.0.0.1:9"):
+        list(OnCluster("tcp://127.0.0.1:9", wait_s=1.0)([], None, []))
+    assert time.monotonic() - start < 60

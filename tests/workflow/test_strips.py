@@ -1,0 +1,126 @@
+"""Strips of any height change no bit, and only what is asked for is put together."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.stages import Bench, Stage, execute
+from maemoh_gis.workflow.strips import execute_in_strips, strips_of
+from maemoh_gis.workflow.table import stage_table
+
+
+@pytest.fixture(scope="module")
+def small(small_project):
+    resolved, catalog = prepare(small_project, "small")
+    layers = Layers(catalog)
+    bench = Bench(resolved.scenario, layers, study_grid(resolved.scenario, layers))
+    return stage_table(resolved.scenario, catalog), bench
+
+
+def everything(_):
+    return True
+
+
+def same_bits(one, other):
+    if dataclasses.is_dataclass(one):
+        return type(one) is type(other) and all(
+            same_bits(getattr(one, f.name), getattr(other, f.name)) for f in dataclasses.fields(one)
+        )
+    if isinstance(one, np.ndarray):
+        exact = one.dtype == other.dtype and one.shape == other.shape
+        return exact and one.tobytes() == other.tobytes()
+    return one == other
+
+
+@pytest.mark.parametrize("rows", [1, 7, 64, 10_000])
+def test_strips_of_any_height_change_no_bit(small, rows):
+    stages, bench = small
+    at_once = execute(stages, bench, keep=everything)
+    if rows == 1:
+        few = dataclasses.replace(bench.grid, rows=12)
+        bench = dataclasses.replace(bench, grid=few)
+        at_once = execute(stages, bench, keep=everything)
+    found = execute_in_strips(stages, bench, keep=everything, rows=rows)
+    assert found.keys() == at_once.keys()
+    assert [id for id in found if not same_bits(found[id], at_once[id])] == []
+
+
+@given(st.integers(1, 50), st.integers(1, 60))
+def test_strips_cover_every_row_once(rows, deep):
+    grid = Grid("EPSG:32647", 30.0, 18_900, -68_000, rows, 4)
+    covered = [row for s in strips_of(grid, deep) for row in range(s.row0, s.row0 + s.rows)]
+    assert covered == list(range(grid.row0, grid.row0 + rows))
+
+
+GRID = Grid("EPSG:32647", 30.0, 18_900, -68_000, 23, 5)
+
+
+def made(id, reach, inputs=(), work=None):
+    return Stage(id, work, reach, inputs)
+
+
+def by_row(bench, _):
+    return np.broadcast_to(bench.grid.y[:, None], bench.grid.shape).copy()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(1, 30))
+def test_a_near_stage_may_rest_on_a_wide_one(rows):
+    stages = [
+        made("a", "cell", work=by_row),
+        made("mean", "global", ("a",), lambda _, i: float(i["a"].mean())),
+        made("rank", "global", ("a",), lambda _, i: i["a"].argsort(axis=0)),
+        made("over", "cell", ("a", "mean", "rank"),
+             lambda _, i: (i["a"] > i["mean"]) * i["rank"]),
+    ]  # fmt: skip
+    bench = Bench(None, Layers(None), GRID)
+    found = execute_in_strips(stages, bench, keep=everything, rows=rows)
+    expected = execute(stages, bench, keep=everything)
+    assert all(np.array_equal(found[id], expected[id]) for id in expected)
+
+
+def test_only_what_is_kept_or_needed_later_is_whole():
+    shapes = []
+
+    def total(_, found):
+        shapes.append(sorted(found))
+        return found["b"].sum()
+
+    stages = [
+        made("a", "cell", work=by_row),
+        made("b", "cell", ("a",), lambda _, i: i["a"] * 2),
+        made("sum", "global", ("b",), total),
+    ]
+    bench = Bench(None, Layers(None), GRID)
+    assert list(execute_in_strips(stages, bench, keep=lambda id: id == "sum", rows=4)) == ["sum"]
+    assert shapes == [["b"]]
+
+
+def test_every_strip_is_shown_from_north_to_south():
+    seen = []
+    stages = [made("a", "cell", work=by_row)]
+    found = execute_in_strips(
+        stages, Bench(None, Layers(None), GRID), keep=lambda _: False, rows=10,
+        show=everything, each=lambda strip, results: seen.append((strip.row0, results["a"].shape)),
+    )  # fmt: skip
+    assert found == {}
+    assert seen == [(-68_000, (10, 5)), (-67_990, (10, 5)), (-67_980, (3, 5))]
+
+
+def test_a_stage_begins_and_ends_once_however_many_strips():
+    events = []
+    stages = [
+        made("a", "cell", work=by_row),
+        made("b", "global", ("a",), lambda _, i: i["a"].sum()),
+    ]
+    execute_in_strips(stages, Bench(None, Layers(None), GRID), keep=everything, rows=2,
+                      watch=events.append)  # fmt: skip
+    assert [(e.stage, e.number, e.of, e.seconds is None) for e in events] == [
+        ("a", 1, 2, True), ("a", 1, 2, False), ("b", 2, 2, True), ("b", 2, 2, False),
+    ]  # fmt: skip
