@@ -24,6 +24,10 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
     for use, count in record["sites"].items():
         title = record["resolved"]["uses"][use]["title"][language]
         terminal.say("cli.sites_found" if count else "cli.no_sites", use=title, n=count)
+    for use, yards in record["yards"].items():
+        title = record["resolved"]["uses"][use]["title"][language]
+        places = units.number(yards["places"])
+        terminal.say("cli.yards_found", use=title, n=yards["fits"], places=places)
     terminal.say("cli.map_is_at", path=str((folder / "map.html").resolve()))
 
 

@@ -17,6 +17,7 @@ from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.parts import Selection, Where
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scenarios.weight_model import Weights
+from maemoh_gis.scenarios.yard_model import Yard
 from maemoh_gis.suitability.ahp import consistency_warning
 
 VECTORS = frozenset({"polygons", "lines", "points"})
@@ -53,6 +54,8 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
         for id, criterion in use.criteria.items():
             removed = _removed_classes(scenario, use_id)
             found += checker.criterion(criterion, ("uses", use_id, "criteria", id), removed)
+        if use.yard is not None:
+            found += checker.yard(use.yard, ("uses", use_id, "yard"))
     for id, inclusion in scenario.inclusions.items():
         path = ("inclusions", id)
         found += checker.selection(inclusion, path, {"polygons"})
@@ -119,6 +122,30 @@ class _Checker:
             return
         yield from self.kind(layer, (*path, "layer"), kinds)
         yield from self.where(selection.where, layer, path)
+
+    def yard(self, yard: Yard, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check the layers a yard is looked for with."""
+        wanted: dict[str, Iterable[str]] = {
+            "railway": {"lines"},
+            "heights": {"table"},
+            "roads": {"lines"},
+            "stations": {"points"},
+        }
+        columns = {"heights": ("lon", "lat", "height_m"), "roads": ("class",),
+                   "stations": ("name_th", "name_en")}  # fmt: skip
+        for key, kinds in wanted.items():
+            id = getattr(yard, key)
+            if id is None:
+                continue
+            layer = self.layer(id, (*path, key))
+            if isinstance(layer, Fault):
+                yield layer
+                continue
+            yield from self.kind(layer, (*path, key), kinds)
+            for column in columns.get(key, ()):
+                yield from _unknown(
+                    self.document, "unknown_column", (*path, key), column, layer.columns
+                )
 
     def limit(self, limit: Limit, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check that a limit can be tested on its layer, and so can what it depends on."""

@@ -17,6 +17,7 @@ from maemoh_gis.scenarios.criterion_model import Criterion
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
 from maemoh_gis.scenarios.weight_model import Viewpoint
+from maemoh_gis.scenarios.yard_model import Yard
 
 
 class GridSpec(Strict):
@@ -91,6 +92,8 @@ class Use(Strict):
     """What it needs."""
     criteria: Annotated[dict[Name, Criterion], pydantic.Field(min_length=1)]
     """What makes land better or worse for it."""
+    yard: Yard | None = None
+    """A rail yard that must fit beside the line."""
     combine: Combine = Combine()
     """How the criteria become one score."""
 

@@ -232,7 +232,7 @@ def _polygons(run: Run, file: Path) -> gpd.GeoDataFrame:
 
 
 def _explain(run: Run, grid: Grid, cells: BoolArray) -> list[Explanation]:
-    stages = [s for s in stage_table(run.scenario, run.catalog) if not s.id.startswith("sites:")]
+    stages = [s for s in stage_table(run.scenario, run.catalog) if s.reach != "global"]
     bench = Bench(run.scenario, Layers(run.catalog), grid)
     results = execute(stages, bench, keep=lambda _: True)
     table = {stage.id: stage for stage in stages}

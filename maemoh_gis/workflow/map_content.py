@@ -101,7 +101,7 @@ def page_content(results: Results) -> PageContent:
         view=_view(scenario, layers),
         grid=results.grid,
         uses=[_use(result, scenario) for result in results.uses.values()],
-        layers=list(_context(catalog, layers)),
+        layers=[*_context(catalog, layers), *_yards(results)],
         # The page says "screening only" itself, above everything.
         caveats=[words.both() for words in caveats(scenario, catalog)[1:]],
         provenance=_provenance(results),
@@ -148,6 +148,41 @@ def _context(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
                 columns=[c for key in wish.columns if (c := _column(key, layer, frame))],
                 shown=wish.shown,
                 label_from_zoom=wish.label_from_zoom,
+            )
+        )
+    return drawn
+
+
+def _yards(results: Results) -> list[ContextLayer]:
+    """Draw the yards that fit, as a layer of their own."""
+    drawn = []
+    sides = {side: _both(f"yard.side.{side}") for side in ("left", "right")}
+    answers = {"True": _both("map.yes"), "False": _both("map.no")}
+    columns = [
+        Column("station", _both("map.yard.station")),
+        Column("side", _both("map.yard.side"), values=sides),
+        Column("area_rai", _both("map.yard.area"), "area_rai"),
+        Column("siding_m", _both("map.yard.siding"), "number", unit={"th": "ม.", "en": "m"}),
+        Column("score_mean", _both("map.yard.score"), "number", decimals=2),
+        Column("grade_permille", _both("map.yard.grade"), "number", decimals=1),
+        Column("grade_error_permille", _both("map.yard.grade_error"), "number", decimals=1),
+        Column("expansion_free", _both("map.yard.expansion"), values=answers),
+    ]
+    for use, result in results.uses.items():
+        if result.yards is None or result.yards.fits.empty:
+            continue
+        cell = f"{results.grid.cell_m:g}"
+        drawn.append(
+            ContextLayer(
+                id=f"yards_{use}",
+                title=_both("map.yards"),
+                frame=result.yards.fits,
+                style=Style("#0b5d3b", "#19a974", 0.75, 1.6),
+                confidence="L",
+                caution={lang: text("map.yards_caution", lang, cell=cell) for lang in LANGUAGES},
+                licence="ODbL-1.0",
+                source="maemoh_gis",
+                columns=columns,
             )
         )
     return drawn

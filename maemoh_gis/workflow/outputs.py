@@ -10,6 +10,7 @@ import numpy as np
 
 from maemoh_gis import units
 from maemoh_gis.files import write_csv, write_geopackage, write_raster
+from maemoh_gis.language import text
 from maemoh_gis.suitability.limits import removed_table
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 
@@ -46,6 +47,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
         written[f"score_{use}.tif"] = _write_score(results, result, folder / f"score_{use}.tif")
         written[f"limits_{use}.tif"] = _write_limits(results, result, folder / f"limits_{use}.tif")
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
+    written |= _write_yards(results, folder)
     written["removed.csv"] = write_csv(
         folder / "removed.csv", REMOVED_COLUMNS, _removed_rows(results), for_excel=True
     )
@@ -120,6 +122,27 @@ def _write_sites(results: Results, path: Path) -> str:
         empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs=results.grid.crs)
         layers["sites"] = empty
     return write_geopackage(path, layers)
+
+
+def _write_yards(results: Results, folder: Path) -> dict[str, str]:
+    """Write yards that fit, and how many places each test turned down."""
+    found = {u: r.yards for u, r in results.uses.items() if r.yards is not None}
+    if not found:
+        return {}
+    layers = {f"yards_{use}": search.fits for use, search in found.items()}
+    rows = [
+        (use, test.test, text(f"yard.test.{test.test}", "th"), text(f"yard.test.{test.test}", "en"),
+         search.places, test.at_all, test.alone)
+        for use, search in found.items()
+        for test in search.turned_down
+    ]  # fmt: skip
+    columns = ("use", "test", "title_th", "title_en", "places", "at_all", "alone")
+    return {
+        "yards.gpkg": write_geopackage(folder / "yards.gpkg", layers),
+        "yards_turned_down.csv": write_csv(
+            folder / "yards_turned_down.csv", columns, rows, for_excel=True
+        ),
+    }
 
 
 def _removed_rows(results: Results) -> Iterator[tuple[object, ...]]:

@@ -84,6 +84,11 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             for use in scenario.uses
         },
         "sites": {use: len(result.sites) for use, result in results.uses.items()},
+        "yards": {
+            use: {"places": result.yards.places, "fits": len(result.yards.fits)}
+            for use, result in results.uses.items()
+            if result.yards is not None
+        },
         "grid": {
             "crs": results.grid.crs,
             "cell_m": results.grid.cell_m,

@@ -41,6 +41,8 @@ class UseResult:
     """`CriterionScore` of every scored criterion, by id."""
     sites: gpd.GeoDataFrame
     """Sites, best first, in the CRS of the grid."""
+    yards: Any
+    """`maemoh_gis.suitability.yard_fit.YardSearch`, or None where no yard is asked for."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def compute(
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
-    kept = ("study", "score:", "state:", "criterion:", "sites:")
+    kept = ("study", "score:", "state:", "criterion:", "sites:", "yards:")
     found = execute(
         stages,
         Bench(scenario, layers, grid),
@@ -141,7 +143,7 @@ def compute(
         sites = site_features(
             use, found[f"sites:{use}"], score, states, criteria, scenario, catalog, grid
         )
-        uses[use] = UseResult(use, score, states, criteria, sites)
+        uses[use] = UseResult(use, score, states, criteria, sites, found.get(f"yards:{use}"))
     return Results(resolved, catalog, grid, found["study"], uses, keys, tuple(stages))
 
 

@@ -23,6 +23,7 @@ from maemoh_gis.suitability.order_weights import (
 from maemoh_gis.workflow import limit_stages, measure_stages
 from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
+from maemoh_gis.workflow.yard_stages import yard_stage
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -97,6 +98,9 @@ class _Builder:
         self.add(_score_stage(use, weights, scored, definition.combine))
         self.add(_state_stage(use, self.scenario, list(checked), tuple(scored.values())))
         self.add(_sites_stage(use, self.scenario))
+        if definition.yard is not None:
+            conditional = definition.land.conditional
+            self.add(yard_stage(use, definition.yard, conditional=conditional))
 
     def criterion(self, use: str, id: str, criterion: Criterion) -> str:
         """Add a criterion and what it measures."""
