@@ -41,6 +41,10 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "severity.": {"blocks", "warns", "notes"},
     "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
+    "yard.side.": {"left", "right"},
+    "yard.test.": {
+        "straight", "grade", "grade_known", "tracks", "land", "one_side", "roads", "all",
+    },
     "unit.": {"MW", "km", "m", "minutes", "mm", "per_mille", "percent", "rai"},
 }  # fmt: skip
 """Ids that are put together when they are needed: what they start with, how they may go on."""

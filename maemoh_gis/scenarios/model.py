@@ -18,6 +18,7 @@ from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
 from maemoh_gis.scenarios.weight_model import Viewpoint
 from maemoh_gis.scenarios.yard_model import Yard
+from maemoh_gis.suitability.site_shape import contradictions
 
 
 class GridSpec(Strict):
@@ -51,6 +52,20 @@ class Land(Strict):
     """How many sites to show."""
     spacing_m: Annotated[float, pydantic.Field(ge=0)] = 0
     """Least gap between two sites."""
+    least_width_m: Annotated[float, pydantic.Field(ge=0)] = 0
+    """Least width everywhere: a circle this wide reaches all of a site without leaving it."""
+    least_compactness: Share = 0
+    """Least compactness: a circle is 1, a square about 0.8."""
+    roundness: Annotated[float, pydantic.Field(ge=0, le=10)] = 0.15
+    """Score given up for one radius of distance from the middle, so that sites stay round."""
+    fill_holes_rai: Annotated[float, pydantic.Field(ge=0)] = 0
+    """Holes up to this are filled into a site and flagged."""
+    fill_removed_by: list[Name] = []
+    """Limits whose land may lie in a filled hole; law only where it is named here."""
+    cut_by: list[Selection] = []
+    """Roads and streams no site may reach across."""
+    report_cuts: list[Selection] = []
+    """Lines whose length inside a site is reported."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""
 
@@ -58,6 +73,11 @@ class Land(Strict):
     def _least_below_area(self) -> Land:
         if self.least_rai > self.area_rai:
             raise custom_error("least_above_area", least=self.least_rai, area=self.area_rai)
+        faults = contradictions(
+            self.area_rai, self.least_rai, self.least_width_m, self.fill_holes_rai
+        )
+        for fault in faults:
+            raise custom_error(fault.code, expected=fault.expected, **fault.values)
         return self
 
 
@@ -92,6 +112,8 @@ class Use(Strict):
     """What it needs."""
     criteria: Annotated[dict[Name, Criterion], pydantic.Field(min_length=1)]
     """What makes land better or worse for it."""
+    priority: Annotated[int, pydantic.Field(ge=1)] = 1
+    """Where uses share the land: lower numbers choose first, equal ones are weighed together."""
     yard: Yard | None = None
     """A rail yard that must fit beside the line."""
     combine: Combine = Combine()
@@ -123,6 +145,8 @@ class Scenario(Strict):
     """Land on which named limits are lifted, with the reason."""
     uses: Annotated[dict[Name, Use], pydantic.Field(min_length=1)]
     """Uses by id."""
+    mix: bool = False
+    """Whether the uses share the land, no cell going to two of them."""
     viewpoint: Name
     """The viewpoint this run takes."""
     viewpoints: Annotated[dict[Name, Viewpoint], pydantic.Field(min_length=1)]

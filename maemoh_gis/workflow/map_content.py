@@ -57,6 +57,10 @@ _CONTEXT = (
 )  # fmt: skip
 
 
+# The bundled heights along the railway stand this far apart.
+_HEIGHT_SPACING_M = 500
+
+
 def write_map(results: Results, path: Path) -> str:
     """
     Write the map page of a run.
@@ -171,7 +175,6 @@ def _yards(results: Results) -> list[ContextLayer]:
     for use, result in results.uses.items():
         if result.yards is None or result.yards.fits.empty:
             continue
-        cell = f"{results.grid.cell_m:g}"
         drawn.append(
             ContextLayer(
                 id=f"yards_{use}",
@@ -179,13 +182,31 @@ def _yards(results: Results) -> list[ContextLayer]:
                 frame=result.yards.fits,
                 style=Style("#0b5d3b", "#19a974", 0.75, 1.6),
                 confidence="L",
-                caution={lang: text("map.yards_caution", lang, cell=cell) for lang in LANGUAGES},
+                caution=_yard_caution(results, use),
                 licence="ODbL-1.0",
                 source="maemoh_gis",
                 columns=columns,
             )
         )
     return drawn
+
+
+def _yard_caution(results: Results, use: str) -> Text:
+    """Say what the layers cannot prove about a yard."""
+    yard = results.resolved.scenario.uses[use].yard
+    assert yard is not None
+    accuracy = "–" if yard.line_accuracy_m is None else f"{yard.line_accuracy_m:g}"
+    return {
+        language: " ".join(
+            (
+                text("yard.caveat.grade", language, spacing=_HEIGHT_SPACING_M),
+                text("yard.caveat.straight", language, accuracy=accuracy),
+                text("yard.caveat.roads", language),
+                text("yard.caveat.cells", language, cell=f"{results.grid.cell_m:g}"),
+            )
+        )
+        for language in LANGUAGES
+    }
 
 
 def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:

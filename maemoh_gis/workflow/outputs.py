@@ -11,6 +11,7 @@ import numpy as np
 from maemoh_gis import units
 from maemoh_gis.files import write_csv, write_geopackage, write_raster
 from maemoh_gis.language import text
+from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_table
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 
@@ -51,6 +52,8 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["removed.csv"] = write_csv(
         folder / "removed.csv", REMOVED_COLUMNS, _removed_rows(results), for_excel=True
     )
+    if results.resolved.scenario.mix:
+        written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
     written["map.html"] = write_map(results, folder / "map.html")
     return written
 
@@ -143,6 +146,21 @@ def _write_yards(results: Results, folder: Path) -> dict[str, str]:
             folder / "yards_turned_down.csv", columns, rows, for_excel=True
         ),
     }
+
+
+def _write_balance(results: Results, path: Path) -> str:
+    """Say what becomes of every rai of the study area where uses share it."""
+    states = {use: result.states.state for use, result in results.uses.items()}
+    shares = {use: result.share for use, result in results.uses.items()}
+    rai = units.rai_from_m2(results.grid.cell_area_m2)
+    ha = units.ha_from_m2(results.grid.cell_area_m2)
+    rows = [
+        (row.part, row.use or "", row.cells * rai, row.cells * ha, row.conditional_cells * rai,
+         row.hole_cells * rai)
+        for row in balance_table(results.study, states, shares)
+    ]  # fmt: skip
+    columns = ("part", "use", "area_rai", "area_ha", "conditional_rai", "hole_rai")
+    return write_csv(path, columns, rows, for_excel=True)
 
 
 def _removed_rows(results: Results) -> Iterator[tuple[object, ...]]:

@@ -18,7 +18,7 @@ from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.site_table import site_features
+from maemoh_gis.workflow.site_table import Land, site_features
 from maemoh_gis.workflow.stages import Bench, Event, Stage, execute, ignore_event, keys_of
 from maemoh_gis.workflow.table import stage_table
 
@@ -39,6 +39,8 @@ class UseResult:
     """`maemoh_gis.suitability.limits.States`."""
     criteria: Mapping[str, Any]
     """`CriterionScore` of every scored criterion, by id."""
+    share: Any
+    """Which cells are sites: `Sites`, or `UseShare` where the uses share the land."""
     sites: gpd.GeoDataFrame
     """Sites, best first, in the CRS of the grid."""
     yards: Any
@@ -125,26 +127,31 @@ def compute(
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
-    kept = ("study", "score:", "state:", "criterion:", "sites:", "yards:")
+    kept = ("study", "score:", "state:", "criterion:", "sites:", "mix", "yards:")
     found = execute(
         stages,
         Bench(scenario, layers, grid),
         keep=lambda stage: stage.startswith(kept),
         watch=watch,
     )
-    uses = {}
-    for use in scenario.uses:
-        criteria = {
-            id.removeprefix(f"criterion:{use}."): result
-            for id, result in found.items()
-            if id.startswith(f"criterion:{use}.")
-        }
-        score, states = found[f"score:{use}"], found[f"state:{use}"]
-        sites = site_features(
-            use, found[f"sites:{use}"], score, states, criteria, scenario, catalog, grid
-        )
-        uses[use] = UseResult(use, score, states, criteria, sites, found.get(f"yards:{use}"))
+    uses = {use: _use_result(use, found, scenario, layers, grid) for use in scenario.uses}
     return Results(resolved, catalog, grid, found["study"], uses, keys, tuple(stages))
+
+
+def _use_result(
+    use: str, found: Mapping[str, Any], scenario: Scenario, layers: Layers, grid: Grid
+) -> UseResult:
+    """Gather what the stages found about one use."""
+    criteria = {
+        id.removeprefix(f"criterion:{use}."): result
+        for id, result in found.items()
+        if id.startswith(f"criterion:{use}.")
+    }
+    land = Land(found[f"score:{use}"], found[f"state:{use}"], criteria)
+    share = found["mix"][use] if scenario.mix else found[f"sites:{use}"]
+    sites = site_features(use, share.label, share.filled, land, scenario, layers, grid)
+    yards = found.get(f"yards:{use}")
+    return UseResult(use, land.score, land.states, criteria, share, sites, yards)
 
 
 def run(

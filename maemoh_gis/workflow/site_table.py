@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,22 +14,38 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.combine import CriterionScore, Score
+from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
-from maemoh_gis.workflow.caveats import LimitStatus, legal, limit_statuses
+from maemoh_gis.suitability.site_shape import shapes_of
+from maemoh_gis.suitability.site_types import group_sites
+from maemoh_gis.workflow.caveats import legal, limit_statuses
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenarios.limit_model import Inclusion
+    from maemoh_gis.scenarios.parts import Selection
+
+
+@dataclass(frozen=True)
+class Land:
+    """What a run knows about the land of one use, arrays (rows, cols)."""
+
+    score: Score
+    states: States
+    criteria: Mapping[str, CriterionScore]
+    """Scored criteria by id."""
+
 
 def site_features(
     use: str,
     label: IntArray,
-    score: Score,
-    states: States,
-    criteria: Mapping[str, CriterionScore],
+    filled: BoolArray,
+    land: Land,
     scenario: Scenario,
-    catalog: Catalog,
+    layers: Layers,
     grid: Grid,
 ) -> gpd.GeoDataFrame:
     """
@@ -40,15 +57,13 @@ def site_features(
         Id of the use.
     label : int32 array (rows, cols)
         Rank of the site in each cell, 0 where there is none.
-    score : Score
-        Combined score.
-    states : States
-        What the limits say.
-    criteria : mapping of str to CriterionScore
-        Scored criteria by id.
+    filled : bool array (rows, cols)
+        Cells of sites that are filled holes: part of the area, not of the scores.
+    land : Land
+        Scores and states of the use.
     scenario : Scenario
         The scenario.
-    catalog : Catalog
+    layers : Layers
         Its layers.
     grid : Grid
         Grid of the arrays.
@@ -57,41 +72,58 @@ def site_features(
     -------
     geopandas.GeoDataFrame
         One row a site in the CRS of the grid, best first. Scores are means over the site's cells;
-        areas are whole cells.
+        areas are whole cells. `type` groups sites of like profiles.
     """
     import geopandas as gpd
 
-    statuses = limit_statuses(scenario, catalog, use)
-    conditional = [
-        s for s in statuses if s.limit.outcome == "conditional" and s.limit.test is not None
-    ]
-    open_law = [s for s in legal(statuses) if s.status != "checked"]
-    shapes = _polygons(label, grid)
-    rows = []
-    for rank in sorted(shapes):
-        cells = label == rank
-        hit = [
-            s
-            for k, s in enumerate(conditional)
-            if bool((states.conditional_by[cells] >> np.uint32(k) & np.uint32(1)).any())
-        ]
+    outlines = _polygons(label, grid)
+    wanted = scenario.uses[use].land
+    rows: list[dict[str, Any]] = []
+    for shape in shapes_of(label, filled=filled):
+        cells = (label == shape.rank) & ~filled
+        area = _areas(cells, land.states, grid)
         rows.append(
             {
-                "id": f"{use}-{rank:02d}",
+                "id": f"{use}-{shape.rank:02d}",
                 "use": use,
-                "rank": rank,
-                **_areas(cells, states, grid),
-                **_scores(cells, score),
-                **_criterion_means(cells, criteria, scenario.uses[use].criteria),
-                **_subject_to([*hit, *open_law]),
+                "rank": shape.rank,
+                **area,
+                "short_of_rai": max(wanted.area_rai - area["area_rai"], 0.0),
+                "hole_rai": units.rai_from_m2(shape.hole_cells * grid.cell_area_m2),
+                "compactness": round(shape.compactness, 3),
+                "widest_m": round(shape.widest * grid.cell_m),
+                **_scores(cells, land.score),
+                **_criterion_means(cells, land.criteria, scenario.uses[use].criteria),
+                **_subject_to(cells, land.states, scenario, layers.catalog, use),
             }
         )
-    frame = gpd.GeoDataFrame(rows, geometry=[shapes[r] for r in sorted(shapes)], crs=grid.crs)
+    shapes = [outlines[rank] for rank in range(1, len(rows) + 1)]
+    frame = gpd.GeoDataFrame(rows, geometry=shapes, crs=grid.crs)
     if rows:
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(3, "lat", inside.y.round(5))
         frame.insert(4, "lon", inside.x.round(5))
+        frame["type"] = _types(frame, scenario.uses[use].criteria)
+        for name, lengths in _cut_lengths(shapes, wanted.report_cuts, layers, grid).items():
+            frame[f"{name}_inside_m"] = lengths
     return frame
+
+
+def _types(frame: gpd.GeoDataFrame, criteria: Mapping[str, object]) -> np.ndarray:
+    """Group sites by their mean scores; all of one type where no grouping stands out."""
+    profiles = frame[[f"{id}_mean" for id in criteria]]
+    return np.asarray(group_sites(profiles.astype(float)).type)
+
+
+def _cut_lengths(
+    shapes: list[BaseGeometry], selections: Sequence[Selection], layers: Layers, grid: Grid
+) -> dict[str, FloatArray]:
+    return {
+        selection.layer: np.round(
+            metres_inside(layers.shapes(selection.layer, grid.crs, selection.where), shapes)
+        )
+        for selection in selections
+    }
 
 
 def _areas(cells: BoolArray, states: States, grid: Grid) -> dict[str, float]:
@@ -127,13 +159,32 @@ def _criterion_means(
     return means
 
 
-def _subject_to(statuses: Sequence[LimitStatus]) -> dict[str, str]:
+def _subject_to(
+    cells: BoolArray, states: States, scenario: Scenario, catalog: Catalog, use: str
+) -> dict[str, str]:
     """List the permits a site touches and the laws that could not be checked for it."""
-    unique = {s.id: s.limit.title for s in statuses}.values()
+    statuses = limit_statuses(scenario, catalog, use)
+    conditional = [s for s in statuses if s.limit.outcome == "conditional" and s.limit.test]
+    bits = states.conditional_by[cells]
+    hit = [
+        status
+        for k, status in enumerate(conditional)
+        if bool((bits >> np.uint32(k) & np.uint32(1)).any())
+    ]
+    open_law = [status for status in legal(statuses) if status.status != "checked"]
+    titles = {s.id: s.limit.title for s in (*hit, *open_law)}
+    for k, (id, inclusion) in enumerate(_conditional_inclusions(scenario), len(conditional)):
+        if bool((bits >> np.uint32(k) & np.uint32(1)).any()):
+            titles[id] = inclusion.title
     return {
-        "subject_to_th": "; ".join(title.th for title in unique),
-        "subject_to_en": "; ".join(title.en for title in unique),
+        "subject_to_th": "; ".join(title.th for title in titles.values()),
+        "subject_to_en": "; ".join(title.en for title in titles.values()),
     }
+
+
+def _conditional_inclusions(scenario: Scenario) -> list[tuple[str, Inclusion]]:
+    """List the decisions that leave land conditional, in the order of their bits."""
+    return [(id, i) for id, i in scenario.inclusions.items() if i.becomes == "conditional"]
 
 
 def _polygons(label: IntArray, grid: Grid) -> dict[int, BaseGeometry]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray
-from maemoh_gis.suitability import aggregate, limits, sites, values
+from maemoh_gis.suitability import aggregate, limits, values
 from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.suitability.order_weights import (
     quantifier_of_order_weights,
@@ -22,6 +22,7 @@ from maemoh_gis.suitability.order_weights import (
 )
 from maemoh_gis.workflow import limit_stages, measure_stages
 from maemoh_gis.workflow.measure_stages import selector
+from maemoh_gis.workflow.site_stages import site_stages
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
 from maemoh_gis.workflow.yard_stages import yard_stage
 
@@ -64,6 +65,8 @@ def stage_table(
         builder.add(stage)
     for use in scenario.uses:
         builder.use(use)
+    for stage in site_stages(scenario):
+        builder.add(stage)
     return ordered(builder.stages.values())
 
 
@@ -97,7 +100,6 @@ class _Builder:
         weights = self.scenario.weights(use)
         self.add(_score_stage(use, weights, scored, definition.combine))
         self.add(_state_stage(use, self.scenario, list(checked), tuple(scored.values())))
-        self.add(_sites_stage(use, self.scenario))
         if definition.yard is not None:
             conditional = definition.land.conditional
             self.add(yard_stage(use, definition.yard, conditional=conditional))
@@ -220,30 +222,6 @@ def _state_stage(
     lifts = {id: [i.limits, i.becomes] for id, i in inclusions.items()}
     return Stage(f"state:{use}", run, "cell", sources,
                  params={"outcomes": outcomes, "inclusions": lifts})  # fmt: skip
-
-
-def _sites_stage(use: str, scenario: Scenario) -> Stage:
-    land = scenario.uses[use].land
-
-    def run(bench: Bench, inputs: Inputs) -> Any:
-        rai = bench.grid.cell_area_m2 / 1600.0
-        states = [limits.State.ALLOWED]
-        if land.conditional:
-            states.append(limits.State.CONDITIONAL)
-        return sites.grow_sites(
-            inputs[f"score:{use}"].value,
-            np.isin(inputs[f"state:{use}"].state, states),
-            sites.SiteNeeds(
-                cells=max(int(np.ceil(land.area_rai / rai)), 1),
-                least_cells=max(int(np.ceil(land.least_rai / rai)), 1),
-                least_score=land.least_score,
-                count=land.sites,
-                spacing_cells=land.spacing_m / bench.grid.cell_m,
-            ),
-        )
-
-    return Stage(f"sites:{use}", run, "global", (f"score:{use}", f"state:{use}"),
-                 params={"land": land.model_dump(exclude={"basis"})})  # fmt: skip
 
 
 def _distance_score(

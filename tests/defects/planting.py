@@ -23,6 +23,10 @@ USED_BY_BASELINE = (
     "faults",
     "settlements",
     "facilities",
+    "power_plants",
+    "railway_heights",
+    "roads",
+    "stations",
     "land_use",
 )
 

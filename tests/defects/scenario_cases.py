@@ -31,7 +31,7 @@ def no_weight_at_all(copy: Copy) -> None:
     child(f"change:\n  viewpoints.starting.weights.container_yard: {{{zero}}}\n")(copy)
 
 
-RAIL = ("  container_yard:\n    title", "rail_access:")
+RAIL = ("  container_yard:\n    title", "road_access:")
 ESTATE = ("  green_estate:\n    title", "hazard:")
 
 CASES = (
@@ -69,19 +69,19 @@ CASES = (
         "value points in another unit than the measure",
         replaced(*RAIL, "unit: m", new="unit: km"),
         (BASELINE, *RAIL, "unit: km"),
-        "uses.container_yard.criteria.rail_access.value.unit: The points are in km, the measure is "
+        "uses.container_yard.criteria.road_access.value.unit: The points are in km, the measure is "
         "in m. Write the points in m.",
-        "uses.container_yard.criteria.rail_access.value.unit: จุดเป็นหน่วย km แต่ค่าที่วัดเป็นหน่วย m "
+        "uses.container_yard.criteria.road_access.value.unit: จุดเป็นหน่วย km แต่ค่าที่วัดเป็นหน่วย m "
         "เขียนจุดเป็นหน่วย m",
     ),
     Defect(
         "a layer that is not in the catalog",
-        replaced(*RAIL, "distance_to: railway", new="distance_to: railways"),
-        (BASELINE, *RAIL, "distance_to: railways"),
-        "uses.container_yard.criteria.rail_access.measure.distance_to: The catalog has no layer "
-        "railways. Did you mean railway?",
-        "uses.container_yard.criteria.rail_access.measure.distance_to: ไม่มีชั้นข้อมูล railways "
-        "ในบัญชีชั้นข้อมูล หมายถึง railway ใช่หรือไม่",
+        replaced(*RAIL, "distance_to: highways", new="distance_to: highway"),
+        (BASELINE, *RAIL, "distance_to: highway"),
+        "uses.container_yard.criteria.road_access.measure.distance_to: The catalog has no layer "
+        "highway. Did you mean highways?",
+        "uses.container_yard.criteria.road_access.measure.distance_to: ไม่มีชั้นข้อมูล highway "
+        "ในบัญชีชั้นข้อมูล หมายถึง highways ใช่หรือไม่",
     ),
     Defect(
         "a column that the layer does not have",
@@ -92,11 +92,11 @@ CASES = (
     ),
     Defect(
         "a criterion without a weight",
-        lambda copy: copy.delete_line(BASELINE, "weights:", "rail_access: 0.273"),
+        lambda copy: copy.delete_line(BASELINE, "weights:", "road_access: 0.20"),
         (BASELINE, "weights:", "container_yard:"),
-        "viewpoints.starting.weights.container_yard: The criterion rail_access has no weight. "
+        "viewpoints.starting.weights.container_yard: The criterion road_access has no weight. "
         "Add one; 0 leaves it out on purpose.",
-        "viewpoints.starting.weights.container_yard: ปัจจัย rail_access ไม่มีค่าถ่วงน้ำหนัก "
+        "viewpoints.starting.weights.container_yard: ปัจจัย road_access ไม่มีค่าถ่วงน้ำหนัก "
         "เพิ่มค่าถ่วงน้ำหนัก หากตั้งใจไม่ใช้ให้เขียน 0",
     ),
     Defect(
@@ -110,15 +110,15 @@ CASES = (
     ),
     Defect(
         "a negative weight",
-        replaced("weights:", "rail_access: 0.273", new="rail_access: -0.273"),
-        (BASELINE, "rail_access: -0.273"),
-        "viewpoints.starting.weights.container_yard.rail_access: -0.273 is not allowed. "
+        replaced("weights:", "road_access: 0.20", new="road_access: -0.20"),
+        (BASELINE, "road_access: -0.20"),
+        "viewpoints.starting.weights.container_yard.road_access: -0.2 is not allowed. "
         "Allowed: >= 0.",
-        "viewpoints.starting.weights.container_yard.rail_access: ใช้ค่า -0.273 ไม่ได้ ค่าที่ใช้ได้: >= 0",
+        "viewpoints.starting.weights.container_yard.road_access: ใช้ค่า -0.2 ไม่ได้ ค่าที่ใช้ได้: >= 0",
     ),
     Defect(
         "a weight for a criterion that does not exist",
-        replaced("weights:", "hazard: 0.061", new="hazard: 0.061\n        hazards: 0.1"),
+        replaced("weights:", "hazard: 0.06", new="hazard: 0.06\n        hazards: 0.1"),
         (BASELINE, "hazards: 0.1"),
         "viewpoints.starting.weights.container_yard.hazards: There is no criterion hazards. "
         "Did you mean hazard?",

@@ -1,11 +1,14 @@
-"""Sites are contiguous, large enough, best first, and never too many."""
+"""Sites are contiguous, large, wide and compact enough, best first, and never too many."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from maemoh_gis.suitability.sites import SiteNeeds, grow_sites
+from maemoh_gis.errors import RunError
+from maemoh_gis.suitability.site_shape import compactness, wide_enough
+from maemoh_gis.suitability.sites import SiteNeeds, delineate, grow_sites
 
 
 def field(seed=0, shape=(60, 80)):
@@ -75,9 +78,166 @@ def test_unknown_score_is_never_part_of_a_site():
     assert not label[:, 40:].any()
 
 
-def test_rotating_the_world_rotates_the_answer():
-    score = field(5)
-    needs = SiteNeeds(25, 20, 0.4, 1)
-    straight = grow_sites(score, everywhere(score), needs)
-    turned = grow_sites(np.rot90(score).copy(), everywhere(np.rot90(score)), needs)
-    assert np.mean(np.rot90(straight, 1) == turned) > 0.99
+SHAPED = {
+    "plain": SiteNeeds(60, 30, 0.3, 5, 3),
+    "wide": SiteNeeds(80, 40, 0.3, 5, 3, width_cells=5),
+    "wide by an even number": SiteNeeds(80, 40, 0.3, 5, 3, width_cells=4),
+    "compact": SiteNeeds(60, 30, 0.3, 5, 3, least_compactness=0.7),
+    "with holes": SiteNeeds(80, 40, 0.3, 5, 3, width_cells=3, hole_cells=6),
+}
+
+
+@pytest.mark.parametrize("needs", SHAPED.values(), ids=SHAPED)
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_rotating_the_world_rotates_the_answer(needs, turns):
+    score, usable = field(5), field(6) > 0.35
+    straight = grow_sites(score, usable, needs)
+    turned = grow_sites(np.rot90(score, turns).copy(), np.rot90(usable, turns).copy(), needs)
+    assert straight.max() >= 2
+    assert (np.rot90(straight, turns) == turned).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 7))
+def test_a_circle_of_the_least_width_reaches_every_cell(seed, width):
+    score, usable = field(seed), field(seed + 1) > 0.3
+    needs = SiteNeeds(120, 60, 0.2, 4, 2, width_cells=width, hole_cells=5)
+    label = grow_sites(score, usable, needs)
+    for rank in range(1, label.max() + 1):
+        site = label == rank
+        assert (wide_enough(site, width) == site).all()
+        assert ndimage.label(site)[1] == 1
+
+
+def test_a_neck_narrower_than_the_least_width_is_not_crossed():
+    usable = np.zeros((20, 45), dtype=bool)
+    usable[2:17, 2:17] = True
+    usable[2:17, 28:43] = True
+    usable[8:11, 17:28] = True
+    score = np.full(usable.shape, 0.8, dtype=np.float32)
+    narrow = grow_sites(score, usable, SiteNeeds(300, 250, 0.5, 1))
+    wide = grow_sites(score, usable, SiteNeeds(300, 250, 0.5, 1, width_cells=5))
+    assert narrow.max() == 1
+    assert wide.max() == 0
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10_000), st.floats(0.3, 0.8))
+def test_no_site_is_less_compact_than_asked(seed, least):
+    score, usable = field(seed), field(seed + 1) > 0.4
+    label = grow_sites(score, usable, SiteNeeds(60, 30, 0.2, 4, least_compactness=least))
+    for rank in range(1, label.max() + 1):
+        assert compactness(label == rank) >= least
+
+
+def test_a_string_of_good_land_is_refused_where_sites_must_be_compact():
+    score = np.full((40, 60), 0.3, dtype=np.float32)
+    score[5:7, 5:55] = 0.9
+    usable = score > 0.5
+    stringy = delineate(score, usable, SiteNeeds(80, 80, 0.2, 1))
+    compact = delineate(score, usable, SiteNeeds(80, 80, 0.2, 1, least_compactness=0.5))
+    assert stringy.label.max() == 1
+    assert compact.label.max() == 0
+    assert compact.refused > 0
+
+
+def with_a_hole(side=2):
+    usable = np.ones((14, 14), dtype=bool)
+    usable[6 : 6 + side, 6 : 6 + side] = False
+    return np.full(usable.shape, 0.8, dtype=np.float32), usable
+
+
+def test_a_small_hole_is_filled_and_flagged_where_that_is_allowed():
+    score, usable = with_a_hole()
+    needs = SiteNeeds(192, 192, 0.5, 1, hole_cells=4)
+    sites = delineate(score, usable, needs, fillable=~usable)
+    assert (sites.label == 1).all()
+    assert (sites.filled == ~usable).all()
+
+
+def test_a_hole_of_removed_land_stays_open_unless_declared():
+    score, usable = with_a_hole()
+    sites = delineate(score, usable, SiteNeeds(192, 192, 0.5, 1, hole_cells=4))
+    assert (sites.label == usable).all()
+    assert not sites.filled.any()
+
+
+def test_a_hole_above_the_size_stays_open():
+    score, usable = with_a_hole(side=3)
+    needs = SiteNeeds(187, 187, 0.5, 1, hole_cells=8)
+    assert not delineate(score, usable, needs, fillable=~usable).filled.any()
+
+
+def test_filled_holes_never_make_up_the_least_area():
+    score, usable = with_a_hole()
+    needs = SiteNeeds(196, 193, 0.5, 1, hole_cells=4)
+    assert delineate(score, usable, needs, fillable=~usable).label.max() == 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 4))
+def test_every_filled_hole_is_enclosed_by_its_site(seed, width):
+    score, usable = field(seed), field(seed + 1) > 0.45
+    usable &= np.random.default_rng(seed).random(usable.shape) > 0.02
+    needs = SiteNeeds(90, 45, 0.2, 4, width_cells=width, hole_cells=8)
+    sites = delineate(score, usable, needs, fillable=np.ones_like(usable))
+    for rank in range(1, sites.label.max() + 1):
+        site = sites.label == rank
+        ring = ndimage.binary_dilation(sites.filled & site, np.ones((3, 3)))
+        assert site[ring].all()
+        assert usable[site & ~sites.filled].all()
+        assert (site & ~sites.filled).sum() >= needs.least_cells
+
+
+def test_no_site_reaches_across_a_barrier():
+    score = field(2)
+    road = np.zeros(score.shape, dtype=bool)
+    road[np.arange(60), np.arange(60) + 10] = True
+    needs = SiteNeeds(200, 150, 0.0, 4)
+    label = grow_sites(score, everywhere(score), needs, barrier=road)
+    across = np.subtract.outer(np.arange(60) + 10, np.arange(80)) > 0
+    assert label.max() >= 2
+    for rank in range(1, label.max() + 1):
+        assert len(set(across[label == rank])) == 1
+    assert not label[road].any()
+
+
+def test_no_site_counts_land_twice_when_there_is_no_spacing():
+    score = field(8)
+    label = grow_sites(score, everywhere(score), SiteNeeds(100, 100, 0.0, 20))
+    sizes = np.bincount(label.ravel())[1:]
+    assert len(sizes) == 20
+    assert (sizes == 100).all()
+
+
+def test_it_is_told_which_demand_leaves_no_land():
+    score = field(4)
+    nothing = np.zeros(score.shape, dtype=bool)
+    assert delineate(score, nothing, SiteNeeds(30, 20, 0.1, 3)).left.usable == 0
+    assert delineate(score, ~nothing, SiteNeeds(30, 20, 1.1, 3)).left.scored == 0
+    strip = nothing.copy()
+    strip[10:13] = True
+    assert delineate(score, strip, SiteNeeds(90, 20, 0.0, 3, width_cells=5)).left.wide == 0
+    small = nothing.copy()
+    small[10:14, 10:14] = True
+    assert delineate(score, small, SiteNeeds(30, 20, 0.0, 3)).left.large == 0
+
+
+def test_a_circle_larger_than_a_site_is_refused():
+    score = field()
+    with pytest.raises(RunError) as error:
+        grow_sites(score, everywhere(score), SiteNeeds(20, 10, 0.1, 1, width_cells=9))
+    assert error.value.faults[0].code == "circle_larger_than_site"
+
+
+@pytest.mark.slow
+def test_a_planted_best_site_is_found_among_eleven_million_cells():
+    rng = np.random.default_rng(1)
+    score = (0.7 * rng.random((3380, 3380), dtype=np.float32)).astype(np.float32)
+    usable = rng.random(score.shape) > 0.2
+    down, right = np.ogrid[:3380, :3380]
+    planted = (down - 2011) ** 2 + (right - 777) ** 2 <= 60**2
+    score[planted], usable[planted] = 0.95, True
+    cells = int(planted.sum())
+    label = grow_sites(score, usable, SiteNeeds(cells, cells // 2, 0.3, 3, 50, width_cells=10))
+    assert (label == 1)[planted].mean() > 0.99

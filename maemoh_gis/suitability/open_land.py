@@ -1,0 +1,363 @@
+"""
+The land one use may still take, and the best piece of it.
+
+Scores are counted in whole parts of 2^-20, so sums do not depend on the order of the cells: turning
+the land turns the answer. Only exact ties are broken by position, the cell farther north, then
+west, first.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.suitability.site_growth import BLOCK, QUANTUM, best_seed, grow
+from maemoh_gis.suitability.site_shape import (
+    compactness,
+    covered_by_circles,
+    disc_rows,
+    enclosed,
+    where_circles_fit,
+    wide_enough,
+)
+
+# Score given up for one radius of distance from the seed: enough to keep a site round on even land,
+# too little to pass over land that is clearly better. ASSUMPTION.
+PULL_TO_SEED = 0.15
+# Where a site must be compact, the strongest of these pulls is tried first: land on which even that
+# grows no compact site is given up at once. Then the weakest that gives one is taken.
+_STRONGEST, _STRONGER = 16.0, (1.0, 4.0)
+# How far around a refused seed no other is tried, in radii of a site. ASSUMPTION.
+_REFUSED_RADII = 0.7
+_TOUCHING = np.ones((3, 3), dtype=bool)
+# Beyond it, a sum of scores and the bits of a tie do not fit into 64 bits together.
+_LARGEST_TIED_SIDE = 1024
+
+
+@dataclass(frozen=True)
+class SiteNeeds:
+    """What a use asks of a site, in cells."""
+
+    cells: int
+    """Cells a site should hold."""
+    least_cells: int
+    """Cells below which a piece of land is no site."""
+    least_score: float
+    """No cell of a site scores below this, filled holes apart."""
+    count: int
+    """Sites wanted."""
+    spacing_cells: float = 0.0
+    """Least gap between sites."""
+    width_cells: int = 1
+    """A circle this wide reaches every cell of a site without leaving it."""
+    least_compactness: float = 0.0
+    """Least compactness, 1 being a circle."""
+    hole_cells: int = 0
+    """Holes up to this are filled; they count neither as land of the site nor in its score."""
+    pull: float = PULL_TO_SEED
+    """Score given up for one radius of distance from the middle: how much compactness is
+    preferred."""
+
+
+@dataclass(frozen=True)
+class LandLeft:
+    """How many cells are left after each demand on a site, in the order they are applied."""
+
+    usable: int
+    """Land the limits leave."""
+    scored: int
+    """Of it, what scores high enough and no road or stream cuts."""
+    wide: int
+    """Of it, what is wide enough."""
+    large: int
+    """Of it, what lies in a large enough piece; 0 means that no site can be found."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A grown piece of land."""
+
+    rows: IntArray
+    cols: IntArray
+    counted: int
+    """Its cells without filled holes."""
+    score_sum: int
+    """Sum of their scores in parts of 2^-20."""
+
+    @property
+    def mean(self) -> float:
+        """Mean score of its land, filled holes left out."""
+        return self.score_sum / (self.counted * QUANTUM)
+
+
+class OpenLand:
+    """
+    The land one use may still take, and the best piece of it.
+
+    Parameters
+    ----------
+    score : float array (rows, cols)
+        Suitability from 0 to 1; NaN is unknown.
+    usable : bool array (rows, cols)
+        Land a site may hold.
+    needs : SiteNeeds
+        What is asked.
+    barrier, fillable : bool array (rows, cols), optional
+        As for `sites.delineate`.
+
+    Raises
+    ------
+    RunError
+        If a circle of the least width is larger than a whole site.
+    """
+
+    def __init__(
+        self,
+        score: FloatArray,
+        usable: BoolArray,
+        needs: SiteNeeds,
+        *,
+        barrier: BoolArray | None = None,
+        fillable: BoolArray | None = None,
+    ) -> None:
+        self.needs = needs
+        self.disc = disc_rows(needs.width_cells)
+        self._require_room()
+        self.refused = 0
+        counted = usable & (np.nan_to_num(score, nan=-1.0) >= needs.least_score)
+        may_fill = usable & ~np.isnan(score) if fillable is None else fillable
+        if barrier is not None:
+            counted &= ~barrier
+            may_fill = may_fill & ~barrier
+        self.holes = _fillable_holes(counted, may_fill, needs.hole_cells)
+        scored = int(counted.sum())
+        land = wide_enough(counted | self.holes, needs.width_cells)
+        wide = int((land & counted).sum())
+        land = _large_enough(land, counted, needs.least_cells)
+        self.counted = counted & land
+        self.land = land
+        self.left = LandLeft(int(usable.sum()), scored, wide, int(self.counted.sum()))
+        self.quanta = np.round(np.nan_to_num(score) * QUANTUM).astype(np.int32)
+        self.fits = where_circles_fit(land, needs.width_cells)
+        self.seedable = np.ones(land.shape, dtype=bool)
+        self.key = np.full(land.shape, -1, dtype=np.int64)
+        blocks = tuple(-(-n // BLOCK) for n in land.shape)
+        self.block_best = np.full(blocks, -1, dtype=np.int64)
+        self.block_stale = np.ones(blocks, dtype=bool)
+        self._scratch = np.zeros((2, *land.shape), dtype=bool)
+        self._weigh_seeds(slice(0, land.shape[0]), slice(0, land.shape[1]))
+
+    def best_piece(self) -> Piece | None:
+        """Grow the best piece that meets every demand; None where there is none left."""
+        while True:
+            row, col = best_seed(self.key, self.block_best, self.block_stale)
+            if row < 0:
+                return None
+            piece = self._grown_from(row, col)
+            if piece is not None:
+                return piece
+
+    def take(self, piece: Piece, gap: float = 0.0) -> None:
+        """Take a piece, and all land nearer to it than `gap` cells, away from what is left."""
+        rows, cols = self._around(piece, math.ceil(gap) + 1)
+        taken = np.zeros(self.land[rows, cols].shape, dtype=bool)
+        taken[piece.rows - rows.start, piece.cols - cols.start] = True
+        if gap > 0:
+            taken = ndimage.distance_transform_edt(~taken) <= gap
+        self.land[rows, cols] &= ~taken
+        self.counted[rows, cols] &= ~taken
+        margin = math.ceil(gap) + 1 + self.needs.width_cells
+        wider = self._around(piece, margin + self.needs.width_cells)
+        inner = self._around(piece, margin)
+        fits = where_circles_fit(self.land[wider], self.needs.width_cells)
+        self.fits[inner] = fits[_within(inner[0], wider[0]), _within(inner[1], wider[1])]
+        self._weigh_seeds(*self._around(piece, margin + self._side()))
+
+    def _require_room(self) -> None:
+        circle = int((self.disc[:, 2] - self.disc[:, 1] + 1).sum())
+        if circle > self.needs.cells:
+            raise RunError(
+                Fault("circle_larger_than_site", found=str(circle), expected=str(self.needs.cells))
+            )
+
+    def _side(self) -> int:
+        """Side of the square that weighs a seed, even or odd as the circle, so it is centred."""
+        side = round(math.sqrt(self.needs.cells))
+        return max(side + (side - self.needs.width_cells) % 2, 1)
+
+    def _weigh_seeds(self, rows: slice, cols: slice) -> None:
+        """Weigh the seeds of a window by the land around them as it is now."""
+        side = self._side()
+        values, window = self._with_margin(rows, cols, side)
+        sums = _square_sums(values, side)[window]
+        good = self.fits[rows, cols] & self.seedable[rows, cols]
+        if side % 2 and side <= _LARGEST_TIED_SIDE:
+            # Own score breaks ties between equal neighbourhoods, whichever way the land is turned.
+            sums = (sums << 21) + self.quanta[rows, cols]
+        self.key[rows, cols] = np.where(good, sums, -1)
+        self._mark_stale(rows, cols)
+
+    def _with_margin(
+        self, rows: slice, cols: slice, margin: int
+    ) -> tuple[IntArray, tuple[slice, slice]]:
+        wider = (_grown(rows, margin, self.land.shape[0]), _grown(cols, margin, self.land.shape[1]))
+        values = np.where(self.counted[wider], self.quanta[wider], 0).astype(np.int64)
+        return values, (_within(rows, wider[0]), _within(cols, wider[1]))
+
+    def _mark_stale(self, rows: slice, cols: slice) -> None:
+        self.block_stale[
+            rows.start // BLOCK : (rows.stop - 1) // BLOCK + 1,
+            cols.start // BLOCK : (cols.stop - 1) // BLOCK + 1,
+        ] = True
+
+    def _grown_from(self, row: int, col: int) -> Piece | None:
+        needs = self.needs
+        if needs.least_compactness <= 0:
+            piece, dry = self._attempt(row, col, needs.pull)
+        else:
+            piece, dry = self._attempt(row, col, needs.pull * _STRONGEST)
+            for stronger in _STRONGER if piece is not None else ():
+                better, _ = self._attempt(row, col, needs.pull * stronger)
+                if better is not None:
+                    piece = better
+                    break
+        if piece is None and not dry:
+            self._refuse(row, col)
+        return piece
+
+    def _attempt(self, row: int, col: int, pull: float) -> tuple[Piece | None, bool]:
+        """Grow once; say too whether all land that can be reached from here is too small."""
+        needs = self.needs
+        rows, cols, looked_rows, looked_cols, count = grow(
+            self.quanta, self.counted, self.fits, self.disc, *self._scratch,
+            row, col, needs.cells, needs.least_cells, pull,
+        )  # fmt: skip
+        if count < needs.least_cells:
+            self._forget(looked_rows, looked_cols)
+            return None, True
+        return self._tidied(rows, cols), False
+
+    def _refuse(self, row: int, col: int) -> None:
+        """Start no more sites near a seed that gave none: they would grow much the same land."""
+        self.refused += 1
+        height, width = self.land.shape
+        radius = math.sqrt(self.needs.cells / math.pi) * _REFUSED_RADII
+        margin = math.ceil(radius)
+        near = (
+            _grown(slice(row, row + 1), margin, height),
+            _grown(slice(col, col + 1), margin, width),
+        )
+        down, right = np.ogrid[near]
+        close = (down - row) ** 2 + (right - col) ** 2 <= radius**2
+        at = np.nonzero(close & self.seedable[near])
+        self._forget(at[0] + near[0].start, at[1] + near[1].start)
+
+    def _forget(self, rows: IntArray, cols: IntArray) -> None:
+        """Start no more sites here."""
+        self.seedable[rows, cols] = False
+        self.key[rows, cols] = -1
+        self.block_stale[rows // BLOCK, cols // BLOCK] = True
+
+    def _tidied(self, rows: IntArray, cols: IntArray) -> Piece | None:
+        """Fill holes, give up what they leave too narrow, and refuse what is not a site then."""
+        needs = self.needs
+        top, left = max(int(rows.min()) - 1, 0), max(int(cols.min()) - 1, 0)
+        window = (slice(top, int(rows.max()) + 2), slice(left, int(cols.max()) + 2))
+        site = np.zeros(self.land[window].shape, dtype=bool)
+        site[rows - top, cols - left] = True
+        if needs.hole_cells > 0:
+            site = _with_holes(site, self.land[window], self.holes[window], needs)
+        counted = site & self.counted[window]
+        if counted.sum() < needs.least_cells:
+            return None
+        if needs.least_compactness > 0 and compactness(site) < needs.least_compactness:
+            return None
+        at = np.nonzero(site)
+        return Piece(
+            at[0] + top, at[1] + left,
+            int(counted.sum()), int(self.quanta[window][counted].sum(dtype=np.int64)),
+        )  # fmt: skip
+
+    def _around(self, piece: Piece, margin: int) -> tuple[slice, slice]:
+        height, width = self.land.shape
+        return (
+            _grown(slice(int(piece.rows.min()), int(piece.rows.max()) + 1), margin, height),
+            _grown(slice(int(piece.cols.min()), int(piece.cols.max()) + 1), margin, width),
+        )
+
+
+def _grown(span: slice, margin: int, length: int) -> slice:
+    return slice(max(span.start - margin, 0), min(span.stop + margin, length))
+
+
+def _within(span: slice, wider: slice) -> slice:
+    return slice(span.start - wider.start, span.stop - wider.start)
+
+
+def _large_enough(land: BoolArray, counted: BoolArray, least_cells: int) -> BoolArray:
+    """Keep only connected pieces with at least `least_cells` that count."""
+    pieces, number = ndimage.label(land)
+    sizes = np.bincount(pieces[counted & land], minlength=number + 1)
+    good = sizes >= least_cells
+    good[0] = False
+    return np.asarray(good[pieces])
+
+
+def _fillable_holes(counted: BoolArray, may_fill: BoolArray, most_cells: int) -> BoolArray:
+    """Find the holes of the land that are small and may be filled throughout."""
+    if most_cells <= 0:
+        return np.zeros_like(counted)
+    holes = enclosed(counted)
+    sizes = np.bincount(holes.ravel())
+    good = sizes <= most_cells
+    good[0] = False
+    good[np.unique(holes[~may_fill])] = False
+    return np.asarray(good[holes])
+
+
+def _square_sums(values: IntArray, side: int) -> IntArray:
+    """Sum over a square around every cell, or around its last corner where `side` is even."""
+    before, after = (side - 1) // 2, side // 2
+    sums = values
+    for axis in (0, 1):
+        pad = [(0, 0), (0, 0)]
+        pad[axis] = (before + 1, after)
+        running = np.cumsum(np.pad(sums, pad), axis=axis)
+        sums = running[side:] - running[:-side] if axis == 0 else (
+            running[:, side:] - running[:, :-side]
+        )  # fmt: skip
+    return np.asarray(sums)
+
+
+def _with_holes(site: BoolArray, land: BoolArray, holes: BoolArray, needs: SiteNeeds) -> BoolArray:
+    """Take in enclosed pockets of land; give up holes that are not wholly enclosed."""
+    pockets = enclosed(site)
+    sizes = np.bincount(pockets.ravel())
+    good = sizes <= needs.hole_cells
+    good[0] = False
+    good[np.unique(pockets[~land])] = False
+    site = site | good[pockets]
+    while True:
+        # A hole with a neighbour outside the site would be a dent, not a hole.
+        inside = site & holes
+        parts, _ = ndimage.label(inside, structure=_TOUCHING)
+        open_parts = np.unique(parts[ndimage.binary_dilation(~site, _TOUCHING) & inside])
+        kept = _one_piece(site & ~np.isin(parts, open_parts[open_parts > 0]), needs.width_cells)
+        if (kept == site).all():
+            return site
+        site = kept
+
+
+def _one_piece(site: BoolArray, across: int) -> BoolArray:
+    """Keep the largest part of a site that circles can sweep in one go."""
+    middles, number = ndimage.label(where_circles_fit(site, across))
+    if number <= 1:
+        return covered_by_circles(middles > 0, across)
+    # Parts of the same size are rare enough to leave to reading order.
+    largest = 1 + int(np.argmax(np.bincount(middles.ravel())[1:]))
+    return covered_by_circles(middles == largest, across)
