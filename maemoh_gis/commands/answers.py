@@ -82,6 +82,26 @@ def _show_use(terminal: Terminal, run: Run, explanation: Explanation) -> None:
         line = _limit_line(terminal, run, limit, total)
         if line:
             terminal.line("  " + line)
+    _show_change(terminal, run, explanation)
+
+
+def _show_change(terminal: Terminal, run: Run, explanation: Explanation) -> None:
+    """Say what smallest change would alter the verdict."""
+    language, use = terminal.language, run.scenario.uses[explanation.use]
+    change = explanation.change
+    for step in change.limits:
+        title = run.scenario.limits[step.id].title[language]
+        if step.needed is None or step.threshold is None:
+            terminal.say("cli.change_limit_gone", title=title)
+        else:
+            terminal.say("cli.change_limit", title=title, threshold=f"{step.threshold:,.1f}",
+                         needed=f"{step.needed:,.1f}")  # fmt: skip
+    for criterion in change.criteria[:1]:
+        title = use.criteria[criterion.id].title[language]
+        id = "cli.change_falls" if change.falls else "cli.change_rises"
+        measure = "–" if criterion.measure is None else f"{criterion.measure:,.1f}"
+        terminal.say(id, title=title, measure=measure, needed=f"{criterion.needed:,.1f}",
+                     least=f"{use.land.least_score:.2f}")  # fmt: skip
 
 
 def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:

@@ -145,7 +145,5 @@ def _bilinear(
 def _pixels(values: FloatArray, rows: np.ndarray, cols: np.ndarray) -> FloatArray:
     """Take pixels by index; NaN outside the array."""
     inside = (rows >= 0) & (rows < values.shape[0]) & (cols >= 0) & (cols < values.shape[1])
-    clipped = values[
-        np.clip(rows, 0, values.shape[0] - 1), np.clip(cols, 0, values.shape[1] - 1)
-    ]
+    clipped = values[np.clip(rows, 0, values.shape[0] - 1), np.clip(cols, 0, values.shape[1] - 1)]
     return np.where(inside, clipped, np.nan)

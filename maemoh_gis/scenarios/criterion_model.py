@@ -9,7 +9,7 @@ import pydantic
 
 from maemoh_gis.formats import Confidence, Name, Strict, Words, custom_error
 from maemoh_gis.scenarios.parts import Positive, Share, Where
-from maemoh_gis.suitability.values import Gaussian, Piecewise, Shape, Sigmoid
+from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid
 
 
 class Gravity(Strict):
@@ -160,7 +160,7 @@ class ValueFunction(Strict):
             raise custom_error("points_without_unit")
         return self
 
-    def shape(self) -> Shape:
+    def shape(self) -> Piecewise | Sigmoid | Gaussian:
         """Give the function on numbers; only for measures that are numbers."""
         if self.sigmoid is not None:
             return Sigmoid(self.sigmoid.zero, self.sigmoid.one)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import pydantic
 
 from maemoh_gis.formats import Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.parts import Positive, Selection, Where
+
+TestKind = Literal["inside", "within_m", "beyond_m", "above", "below", "classes"]
+"""Ways a limit meets a layer."""
 
 
 class Test(Strict):
@@ -38,9 +41,10 @@ class Test(Strict):
         return self
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> TestKind:
         """Name of the test that is given."""
-        return next(n for n in type(self).model_fields if getattr(self, n) is not None)
+        given = next(n for n in type(self).model_fields if getattr(self, n) is not None)
+        return cast("TestKind", given)
 
     @property
     def value(self) -> Any:

@@ -27,6 +27,7 @@ from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.caveats import limit_statuses
+from maemoh_gis.workflow.smallest_change import SmallestChange, smallest_change
 from maemoh_gis.workflow.stages import Bench, Stage, execute
 from maemoh_gis.workflow.table import stage_table
 
@@ -81,6 +82,8 @@ class Explanation:
     held: float
     """What the bounds of partly known criteria take from the mean over what is scored."""
     limits: tuple[LimitPart, ...]
+    change: SmallestChange
+    """The smallest change that would alter the verdict."""
 
     @property
     def verdict(self) -> str:
@@ -262,6 +265,7 @@ def _explain_use(
         tuple(parts),
         0.0 if value is None else value - contributed,
         tuple(_limit_parts(run, use, results, cells, grid)),
+        smallest_change(run.scenario, use, results, table, cells, parts),
     )
 
 

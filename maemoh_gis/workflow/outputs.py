@@ -11,9 +11,12 @@ import numpy as np
 from maemoh_gis import units
 from maemoh_gis.files import write_csv, write_geopackage, write_raster
 from maemoh_gis.language import text
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_table
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
+from maemoh_gis.workflow.value_plots import write_value_plots
 
 if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results, UseResult
@@ -22,6 +25,12 @@ REMOVED_COLUMNS = (
     "use", "limit", "title_th", "title_en", "ground", "outcome", "status",
     "at_all_rai", "alone_rai", "shared_rai", "at_all_ha", "alone_ha", "shared_ha",
     "basis_th", "basis_en",
+)  # fmt: skip
+
+
+ZONE_COLUMNS = (
+    "district_th", "district_en", "use", "limit", "at_all_rai", "alone_rai", "shared_rai",
+    "at_all_ha", "alone_ha", "shared_ha",
 )  # fmt: skip
 
 
@@ -52,6 +61,8 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["removed.csv"] = write_csv(
         folder / "removed.csv", REMOVED_COLUMNS, _removed_rows(results), for_excel=True
     )
+    written["removed_by_district.csv"] = _write_by_zone(results, folder / "removed_by_district.csv")
+    written |= write_value_plots(results, folder)
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
     written["map.html"] = write_map(results, folder / "map.html")
@@ -146,6 +157,33 @@ def _write_yards(results: Results, folder: Path) -> dict[str, str]:
             folder / "yards_turned_down.csv", columns, rows, for_excel=True
         ),
     }
+
+
+def _write_by_zone(results: Results, path: Path) -> str:
+    """Write what each limit removes at all and alone, by polygon of the study area."""
+    scenario, grid = results.resolved.scenario, results.grid
+    zones = Layers(results.catalog).features(scenario.area.layer, grid.crs, scenario.area.where)
+    names = [
+        [str(zones[column].iloc[k]) if column in zones else "" for column in ("name_th", "name_en")]
+        for k in range(len(zones))
+    ]
+    shapes = np.asarray(zones.geometry.array, dtype=object)
+    zone = zone_figure(shapes, np.arange(len(zones), dtype=float), grid)
+    rows = []
+    for use, result in results.uses.items():
+        tested = [
+            s.id
+            for s in limit_statuses(scenario, results.catalog, use)
+            if s.limit.outcome == "removed" and s.limit.test
+        ]
+        for k, (name_th, name_en) in enumerate(names):
+            bits = result.states.removed_by[results.study & (zone == k)]
+            for row in removed_table(tested, bits, grid.cell_area_m2):
+                areas = (row.at_all_m2, row.alone_m2, row.shared_m2)
+                rai = (round(units.rai_from_m2(area), 2) for area in areas)
+                ha = (round(units.ha_from_m2(area), 2) for area in areas)
+                rows.append((name_th, name_en, use, row.limit, *rai, *ha))
+    return write_csv(path, ZONE_COLUMNS, rows, for_excel=True)
 
 
 def _write_balance(results: Results, path: Path) -> str:

@@ -39,6 +39,8 @@ class UseResult:
     """`maemoh_gis.suitability.limits.States`."""
     criteria: Mapping[str, Any]
     """`CriterionScore` of every scored criterion, by id."""
+    measures: Mapping[str, Any]
+    """What each scored criterion measures, float or class codes (rows, cols), by id."""
     share: Any
     """Which cells are sites: `Sites`, or `UseShare` where the uses share the land."""
     sites: gpd.GeoDataFrame
@@ -128,18 +130,25 @@ def compute(
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
     kept = ("study", "score:", "state:", "criterion:", "sites:", "mix", "yards:")
+    sources = {stage.id: stage.inputs[0] for stage in stages if stage.id.startswith("criterion:")}
+    measured = set(sources.values())
     found = execute(
         stages,
         Bench(scenario, layers, grid),
-        keep=lambda stage: stage.startswith(kept),
+        keep=lambda stage: stage in measured or stage.startswith(kept),
         watch=watch,
     )
-    uses = {use: _use_result(use, found, scenario, layers, grid) for use in scenario.uses}
+    uses = {use: _use_result(use, found, sources, scenario, layers, grid) for use in scenario.uses}
     return Results(resolved, catalog, grid, found["study"], uses, keys, tuple(stages))
 
 
 def _use_result(
-    use: str, found: Mapping[str, Any], scenario: Scenario, layers: Layers, grid: Grid
+    use: str,
+    found: Mapping[str, Any],
+    sources: Mapping[str, str],
+    scenario: Scenario,
+    layers: Layers,
+    grid: Grid,
 ) -> UseResult:
     """Gather what the stages found about one use."""
     criteria = {
@@ -151,7 +160,8 @@ def _use_result(
     share = found["mix"][use] if scenario.mix else found[f"sites:{use}"]
     sites = site_features(use, share.label, share.filled, land, scenario, layers, grid)
     yards = found.get(f"yards:{use}")
-    return UseResult(use, land.score, land.states, criteria, share, sites, yards)
+    measures = {id: found[sources[f"criterion:{use}.{id}"]] for id in criteria}
+    return UseResult(use, land.score, land.states, criteria, measures, share, sites, yards)
 
 
 def run(

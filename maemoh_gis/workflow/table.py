@@ -173,28 +173,54 @@ class _Builder:
 def _score_stage(
     use: str, weights: Mapping[str, float], scored: Mapping[str, str], combine: Combine
 ) -> Stage:
+    aggregated = aggregate_of(combine)
+
     def run(bench: Bench, inputs: Inputs) -> Score:
         pairs = [
             (weight, inputs[scored[id]] if id in scored else CriterionScore(None))
             for id, weight in weights.items()
         ]
-        shape = bench.grid.shape
-        if combine.method == "weighted_product":
-            return aggregate.weighted_product(pairs, shape)
-        if combine.method == "owa":
-            quantifier = (
-                quantifier_of_orness(combine.orness)
-                if combine.orness is not None
-                else quantifier_of_order_weights(combine.order_weights or [], len(pairs))
-            )
-            return aggregate.ordered_weighted_average(pairs, shape, quantifier)
-        if combine.method == "fuzzy_gamma":
-            assert combine.gamma is not None
-            return aggregate.fuzzy_gamma(pairs, shape, combine.gamma)
-        return aggregate.weighted_sum(pairs, shape)
+        return aggregated(pairs, bench.grid.shape)
 
     params = {"weights": dict(weights), "combine": combine.model_dump(exclude_none=True)}
     return Stage(f"score:{use}", run, "cell", tuple(scored.values()), params=params)
+
+
+def aggregate_of(
+    combine: Combine,
+) -> Callable[[aggregate.Weighted, tuple[int, int]], Score]:
+    """
+    Give the way of combining that a use asks for.
+
+    Parameters
+    ----------
+    combine : Combine
+        Method and what it needs.
+
+    Returns
+    -------
+    callable
+        From pairs of weight and CriterionScore, and a shape, to a Score.
+    """
+    if combine.method == "weighted_product":
+        return aggregate.weighted_product
+    if combine.method == "fuzzy_gamma":
+        gamma = combine.gamma
+        assert gamma is not None
+        return lambda pairs, shape: aggregate.fuzzy_gamma(pairs, shape, gamma)
+    if combine.method == "owa":
+        return lambda pairs, shape: _ordered(list(pairs), shape, combine)
+    return aggregate.weighted_sum
+
+
+def _ordered(
+    pairs: list[tuple[float, CriterionScore]], shape: tuple[int, int], combine: Combine
+) -> Score:
+    if combine.orness is not None:
+        quantifier = quantifier_of_orness(combine.orness)
+    else:
+        quantifier = quantifier_of_order_weights(combine.order_weights or [], len(pairs))
+    return aggregate.ordered_weighted_average(pairs, shape, quantifier)
 
 
 def _state_stage(

@@ -97,6 +97,22 @@ def test_removed_land_adds_up_exactly(folder, results):
         assert float(total["at_all_rai"]) == cells * results.grid.cell_area_m2 / 1600
 
 
+def test_districts_add_up_to_the_whole(folder, results):
+    whole = list(csv.DictReader(io.StringIO(read_text(folder / "removed.csv"))))
+    parts = list(csv.DictReader(io.StringIO(read_text(folder / "removed_by_district.csv"))))
+    for row in whole:
+        if row["outcome"] == "removed" and row["at_all_rai"]:
+            mine = [p for p in parts if (p["use"], p["limit"]) == (row["use"], row["limit"])]
+            assert sum(float(p["at_all_rai"]) for p in mine) == float(row["at_all_rai"])
+
+
+def test_every_scored_criterion_has_its_value_function_drawn(folder, record):
+    for use, definition in record["resolved"]["uses"].items():
+        picture = read_text(folder / f"values_{use}.svg")
+        for criterion in definition["criteria"].values():
+            assert (criterion["title"]["th"] in picture) == ("measure" in criterion)
+
+
 def test_an_explained_cell_equals_the_raster_and_its_parts_add_up(opened, results):
     rng = np.random.default_rng(1)
     rows, cols = np.nonzero(results.study)

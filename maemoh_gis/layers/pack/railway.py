@@ -137,7 +137,8 @@ def read_beyond(sources: Path, line: shapely.LineString) -> shapely.LineString:
     """
     Read the course from Khun Tan to Tha Chomphu and on to Sala Mae Tha.
 
-    It is straight where no way is known. Drawn so that no railway is missing within 5 km of the province.
+    It is straight where no way is known, and drawn so that no railway is missing within 5 km of the
+    province.
 
     Parameters
     ----------

@@ -1,0 +1,132 @@
+"""Every value function of a use, drawn over the histogram of the study area."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import FloatArray
+    from maemoh_gis.maps.content import Text
+
+_WIDTH, _HEIGHT, _GAP = 420, 210, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 52, 40
+_COLUMNS = 2
+
+
+@dataclass(frozen=True)
+class ValuePlot:
+    """One value function and the land it is put to."""
+
+    title: Text
+    """Name of the criterion in both languages."""
+    unit: Text
+    """Unit of the measure; empty for classes."""
+    edges: FloatArray
+    """Edges of the bars, float (n + 1,), in the unit; for classes 0, 1, 2, …"""
+    areas_rai: FloatArray
+    """Land of the study area in each bar, float (n,), rai."""
+    measures: FloatArray
+    """Measures the function is drawn at, float (m,); middles of the bars for classes."""
+    scores: FloatArray
+    """Scores there, float (m,)."""
+    names: Sequence[Text] = ()
+    """Names of the classes, one a bar; empty for numbers."""
+
+
+def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
+    """
+    Draw value functions as one picture that needs nothing else.
+
+    Parameters
+    ----------
+    title : Text
+        Name of the use.
+    plots : sequence of ValuePlot
+        One a criterion.
+
+    Returns
+    -------
+    str
+        SVG: bars are land in rai, the line is the score from 0 to 1, in both languages.
+    """
+    rows = -(-len(plots) // _COLUMNS)
+    width = _COLUMNS * (_WIDTH + _GAP) + _GAP
+    height = rows * (_HEIGHT + _GAP) + _GAP + 30
+    body = [f'<text x="{_GAP}" y="30" font-size="17" font-weight="700">{_both(title)}</text>']
+    for k, plot in enumerate(plots):
+        x = _GAP + (k % _COLUMNS) * (_WIDTH + _GAP)
+        y = 30 + _GAP + (k // _COLUMNS) * (_HEIGHT + _GAP)
+        body.append(f'<g transform="translate({x} {y})">{_panel(plot)}</g>')
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
+        'font-size="11"><rect width="100%" height="100%" fill="#ffffff"/>'
+        + "".join(body)
+        + "</svg>\n"
+    )
+
+
+def _panel(plot: ValuePlot) -> str:
+    inner_w, inner_h = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+    first, last = float(plot.edges[0]), float(plot.edges[-1])
+    most = float(plot.areas_rai.max()) or 1.0
+
+    def across(measure: float) -> float:
+        return round(_LEFT + (measure - first) / (last - first) * inner_w, 1)
+
+    def down(share: float) -> float:
+        return round(_TOP + (1.0 - share) * inner_h, 1)
+
+    bars = "".join(
+        f'<rect x="{across(a)}" y="{down(area / most)}" width="{round(across(b) - across(a), 1)}" '
+        f'height="{round(down(0) - down(area / most), 1)}"/>'
+        for a, b, area in zip(plot.edges[:-1], plot.edges[1:], plot.areas_rai, strict=True)
+    )
+    points = [
+        f"{across(m)},{down(s)}"
+        for m, s in zip(plot.measures, plot.scores, strict=True)
+        if np.isfinite(s)
+    ]
+    line = (
+        "".join(f'<circle cx="{p.split(",")[0]}" cy="{p.split(",")[1]}" r="4"/>' for p in points)
+        if plot.names
+        else f'<polyline points="{" ".join(points)}" fill="none" stroke-width="2"/>'
+    )
+    return (
+        f'<text x="0" y="14" font-size="13" font-weight="700">{_both(plot.title)}</text>'
+        f'<g fill="#c9d3cf">{bars}</g><g fill="#b3005e" stroke="#b3005e">{line}</g>'
+        f'<path d="M{_LEFT} {_TOP}V{_TOP + inner_h}H{_LEFT + inner_w}" fill="none" stroke="#444"/>'
+        f'<text x="{_LEFT - 6}" y="{down(1) + 4}" text-anchor="end">1</text>'
+        f'<text x="{_LEFT - 6}" y="{down(0) + 4}" text-anchor="end">0</text>'
+        f'<text x="{_LEFT + 4}" y="{_TOP - 8}" fill="#666">{most:,.0f} rai · ไร่</text>'
+        + (_class_names(plot, across) if plot.names else _ends(plot, first, last, inner_w))
+    )
+
+
+def _ends(plot: ValuePlot, first: float, last: float, inner_w: int) -> str:
+    y = _HEIGHT - _BOTTOM + 16
+    unit = plot.unit["en"] if plot.unit["en"] == plot.unit["th"] else " · ".join(plot.unit.values())
+    return (
+        f'<text x="{_LEFT}" y="{y}">{first:,.4g}</text>'
+        f'<text x="{_LEFT + inner_w}" y="{y}" text-anchor="end">{last:,.4g}</text>'
+        f'<text x="{_LEFT + inner_w / 2}" y="{y}" text-anchor="middle">{html.escape(unit)}</text>'
+    )
+
+
+def _class_names(plot: ValuePlot, across: object) -> str:
+    assert callable(across)
+    y = _HEIGHT - _BOTTOM + 12
+    return "".join(
+        f'<text transform="translate({across(k + 0.5)} {y}) rotate(18)" font-size="8">'
+        f"{html.escape(name['th'])}</text>"
+        for k, name in enumerate(plot.names)
+    )
+
+
+def _both(text: Text) -> str:
+    return html.escape(f"{text['th']} · {text['en']}")
