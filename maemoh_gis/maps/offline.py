@@ -157,8 +157,18 @@ def page_style() -> str:
     # Pictures for controls the page does not use, and a behaviour of old Internet Explorers.
     leaflet = re.sub(r"url\(images/[^)]*\)", "none", leaflet)
     leaflet = re.sub(r"^\s*behavior:.*\n", "", leaflet, flags=re.MULTILINE)
+    return leaflet + _own_style()
+
+
+def fonts() -> str:
+    """Give the page's fonts alone, as a sheet for a picture that stands by itself."""
+    return "".join(re.findall(r"@font-face \{[^}]*\}", _own_style()))
+
+
+def _own_style() -> str:
+    """Give the page's own sheet with the fonts in it."""
     own = page_folder().joinpath("page.css").read_text("utf-8")
-    return leaflet + re.sub(r'url\("([^":]+)"\)', lambda found: f"url({data_uri(found[1])})", own)
+    return re.sub(r'url\("([^":]+)"\)', lambda found: f"url({data_uri(found[1])})", own)
 
 
 def data_uri(name: str) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from maemoh_gis.maps.offline import fonts
+
 if TYPE_CHECKING:
     from maemoh_gis._types import FloatArray
     from maemoh_gis.maps.content import Text
@@ -65,7 +67,7 @@ def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
-        'font-size="11"><rect width="100%" height="100%" fill="#ffffff"/>'
+        f'font-size="11"><style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
         + "".join(body)
         + "</svg>\n"
     )
@@ -74,7 +76,9 @@ def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
 def _panel(plot: ValuePlot) -> str:
     inner_w, inner_h = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
     first, last = float(plot.edges[0]), float(plot.edges[-1])
-    most = float(plot.areas_rai.max()) or 1.0
+    # The last bar of numbers holds all land beyond it and would dwarf the others: it is cut off.
+    counted = plot.areas_rai if plot.names else plot.areas_rai[:-1]
+    most = float(counted.max()) or 1.0
 
     def across(measure: float) -> float:
         return round(_LEFT + (measure - first) / (last - first) * inner_w, 1)
@@ -85,7 +89,9 @@ def _panel(plot: ValuePlot) -> str:
     bars = "".join(
         f'<rect x="{across(a)}" y="{down(area / most)}" width="{round(across(b) - across(a), 1)}" '
         f'height="{round(down(0) - down(area / most), 1)}"/>'
-        for a, b, area in zip(plot.edges[:-1], plot.edges[1:], plot.areas_rai, strict=True)
+        for a, b, area in zip(
+            plot.edges[:-1], plot.edges[1:], np.minimum(plot.areas_rai, most), strict=True
+        )
     )
     points = [
         f"{across(m)},{down(s)}"
@@ -103,7 +109,7 @@ def _panel(plot: ValuePlot) -> str:
         f'<path d="M{_LEFT} {_TOP}V{_TOP + inner_h}H{_LEFT + inner_w}" fill="none" stroke="#444"/>'
         f'<text x="{_LEFT - 6}" y="{down(1) + 4}" text-anchor="end">1</text>'
         f'<text x="{_LEFT - 6}" y="{down(0) + 4}" text-anchor="end">0</text>'
-        f'<text x="{_LEFT + 4}" y="{_TOP - 8}" fill="#666">{most:,.0f} rai · ไร่</text>'
+        f'<text x="{_LEFT + 4}" y="{_TOP - 8}" fill="#666">≤ {most:,.0f} ไร่ · rai</text>'
         + (_class_names(plot, across) if plot.names else _ends(plot, first, last, inner_w))
     )
 
@@ -112,8 +118,8 @@ def _ends(plot: ValuePlot, first: float, last: float, inner_w: int) -> str:
     y = _HEIGHT - _BOTTOM + 16
     unit = plot.unit["en"] if plot.unit["en"] == plot.unit["th"] else " · ".join(plot.unit.values())
     return (
-        f'<text x="{_LEFT}" y="{y}">{first:,.4g}</text>'
-        f'<text x="{_LEFT + inner_w}" y="{y}" text-anchor="end">{last:,.4g}</text>'
+        f'<text x="{_LEFT}" y="{y}">{_number(first)}</text>'
+        f'<text x="{_LEFT + inner_w}" y="{y}" text-anchor="end">{_number(last)} +</text>'
         f'<text x="{_LEFT + inner_w / 2}" y="{y}" text-anchor="middle">{html.escape(unit)}</text>'
     )
 
@@ -126,6 +132,10 @@ def _class_names(plot: ValuePlot, across: object) -> str:
         f"{html.escape(name['th'])}</text>"
         for k, name in enumerate(plot.names)
     )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 
 def _both(text: Text) -> str:
