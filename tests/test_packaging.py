@@ -26,7 +26,7 @@ from tests.paths import LAYERS, ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     "run": ("dependencies", "build"),
-    "test": ("dependencies", "build", "mcda", "test", "dev"),
+    "test": ("dependencies", "build", "cluster", "mcda", "test", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
@@ -143,7 +143,7 @@ def test_the_conda_environment_is_that_of_pyproject() -> None:
     conda.pop("pip")
     wanted = {
         CONDA_NAME.get(r.name, r.name): r.specifier
-        for r in declared("dependencies", "build", "mcda", "test")
+        for r in declared("dependencies", "build", "cluster", "mcda", "test")
     }
     assert conda == wanted
 
@@ -163,7 +163,7 @@ def imported() -> set[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     modules = {
         MODULE_OF.get(r.name, r.name.replace("-", "_")): r.name
-        for r in declared("dependencies", "mcda")
+        for r in declared("dependencies", "cluster", "mcda")
     }
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()

@@ -45,18 +45,24 @@ def _add_run(app: typer.Typer, terminal: Terminal) -> None:
     def run(
         scenario: str = typer.Argument(DEFAULT_SCENARIO, help=text("cli.arg.scenario", language)),
         out: Path = typer.Option(None, "--out", help=text("cli.opt.out", language)),
+        scheduler: str = typer.Option(
+            None, help=text("cli.opt.scheduler", language), metavar="tcp://HOST:PORT"
+        ),
         layers: Path = terminal.layers_option(),
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
         from maemoh_gis.files import read_json
+        from maemoh_gis.workflow.cluster import engine_at
         from maemoh_gis.workflow.run import RECORD
         from maemoh_gis.workflow.run import run as run_scenario
+        from maemoh_gis.workflow.strips import in_threads
 
         project = terminal.project(layers, scenarios)
         folder = out or _FOLDER / Path(scenario).stem
+        engine = in_threads if scheduler is None else engine_at(scheduler)
         with terminal.progress() as watch:
-            run_scenario(project, scenario, folder, watch=watch)
+            run_scenario(project, scenario, folder, engine=engine, watch=watch)
         record = read_json(folder / RECORD)
         if as_json:
             terminal.data({"folder": str(folder), "map": str(folder / "map.html"), **record})

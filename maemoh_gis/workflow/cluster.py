@@ -20,6 +20,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from maemoh_gis import __version__
+from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.strips import Done, Remembered, Task, run_task
@@ -84,7 +85,7 @@ class OnCluster:
             threads = sum(client.nthreads().values())
             waiting = iter(tasks)
             first = [self._submit(client, sent, t) for t in islice(waiting, threads * _AHEAD)]
-            running = as_completed(first, with_results=False)
+            running = as_completed(first, loop=client.loop)
             for future in running:
                 yield future.result()
                 future.release()
@@ -110,3 +111,38 @@ def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
         raise RuntimeError(f"worker has maemoh-gis {__version__}, the run needs {version}")
     stages = {stage.id: stage for stage in stage_table(scenario, catalog)}
     return stages, scenario, Remembered(Layers(catalog))
+
+
+def engine_at(address: str) -> OnCluster:
+    """
+    Make an engine for a scheduler, or say why there can be none.
+
+    Parameters
+    ----------
+    address : str
+        Of the scheduler, as `tcp://10.0.0.5:8786`.
+
+    Returns
+    -------
+    OnCluster
+        An engine whose scheduler has answered.
+
+    Raises
+    ------
+    RunError
+        If the optional package is missing, or no scheduler with a worker answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        missing = Fault("extra_missing", key="--scheduler", found="distributed",
+                        expected="maemoh-gis[cluster]")  # fmt: skip
+        raise RunError(missing) from error
+    engine = OnCluster(address)
+    try:
+        with Client(address, timeout=engine.wait_s, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=engine.wait_s)
+    except (OSError, TimeoutError, ValueError) as error:
+        fault = Fault("no_scheduler", key="--scheduler", found=address, expected="tcp://HOST:8786")
+        raise RunError(fault) from error
+    return engine

@@ -64,7 +64,6 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
     scenario, catalog = results.resolved.scenario, results.catalog
     statuses = limit_statuses(scenario, catalog)
     law = legal(statuses)
-    used = list(dict.fromkeys(layer for stage in results.stages for layer in stage.layers))
     return {
         "version": 1,
         "scenario": scenario.id,
@@ -105,16 +104,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "resolved": results.resolved.document.data,
         "inputs": {
             "scenarios": dict(results.resolved.files),
-            "layers": {
-                id: {
-                    "path": catalog[id].path,
-                    "sha256": catalog[id].sha256,
-                    "confidence": catalog[id].confidence,
-                    "nature": catalog[id].nature,
-                    "licence": catalog[id].licence,
-                }
-                for id in dict.fromkeys([*used, *layers_used(scenario)])
-            },
+            "layers": _layers_on_record(results),
         },
         "stages": {stage.id: results.keys[stage.id] for stage in results.stages},
         "software": {
@@ -123,4 +113,20 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             **{name: metadata.version(name) for name in _PACKAGES},
         },
         "outputs": dict(sorted(written.items())),
+    }
+
+
+def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
+    """Name every layer the run rests on, with its checksum and how far it can be trusted."""
+    catalog, scenario = results.catalog, results.resolved.scenario
+    read = [layer for stage in results.stages for layer in stage.layers]
+    return {
+        id: {
+            "path": catalog[id].path,
+            "sha256": catalog[id].sha256,
+            "confidence": catalog[id].confidence,
+            "nature": catalog[id].nature,
+            "licence": catalog[id].licence,
+        }
+        for id in dict.fromkeys([*read, *layers_used(scenario)])
     }

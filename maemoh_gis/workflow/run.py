@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,11 @@ from maemoh_gis.scenarios.check import check
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.workflow import outputs, record
+from maemoh_gis.workflow.histograms import Histograms
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.site_table import Land, site_features
-from maemoh_gis.workflow.stages import Bench, Event, Stage, execute, ignore_event, keys_of
+from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
+from maemoh_gis.workflow.strips import Engine, Remembered, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
 
 if TYPE_CHECKING:
@@ -37,10 +39,6 @@ class UseResult:
     """`maemoh_gis.suitability.combine.Score`."""
     states: Any
     """`maemoh_gis.suitability.limits.States`."""
-    criteria: Mapping[str, Any]
-    """`CriterionScore` of every scored criterion, by id."""
-    measures: Mapping[str, Any]
-    """What each scored criterion measures, float or class codes (rows, cols), by id."""
     share: Any
     """Which cells are sites: `Sites`, or `UseShare` where the uses share the land."""
     sites: gpd.GeoDataFrame
@@ -60,6 +58,8 @@ class Results:
     """Study area, bool (rows, cols)."""
     uses: Mapping[str, UseResult]
     """Results by use."""
+    histograms: Histograms
+    """Land of the study area by what each criterion measures."""
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
@@ -101,7 +101,11 @@ def study_grid(scenario: Scenario, layers: Layers) -> Grid:
 
 
 def compute(
-    resolved: Resolved, catalog: Catalog, *, watch: Callable[[Event], None] = ignore_event
+    resolved: Resolved,
+    catalog: Catalog,
+    *,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
 ) -> Results:
     """
     Run the stages of a scenario over its study area.
@@ -112,56 +116,49 @@ def compute(
         A scenario that fits the catalog.
     catalog : Catalog
         Its layers.
+    engine : Engine
+        What runs the strips: threads of this process, or the workers of a cluster.
     watch : callable
         Told of every stage.
 
     Returns
     -------
     Results
-        Scores, states and sites by use.
+        Scores, states and sites by use. Measures and criteria are never whole in memory.
 
     Raises
     ------
     LayerError
         If a layer is not as the catalog describes it.
     """
-    scenario, layers = resolved.scenario, Layers(catalog)
+    scenario, layers = resolved.scenario, Remembered(Layers(catalog))
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
-    kept = ("study", "score:", "state:", "criterion:", "sites:", "mix", "yards:")
-    sources = {stage.id: stage.inputs[0] for stage in stages if stage.id.startswith("criterion:")}
-    measured = set(sources.values())
-    found = execute(
+    bench = Bench(scenario, layers, grid)
+    kept = ("study", "score:", "state:", "sites:", "mix", "yards:")
+    histograms = Histograms(scenario, stages)
+    found = execute_in_strips(
         stages,
-        Bench(scenario, layers, grid),
-        keep=lambda stage: stage in measured or stage.startswith(kept),
+        bench,
+        keep=lambda stage: stage.startswith(kept),
+        show=histograms.wanted.__contains__,
+        each=histograms.add,
+        engine=engine,
         watch=watch,
     )
-    uses = {use: _use_result(use, found, sources, scenario, layers, grid) for use in scenario.uses}
-    return Results(resolved, catalog, grid, found["study"], uses, keys, tuple(stages))
+    uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
+    return Results(resolved, catalog, grid, found["study"], uses, histograms, keys, tuple(stages))
 
 
 def _use_result(
-    use: str,
-    found: Mapping[str, Any],
-    sources: Mapping[str, str],
-    scenario: Scenario,
-    layers: Layers,
-    grid: Grid,
+    use: str, found: Mapping[str, Any], stages: Sequence[Stage], bench: Bench
 ) -> UseResult:
     """Gather what the stages found about one use."""
-    criteria = {
-        id.removeprefix(f"criterion:{use}."): result
-        for id, result in found.items()
-        if id.startswith(f"criterion:{use}.")
-    }
-    land = Land(found[f"score:{use}"], found[f"state:{use}"], criteria)
-    share = found["mix"][use] if scenario.mix else found[f"sites:{use}"]
-    sites = site_features(use, share.label, share.filled, land, scenario, layers, grid)
-    yards = found.get(f"yards:{use}")
-    measures = {id: found[sources[f"criterion:{use}.{id}"]] for id in criteria}
-    return UseResult(use, land.score, land.states, criteria, measures, share, sites, yards)
+    score, states = found[f"score:{use}"], found[f"state:{use}"]
+    share = found["mix"][use] if bench.scenario.mix else found[f"sites:{use}"]
+    sites = site_features(use, share, Land(score, states), stages, bench)
+    return UseResult(use, score, states, share, sites, found.get(f"yards:{use}"))
 
 
 def run(
@@ -169,6 +166,7 @@ def run(
     name: str,
     folder: Path,
     *,
+    engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
 ) -> Path:
     """
@@ -183,6 +181,8 @@ def run(
     folder : Path
         Where the run folder belongs. An earlier run there is replaced when the new one is whole;
         any other folder is left alone.
+    engine : Engine
+        What runs the strips.
     watch : callable
         Told of every stage.
 
@@ -204,7 +204,7 @@ def run(
         log.note(event)
         watch(event)
 
-    results = compute(resolved, catalog, watch=note_and_tell)
+    results = compute(resolved, catalog, engine=engine, watch=note_and_tell)
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:

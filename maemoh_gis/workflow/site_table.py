@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from scipy import ndimage
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
@@ -19,6 +20,7 @@ from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.site_shape import shapes_of
 from maemoh_gis.suitability.site_types import group_sites
 from maemoh_gis.workflow.caveats import legal, limit_statuses
+from maemoh_gis.workflow.stages import Bench, Stage, execute
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenarios.limit_model import Inclusion
     from maemoh_gis.scenarios.parts import Selection
+    from maemoh_gis.suitability.land_mix import UseShare
+    from maemoh_gis.suitability.sites import Sites
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,10 @@ class Land:
 
     score: Score
     states: States
-    criteria: Mapping[str, CriterionScore]
-    """Scored criteria by id."""
 
 
 def site_features(
-    use: str,
-    label: IntArray,
-    filled: BoolArray,
-    land: Land,
-    scenario: Scenario,
-    layers: Layers,
-    grid: Grid,
+    use: str, share: Sites | UseShare, land: Land, stages: Sequence[Stage], bench: Bench
 ) -> gpd.GeoDataFrame:
     """
     Turn site labels into features.
@@ -55,18 +51,14 @@ def site_features(
     ----------
     use : str
         Id of the use.
-    label : int32 array (rows, cols)
-        Rank of the site in each cell, 0 where there is none.
-    filled : bool array (rows, cols)
-        Cells of sites that are filled holes: part of the area, not of the scores.
+    share : Sites or UseShare
+        Which cells are sites; filled holes are part of the area, not of the scores.
     land : Land
         Scores and states of the use.
-    scenario : Scenario
-        The scenario.
-    layers : Layers
-        Its layers.
-    grid : Grid
-        Grid of the arrays.
+    stages : sequence of Stage
+        The table; the criteria of a site are computed again on its own cells.
+    bench : Bench
+        Scenario, layers and grid.
 
     Returns
     -------
@@ -76,12 +68,17 @@ def site_features(
     """
     import geopandas as gpd
 
+    scenario, grid = bench.scenario, bench.grid
+    label, filled = share.label, share.filled
     outlines = _polygons(label, grid)
-    wanted = scenario.uses[use].land
+    wanted, declared = scenario.uses[use].land, scenario.uses[use].criteria
+    windows: list[Any] = ndimage.find_objects(label)
     rows: list[dict[str, Any]] = []
     for shape in shapes_of(label, filled=filled):
-        cells = (label == shape.rank) & ~filled
-        area = _areas(cells, land.states, grid)
+        window = windows[shape.rank - 1]
+        cells = (label[window] == shape.rank) & ~filled[window]
+        criteria = _criteria_in(window, use, stages, bench)
+        area = _areas(cells, land.states.state[window], grid)
         rows.append(
             {
                 "id": f"{use}-{shape.rank:02d}",
@@ -92,9 +89,11 @@ def site_features(
                 "hole_rai": units.rai_from_m2(shape.hole_cells * grid.cell_area_m2),
                 "compactness": round(shape.compactness, 3),
                 "widest_m": round(shape.widest * grid.cell_m),
-                **_scores(cells, land.score),
-                **_criterion_means(cells, land.criteria, scenario.uses[use].criteria),
-                **_subject_to(cells, land.states, scenario, layers.catalog, use),
+                **_scores(cells, land.score, window),
+                **_criterion_means(cells, criteria, declared),
+                **_subject_to(
+                    land.states.conditional_by[window][cells], scenario, bench.layers.catalog, use
+                ),
             }
         )
     shapes = [outlines[rank] for rank in range(1, len(rows) + 1)]
@@ -103,10 +102,29 @@ def site_features(
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(3, "lat", inside.y.round(5))
         frame.insert(4, "lon", inside.x.round(5))
-        frame["type"] = _types(frame, scenario.uses[use].criteria)
-        for name, lengths in _cut_lengths(shapes, wanted.report_cuts, layers, grid).items():
+        frame["type"] = _types(frame, declared)
+        for name, lengths in _cut_lengths(shapes, wanted.report_cuts, bench.layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
     return frame
+
+
+def _criteria_in(
+    window: tuple[slice, slice], use: str, stages: Sequence[Stage], bench: Bench
+) -> dict[str, CriterionScore]:
+    """Compute the criteria of a use on a window of the grid; the bits are those of the run."""
+    grid = bench.grid
+    rows, cols = window
+    part = Grid(
+        grid.crs, grid.cell_m, grid.col0 + cols.start, grid.row0 + rows.start,
+        rows.stop - rows.start, cols.stop - cols.start,
+    )  # fmt: skip
+    prefix = f"criterion:{use}."
+    table = {stage.id: stage for stage in stages}
+    needed = {id for id in table if id.startswith(prefix)}
+    needed |= {source for id in needed for source in table[id].inputs}
+    chosen = [stage for stage in stages if stage.id in needed]
+    found = execute(chosen, replace(bench, grid=part), keep=lambda id: id.startswith(prefix))
+    return {id.removeprefix(prefix): result for id, result in found.items()}
 
 
 def _types(frame: gpd.GeoDataFrame, criteria: Mapping[str, object]) -> np.ndarray:
@@ -126,9 +144,9 @@ def _cut_lengths(
     }
 
 
-def _areas(cells: BoolArray, states: States, grid: Grid) -> dict[str, float]:
+def _areas(cells: BoolArray, state: IntArray, grid: Grid) -> dict[str, float]:
     area = int(cells.sum()) * grid.cell_area_m2
-    permit = int((states.state[cells] == State.CONDITIONAL).sum()) * grid.cell_area_m2
+    permit = int((state[cells] == State.CONDITIONAL).sum()) * grid.cell_area_m2
     return {
         "area_rai": units.rai_from_m2(area),
         "area_ha": units.ha_from_m2(area),
@@ -136,13 +154,13 @@ def _areas(cells: BoolArray, states: States, grid: Grid) -> dict[str, float]:
     }
 
 
-def _scores(cells: BoolArray, score: Score) -> dict[str, float]:
+def _scores(cells: BoolArray, score: Score, window: tuple[slice, slice]) -> dict[str, float]:
     return {
-        "score_mean": _mean(score.value[cells]),
-        "score_min": round(float(score.value[cells].min()), 4),
-        "score_low": _mean(score.low[cells]),
-        "score_high": _mean(score.high[cells]),
-        "scored_share": _mean(score.scored_share[cells]),
+        "score_mean": _mean(score.value[window][cells]),
+        "score_min": round(float(score.value[window][cells].min()), 4),
+        "score_low": _mean(score.low[window][cells]),
+        "score_high": _mean(score.high[window][cells]),
+        "scored_share": _mean(score.scored_share[window][cells]),
     }
 
 
@@ -159,13 +177,10 @@ def _criterion_means(
     return means
 
 
-def _subject_to(
-    cells: BoolArray, states: States, scenario: Scenario, catalog: Catalog, use: str
-) -> dict[str, str]:
+def _subject_to(bits: IntArray, scenario: Scenario, catalog: Catalog, use: str) -> dict[str, str]:
     """List the permits a site touches and the laws that could not be checked for it."""
     statuses = limit_statuses(scenario, catalog, use)
     conditional = [s for s in statuses if s.limit.outcome == "conditional" and s.limit.test]
-    bits = states.conditional_by[cells]
     hit = [
         status
         for k, status in enumerate(conditional)

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Where
 
 # Some 100 bytes a cell while a strip is worked on.
-STRIP_CELLS = 1_000_000
+STRIP_CELLS = 2_000_000
+# Rasters come in tiles of this height or twice it; a strip that ends inside one unpacks it twice.
+_TILE_ROWS = 256
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,7 @@ def execute_in_strips(
         The results to keep by stage id.
     """
     bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
-    rows = rows or max(STRIP_CELLS // bench.grid.cols, 1)
+    rows = rows or _usual_rows(bench.grid)
     numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
     whole: dict[str, Any] = {}
     waiting = list(stages)
@@ -209,7 +211,8 @@ def execute_in_strips(
 
     while waiting:
         batch = _next_batch(waiting, whole)
-        waiting = [stage for stage in waiting if stage not in batch]
+        taken = {stage.id for stage in batch}
+        waiting = [stage for stage in waiting if stage.id not in taken]
         later = {id for stage in waiting for id in stage.inputs}
         if batch[0].reach == "global":
             for stage in batch:
@@ -261,6 +264,12 @@ class Remembered(Layers):
         if key not in self._shapes:
             self._shapes[key] = self._source.complete_within(id, crs)
         return self._shapes[key]
+
+
+def _usual_rows(grid: Grid) -> int:
+    """Take whole tiles where a strip is that high."""
+    rows = max(STRIP_CELLS // grid.cols, 1)
+    return rows // _TILE_ROWS * _TILE_ROWS or rows
 
 
 def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any]) -> list[Stage]:

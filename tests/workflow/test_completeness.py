@@ -7,8 +7,10 @@ import pytest
 import shapely
 
 from maemoh_gis.errors import FormatError
+from maemoh_gis.layers.load import Layers
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.run import compute, prepare
+from maemoh_gis.workflow.stages import Bench, execute
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 
 MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)
@@ -17,6 +19,14 @@ MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)
 def result_of(project):
     results = compute(*prepare(project, "tiny"))
     return results, results.uses["estate"]
+
+
+def far_from_things(project):
+    """Give the criterion of the tiny project on the whole grid."""
+    results, _ = result_of(project)
+    bench = Bench(results.resolved.scenario, Layers(results.catalog), results.grid)
+    near = [stage for stage in results.stages if stage.reach != "global"]
+    return execute(near, bench, keep=lambda id: id.startswith("criterion"))["criterion:estate.far"]
 
 
 def test_a_thing_1_m_outside_the_study_edge_removes_land_inside(tmp_path):
@@ -30,7 +40,7 @@ def test_a_thing_1_m_outside_the_study_edge_removes_land_inside(tmp_path):
 def test_an_incomplete_layer_removes_land_but_never_credits_any(tmp_path):
     _, estate = result_of(write_project(tmp_path, [MIDDLE.buffer(200)]))
     assert (estate.states.state == State.REMOVED).any()
-    far = estate.criteria["far"]
+    far = far_from_things(write_project(tmp_path, [MIDDLE.buffer(200)]))
     assert np.nanmax(far.value) == 0.0
     assert (far.low == 0.0).all()
     assert np.nanmax(far.high) == 1.0
@@ -43,15 +53,15 @@ def test_a_complete_layer_credits_distance(tmp_path):
 
 
 def test_near_the_edge_of_what_is_complete_the_worst_that_can_be_is_taken(tmp_path):
-    _, estate = result_of(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
+    far = far_from_things(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
     # The cell's centre is 50 m from the edge, beyond which a thing may stand unrecorded.
-    assert estate.criteria["far"].value[50, 0] == pytest.approx(0.05, abs=1e-3)
-    assert estate.criteria["far"].high[50, 0] == 1.0
+    assert far.value[50, 0] == pytest.approx(0.05, abs=1e-3)
+    assert far.high[50, 0] == 1.0
 
 
 def test_a_margin_of_completeness_reaches_beyond_the_polygons(tmp_path):
     project = write_project(tmp_path, [MIDDLE], complete="{layer: study, margin_km: 2}")
-    assert result_of(project)[1].criteria["far"].value[50, 0] == 1.0
+    assert far_from_things(project).value[50, 0] == 1.0
 
 
 def test_far_from_things_that_may_be_missing_is_unknown_not_removed(tmp_path):

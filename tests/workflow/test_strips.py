@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -35,6 +36,8 @@ def same_bits(one, other):
     if isinstance(one, np.ndarray):
         exact = one.dtype == other.dtype and one.shape == other.shape
         return exact and one.tobytes() == other.tobytes()
+    if isinstance(one, pd.DataFrame):
+        return one.equals(other)
     return one == other
 
 
