@@ -30,7 +30,7 @@ LOCKS = {
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
-NOT_IMPORTED_YET = frozenset({"osmnx", "scikit-learn"})
+NOT_IMPORTED_YET = frozenset({"osmnx"})
 """Declared for what is to come: fetching OpenStreetMap, learning from observed land use."""
 COMES_WITH = {"pydantic_core": "pydantic"}
 """Imported modules that belong to a declared package's own promise."""

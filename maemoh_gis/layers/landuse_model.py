@@ -79,7 +79,7 @@ class QuotaRow:
 
     @property
     def difference_cells(self) -> int | None:
-        """Cells the map has too many (or, below 0, too few)."""
+        """Count the cells the map has too many (or, below 0, too few)."""
         return None if self.quota_cells is None else self.modelled_cells - self.quota_cells
 
     @property

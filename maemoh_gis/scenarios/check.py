@@ -23,7 +23,7 @@ from maemoh_gis.suitability.ahp import consistency_warning
 VECTORS = frozenset({"polygons", "lines", "points"})
 
 
-def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
+def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) -> list[Fault]:
     """
     Find everything in a scenario that its catalog cannot serve.
 
@@ -33,6 +33,8 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
         The scenario with its inheritance.
     catalog : Catalog
         The layers it names.
+    handed : iterable of str
+        Names under which a network hands in travel minutes.
 
     Returns
     -------
@@ -40,7 +42,7 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
         In the order of the file.
     """
     scenario, document = resolved.scenario, resolved.document
-    checker = _Checker(document, catalog)
+    checker = _Checker(document, catalog, handed)
     found = [
         *_grid_faults(scenario, document),
         *checker.selection(scenario.area, ("area",), {"polygons"}),
@@ -88,9 +90,10 @@ def check(resolved: Resolved, catalog: Catalog) -> None:
 class _Checker:
     """Checks of what a scenario says about layers."""
 
-    def __init__(self, document: Document, catalog: Catalog) -> None:
+    def __init__(self, document: Document, catalog: Catalog, handed: Iterable[str]) -> None:
         self.document = document
         self.catalog = catalog
+        self.handed = list(handed)
 
     def layer(self, id: str, path: tuple[str, ...]) -> Layer | Fault:
         """Give the layer or the fault that it does not exist."""
@@ -188,6 +191,10 @@ class _Checker:
             return
         if measure.minutes is not None:
             yield from self.unit(value, "minutes", path)
+            where = (*path, "measure", "minutes")
+            yield from _unknown(
+                self.document, "minutes_not_handed", where, measure.minutes, self.handed
+            )
             return
         where = (*path, "measure", measure.kind)
         layer = self.layer(measure.layer, where)
@@ -355,5 +362,5 @@ def _unknown(
     known = list(choices)
     if name not in known:
         yield document.fault(
-            code, path, found=name, expected=nearest(name, known) or ", ".join(known)
+            code, path, found=name, expected=nearest(name, known) or ", ".join(known) or "–"
         )

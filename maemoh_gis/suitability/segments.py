@@ -46,7 +46,7 @@ def segments_of(shapes: np.ndarray) -> FloatArray:
     Returns
     -------
     segments : float64 array (m, 4)
-        x0, y0, x1, y1; a point becomes a segment of no length.
+        Ends x0, y0, x1, y1; a point becomes a segment of no length.
     """
     parts = [np.empty((0, 4))]
     points = shapely.get_parts(shapes[shapely.get_dimensions(shapes) == 0])

@@ -104,7 +104,7 @@ class Sigmoid:
 
     @property
     def worst(self) -> float:
-        """Always 0."""
+        """The least score, 0."""
         return 0.0
 
     def score(self, measure: FloatArray) -> FloatArray:

@@ -19,6 +19,7 @@ from maemoh_gis.workflow.caveats import (
     limit_statuses,
 )
 from maemoh_gis.workflow.stages import Event
+from maemoh_gis.workflow.weight_report import weights_on_record
 
 if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
@@ -81,6 +82,12 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "confidence": {
             use: {k: round(v, 6) for k, v in confidence_shares(scenario, use).items()}
             for use in scenario.uses
+        },
+        "weights": {
+            use: weights_on_record(
+                scenario.viewpoints[scenario.viewpoint].weights[use], result.sites
+            )
+            for use, result in results.uses.items()
         },
         "sites": {use: len(result.sites) for use, result in results.uses.items()},
         "yards": {

@@ -21,6 +21,7 @@ from maemoh_gis.suitability.site_shape import shapes_of
 from maemoh_gis.suitability.site_types import group_sites
 from maemoh_gis.workflow.caveats import legal, limit_statuses
 from maemoh_gis.workflow.stages import Bench, Stage, execute
+from maemoh_gis.workflow.weight_report import closeness
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -64,7 +65,8 @@ def site_features(
     -------
     geopandas.GeoDataFrame
         One row a site in the CRS of the grid, best first. Scores are means over the site's cells;
-        areas are whole cells. `type` groups sites of like profiles.
+        areas are whole cells. `type` groups sites of like profiles, `topsis` compares them with one
+        another.
     """
     import geopandas as gpd
 
@@ -103,6 +105,7 @@ def site_features(
         frame.insert(3, "lat", inside.y.round(5))
         frame.insert(4, "lon", inside.x.round(5))
         frame["type"] = _types(frame, declared)
+        frame["topsis"] = closeness(frame, scenario.weights(use))
         for name, lengths in _cut_lengths(shapes, wanted.report_cuts, bench.layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
     return frame

@@ -97,6 +97,14 @@ def test_removed_land_adds_up_exactly(folder, results):
         assert float(total["at_all_rai"]) == cells * results.grid.cell_area_m2 / 1600
 
 
+def test_what_stands_behind_the_weights_is_on_record(record):
+    for use, weights in record["weights"].items():
+        assert sum(weights["weights"].values()) == pytest.approx(1.0, abs=1e-5)
+        assert weights["way"] == "points"
+        assert set(weights["information"]) == {"entropy", "critic"}
+        assert set(weights["weights"]) == set(record["resolved"]["uses"][use]["criteria"])
+
+
 def test_districts_add_up_to_the_whole(folder, results):
     whole = list(csv.DictReader(io.StringIO(read_text(folder / "removed.csv"))))
     parts = list(csv.DictReader(io.StringIO(read_text(folder / "removed_by_district.csv"))))

@@ -181,7 +181,7 @@ def smooth_heights(course: shapely.LineString) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        chainage_km, km_post, height_m, lon, lat.
+        Columns chainage_km, km_post, height_m, lon, lat.
     """
     xyz = np.asarray(course.coords)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xyz[:, :2], axis=0).T))]) / 1000
