@@ -110,7 +110,7 @@ def ours_along_line(made: Any) -> dict[str, np.ndarray]:
 def ours_best_site(made: Any) -> dict[str, np.ndarray]:
     import shapely
 
-    from maemoh_gis.layers import synthetic_plan as layout
+    from maemoh_gis.layers.synthetic import plan as layout
     from maemoh_gis.suitability.rectangle_fit import best_centre, fit_rectangles
 
     cell = made.grid.cell_m

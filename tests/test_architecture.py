@@ -149,12 +149,14 @@ def dotted(path: Path) -> str:
 
 def modules_imported(tree: ast.Module) -> Iterator[str]:
     """List the modules that are imported when this one is, not those behind TYPE_CHECKING."""
+    known = {dotted(path) for path in modules()}
     for node in tree.body:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-            yield str(node.module)
+            for alias in node.names:
+                within = f"{node.module}.{alias.name}"
+                yield within if within in known else str(node.module)
 
 
 def cycles(uses: dict[str, set[str]]) -> Iterator[str]:

@@ -86,7 +86,7 @@ def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         from maemoh_gis.files import write_text
         from maemoh_gis.layers.audit import audit_folder
-        from maemoh_gis.layers.audit_page import page_of
+        from maemoh_gis.layers.audit.page import page_of
 
         report = audit_folder(terminal.project(layers).layers)
         if html is not None:

@@ -31,7 +31,7 @@ class Histograms:
 
     @property
     def wanted(self) -> set[str]:
-        """Names of the stages that must be shown strip by strip."""
+        """The stages that must be shown strip by strip."""
         return {"study", *(source for _, _, source, _ in self._measured())}
 
     def add(self, strip: Grid, results: Mapping[str, Any]) -> None:  # noqa: ARG002

@@ -9,7 +9,7 @@ from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.language import describe
 from maemoh_gis.layers.audit import Report, audit, audit_folder
-from maemoh_gis.layers.audit_page import page_of
+from maemoh_gis.layers.audit.page import page_of
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.pack.rebuild import (
     SOURCES_FILE,

@@ -11,8 +11,8 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.synthetic import TITLE, planted, world
-from maemoh_gis.layers.synthetic_files import SCENARIO, write_world
-from maemoh_gis.layers.synthetic_plan import WHY, plan
+from maemoh_gis.layers.synthetic.files import SCENARIO, write_world
+from maemoh_gis.layers.synthetic.plan import WHY, plan
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import compute, prepare
 

@@ -1,7 +1,7 @@
 """
 Build the modelled land use map and the table of how its quotas came out.
 
-No observed land cover map is among the sources, so the map is **modelled** (`landuse_model`) from
+No observed land cover map is among the sources, so the map is **modelled** (`layers.land_use`) from
 layers the pack already holds and from published totals. The amounts are facts; the places are not.
 
 Province totals do not all come from one list. Farm land per district is what registered growers
@@ -22,8 +22,8 @@ import numpy as np
 
 from maemoh_gis import files
 from maemoh_gis.grid import Grid
-from maemoh_gis.layers import landuse_model as model
-from maemoh_gis.layers.landuse_drivers import REACH_M, cells_of, measure_drivers, number_cells
+from maemoh_gis.layers.land_use import model
+from maemoh_gis.layers.land_use.drivers import REACH_M, cells_of, measure_drivers, number_cells
 from maemoh_gis.layers.pack.landuse_quotas import read_province, read_quotas
 from maemoh_gis.layers.resample import sample
 

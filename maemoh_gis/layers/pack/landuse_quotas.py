@@ -13,7 +13,7 @@ from pathlib import Path
 
 from maemoh_gis import files
 from maemoh_gis.errors import Fault, LayerError, raise_if_blocked
-from maemoh_gis.layers.landuse_model import FARM, Quotas, split_by_households
+from maemoh_gis.layers.land_use.model import FARM, Quotas, split_by_households
 
 DISTRICT_STATISTICS = "district_statistics.csv"
 PROVINCE_STATISTICS = "province_statistics.csv"

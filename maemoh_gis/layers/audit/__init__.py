@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault, FileError
 from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
-from maemoh_gis.layers import audit_areas as areas
-from maemoh_gis.layers import audit_geometry as geometry
-from maemoh_gis.layers import audit_network as network
-from maemoh_gis.layers import audit_raster as rasters
-from maemoh_gis.layers import audit_table as tables
-from maemoh_gis.layers.audit_catalog import NOT_STATED, read_for_audit
-from maemoh_gis.layers.audit_subject import (
+from maemoh_gis.layers.audit import areas as areas
+from maemoh_gis.layers.audit import geometry as geometry
+from maemoh_gis.layers.audit import network as network
+from maemoh_gis.layers.audit import raster as rasters
+from maemoh_gis.layers.audit import table as tables
+from maemoh_gis.layers.audit.catalog import NOT_STATED, read_for_audit
+from maemoh_gis.layers.audit.subject import (
     DISTRICTS,
     RAILWAY,
     ROAD_CHECK,

@@ -19,8 +19,8 @@ import shapely
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.grid import Grid
-from maemoh_gis.layers import synthetic_fields as fields
-from maemoh_gis.layers.synthetic_plan import CENTRE_XY, CRS, Plan, Plant, plan
+from maemoh_gis.layers.synthetic import fields as fields
+from maemoh_gis.layers.synthetic.plan import CENTRE_XY, CRS, Plan, Plant, plan
 
 if TYPE_CHECKING:
     import geopandas as gpd

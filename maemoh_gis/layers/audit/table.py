@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault
 from maemoh_gis.formats import nearest
-from maemoh_gis.layers.audit_subject import Subject, listed
+from maemoh_gis.layers.audit.subject import Subject, listed
 from maemoh_gis.units import EARLIEST_BE, LATEST_BE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from maemoh_gis.errors import Fault, LayerError
-from maemoh_gis.layers.audit_subject import METRES, Subject, listed, place_of
+from maemoh_gis.layers.audit.subject import METRES, Subject, listed, place_of
 from maemoh_gis.layers.load import _by_operation
 
 if TYPE_CHECKING:

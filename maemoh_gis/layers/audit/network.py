@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from maemoh_gis.errors import Fault
-from maemoh_gis.layers.audit_subject import METRES, Subject, name_of, place_of
+from maemoh_gis.layers.audit.subject import METRES, Subject, name_of, place_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.errors import Fault
-from maemoh_gis.layers.audit_subject import Subject, listed
+from maemoh_gis.layers.audit.subject import Subject, listed
 
 if TYPE_CHECKING:
     import geopandas as gpd

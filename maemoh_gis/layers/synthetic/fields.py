@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
-from maemoh_gis.layers import synthetic_plan as layout
+from maemoh_gis.layers.synthetic import plan as layout
 
 if TYPE_CHECKING:
     from maemoh_gis.grid import Grid

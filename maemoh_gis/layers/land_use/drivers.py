@@ -164,7 +164,7 @@ def measure_drivers(
     Returns
     -------
     dict of str to float array (rows, cols)
-        Drivers by name, as `landuse_odds.DRIVERS` lists them.
+        Drivers by name, as `odds.DRIVERS` lists them.
     """
     wide = grid.padded(REACH_M)
     window = wide.window_of(grid)

@@ -16,7 +16,6 @@ import shapely
 from pyproj import Transformer
 
 from maemoh_gis.files import write_csv, write_geojson, write_raster, write_text
-from maemoh_gis.layers import synthetic_fields as fields
 from maemoh_gis.layers.catalog import FILE_NAME
 from maemoh_gis.layers.synthetic import (
     CLASS_SCORES,
@@ -28,6 +27,7 @@ from maemoh_gis.layers.synthetic import (
     World,
     planted,
 )
+from maemoh_gis.layers.synthetic import fields
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,13 +7,13 @@ Any observed land cover map must replace it.
 1. Reservoirs, pit and dumps keep the cells of their outlines.
 2. In each district the farm classes and built-up land get exactly their quotas, rounded to whole
    cells; what is left stays with the residual. Of all ways to do so the one with the largest sum of
-   scores is taken (`landuse_assign`), so no class goes first and their order does not matter.
+   scores is taken (`assign`), so no class goes first and their order does not matter.
 3. The residual is shared between forest and other land in the same way, over the whole area at
    once.
 
 Scores are log odds from slope, height above drainage and distances, plus seeded patchy noise
-(`landuse_odds`). This is the frame of CLUE-S (Verburg et al. 2002: suitability by location factors,
-demand met exactly) with an exact assignment in place of its iterations, and assumed odds in place
+(`odds`). This is the frame of CLUE-S (Verburg et al. 2002: suitability by location factors, demand
+met exactly) with an exact assignment in place of its iterations, and assumed odds in place
 of fitted ones. The grid must hold whole districts: the quotas of a district are those of all of it.
 """
 
@@ -28,8 +28,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.errors import Fault, LayerError, raise_if_blocked
-from maemoh_gis.layers.landuse_assign import assign
-from maemoh_gis.layers.landuse_odds import FIELD_NOISE, ODDS, VILLAGE_NOISE, log_odds, patchy_noise
+from maemoh_gis.layers.land_use.assign import assign
+from maemoh_gis.layers.land_use.odds import FIELD_NOISE, ODDS, VILLAGE_NOISE, log_odds, patchy_noise
 from maemoh_gis.units import m2_from_rai, rai_from_m2
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def class_scores(
     grid : Grid
         Grid of the drivers.
     drivers : mapping of str to float array (rows, cols)
-        As `landuse_drivers.measure_drivers` gives them.
+        As `drivers.measure_drivers` gives them.
     seed : int
         Seed of the noise.
 

@@ -1,0 +1,1 @@
+"""A statistically constrained model of land use, where no observed map is given."""
