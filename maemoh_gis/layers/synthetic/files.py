@@ -25,9 +25,9 @@ from maemoh_gis.layers.synthetic import (
     TITLE,
     WEIGHTS,
     World,
+    fields,
     planted,
 )
-from maemoh_gis.layers.synthetic import fields
 
 if TYPE_CHECKING:
     import geopandas as gpd
