@@ -157,3 +157,27 @@ def test_a_changed_layer_is_named_before_anything_is_explained(
     code, _, err = maemoh("explain", run_folder, "--at", "18.3,99.7", "--layers", layers)
     assert code == 2
     assert "faults: The layer is no longer the one of the run" in err
+
+
+def test_check_warns_of_judgements_that_contradict_one_another(maemoh, small_project, tmp_path):
+    import shutil
+
+    scenarios = tmp_path / "scenarios"
+    shutil.copytree(small_project.scenarios, scenarios)
+    names = "terrain_flatness road_access freight_access land_tenure hazard community_env"
+    rows = [f"{name}: [{', '.join(['1'] * (7 - k))}]" for k, name in enumerate(names.split())]
+    rows[0] = 'terrain_flatness: [9, "1/9", 1, 1, 1, 1, 1]'
+    ahp = "{ahp: {" + ", ".join([*rows, "utilities_synergy: [1]", "present_use: []"]) + "}}"
+    (scenarios / "judged.yaml").write_text(
+        "version: 1\nid: judged\nextends: small\ntitle: {th: ก, en: a}\n"
+        "question: {th: ก, en: a}\nchange:\n"
+        f"  viewpoints.starting.weights.container_yard: {ahp}\n",
+        encoding="utf-8",
+    )
+    code, out, err = maemoh(
+        "check", "judged", "--layers", small_project.layers, "--scenarios", scenarios
+    )
+    assert code == 0
+    assert "no fault found" in out
+    assert err.startswith("Warning: scenarios/judged.yaml:7: viewpoints.starting.weights")
+    assert "consistency ratio" in err
