@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis import units
-from maemoh_gis.files import write_csv, write_geopackage, write_raster
+from maemoh_gis.files import write_csv, write_geopackage, write_raster, write_xlsx
 from maemoh_gis.language import text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.suitability.around import zone_figure
@@ -63,6 +63,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     )
     written["removed_by_district.csv"] = _write_by_zone(results, folder / "removed_by_district.csv")
     written |= write_value_plots(results, folder)
+    written["tables.xlsx"] = _write_workbook(results, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
     written["map.html"] = write_map(results, folder / "map.html")
@@ -117,6 +118,20 @@ def _write_limits(results: Results, result: UseResult, path: Path) -> str:
         "conditional_by_bits": names["conditional"],
     }
     return write_raster(path, bands, results.grid, nodata=0, tags=tags, categorical=True)
+
+
+def _write_workbook(results: Results, path: Path) -> str:
+    """Write sites, yards and removed land as one workbook, for people without a GIS."""
+    sheets: dict[str, tuple[list[str], list[tuple[object, ...]]]] = {}
+    for use, result in results.uses.items():
+        frames = {f"sites_{use}": result.sites}
+        if result.yards is not None:
+            frames[f"yards_{use}"] = result.yards.fits
+        for name, frame in frames.items():
+            columns = [str(c) for c in frame.columns if c != "geometry"]
+            sheets[name] = (columns, list(frame[columns].itertuples(index=False, name=None)))
+    sheets["removed"] = (list(REMOVED_COLUMNS), list(_removed_rows(results)))
+    return write_xlsx(path, sheets)
 
 
 def _write_sites(results: Results, path: Path) -> str:
