@@ -10,11 +10,16 @@ import pydantic
 from maemoh_gis.formats import Name, Strict, Words, custom_error
 from maemoh_gis.suitability.ahp import priorities
 from maemoh_gis.suitability.group_ahp import combine_respondents
-from maemoh_gis.suitability.judgements import Judgements, judgements_from_rows
+from maemoh_gis.suitability.judgements import (
+    Judgements,
+    judgements_from_pairs,
+    judgements_from_rows,
+)
 from maemoh_gis.suitability.weights import rank_order_centroid, weights_from_points
 
 Points = dict[Name, Annotated[float, pydantic.Field(ge=0)]]
 Rows = dict[Name, list[float | str]]
+Pairs = dict[Name, dict[Name, float | str]]
 _WAYS = ("points", "equal", "ranks", "ahp", "respondents")
 
 
@@ -27,9 +32,10 @@ class Weights(Strict):
     """Criteria that all weigh the same."""
     ranks: dict[Name, Annotated[int, pydantic.Field(ge=1)]] | None = None
     """Order of importance, 1 first; weights are the centroid of all that keep the order."""
-    ahp: Rows | None = None
-    """Pairwise judgements: each criterion against all that follow it, on Saaty's scale, 1 to 9."""
-    respondents: Annotated[dict[str, Rows], pydantic.Field(min_length=1)] | None = None
+    ahp: Rows | Pairs | None = None
+    """Pairwise judgements on Saaty's scale, 1 to 9: each criterion against all that follow it as a
+    list, or against others by name."""
+    respondents: Annotated[dict[str, Rows | Pairs], pydantic.Field(min_length=1)] | None = None
     """Pairwise judgements of several people, by name."""
     average: Literal["judgements", "weights"] = "judgements"
     """What is averaged over respondents: their judgements (geometric) or their weights."""
@@ -76,8 +82,8 @@ class Weights(Strict):
             If judgements are missing, off the scale or contradict each other.
         """
         if self.ahp is not None:
-            return {"": judgements_from_rows(self.ahp)}
-        return {name: judgements_from_rows(rows) for name, rows in (self.respondents or {}).items()}
+            return {"": _judgements(self.ahp)}
+        return {name: _judgements(given) for name, given in (self.respondents or {}).items()}
 
     def resolved(self) -> dict[str, float]:
         """
@@ -105,6 +111,12 @@ class Weights(Strict):
         group = combine_respondents(given)
         chosen = group.of_judgements.weights if self.average == "judgements" else group.of_weights
         return dict(chosen)
+
+
+def _judgements(given: Mapping[str, Any]) -> Judgements:
+    """Read judgements given as rows or by name."""
+    by_name = any(isinstance(row, dict) for row in given.values())
+    return judgements_from_pairs(given) if by_name else judgements_from_rows(given)
 
 
 class Viewpoint(Strict):

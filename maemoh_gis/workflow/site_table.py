@@ -18,10 +18,9 @@ from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.site_shape import shapes_of
-from maemoh_gis.suitability.site_types import group_sites
 from maemoh_gis.workflow.caveats import legal, limit_statuses
 from maemoh_gis.workflow.stages import Bench, Stage, execute
-from maemoh_gis.workflow.weight_report import closeness
+from maemoh_gis.workflow.weight_report import closeness, types_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -104,7 +103,7 @@ def site_features(
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(3, "lat", inside.y.round(5))
         frame.insert(4, "lon", inside.x.round(5))
-        frame["type"] = _types(frame, declared)
+        frame["type"] = np.asarray(types_of(frame, list(declared)).type)
         frame["topsis"] = closeness(frame, scenario.weights(use))
         for name, lengths in _cut_lengths(shapes, wanted.report_cuts, bench.layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
@@ -128,12 +127,6 @@ def _criteria_in(
     chosen = [stage for stage in stages if stage.id in needed]
     found = execute(chosen, replace(bench, grid=part), keep=lambda id: id.startswith(prefix))
     return {id.removeprefix(prefix): result for id, result in found.items()}
-
-
-def _types(frame: gpd.GeoDataFrame, criteria: Mapping[str, object]) -> np.ndarray:
-    """Group sites by their mean scores; all of one type where no grouping stands out."""
-    profiles = frame[[f"{id}_mean" for id in criteria]]
-    return np.asarray(group_sites(profiles.astype(float)).type)
 
 
 def _cut_lengths(

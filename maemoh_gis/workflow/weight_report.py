@@ -12,6 +12,7 @@ from maemoh_gis.suitability.ahp import judgement_to_revisit, priorities
 from maemoh_gis.suitability.group_ahp import combine_respondents
 from maemoh_gis.suitability.information_weights import critic_weights, entropy_weights
 from maemoh_gis.suitability.short_list import topsis
+from maemoh_gis.suitability.site_types import group_sites
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from maemoh_gis._types import FloatArray
     from maemoh_gis.scenarios.weight_model import Weights
     from maemoh_gis.suitability.judgements import Judgements
+    from maemoh_gis.suitability.site_types import SiteTypes
 
 
 def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -37,7 +39,8 @@ def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, An
     dict
         `way`, `weights`; for judgements `consistency` by respondent with the judgement to revisit,
         and for several respondents `disagreement`; `information`: the weights that the contrast
-        between the sites would give (entropy, CRITIC), for information only.
+        between the sites would give (entropy, CRITIC), for information only; `types`: how well
+        each number of types would part the sites.
     """
     report: dict[str, Any] = {"way": weights.way, "weights": _rounded(weights.resolved())}
     given = weights.judgements()
@@ -46,7 +49,42 @@ def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, An
     if len(given) > 1:
         report["disagreement"] = _disagreement(given)
     report["information"] = _information(profiles_of(sites, weights.criteria))
+    report["types"] = _types(sites, weights.criteria)
     return report
+
+
+def types_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> SiteTypes:
+    """
+    Group sites by the mean score of each criterion.
+
+    Parameters
+    ----------
+    sites : geopandas.GeoDataFrame
+        Sites of one use.
+    criteria : list of str
+        Criteria of the use.
+
+    Returns
+    -------
+    SiteTypes
+        All of one type where no grouping stands out.
+    """
+    return group_sites(sites[[f"{id}_mean" for id in criteria]].astype(float))
+
+
+def _types(sites: gpd.GeoDataFrame, criteria: list[str]) -> list[dict[str, float]]:
+    """Say how well each number of types would part the sites: why it is the number it is."""
+    if len(sites) == 0:
+        return []
+    return [
+        {
+            "types": number.types,
+            "silhouette": round(number.silhouette, 4),
+            "explained_share": round(number.explained_share, 4),
+            "smallest": number.smallest,
+        }
+        for number in types_of(sites, criteria).numbers
+    ]
 
 
 def profiles_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> dict[str, FloatArray]:

@@ -64,3 +64,14 @@ def test_exactly_one_way_must_be_given(text):
     with pytest.raises(FormatError) as caught:
         weights(text)
     assert caught.value.faults[0].code == "one_test"
+
+
+def test_judgements_by_name_may_stand_either_way_round():
+    found = weights("ahp: {a: {b: 2, c: 4}, c: {b: '1/2'}, b: {}}").resolved()
+    assert found == pytest.approx({"a": 4 / 7, "b": 2 / 7, "c": 1 / 7})
+
+
+def test_judgements_that_are_not_reciprocal_are_refused():
+    with pytest.raises(FormatError) as caught:
+        weights("ahp: {a: {b: 3}, b: {a: 3}}").resolved()
+    assert caught.value.faults[0].code == "not_reciprocal"
