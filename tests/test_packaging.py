@@ -30,8 +30,6 @@ LOCKS = {
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
-NOT_IMPORTED_YET = frozenset({"osmnx"})
-"""Declared for what is to come: fetching OpenStreetMap, learning from observed land use."""
 COMES_WITH = {"pydantic_core": "pydantic"}
 """Imported modules that belong to a declared package's own promise."""
 MODULE_OF = {
@@ -167,8 +165,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     }
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()
-    assert {modules[m] for m in set(modules) - used} - NOT_IMPORTED_YET == set()
-    assert {name for name in NOT_IMPORTED_YET if MODULE_OF.get(name, name) in used} == set()
+    assert {modules[m] for m in set(modules) - used} == set()
 
 
 def test_the_newest_entry_of_the_changelog_is_this_version() -> None:

@@ -1,0 +1,252 @@
+"""
+What a network brings within reach, and what its closures would cost.
+
+Off the network one walks straight to the nearest edge, at a speed the caller states. Nothing knows
+of cliffs or rivers there, so the speed is an assumption and its reach is limited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.network.arrays import (
+    NetworkArrays,
+    least_costs,
+    least_from,
+    least_ways,
+    network_arrays,
+)
+from maemoh_gis.network.edges import crs_of, line_of, pieces_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.network.edges import EdgeKey, Graph, Piece
+
+_MINUTES_PER_M_AT_1_KPH = 0.06
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What happens if one stretch of road or rail is shut in both directions."""
+
+    edges: tuple[EdgeKey, ...]
+    """The directed edges that are shut with it."""
+    name: str
+    """Name or number of the road, empty if it has none."""
+    extra: float
+    """What all pairs that still have a way lose together, in the unit of the cost."""
+    cut_off: int
+    """Pairs that have no way any more."""
+
+
+def minutes_at_cells(
+    graph: Graph,
+    origins: Sequence[int],
+    grid: Grid,
+    *,
+    walk_kph: float,
+    most_walk_m: float,
+) -> FloatArray:
+    """
+    Measure travel time from the nearest of several origins to each cell.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network with `minutes`, in the CRS of the grid.
+    origins : sequence of int
+        Nodes to start from.
+    grid : Grid
+        Where to measure.
+    walk_kph : float
+        Speed off the network, km/h.
+    most_walk_m : float
+        Farthest one goes off the network, m.
+
+    Returns
+    -------
+    minutes : float32 array (rows, cols)
+        Minutes along the network to the point of it that is nearest to the cell centre, and from
+        there straight. NaN where the network is farther than `most_walk_m` or cannot be reached.
+
+    Raises
+    ------
+    LayerError
+        If the CRS differ, a node is unknown, there is no origin or the speed is not above 0.
+    """
+    if crs_of(graph) != CRS(grid.crs):
+        raise LayerError(Fault("networks_in_two_crs", found=crs_of(graph).name, expected=grid.crs))
+    if not walk_kph > 0:
+        raise LayerError(Fault("speed_missing", key="walk_kph", found=str(walk_kph)))
+    at_nodes = minutes_from_nearest(graph, origins)
+    pieces = pieces_of(graph)
+    out = np.full(grid.rows * grid.cols, np.nan)
+    x, y = np.meshgrid(grid.x, grid.y)
+    centres = np.asarray(shapely.points(x.ravel(), y.ravel()), dtype=object)
+    tree = shapely.STRtree([piece.line for piece in pieces])
+    (cell, piece), walk = tree.query_nearest(
+        centres, max_distance=most_walk_m, return_distance=True
+    )
+    along = np.array([piece.line for piece in pieces], dtype=object)[piece]
+    share = np.asarray(shapely.line_locate_point(along, centres[cell], normalized=True))
+    minutes = _minutes_on(graph, at_nodes, pieces, piece, share)
+    minutes += walk / walk_kph * _MINUTES_PER_M_AT_1_KPH
+    np.fmin.at(out, cell, minutes)
+    return out.reshape(grid.shape).astype(np.float32)
+
+
+def minutes_from_nearest(graph: Graph, origins: Sequence[int]) -> dict[int, float]:
+    """
+    Measure travel time from the nearest of several origins to each node.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network with `minutes`.
+    origins : sequence of int
+        Nodes to start from.
+
+    Returns
+    -------
+    dict
+        Minutes by node; NaN where there is no way.
+
+    Raises
+    ------
+    LayerError
+        If there is no origin, or one is not in the network.
+    """
+    if not origins:
+        raise LayerError(Fault("no_origin"))
+    network = network_arrays(graph)
+    least = np.fmin.reduce(least_costs(network, origins).values, axis=0)
+    return {int(node): float(value) for node, value in zip(network.ids, least, strict=True)}
+
+
+def reach_polygons(
+    minutes: FloatArray, grid: Grid, steps_minutes: Sequence[float]
+) -> gpd.GeoDataFrame:
+    """
+    Outline the land within reach.
+
+    Parameters
+    ----------
+    minutes : float array (rows, cols)
+        Of `minutes_at_cells`.
+    grid : Grid
+        Its grid.
+    steps_minutes : sequence of float
+        Times to outline, minutes.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row for each time, shortest first, with `minutes`, `area_m2` and the outline of whole
+        cells; empty where nothing is within reach. Longer times hold the shorter ones.
+    """
+    import geopandas as gpd
+    from rasterio.features import shapes
+
+    steps = sorted(steps_minutes)
+    outlines, areas = [], []
+    for step in steps:
+        within = np.asarray(minutes <= step)
+        parts = shapes(within.astype(np.uint8), mask=within, transform=grid.transform)
+        outlines.append(shapely.union_all([shapely.geometry.shape(part) for part, _ in parts]))
+        areas.append(float(within.sum()) * grid.cell_area_m2)
+    return gpd.GeoDataFrame(
+        {"minutes": [float(s) for s in steps], "area_m2": areas}, geometry=outlines, crs=grid.crs
+    )
+
+
+def worst_closures(
+    graph: Graph, pairs: Sequence[tuple[int, int]], *, weight: str = "minutes"
+) -> list[Closure]:
+    """
+    Rank stretches by what shutting each of them alone would cost.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network.
+    pairs : sequence of tuple of int
+        Origin and destination nodes; a pair that counts twice stands twice.
+    weight : str
+        What an edge costs.
+
+    Returns
+    -------
+    list of Closure
+        Worst first: by pairs cut off, then by what the others lose. Only stretches on a least way
+        of some pair can hurt; the rest are left out. Pairs without a way to begin with do not
+        count.
+
+    Raises
+    ------
+    LayerError
+        If a node is not in the network or a cost is not a number.
+    """
+    network = network_arrays(graph, weight)
+    origins = sorted({origin for origin, _ in pairs})
+    rows = np.array([origins.index(origin) for origin, _ in pairs], dtype=np.int64)
+    starts = network.positions(origins)
+    ends = network.positions([destination for _, destination in pairs])
+    before = least_from(network.matrix()[0], starts)[rows, ends]
+    position = {key: index for index, key in enumerate(network.keys)}
+    closures = []
+    for piece in _used(graph, network, pairs):
+        closed = np.zeros(len(network.keys), dtype=bool)
+        closed[[position[key] for key in piece.edges]] = True
+        after = least_from(network.matrix(closed)[0], starts)[rows, ends]
+        cut = np.isnan(after) & ~np.isnan(before)
+        closures.append(
+            Closure(
+                piece.edges, _name(graph, piece), float(np.nansum(after - before)), int(cut.sum())
+            )
+        )
+    return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.edges))
+
+
+def _minutes_on(
+    graph: Graph,
+    at_nodes: dict[int, float],
+    pieces: list[Piece],
+    piece: IntArray,
+    share: FloatArray,
+) -> FloatArray:
+    """Give minutes at points on pieces, at a share of each piece's line, by any of its edges."""
+    most = max(len(one.edges) for one in pieces)
+    start = np.full((len(pieces), most), np.nan)
+    across, ahead = start.copy(), np.zeros((len(pieces), most), dtype=bool)
+    for row, one in enumerate(pieces):
+        for col, key in enumerate(one.edges):
+            held = graph.edges[key]
+            start[row, col] = at_nodes[key[0]]
+            across[row, col] = held["minutes"]
+            ahead[row, col] = np.array_equal(line_of(graph, key).coords, one.line.coords)
+    way = np.where(ahead[piece], share[:, None], 1.0 - share[:, None])
+    return np.asarray(np.fmin.reduce(start[piece] + way * across[piece], axis=1))
+
+
+def _used(graph: Graph, network: NetworkArrays, pairs: Sequence[tuple[int, int]]) -> list[Piece]:
+    """List the pieces on the least ways of the pairs."""
+    used: set[EdgeKey] = set()
+    for origin in sorted({origin for origin, _ in pairs}):
+        ways = least_ways(network, origin, [end for start, end in pairs if start == origin])
+        used.update(key for way in ways if way for key in way)
+    return [piece for piece in pieces_of(graph) if used.intersection(piece.edges)]
+
+
+def _name(graph: Graph, piece: Piece) -> str:
+    held = graph.edges[piece.edges[0]]
+    return str(held.get("name") or held.get("ref") or "")

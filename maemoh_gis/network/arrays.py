@@ -1,0 +1,274 @@
+"""
+A network as plain arrays, and least ways over it.
+
+Nodes are numbered along a Hilbert curve, so that neighbours on the ground are neighbours in memory.
+Of several edges between two nodes the cheapest counts. A place that cannot be reached is NaN, and
+is counted: no way is not a long way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.network.edges import place_of
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import BoolArray, FloatArray, IntArray
+    from maemoh_gis.network.edges import EdgeKey, Graph
+
+_NONE = -9999
+"""What scipy writes where a node has no predecessor."""
+
+
+@dataclass(frozen=True)
+class NetworkArrays:
+    """A network as arrays; `n` nodes in the order of a Hilbert curve, `m` directed edges."""
+
+    ids: IntArray
+    """Node numbers of the graph, int64 (n,)."""
+    xy: FloatArray
+    """Their places, float64 (n, 2), in the CRS of the network."""
+    keys: tuple[EdgeKey, ...]
+    """The edges as the graph knows them, by tail, head and cost."""
+    tail: IntArray
+    """Position of the first node of each edge, (m,)."""
+    head: IntArray
+    """Position of its last node, (m,)."""
+    cost: FloatArray
+    """What it costs, float64 (m,)."""
+
+    @property
+    def n(self) -> int:
+        """Number of nodes."""
+        return len(self.ids)
+
+    def positions(self, nodes: Iterable[int]) -> IntArray:
+        """
+        Find nodes of the graph.
+
+        Parameters
+        ----------
+        nodes : iterable of int
+            Node numbers of the graph.
+
+        Returns
+        -------
+        int64 array (k,)
+            Their positions here.
+
+        Raises
+        ------
+        LayerError
+            If one of them is not in the network.
+        """
+        where = {int(id): position for position, id in enumerate(self.ids)}
+        wanted = list(nodes)
+        absent = [node for node in wanted if node not in where]
+        if absent:
+            raise LayerError([Fault("unknown_node", key=str(node)) for node in absent])
+        return np.array([where[node] for node in wanted], dtype=np.int64)
+
+    def matrix(self, closed: BoolArray | None = None) -> tuple[csr_array, IntArray]:
+        """
+        Give the cheapest edge between every two nodes.
+
+        Parameters
+        ----------
+        closed : bool array (m,), optional
+            Edges that are shut.
+
+        Returns
+        -------
+        matrix : scipy.sparse.csr_array (n, n)
+            Costs; an edge that costs nothing is stored as a zero.
+        edge : int64 array
+            Which of the `m` edges each stored value is.
+        """
+        edge = np.arange(len(self.tail))
+        if closed is not None:
+            edge = edge[~closed]
+        tail, head = self.tail[edge], self.head[edge]
+        # Edges stand by tail, head and cost, so the first of each pair is the cheapest.
+        first = np.ones(len(edge), dtype=bool)
+        first[1:] = (tail[1:] != tail[:-1]) | (head[1:] != head[:-1])
+        edge = edge[first]
+        starts = np.searchsorted(self.tail[edge], np.arange(self.n + 1))
+        parts = (self.cost[edge], self.head[edge].astype(np.int32), starts.astype(np.int32))
+        return csr_array(parts, shape=(self.n, self.n)), edge
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Least costs between places."""
+
+    values: FloatArray
+    """From each source (row) to each target (column); NaN where there is no way."""
+
+    @property
+    def unreachable(self) -> int:
+        """Number of pairs without a way."""
+        return int(np.isnan(self.values).sum())
+
+
+def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
+    """
+    Lay a network out as arrays.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network.
+    weight : str
+        What an edge costs: `minutes` or `length`, or any number its edges carry.
+
+    Returns
+    -------
+    NetworkArrays
+        The same for the same graph, in whatever order it was built.
+
+    Raises
+    ------
+    LayerError
+        If it has no nodes, or a cost is missing, negative or not a number.
+    """
+    if graph.number_of_nodes() == 0:
+        raise LayerError(Fault("network_empty"))
+    ids = np.array(sorted(graph.nodes), dtype=np.int64)
+    xy = np.array([place_of(graph, int(node)) for node in ids])
+    order = np.lexsort((ids, _along_hilbert(xy)))
+    ids, xy = ids[order], xy[order]
+    where = {int(id): position for position, id in enumerate(ids)}
+    rows, faults = [], []
+    for start, end, number, held in graph.edges(keys=True, data=True):
+        cost = float(held.get(weight, np.nan))
+        if not (np.isfinite(cost) and cost >= 0):
+            faults.append(
+                Fault(
+                    "edge_cost",
+                    key=f"{start} → {end}",
+                    found=str(held.get(weight)),
+                    expected=weight,
+                )
+            )
+        rows.append((where[start], where[end], cost, (start, end, number)))
+    if faults:
+        raise LayerError(faults)
+    rows.sort()
+    return NetworkArrays(
+        ids,
+        xy,
+        tuple(key for *_, key in rows),
+        np.array([row[0] for row in rows], dtype=np.int64),
+        np.array([row[1] for row in rows], dtype=np.int64),
+        np.array([row[2] for row in rows], dtype=np.float64),
+    )
+
+
+def least_costs(
+    network: NetworkArrays, sources: Sequence[int], targets: Sequence[int] | None = None
+) -> Costs:
+    """
+    Find the least cost from each source to each target.
+
+    Parameters
+    ----------
+    network : NetworkArrays
+        The network.
+    sources : sequence of int
+        Node numbers of the graph.
+    targets : sequence of int, optional
+        Node numbers of the graph; all nodes, in the order of `network.ids`, if absent.
+
+    Returns
+    -------
+    Costs
+        Array (sources, targets); NaN where there is no way.
+
+    Raises
+    ------
+    LayerError
+        If a node is not in the network.
+    """
+    every = least_from(network.matrix()[0], network.positions(sources))
+    return Costs(every if targets is None else every[:, network.positions(targets)])
+
+
+def least_from(matrix: csr_array, positions: IntArray) -> FloatArray:
+    """
+    Find least costs to all nodes, by Dijkstra's algorithm with a heap.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array (n, n)
+        Costs of edges.
+    positions : int array (k,)
+        Where to start.
+
+    Returns
+    -------
+    float64 array (k, n)
+        NaN where there is no way.
+    """
+    found = np.atleast_2d(dijkstra(matrix, directed=True, indices=positions))
+    found = found.reshape(len(positions), matrix.shape[0])
+    found[np.isinf(found)] = np.nan
+    return found
+
+
+def least_ways(
+    network: NetworkArrays, source: int, targets: Sequence[int]
+) -> list[list[EdgeKey] | None]:
+    """
+    Find the least way from one node to each of several.
+
+    Parameters
+    ----------
+    network : NetworkArrays
+        The network.
+    source : int
+        Node number of the graph.
+    targets : sequence of int
+        Node numbers of the graph.
+
+    Returns
+    -------
+    list
+        For each target the edges of its way, from the source on; None where there is no way.
+
+    Raises
+    ------
+    LayerError
+        If a node is not in the network.
+    """
+    matrix, edge = network.matrix()
+    first = network.positions([source])
+    start = int(first[0])
+    before = dijkstra(matrix, indices=first, return_predecessors=True)[1][0]
+    by_ends = {(int(network.tail[e]), int(network.head[e])): int(e) for e in edge}
+    ways: list[list[EdgeKey] | None] = []
+    for target in network.positions(targets):
+        way: list[EdgeKey] = []
+        at = int(target)
+        while at != start and before[at] != _NONE:
+            way.append(network.keys[by_ends[int(before[at]), at]])
+            at = int(before[at])
+        ways.append(way[::-1] if at == start else None)
+    return ways
+
+
+def _along_hilbert(xy: FloatArray) -> IntArray:
+    """Give the position of points along a Hilbert curve over their bounds."""
+    import geopandas as gpd
+
+    low, high = xy.min(axis=0), xy.max(axis=0)
+    # A network on a straight north-south or east-west line has no width; the curve needs some.
+    high = np.where(high > low, high, low + 1.0)
+    points = gpd.GeoSeries.from_xy(xy[:, 0], xy[:, 1])
+    return points.hilbert_distance(total_bounds=(*low, *high), level=16).to_numpy(dtype=np.int64)

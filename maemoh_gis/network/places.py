@@ -1,0 +1,285 @@
+"""
+Places on a network: where they meet it, how far off they lie, which part of it they are on.
+
+A place snaps to the nearest point of the nearest edge, not to the nearest junction: on a network of
+long edges the junction may be kilometres away. The edge is split there, and the straight way from
+the place to that point is reported, never hidden in a travel time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from shapely import LineString
+from shapely.ops import substring
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.network.edges import Piece, crs_of, kilometres, line_of, pieces_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.network.edges import EdgeKey, Graph
+
+# Cuts nearer than this to an end or to each other are one place: rounding, not ground.
+_SAME_M = 1e-6
+_BETWEEN_NAMES = "; "
+
+
+@dataclass(frozen=True)
+class Landing:
+    """Where a place meets the network."""
+
+    name: str
+    node: int
+    """Node of the network that stands for it."""
+    offset_m: float
+    """Straight way from the place to the network, m."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a network that no edge joins to the rest."""
+
+    nodes: int
+    km: float
+    """Length of its roads and rails, each counted once, km."""
+    places: tuple[str, ...]
+    """Named places on it, in the order of their letters."""
+
+
+def with_places(
+    graph: Graph,
+    places: gpd.GeoDataFrame,
+    *,
+    most_m: float,
+    name_column: str | None = "name_en",
+    join_m: float = 0.0,
+) -> tuple[Graph, list[Landing]]:
+    """
+    Put places on the network, splitting the edges they lie on.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network; it stays as it is.
+    places : geopandas.GeoDataFrame
+        Points with a CRS.
+    most_m : float
+        Farthest a place may lie from the network, m.
+    name_column : str, optional
+        Column with their names; None numbers them and gives the nodes no name.
+    join_m : float
+        A place that meets an edge this near to its end stands for the end, m along the edge.
+
+    Returns
+    -------
+    graph : networkx.MultiDiGraph
+        A copy with a named node for every place; lengths and minutes are shared out by length.
+    landings : list of Landing
+        In the order of `places`.
+
+    Raises
+    ------
+    LayerError
+        If the network has no edges, a place has no position or lies too far off; every such place
+        is named.
+    """
+    pieces = pieces_of(graph)
+    points = _points(places, graph)
+    names = (
+        [str(i) for i in range(len(places))] if name_column is None else _names(places, name_column)
+    )
+    owner, offset = _nearest(pieces, points)
+    faults = [
+        Fault("place_far_from_network", key=name, found=f"{metres:,.0f}", expected=f"{most_m:g}")
+        for name, metres in zip(names, offset, strict=True)
+        if not metres <= most_m
+    ]
+    if faults:
+        raise LayerError(faults)
+    out: Graph = graph.copy()
+    nodes: dict[int, int] = {}
+    for piece in np.unique(owner):
+        here = np.flatnonzero(owner == piece)
+        along = shapely.line_locate_point(pieces[piece].line, points[here])
+        nodes.update(zip(here.tolist(), _split(out, pieces[piece], along, join_m), strict=True))
+    if name_column is not None:
+        for index, name in enumerate(names):
+            _give_name(out, nodes[index], name)
+    return out, [Landing(name, nodes[i], float(offset[i])) for i, name in enumerate(names)]
+
+
+def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
+    """
+    Measure how far places lie from the network.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network.
+    places : geopandas.GeoDataFrame
+        Points with a CRS.
+
+    Returns
+    -------
+    float64 array (n,), m
+        Straight distance to the nearest edge.
+    """
+    return _nearest(pieces_of(graph), _points(places, graph))[1]
+
+
+def node_of(graph: Graph, name: str, *, mode: str | None = None) -> int:
+    """
+    Find the node of a named place.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network with places.
+    name : str
+        Name of the place.
+    mode : {"road", "rail"}, optional
+        Look only on this part; a town and its station may share a name.
+
+    Returns
+    -------
+    int
+        Its node.
+
+    Raises
+    ------
+    LayerError
+        If there is no such place, with the names that look like it, or more than one.
+    """
+    known: dict[str, set[int]] = {}
+    for node, held in graph.nodes(data=True):
+        if mode is None or held.get("mode") == mode:
+            for own in names_of(held):
+                known.setdefault(own, set()).add(node)
+    found = known.get(name, set())
+    if not found:
+        near = get_close_matches(name, sorted(known), n=3) or sorted(known)[:3]
+        raise LayerError(
+            Fault("unknown_network_place", key=name, found=name, expected=", ".join(near) or "–")
+        )
+    if len(found) > 1:
+        raise LayerError(Fault("place_on_two_nodes", key=name, found=name))
+    return found.pop()
+
+
+def parts_of(graph: Graph) -> list[Part]:
+    """
+    List the parts of a network that are not joined.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network.
+
+    Returns
+    -------
+    list of Part
+        Longest first; a whole network has one. One-way edges join in both directions here.
+    """
+    import networkx as nx
+
+    parts = []
+    for nodes in nx.weakly_connected_components(graph):
+        part = graph.subgraph(nodes)
+        named = sorted({n for _, held in part.nodes(data=True) for n in names_of(held)})
+        parts.append(Part(len(nodes), kilometres(part), tuple(named)))
+    return sorted(parts, key=lambda part: (-part.km, -part.nodes, part.places))
+
+
+def names_of(held: dict[str, Any]) -> list[str]:
+    """List the names a node carries; none for most."""
+    name = held.get("name")
+    return str(name).split(_BETWEEN_NAMES) if name else []
+
+
+def _names(places: gpd.GeoDataFrame, column: str) -> list[str]:
+    if column not in places:
+        raise LayerError(Fault("column_missing", found=column))
+    return [str(name) for name in places[column]]
+
+
+def _points(places: gpd.GeoDataFrame, graph: Graph) -> np.ndarray:
+    if places.crs is None:
+        raise LayerError(Fault("places_without_crs"))
+    points = np.asarray(places.to_crs(crs_of(graph)).geometry.array, dtype=object)
+    absent = np.flatnonzero(shapely.is_missing(points) | shapely.is_empty(points))
+    if len(absent):
+        raise LayerError([Fault("place_without_position", key=str(row + 1)) for row in absent])
+    return points
+
+
+def _nearest(pieces: list[Piece], points: np.ndarray) -> tuple[IntArray, FloatArray]:
+    """Find the nearest piece of each point, the first of several, and how far it is."""
+    if not pieces:
+        raise LayerError(Fault("network_empty"))
+    tree = shapely.STRtree([piece.line for piece in pieces])
+    (point, piece), metres = tree.query_nearest(points, return_distance=True)
+    first = np.lexsort((piece, point))
+    _, start = np.unique(point[first], return_index=True)
+    return piece[first][start], metres[first][start]
+
+
+def _split(graph: Graph, piece: Piece, along_m: FloatArray, join_m: float) -> list[int]:
+    """Cut a piece at places along its line; give the node of each place."""
+    length = piece.line.length
+    near = max(join_m, _SAME_M)
+    start, end, _ = piece.edges[0]
+    cuts: list[tuple[float, int]] = []
+    nodes = [0] * len(along_m)
+    free = max(graph.nodes) + 1
+    for index in np.argsort(along_m, kind="stable"):
+        metres = float(along_m[index])
+        if min(metres, length - metres) <= near:
+            nodes[index] = start if metres <= length - metres else end
+            continue
+        if not cuts or metres - cuts[-1][0] > _SAME_M:
+            point = piece.line.interpolate(metres)
+            mode = graph.edges[piece.edges[0]].get("mode", "road")
+            graph.add_node(free, x=point.x, y=point.y, mode=mode)
+            cuts.append((metres, free))
+            free += 1
+        nodes[index] = cuts[-1][1]
+    if cuts:
+        stops = [0.0, *(metres for metres, _ in cuts), length]
+        # Cut once, and turned round for the way back: cut twice, the halves would differ by
+        # rounding and no longer be one stretch.
+        cut = [substring(piece.line, *ends) for ends in pairwise(stops)]
+        courses = [course for course in cut if isinstance(course, LineString)]
+        for key in piece.edges:
+            _cut_edge(graph, key, [node for _, node in cuts], courses, piece.line)
+    return nodes
+
+
+def _cut_edge(
+    graph: Graph, key: EdgeKey, cuts: list[int], courses: list[LineString], whole: LineString
+) -> None:
+    """Replace one directed edge by a chain of edges through the cuts."""
+    start, end, number = key
+    if not np.array_equal(line_of(graph, key).coords, whole.coords):
+        cuts, courses = cuts[::-1], [course.reverse() for course in reversed(courses)]
+    facts = dict(graph.edges[start, end, number])
+    graph.remove_edge(start, end, number)
+    for (one, other), course in zip(pairwise([start, *cuts, end]), courses, strict=True):
+        own = facts | {"geometry": course}
+        for summed in ("length", "minutes", "travel_time"):
+            if summed in own:
+                own[summed] = float(own[summed]) * (course.length / whole.length)
+        graph.add_edge(one, other, **own)
+
+
+def _give_name(graph: Graph, node: int, name: str) -> None:
+    held = graph.nodes[node]
+    if name not in names_of(held):
+        held["name"] = _BETWEEN_NAMES.join([*names_of(held), name])
