@@ -11,7 +11,9 @@ from scipy import ndimage
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.formats import Words
 from maemoh_gis.grid import Grid
+from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.combine import CriterionScore, Score
@@ -174,23 +176,37 @@ def _criterion_means(
 
 
 def _subject_to(bits: IntArray, scenario: Scenario, catalog: Catalog, use: str) -> dict[str, str]:
-    """List the permits a site touches and the laws that could not be checked for it."""
+    """
+    List the permits a site touches and the laws that could not be checked for it.
+
+    A law that was compared with known places stands last and says so: none of them removes the
+    site, but the layer may miss some.
+    """
     statuses = limit_statuses(scenario, catalog, use)
     conditional = [s for s in statuses if s.limit.outcome == "conditional" and s.limit.test]
-    hit = [
-        status
-        for k, status in enumerate(conditional)
-        if bool((bits >> np.uint32(k) & np.uint32(1)).any())
-    ]
-    open_law = [status for status in legal(statuses) if status.status != "checked"]
-    titles = {s.id: s.limit.title for s in (*hit, *open_law)}
+
+    def touches(k: int) -> bool:
+        return bool((bits >> np.uint32(k) & np.uint32(1)).any())
+
+    titles = {s.id: s.limit.title for k, s in enumerate(conditional) if touches(k)}
     for k, (id, inclusion) in enumerate(_conditional_inclusions(scenario), len(conditional)):
-        if bool((bits >> np.uint32(k) & np.uint32(1)).any()):
+        if touches(k):
             titles[id] = inclusion.title
+    law = legal(statuses)
+    titles |= {s.id: s.limit.title for s in law if s.status == "not_checked"}
+    for status in law:
+        if status.status == "partly" and status.id not in titles:
+            titles[status.id] = _known_places_only(status.limit.title)
     return {
         "subject_to_th": "; ".join(title.th for title in titles.values()),
         "subject_to_en": "; ".join(title.en for title in titles.values()),
     }
+
+
+def _known_places_only(title: Words) -> Words:
+    """Say beside the title of a limit that it was compared with known places only."""
+    said = {x: text("site.known_places_only", x, title=getattr(title, x)) for x in LANGUAGES}
+    return Words(**said)
 
 
 def _conditional_inclusions(scenario: Scenario) -> list[tuple[str, Inclusion]]:

@@ -80,6 +80,10 @@ def test_sites_are_as_large_as_declared_and_subject_to_what_was_not_checked(fold
         assert (sites.geom_type == "Polygon").all()
         assert sites["rank"].tolist() == list(range(1, len(sites) + 1))
         assert sites["subject_to_en"].str.contains("National reserved forest").all()
+        for said in sites["subject_to_en"]:
+            *others, last = said.split("; ")
+            assert "known places only" in last
+            assert any(other == "National reserved forest" for other in others)
         assert (sites["score_low"] <= sites["score_mean"] + 1e-4).all()
         assert (sites["score_mean"] <= sites["score_high"] + 1e-4).all()
 
