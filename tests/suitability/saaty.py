@@ -1,4 +1,9 @@
-"""Published matrices of pairwise judgements, by upper triangle."""
+"""
+Published matrices of pairwise judgements, by upper triangle.
+
+Drinks and house agree, judgements and weights, with what others restate of those papers. The two of
+1977 have not been compared with the paper: only that their judgements give their weights is shown.
+"""
 
 from maemoh_gis.suitability.judgements import judgements_from_rows
 

@@ -215,7 +215,7 @@ def test_owa_is_that_of_yager_1988():
 )
 def test_owa_with_importance_is_that_of_yager_1996(scores, printed):
     # Yager 1996, International Journal of Intelligent Systems 11, 49-73: importances 1, 0.6, 0.5
-    # and 0.9 under the quantifier r squared, whose orness is a third.
+    # and 0.9 under the quantifier r squared, whose orness is a third. Not compared with the paper.
     quantifier = quantifier_of_orness(1 / 3)
     pairs = list(zip([1, 0.6, 0.5, 0.9], scores, strict=True))
     found = one(lambda c, s: ordered_weighted_average(c, s, quantifier), pairs)
