@@ -33,6 +33,9 @@ FAMILIES = {
         "crs", "kind", "licence", "nature", "path", "source",
     },
     "cli.limit_": {"removed", "conditional"},
+    "choice.question.": {
+        "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "permit",
+    },
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},

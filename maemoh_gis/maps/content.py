@@ -123,3 +123,5 @@ class PageContent:
     """What the reader must know before the map: limits not checked, layers that are modelled."""
     provenance: Text
     """Where the page comes from: scenario, run, versions."""
+    findings: Sequence[Text] = ()
+    """What the run found beyond its sites, a sentence each; the first one stays in sight."""

@@ -11,6 +11,7 @@ from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
 from maemoh_gis.formats import nearest
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
+from maemoh_gis.scenarios.check_choice import choice_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
@@ -63,6 +64,10 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
         found += checker.selection(inclusion, path, {"polygons"})
         for name in inclusion.limits:
             found += _unknown(document, "unknown_limit", (*path, "limits"), name, scenario.limits)
+    if scenario.choice is not None:
+        for id, place in scenario.choice.places.items():
+            found += checker.selection(place, ("choice", "places", id), {"points"})
+    found += choice_faults(scenario, document, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))

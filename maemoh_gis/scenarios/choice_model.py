@@ -86,6 +86,8 @@ class YardChoice(Strict):
     """The use whose score, limits and yard fits are compared."""
     around_m: Positive
     """Land this near to a place counts as its land."""
+    fit_within_m: Positive
+    """A yard that fits this near to a named place is that place's yard."""
     land_rai: Positive
     """The best so much usable land around a place gives its score."""
     homes: Homes

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 import pydantic
 
 from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error
+from maemoh_gis.scenarios.choice_model import YardChoice
 from maemoh_gis.scenarios.criterion_model import Criterion
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
@@ -147,6 +148,8 @@ class Scenario(Strict):
     """Uses by id."""
     mix: bool = False
     """Whether the uses share the land, no cell going to two of them."""
+    choice: YardChoice | None = None
+    """Which places compete for the yard, and by what they are compared."""
     viewpoint: Name
     """The viewpoint this run takes."""
     viewpoints: Annotated[dict[Name, Viewpoint], pydantic.Field(min_length=1)]

@@ -9,6 +9,7 @@ from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Use
 from maemoh_gis.workflow.caveats import caveats
+from maemoh_gis.workflow.choice_map import choice_layers, findings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,10 +106,11 @@ def page_content(results: Results) -> PageContent:
         view=_view(scenario, layers),
         grid=results.grid,
         uses=[_use(result, scenario) for result in results.uses.values()],
-        layers=[*_context(catalog, layers), *_yards(results)],
+        layers=[*_context(catalog, layers), *_yards(results), *choice_layers(results)],
         # The page says "screening only" itself, above everything.
         caveats=[words.both() for words in caveats(scenario, catalog)[1:]],
         provenance=_provenance(results),
+        findings=findings(results),
     )
 
 

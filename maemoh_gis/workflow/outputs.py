@@ -16,6 +16,7 @@ from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_table
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
+from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
 from maemoh_gis.workflow.value_plots import write_value_plots
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
         written[f"limits_{use}.tif"] = _write_limits(results, result, folder / f"limits_{use}.tif")
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
     written |= _write_yards(results, folder)
+    written |= _write_choice(results, folder)
     written["removed.csv"] = write_csv(
         folder / "removed.csv", REMOVED_COLUMNS, _removed_rows(results), for_excel=True
     )
@@ -68,6 +70,15 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
     written["map.html"] = write_map(results, folder / "map.html")
     return written
+
+
+def _write_choice(results: Results, folder: Path) -> dict[str, str]:
+    """Write the places that compete for the yard, where the scenario asks."""
+    asked = results.resolved.scenario.choice
+    if asked is None or results.contest is None:
+        return {}
+    path = folder / "yard_choice.csv"
+    return {path.name: write_candidates(results.contest, asked, results.grid.crs, path)}
 
 
 def _tags(results: Results, use: str) -> dict[str, str]:
@@ -159,6 +170,9 @@ def _write_yards(results: Results, folder: Path) -> dict[str, str]:
     if not found:
         return {}
     layers = {f"yards_{use}": search.fits for use, search in found.items()}
+    asked = results.resolved.scenario.choice
+    if asked is not None and results.contest is not None:
+        layers["yard_choice"] = candidates_table(results.contest, asked, results.grid.crs)
     rows = [
         (use, test.test, text(f"yard.test.{test.test}", "th"), text(f"yard.test.{test.test}", "en"),
          search.places, test.at_all, test.alone)

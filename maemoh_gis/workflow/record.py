@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis import __version__
 from maemoh_gis.files import write_json, write_text
 from maemoh_gis.workflow.caveats import (
+    LimitStatus,
     caveats,
     confidence_shares,
     layers_used,
     legal,
     limit_statuses,
 )
+from maemoh_gis.workflow.choice_outputs import choice_on_record
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.weight_report import weights_on_record
 
@@ -64,7 +66,6 @@ def write_record(results: Results, written: Mapping[str, str], path: Path) -> No
 def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
     scenario, catalog = results.resolved.scenario, results.catalog
     statuses = limit_statuses(scenario, catalog)
-    law = legal(statuses)
     return {
         "version": 1,
         "scenario": scenario.id,
@@ -73,12 +74,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "year": scenario.year,
         "viewpoint": scenario.viewpoint,
         "caveats": [words.model_dump() for words in caveats(scenario, catalog)],
-        "legal_limits": {
-            "of": len(law),
-            "checked": [s.id for s in law if s.status == "checked"],
-            "partly": [s.id for s in law if s.status == "partly"],
-            "not_checked": [s.id for s in law if s.status == "not_checked"],
-        },
+        "legal_limits": _legal_limits(statuses),
         "confidence": {
             use: {k: round(v, 6) for k, v in confidence_shares(scenario, use).items()}
             for use in scenario.uses
@@ -95,6 +91,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             for use, result in results.uses.items()
             if result.yards is not None
         },
+        "choice": _choice(results),
         "grid": {
             "crs": results.grid.crs,
             "cell_m": results.grid.cell_m,
@@ -121,6 +118,24 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         },
         "outputs": dict(sorted(written.items())),
     }
+
+
+def _legal_limits(statuses: Sequence[LimitStatus]) -> dict[str, Any]:
+    """Count the limits that stand on law, and name them by whether they were checked."""
+    law = legal(statuses)
+    named = {
+        status: [s.id for s in law if s.status == status]
+        for status in ("checked", "partly", "not_checked")
+    }
+    return {"of": len(law), **named}
+
+
+def _choice(results: Results) -> dict[str, Any] | None:
+    """Say which place for a yard is preferred, where the scenario asks."""
+    asked = results.resolved.scenario.choice
+    if asked is None or results.contest is None:
+        return None
+    return choice_on_record(results.contest, asked)
 
 
 def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:

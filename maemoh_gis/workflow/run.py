@@ -58,6 +58,8 @@ class Results:
     """Study area, bool (rows, cols)."""
     uses: Mapping[str, UseResult]
     """Results by use."""
+    contest: Any
+    """`maemoh_gis.workflow.choice_stages.Contest`, or None where no choice is asked for."""
     histograms: Histograms
     """Land of the study area by what each criterion measures."""
     keys: Mapping[str, str]
@@ -136,7 +138,7 @@ def compute(
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
     bench = Bench(scenario, layers, grid)
-    kept = ("study", "score:", "state:", "sites:", "mix", "yards:")
+    kept = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice")
     histograms = Histograms(scenario, stages)
     found = execute_in_strips(
         stages,
@@ -148,7 +150,8 @@ def compute(
         watch=watch,
     )
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
-    return Results(resolved, catalog, grid, found["study"], uses, histograms, keys, tuple(stages))
+    return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"), histograms,
+                   keys, tuple(stages))  # fmt: skip
 
 
 def _use_result(

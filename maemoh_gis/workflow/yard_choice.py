@@ -181,6 +181,7 @@ def _weight_swaps(parts: FloatArray, indicators: Sequence[Indicator]) -> tuple[W
         if abs(ahead + behind) <= _SAME:
             continue
         share = behind / (ahead + behind)
-        if 0 <= share <= 1:
+        # At either end one of the two sides does not count at all: no swap, only a tie.
+        if _SAME < share < 1 - _SAME:
             swaps.append(WeightSwap(indicator.id, indicator.weight, share))
     return tuple(sorted(swaps, key=lambda s: abs(s.share_needed - s.share_now)))

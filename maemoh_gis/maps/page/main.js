@@ -305,8 +305,10 @@ export function start() {
     addLanguageButtons(data, words);
     still.hidden = true;
     box.hidden = false;
-    // The first caveat stays in sight; the others make room for the map until they are asked for.
-    document.getElementById("caveats")?.removeAttribute("open");
+    // The first line of each stays in sight; the others make room for the map until asked for.
+    for (const id of ["caveats", "findings"]) {
+      document.getElementById(id)?.removeAttribute("open");
+    }
     map.invalidateSize({ animate: false });
     map.fitBounds(data.map.view, { animate: false });
     // Scores lie under every line, sites above.

@@ -1,0 +1,71 @@
+"""The choice of a yard on the map page: its places as a layer, its verdict as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maemoh_gis.language import LANGUAGES, text
+from maemoh_gis.maps.content import Column, ContextLayer, Style
+from maemoh_gis.scenarios.choice_model import INDICATORS
+from maemoh_gis.workflow.choice_outputs import candidates_table
+from maemoh_gis.workflow.choice_words import verdict
+
+if TYPE_CHECKING:
+    from maemoh_gis.maps.content import Text
+    from maemoh_gis.workflow.run import Results
+
+
+def findings(results: Results) -> list[Text]:
+    """Give the verdict of the choice, a sentence each; empty where nothing is asked."""
+    asked = results.resolved.scenario.choice
+    if asked is None or results.contest is None:
+        return []
+    return [words.both() for words in verdict(results.contest, asked)]
+
+
+def choice_layers(results: Results) -> list[ContextLayer]:
+    """Draw the places that compete for the yard, numbered by rank."""
+    asked, contest = results.resolved.scenario.choice, results.contest
+    if asked is None or contest is None or contest.choice is None:
+        return []
+    frame = candidates_table(contest, asked, results.grid.crs)
+    for language in LANGUAGES:
+        frame[f"label_{language}"] = [
+            f"{rank}. {name}"
+            for rank, name in zip(frame["rank"], frame[f"name_{language}"], strict=True)
+        ]
+    indicators = asked.indicators
+    decimals = {"land_score": 2}
+    columns = [
+        Column("rank", _both("choice.column.rank"), "number"),
+        Column("score", _both("choice.column.score"), "number", decimals=2),
+        *(Column(name, indicators[name].title.both(), "number", decimals=decimals.get(name, 0),
+                 unit=_UNITS.get(name))
+          for name in INDICATORS),
+        Column("open_questions", _both("choice.column.open_questions")),
+    ]  # fmt: skip
+    caution = {language: text("choice.caution", language) for language in LANGUAGES}
+    return [
+        ContextLayer(
+            id="yard_choice",
+            title=_both("choice.layer"),
+            frame=frame,
+            style=Style("#0b5d3b", "#ffd54a", 0.95, 1.8, radius_px=7),
+            confidence="L",
+            caution=caution,
+            licence="ODbL-1.0",
+            source="maemoh_gis",
+            label="label",
+            columns=columns,
+        )
+    ]
+
+
+def _both(id: str) -> Text:
+    return {language: text(id, language) for language in LANGUAGES}
+
+
+_UNITS: dict[str, Text] = {
+    "saved_thb": {"th": "บาท/ปี", "en": "THB a year"},
+    "homes_rai": {"th": "ไร่", "en": "rai"},
+}

@@ -1,0 +1,142 @@
+"""Files of the choice of a yard: every place with every indicator, and how sure each is."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.files import write_csv
+from maemoh_gis.language import text
+from maemoh_gis.scenarios.choice_model import INDICATORS
+from maemoh_gis.workflow.choice_words import verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import geopandas as gpd
+
+    from maemoh_gis.scenarios.choice_model import YardChoice
+    from maemoh_gis.workflow.choice_stages import Contest
+
+
+def candidates_table(contest: Contest, asked: YardChoice, crs: str) -> gpd.GeoDataFrame:
+    """
+    Write the places as a table, best first.
+
+    Parameters
+    ----------
+    contest : Contest
+        The places and how they compare.
+    asked : YardChoice
+        Indicators with their confidence.
+    crs : str
+        CRS of the places.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Points. Each indicator has its least, likely and greatest value and its confidence; an
+        unknown value is missing.
+    """
+    import geopandas as gpd
+    import shapely
+
+    choice = contest.choice
+    order = [] if choice is None else [int(k) for k in choice.order]
+    rows = [_row(contest, asked, place, rank) for rank, place in enumerate(order, start=1)]
+    points = [shapely.Point(contest.contestants[place].place) for place in order]
+    return gpd.GeoDataFrame(rows, geometry=points, crs=crs)
+
+
+def write_candidates(contest: Contest, asked: YardChoice, crs: str, path: Path) -> str:
+    """
+    Write the places as CSV.
+
+    Parameters
+    ----------
+    contest : Contest
+        The places and how they compare.
+    asked : YardChoice
+        Indicators with their confidence.
+    crs : str
+        CRS of the places.
+    path : Path
+        Where the file belongs.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file.
+    """
+    table = candidates_table(contest, asked, crs)
+    columns = [str(c) for c in table.columns if c != "geometry"]
+    rows = [
+        tuple("" if isinstance(v, float) and math.isnan(v) else v for v in row)
+        for row in table[columns].itertuples(index=False, name=None)
+    ]
+    return write_csv(path, columns, rows, for_excel=True)
+
+
+def choice_on_record(contest: Contest, asked: YardChoice) -> dict[str, Any]:
+    """
+    Say in the record of a run what was chosen and why.
+
+    Parameters
+    ----------
+    contest : Contest
+        The places and how they compare.
+    asked : YardChoice
+        Indicators with their titles and confidence.
+
+    Returns
+    -------
+    dict
+        Plain data: the verdict in both languages, the ids, the scores, what would swap the first
+        two.
+    """
+    choice = contest.choice
+    said = [words.model_dump() for words in verdict(contest, asked)]
+    if choice is None:
+        return {"verdict": said, "order": []}
+    ids = [place.id for place in contest.contestants]
+    first = contest.contestants[choice.preferred]
+    return {
+        "verdict": said,
+        "preferred": first.id if first.eligible else None,
+        "runner_up": None if choice.runner_up is None else ids[choice.runner_up],
+        "proven": choice.proven,
+        "order": [ids[k] for k in choice.order],
+        "scores": {ids[k]: round(float(choice.scores[k]), 6) for k in choice.order},
+        "on_front": [ids[k] for k in choice.order if choice.front.on_front[k]],
+        "not_compared": [ids[k] for k in choice.order if choice.front.unknown[k]],
+        "weight_swaps": {s.indicator: round(s.share_needed, 6) for s in choice.weight_swaps},
+        "confidence": {name: asked.indicators[name].confidence for name in INDICATORS},
+    }
+
+
+def _row(contest: Contest, asked: YardChoice, place: int, rank: int) -> dict[str, Any]:
+    choice, who = contest.choice, contest.contestants[place]
+    assert choice is not None
+    row: dict[str, Any] = {
+        "rank": rank,
+        "id": who.id,
+        "name_th": who.title["th"],
+        "name_en": who.title["en"],
+        "rectangle": "" if who.rectangle is None else who.rectangle,
+        "eligible": who.eligible,
+        "on_front": bool(choice.front.on_front[place]),
+        "score": round(float(choice.scores[place]), 6),
+        "score_least": round(float(choice.least[place]), 6),
+        "score_greatest": round(float(choice.greatest[place]), 6),
+    }
+    for k, name in enumerate(INDICATORS):
+        row[name] = round(float(contest.known.central[place, k]), 4)
+        row[f"{name}_low"] = round(float(contest.known.low[place, k]), 4)
+        row[f"{name}_high"] = round(float(contest.known.high[place, k]), 4)
+        row[f"{name}_confidence"] = asked.indicators[name].confidence
+    for language in ("th", "en"):
+        names = [text(f"choice.question.{question}", language) for question in who.to_settle]
+        row[f"open_questions_{language}"] = "; ".join(names)
+    row["fits_near"] = who.fits_near
+    row["open_year_be"] = "" if who.open_year is None else who.open_year
+    return row

@@ -1,0 +1,119 @@
+"""The stage that compares the places that compete for the yard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.scenarios.choice_model import INDICATORS
+from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.stages import Bench, Stage
+from maemoh_gis.workflow.yard_candidates import Contestant, Ground, contestants
+from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from maemoh_gis.scenarios.choice_model import YardChoice
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.workflow.measure_stages import Inputs
+
+Range = tuple[float, float, float]
+"""Least, likely and greatest; NaN where not known."""
+_UNKNOWN: Range = (float("nan"), float("nan"), float("nan"))
+
+
+@dataclass(frozen=True)
+class Contest:
+    """The places that compete for the yard and how they compare."""
+
+    contestants: tuple[Contestant, ...]
+    known: Known
+    """Their indicators, in the order of `INDICATORS`."""
+    choice: Choice | None
+    """None where no place competes."""
+
+
+def choice_stage(scenario: Scenario) -> Stage | None:
+    """
+    Compare the places that compete for a yard.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    Stage or None
+        Gives a `Contest`; None where the scenario asks for no choice.
+    """
+    asked = scenario.choice
+    if asked is None:
+        return None
+    use = asked.use
+    land = scenario.uses[use].land
+    states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
+
+    def run(bench: Bench, inputs: Inputs) -> Contest:
+        ground = Ground(
+            bench.grid,
+            inputs[f"score:{use}"].value,
+            np.isin(inputs[f"state:{use}"].state, states),
+            inputs[f"yards:{use}"].fits,
+            bench.layers,
+        )
+        found = contestants(asked, ground, scenario.year)
+        return contest(asked, found, {})
+
+    params: dict[str, Any] = {
+        "choice": asked.model_dump(exclude={"basis"}),
+        "conditional": land.conditional,
+        "year": scenario.year,
+    }
+    inputs = (f"score:{use}", f"state:{use}", f"yards:{use}")
+    return Stage("choice", run, "global", inputs, layers=asked.layers(), params=params)
+
+
+def contest(
+    asked: YardChoice, found: Sequence[Contestant], saved_thb: Mapping[str, Range]
+) -> Contest:
+    """
+    Compare places by the indicators of a scenario.
+
+    Parameters
+    ----------
+    asked : YardChoice
+        Indicators with their points and weights.
+    found : sequence of Contestant
+        The places.
+    saved_thb : mapping of str to tuple
+        What a yard at a place saves a year, THB: least, likely, greatest; unknown where absent.
+
+    Returns
+    -------
+    Contest
+        In the order of the places.
+    """
+    rows = [
+        (
+            place.land_score,
+            saved_thb.get(place.id, _UNKNOWN),
+            (place.homes_rai,) * 3,
+            (float(len(place.to_settle)),) * 3,
+        )
+        for place in found
+    ]
+    table = np.array(rows, dtype=np.float64).reshape(-1, len(INDICATORS), 3)
+    known = Known(table[..., 0], table[..., 1], table[..., 2])
+    total = sum(indicator.weight for indicator in asked.indicators.values())
+    indicators = [
+        Indicator(name, asked.indicators[name].value.shape(),
+                  asked.indicators[name].weight / total,
+                  less_is_better=asked.indicators[name].less_is_better)
+        for name in INDICATORS
+    ]  # fmt: skip
+    eligible = np.array([place.eligible for place in found])
+    return Contest(tuple(found), known, choose(known, indicators, eligible) if found else None)

@@ -1,0 +1,240 @@
+"""The places that compete for the yard: rectangles that fit, and named places, with their land."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from maemoh_gis import units
+from maemoh_gis.language import LANGUAGES, Language, text
+from maemoh_gis.suitability.land_near import around, best_score_near, within
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import geopandas as gpd
+
+    from maemoh_gis._types import BoolArray, FloatArray
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenarios.choice_model import Candidate, YardChoice
+
+Question = Literal["off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads",
+                   "permit"]  # fmt: skip
+"""Something about a place that must still be settled before a yard can stand there."""
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A place that competes for the yard."""
+
+    id: str
+    """Key of the named place, or `fit_RANK` of a rectangle far from all of them."""
+    title: Mapping[Language, str]
+    place: tuple[float, float]
+    """x and y in the CRS of the grid: the middle of the rectangle, where one fits."""
+    rectangle: int | None
+    """Rank of the yard fit that stands for it; None where none fits near."""
+    land_score: tuple[float, float, float]
+    """Least, likely and greatest score of its land; NaN where not known."""
+    homes_rai: float
+    """Land of homes near by, in rai."""
+    to_settle: tuple[Question, ...]
+    """What must still be settled."""
+    eligible: bool
+    """Whether a yard could be served by rail in the year asked for."""
+    fits_near: int
+    """Rectangles that fit near it."""
+    open_year: int | None
+    """Year its railway opens, B.E.; None where it is open or there is none."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What the places stand on."""
+
+    grid: Grid
+    score: FloatArray
+    """Suitability of the use, (rows, cols)."""
+    usable: BoolArray
+    """Land the use may take, (rows, cols)."""
+    fits: gpd.GeoDataFrame
+    """Yards that fit, best first; see `yard_table.fits_table`."""
+    layers: Layers
+
+
+def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contestant]:
+    """
+    Gather the places that compete for a yard.
+
+    Parameters
+    ----------
+    choice : YardChoice
+        Named places, and how land and homes are read around a place.
+    ground : Ground
+        Land, yards that fit, and layers.
+    year_be : int
+        Year asked for.
+
+    Returns
+    -------
+    list of Contestant
+        The named places, then the best rectangle near each other station. A named place near which
+        a rectangle fits is that rectangle: its land is the land beneath. Without a rectangle its
+        land is the best there is around it, scattered or not, so it may be worth anything from
+        nothing to that.
+
+    Raises
+    ------
+    LayerError
+        If a named place is not in its layer.
+    """
+    places = {id: _point(candidate, ground) for id, candidate in choice.places.items()}
+    owners = _owners(choice, ground.fits, places)
+    found = []
+    for id, candidate in choice.places.items():
+        own = [k for k, owner in enumerate(owners) if owner == id]
+        if own:
+            found.append(_of_place_with_fit(id, choice, ground, own[0], len(own), year_be))
+        else:
+            found.append(_of_place(id, candidate, choice, ground, places[id], year_be))
+    free = [k for k, owner in enumerate(owners) if owner is None]
+    stations = [ground.fits.iloc[k]["station_en"] for k in free]
+    for first in [k for n, k in enumerate(free) if stations[n] not in stations[:n]]:
+        near = stations.count(ground.fits.iloc[first]["station_en"])
+        found.append(_of_fit(choice, ground, first, near))
+    return found
+
+
+def _point(candidate: Candidate, ground: Ground) -> tuple[float, float]:
+    shape = ground.layers.shapes(candidate.layer, ground.grid.crs, candidate.where)[0]
+    return float(shape.centroid.x), float(shape.centroid.y)
+
+
+def _owners(
+    choice: YardChoice, fits: gpd.GeoDataFrame, places: Mapping[str, tuple[float, float]]
+) -> list[str | None]:
+    """Say of each rectangle which named place it belongs to, the nearest near enough."""
+    owners: list[str | None] = []
+    for shape in fits.geometry:
+        centre = (shape.centroid.x, shape.centroid.y)
+        away = {id: math.dist(centre, place) for id, place in places.items()}
+        nearest = min(away, key=lambda id: away[id], default=None)
+        near = nearest is not None and away[nearest] <= choice.fit_within_m
+        owners.append(nearest if near else None)
+    return owners
+
+
+def _of_fit(choice: YardChoice, ground: Ground, row: int, fits_near: int) -> Contestant:
+    fit = ground.fits.iloc[row]
+    place = (float(fit.geometry.centroid.x), float(fit.geometry.centroid.y))
+    score = float(fit["score_mean"])
+    return Contestant(
+        id=f"fit_{fit['rank']}",
+        title=_title_of_fit(fit),
+        place=place,
+        rectangle=int(fit["rank"]),
+        land_score=(score, score, score),
+        homes_rai=_homes_rai(choice, ground, place),
+        to_settle=tuple(_open_questions(fit)),
+        eligible=True,
+        fits_near=fits_near,
+        open_year=None,
+    )
+
+
+def _title_of_fit(fit: Any) -> dict[Language, str]:
+    """Name a rectangle by its rank, its station and the distance along the line."""
+    return {
+        language: text(
+            "choice.fit", language, rank=fit["rank"], station=fit[f"station_{language}"] or "–",
+            km=f"{fit['station_km']:.1f}",
+        )
+        for language in LANGUAGES
+    }  # fmt: skip
+
+
+def _open_questions(fit: Any) -> Iterator[Question]:
+    """List what the data do not prove about a rectangle."""
+    if not fit["grade_proven"]:
+        yield "grade"
+    if not fit["straight_proven"]:
+        yield "straight"
+    if not fit["roads_proven"]:
+        yield "roads"
+    if fit["conditional_share"] > 0:
+        yield "permit"
+
+
+def _of_place_with_fit(
+    id: str, choice: YardChoice, ground: Ground, row: int, fits_near: int, year_be: int
+) -> Contestant:
+    candidate, fit = choice.places[id], _of_fit(choice, ground, row, fits_near)
+    questions = (*_rail_questions(candidate, year_be), *fit.to_settle)
+    return replace(
+        fit, id=id, title=_title_with_fit(candidate, fit), to_settle=questions,
+        eligible=_served(questions), open_year=candidate.open_year,
+    )  # fmt: skip
+
+
+def _title_with_fit(candidate: Candidate, fit: Contestant) -> dict[Language, str]:
+    return {
+        language: text("choice.place_with_fit", language, name=candidate.title[language],
+                       rank=fit.rectangle)
+        for language in LANGUAGES
+    }  # fmt: skip
+
+
+def _of_place(
+    id: str,
+    candidate: Candidate,
+    choice: YardChoice,
+    ground: Ground,
+    place: tuple[float, float],
+    year_be: int,
+) -> Contestant:
+    cells = math.ceil(choice.land_rai / units.rai_from_m2(ground.grid.cell_area_m2))
+    best = best_score_near(ground.score, ground.usable, ground.grid, place, choice.around_m, cells)
+    questions: tuple[Question, ...] = (
+        *_rail_questions(candidate, year_be), "no_rectangle", "grade", "straight", "roads",
+    )  # fmt: skip
+    return Contestant(
+        id=id,
+        title=candidate.title.both(),
+        place=place,
+        rectangle=None,
+        land_score=(best if math.isnan(best) else 0.0, best, best),
+        homes_rai=_homes_rai(choice, ground, place),
+        to_settle=questions,
+        eligible=_served(questions),
+        fits_near=0,
+        open_year=candidate.open_year,
+    )
+
+
+def _rail_questions(candidate: Candidate, year_be: int) -> Iterator[Question]:
+    if not candidate.on_rail:
+        yield "off_rail"
+    elif candidate.open_year is not None and candidate.open_year > year_be:
+        yield "railway_not_open"
+
+
+def _served(questions: tuple[Question, ...]) -> bool:
+    return not {"off_rail", "railway_not_open"}.intersection(questions)
+
+
+def _homes_rai(choice: YardChoice, ground: Ground, place: tuple[float, float]) -> float:
+    homes = choice.homes
+    window = around(ground.grid, place, homes.within_m)
+    codes = ground.layers.codes(homes.layer, window)
+    classes = ground.layers.catalog[homes.layer].classes
+    wanted = [int(code) for code, c in classes.items() if c.key in homes.classes]
+    disc = within(window, place, homes.within_m)
+    if not codes[disc].all():
+        return float("nan")
+    cells = int((np.isin(codes, wanted) & disc).sum())
+    return float(units.rai_from_m2(cells * window.cell_area_m2))

@@ -1,0 +1,163 @@
+"""The places that compete for the yard: which they are, what is known of them, what is said."""
+
+from __future__ import annotations
+
+import json
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+
+from maemoh_gis.errors import FormatError
+from maemoh_gis.files import read_csv, read_text
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.choice_stages import contest
+from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import prepare, run
+from maemoh_gis.workflow.yard_candidates import Ground, contestants
+from tests.paths import LAYERS, SCENARIOS
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return prepare(Project(LAYERS, SCENARIOS), "baseline")
+
+
+def fit(rank, place, station, *, score=0.8, proven=False, permit=0.0):
+    x, y = place
+    return {
+        "rank": rank, "station_th": station, "station_en": station, "station_km": 1.0,
+        "score_mean": score, "grade_proven": proven, "straight_proven": proven,
+        "roads_proven": proven, "conditional_share": permit,
+        "geometry": shapely.box(x - 500, y - 125, x + 500, y + 125),
+    }  # fmt: skip
+
+
+def ground_of(baseline, fits):
+    """Land around Mae Mo station, 20 km square, that scores 0.5 throughout."""
+    resolved, catalog = baseline
+    layers = Layers(catalog)
+    crs = resolved.scenario.grid.crs
+    middle = layers.shapes("stations", crs, {"name_en": "Mae Mo"})[0]
+    bounds = (middle.x - 1e4, middle.y - 1e4, middle.x + 1e4, middle.y + 1e4)
+    grid = Grid.covering(bounds, crs=crs, cell_m=100)
+    frame = gpd.GeoDataFrame(fits(middle) if fits else [], geometry="geometry" if fits else [],
+                             crs=crs)  # fmt: skip
+    for column in ("rank", "station_en"):
+        frame[column] = frame.get(column, None)
+    score = np.full(grid.shape, 0.5, dtype=np.float32)
+    return Ground(grid, score, np.ones(grid.shape, dtype=bool), frame, layers)
+
+
+def found_by_id(baseline, fits=None, year=2569):
+    choice = baseline[0].scenario.choice
+    found = contestants(choice, ground_of(baseline, fits), year)
+    return {place.id: place for place in found}
+
+
+def test_a_place_without_a_rectangle_may_be_worth_nothing(baseline):
+    place = found_by_id(baseline)["mae_mo"]
+    assert place.land_score == (0.0, 0.5, 0.5)
+    assert place.rectangle is None
+    assert "no_rectangle" in place.to_settle
+    assert place.eligible
+
+
+def test_a_rectangle_near_a_place_is_that_place(baseline):
+    found = found_by_id(
+        baseline, lambda m: [fit(1, (m.x + 900, m.y), "Mae Mo"), fit(2, (m.x, m.y + 2e3), "Mae Mo")]
+    )
+    place = found["mae_mo"]
+    assert place.land_score == (0.8, 0.8, 0.8)
+    assert (place.rectangle, place.fits_near) == (1, 2)
+    assert place.to_settle == ("grade", "straight", "roads")
+    assert not [id for id in found if id.startswith("fit_")]
+
+
+def test_a_rectangle_far_from_all_places_competes_by_itself(baseline):
+    found = found_by_id(
+        baseline,
+        lambda m: [fit(k, (m.x, m.y - 9e3), "Elsewhere", proven=True, permit=0.2) for k in (3, 4)],
+    )
+    place = found["fit_3"]
+    assert place.fits_near == 2
+    assert place.to_settle == ("permit",)
+    assert "fit_4" not in found
+
+
+def test_land_that_reaches_out_of_the_study_area_is_not_known(baseline):
+    place = found_by_id(baseline)["hang_chat"]
+    assert np.isnan(place.land_score).all()
+
+
+def test_a_place_is_served_only_when_its_railway_is_open(baseline):
+    assert not found_by_id(baseline, year=2570)["ngao"].eligible
+    assert found_by_id(baseline, year=2571)["ngao"].eligible
+    assert "railway_not_open" in found_by_id(baseline, year=2570)["ngao"].to_settle
+    assert not found_by_id(baseline)["ko_kha"].eligible
+
+
+def test_homes_are_counted_in_a_disc(baseline):
+    city, village = (found_by_id(baseline)[id].homes_rai for id in ("nong_wua_thao", "mae_chang"))
+    disc_rai = np.pi * 1000**2 / 1600
+    assert 0 <= village < city <= disc_rai * 1.02
+
+
+def test_unknown_freight_is_said_and_counts_nothing(baseline):
+    choice = baseline[0].scenario.choice
+    found = contestants(choice, ground_of(baseline, None), 2569)
+    compared = contest(choice, found, {})
+    assert np.isnan(compared.known.central[:, 1]).all()
+    said = " ".join(words.en for words in verdict(compared, choice))
+    assert "Freight cost saved not known" in said
+    assert "do not settle" in said
+
+
+def test_freight_can_decide(baseline):
+    choice = baseline[0].scenario.choice
+    found = contestants(choice, ground_of(baseline, None), 2569)
+    names = [place.id for place in found]
+    saved = dict.fromkeys(names, (0.0, 0.0, 0.0)) | {"mae_chang": (29e6, 30e6, 31e6)}
+    compared = contest(choice, found, saved)
+    assert names[compared.choice.preferred] == "mae_chang"
+    assert "Mae Chang station" in verdict(compared, choice)[0].en
+    assert "สถานีแม่จาง" in verdict(compared, choice)[0].th
+
+
+def test_no_place_at_all_is_a_result(baseline):
+    choice = baseline[0].scenario.choice
+    compared = contest(choice, [], {})
+    assert compared.choice is None
+    assert verdict(compared, choice)[0].en.startswith("No place can be preferred")
+
+
+def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tmp_path):
+    folder = run(small_project, "small", tmp_path / "small")
+    record = json.loads(read_text(folder / "run.json"))
+    rows = read_csv(folder / "yard_choice.csv")
+    assert [row["id"] for row in rows] == record["choice"]["order"]
+    assert rows[0]["id"] == record["choice"]["preferred"]
+    layer = gpd.read_file(folder / "yards.gpkg", layer="yard_choice")
+    assert {"land_score_low", "saved_thb_confidence", "open_questions_th"} <= set(layer.columns)
+    assert record["choice"]["verdict"][0]["th"] in read_text(folder / "map.html")
+
+
+def test_faults_of_a_choice_are_found_at_once(tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    text = read_text(SCENARIOS / "baseline.yaml")
+    text = text.replace("  use: container_yard\n", "  use: green_estate\n")
+    text = text.replace("unit: THB per year", "unit: THB")
+    text = text.replace("{layer: land_use, classes: [built_up], within_m: 1000}",
+                        "{layer: land_use, classes: [houses], within_m: 1000}")  # fmt: skip
+    (tmp_path / "scenarios" / "baseline.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FormatError) as error:
+        prepare(Project(LAYERS, tmp_path / "scenarios"), "baseline")
+    found = {(fault.code, fault.key) for fault in error.value.faults}
+    assert found == {
+        ("choice_without_yard", "choice.use"),
+        ("wrong_unit", "choice.indicators.saved_thb.value.unit"),
+        ("unknown_class", "choice.homes.classes"),
+    }
