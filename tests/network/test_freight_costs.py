@@ -11,18 +11,18 @@ from maemoh_gis.errors import LayerError
 from maemoh_gis.network.freight_boxes import (
     BOXES,
     ONE_WAY,
-    WayBack,
     Waiting,
+    WayBack,
     break_even_km,
     rail_co2_kg,
     rail_parts,
-    way_back_of,
-    way_back_of_share,
     road_co2_kg,
     road_parts,
     total,
     truck_km,
     waiting_of,
+    way_back_of,
+    way_back_of_share,
 )
 from maemoh_gis.network.freight_tariffs import CASES, ITEMS, LEVELS, read_tariffs
 from maemoh_gis.network.freight_trains import (
