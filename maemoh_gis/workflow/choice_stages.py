@@ -1,4 +1,4 @@
-"""The stage that compares the places that compete for the yard."""
+"""The stages that gather the places that compete for the yard, and compare them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ class Contest:
     """None where no place competes."""
 
 
-def choice_stage(scenario: Scenario) -> Stage | None:
+def choice_stages(scenario: Scenario) -> list[Stage]:
     """
-    Compare the places that compete for a yard.
+    Gather the places that compete for a yard, and compare them.
 
     Parameters
     ----------
@@ -47,17 +47,28 @@ def choice_stage(scenario: Scenario) -> Stage | None:
 
     Returns
     -------
-    Stage or None
-        Gives a `Contest`; None where the scenario asks for no choice.
+    list of Stage
+        `contestants` gives a list of `Contestant`, `choice` a `Contest`; none where the scenario
+        asks for no choice.
     """
     asked = scenario.choice
     if asked is None:
-        return None
+        return []
+
+    def compare(_: Bench, inputs: Inputs) -> Contest:
+        return contest(asked, inputs["contestants"], {})
+
+    params = {"indicators": {name: i.model_dump() for name, i in asked.indicators.items()}}
+    choice = Stage("choice", compare, "global", ("contestants",), params=params)
+    return [_contestants_stage(asked, scenario), choice]
+
+
+def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
     use = asked.use
     land = scenario.uses[use].land
     states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
 
-    def run(bench: Bench, inputs: Inputs) -> Contest:
+    def gather(bench: Bench, inputs: Inputs) -> list[Contestant]:
         ground = Ground(
             bench.grid,
             inputs[f"score:{use}"].value,
@@ -65,16 +76,15 @@ def choice_stage(scenario: Scenario) -> Stage | None:
             inputs[f"yards:{use}"].fits,
             bench.layers,
         )
-        found = contestants(asked, ground, scenario.year)
-        return contest(asked, found, {})
+        return contestants(asked, ground, scenario.year)
 
     params: dict[str, Any] = {
-        "choice": asked.model_dump(exclude={"basis"}),
+        "choice": asked.model_dump(exclude={"basis", "indicators"}),
         "conditional": land.conditional,
         "year": scenario.year,
     }
     inputs = (f"score:{use}", f"state:{use}", f"yards:{use}")
-    return Stage("choice", run, "global", inputs, layers=asked.layers(), params=params)
+    return Stage("contestants", gather, "global", inputs, layers=asked.layers(), params=params)
 
 
 def contest(

@@ -21,7 +21,7 @@ from maemoh_gis.suitability.order_weights import (
     quantifier_of_orness,
 )
 from maemoh_gis.workflow import limit_stages, measure_stages
-from maemoh_gis.workflow.choice_stages import choice_stage
+from maemoh_gis.workflow.choice_stages import choice_stages
 from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.site_stages import site_stages
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
@@ -68,9 +68,8 @@ def stage_table(
         builder.use(use)
     for stage in site_stages(scenario):
         builder.add(stage)
-    choice = choice_stage(scenario)
-    if choice is not None:
-        builder.add(choice)
+    for stage in choice_stages(scenario):
+        builder.add(stage)
     return ordered(builder.stages.values())
 
 
