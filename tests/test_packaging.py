@@ -26,7 +26,7 @@ from tests.paths import LAYERS, ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     "run": ("dependencies", "build"),
-    "test": ("dependencies", "build", "cluster", "mcda", "test", "dev"),
+    "test": ("dependencies", "build", "cluster", "mcda", "peers", "test", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 

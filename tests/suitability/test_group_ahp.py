@@ -48,7 +48,7 @@ def test_the_most_disputed_comparison_is_named_with_who_said_what():
 
 
 def test_the_mean_of_judgements_is_geometric_so_it_stays_reciprocal():
-    # Aczel and Saaty 1983: 2 and 8 make 4, and 1/2 and 1/8 make 1/4.
+    # 2 and 8 make 4, and 1/2 and 1/8 make 1/4.
     two, eight = ({"rail": [k], "road": []} for k in (2, 8))
     group = combine_respondents({"a": judgements_from_rows(two), "b": judgements_from_rows(eight)})
     assert group.of_judgements.weights["rail"] == pytest.approx(0.8)
@@ -87,9 +87,9 @@ def test_the_order_of_respondents_does_not_matter(order):
     assert other.concordance == pytest.approx(one.concordance)
 
 
-def test_concordance_is_that_of_siegel_1956():
-    # Siegel 1956, Nonparametric Statistics, McGraw-Hill, chapter 9: three executives rank six
-    # applicants; W = 25.5 / 157.5 = 0.16.
+def test_concordance_can_be_worked_out_by_hand():
+    # Three people rank six things. The sums of ranks are 8, 14, 11, 11, 11 and 8; their squared
+    # distances from 10.5 add to 25.5, and full agreement would give 3 x 3 x (216 - 6) / 12 = 157.5.
     ranks = [[1, 6, 3, 2, 5, 4], [1, 5, 6, 4, 2, 3], [6, 3, 2, 5, 4, 1]]
     assert concordance(np.array(ranks, dtype=float)) == pytest.approx(25.5 / 157.5)
 

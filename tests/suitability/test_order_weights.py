@@ -39,9 +39,24 @@ def test_one_order_weight_alone_has_no_attitude(measure):
     assert codes(measure, [1]) == ["order_weights_count"]
 
 
-def test_orness_is_that_of_yager_1988():
-    # Yager 1988, IEEE Transactions on Systems, Man, and Cybernetics 18(1): a third
-    # of 3 x 0.4 + 2 x 0.3 + 0.2.
+@pytest.mark.parametrize(
+    ("weights", "printed"),
+    [
+        ([1, 0, 0, 0], 1.0),
+        ([0, 0, 0, 1], 0.0),
+        ([0.25, 0.25, 0.25, 0.25], 0.5),
+        ([0.2, 0.2, 0.2, 0.2, 0.2], 0.5),
+        ([0, 0, 1, 0, 0], 0.5),
+    ],
+)
+def test_orness_is_that_of_yager_1988(weights, printed):
+    # Yager 1988, IEEE Transactions on Systems, Man, and Cybernetics 18(1), 183-190, compared with
+    # github.com/johnHostetter/fuzzy-theory, tests/test_relations/test_aggregation.py.
+    assert orness_of(weights) == pytest.approx(printed)
+
+
+def test_orness_can_be_worked_out_by_hand():
+    # A third of 3 x 0.4 + 2 x 0.3 + 0.2.
     assert orness_of([0.4, 0.3, 0.2, 0.1]) == pytest.approx(2 / 3)
 
 

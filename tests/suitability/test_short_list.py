@@ -22,10 +22,39 @@ AIRCRAFT = pd.DataFrame(
     },
     index=["A1", "A2", "A3", "A4"],
 )
-"""Fighter aircraft: Hwang and Yoon 1981, Multiple Attribute Decision Making, Springer."""
+"""
+Fighter aircraft: Hwang and Yoon 1981, Multiple Attribute Decision Making, Springer; values, weights
+and closeness compared with the tests of a public package, which print the same digits.
+"""
 AIRCRAFT_WEIGHTS = dict(zip(AIRCRAFT, [0.2, 0.1, 0.1, 0.1, 0.2, 0.3], strict=True))
 MOUNTAINS = pd.DataFrame({"risk": [1, 2, 5], "altitude": [3000, 3750, 4500]})
-"""Three climbs: Opricovic and Tzeng 2004, European Journal of Operational Research 156."""
+"""
+Three climbs: Opricovic and Tzeng 2004, European Journal of Operational Research 156, 445-455,
+compared with github.com/quatrope/scikit-criteria, tests/agg/test_vikor.py.
+"""
+DAMS = pd.DataFrame(
+    {
+        "profit": [4184.3, 5211.9, 5021.3, 5566.1, 5060.5, 4317.9],
+        "cost": [2914.0, 3630.0, 3920.5, 3957.9, 3293.5, 2925.9],
+        "energy": [407.2, 501.7, 504.0, 559.5, 514.1, 432.8],
+        "peak_energy": [251.0, 308.3, 278.6, 335.3, 284.2, 239.3],
+        "homes": [195, 282, 12, 167, 69, 12],
+        "reservoirs": [244, 346, 56, 268, 90, 55],
+        "villages": [15, 21, 3, 16, 7, 3],
+        "environment": [2.41, 1.41, 4.42, 3.36, 4.04, 4.36],
+    }
+)
+"""
+Hydropower on a river: Opricovic and Tzeng 2007, European Journal of Operational Research 178,
+514-529, compared with the same file.
+"""
+DEVICES = pd.DataFrame(
+    {"durability": [5, 7, 8, 7], "capacity": [8, 6, 8, 4], "reliability": [4, 8, 6, 6]}
+)
+"""
+Tzeng and Huang 2011, Multiple Attribute Decision Making, CRC Press, compared with
+github.com/quatrope/scikit-criteria, tests/agg/test_similarity.py.
+"""
 SITES = pd.DataFrame({"rail": [0.9, 0.2, 0.5, 0.6], "road": [0.3, 0.8, 0.5, 0.6]})
 EVEN = {"rail": 1, "road": 1}
 RANKERS = {"topsis": topsis, "promethee": promethee}
@@ -46,6 +75,12 @@ def test_topsis_is_that_of_hwang_and_yoon_1981():
     assert list(found["closeness"]) == pytest.approx([0.643, 0.268, 0.613, 0.312], abs=6e-4)
     assert list(found["rank"]) == [1, 4, 2, 3]
     assert list(found.index) == ["A1", "A2", "A3", "A4"]
+
+
+def test_topsis_is_that_of_tzeng_and_huang_2011():
+    found = topsis(DEVICES, {"durability": 0.3, "capacity": 0.4, "reliability": 0.3})
+    assert list(found["closeness"]) == pytest.approx([0.5037, 0.6581, 0.7482, 0.3340], abs=6e-5)
+    assert list(found["rank"]) == [3, 2, 1, 4]
 
 
 def test_promethee_can_be_worked_out_by_hand():
@@ -69,6 +104,24 @@ def test_vikor_is_that_of_opricovic_and_tzeng_2004():
     assert list(found["compromise"]) == pytest.approx([1, 0, 1])
     assert list(found["rank"]) == [2, 1, 2]
     assert list(found["in_compromise_set"]) == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("economy", "others", "printed", "ranks", "compromise"),
+    [
+        (1, 1, [0.991, 1.0, 0.473, 0.670, 0.0, 0.578], [5, 6, 2, 4, 1, 3], [4]),
+        (2, 1, [1.0, 0.533, 0.552, 0.563, 0.0, 0.686], [6, 2, 3, 4, 1, 5], [4]),
+        (1, 2, [0.684, 1.0, 0.147, 0.554, 0.041, 0.191], [5, 6, 2, 4, 1, 3], [2, 4, 5]),
+        (1, 3.2, [0.668, 1.0, 0.051, 0.588, 0.058, 0.078], [5, 6, 1, 4, 2, 3], [2, 4, 5]),
+    ],
+)
+def test_vikor_is_that_of_opricovic_and_tzeng_2007(economy, others, printed, ranks, compromise):
+    pytest.importorskip("skcriteria")
+    weights = dict(zip(DAMS, [economy] * 4 + [others] * 4, strict=True))
+    found = vikor(DAMS, weights, falling=["cost", "homes", "reservoirs", "villages"])
+    assert list(found["compromise"]) == pytest.approx(printed, abs=6e-4)
+    assert list(found["rank"]) == ranks
+    assert list(found.index[found["in_compromise_set"]]) == compromise
 
 
 def test_vikor_leaves_out_what_is_the_same_everywhere():
