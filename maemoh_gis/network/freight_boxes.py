@@ -228,15 +228,13 @@ def rail_parts(
     road, rail, faster = np.broadcast_arrays(
         *(np.asarray(km, dtype=np.float64) for km in (drayage_km, rail_km, faster_km))
     )
-    kph = prices["rail_commercial_speed_freight"]
-    hours = (rail - faster) / kph + faster / max(kph, faster_kph or 0.0)
+    days = rail_days(rail, prices, waiting, faster_km=faster, faster_kph=faster_kph)
     yard = _YARD_LIFTS * prices["inland_yard_lift"] * box.lift_factor
     port = prices["laem_chabang_rail_terminal_lift"] * box.lift_factor
     beyond = np.maximum(road - _DRAYAGE_BASE_KM, 0.0)
     shunting = prices["rail_wagon_shunting_and_documents"]
     # A part that does not depend on the way is still unknown where there is none.
     there = road * 0.0 + rail * 0.0 + 1.0
-    days = waiting.rail_days + hours / _HOURS
     return {
         "drayage": there * prices["drayage_base_within_25_km"]
         + prices["drayage_beyond_25_km"] * beyond,
@@ -251,6 +249,21 @@ def rail_parts(
         * prices["rail_linehaul_empty_teu_km"],
         "time": there * days * prices["value_of_time"] * box.teu,
     }  # fmt: skip
+
+
+def rail_days(
+    rail_km: FloatArray | float,
+    prices: Prices,
+    waiting: Waiting,
+    *,
+    faster_km: FloatArray | float = 0.0,
+    faster_kph: float | None = None,
+) -> FloatArray:
+    """Give the days from yard to gateway with terminals; parameters as for `rail_parts`."""
+    rail, faster = np.asarray(rail_km, dtype=np.float64), np.asarray(faster_km, dtype=np.float64)
+    kph = prices["rail_commercial_speed_freight"]
+    hours = (rail - faster) / kph + faster / max(kph, faster_kph or 0.0)
+    return np.asarray(waiting.rail_days + hours / _HOURS)
 
 
 def total(parts: Mapping[str, FloatArray]) -> FloatArray:

@@ -1,0 +1,362 @@
+"""
+Freight by road and by rail at once: every railhead competes for every box in the same run.
+
+Costs are per TEU and hold everything the sender pays, with waiting valued. Emission and lorry-km
+are those of the ways that are taken. A flow without any way is NaN and counted, and so is a flow
+whose size nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.network.freight_boxes import (
+    BOXES,
+    ONE_WAY,
+    WayBack,
+    rail_co2_kg,
+    rail_days,
+    rail_parts,
+    road_co2_kg,
+    road_parts,
+    total,
+    truck_km,
+    waiting_of,
+    way_back_of,
+    way_back_of_share,
+)
+from maemoh_gis.network.freight_choice import Choice, choose
+from maemoh_gis.network.freight_tariffs import Case, Level, Prices, Tariffs
+from maemoh_gis.network.freight_trains import WEEKS, Locomotive
+from maemoh_gis.network.freight_world import (
+    BORDER_RAILHEADS,
+    Direction,
+    Flow,
+    Gateway,
+    Railhead,
+    World,
+    level_of,
+    world_faults,
+)
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import FloatArray
+
+Empties = Literal["balanced", "tariff", "none"]
+"""Boxes balance over the demand, by the share of the tariffs, or are left out."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run of freight assumes beside its tables."""
+
+    year_be: int
+    case: Case = "central"
+    """Case of the prices and distances."""
+    level: Level = "central"
+    """Level of the demand."""
+    choice: Choice = "least"
+    empties: Empties = "balanced"
+    departures_a_week: float = 0.0
+    """Least trains a week each way that a railhead must fill; 0 asks for none."""
+    faster_kph: float | None = None
+    """Speed of trains on double track, km/h."""
+    stated_road_km: float = 700.0
+    """Road distance that the days of the tariffs hold for."""
+    stated_rail_km: float = 739.0
+    """The same by rail."""
+    locomotive: Locomotive = field(default_factory=Locomotive)
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Each flow (row) by road and by each railhead (columns), per TEU; NaN where there is none."""
+
+    thb: FloatArray
+    co2_kg: FloatArray
+    truck_km: FloatArray
+    days: FloatArray
+    """By rail from yard to gateway with terminals."""
+
+
+@dataclass(frozen=True)
+class FreightResult:
+    """Where freight goes in one case."""
+
+    world: World
+    terms: Terms
+    prices: Prices
+    ways: Ways
+    shares: FloatArray
+    """Of each flow (row) by road and by each railhead; NaN where there is no way."""
+    teu_out: FloatArray
+    """TEU a year of each flow to its gateway; NaN where unknown."""
+    teu_in: FloatArray
+    served: Mapping[str, tuple[str, ...]]
+    """Railheads with trains, by gateway."""
+
+    @property
+    def teu(self) -> FloatArray:
+        """Give TEU a year of each flow in either direction; NaN where unknown."""
+        return np.asarray(self.teu_out + self.teu_in)
+
+    @property
+    def carried(self) -> FloatArray:
+        """Give TEU a year of each flow by each way, zero where unknown or without a way."""
+        return np.asarray(np.nan_to_num(self.shares * self.teu[:, None]))
+
+    @property
+    def unknown_flows(self) -> int:
+        """Count flows whose TEU nobody knows."""
+        return int(np.isnan(self.teu).sum())
+
+    @property
+    def unreached_flows(self) -> int:
+        """Count flows without any way."""
+        return int(np.isnan(self.ways.thb).all(axis=1).sum())
+
+    @property
+    def unreached_teu(self) -> float:
+        """Give TEU a year without any way, as far as known."""
+        none = np.isnan(self.ways.thb).all(axis=1)
+        return float(np.nansum(self.teu[none]))
+
+    def sum_of(self, each: FloatArray) -> float:
+        """Add up something per TEU (flows, ways) over what is carried."""
+        return float(np.nansum(self.carried * np.nan_to_num(each)))
+
+    @property
+    def thb(self) -> float:
+        """Give cost of everything that has a way, waiting valued, THB a year."""
+        return self.sum_of(self.ways.thb)
+
+    @property
+    def co2_kg(self) -> float:
+        """Give CO2 of everything that has a way, kg a year."""
+        return self.sum_of(self.ways.co2_kg)
+
+    @property
+    def truck_km(self) -> float:
+        """Give lorry-km of everything that has a way, there and back, a year."""
+        return self.sum_of(self.ways.truck_km)
+
+    def column(self, railhead: str) -> int:
+        """Find the column of a railhead; raise LayerError if there is none."""
+        keys = [one.key for one in self.world.railheads]
+        if railhead not in keys:
+            raise LayerError(
+                Fault("unknown_railhead", key=railhead, found=railhead, expected=", ".join(keys))
+            )
+        return keys.index(railhead) + 1
+
+    def captured(self, railhead: str, *, box: str | None = None) -> float:
+        """
+        Give the loaded TEU that a railhead takes.
+
+        Parameters
+        ----------
+        railhead : str
+            Its key.
+        box : str, optional
+            Only one class of box.
+
+        Returns
+        -------
+        float
+            TEU a year in either direction.
+        """
+        of_box = [box is None or flow.demand.box == box for flow in self.world.flows]
+        return float(self.carried[of_box, self.column(railhead)].sum())
+
+    def through(self, railhead: str, gateway: str, direction: Direction) -> float:
+        """Give the loaded TEU a year between a railhead and a gateway in one direction."""
+        chosen = [
+            flow.gateway == gateway and flow.demand.direction == direction
+            for flow in self.world.flows
+        ]
+        return float(self.carried[chosen, self.column(railhead)].sum())
+
+
+def move(world: World, tariffs: Tariffs, terms: Terms) -> FreightResult:
+    """
+    Send all freight its way.
+
+    Parameters
+    ----------
+    world : World
+        Demand, gateways, railheads and distances.
+    tariffs : Tariffs
+        Rates with their ranges.
+    terms : Terms
+        Case, year, way of choosing.
+
+    Returns
+    -------
+    FreightResult
+        Shares of every flow and what they add up to.
+
+    Raises
+    ------
+    LayerError
+        If a flow names an unknown gateway, or a distance is negative.
+    RunError
+        If there are too many railheads for all their combinations.
+    """
+    faults = world_faults(world)
+    if faults:
+        raise LayerError(faults)
+    prices = tariffs.prices(terms.case)
+    ways = ways_of(world, prices, terms)
+    teu = np.array([flow.teu(terms.level) for flow in world.flows], dtype=np.float64)
+    out = np.array([flow.demand.direction == "out" for flow in world.flows], dtype=bool)
+    teu_out, teu_in = np.where(out, teu, 0.0), np.where(out, 0.0, teu)
+    shares = np.full(ways.thb.shape, np.nan)
+    served = {}
+    for gateway in world.gateways:
+        rows = np.array([flow.gateway == gateway.key for flow in world.flows], dtype=bool)
+        found = choose(
+            ways.thb[rows],
+            teu_out[rows],
+            teu_in[rows],
+            least_teu=WEEKS * terms.departures_a_week * prices["block_train_minimum"],
+            other_teu=np.array([railhead.other_teu for railhead in world.railheads]),
+            choice=terms.choice,
+            scale=prices["logit_scale"],
+        )
+        shares[rows] = found.shares
+        served[gateway.key] = tuple(
+            railhead.key
+            for railhead, runs in zip(world.railheads, found.served, strict=True)
+            if runs
+        )
+    return FreightResult(world, terms, prices, ways, shares, teu_out, teu_in, served)
+
+
+def limited_to(result: FreightResult, share: float) -> FreightResult:
+    """
+    Leave part of what would go by rail on the road, for want of wagons.
+
+    Parameters
+    ----------
+    result : FreightResult
+        Where freight would go.
+    share : float
+        Of it that can be carried, 0 to 1.
+
+    Returns
+    -------
+    FreightResult
+        The rest goes by road where a road leads; where none does it stays.
+    """
+    rail = result.shares[:, 1:].copy()
+    by_road = ~np.isnan(result.ways.thb[:, 0])
+    rail[by_road] *= min(1.0, max(0.0, share))
+    road = 1.0 - rail.sum(axis=1)
+    return replace(result, shares=np.column_stack([road, rail]))
+
+
+def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
+    """
+    Cost every flow by road and by every railhead.
+
+    Parameters
+    ----------
+    world : World
+        Demand, gateways, railheads and distances.
+    prices : Prices
+        Prices of the case.
+    terms : Terms
+        Year, empties, speed on double track.
+
+    Returns
+    -------
+    Ways
+        Per TEU.
+    """
+    shape = (len(world.flows), 1 + len(world.railheads))
+    thb, co2, lorry, days = (np.full(shape, np.nan) for _ in range(4))
+    waiting = waiting_of(prices, terms.stated_road_km, terms.stated_rail_km)
+    gateways = {gateway.key: gateway for gateway in world.gateways}
+    backs = _backs(world.flows, prices, terms)
+    for row, flow in enumerate(world.flows):
+        box = BOXES[flow.demand.box]
+        back = backs[flow.demand.box, flow.demand.direction]
+        km = _road_km(world, flow, terms.case)
+        thb[row, 0] = total(road_parts(box, km, prices, back, waiting)) / box.teu
+        co2[row, 0] = road_co2_kg(box, km, prices) / box.teu
+        lorry[row, 0] = truck_km(box, km) / box.teu
+        for col, railhead in enumerate(world.railheads, start=1):
+            way = _rail_way(world, flow, railhead, gateways[flow.gateway], terms)
+            if way is None:
+                continue
+            drayage, rail, double = way
+            fast = min(double, rail)
+            kph = terms.faster_kph
+            thb[row, col] = (
+                total(
+                    rail_parts(
+                        box, drayage, rail, prices, back, waiting, faster_km=fast, faster_kph=kph
+                    )
+                )
+                / box.teu
+            )
+            days[row, col] = rail_days(rail, prices, waiting, faster_km=fast, faster_kph=kph)
+            co2[row, col] = rail_co2_kg(box, drayage, rail, prices, back) / box.teu
+            lorry[row, col] = truck_km(box, None, drayage) / box.teu
+    return Ways(thb, co2, lorry, days)
+
+
+def _backs(
+    flows: tuple[Flow, ...], prices: Prices, terms: Terms
+) -> dict[tuple[str, Direction], WayBack]:
+    """Say how boxes of each class come back, by the direction of their load."""
+    backs: dict[tuple[str, Direction], WayBack] = {}
+    for box in BOXES:
+        loaded = {
+            way: float(np.nansum([
+                flow.teu(terms.level) for flow in flows
+                if flow.demand.box == box and flow.demand.direction == way
+            ]))
+            for way in ("out", "in")
+        }  # fmt: skip
+        backs[box, "out"] = _back(loaded["out"], loaded["in"], prices, terms)
+        backs[box, "in"] = _back(loaded["in"], loaded["out"], prices, terms)
+    return backs
+
+
+def _back(loaded: float, other: float, prices: Prices, terms: Terms) -> WayBack:
+    if terms.empties == "none":
+        return ONE_WAY
+    if terms.empties == "tariff":
+        return way_back_of_share(prices["empty_share_of_moves"])
+    # Where nobody knows how much there is, nothing is known to come back loaded.
+    return way_back_of(loaded, other) if loaded > 0 else WayBack(1.0)
+
+
+def _road_km(world: World, flow: Flow, case: Case) -> float:
+    spread = world.road_km.get((flow.demand.origin, flow.gateway))
+    return np.nan if spread is None else spread.at(level_of(case, "road"))
+
+
+def _rail_way(
+    world: World, flow: Flow, railhead: Railhead, gateway: Gateway, terms: Terms
+) -> tuple[float, float, float] | None:
+    """Give km of drayage, of rail and of that on double track; None where no train may take it."""
+    if any(year is not None and year > terms.year_be
+           for year in (railhead.opens_be, gateway.rail_opens_be)):  # fmt: skip
+        return None
+    border = {one.key for one in world.gateways if one.role == "border"}
+    # Freight that only passes through joins the railway at Den Chai or on the new line.
+    if flow.demand.origin in border and railhead.role not in BORDER_RAILHEADS:
+        return None
+    spread = world.rail_km.get((railhead.key, gateway.key))
+    drayage = world.drayage_km.get((flow.demand.origin, railhead.key), np.nan)
+    if spread is None or np.isnan(drayage):
+        return None
+    track = world.tracks.get((railhead.key, gateway.key))
+    return drayage, spread.at(level_of(terms.case, "rail")), track.double_km if track else 0.0
