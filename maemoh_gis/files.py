@@ -16,7 +16,7 @@ import math
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -115,6 +115,49 @@ def whole_file(path: Path) -> Iterator[Path]:
         with draft.open("rb+") as stream:
             os.fsync(stream.fileno())
         draft.replace(path)
+    except OSError as error:
+        raise _cannot("write", path, error) from error
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """
+    Write a folder of files beside its place and move it there when it is whole.
+
+    Parameters
+    ----------
+    path : Path
+        Where the folder belongs; one that stands there is replaced.
+
+    Yields
+    ------
+    Path
+        An empty folder to write to. If the body raises, it is removed and `path` stays as it was.
+
+    Raises
+    ------
+    FileError
+        If the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        workshop = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+    except OSError as error:
+        raise _cannot("write", path, error) from error
+    draft, old = workshop / "new", workshop / "old"
+    try:
+        draft.mkdir()
+        yield draft
+        if path.exists():
+            path.replace(old)
+        try:
+            draft.replace(path)
+        except OSError:
+            if old.exists():
+                old.replace(path)
+            raise
     except OSError as error:
         raise _cannot("write", path, error) from error
     finally:
@@ -355,43 +398,105 @@ def write_raster(
         SHA-256 of the file.
     """
     import numpy as np
-    import rasterio
     from rasterio.io import MemoryFile
-    from rasterio.shutil import copy
 
     first = next(iter(bands.values()))
-    profile = {
-        "driver": "GTiff",
-        "height": grid.rows,
-        "width": grid.cols,
-        "count": len(bands),
-        "dtype": first.dtype.name,
-        "crs": grid.crs,
-        "transform": grid.transform,
-        "nodata": nodata,
-    }
+    profile = _profile(grid, len(bands), first.dtype.name, nodata)
     with MemoryFile() as memory:
         with memory.open(**profile) as dataset:
             for index, (name, band) in enumerate(bands.items(), start=1):
                 dataset.write(np.ascontiguousarray(band), index)
                 dataset.set_band_description(index, name)
             dataset.update_tags(**dict(tags or {}))
-        with (
-            memory.open() as dataset,
-            whole_file(path) as draft,
-            rasterio.Env(GDAL_NUM_THREADS="2"),
-        ):
-            copy(
-                dataset,
-                draft,
-                driver="COG",
-                compress="ZSTD",
-                level=1 if not categorical else 9,
-                predictor="NO" if categorical else "YES",
-                overview_resampling="nearest" if categorical else "average",
-                blocksize=512,
-            )
+        with memory.open() as dataset, whole_file(path) as draft:
+            _copy_as_cog(dataset, draft, categorical=categorical)
     return sha256_of(path)
+
+
+@contextmanager
+def raster_in_strips(
+    path: Path,
+    bands: Sequence[str],
+    grid: Grid,
+    *,
+    dtype: str,
+    nodata: float,
+    tags: Mapping[str, str],
+    categorical: bool = False,
+) -> Iterator[Callable[[int, Sequence[np.ndarray]], None]]:
+    """
+    Write a raster that is never whole in memory; see `write_raster`.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    bands : sequence of str
+        Names of the bands.
+    grid : Grid
+        Grid the strips are rows of.
+    dtype : str
+        Type of every band.
+    nodata : float
+        Value that means unknown; rows that are never written hold it.
+    tags : mapping
+        Dataset tags.
+    categorical : bool
+        True for codes.
+
+    Yields
+    ------
+    callable
+        Takes the first row of a strip and its arrays (rows, cols), one a band. The file stands in
+        its place when the block has ended.
+    """
+    import rasterio
+    from rasterio.windows import Window
+
+    with whole_file(path) as draft:
+        plain = draft.with_name(f"plain-{draft.name}")
+        with rasterio.open(plain, "w", **_profile(grid, len(bands), dtype, nodata)) as dataset:
+            for index, name in enumerate(bands, start=1):
+                dataset.set_band_description(index, name)
+            dataset.update_tags(**tags)
+
+            def write(row: int, strip: Sequence[np.ndarray]) -> None:
+                for index, band in enumerate(strip, start=1):
+                    dataset.write(band, index, window=Window(0, row, grid.cols, len(band)))
+
+            yield write
+        with rasterio.open(plain) as dataset:
+            _copy_as_cog(dataset, draft, categorical=categorical)
+
+
+def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[str, Any]:
+    return {
+        "driver": "GTiff",
+        "height": grid.rows,
+        "width": grid.cols,
+        "count": count,
+        "dtype": dtype,
+        "crs": grid.crs,
+        "transform": grid.transform,
+        "nodata": nodata,
+    }
+
+
+def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> None:
+    import rasterio
+    from rasterio.shutil import copy
+
+    with rasterio.Env(GDAL_NUM_THREADS="2"):
+        copy(
+            dataset,
+            draft,
+            driver="COG",
+            compress="ZSTD",
+            level=1 if not categorical else 9,
+            predictor="NO" if categorical else "YES",
+            overview_resampling="nearest" if categorical else "average",
+            blocksize=512,
+        )
 
 
 def write_xlsx(

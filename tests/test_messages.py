@@ -36,6 +36,11 @@ FAMILIES = {
     "choice.question.": {
         "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "permit",
     },
+    "compare.indicator.": {
+        "open_change", "good_change", "good_overlap", "site_overlap", "tau", "good_not_sure",
+        "unknown_land", "farm_share", "unscored_weight", "laws_not_checked", "layers_changed",
+    },
+    "compare.kind.": {"site", "yard"},
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},

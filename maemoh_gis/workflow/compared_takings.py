@@ -1,0 +1,113 @@
+"""What the sites of each run stand on: how much land of each zone, and how much of it is farmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from maemoh_gis._types import IntArray
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.compared_pieces import Piece
+from maemoh_gis.workflow.compared_zones import LAND_USE, Zones, farm_codes
+
+ALL_USES = "all"
+
+
+@dataclass(frozen=True)
+class Taking:
+    """Land of the sites of a run in one zone, in cells."""
+
+    site: int
+    farm: int
+    """Farm land among it, by the land use layer."""
+    unknown: int
+    """Land among it whose use is not known."""
+
+
+@dataclass(frozen=True)
+class _Beneath:
+    """Cells of sites with what lies there, arrays (cells,)."""
+
+    cells: IntArray
+    farm: IntArray
+    """1 farm land, 0 other land, 2 not known."""
+    zone: Mapping[str, IntArray]
+
+
+def takings_of(
+    sites: Mapping[str, Sequence[Piece]], run: int, catalog: Catalog, zones: Zones, grid: Grid
+) -> dict[str, dict[str, tuple[Taking, ...]]]:
+    """
+    Count what the sites of a run stand on.
+
+    Parameters
+    ----------
+    sites : mapping of str to sequence of Piece
+        Sites of all runs, by use.
+    run : int
+        Number of the run.
+    catalog : Catalog
+        Its land use layer says what is farmed.
+    zones : Zones
+        Districts and subdistricts.
+    grid : Grid
+        Grid of the runs.
+
+    Returns
+    -------
+    dict of str to dict of str to tuple of Taking
+        By use and level; `all` counts a cell that two uses propose once. Of each level, first the
+        whole study area, then the zones in their order.
+    """
+    beneath = {
+        use: _joined(
+            [_beneath(p, catalog, zones, grid) for p in pieces if run in p.found_by], zones
+        )
+        for use, pieces in sites.items()
+    }
+    beneath[ALL_USES] = _joined(list(beneath.values()), zones)
+    return {
+        use: {level: _by_zone(found, level, count) for level, count in zones.sizes()}
+        for use, found in beneath.items()
+    }
+
+
+def _beneath(piece: Piece, catalog: Catalog, zones: Zones, grid: Grid) -> _Beneath:
+    inside = piece.inside
+    if LAND_USE in catalog.layers:
+        codes = Layers(catalog).codes(LAND_USE, piece.place)[inside]
+        farm = np.where(codes == 0, 2, np.isin(codes, farm_codes(catalog)))
+    else:
+        farm = np.full(int(inside.sum()), 2)
+    zone = {level: number[inside] for level, number in zones.numbers(piece.place).items()}
+    return _Beneath(piece.cells(grid), farm, zone)
+
+
+def _joined(parts: Sequence[_Beneath], zones: Zones) -> _Beneath:
+    """Put cells together, each once."""
+    none = np.empty(0, dtype=np.int64)
+    cells, first = np.unique(np.concatenate([none, *(p.cells for p in parts)]), return_index=True)
+    farm = np.concatenate([none, *(p.farm for p in parts)])[first]
+    zone = {
+        level: np.concatenate([none, *(p.zone[level] for p in parts)])[first]
+        for level, _ in zones.sizes()
+    }
+    return _Beneath(cells, farm, zone)
+
+
+def _by_zone(found: _Beneath, level: str, zones: int) -> tuple[Taking, ...]:
+    zone = found.zone[level]
+
+    def count(of: np.ndarray) -> IntArray:
+        return np.bincount(zone[of], minlength=zones + 1)
+
+    site, farm, unknown = count(zone >= 0), count(found.farm == 1), count(found.farm == 2)
+    whole = Taking(int(site.sum()), int(farm.sum()), int(unknown.sum()))
+    return (
+        whole,
+        *(Taking(int(site[k]), int(farm[k]), int(unknown[k])) for k in range(1, zones + 1)),
+    )

@@ -1,0 +1,153 @@
+"""Districts and subdistricts of a comparison: who gains land, whose farm land is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis._types import IntArray
+from maemoh_gis.files import read_csv
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.suitability.around import zone_figure
+
+if TYPE_CHECKING:
+    from maemoh_gis.grid import Grid
+
+LEVELS = {"district": "districts", "subdistrict": "subdistricts"}
+"""Layer of the zones of each level."""
+LAND_USE = "land_use"
+POPULATION = "subdistrict_population"
+FARM_CLASSES = ("paddy", "field_crops", "orchards", "vegetables", "other_agriculture")
+"""Classes of the land use layer that are farm land. Land farmed outside the growers' register
+stands under other land and is not counted."""
+
+
+_GRADES = ("H", "M", "L", "ASSUMPTION")
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A district or a subdistrict."""
+
+    level: str
+    code: str
+    name: Mapping[str, str]
+    district: str
+    """Code of the district it is or lies in."""
+
+
+@dataclass(frozen=True)
+class People:
+    """People counted in a zone."""
+
+    count: int | None
+    """None where nobody counted."""
+    year_be: int | None = None
+    confidence: str = ""
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The zones of a comparison, as the catalog has them."""
+
+    zones: Mapping[str, tuple[Zone, ...]]
+    """By level; none where the catalog has no such layer."""
+    shapes: Mapping[str, np.ndarray]
+    """Polygons in the CRS of the grid, object arrays by level."""
+    people: Mapping[str, People] = field(default_factory=dict)
+    """By code of the zone."""
+
+    def sizes(self) -> list[tuple[str, int]]:
+        """List the levels with their number of zones; `study` alone where there are none."""
+        return [(level, len(zones)) for level, zones in self.zones.items()] or [("study", 0)]
+
+    def numbers(self, grid: Grid) -> dict[str, IntArray]:
+        """
+        Give the number of the zone each cell of a grid lies in.
+
+        Parameters
+        ----------
+        grid : Grid
+            The grid, or a strip of it.
+
+        Returns
+        -------
+        dict of str to int array (rows, cols)
+            By level: 0 outside every zone, else the place of the zone in `zones` from 1.
+        """
+        return {level: self._number(level, grid) for level, _ in self.sizes()}
+
+    def _number(self, level: str, grid: Grid) -> IntArray:
+        if not self.zones.get(level):
+            return np.zeros(grid.shape, dtype=np.int64)
+        numbers = np.arange(1.0, len(self.zones[level]) + 1)
+        figure = zone_figure(self.shapes[level], numbers, grid)
+        return np.nan_to_num(figure, nan=0.0).astype(np.int64)
+
+
+def read_zones(catalog: Catalog, crs: str) -> Zones:
+    """
+    Read the zones and the people counted in them.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        The layers of the project.
+    crs : str
+        CRS of the grid.
+
+    Returns
+    -------
+    Zones
+        A district has people only where every subdistrict in it was counted, for one year.
+
+    Raises
+    ------
+    LayerError
+        If a layer of the catalog is damaged.
+    """
+    layers = Layers(catalog)
+    zones, shapes = {}, {}
+    for level, layer in LEVELS.items():
+        if layer in catalog.layers:
+            frame = layers.features(layer, crs)
+            zones[level] = tuple(_zone(level, row) for row in frame.to_dict("records"))
+            shapes[level] = np.asarray(frame.geometry.array, dtype=object)
+    return Zones(zones, shapes, _people(catalog, layers, zones))
+
+
+def farm_codes(catalog: Catalog) -> list[int]:
+    """List the codes of the land use layer that are farm land."""
+    classes = catalog[LAND_USE].classes
+    return [int(code) for code, named in classes.items() if named.key in FARM_CLASSES]
+
+
+def _zone(level: str, row: Mapping[Hashable, Any]) -> Zone:
+    code = str(row.get("code", ""))
+    name = {language: str(row.get(f"name_{language}", "")) for language in ("th", "en")}
+    return Zone(level, code, name, str(row.get("district_code", code)))
+
+
+def _people(
+    catalog: Catalog, layers: Layers, zones: Mapping[str, Sequence[Zone]]
+) -> dict[str, People]:
+    if POPULATION not in catalog.layers:
+        return {}
+    layers.checksum(POPULATION)
+    found = {
+        row["code"]: People(int(row["population"]), int(row["year_be"]), row["confidence"])
+        for row in read_csv(catalog.path_of(POPULATION))
+    }
+    for district in zones.get("district", ()):
+        inside = [z.code for z in zones.get("subdistrict", ()) if z.district == district.code]
+        counted = [found[code] for code in inside if code in found]
+        years = {one.year_be for one in counted}
+        if inside and len(counted) == len(inside) and len(years) == 1:
+            total = sum(one.count or 0 for one in counted)
+            weakest = max((one.confidence for one in counted), key=_GRADES.index)
+            found[district.code] = People(total, years.pop(), weakest)
+    return found
