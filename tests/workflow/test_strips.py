@@ -38,6 +38,13 @@ def same_bits(one, other):
         return exact and one.tobytes() == other.tobytes()
     if isinstance(one, pd.DataFrame):
         return one.equals(other)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same_bits(one[k], other[k]) for k in one)
+    if isinstance(one, (list, tuple)):
+        pairs = zip(one, other, strict=False)
+        return len(one) == len(other) and all(same_bits(a, b) for a, b in pairs)
+    if isinstance(one, float):
+        return one == other or (np.isnan(one) and np.isnan(other))
     return one == other
 
 
