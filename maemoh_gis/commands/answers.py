@@ -46,8 +46,16 @@ def explanations_as_data(run: Run, explanations: Sequence[Explanation]) -> dict[
     return {
         "scenario": run.scenario.id,
         "caveats": run.record["caveats"],
-        "uses": {e.use: {"verdict": e.verdict, **dataclasses.asdict(e)} for e in explanations},
+        "uses": {e.use: {"verdict": e.verdict, **_plain(e)} for e in explanations},
     }
+
+
+def _plain(explanation: Explanation) -> dict[str, Any]:
+    data = dataclasses.asdict(explanation)
+    for part in data["criteria"]:
+        origin = part["origin"]
+        part["origin"] = None if origin is None else origin.model_dump()
+    return data
 
 
 def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Explanation]) -> None:
@@ -117,6 +125,9 @@ def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:
         unit = f"unit.{part.unit.replace(' ', '_')}"
         named = text(unit, language) if has_text(unit, language) else part.unit
         measure = f"{units.number(part.measure, 1)} {named}"
+        if part.origin is not None:
+            measure = text("cli.from_origin", language, measure=measure,
+                           place=part.origin[language])  # fmt: skip
     return text("cli.criterion", language, title=title, weight=weight, measure=measure or "–",
                 score=f"{part.score:.3f}", contribution=f"{part.contribution:+.3f}")  # fmt: skip
 

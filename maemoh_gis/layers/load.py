@@ -19,7 +19,7 @@ from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.errors import Fault, FileError, LayerError
 from maemoh_gis.files import open_raster, read_vector, sha256_of
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
-from maemoh_gis.layers.resample import Method, averaged, sample
+from maemoh_gis.layers.resample import Method, averaged, sample, sample_points
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -185,6 +185,35 @@ class Layers:
                 return shapes
             return np.array([shapely.union_all(shapes).buffer(within.margin_km * 1000.0)])
         return np.empty(0, dtype=object)
+
+    def numbers_at(self, id: str, xy: FloatArray, crs: str) -> FloatArray:
+        """
+        Read a raster of numbers at points.
+
+        Parameters
+        ----------
+        id : str
+            Raster layer of the catalog.
+        xy : float64 array (n, 2)
+            Points.
+        crs : str
+            Their CRS.
+
+        Returns
+        -------
+        float64 array (n,)
+            NaN where the layer has no value.
+
+        Raises
+        ------
+        LayerError
+            If the file is not as described.
+        """
+        self.checksum(id)
+        layer = self.catalog[id]
+        method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
+        with open_raster(self.catalog.path_of(id)) as source:
+            return sample_points(source, str(layer.crs), xy, crs, method)
 
     def _sampled(self, id: str, grid: Grid) -> FloatArray:
         self.checksum(id)

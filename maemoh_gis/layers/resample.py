@@ -57,6 +57,39 @@ def sample(source: DatasetReader, source_crs: str, grid: Grid, method: Method) -
     return result
 
 
+def sample_points(
+    source: DatasetReader, source_crs: str, xy: FloatArray, crs: str, method: Method
+) -> FloatArray:
+    """
+    Read the first band of a raster at points.
+
+    Parameters
+    ----------
+    source : rasterio dataset
+        Open raster, north up.
+    source_crs : str
+        Its CRS, by the catalog.
+    xy : float64 array (n, 2)
+        Points.
+    crs : str
+        Their CRS.
+    method : {"nearest", "bilinear"}
+        As in `sample`.
+
+    Returns
+    -------
+    values : float64 array (n,)
+        NaN where the pixel a point lies in has no data, or outside the raster.
+    """
+    if len(xy) == 0:
+        return np.empty(0)
+    x, y = xy[:, 0], xy[:, 1]
+    if CRS(source_crs) != CRS(crs):
+        x, y = Transformer.from_crs(crs, source_crs, always_xy=True).transform(x, y)
+    affine = source.transform
+    return _read_at(source, (x - affine.c) / affine.a, (y - affine.f) / affine.e, method)
+
+
 def averaged(source: DatasetReader, source_crs: str, grid: Grid) -> FloatArray:
     """
     Average the first band of a finer raster over a grid's cells.

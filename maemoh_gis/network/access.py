@@ -1,9 +1,4 @@
-"""
-What a network brings within reach, and what its closures would cost.
-
-Off the network one walks straight to the nearest edge, at a speed the caller states. Nothing knows
-of cliffs or rivers there, so the speed is an assumption and its reach is limited.
-"""
+"""What a network brings within reach, and what its closures would cost."""
 
 from __future__ import annotations
 
@@ -13,26 +8,22 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import CRS
 
-from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.arrays import (
     NetworkArrays,
-    least_costs,
     least_from,
     least_ways,
     network_arrays,
 )
-from maemoh_gis.network.edges import crs_of, line_of, pieces_of
+from maemoh_gis.network.edges import pieces_of
+from maemoh_gis.network.travel import TravelField, solved_from
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis._types import FloatArray
     from maemoh_gis.grid import Grid
     from maemoh_gis.network.edges import EdgeKey, Graph, Piece
-
-_MINUTES_PER_M_AT_1_KPH = 0.06
 
 
 @dataclass(frozen=True)
@@ -84,25 +75,8 @@ def minutes_at_cells(
     LayerError
         If the CRS differ, a node is unknown, there is no origin or the speed is not above 0.
     """
-    if crs_of(graph) != CRS(grid.crs):
-        raise LayerError(Fault("networks_in_two_crs", found=crs_of(graph).name, expected=grid.crs))
-    if not walk_kph > 0:
-        raise LayerError(Fault("speed_missing", key="walk_kph", found=str(walk_kph)))
-    at_nodes = minutes_from_nearest(graph, origins)
-    pieces = pieces_of(graph)
-    out = np.full(grid.rows * grid.cols, np.nan)
-    x, y = np.meshgrid(grid.x, grid.y)
-    centres = np.asarray(shapely.points(x.ravel(), y.ravel()), dtype=object)
-    tree = shapely.STRtree([piece.line for piece in pieces])
-    (cell, piece), walk = tree.query_nearest(
-        centres, max_distance=most_walk_m, return_distance=True
-    )
-    along = np.array([piece.line for piece in pieces], dtype=object)[piece]
-    share = np.asarray(shapely.line_locate_point(along, centres[cell], normalized=True))
-    minutes = _minutes_on(graph, at_nodes, pieces, piece, share)
-    minutes += walk / walk_kph * _MINUTES_PER_M_AT_1_KPH
-    np.fmin.at(out, cell, minutes)
-    return out.reshape(grid.shape).astype(np.float32)
+    field = TravelField(graph, origins, walk_kph=walk_kph, most_walk_m=most_walk_m)
+    return field.minutes(grid)
 
 
 def minutes_from_nearest(graph: Graph, origins: Sequence[int]) -> dict[int, float]:
@@ -126,11 +100,7 @@ def minutes_from_nearest(graph: Graph, origins: Sequence[int]) -> dict[int, floa
     LayerError
         If there is no origin, or one is not in the network.
     """
-    if not origins:
-        raise LayerError(Fault("no_origin"))
-    network = network_arrays(graph)
-    least = np.fmin.reduce(least_costs(network, origins).values, axis=0)
-    return {int(node): float(value) for node, value in zip(network.ids, least, strict=True)}
+    return {node: minutes for node, (minutes, _) in solved_from(graph, origins).items()}
 
 
 def reach_polygons(
@@ -215,27 +185,6 @@ def worst_closures(
             )
         )
     return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.edges))
-
-
-def _minutes_on(
-    graph: Graph,
-    at_nodes: dict[int, float],
-    pieces: list[Piece],
-    piece: IntArray,
-    share: FloatArray,
-) -> FloatArray:
-    """Give minutes at points on pieces, at a share of each piece's line, by any of its edges."""
-    most = max(len(one.edges) for one in pieces)
-    start = np.full((len(pieces), most), np.nan)
-    across, ahead = start.copy(), np.zeros((len(pieces), most), dtype=bool)
-    for row, one in enumerate(pieces):
-        for col, key in enumerate(one.edges):
-            held = graph.edges[key]
-            start[row, col] = at_nodes[key[0]]
-            across[row, col] = held["minutes"]
-            ahead[row, col] = np.array_equal(line_of(graph, key).coords, one.line.coords)
-    way = np.where(ahead[piece], share[:, None], 1.0 - share[:, None])
-    return np.asarray(np.fmin.reduce(start[piece] + way * across[piece], axis=1))
 
 
 def _used(graph: Graph, network: NetworkArrays, pairs: Sequence[tuple[int, int]]) -> list[Piece]:

@@ -12,6 +12,7 @@ from maemoh_gis.formats import nearest
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
 from maemoh_gis.scenarios.check_choice import choice_faults
+from maemoh_gis.scenarios.check_networks import network_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
@@ -35,7 +36,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     catalog : Catalog
         The layers it names.
     handed : iterable of str
-        Names under which a network hands in travel minutes.
+        Names under which travel minutes are handed in beside those of the scenario's networks.
 
     Returns
     -------
@@ -43,7 +44,8 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
         In the order of the file.
     """
     scenario, document = resolved.scenario, resolved.document
-    checker = _Checker(document, catalog, handed)
+    own = [id for id, network in scenario.networks.items() if network.origins is not None]
+    checker = _Checker(document, catalog, [*own, *handed])
     found = [
         *_grid_faults(scenario, document),
         *checker.selection(scenario.area, ("area",), {"polygons"}),
@@ -68,6 +70,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})
     found += choice_faults(scenario, document, catalog)
+    found += network_faults(scenario, document, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))

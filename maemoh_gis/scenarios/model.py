@@ -16,6 +16,7 @@ from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.choice_model import YardChoice
 from maemoh_gis.scenarios.criterion_model import Criterion
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
+from maemoh_gis.scenarios.network_model import Network
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
 from maemoh_gis.scenarios.weight_model import Viewpoint
 from maemoh_gis.scenarios.yard_model import Yard
@@ -144,6 +145,8 @@ class Scenario(Strict):
     """Limits by id."""
     inclusions: dict[Name, Inclusion] = {}
     """Land on which named limits are lifted, with the reason."""
+    networks: dict[Name, Network] = {}
+    """Roads and rail by id; a criterion asks for minutes by the id of a network with origins."""
     uses: Annotated[dict[Name, Use], pydantic.Field(min_length=1)]
     """Uses by id."""
     mix: bool = False

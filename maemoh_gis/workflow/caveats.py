@@ -11,6 +11,7 @@ from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenarios.limit_model import Limit
 from maemoh_gis.scenarios.model import Scenario
+from maemoh_gis.scenarios.network_model import Network
 
 Status = Literal["checked", "partly", "not_checked"]
 
@@ -97,8 +98,9 @@ def caveats(scenario: Scenario, catalog: Catalog) -> list[Words]:
     Returns
     -------
     list of Words
-        Screening only; the limits checked; unscored criteria by use; the caution of every layer the
-        results rest on that is modelled, assumed or of low confidence.
+        Screening only; the limits checked; unscored criteria by use; what travel minutes rest on;
+        the caution of every layer the results rest on that is modelled, assumed or of low
+        confidence.
     """
     lines = [
         _both("caveat.screening"),
@@ -123,6 +125,7 @@ def caveats(scenario: Scenario, catalog: Catalog) -> list[Words]:
                     }
                 )
             )
+    lines += [_minutes_line(network) for network in scenario.networks.values() if network.walk_kph]
     for id in layers_used(scenario):
         layer = catalog[id]
         if layer.modelled or layer.confidence in {"L", "ASSUMPTION"}:
@@ -148,7 +151,9 @@ def layers_used(scenario: Scenario) -> list[str]:
     """List the layers that limits and criteria rest on, each once, in the order of the scenario."""
     used = [limit.layer for limit in scenario.limits.values() if limit.layer]
     for use in scenario.uses.values():
-        used += [c.measure.layer for c in use.criteria.values() if c.measure]
+        for measure in (c.measure for c in use.criteria.values() if c.measure):
+            network = scenario.networks.get(measure.minutes or "")
+            used += network.layers() if network else [measure.layer]
     return list(dict.fromkeys(used))
 
 
@@ -173,6 +178,22 @@ def confidence_shares(scenario: Scenario, use: str) -> dict[str, float]:
     for id, criterion in scenario.uses[use].criteria.items():
         shares[criterion.confidence if criterion.measure else "unscored"] += weights[id]
     return shares
+
+
+def _minutes_line(network: Network) -> Words:
+    """Say what travel minutes rest on."""
+    sentences = {
+        language: text(
+            "caveat.minutes",
+            language,
+            title=network.title[language],
+            walk=f"{network.walk_kph:g}",
+            most=f"{(network.most_walk_m or 0) / 1000:g}",
+            confidence=text(f"confidence.{network.confidence}", language),
+        )
+        for language in LANGUAGES
+    }
+    return Words(**sentences)
 
 
 def _both(id: str) -> Words:

@@ -19,7 +19,7 @@ from maemoh_gis._types import BoolArray
 from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.files import read_json, read_vector
-from maemoh_gis.formats import validate
+from maemoh_gis.formats import Words, validate
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
@@ -28,11 +28,13 @@ from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.caveats import limit_statuses
 from maemoh_gis.workflow.smallest_change import SmallestChange, smallest_change
-from maemoh_gis.workflow.stages import Bench, Stage, execute
+from maemoh_gis.workflow.stages import Bench, Stage, execute, of_single_cells
 from maemoh_gis.workflow.table import stage_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from maemoh_gis.scenarios.criterion_model import Criterion
 
 # A polygon of more cells than this is a region, not a site; it would take longer than a run.
 _MAX_CELLS = 5_000_000
@@ -54,6 +56,8 @@ class CriterionPart:
     high: float
     contribution: float | None
     """What it adds to the score; the contributions and `held` add up to the score."""
+    origin: Words | None = None
+    """For travel minutes: the place from which most of the cells are reached first."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +239,7 @@ def _polygons(run: Run, file: Path) -> gpd.GeoDataFrame:
 
 
 def _explain(run: Run, grid: Grid, cells: BoolArray) -> list[Explanation]:
-    stages = [s for s in stage_table(run.scenario, run.catalog) if s.reach != "global"]
+    stages = of_single_cells(stage_table(run.scenario, run.catalog))
     bench = Bench(run.scenario, Layers(run.catalog), grid)
     results = execute(stages, bench, keep=lambda _: True)
     table = {stage.id: stage for stage in stages}
@@ -253,7 +257,7 @@ def _explain_use(
     score, states = results[f"score:{use}"], results[f"state:{use}"]
     state = states.state[cells]
     areas = {s.name.lower(): int((state == s).sum()) * grid.cell_area_m2 for s in State}
-    parts = _criterion_parts(run, use, results, table, cells)
+    parts = _criterion_parts(run, use, results, table, cells, grid)
     value = _mean(score.value[cells])
     contributed = sum(p.contribution for p in parts if p.contribution is not None)
     return Explanation(
@@ -270,7 +274,12 @@ def _explain_use(
 
 
 def _criterion_parts(
-    run: Run, use: str, results: Mapping[str, Any], table: Mapping[str, Stage], cells: BoolArray
+    run: Run,
+    use: str,
+    results: Mapping[str, Any],
+    table: Mapping[str, Stage],
+    cells: BoolArray,
+    grid: Grid,
 ) -> list[CriterionPart]:
     weights = run.scenario.weights(use)
     scored_share = results[f"score:{use}"].scored_share[cells].astype(np.float64)
@@ -299,9 +308,25 @@ def _criterion_parts(
                 _mean(np.where(np.isnan(low), 0.0, low)) or 0.0,
                 1.0 if (top := _mean(np.where(np.isnan(high), 1.0, high))) is None else top,
                 float(added.mean()) if known.any() else None,
+                _origin(criterion, results, cells, grid),
             )
         )
     return parts
+
+
+def _origin(
+    criterion: Criterion, results: Mapping[str, Any], cells: BoolArray, grid: Grid
+) -> Words | None:
+    """Name the origin most cells are reached from."""
+    id = criterion.measure.minutes if criterion.measure else None
+    if id is None or f"times:{id}" not in results:
+        return None
+    reached = results[f"times:{id}"].nearest_origin(grid)[cells]
+    reached = reached[reached >= 0]
+    if not reached.size:
+        return None
+    origin = results[f"network:{id}"].origins[int(np.bincount(reached).argmax())]
+    return Words(th=origin.name_th, en=origin.name_en)
 
 
 def _limit_parts(

@@ -21,7 +21,7 @@ from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.site_shape import shapes_of
 from maemoh_gis.workflow.caveats import legal, limit_statuses
-from maemoh_gis.workflow.stages import Bench, Stage, execute
+from maemoh_gis.workflow.stages import Bench, Stage, behind, execute
 from maemoh_gis.workflow.weight_report import closeness, types_of
 
 if TYPE_CHECKING:
@@ -77,10 +77,11 @@ def site_features(
     wanted, declared = scenario.uses[use].land, scenario.uses[use].criteria
     windows: list[Any] = ndimage.find_objects(label)
     rows: list[dict[str, Any]] = []
+    measured = _CriteriaOf(use, stages, bench)
     for shape in shapes_of(label, filled=filled):
         window = windows[shape.rank - 1]
         cells = (label[window] == shape.rank) & ~filled[window]
-        criteria = _criteria_in(window, use, stages, bench)
+        criteria = measured.on(window)
         area = _areas(cells, land.states.state[window], grid)
         rows.append(
             {
@@ -112,23 +113,30 @@ def site_features(
     return frame
 
 
-def _criteria_in(
-    window: tuple[slice, slice], use: str, stages: Sequence[Stage], bench: Bench
-) -> dict[str, CriterionScore]:
-    """Compute the criteria of a use on a window of the grid; the bits are those of the run."""
-    grid = bench.grid
-    rows, cols = window
-    part = Grid(
-        grid.crs, grid.cell_m, grid.col0 + cols.start, grid.row0 + rows.start,
-        rows.stop - rows.start, cols.stop - cols.start,
-    )  # fmt: skip
-    prefix = f"criterion:{use}."
-    table = {stage.id: stage for stage in stages}
-    needed = {id for id in table if id.startswith(prefix)}
-    needed |= {source for id in needed for source in table[id].inputs}
-    chosen = [stage for stage in stages if stage.id in needed]
-    found = execute(chosen, replace(bench, grid=part), keep=lambda id: id.startswith(prefix))
-    return {id.removeprefix(prefix): result for id, result in found.items()}
+class _CriteriaOf:
+    """The criteria of a use, computed again on windows of the grid; the bits are the run's."""
+
+    def __init__(self, use: str, stages: Sequence[Stage], bench: Bench) -> None:
+        self._bench, self._prefix = bench, f"criterion:{use}."
+        self._stages = behind(stages, (s.id for s in stages if s.id.startswith(self._prefix)))
+        # Networks are the same on every window: solved once.
+        wide = [stage for stage in self._stages if stage.reach == "global"]
+        self._wide = execute(wide, bench, keep=lambda _: True)
+
+    def on(self, window: tuple[slice, slice]) -> dict[str, CriterionScore]:
+        """Compute them on a window of the grid."""
+        grid, (rows, cols) = self._bench.grid, window
+        part = Grid(
+            grid.crs, grid.cell_m, grid.col0 + cols.start, grid.row0 + rows.start,
+            rows.stop - rows.start, cols.stop - cols.start,
+        )  # fmt: skip
+        found = execute(
+            self._stages,
+            replace(self._bench, grid=part),
+            keep=lambda id: id.startswith(self._prefix),
+            given=self._wide,
+        )
+        return {id.removeprefix(self._prefix): result for id, result in found.items()}
 
 
 def _cut_lengths(

@@ -94,6 +94,53 @@ def ordered(stages: Iterable[Stage]) -> list[Stage]:
     return result
 
 
+def of_single_cells(stages: Sequence[Stage]) -> list[Stage]:
+    """
+    Keep the stages that can say something of one cell without the rest of the land.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+
+    Returns
+    -------
+    list of Stage
+        Those that look at a cell or a margin around it, and the global ones they rest on, such as
+        a network, which are the same whatever the grid.
+    """
+    needed: set[str] = set()
+    kept = []
+    for stage in reversed(stages):
+        if stage.reach != "global" or stage.id in needed:
+            needed.update(stage.inputs)
+            kept.append(stage)
+    return kept[::-1]
+
+
+def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
+    """
+    Keep some stages and all they rest on.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    wanted : iterable of str
+        Stages to keep.
+
+    Returns
+    -------
+    list of Stage
+        In the order of the table.
+    """
+    needed = set(wanted)
+    for stage in reversed(stages):
+        if stage.id in needed:
+            needed.update(stage.inputs)
+    return [stage for stage in stages if stage.id in needed]
+
+
 def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, str]:
     """
     Give every stage the checksum of everything that decides its result.
@@ -137,6 +184,7 @@ def execute(
     bench: Bench,
     *,
     keep: Callable[[str], bool],
+    given: Mapping[str, Any] | None = None,
     watch: Callable[[Event], None] = ignore_event,
 ) -> dict[str, Any]:
     """
@@ -150,6 +198,8 @@ def execute(
         Scenario, layers and grid.
     keep : callable
         Whether the result of a stage is wanted; all others are dropped after their last use.
+    given : mapping, optional
+        Results that are there already; their stages are not run.
     watch : callable
         Told when a stage begins and ends.
 
@@ -158,8 +208,9 @@ def execute(
     dict of str to result
         The wanted results by stage id.
     """
+    results: dict[str, Any] = dict(given or {})
+    stages = [stage for stage in stages if stage.id not in results]
     last_use = {id: stage.id for stage in stages for id in stage.inputs}
-    results: dict[str, Any] = {}
     for number, stage in enumerate(stages, start=1):
         watch(Event(stage.id, number, len(stages), None))
         start = time.perf_counter()

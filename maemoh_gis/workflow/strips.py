@@ -273,15 +273,22 @@ def _usual_rows(grid: Grid) -> int:
 
 
 def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any]) -> list[Stage]:
-    """Take the stages that can run strip by strip now; if there are none, those that look wide."""
+    """
+    Take the stages that look wide and can run now; if there are none, those that run in strips.
+
+    Wide ones first, so that all that runs in strips can follow in as few passes as can be, and
+    nothing waits whole in memory for a second pass.
+    """
+    wide = [s for s in waiting if s.reach == "global" and all(id in whole for id in s.inputs)]
+    if wide:
+        return wide
     near: dict[str, Stage] = {}
     for stage in waiting:
         ready = all(id in whole or id in near for id in stage.inputs)
         if stage.reach != "global" and ready:
             near[stage.id] = stage
-    wide = [s for s in waiting if s.reach == "global" and all(id in whole for id in s.inputs)]
-    assert near or wide, "stages wait for each other"
-    return list(near.values()) or wide
+    assert near, "stages wait for each other"
+    return list(near.values())
 
 
 def _tasks(

@@ -20,7 +20,7 @@ from maemoh_gis.suitability.order_weights import (
     quantifier_of_order_weights,
     quantifier_of_orness,
 )
-from maemoh_gis.workflow import limit_stages, measure_stages
+from maemoh_gis.workflow import limit_stages, measure_stages, network_stages
 from maemoh_gis.workflow.choice_stages import choice_stages
 from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.site_stages import site_stages
@@ -135,6 +135,8 @@ class _Builder:
 
     def number(self, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
         """Add a measure that is a number; give its stages and how they become a score."""
+        if measure.minutes in self.scenario.networks:
+            return self.travel(str(measure.minutes), measure, shape)
         source = self.add(self.source(measure))
         nearer = measure.kind == "distance_to"
         reach = measure_stages.reach_of(measure)
@@ -155,6 +157,17 @@ class _Builder:
             return _count_score(i[source], i[depth] >= reach, shape, incomplete=incomplete)
 
         return (source, depth), run
+
+    def travel(self, id: str, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
+        """Add minutes of a network; they are an upper bound where roads may be missing."""
+        network = self.scenario.networks[id]
+        self.add(network_stages.network_stage(id, network, self.scenario.year))
+        minutes, least = f"minutes:{id}", f"least_minutes:{id}"
+        for stage in network_stages.minutes_stages(id, network, self.catalog):
+            self.add(stage)
+        if least not in self.stages:
+            return (minutes,), lambda _, i: _value_score(i[minutes], shape, measure)
+        return (minutes, least), lambda _, i: _bounded_score(i[least], i[minutes], shape, measure)
 
     def incomplete(self, measure: Measure) -> bool:
         """Say whether the layer of a measure is complete nowhere."""
@@ -292,11 +305,31 @@ def _value_score(numbers: FloatArray, shape: Shape, measure: Measure) -> Criteri
     score = shape.score(numbers)
     if measure.plus_minus is None and measure.plus_minus_share is None:
         return CriterionScore(score)
-    error = (measure.plus_minus or 0.0) + (measure.plus_minus_share or 0.0) * np.abs(numbers)
+    error = _error(numbers, measure)
     low, high = shape.interval(numbers - error, numbers + error)
     # A value between two ends may score below or above both only through a summit, which
     # `interval` counts; rounding must not put the value outside.
     return CriterionScore(score, np.minimum(low, score), np.maximum(high, score))
+
+
+def _bounded_score(
+    least: FloatArray, most: FloatArray, shape: Shape, measure: Measure
+) -> CriterionScore:
+    """
+    Score a value that lies between two bounds, the upper one known with an error.
+
+    Land must not gain by lying where less is known, so the worst score between the bounds counts.
+    """
+    score = shape.interval(least, most)[0]
+    error = _error(most, measure)
+    low, high = shape.interval(np.minimum(least, most - error), most + error)
+    return CriterionScore(score, low, high)
+
+
+def _error(numbers: FloatArray, measure: Measure) -> FloatArray:
+    """Give the standard error of a value, in its unit."""
+    share = measure.plus_minus_share or 0.0
+    return np.asarray((measure.plus_minus or 0.0) + share * np.abs(numbers))
 
 
 def _input_missing(criterion: CriterionScore) -> BoolArray:

@@ -1,0 +1,247 @@
+"""
+Travel minutes from the nearest of several places to any point of the land.
+
+The network is solved once, node by node; then any number of points, in any order and any windows,
+get the same minutes. Off the roads one goes straight to the nearest edge at a speed the caller
+states. Nothing knows of cliffs or rivers there, so that speed is an assumption and its reach is
+limited. Rails are no way to set out from: only a station leads from them to the land.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from pyproj import CRS
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.network.edges import EdgeKey, Graph
+
+_MINUTES_PER_M_AT_1_KPH = 0.06
+_NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
+_NOWHERE = -1
+
+
+class TravelField:
+    """
+    A network solved from its origins, ready to be read at points.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
+        reached from the land beside them.
+    origins : sequence of int
+        Nodes to start from.
+    walk_kph : float
+        Speed off the network, km/h.
+    most_walk_m : float
+        Farthest one goes off the network, m.
+
+    Raises
+    ------
+    LayerError
+        If there is no origin, one is not in the network, no road leads to the land or the speed is
+        not above 0.
+
+    Notes
+    -----
+    Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
+    """
+
+    def __init__(
+        self, graph: Graph, origins: Sequence[int], *, walk_kph: float, most_walk_m: float
+    ) -> None:
+        if not walk_kph > 0:
+            raise LayerError(Fault("speed_missing", key="walk_kph", found=str(walk_kph)))
+        if not origins:
+            raise LayerError(Fault("no_origin"))
+        at_nodes = solved_from(graph, origins)
+        self.crs = crs_of(graph).to_wkt()
+        self.walk_kph, self.most_walk_m = walk_kph, most_walk_m
+        self._starts = np.array([place_of(graph, node) for node in origins])
+        self._fastest_kph = max(walk_kph, _fastest_kph(graph))
+        pieces = [
+            piece
+            for piece in pieces_of(graph)
+            if graph.edges[piece.edges[0]].get("mode") not in _NOT_FROM_THE_LAND
+        ]
+        if not pieces:
+            raise LayerError(Fault("network_empty"))
+        self._lines = np.array([piece.line for piece in pieces], dtype=object)
+        self._tree = shapely.STRtree(self._lines)
+        most = max(len(piece.edges) for piece in pieces)
+        shape = (len(pieces), most)
+        self._start, self._across = np.full(shape, np.nan), np.full(shape, np.nan)
+        self._ahead = np.zeros(shape, dtype=bool)
+        self._origin: IntArray = np.full(shape, _NOWHERE, dtype=np.int64)
+        for row, piece in enumerate(pieces):
+            for col, key in enumerate(piece.edges):
+                self._start[row, col], self._origin[row, col] = at_nodes[key[0]]
+                self._across[row, col] = float(graph.edges[key]["minutes"])
+                self._ahead[row, col] = _same_way(graph, key, piece.line)
+
+    def at(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, IntArray]:
+        """
+        Read minutes at points.
+
+        Parameters
+        ----------
+        x, y : float64 array (n,)
+            Points in the CRS of the network.
+
+        Returns
+        -------
+        minutes : float64 array (n,)
+            Along the network to the point of it that is nearest, and from there straight; NaN where
+            the network is farther than `most_walk_m` or cannot be reached.
+        origin : int64 array (n,)
+            Position of the origin that is nearest in minutes; -1 where there is none.
+        """
+        points = np.asarray(shapely.points(x, y), dtype=object)
+        (point, piece), walk = self._tree.query_nearest(
+            points, max_distance=self.most_walk_m, return_distance=True
+        )
+        share = np.asarray(
+            shapely.line_locate_point(self._lines[piece], points[point], normalized=True)
+        )
+        way = np.where(self._ahead[piece], share[:, None], 1.0 - share[:, None])
+        by_edge = self._start[piece] + way * self._across[piece]
+        walked = walk / self.walk_kph * _MINUTES_PER_M_AT_1_KPH
+        minutes, origin = _least(by_edge, self._origin[piece])
+        # A point as near to several pieces, as at a junction, takes the quickest of them.
+        order = np.lexsort((origin, np.nan_to_num(minutes, nan=np.inf), point))
+        _, first = np.unique(point[order], return_index=True)
+        chosen = order[first]
+        out = np.full(len(points), np.nan)
+        reached: IntArray = np.full(len(points), _NOWHERE, dtype=np.int64)
+        out[point[chosen]] = minutes[chosen] + walked[chosen]
+        reached[point[chosen]] = origin[chosen]
+        return out, reached
+
+    def minutes(self, grid: Grid) -> FloatArray:
+        """
+        Read minutes at the centres of cells.
+
+        Parameters
+        ----------
+        grid : Grid
+            Where to read, in the CRS of the network.
+
+        Returns
+        -------
+        float32 array (rows, cols)
+            See `at`.
+
+        Raises
+        ------
+        LayerError
+            If the CRS differ.
+        """
+        self._require_crs(grid)
+        x, y = np.meshgrid(grid.x, grid.y)
+        return self.at(x.ravel(), y.ravel())[0].reshape(grid.shape).astype(np.float32)
+
+    def nearest_origin(self, grid: Grid) -> IntArray:
+        """Give the position of the origin each cell is reached from, int64; -1 for none."""
+        self._require_crs(grid)
+        x, y = np.meshgrid(grid.x, grid.y)
+        return self.at(x.ravel(), y.ravel())[1].reshape(grid.shape)
+
+    def least_minutes(self, grid: Grid) -> FloatArray:
+        """
+        Give minutes below which no way can be, on roads the layer has or lacks.
+
+        Parameters
+        ----------
+        grid : Grid
+            Where to read, in the CRS of the network.
+
+        Returns
+        -------
+        float32 array (rows, cols)
+            Straight from the nearest origin at the speed of the fastest edge, and never more than
+            `minutes`; NaN where that is.
+
+        Raises
+        ------
+        LayerError
+            If the CRS differ.
+        """
+        minutes = self.minutes(grid)
+        x, y = np.meshgrid(grid.x, grid.y)
+        straight = np.full(grid.shape, np.inf)
+        for start_x, start_y in self._starts:
+            straight = np.minimum(straight, np.hypot(x - start_x, y - start_y))
+        least = (straight / self._fastest_kph * _MINUTES_PER_M_AT_1_KPH).astype(np.float32)
+        return np.asarray(np.minimum(minutes, least))
+
+    def _require_crs(self, grid: Grid) -> None:
+        if CRS(self.crs) != CRS(grid.crs):
+            found = CRS(self.crs).name
+            raise LayerError(Fault("networks_in_two_crs", found=found, expected=grid.crs))
+
+
+def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, int]]:
+    """
+    Measure travel time from the nearest of several origins to each node.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network with `minutes`.
+    origins : sequence of int
+        Nodes to start from.
+
+    Returns
+    -------
+    dict
+        Minutes and the position of the origin by node, the first of several as near; NaN and -1
+        where there is no way.
+
+    Raises
+    ------
+    LayerError
+        If there is no origin, or one is not in the network.
+    """
+    if not origins:
+        raise LayerError(Fault("no_origin"))
+    network = network_arrays(graph)
+    every = least_costs(network, origins).values
+    origin = np.where(np.isnan(every), np.inf, every).argmin(axis=0)
+    least = every[origin, np.arange(network.n)]
+    origin = np.where(np.isnan(least), _NOWHERE, origin)
+    return {
+        int(node): (float(minutes), int(start))
+        for node, minutes, start in zip(network.ids, least, origin, strict=True)
+    }
+
+
+def _least(minutes: FloatArray, origin: IntArray) -> tuple[FloatArray, IntArray]:
+    """Take the quickest edge of each row and the origin it is reached from."""
+    best = np.where(np.isnan(minutes), np.inf, minutes).argmin(axis=1)
+    rows = np.arange(len(minutes))
+    return minutes[rows, best], origin[rows, best]
+
+
+def _same_way(graph: Graph, key: EdgeKey, line: shapely.LineString) -> bool:
+    return np.array_equal(line_of(graph, key).coords, line.coords)
+
+
+def _fastest_kph(graph: Graph) -> float:
+    """Give the speed of the fastest edge, over its stated length or its course if that is more."""
+    speeds = [0.0]
+    for start, end, number, held in graph.edges(keys=True, data=True):
+        metres = max(float(held["length"]), line_of(graph, (start, end, number)).length)
+        minutes = float(held["minutes"])
+        if held.get("mode") != "transfer" and minutes > 0:
+            speeds.append(metres / minutes * _MINUTES_PER_M_AT_1_KPH)
+    return max(speeds)

@@ -1,0 +1,97 @@
+"""Whether the networks of a scenario can be built from the layers of a catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from maemoh_gis.formats import nearest
+
+if TYPE_CHECKING:
+    from maemoh_gis.documents import Document
+    from maemoh_gis.errors import Fault
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.scenarios.network_model import Network
+    from maemoh_gis.scenarios.parts import Selection
+
+_NAMES = ("name_en", "name_th")
+_RAIL = ("gauge_mm", "tracks")
+_PERCENT = "percent"
+
+
+def network_faults(scenario: Scenario, document: Document, catalog: Catalog) -> Iterator[Fault]:
+    """
+    Find what the layers of a network lack.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    document : Document
+        Where it is written.
+    catalog : Catalog
+        The layers it names.
+
+    Yields
+    ------
+    Fault
+        Unknown layers, layers of another kind, missing columns, a slope in another unit. Whether
+        places lie near enough is seen when the network is built.
+    """
+    checker = _Checker(document, catalog)
+    for id, network in scenario.networks.items():
+        yield from checker.network(network, ("networks", id))
+
+
+class _Checker:
+    """Checks of what a network says about layers."""
+
+    def __init__(self, document: Document, catalog: Catalog) -> None:
+        self.document = document
+        self.catalog = catalog
+
+    def network(self, network: Network, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check every layer of a network."""
+        roads = network.roads
+        column = "class" if roads.kph else "speed_kph"
+        yield from self.selection(roads, (*path, "roads"), "lines", (column,))
+        if roads.terrain is not None:
+            yield from self.slope(roads.terrain.slope, (*path, "roads", "terrain", "slope"))
+        if network.rail is not None:
+            rail, where = network.rail, (*path, "rail")
+            yield from self.selection(rail, where, "lines", _RAIL)
+            yield from self.selection(rail.stations, (*where, "stations"), "points", _NAMES[:1])
+        if network.origins is not None:
+            yield from self.selection(network.origins, (*path, "origins"), "points", _NAMES)
+
+    def selection(
+        self, selection: Selection, path: tuple[str, ...], kind: str, columns: Iterable[str]
+    ) -> Iterator[Fault]:
+        """Check a layer, its kind, the columns it is chosen by and those that are read."""
+        id, where = selection.layer, (*path, "layer")
+        if id not in self.catalog.layers:
+            yield self.document.fault(
+                "unknown_layer", where, found=id, expected=self.catalog.near(id)
+            )
+            return
+        layer = self.catalog[id]
+        if layer.kind != kind:
+            yield self.document.fault("wrong_layer_kind", where, found=layer.kind, expected=kind)
+        asked = {column: (*path, "where", column) for column in selection.where}
+        for column, place in (dict.fromkeys(columns, where) | asked).items():
+            if column not in layer.columns:
+                near = nearest(column, layer.columns) or ", ".join(layer.columns) or "–"
+                yield self.document.fault("unknown_column", place, found=column, expected=near)
+
+    def slope(self, id: str, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check that the ground is a raster in percent."""
+        if id not in self.catalog.layers:
+            near = self.catalog.near(id)
+            yield self.document.fault("unknown_layer", path, found=id, expected=near)
+            return
+        layer = self.catalog[id]
+        if layer.kind != "raster":
+            yield self.document.fault("wrong_layer_kind", path, found=layer.kind, expected="raster")
+        elif layer.unit != _PERCENT:
+            yield self.document.fault("wrong_unit", path, found=layer.unit, expected=_PERCENT)

@@ -1,0 +1,213 @@
+"""
+Stages of roads and rail: the graph of a year, and travel minutes from its origins.
+
+    network:ID ─> times:ID ┬─> minutes:ID
+                           └─> least_minutes:ID
+
+The graph and the times at its nodes are found once, whatever the grid: cells of any window, and
+strips of any height, read the same minutes off them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.errors import LayerError
+from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
+from maemoh_gis.network.places import with_places
+from maemoh_gis.network.terrain import over_terrain
+from maemoh_gis.network.travel import TravelField
+from maemoh_gis.workflow.stages import Bench, Stage
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis._types import FloatArray
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.scenarios.network_model import Network, Origins, Rail, Roads
+    from maemoh_gis.workflow.measure_stages import Inputs
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A place travel minutes are counted from."""
+
+    name_th: str
+    name_en: str
+    node: int
+    """Node of the graph that stands for it."""
+    offset_m: float
+    """Straight way from the place to the road, m; not in the minutes."""
+
+
+@dataclass(frozen=True)
+class BuiltNetwork:
+    """A network as it stands in the year of a scenario."""
+
+    graph: Graph
+    """Roads, and rail and transfers where the scenario names them, in osmnx's layout."""
+    origins: tuple[Origin, ...]
+    """In the order of their layer; none where the scenario names none."""
+
+
+def network_stage(id: str, network: Network, year_be: int) -> Stage:
+    """
+    Make the stage that builds a network.
+
+    Parameters
+    ----------
+    id : str
+        Id of the network in the scenario.
+    network : maemoh_gis.scenarios.network_model.Network
+        What it is made of.
+    year_be : int
+        Year whose roads and rails it has.
+
+    Returns
+    -------
+    Stage
+        `network:ID`; gives a `BuiltNetwork`, the same on every grid of one CRS.
+    """
+    params: dict[str, Any] = network.model_dump(exclude={"title", "basis", "confidence"})
+    if network.rail is not None:
+        params["year"] = year_be
+
+    def run(bench: Bench, _: Inputs) -> BuiltNetwork:
+        return build(id, network, year_be, bench.layers, bench.grid.crs)
+
+    return Stage(f"network:{id}", run, "global", layers=network.layers(), params=params)
+
+
+def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stage]:
+    """
+    Make the stages of travel minutes from the origins of a network.
+
+    Parameters
+    ----------
+    id : str
+        Id of the network in the scenario.
+    network : maemoh_gis.scenarios.network_model.Network
+        What it is made of; it names origins.
+    catalog : Catalog
+        Says whether roads may be missing from their layer.
+
+    Yields
+    ------
+    Stage
+        `times:ID`, a `TravelField`; `minutes:ID`, float32 (rows, cols), minutes by the roads the
+        layer has; and, where it may lack some, `least_minutes:ID`, float32 (rows, cols), minutes no
+        road could undercut.
+    """
+    assert network.walk_kph is not None
+    assert network.most_walk_m is not None
+    walk = {"walk_kph": network.walk_kph, "most_walk_m": network.most_walk_m}
+
+    def solved(_: Bench, inputs: Inputs) -> TravelField:
+        built = inputs[f"network:{id}"]
+        return TravelField(built.graph, [origin.node for origin in built.origins], **walk)
+
+    times = f"times:{id}"
+    yield Stage(times, solved, "global", (f"network:{id}",), params=walk)
+    yield Stage(f"minutes:{id}", lambda b, i: i[times].minutes(b.grid), "cell", (times,))
+    if catalog[network.roads.layer].complete_within != "extent":
+        yield Stage(
+            f"least_minutes:{id}", lambda b, i: i[times].least_minutes(b.grid), "cell", (times,)
+        )
+
+
+def build(id: str, network: Network, year_be: int, layers: Layers, crs: str) -> BuiltNetwork:
+    """
+    Build a network from its layers.
+
+    Parameters
+    ----------
+    id : str
+        Id of the network, for messages.
+    network : maemoh_gis.scenarios.network_model.Network
+        What it is made of.
+    year_be : int
+        Year whose roads and rails it has.
+    layers : Layers
+        Where they are read.
+    crs : str
+        Projected CRS in metres.
+
+    Returns
+    -------
+    BuiltNetwork
+        The graph and the places to start from.
+
+    Raises
+    ------
+    LayerError
+        If a layer has no lines, a road has no speed, a place or a station lies too far off, or no
+        railway is open in that year; the network is named.
+    """
+    try:
+        road = _roads(network.roads, layers, crs)
+        origins: tuple[Origin, ...] = ()
+        if network.origins is not None:
+            road, origins = _with_origins(road, network.origins, layers, crs)
+        graph = road
+        if network.rail is not None:
+            graph = _with_rail(road, network.rail, year_be, layers, crs)
+    except LayerError as error:
+        where = f"networks.{id}"
+        raise LayerError(
+            [f if f.file else dataclasses.replace(f, file=where) for f in error.faults]
+        ) from error
+    return BuiltNetwork(graph, origins)
+
+
+def build_all(scenario: Scenario, layers: Layers) -> dict[str, BuiltNetwork]:
+    """Build every network of a scenario, to see whether it can be; raise LayerError if not."""
+    return {
+        id: build(id, network, scenario.year, layers, scenario.grid.crs)
+        for id, network in scenario.networks.items()
+    }
+
+
+def _roads(roads: Roads, layers: Layers, crs: str) -> Graph:
+    frame = layers.features(roads.layer, crs, roads.where)
+    if roads.kph:
+        frame = frame.assign(speed_kph=frame["class"].map(roads.kph))
+    graph = road_graph(frame, crs)
+    if roads.terrain is None:
+        return graph
+    slope = roads.terrain.slope
+
+    def slope_at(x: FloatArray, y: FloatArray) -> FloatArray:
+        return layers.numbers_at(slope, np.column_stack([x, y]), crs)
+
+    return over_terrain(graph, slope_at, roads.terrain.speed_share)
+
+
+def _with_origins(
+    road: Graph, origins: Origins, layers: Layers, crs: str
+) -> tuple[Graph, tuple[Origin, ...]]:
+    places = layers.features(origins.layer, crs, origins.where)
+    road, landings = with_places(road, places, most_m=origins.most_m)
+    return road, tuple(
+        Origin(_name(row.name_th, landing.name), landing.name, landing.node, landing.offset_m)
+        for row, landing in zip(places.itertuples(index=False), landings, strict=True)
+    )
+
+
+def _name(written: Any, other: str) -> str:
+    return written if isinstance(written, str) and written else other
+
+
+def _with_rail(road: Graph, rail: Rail, year_be: int, layers: Layers, crs: str) -> Graph:
+    railway: gpd.GeoDataFrame = layers.features(rail.layer, crs, rail.where)
+    stations = layers.features(rail.stations.layer, crs, rail.stations.where)
+    line = rail_graph(railway, stations, crs, year_be, speed_kph=rail.kph, most_m=rail.most_m)
+    transfers = [Transfer(place, minutes) for place, minutes in rail.transfers.items()]
+    return joined(road, line, transfers, most_m=rail.most_transfer_m)
