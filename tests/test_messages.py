@@ -49,9 +49,20 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "severity.": {"blocks", "warns", "notes"},
     "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
+    "timeline.": {
+        "mw", "mw_not_certain", "lignite_mt", "by_products", "fly_ash_mt", "gypsum_mt",
+        "freight_mt", "water_freed_mm3", "jobs_exposed",
+    },
+    "timeline.state.": {
+        "in_use", "closed", "conditional", "settled", "single_track", "double_track",
+    },
+    "timeline.unit.": {"mt", "mm3", "jobs"},
     "yard.side.": {"left", "right"},
     "yard.test.": {
         "straight", "grade", "grade_known", "tracks", "land", "one_side", "roads", "all",
+    },
+    "zone.need.": {
+        "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate",
     },
     "unit.": {"MW", "km", "m", "minutes", "mm", "per_mille", "percent", "rai"},
 }  # fmt: skip

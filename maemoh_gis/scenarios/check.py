@@ -18,6 +18,7 @@ from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.parts import Selection, Where
 from maemoh_gis.scenarios.resolve import Resolved
+from maemoh_gis.scenarios.timeline_check import timeline_faults
 from maemoh_gis.scenarios.weight_model import Weights
 from maemoh_gis.scenarios.yard_model import Yard
 from maemoh_gis.suitability.ahp import consistency_warning
@@ -43,7 +44,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     list of Fault
         In the order of the file.
     """
-    scenario, document = resolved.scenario, resolved.document
+    scenario, document = resolved.written, resolved.document
     own = [id for id, network in scenario.networks.items() if network.origins is not None]
     checker = _Checker(document, catalog, [*own, *handed])
     found = [
@@ -63,9 +64,15 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
             found += checker.yard(use.yard, ("uses", use_id, "yard"))
     for id, inclusion in scenario.inclusions.items():
         path = ("inclusions", id)
-        found += checker.selection(inclusion, path, {"polygons"})
+        kinds = {"polygons"} if inclusion.within_m is None else VECTORS
+        found += checker.selection(inclusion, path, kinds)
         for name in inclusion.limits:
             found += _unknown(document, "unknown_limit", (*path, "limits"), name, scenario.limits)
+        for name in inclusion.uses or ():
+            found += _unknown(document, "unknown_use", (*path, "uses"), name, scenario.uses)
+    for name in scenario.holds or ():
+        found += _unknown(document, "unknown_use", ("holds",), name, scenario.uses)
+    found += timeline_faults(scenario, document, checker)
     if scenario.choice is not None:
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})
@@ -122,6 +129,12 @@ class _Checker:
             yield from _unknown(
                 self.document, "unknown_column", (*path, "where", column), column, layer.columns
             )
+
+    def name(
+        self, code: str, path: tuple[str, ...], name: str, choices: Iterable[str]
+    ) -> Iterator[Fault]:
+        """Refuse a name that is not one of the choices, naming the nearest."""
+        yield from _unknown(self.document, code, path, name, choices)
 
     def selection(
         self, selection: Selection, path: tuple[str, ...], kinds: Iterable[str]

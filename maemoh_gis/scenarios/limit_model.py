@@ -110,7 +110,25 @@ class Inclusion(Selection):
     """Name for people."""
     reason: Words
     """The decision and who made it."""
-    limits: Annotated[list[Name], pydantic.Field(min_length=1)]
-    """Limits that do not remove land inside the polygons."""
+    limits: list[Name]
+    """Limits that do not hold on the land; none where it only becomes conditional."""
     becomes: Literal["allowed", "conditional"] = "conditional"
     """What the land becomes, unless another limit says otherwise."""
+    within_m: Positive | None = None
+    """Land up to this far from the features; inside the polygons by default."""
+    since: YearBE | None = None
+    """First year it is in force."""
+    until: YearBE | None = None
+    """Last year it is in force."""
+    uses: list[Name] | None = None
+    """Uses it is for; all by default."""
+
+    @pydantic.model_validator(mode="after")
+    def _years_in_order(self) -> Inclusion:
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise custom_error("until_before_since", since=self.since, until=self.until)
+        return self
+
+    def in_force(self, year_be: int) -> bool:
+        """Say whether the decision applies in a year."""
+        return (self.since or year_be) <= year_be <= (self.until or year_be)

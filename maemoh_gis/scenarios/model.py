@@ -18,6 +18,7 @@ from maemoh_gis.scenarios.criterion_model import Criterion
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.network_model import Network
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
+from maemoh_gis.scenarios.timeline_model import RailSection, Timeline, Zone
 from maemoh_gis.scenarios.weight_model import Viewpoint
 from maemoh_gis.scenarios.yard_model import Yard
 from maemoh_gis.suitability.site_shape import contradictions
@@ -147,8 +148,16 @@ class Scenario(Strict):
     """Land on which named limits are lifted, with the reason."""
     networks: dict[Name, Network] = {}
     """Roads and rail by id; a criterion asks for minutes by the id of a network with origins."""
+    timeline: Timeline | None = None
+    """Generating units by year of retirement, and what a megawatt stands for."""
+    zones: dict[Name, Zone] = {}
+    """Land in use until its units are gone."""
+    rail: dict[Name, RailSection] = {}
+    """Sections of railway that are to become double track."""
     uses: Annotated[dict[Name, Use], pydantic.Field(min_length=1)]
     """Uses by id."""
+    holds: Annotated[list[Name], pydantic.Field(min_length=1)] | None = None
+    """The uses this scenario looks for land for; all by default."""
     mix: bool = False
     """Whether the uses share the land, no cell going to two of them."""
     choice: YardChoice | None = None
@@ -170,6 +179,14 @@ class Scenario(Strict):
             id: limit
             for id, limit in self.limits.items()
             if limit.in_force(self.year) and (limit.uses is None or use in limit.uses)
+        }
+
+    def inclusions_of(self, use: str) -> dict[str, Inclusion]:
+        """Give the inclusions of a use, in force in the scenario's year or not."""
+        return {
+            id: inclusion
+            for id, inclusion in self.inclusions.items()
+            if inclusion.uses is None or use in inclusion.uses
         }
 
 

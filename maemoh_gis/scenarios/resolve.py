@@ -17,6 +17,7 @@ from maemoh_gis.documents import Document, KeyPath, Place, read_yaml
 from maemoh_gis.errors import Fault, FormatError
 from maemoh_gis.files import sha256_of
 from maemoh_gis.formats import nearest, validate
+from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario, ScenarioFile
 
 SUFFIX = ".yaml"
@@ -42,6 +43,9 @@ class Resolved:
     """A scenario with everything it inherits."""
 
     scenario: Scenario
+    """What a run works with: the uses it holds, zones as limits and inclusions of its year."""
+    written: Scenario
+    """The same as it stands in the files."""
     document: Document
     """The whole scenario as plain data, every key with the file and line it comes from."""
     changes: tuple[Change, ...]
@@ -86,12 +90,12 @@ def read_scenario(path: Path) -> Resolved:
     if faults:
         raise FormatError(faults)
     whole = Document(data, places, chain[0].file)
-    scenario = validate(Scenario, whole)
-    if scenario.id != path.stem:
-        raise FormatError(chain[0].fault("id_not_file_name", ("id",), found=scenario.id,
+    written = validate(Scenario, whole)
+    if written.id != path.stem:
+        raise FormatError(chain[0].fault("id_not_file_name", ("id",), found=written.id,
                                          expected=path.stem))  # fmt: skip
     files = {d.file: sha256_of(path.parent / Path(d.file).name) for d in reversed(chain)}
-    return Resolved(scenario, whole, tuple(changes), files)
+    return Resolved(in_its_year(written), written, whole, tuple(changes), files)
 
 
 def _chain(path: Path) -> Iterator[Document]:

@@ -150,6 +150,7 @@ def caveats(scenario: Scenario, catalog: Catalog) -> list[Words]:
 def layers_used(scenario: Scenario) -> list[str]:
     """List the layers that limits and criteria rest on, each once, in the order of the scenario."""
     used = [limit.layer for limit in scenario.limits.values() if limit.layer]
+    used += [scenario.timeline.layer] if scenario.timeline else []
     for use in scenario.uses.values():
         for measure in (c.measure for c in use.criteria.values() if c.measure):
             network = scenario.networks.get(measure.minutes or "")

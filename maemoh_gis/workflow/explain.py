@@ -23,6 +23,7 @@ from maemoh_gis.formats import Words, validate
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
@@ -139,7 +140,7 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
     ]  # fmt: skip
     if faults:
         raise RunError(faults)
-    scenario = validate(Scenario, Document(record["resolved"], {}, str(path)))
+    scenario = in_its_year(validate(Scenario, Document(record["resolved"], {}, str(path))))
     place = record["grid"]
     grid = Grid.covering(tuple(place["bounds"]), crs=place["crs"], cell_m=place["cell_m"])
     return Run(folder, record, scenario, catalog, grid)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis._types import BoolArray
 from maemoh_gis.suitability import limits
 from maemoh_gis.workflow.measure_stages import (
     codes_stage,
@@ -65,12 +66,28 @@ def limit_stages(id: str, limit: Limit, catalog: Catalog, caps: Mapping[str, flo
     return [*sources, Stage(f"limit:{id}", lambda _, i: run(i), "cell", inputs, params=params)]
 
 
-def inclusion_stages(inclusions: Mapping[str, Inclusion]) -> list[Stage]:
-    """Find the land of each inclusion, as `inclusion:ID`."""
-    return [
-        inside_stage(inclusion.layer, inclusion.where, id=f"inclusion:{id}")
-        for id, inclusion in inclusions.items()
-    ]
+def inclusion_stages(
+    inclusions: Mapping[str, Inclusion], year_be: int, caps: Mapping[str, float]
+) -> list[Stage]:
+    """Find the land of each inclusion that is in force in a year, as `inclusion:ID`."""
+    stages: list[Stage] = []
+    for id, inclusion in inclusions.items():
+        if not inclusion.in_force(year_be):
+            continue
+        layer, where, within = inclusion.layer, inclusion.where, inclusion.within_m
+        if within is None:
+            stages.append(inside_stage(layer, where, id=f"inclusion:{id}"))
+            continue
+        source = distance_stage(layer, where, caps[selector(layer, where)])
+        stages += [source, _near_stage(f"inclusion:{id}", source.id, within)]
+    return stages
+
+
+def _near_stage(id: str, source: str, within_m: float) -> Stage:
+    def run(_: Any, inputs: Inputs) -> BoolArray:
+        return limits.holds_within(inputs[source], within_m).hit
+
+    return Stage(id, run, "cell", (source,), params={"within_m": within_m})
 
 
 def lifted(
@@ -88,7 +105,7 @@ def lifted(
     inclusions : mapping of str to Inclusion
         Decisions that lift limits.
     inputs : mapping
-        Results of the inclusions' stages.
+        Results of the inclusions' stages; those not in force have none and lift nothing.
 
     Returns
     -------
@@ -97,6 +114,8 @@ def lifted(
     """
     result = dict(hits)
     for id, inclusion in inclusions.items():
+        if f"inclusion:{id}" not in inputs:
+            continue
         outside = ~inputs[f"inclusion:{id}"]
         for name in inclusion.limits:
             if name in result:
@@ -106,15 +125,20 @@ def lifted(
 
 
 def conditions_of(
-    inclusions: Mapping[str, Inclusion], inputs: Inputs
+    inclusions: Mapping[str, Inclusion], inputs: Inputs, shape: tuple[int, int]
 ) -> dict[str, limits.LimitCells]:
-    """Make land that an inclusion turns conditional a conditional limit of its own."""
-    found = {}
-    for id, inclusion in inclusions.items():
-        if inclusion.becomes == "conditional":
-            inside = inputs[f"inclusion:{id}"]
-            found[id] = limits.LimitCells(inside, np.zeros_like(inside))
-    return found
+    """
+    Make land that an inclusion turns conditional a conditional limit of its own.
+
+    One that is not in force holds nowhere but keeps its bit, so that its year never moves the bit
+    of another.
+    """
+    nowhere = np.zeros(shape, dtype=bool)
+    return {
+        id: limits.LimitCells(inputs.get(f"inclusion:{id}", nowhere), nowhere)
+        for id, inclusion in inclusions.items()
+        if inclusion.becomes == "conditional"
+    }
 
 
 def _tested(

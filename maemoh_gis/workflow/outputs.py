@@ -17,6 +17,7 @@ from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_table
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
+from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     )
     written["removed_by_district.csv"] = _write_by_zone(results, folder / "removed_by_district.csv")
     written |= write_value_plots(results, folder)
+    written |= write_timeline(results, folder)
     written["tables.xlsx"] = _write_workbook(results, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")

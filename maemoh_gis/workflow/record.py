@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import platform
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from maemoh_gis.workflow.caveats import (
 )
 from maemoh_gis.workflow.choice_outputs import choice_on_record
 from maemoh_gis.workflow.stages import Event
+from maemoh_gis.workflow.timeline_report import timeline_on_record
 from maemoh_gis.workflow.weight_report import weights_on_record
 
 if TYPE_CHECKING:
@@ -100,11 +102,9 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             "bounds": list(results.grid.bounds),
             "area_scale_error": round(results.grid.area_scale_error(), 6),
         },
+        "timeline": timeline_on_record(results),
         "seed": scenario.seed,
-        "changes": [
-            {"key": c.key, "old": c.old, "new": c.new, "scenario": c.scenario}
-            for c in results.resolved.changes
-        ],
+        "changes": [dataclasses.asdict(change) for change in results.resolved.changes],
         "resolved": results.resolved.document.data,
         "inputs": {
             "scenarios": dict(results.resolved.files),

@@ -23,6 +23,7 @@ from maemoh_gis.workflow.site_table import Land, site_features
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
 from maemoh_gis.workflow.strips import Engine, Remembered, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.workflow.timeline_report import units_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -130,9 +131,12 @@ def compute(
 
     Raises
     ------
+    FormatError
+        If a generating unit is not in the table of units and the scenario does not describe it.
     LayerError
         If a layer is not as the catalog describes it.
     """
+    units_of(resolved, catalog)
     scenario, layers = resolved.scenario, Remembered(Layers(catalog))
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)

@@ -197,7 +197,7 @@ def _subject_to(bits: IntArray, scenario: Scenario, catalog: Catalog, use: str) 
         return bool((bits >> np.uint32(k) & np.uint32(1)).any())
 
     titles = {s.id: s.limit.title for k, s in enumerate(conditional) if touches(k)}
-    for k, (id, inclusion) in enumerate(_conditional_inclusions(scenario), len(conditional)):
+    for k, (id, inclusion) in enumerate(_conditional_inclusions(scenario, use), len(conditional)):
         if touches(k):
             titles[id] = inclusion.title
     law = legal(statuses)
@@ -217,9 +217,10 @@ def _known_places_only(title: Words) -> Words:
     return Words(**said)
 
 
-def _conditional_inclusions(scenario: Scenario) -> list[tuple[str, Inclusion]]:
+def _conditional_inclusions(scenario: Scenario, use: str) -> list[tuple[str, Inclusion]]:
     """List the decisions that leave land conditional, in the order of their bits."""
-    return [(id, i) for id, i in scenario.inclusions.items() if i.becomes == "conditional"]
+    found = scenario.inclusions_of(use).items()
+    return [(id, i) for id, i in found if i.becomes == "conditional"]
 
 
 def _polygons(label: IntArray, grid: Grid) -> dict[int, BaseGeometry]:

@@ -62,7 +62,7 @@ def stage_table(
     builder = _Builder(scenario, catalog, handed or {})
     area = scenario.area
     builder.add(measure_stages.inside_stage(area.layer, area.where, id="study"))
-    for stage in limit_stages.inclusion_stages(scenario.inclusions):
+    for stage in limit_stages.inclusion_stages(scenario.inclusions, scenario.year, builder.caps):
         builder.add(stage)
     for use in scenario.uses:
         builder.use(use)
@@ -243,7 +243,7 @@ def _state_stage(
     use: str, scenario: Scenario, checked: list[str], criteria: tuple[str, ...]
 ) -> Stage:
     outcomes = {id: scenario.limits[id].outcome for id in checked}
-    inclusions = scenario.inclusions
+    inclusions = scenario.inclusions_of(use)
 
     def run(bench: Bench, inputs: Inputs) -> limits.States:
         hits = {id: inputs[f"limit:{id}"] for id in checked}
@@ -255,13 +255,13 @@ def _state_stage(
             inputs["study"],
             {id: hit for id, hit in hits.items() if outcomes[id] == "removed"},
             {id: hit for id, hit in hits.items() if outcomes[id] == "conditional"}
-            | limit_stages.conditions_of(inclusions, inputs),
+            | limit_stages.conditions_of(inclusions, inputs, bench.grid.shape),
             unknown,
         )
 
+    lifts = {id: [i.limits, i.becomes] for id, i in inclusions.items() if i.in_force(scenario.year)}
     sources = ("study", *(f"limit:{id}" for id in checked), *criteria,
-               *(f"inclusion:{id}" for id in inclusions))  # fmt: skip
-    lifts = {id: [i.limits, i.becomes] for id, i in inclusions.items()}
+               *(f"inclusion:{id}" for id in lifts))  # fmt: skip
     return Stage(f"state:{use}", run, "cell", sources,
                  params={"outcomes": outcomes, "inclusions": lifts})  # fmt: skip
 
@@ -354,6 +354,9 @@ def _distances(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Any], flo
         for part in (limit, limit.only_where):
             if part and part.layer and part.test and part.test.kind in {"within_m", "beyond_m"}:
                 yield part.layer, part.where, part.test.value
+    for inclusion in scenario.inclusions.values():
+        if inclusion.within_m is not None:
+            yield inclusion.layer, inclusion.where, inclusion.within_m
     for use in scenario.uses.values():
         for criterion in use.criteria.values():
             measure, value = criterion.measure, criterion.value

@@ -1,0 +1,71 @@
+"""Whether a timeline and its zones fit the catalog and the rest of the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maemoh_gis.errors import Fault
+from maemoh_gis.scenarios.parts import Selection
+
+if TYPE_CHECKING:
+    from maemoh_gis.documents import Document
+    from maemoh_gis.scenarios.check import _Checker
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.scenarios.timeline_model import Zone
+
+UNIT_COLUMNS = ("id", "name_th", "name_en", "gross_mw", "technology", "start_year_be", "status",
+                "retire_year_be", "retire_confidence")  # fmt: skip
+"""Columns the table of units must have."""
+_VECTORS = frozenset({"polygons", "lines", "points"})
+
+
+def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -> Iterator[Fault]:
+    """
+    Find names in a timeline and its zones that nothing stands behind.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario as it was written.
+    document : Document
+        Where it was written.
+    checker : _Checker
+        Checks of layers and names.
+
+    Yields
+    ------
+    Fault
+        Unknown layers, columns, units, limits and uses, each with the nearest name.
+    """
+    timeline = scenario.timeline
+    if timeline is not None:
+        path = ("timeline", "layer")
+        layer = checker.layer(timeline.layer, path)
+        if isinstance(layer, Fault):
+            yield layer
+        else:
+            yield from checker.kind(layer, path, {"table"})
+            for column in UNIT_COLUMNS:
+                yield from checker.name("unknown_column", path, column, layer.columns)
+    units = timeline.units if timeline else {}
+    for id, zone in scenario.zones.items():
+        where = ("zones", id)
+        yield from _outline(zone, checker, where)
+        for unit in zone.units:
+            yield from checker.name("unknown_unit", (*where, "units"), unit, units)
+        for limit in zone.held_by:
+            yield from checker.name("unknown_limit", (*where, "held_by"), limit, scenario.limits)
+        for use in zone.approved_after_use:
+            yield from checker.name(
+                "unknown_use", (*where, "approved_after_use"), use, scenario.uses
+            )
+        if f"zone_{id}" in scenario.limits or f"zone_{id}" in scenario.inclusions:
+            yield document.fault("zone_name_taken", where, found=f"zone_{id}")
+
+
+def _outline(zone: Zone, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
+    if zone.layer is None:
+        return
+    kinds = {"polygons"} if zone.within_m is None else _VECTORS
+    yield from checker.selection(Selection(layer=zone.layer, where=zone.where), path, kinds)

@@ -1,0 +1,282 @@
+"""The path after coal, worked out by hand, and what a file may not say about it."""
+
+import csv
+import io
+import shutil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maemoh_gis.errors import FormatError
+from maemoh_gis.files import read_text
+from maemoh_gis.scenarios.check import faults_of
+from maemoh_gis.scenarios.resolve import read_scenario
+from maemoh_gis.scenarios.timeline import free_year, path, state
+from maemoh_gis.scenarios.timeline_model import ZoneDocument
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.timeline_report import units_of
+from tests.paths import LAYERS, SCENARIOS
+
+HEAD = """version: 1
+id: child
+extends: baseline
+title: {th: ทดสอบ, en: Test}
+question: {th: ทดสอบ, en: Test}
+"""
+PAPER = {"title": {"th": "เอกสาร", "en": "A document"}, "date": "2580-01-01"}
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    project = Project(LAYERS, SCENARIOS)
+    resolved = project.scenario("baseline")
+    return resolved.scenario, units_of(resolved, project.catalog())
+
+
+@pytest.fixture
+def child(tmp_path):
+    shutil.copytree(SCENARIOS, tmp_path / "scenarios")
+    project = Project(LAYERS, tmp_path / "scenarios")
+
+    def write(body):
+        (project.scenarios / "child.yaml").write_text(HEAD + body, encoding="utf-8")
+        return project.scenario("child")
+
+    write.project = project
+    return write
+
+
+def one(scenario, units, year):
+    (facts,) = path(scenario, units, [year])
+    return facts
+
+
+def test_the_scenario_says_of_every_unit_what_the_table_says(baseline):
+    scenario, _ = baseline
+    rows = {r["id"]: r for r in csv.DictReader(io.StringIO(read_text(LAYERS / "coal_units.csv")))}
+    for id, plan in scenario.timeline.units.items():
+        assert plan.retire == int(rows[id]["retire_year_be"])
+        assert plan.confidence == rows[id]["retire_confidence"]
+    running = {id for id, row in rows.items() if row["status"] == "operating"}
+    assert running <= set(scenario.timeline.units)
+
+
+def test_megawatts_left_year_by_year(baseline):
+    """655 + 6 x 300 = 2,455; without 8 to 11 1,255; without 12 and 13 655; then none."""
+    facts = {year.year: year for year in path(*baseline)}
+    assert list(facts) == list(range(2560, 2601))
+    left = {y: facts[y].mw for y in (2562, 2569, 2573, 2574, 2590, 2591, 2592, 2593, 2600)}
+    assert left == {2562: 2455, 2569: 2455, 2573: 2455, 2574: 1255, 2590: 1255, 2591: 655,
+                    2592: 655, 2593: 0, 2600: 0}  # fmt: skip
+
+
+def test_units_of_doubtful_state_are_told_apart_and_never_counted(baseline):
+    facts = one(*baseline, 2570)
+    assert facts.mw_unsure == 150 + 660  # unit 4 and the planned replacement of units 8 and 9
+    assert "MM-4" not in facts.mw_by_unit
+    assert "MMRP2" not in facts.mw_by_unit
+
+
+def test_amounts_by_hand(baseline):
+    """
+    In 2568: 1,800 MW and 655 MW at 0.8 burn 2,324 x 5,645 h x 1 t = 13.119 million tonnes.
+
+    Fly ash 0.2 of that, gypsum 0.13; carried 0.7 of the ash and 0.3 of the gypsum. From 2574 on
+    1,200 MW are gone: 1,200 x 0.0254 = 30.48 million m3 and 1,200 x 1.667 = 2,000 jobs.
+    """
+    now = one(*baseline, 2568).amounts
+    assert now["lignite_mt"].central == pytest.approx(13.11898)
+    assert now["fly_ash_mt"].central == pytest.approx(2.623796)
+    assert now["gypsum_mt"].central == pytest.approx(1.7054674)
+    assert now["freight_mt"].central == pytest.approx(2.623796 * 0.7 + 1.7054674 * 0.3)
+    assert now["water_freed_mm3"].central == now["jobs_exposed"].central == 0
+    later = one(*baseline, 2574).amounts
+    assert later["water_freed_mm3"].central == pytest.approx(30.48)
+    assert later["jobs_exposed"].central == pytest.approx(2000.4)
+    assert later["lignite_mt"].central == pytest.approx((600 + 524) * 5645 / 1e6)
+
+
+def test_burnt_lignite_lies_near_what_was_mined(baseline):
+    """13.12 million tonnes were mined in 2568 (industry action plan B.E. 2570)."""
+    burnt = one(*baseline, 2568).amounts["lignite_mt"]
+    assert burnt.central == pytest.approx(13.12, rel=0.001)
+    assert burnt.low < 12.51 < 14.34 < burnt.high
+
+
+def test_water_and_jobs_are_not_told_before_the_reference_year(baseline):
+    assert one(*baseline, 2567).amounts["jobs_exposed"] is None
+    assert one(*baseline, 2567).amounts["lignite_mt"] is not None
+
+
+def test_no_amount_is_surer_than_what_it_rests_on(baseline):
+    """Units 9 and 10 have a year of low confidence, so every later year has."""
+    assert one(*baseline, 2568).confidence == "H"
+    assert one(*baseline, 2569).confidence == "L"
+    assert one(*baseline, 2574).amounts["water_freed_mm3"].confidence == "L"
+    assert one(*baseline, 2568).amounts["water_freed_mm3"].confidence == "M"
+    assert one(*baseline, 2568).amounts["lignite_mt"].confidence == "ASSUMPTION"
+
+
+@given(year=st.integers(2560, 2600), moved=st.integers(2560, 2600))
+def test_ranges_are_in_order_and_a_later_year_never_leaves_fewer_megawatts(baseline, year, moved):
+    scenario, units = baseline
+    for amount in one(scenario, units, year).amounts.values():
+        assert amount is None or amount.low <= amount.central <= amount.high
+    from dataclasses import replace
+
+    def with_unit_8(retire):
+        return [replace(u, retire=retire) if u.id == "MM-8" else u for u in units]
+
+    early, late = sorted((moved, 2574))
+    assert one(scenario, with_unit_8(early), year).mw <= one(scenario, with_unit_8(late), year).mw
+
+
+def test_a_zone_is_in_use_until_its_last_unit_is_gone(baseline):
+    scenario, _ = baseline
+    zone = scenario.zones["units_8_11"]
+    assert free_year(zone, scenario) == 2574
+    assert state(zone, 2574, 2573) == "in_use"
+    assert state(zone, 2574, 2574) == "conditional"
+    later = zone.model_copy(update={"earliest_year": 2580})
+    assert free_year(later, scenario) == 2580
+
+
+def test_a_unit_without_a_year_keeps_its_zone_in_use(child):
+    resolved = child("change:\n  timeline.units.MM-8.retire: null\n")
+    scenario = resolved.scenario
+    assert free_year(scenario.zones["units_8_11"], scenario) is None
+    assert state(scenario.zones["units_8_11"], None, 2600) == "in_use"
+
+
+def test_years_alone_never_free_a_dump_or_the_pit(baseline):
+    scenario, units = baseline
+    for year in path(scenario, units):
+        for id in ("west_dump", "east_dump", "pit"):
+            assert year.zones[id] in {"in_use", "closed"}
+
+
+def test_without_a_document_no_zone_is_ever_settled(baseline):
+    for year in path(*baseline):
+        assert set(year.zones.values()) <= {"in_use", "closed", "conditional"}
+
+
+@pytest.mark.parametrize(
+    ("covers", "uses", "expected"),
+    [
+        ([], ["green_estate"], "closed"),
+        (["forest_permit_or_revocation", "eia_change"], ["green_estate"], "closed"),
+        (["geotechnical_certificate"], ["green_estate"], "conditional"),
+        (["geotechnical_certificate", "forest_permit_or_revocation", "eia_change"], [],
+         "conditional"),
+        (["geotechnical_certificate", "forest_permit_or_revocation", "eia_change"],
+         ["green_estate"], "settled"),
+    ],
+)  # fmt: skip
+def test_a_dump_opens_by_certificate_and_is_settled_by_all_papers(baseline, covers, uses, expected):
+    dump = baseline[0].zones["west_dump"]
+    basis = [ZoneDocument(**PAPER, covers=covers)] if covers else []
+    zone = dump.model_copy(update={"basis": basis, "approved_after_use": uses})
+    assert state(zone, 2593, 2593) == expected
+    assert state(zone, 2593, 2592) == "in_use"
+
+
+def test_a_zone_becomes_a_limit_and_an_inclusion_from_its_year(baseline):
+    scenario, _ = baseline
+    assert scenario.limits["zone_units_8_11"].outcome == "removed"
+    inclusion = scenario.inclusions["zone_units_8_11"]
+    assert (inclusion.since, inclusion.becomes) == (2574, "conditional")
+    assert inclusion.limits == ["zone_units_8_11"]
+    assert scenario.inclusions["zone_west_dump"].limits == []  # closed: nothing is lifted
+    assert "zone_coal_and_ash_yards" not in scenario.limits  # no outline is known
+
+
+def test_land_with_every_paper_is_allowed_for_the_approved_use_only(child):
+    body = (
+        "change:\n  zones.west_dump.approved_after_use: [green_estate]\n"
+        "  zones.west_dump.basis:\n    - title: {th: เอกสาร, en: A document}\n"
+        '      date: "2580-01-01"\n'
+        "      covers: [geotechnical_certificate, forest_permit_or_revocation, eia_change]\n"
+    )
+    scenario = child(body).scenario
+    estate, yard = scenario.inclusions_of("green_estate"), scenario.inclusions_of("container_yard")
+    assert estate["zone_west_dump_settled"].becomes == "allowed"
+    assert "zone_west_dump" not in estate
+    assert yard["zone_west_dump"].becomes == "conditional"
+    assert "zone_west_dump_settled" not in yard
+
+
+def test_the_railway_is_single_track_until_a_year_is_set(child):
+    before = child("").scenario.rail["den_chai_chiang_mai"]
+    assert not any(before.double_in(year) for year in range(2560, 2601))
+    after = child("change:\n  rail.den_chai_chiang_mai.double_from: 2578\n").scenario
+    section = after.rail["den_chai_chiang_mai"]
+    assert [section.double_in(year) for year in (2577, 2578)] == [False, True]
+
+
+def test_a_unit_of_the_table_that_is_not_named_keeps_the_tables_year(baseline):
+    _, units = baseline
+    assert {u.id: u.retire for u in units}["MM-5"] == 2562
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "line", "expected"),
+    [
+        ("change:\n  timeline.units.MM-8.retire: 2031\n", "year_in_ce", 7, None),
+        ("change:\n  zones.units_8_11.earliest_year: 2031\n", "year_in_ce", 7, None),
+        ("change:\n  rail.den_chai_chiang_mai.double_from: 2035\n", "year_in_ce", 7, None),
+        ("change:\n  timeline.units.MM-88.retire: 2574\n", "unknown_change", 7,
+         "timeline.units.MM-8"),
+        ("change:\n  zones.unit_8_11.earliest_year: 2574\n", "unknown_change", 7,
+         "zones.units_8_11"),
+        ("change:\n  timelin.units.MM-8.retire: 2574\n", "unknown_change", 7, "timeline"),
+        ("change:\n  zones.pit.needs: [eia_change]\n", "zone_without_certificate", None, None),
+        ("change:\n  timeline.coefficients.fly_ash_t_per_t.low: 0.5\n", "range_out_of_order", None,
+         None),
+        ("add:\n  zones.pit.outline: {th: ก, en: a}\n", "zone_drawn_or_declared", None, None),
+    ],
+)  # fmt: skip
+def test_what_a_file_may_not_say(child, body, code, line, expected):
+    with pytest.raises(FormatError) as caught:
+        child(body)
+    (fault,) = caught.value.faults
+    assert fault.code == code
+    assert line is None or (fault.file, fault.line) == ("scenarios/child.yaml", line)
+    assert expected is None or fault.expected == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "expected"),
+    [
+        ("change:\n  zones.pit.units: [MM-99]\n", "unknown_unit", "MM-9"),
+        ("change:\n  zones.pit.held_by: [mine_pits]\n", "unknown_limit", "mine_pit"),
+        ("change:\n  zones.pit.approved_after_use: [solar_]\n", "unknown_use", None),
+        ("change:\n  zones.pit.layer: mines\n", "unknown_layer", "mine"),
+        ("change:\n  timeline.layer: coal_unit\n", "unknown_layer", "coal_units"),
+        ("change:\n  timeline.layer: rail_projects\n", "unknown_column", None),
+        ("add:\n  holds: [green_estates]\n", "unknown_use", "green_estate"),
+    ],
+)
+def test_names_nothing_stands_behind(child, body, code, expected):
+    faults = faults_of(child(body), child.project.catalog())
+    assert {fault.code for fault in faults} == {code}
+    assert expected is None or faults[0].expected == expected
+    assert faults[0].file == "scenarios/child.yaml"
+
+
+def test_a_new_unit_needs_its_capacity_and_first_year(child):
+    body = "add:\n  timeline.units.MM-80: {retire: 2580, confidence: L, basis: ASSUMPTION}\n"
+    with pytest.raises(FormatError) as caught:
+        units_of(child(body), child.project.catalog())
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.expected) == ("unit_without_facts", "MM-8")
+    given_both = body.replace("retire: 2580", "retire: 2580, mw: 100, start: 2570")
+    units = units_of(child(given_both), child.project.catalog())
+    assert next(u for u in units if u.id == "MM-80").mw == 100
+
+
+def test_a_scenario_holds_only_the_uses_it_names(child):
+    resolved = child("add:\n  holds: [green_estate]\n")
+    assert list(resolved.scenario.uses) == ["green_estate"]
+    assert list(resolved.written.uses) == ["container_yard", "green_estate"]
+    assert read_scenario(child.project.scenarios / "child.yaml").scenario == resolved.scenario

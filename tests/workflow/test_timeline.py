@@ -1,0 +1,165 @@
+"""Moving one unit's year moves its zone and what rests on it, and not one bit of anything else."""
+
+import csv
+import io
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from maemoh_gis.files import read_text
+from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.explain import open_run
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import compute, prepare, run
+from tests.paths import LAYERS, SCENARIOS
+
+PLANT = """version: 1
+id: {id}
+extends: {base}
+title: {{th: ทดสอบ, en: Test}}
+question: {{th: ทดสอบ, en: Test}}
+"""
+BASE = """year: 2580
+change:
+  area: {layer: subdistricts, where: {code: 520204}}
+  grid: {crs: "EPSG:32647", cell_m: 100}
+  mix: false
+add:
+  holds: [green_estate, solar]
+"""
+MOVED = {
+    "plant": ("six_uses", BASE),
+    # Units 8 to 11 are gone by 2580 with the first, and one of them stays with the second.
+    "sooner": ("plant", "change:\n  timeline.units.MM-8.retire: 2571\n"),
+    "longer": ("plant", "change:\n  timeline.units.MM-11.retire: 2585\n"),
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project") / "scenarios"
+    shutil.copytree(SCENARIOS, folder)
+    for id, (base, body) in MOVED.items():
+        text = PLANT.format(id=id, base=base) + body
+        (folder / f"{id}.yaml").write_text(text, encoding="utf-8")
+    return Project(LAYERS, folder)
+
+
+@pytest.fixture(scope="module")
+def results(project):
+    return {id: compute(*prepare(project, id)) for id in MOVED}
+
+
+@pytest.fixture(scope="module")
+def zone(results):
+    """Cells within 150 m of units 8 to 11."""
+    import geopandas as gpd
+    import shapely
+
+    grid = results["plant"].grid
+    points = gpd.read_file(LAYERS / "power_unit_points.geojson").to_crs(grid.crs)
+    land = shapely.union_all(points[points.unit.isin(["8", "9", "10", "11"])].geometry)
+    x, y = np.meshgrid(grid.x, grid.y)
+    return shapely.distance(shapely.points(x, y), land) <= 150
+
+
+def differing(one, other):
+    return {
+        id.partition("{")[0]
+        for id in set(one.keys) | set(other.keys)
+        if one.keys.get(id) != other.keys.get(id)
+    }
+
+
+def test_a_year_that_frees_nothing_sooner_changes_no_stage(results):
+    assert differing(results["plant"], results["sooner"]) == set()
+
+
+def test_a_longer_running_unit_changes_the_states_only(results):
+    changed = differing(results["plant"], results["longer"])
+    assert changed == {
+        "inclusion:zone_units_8_11", "state:green_estate", "state:solar",
+        "sites:green_estate", "sites:solar",
+    }  # fmt: skip
+    for use in ("green_estate", "solar"):
+        one, other = (results[id].uses[use].score for id in ("plant", "longer"))
+        assert one.value.tobytes() == other.value.tobytes()
+
+
+def test_only_cells_of_its_zone_change_and_no_bit_of_any_other_limit(results, zone):
+    assert 5 < zone.sum() < 20
+    for use in ("green_estate", "solar"):
+        one, other = (results[id].uses[use].states for id in ("plant", "longer"))
+        for name in ("state", "removed_by", "conditional_by"):
+            a, b = getattr(one, name), getattr(other, name)
+            assert np.array_equal(a[~zone], b[~zone])
+            assert not np.array_equal(a[zone], b[zone]) or (use, name) == (
+                "green_estate",
+                "state",
+            )
+
+
+def test_land_no_longer_in_use_is_conditional_and_never_allowed(results, zone):
+    study = results["plant"].study & zone
+    freed = results["plant"].uses["solar"].states.state[study]
+    assert (freed == State.CONDITIONAL).any()
+    assert not (freed == State.ALLOWED).any()
+    still = results["longer"].uses["solar"].states.state[study]
+    assert (still == State.REMOVED).all()
+
+
+def test_the_ruling_still_removes_land_of_retired_units_for_an_estate(results, zone):
+    """5 km around the plant stay removed whatever the units do."""
+    states = results["plant"].uses["green_estate"].states.state
+    assert (states[results["plant"].study & zone] == State.REMOVED).all()
+
+
+@pytest.fixture(scope="module")
+def folders(project, tmp_path_factory):
+    place = tmp_path_factory.mktemp("runs")
+    return [run(project, id, place / id) for id in ("plant", "sooner")]
+
+
+def test_outputs_are_the_same_bytes_but_for_the_path_itself(folders):
+    one, other = ({p.name: p.read_bytes() for p in f.iterdir() if p.is_file()} for f in folders)
+    assert one.keys() == other.keys()
+    differ = {name for name in one if one[name] != other[name]}
+    # Rasters, tables and pages carry the scenario's own name; nothing else may differ.
+    for name in differ - {"run.json", "timeline.csv", "timeline.svg"}:
+        assert name.endswith((".tif", ".html")), name
+    for use in ("green_estate", "solar"):
+        assert_same_raster(folders, f"score_{use}.tif")
+        assert_same_raster(folders, f"limits_{use}.tif")
+    rows = [list(csv.DictReader(io.StringIO(read_text(f / "timeline.csv")))) for f in folders]
+    moved = {(a["year_be"], a["id"]) for a, b in zip(*rows, strict=True) if a != b}
+    assert {year for year, _ in moved} == {"2571", "2572", "2573"}
+    assert {id for _, id in moved} == {
+        "mw", "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3",
+        "jobs_exposed",
+    }  # fmt: skip
+
+
+def assert_same_raster(folders, name):
+    import rasterio
+
+    with rasterio.open(folders[0] / name) as one, rasterio.open(folders[1] / name) as other:
+        assert one.read().tobytes() == other.read().tobytes()
+
+
+def test_the_record_and_the_picture_tell_the_path(project, folders):
+    folder = folders[1]
+    told = json.loads(read_text(folder / "run.json"))["timeline"]
+    assert (told["year"], told["mw"]) == (2580, 1255)
+    assert told["zones"]["units_8_11"]["state"] == "conditional"
+    assert told["zones"]["units_8_11"]["no_longer_in_use_from"] == 2574
+    assert told["zones"]["coal_and_ash_yards"]["area_rai"] is None
+    assert told["zones"]["west_dump"]["area_rai"] == pytest.approx(5660, abs=5)
+    picture = read_text(folder / "timeline.svg")
+    for text in ("Installed coal capacity left", "กำลังผลิตติดตั้งจากถ่านหินที่เหลือ", "West dump"):
+        assert text in picture
+    table = list(csv.DictReader(io.StringIO(read_text(folder / "timeline.csv"))))
+    years = {row["year_be"] for row in table} - {""}
+    assert years == {str(year) for year in range(2560, 2601)}
+    assert open_run(folder, project.catalog()).scenario == prepare(project, "sooner")[0].scenario
