@@ -106,6 +106,82 @@ class Use:
 
 
 @dataclass(frozen=True)
+class CellNumber:
+    """A number at every cell of the study area: one for all, or the code of a plane in words."""
+
+    constant: float | None = None
+    """The number of every cell, None where it is not known; only looked at without a plane."""
+    plane: int | None = None
+    """Place in `CellFacts.planes`."""
+    table: Sequence[float | None] | None = None
+    """Number of each code; codes beyond the table are steps from `first`."""
+    first: float = 0.0
+    step: float = 1.0
+    last: int = 0
+    """Greatest code that is a step; one more means below, two more beyond, three more unknown."""
+
+
+@dataclass(frozen=True)
+class CellCriterion:
+    """One criterion of a use as a page explains it."""
+
+    id: str
+    title: Text
+    weight: float
+    """Share of the weight of all criteria."""
+    unit: Text | None
+    """Unit of the measure; None where the measure is not a number."""
+    measure: CellNumber
+    value: CellNumber
+    """Score from 0 to 1, None where it is not scored."""
+    low: CellNumber | None
+    high: CellNumber | None
+    """Least and greatest score; if not given the value, or 0 and 1 where it is None."""
+
+
+@dataclass(frozen=True)
+class CellLimit:
+    """A limit, or a decision that makes land conditional, as a page names it."""
+
+    title: Text
+    basis: Text
+
+
+@dataclass(frozen=True)
+class CellUse:
+    """What a page can say of one use at every cell."""
+
+    criteria: Sequence[CellCriterion]
+    score: Sequence[CellNumber] | None
+    """Value, low and high; None where it is the weighted mean of the criteria."""
+    state: CellNumber
+    """Place in `states`."""
+    states: Sequence[tuple[int, Sequence[int], Sequence[int]]]
+    """State, and places in `limits` of those that remove and of those that ask for a permit."""
+    limits: Sequence[CellLimit]
+    not_checked: Sequence[CellLimit]
+    known_places_only: Sequence[CellLimit]
+    """Limits whose layer may miss features."""
+
+
+@dataclass(frozen=True)
+class CellFacts:
+    """What a page can say of every cell of the study area, packed by `cell_planes`."""
+
+    step: int
+    """One cell of each square of this many by this many is explained: its middle one."""
+    rows: int
+    cols: int
+    """Size of the raster of explained cells."""
+    mask: str
+    planes: Sequence[str]
+    greatest_error: float
+    """How far any score may be from the run's."""
+    uses: Mapping[str, CellUse]
+    """By id of the use."""
+
+
+@dataclass(frozen=True)
 class PageContent:
     """Everything a map page shows."""
 
@@ -125,3 +201,5 @@ class PageContent:
     """Where the page comes from: scenario, run, versions."""
     findings: Sequence[Text] = ()
     """What the run found beyond its sites, a sentence each; the first one stays in sight."""
+    cells: CellFacts | None = None
+    """What can be said of any cell; None where the page only shows pictures."""

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 MAP_ID = "maemoh"
 """Folium numbers its elements at random; with a fixed id the same content gives the same page."""
 
-PAGE_SCRIPTS = ("words.js", "cells.js", "labels.js", "elements.js", "layers.js", "main.js")
+PAGE_SCRIPTS = (
+    "words.js", "cells.js", "labels.js", "elements.js", "layers.js", "planes.js", "utm.js",
+    "explain.js", "answer.js", "main.js",
+)  # fmt: skip
 """The page's own script, each file after those it imports from."""
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z_]+\.js";\n', re.MULTILINE)

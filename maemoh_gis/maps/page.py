@@ -17,6 +17,7 @@ from markupsafe import Markup
 from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps import offline, still_picture
+from maemoh_gis.maps.cells import cells_data, utm_zone
 from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Text, Use
 from maemoh_gis.maps.features import layer_data, site_columns, site_rows, use_data
 from maemoh_gis.maps.raster_image import (
@@ -92,6 +93,7 @@ def page_html(content: PageContent, wording: Wording) -> str:
         uses=[_use_parts(use, content, pictures[use.id], wording) for use in content.uses],
         still=_still_parts(content, placement, wording),
         legend=_legend_parts(content, placement, wording),
+        explained=_explained(content, wording),
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, placement, wording)),
     )
@@ -178,6 +180,18 @@ def _legend_parts(content: PageContent, placement: Placement, wording: Wording) 
     }
 
 
+def _explained(content: PageContent, wording: Wording) -> Text | None:
+    """Say of which cells the page can tell everything, and how exactly; None: of none."""
+    cells, cell_m = content.cells, content.grid.cell_m
+    if cells is None or utm_zone(content.grid.crs) is None:
+        return None
+    error = f"{cells.greatest_error:.4f}"
+    if cells.step == 1:
+        return wording("explain_exact", error=error)
+    side = number(cell_m * cells.step)
+    return wording("explain_coarse", error=error, cell=number(cell_m), side=side)
+
+
 def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
     site = still_picture.SITE_STYLE
     return {
@@ -199,6 +213,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
             "radius": site.radius_px,
         },
         "uses": [use_data(use, wording) for use in content.uses],
+        "cells": cells_data(content.cells, content.grid),
         "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
     }
 

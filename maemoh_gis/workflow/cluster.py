@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from maemoh_gis import __version__
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.strips import Done, Remembered, Task, run_task
 from maemoh_gis.workflow.table import stage_table
@@ -80,7 +81,7 @@ class OnCluster:
         with Client(self.address, timeout=self.wait_s, set_as_default=False) as client:
             client.wait_for_workers(1, timeout=self.wait_s)
             # As bytes, so that a worker knows them again.
-            common = pickle.dumps((__version__, bench.scenario, bench.layers.catalog))
+            common = pickle.dumps((__version__, bench.scenario, bench.layers.catalog, bench.grid))
             sent = client.scatter(common, broadcast=True)
             threads = sum(client.nthreads().values())
             waiting = iter(tasks)
@@ -106,10 +107,11 @@ def _run_there(common: bytes, task: Task) -> Done:
 def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
     """Make the table and read the layers once for all strips a worker runs."""
     # From the same scheduler that sends the tasks: whoever can send these can send code anyway.
-    version, scenario, catalog = pickle.loads(common)  # noqa: S301
+    version, scenario, catalog, grid = pickle.loads(common)  # noqa: S301
     if version != __version__:
         raise RuntimeError(f"worker has maemoh-gis {__version__}, the run needs {version}")
-    stages = {stage.id: stage for stage in stage_table(scenario, catalog)}
+    table = CellParts(scenario, grid).with_packing(stage_table(scenario, catalog))
+    stages = {stage.id: stage for stage in table}
     return stages, scenario, Remembered(Layers(catalog))
 
 

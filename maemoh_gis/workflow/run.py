@@ -17,6 +17,7 @@ from maemoh_gis.scenarios.check import check
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.workflow import outputs, record
+from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.histograms import Histograms
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.site_table import Land, site_features
@@ -63,6 +64,8 @@ class Results:
     """`maemoh_gis.workflow.choice_stages.Contest`, or None where no choice is asked for."""
     histograms: Histograms
     """Land of the study area by what each criterion measures."""
+    parts: CellParts
+    """What each criterion and limit says of every cell, for the map page."""
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
@@ -143,19 +146,25 @@ def compute(
     keys = keys_of(stages, layers, grid)
     bench = Bench(scenario, layers, grid)
     kept = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice")
-    histograms = Histograms(scenario, stages)
+    histograms, parts = Histograms(scenario, stages), CellParts(scenario, grid)
+    measured = histograms.wanted
+
+    def listen(strip: Grid, results: Mapping[str, Any]) -> None:
+        histograms.add(strip, results)
+        parts.add(strip, results)
+
     found = execute_in_strips(
-        stages,
+        parts.with_packing(stages),
         bench,
         keep=lambda stage: stage.startswith(kept),
-        show=histograms.wanted.__contains__,
-        each=histograms.add,
+        show=lambda stage: stage in measured or parts.wanted(stage),
+        each=listen,
         engine=engine,
         watch=watch,
     )
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
     return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"), histograms,
-                   keys, tuple(stages))  # fmt: skip
+                   parts, keys, tuple(stages))  # fmt: skip
 
 
 def _use_result(

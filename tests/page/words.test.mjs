@@ -4,7 +4,9 @@ import { test } from "node:test";
 import {
   languageOf,
   lengthWords,
+  measureWords,
   message,
+  numberWords,
   placeWords,
   scoreWords,
   wordsIn,
@@ -67,4 +69,18 @@ test("lengths turn into kilometres from one thousand metres", () => {
   assert.deepEqual(lengthWords(500), { id: "metres", length: "500" });
   assert.deepEqual(lengthWords(1000), { id: "kilometres", length: "1" });
   assert.deepEqual(lengthWords(20000), { id: "kilometres", length: "20" });
+});
+
+test("numbers have commas between thousands", () => {
+  assert.equal(numberWords(1234567.25, 1), "1,234,567.3");
+  assert.equal(numberWords(999, 0), "999");
+  assert.equal(numberWords(-0.04, 1), "0.0");
+});
+
+test("a measure is as exact as it was kept, or beyond its span", () => {
+  const steps = { first: 0, step: 4, last: 4092 };
+  assert.equal(measureWords(5803.2, 0, steps, "m"), "5,803 m");
+  assert.equal(measureWords(12.25, 0, { table: [] }, "%"), "12.3 %");
+  assert.equal(measureWords(null, 1, steps, "m"), "> 16,368 m");
+  assert.equal(measureWords(null, 0, steps, "m"), "–");
 });

@@ -4,6 +4,7 @@ import { colourTable, pixelAt, readPixel } from "./cells.js";
 import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, moveLabel, scaleBar, siteLayer } from "./layers.js";
+import { Cells, useAnswer } from "./answer.js";
 
 /** The reader's language, and whoever must know when it changes. */
 class Words {
@@ -200,12 +201,13 @@ function addUses(map, data, words, names) {
     drawn.forEach((site) => reachByKeyboard(site, words));
   });
   [...choices, showScore, showSites].forEach((box) => box.addEventListener("change", show));
+  const listen = (listener) => choices.forEach((box) => box.addEventListener("change", listener));
   opacity.addEventListener("input", () => {
     uses.forEach(({ overlay }) => overlay.setOpacity(Number(opacity.value) / 100));
   });
   document.getElementById("uses").hidden = uses.length < 2;
   document.getElementById("results").hidden = false;
-  return { show, address: () => uses[chosen()]?.address };
+  return { show, listen, chosen, address: () => uses[chosen()]?.address };
 }
 
 /** Let Tab reach the sites on the map, and Enter open them. */
@@ -250,31 +252,88 @@ function addSiteButtons(map, use, drawn, table, words) {
   }
 }
 
-/** Say what the picture shows where the reader clicks, or at the middle when Enter is pressed. */
-function addReading(map, data, words, address) {
-  const scores = new Scores(data.picture);
-  const read = async (place) => {
-    if (!address()) {
-      return;
-    }
-    const { state, score } = await scores.at(address(), place.lat, place.lng);
-    L.popup()
-      .setLatLng(place)
-      .setContent(() =>
-        popupContent(words.say("place"), [
-          [words.say("state"), words.say(`state_${state}`)],
-          [words.say("score"), scoreWords(score)],
-          [words.say("coordinates"), placeWords(place.lat, place.lng)],
-        ]),
-      )
-      .openOn(map);
-  };
+/** Read the place the reader clicks, or the middle when Enter is pressed, with every listener. */
+function addReading(map, listeners) {
+  const read = (place) => listeners.forEach((listen) => listen(place));
   map.on("click", (event) => read(event.latlng));
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === map.getContainer()) {
       read(map.getCenter());
     }
   });
+}
+
+/** Say in a popup what the picture shows at a place; `more` adds a way to the explanation. */
+function pictureReader(map, data, words, address, more) {
+  const scores = new Scores(data.picture);
+  return async (place) => {
+    if (!address()) {
+      return;
+    }
+    const { state, score } = await scores.at(address(), place.lat, place.lng);
+    const lines = () => [
+      [words.say("state"), words.say(`state_${state}`)],
+      ...(score === null ? [] : [[words.say("score"), scoreWords(score)]]),
+      [words.say("coordinates"), placeWords(place.lat, place.lng)],
+    ];
+    L.popup()
+      .setLatLng(place)
+      .setContent(() => {
+        const content = popupContent(words.say("place"), lines());
+        content.append(state === 0 ? "" : more());
+        return content;
+      })
+      .openOn(map);
+  };
+}
+
+/** A button that leads to the explanation in the panel. */
+function explainButton(words) {
+  const button = element("button", { type: "button", class: "more" }, words.say("explain"));
+  button.addEventListener("click", () => {
+    const heading = document.getElementById("explain-heading");
+    heading.scrollIntoView({ block: "start" });
+    heading.focus({ preventScroll: true });
+  });
+  return button;
+}
+
+/** Explain a place in the panel: the use on the map first and open, the others folded. */
+function explainer(data, cells, words, chosen) {
+  const box = document.getElementById("answer");
+  let shown = null;
+  const draw = () => {
+    if (shown === null) {
+      return;
+    }
+    const { place, said } = shown;
+    const where = element("p", { class: "small" }, `${words.say("coordinates")}: ${placeWords(place.lat, place.lng)}`);
+    const parts = said === null ? [element("p", {}, words.say("explain_outside"))] : [];
+    const first = chosen();
+    const order = said === null ? [] : [first, ...data.uses.keys()].filter((k, at) => at === 0 || k !== first);
+    for (const k of order) {
+      const { id, title } = data.uses[k];
+      const answer = element("details", k === first ? { open: "" } : {}, element("summary", {}, words.of(title)));
+      answer.dataset.use = id;
+      answer.append(useAnswer(cells.data.uses[id], said.get(id), words));
+      parts.push(answer);
+    }
+    box.replaceChildren(where, ...parts);
+  };
+  words.follow(draw);
+  const explain = async (place) => {
+    box.setAttribute("aria-busy", "true");
+    try {
+      shown = { place, said: await cells.at(place.lat, place.lng) };
+      draw();
+    } catch (error) {
+      box.replaceChildren(element("p", {}, words.say("explain_too_old")));
+      throw error;
+    } finally {
+      box.removeAttribute("aria-busy");
+    }
+  };
+  return { explain, draw };
 }
 
 function followPopups(map, words) {
@@ -318,7 +377,15 @@ export function start() {
     const uses = addUses(map, data, words, names);
     addContextLayers(map, data, words, names);
     addControls(map, data, words);
-    addReading(map, data, words, uses.address);
+    const more = () => (data.cells === null ? "" : explainButton(words));
+    const readers = [pictureReader(map, data, words, uses.address, more)];
+    if (data.cells !== null) {
+      const cells = new Cells(data.cells);
+      const { explain, draw } = explainer(data, cells, words, uses.chosen);
+      readers.push(explain);
+      uses.listen(draw);
+    }
+    addReading(map, readers);
     followPopups(map, words);
     uses.show();
     words.follow(() => names.arrange());

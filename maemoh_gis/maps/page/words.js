@@ -41,3 +41,20 @@ export function lengthWords(metres) {
     ? { id: "metres", length: String(metres) }
     : { id: "kilometres", length: String(metres / 1000) };
 }
+
+/** Write a number with commas between thousands, as Python does. */
+export function numberWords(number, decimals) {
+  const [whole, part] = Math.abs(number).toFixed(decimals).split(".");
+  const sign = number < 0 && Number(number.toFixed(decimals)) !== 0 ? "-" : "";
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
+  return sign + grouped + (part === undefined ? "" : `.${part}`);
+}
+
+/** Write a measure: as exact as it was kept, and its span's end where it lies outside. */
+export function measureWords(measure, side, { first, step, last }, unit) {
+  if (side !== 0) {
+    const end = side < 0 ? first : first + step * last;
+    return `${side < 0 ? "<" : ">"} ${numberWords(end, 0)} ${unit}`;
+  }
+  return measure === null ? "–" : `${numberWords(measure, step > 0.1 ? 0 : 1)} ${unit}`;
+}

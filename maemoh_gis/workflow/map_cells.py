@@ -1,0 +1,213 @@
+"""
+What a map page can say of every cell of the study area, and how little room that takes.
+
+Scores are kept in steps of 1/1,022. A score that follows from its measure alone, as most do where a
+layer is complete, needs no plane of its own: a table from measure to score says the same in less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.language import LANGUAGES, has_text, text
+from maemoh_gis.maps.cell_planes import pack_mask, pack_plane
+from maemoh_gis.maps.content import CellCriterion, CellFacts, CellLimit, CellNumber, CellUse
+from maemoh_gis.workflow.caveats import limit_statuses
+from maemoh_gis.workflow.cell_parts import FINE, NOT_SCORED, STEPS
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import BoolArray, FloatArray, IntArray
+    from maemoh_gis.maps.content import Text
+    from maemoh_gis.scenarios.limit_model import Limit
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.workflow.caveats import LimitStatus
+    from maemoh_gis.workflow.run import Results
+
+SCORE_STEPS = 1_022
+"""With the codes of cells without a score a little more than ten bits."""
+GREATEST_ERROR = 0.5 / SCORE_STEPS + 0.5 / FINE
+"""How far any score of the page may be from the run's."""
+
+# A little less than `GREATEST_ERROR`, because scores are gathered in fine steps.
+_TABLE_ERROR = 0.00045
+
+
+def cell_facts(results: Results) -> CellFacts:
+    """
+    Gather what a page can say of every cell.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    CellFacts
+        Every cell of the study area, or the middle one of each square of cells where the grid is
+        too fine for a page.
+    """
+    packer = _Packer(results)
+    uses = {use: _use(use, results, packer) for use in results.uses}
+    rows, cols = packer.study.shape
+    step, mask = results.parts.sample.step, pack_mask(packer.study)
+    return CellFacts(step, rows, cols, mask, packer.planes, GREATEST_ERROR, uses)
+
+
+class _Packer:
+    """Packs each raster once, however many uses ask for it."""
+
+    def __init__(self, results: Results) -> None:
+        self.parts = results.parts
+        self.study: BoolArray = self.parts.study()
+        self.planes: list[str] = []
+        self._places: dict[str, int] = {}
+        self._spans = self.parts.spans(results.stages)
+        self._measures: dict[str, tuple[CellNumber, IntArray]] = {}
+
+    def plane(self, codes: IntArray) -> int:
+        """Pack a plane, unless the same one is there."""
+        packed = pack_plane(codes, self.study)
+        if packed not in self._places:
+            self._places[packed] = len(self.planes)
+            self.planes.append(packed)
+        return self._places[packed]
+
+    def measure(self, source: str) -> tuple[CellNumber, IntArray]:
+        """Give what a stage measures, and the codes of its plane."""
+        if source not in self._measures:
+            span = self._spans[source]
+            values, codes = self.parts.measures(source, span)
+            place = self.plane(codes)
+            number = (
+                CellNumber(plane=place, first=span.first, step=span.step, last=STEPS)
+                if values is None
+                else CellNumber(plane=place, table=_plain(values, 4))
+            )
+            self._measures[source] = number, codes
+        return self._measures[source]
+
+    def scores(self, stage: str, source: str | None) -> list[CellNumber | None]:
+        """Give value, low and high of a stage; a table of what it measures where that says all."""
+        measured = None if source is None else self.measure(source)
+        numbers: list[CellNumber | None] = []
+        value: IntArray | None = None
+        for name, fine in self.parts.scores(stage):
+            value = fine if name == "value" else value
+            # The page takes a bound that is not given from the score itself.
+            given = fine is not None and (name == "value" or not _follows(fine, value, name))
+            numbers.append(self._score(fine, measured) if fine is not None and given else None)
+        return numbers
+
+    def _score(self, fine: IntArray, measured: tuple[CellNumber, IntArray] | None) -> CellNumber:
+        if (fine == fine[0]).all():
+            return CellNumber(_score_of(int(fine[0])))
+        if measured is not None:
+            number, codes = measured
+            table = _table(codes, fine)
+            if table is not None:
+                return CellNumber(plane=number.plane, table=table)
+        codes = np.rint(fine * (SCORE_STEPS / FINE)).astype(np.uint16)
+        codes[fine == NOT_SCORED] = SCORE_STEPS + 3
+        return CellNumber(plane=self.plane(codes), step=1 / SCORE_STEPS, last=SCORE_STEPS)
+
+
+def _follows(bound: IntArray, value: IntArray | None, name: str) -> bool:
+    """Say whether a bound is the score itself, and its worst or best where there is none."""
+    if value is None:
+        return False
+    otherwise = 0 if name == "low" else FINE
+    return np.array_equal(bound, np.where(value == NOT_SCORED, otherwise, value))
+
+
+def _table(codes: IntArray, fine: IntArray) -> list[float | None] | None:
+    """Give the score of each code of a measure; None where one code stands for several scores."""
+    size = int(codes.max()) + 1
+    least = np.full(size, NOT_SCORED, dtype=np.uint16)
+    greatest = np.zeros(size, dtype=np.uint16)
+    np.minimum.at(least, codes, fine)
+    np.maximum.at(greatest, codes, fine)
+    apart = greatest.astype(np.int32) - least
+    if (apart > 2 * _TABLE_ERROR * FINE).any():
+        return None
+    # A code that no cell has stands for nothing.
+    unknown = (least == NOT_SCORED) | (apart < 0)
+    middle = (greatest.astype(np.float64) + least) / (2 * FINE)
+    return _plain(np.where(unknown, np.nan, middle), 5)
+
+
+def _use(use: str, results: Results, packer: _Packer) -> CellUse:
+    scenario = results.resolved.scenario
+    sources = {stage.id: stage.inputs[0] for stage in results.stages if stage.inputs}
+    weights = scenario.weights(use)
+    criteria = []
+    for id, criterion in scenario.uses[use].criteria.items():
+        stage = f"criterion:{use}.{id}"
+        measure, value, low, high = CellNumber(), CellNumber(), None, None
+        unit = criterion.value.unit if criterion.value else None
+        if stage in sources:
+            found = packer.scores(stage, sources[stage])
+            value, low, high = found[0] or CellNumber(), found[1], found[2]
+            measure = packer.measure(sources[stage])[0]
+        named = None if unit is None else _unit(unit)
+        title = criterion.title.both()
+        criteria.append(CellCriterion(id, title, weights[id], named, measure, value, low, high))
+    score = None
+    if not results.parts.is_mean(use):
+        score = [number or CellNumber() for number in packer.scores(f"score:{use}", None)]
+    statuses = limit_statuses(scenario, results.catalog, use)
+    kinds, codes = packer.parts.states(use)
+    limits, conditions = _limits(statuses, scenario)
+    return CellUse(
+        criteria,
+        score,
+        state=CellNumber(plane=packer.plane(codes), last=len(kinds)),
+        states=[
+            (state, _bits(removed), [conditions + k for k in _bits(conditional)])
+            for state, removed, conditional in kinds
+        ],
+        limits=limits,
+        not_checked=[_named(s.limit) for s in statuses if s.status == "not_checked"],
+        known_places_only=[_named(s.limit) for s in statuses if s.status == "partly"],
+    )
+
+
+def _limits(statuses: Sequence[LimitStatus], scenario: Scenario) -> tuple[list[CellLimit], int]:
+    """Name what removes land, then what asks for a permit, in the order of bits; count the former.
+
+    Decisions that leave land conditional come last.
+    """
+    tested = [s.limit for s in statuses if s.limit.test]
+    removing = [_named(limit) for limit in tested if limit.outcome == "removed"]
+    asking = [_named(limit) for limit in tested if limit.outcome == "conditional"]
+    decided = [
+        CellLimit(i.title.both(), i.reason.both())
+        for i in scenario.inclusions.values()
+        if i.becomes == "conditional"
+    ]
+    return [*removing, *asking, *decided], len(removing)
+
+
+def _named(limit: Limit) -> CellLimit:
+    return CellLimit(limit.title.both(), limit.basis.both())
+
+
+def _bits(number: int) -> list[int]:
+    return [k for k in range(32) if number >> k & 1]
+
+
+def _unit(unit: str) -> Text:
+    """Name a unit; one without a name of its own stays as the scenario writes it."""
+    id = f"unit.{unit.replace(' ', '_')}"
+    return {code: text(id, code) if has_text(id, code) else unit for code in LANGUAGES}
+
+
+def _score_of(fine: int) -> float | None:
+    return None if fine == NOT_SCORED else round(fine / FINE, 5)
+
+
+def _plain(values: FloatArray, decimals: int) -> list[float | None]:
+    return [None if np.isnan(v) else round(float(v), decimals) for v in values]
