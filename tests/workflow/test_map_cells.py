@@ -22,7 +22,7 @@ def results(small_project):
     scenario = resolved.scenario
     use = scenario.uses["container_yard"]
     product = use.combine.model_copy(update={"method": "weighted_product"})
-    use = use.model_copy(update={"combine": product, "yard": None})
+    use = use.model_copy(update={"combine": product})
     scenario = scenario.model_copy(update={"uses": {**scenario.uses, "container_yard": use}})
     return compute(dataclasses.replace(resolved, scenario=scenario), catalog)
 
