@@ -1,4 +1,4 @@
-"""Time a command line in fresh processes and say so."""
+"""Time a command line in fresh processes, with the most memory it held, and say so."""
 
 from __future__ import annotations
 
@@ -11,31 +11,40 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
 
-def time_command(arguments: list[str], runs: int) -> list[float]:
-    """Run `maemoh-gis` with these arguments so many times; return the wall seconds of each."""
-    seconds = []
+def time_command(arguments: Sequence[str], runs: int) -> tuple[list[float], float]:
+    """Run `maemoh-gis` so many times; return the wall seconds of each and the peak in GiB."""
+    seconds, peak = [], 0.0
     for _ in range(runs):
-        start = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", "maemoh_gis", *arguments],
-            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        seconds.append(time.perf_counter() - start)
-        if done.returncode != 0:
-            sys.exit(done.stderr)
-    return seconds
+        with tempfile.TemporaryFile("w+") as said:
+            start = time.perf_counter()
+            started = subprocess.Popen(
+                [sys.executable, "-m", "maemoh_gis", *arguments],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
+            )  # fmt: skip
+            # The operating system keeps the greatest resident memory of each process.
+            _, status, usage = os.wait4(started.pid, 0)
+            seconds.append(time.perf_counter() - start)
+            started.returncode = os.waitstatus_to_exitcode(status)
+            if started.returncode != 0:
+                said.seek(0)
+                sys.exit(said.read())
+        unit = 1 if sys.platform == "darwin" else 1024
+        peak = max(peak, usage.ru_maxrss * unit / 2**30)
+    return seconds, peak
 
 
-def report(name: str, seconds: list[float], *, as_json: bool) -> None:
+def report(name: str, seconds: list[float], peak_gib: float, *, as_json: bool) -> None:
     """Print the first time and the spread of the rest, for people or as one JSON object."""
     first, rest = seconds[0], seconds[1:] or seconds
     found = {
         "benchmark": name,
+        "peak_gib": round(peak_gib, 2),
         "runs": len(rest),
         "first_s": round(first, 3),
         "min_s": round(min(rest), 3),
@@ -50,18 +59,22 @@ def report(name: str, seconds: list[float], *, as_json: bool) -> None:
         return
     print(
         f"{name}: min {found['min_s']} s, median {found['median_s']} s, max {found['max_s']} s "
-        f"over {len(rest)} runs; {found['first_s']} s the first time "
+        f"over {len(rest)} runs; {found['first_s']} s the first time; "
+        f"at most {found['peak_gib']} GiB "
         f"({found['cores']} cores, Python {found['python']}, {found['system']})"
     )
 
 
-def main(name: str, arguments: list[str], *, runs: int, with_folder: bool = False) -> None:
-    """Read the options of a benchmark, run it and report."""
+def parser_of(name: str, runs: int) -> argparse.ArgumentParser:
+    """Make the parser of the options every benchmark has."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--runs", type=int, default=runs, help=f"runs after the first ({runs})")
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        out = ["--out", str(Path(folder, "run"))] if with_folder else []
-        seconds = time_command([*arguments, *out], options.runs + 1)
-    report(name, seconds, as_json=options.json)
+    return parser
+
+
+def main(name: str, arguments: Sequence[str], *, runs: int) -> None:
+    """Read the options of a benchmark, run it and report."""
+    options = parser_of(name, runs).parse_args()
+    seconds, peak = time_command(arguments, options.runs + 1)
+    report(name, seconds, peak, as_json=options.json)

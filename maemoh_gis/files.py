@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.scratch import blocks_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,10 +30,13 @@ if TYPE_CHECKING:
     from rasterio.io import DatasetReader
 
     from maemoh_gis.grid import Grid
+    from maemoh_gis.scratch import Raster
 
 # GDAL stamps GeoPackages with the wall clock unless told otherwise.
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 _READ_BLOCK = 1 << 20
+# Of a machine's memory GDAL would take a twentieth, however large that is.
+_RASTER_CACHE_BYTES = 64 << 20
 
 
 def sha256_of(path: Path) -> str:
@@ -367,7 +371,7 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> str:
 
 def write_raster(
     path: Path,
-    bands: Mapping[str, np.ndarray],
+    bands: Mapping[str, Raster],
     grid: Grid,
     *,
     nodata: float | None,
@@ -381,8 +385,8 @@ def write_raster(
     ----------
     path : Path
         Where it belongs.
-    bands : mapping of str to array (rows, cols)
-        Arrays of one dtype by band name.
+    bands : mapping of str to Raster (rows, cols)
+        Arrays of one dtype by band name; they are read a few rows at a time.
     grid : Grid
         Grid the arrays stand on.
     nodata : float or None
@@ -397,19 +401,13 @@ def write_raster(
     str
         SHA-256 of the file.
     """
-    import numpy as np
-    from rasterio.io import MemoryFile
-
     first = next(iter(bands.values()))
-    profile = _profile(grid, len(bands), first.dtype.name, nodata)
-    with MemoryFile() as memory:
-        with memory.open(**profile) as dataset:
-            for index, (name, band) in enumerate(bands.items(), start=1):
-                dataset.write(np.ascontiguousarray(band), index)
-                dataset.set_band_description(index, name)
-            dataset.update_tags(**dict(tags or {}))
-        with memory.open() as dataset, whole_file(path) as draft:
-            _copy_as_cog(dataset, draft, categorical=categorical)
+    with raster_in_strips(
+        path, list(bands), grid, dtype=first.dtype.name, nodata=nodata, tags=tags or {},
+        categorical=categorical,
+    ) as write:  # fmt: skip
+        for rows in blocks_of(grid.shape):
+            write(rows.start, [band[rows] for band in bands.values()])
     return sha256_of(path)
 
 
@@ -420,7 +418,7 @@ def raster_in_strips(
     grid: Grid,
     *,
     dtype: str,
-    nodata: float,
+    nodata: float | None,
     tags: Mapping[str, str],
     categorical: bool = False,
 ) -> Iterator[Callable[[int, Sequence[np.ndarray]], None]]:
@@ -437,7 +435,7 @@ def raster_in_strips(
         Grid the strips are rows of.
     dtype : str
         Type of every band.
-    nodata : float
+    nodata : float or None
         Value that means unknown; rows that are never written hold it.
     tags : mapping
         Dataset tags.
@@ -450,10 +448,12 @@ def raster_in_strips(
         Takes the first row of a strip and its arrays (rows, cols), one a band. The file stands in
         its place when the block has ended.
     """
+    import numpy as np
     import rasterio
     from rasterio.windows import Window
 
-    with whole_file(path) as draft:
+    with whole_file(path) as draft, rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES):
+        # The driver of such files can only copy, so they are written twice.
         plain = draft.with_name(f"plain-{draft.name}")
         with rasterio.open(plain, "w", **_profile(grid, len(bands), dtype, nodata)) as dataset:
             for index, name in enumerate(bands, start=1):
@@ -461,8 +461,8 @@ def raster_in_strips(
             dataset.update_tags(**tags)
 
             def write(row: int, strip: Sequence[np.ndarray]) -> None:
-                for index, band in enumerate(strip, start=1):
-                    dataset.write(band, index, window=Window(0, row, grid.cols, len(band)))
+                window = Window(0, row, grid.cols, len(strip[0]))
+                dataset.write(np.stack(strip), window=window)
 
             yield write
         with rasterio.open(plain) as dataset:
@@ -472,6 +472,7 @@ def raster_in_strips(
 def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[str, Any]:
     return {
         "driver": "GTiff",
+        "bigtiff": "if_safer",
         "height": grid.rows,
         "width": grid.cols,
         "count": count,

@@ -12,7 +12,9 @@ import pytest
 from tests.paths import ROOT
 
 PACKAGE = ROOT / "maemoh_gis"
-GROUND = ("_types", "errors", "language", "units", "grid", "files", "documents", "formats")
+GROUND = (
+    "_types", "errors", "language", "units", "grid", "scratch", "files", "documents", "formats"
+)  # fmt: skip
 FLOORS = {
     **dict.fromkeys(GROUND, 0),
     "layers": 1,
@@ -48,6 +50,8 @@ FILE_CALLS = frozenset({
 """Calls that open, write or remove files, when made on a library or a path."""
 OPENERS = {
     "files.py": FILE_CALLS,
+    # Rasters that only the run itself reads, in a folder that goes with it.
+    "scratch.py": {"open", "mkdir", "mkdtemp", "rmtree"},
     # Files of the package itself come through importlib, where there may be no path.
     "language.py": {"open"},
     "maps/offline.py": {"read_text"},

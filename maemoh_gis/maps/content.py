@@ -17,7 +17,7 @@ from maemoh_gis.language import Language
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.scratch import Raster
 
 Text = Mapping[Language, str]
 Confidence = Literal["H", "M", "L", "ASSUMPTION"]
@@ -95,9 +95,9 @@ class Use:
 
     id: str
     title: Text
-    score: FloatArray
+    score: Raster
     """float32 array (rows, cols), 0 bad to 1 good, NaN unknown."""
-    state: IntArray
+    state: Raster
     """uint8 array (rows, cols): 0 outside, 1 allowed, 2 conditional, 3 removed, 4 unknown."""
     sites: gpd.GeoDataFrame
     """Sites in order of rank, in any CRS that is stated; may be empty."""

@@ -20,11 +20,13 @@ from pyproj import Transformer
 
 from maemoh_gis.errors import Fault, GridError
 from maemoh_gis.grid import Bounds, Grid
+from maemoh_gis.scratch import blocks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.scratch import Raster
 
     Indices = NDArray[np.uint8]
 
@@ -120,7 +122,7 @@ def place(grid: Grid) -> Placement:
     )
 
 
-def draw(score: FloatArray, state: IntArray, grid: Grid, placement: Placement) -> Picture:
+def draw(score: Raster, state: Raster, grid: Grid, placement: Placement) -> Picture:
     """
     Draw a score raster.
 
@@ -150,8 +152,7 @@ def draw(score: FloatArray, state: IntArray, grid: Grid, placement: Placement) -
             raise GridError(
                 Fault("wrong_shape", key=name, found=str(array.shape), expected=str(grid.shape))
             )
-    by_cell = np.append(_index_of(score, state).ravel(), np.uint8(0))  # index -1 is outside
-    indices = _hatched(by_cell[placement.cells])
+    indices = _hatched(_indices_under(score, state, placement.cells))
     png = encode_png(indices, palette())
     return Picture("data:image/png;base64," + base64.b64encode(png).decode("ascii"), placement)
 
@@ -246,6 +247,24 @@ def _cells_under(x: FloatArray, y: FloatArray, grid: Grid) -> IntArray:
         inside = (col_of >= 0) & (col_of < grid.cols) & (row_of >= 0) & (row_of < grid.rows)
         cells[row : row + 256] = np.where(inside, row_of * grid.cols + col_of, -1)
     return cells
+
+
+def _indices_under(score: Raster, state: Raster, cells: IntArray) -> Indices:
+    """Look up the index of the cell under each pixel, some rows of cells at a time."""
+    indices = np.zeros(cells.shape, dtype=np.uint8)
+    last = cells.max(axis=1)
+    first = np.where(cells < 0, np.iinfo(cells.dtype).max, cells).min(axis=1)
+    cols = score.shape[1]
+    for rows in blocks_of(score.shape):
+        start, stop = rows.start * cols, rows.stop * cols
+        lines = np.flatnonzero((last >= start) & (first < stop))
+        if lines.size == 0:
+            continue
+        under = cells[lines[0] : lines[-1] + 1]
+        here = (under >= start) & (under < stop)
+        by_cell = _index_of(score[rows], state[rows]).ravel()
+        indices[lines[0] : lines[-1] + 1][here] = by_cell[under[here] - start]
+    return indices
 
 
 def _index_of(score: FloatArray, state: IntArray) -> Indices:

@@ -9,23 +9,39 @@ look again at the land that is left. The order in which uses are named changes n
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.scratch import Raster, blocks_of
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.suitability.open_land import OpenLand, Piece, SiteNeeds
-from maemoh_gis.suitability.sites import label_of
+from maemoh_gis.suitability.open_land import Ground, OpenLand, Piece, RestingLand, SiteNeeds
+from maemoh_gis.suitability.site_cells import SiteCells, ranked_cells
 
+# What becomes of land without a site, in the order in which it is asked.
+_WITHOUT_SITE = {
+    "open": State.ALLOWED,
+    "conditional": State.CONDITIONAL,
+    "unknown": State.UNKNOWN,
+}
 # Sites a use proposes beyond those it wants, so that it has a choice where others want the same
 # land: as many again, at most this many. ASSUMPTION.
 _MOST_SPARE = 12
 
 
+class Seeker(Ground, Protocol):
+    """A use that looks for land."""
+
+    @property
+    def priority(self) -> int:
+        """Rank of the use: lower numbers choose first, those with the same are weighed together."""
+
+
 @dataclass(frozen=True)
 class Contender:
-    """A use that looks for land."""
+    """A use that looks for land, all of it in memory."""
 
     score: FloatArray
     """Suitability from 0 to 1, float (rows, cols); NaN is unknown."""
@@ -45,16 +61,24 @@ class Contender:
 class UseShare:
     """What one use got."""
 
-    label: IntArray
-    """Rank of the site, int32 (rows, cols); 0 where there is none of this use."""
-    filled: BoolArray
-    """Cells of its sites that are filled holes."""
+    cells: SiteCells
+    """Cells of its sites by rank."""
     alone: int
     """Sites it would have if no other use took land, at most those it wants."""
     moved: int
     """Sites it has that it would not have chosen alone."""
     missing: int
     """Sites it wants and did not get."""
+
+    @property
+    def label(self) -> IntArray:
+        """Rank of the site, int32 (rows, cols); 0 where there is none of this use."""
+        return self.cells.label
+
+    @property
+    def filled(self) -> BoolArray:
+        """Which cells of its sites are filled holes, bool (rows, cols)."""
+        return self.cells.filled
 
 
 @dataclass(frozen=True)
@@ -74,14 +98,14 @@ class BalanceRow:
     """Of them, filled holes, for sites."""
 
 
-def mix_uses(contenders: Mapping[str, Contender]) -> dict[str, UseShare]:
+def mix_uses(contenders: Mapping[str, Seeker]) -> dict[str, UseShare]:
     """
     Share the land among uses.
 
     Parameters
     ----------
-    contenders : mapping of str to Contender
-        Uses by id, all on one grid.
+    contenders : mapping of str to Seeker
+        Uses by id, all on one grid. The land of one use at a time is in memory.
 
     Returns
     -------
@@ -98,11 +122,10 @@ def mix_uses(contenders: Mapping[str, Contender]) -> dict[str, UseShare]:
     uses = sorted(contenders)
     if not uses:
         return {}
-    shape = contenders[uses[0]].score.shape
-    land = {use: _open_land(contenders[use]) for use in uses}
-    holes = {use: land[use].holes for use in uses}
-    proposed = {use: _proposals(land[use], contenders[use].needs) for use in uses}
+    first = {use: _proposals(contenders[use]) for use in uses}
+    proposed = {use: first[use].pieces for use in uses}
     chosen: dict[str, list[Piece]] = {use: [] for use in uses}
+    shape = first[uses[0]].shape
     taken = np.zeros(shape, dtype=bool)
     for priority in sorted({c.priority for c in contenders.values()}):
         tier = [use for use in uses if contenders[use].priority == priority]
@@ -116,10 +139,8 @@ def mix_uses(contenders: Mapping[str, Contender]) -> dict[str, UseShare]:
     for use in contenders:
         wanted = contenders[use].needs.count
         first_choice = {id(piece) for piece in proposed[use][:wanted]}
-        label = label_of(chosen[use], shape)
         shares[use] = UseShare(
-            label,
-            holes[use] & (label > 0),
+            ranked_cells(chosen[use], shape, first[use].hole_places),
             alone=len(first_choice),
             moved=sum(id(piece) not in first_choice for piece in chosen[use]),
             missing=wanted - len(chosen[use]),
@@ -128,7 +149,7 @@ def mix_uses(contenders: Mapping[str, Contender]) -> dict[str, UseShare]:
 
 
 def balance_table(
-    study: BoolArray, states: Mapping[str, IntArray], shares: Mapping[str, UseShare]
+    study: Raster, states: Mapping[str, Raster], shares: Mapping[str, UseShare]
 ) -> list[BalanceRow]:
     """
     Say what becomes of every cell of the study area.
@@ -148,47 +169,59 @@ def balance_table(
         Sites by use in the order given, then the land without a site; cells add up to the study
         area exactly.
     """
-    rows = []
+    parts: list[tuple[str, str | None]] = [("site", use) for use in shares]
+    parts += [(part, None) for part in (*_WITHOUT_SITE, "removed")]
+    cells = np.zeros((len(parts), 3), dtype=np.int64)
+    for rows in blocks_of(study.shape):
+        here = {use: state[rows] for use, state in states.items()}
+        cells += _balance_in(rows, study[rows], here, shares)
+    return [
+        BalanceRow(part, use, *(int(n) for n in counts))
+        for (part, use), counts in zip(parts, cells, strict=True)
+    ]
+
+
+def _balance_in(
+    rows: slice, study: BoolArray, states: Mapping[str, IntArray], shares: Mapping[str, UseShare]
+) -> IntArray:
+    """Count cells, those that need a permit and those of holes, by part, on some rows."""
+    counts = []
     without_site = study.copy()
     for use, share in shares.items():
-        site = (share.label > 0) & study
+        site = (share.cells.label_in(rows) > 0) & study
         without_site &= ~site
         permit = site & (states[use] == State.CONDITIONAL)
-        hole = int((share.filled & site).sum())
-        rows.append(BalanceRow("site", use, int(site.sum()), int(permit.sum()), hole))
-    for part, state in (
-        ("open", State.ALLOWED),
-        ("conditional", State.CONDITIONAL),
-        ("unknown", State.UNKNOWN),
-    ):
+        hole = share.cells.filled_in(rows) & site
+        counts.append((site.sum(), permit.sum(), hole.sum()))
+    for state in _WITHOUT_SITE.values():
         some = np.zeros_like(study)
         for state_of_use in states.values():
             some |= state_of_use == state
         some &= without_site
         without_site &= ~some
-        rows.append(BalanceRow(part, None, int(some.sum()), 0, 0))
-    rows.append(BalanceRow("removed", None, int(without_site.sum()), 0, 0))
-    return rows
+        counts.append((some.sum(), 0, 0))
+    counts.append((without_site.sum(), 0, 0))
+    return np.array(counts, dtype=np.int64)
 
 
-def _open_land(contender: Contender, taken: BoolArray | None = None) -> OpenLand:
-    free = contender.usable if taken is None else contender.usable & ~taken
-    fillable = contender.fillable
-    if fillable is not None and taken is not None:
-        fillable = fillable & ~taken
-    return OpenLand(
-        contender.score, free, contender.needs, barrier=contender.barrier, fillable=fillable
-    )
+@dataclass(frozen=True)
+class _Proposals:
+    """What a use would like, as if it were alone."""
+
+    pieces: list[Piece]
+    """The best pieces, those it would have alone first."""
+    shape: tuple[int, int]
+    hole_places: IntArray
 
 
-def _proposals(land: OpenLand, needs: SiteNeeds) -> list[Piece]:
-    """List the best pieces for a use, those it would have alone first."""
+def _proposals(seeker: Seeker) -> _Proposals:
+    land, needs = OpenLand(seeker), seeker.needs
     pieces: list[Piece] = []
     most = needs.count + min(needs.count, _MOST_SPARE)
     while len(pieces) < most and (piece := land.best_piece()) is not None:
         land.take(piece, needs.spacing_cells)
         pieces.append(piece)
-    return pieces
+    return _Proposals(pieces, land.shape, land.hole_places())
 
 
 def _best_choice(
@@ -251,17 +284,19 @@ def _overlaps(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
 
 
 def _look_again(
-    tier: Mapping[str, Contender], chosen: dict[str, list[Piece]], taken: BoolArray
+    tier: Mapping[str, Seeker], chosen: dict[str, list[Piece]], taken: BoolArray
 ) -> None:
     """Let uses that lack sites take the best of what is left, the piece of most worth first."""
     lacking = [use for use in tier if len(chosen[use]) < tier[use].needs.count]
     if not lacking:
         return
-    land = {use: _open_land(tier[use], taken) for use in lacking}
+    land = {}
+    best: dict[str, Piece | None] = {}
     for use in lacking:
+        land[use] = _Waiting(OpenLand(tier[use], taken).rest())
         for piece in chosen[use]:
             land[use].take(piece, tier[use].needs.spacing_cells)
-    best = {use: land[use].best_piece() for use in lacking}
+        best[use] = land[use].best_piece()
     while offers := {use: piece for use, piece in best.items() if piece is not None}:
         use = max(sorted(offers), key=lambda u: _worth(offers[u], tier[u].needs))
         piece = offers[use]
@@ -274,6 +309,27 @@ def _look_again(
             land[other].take(piece, tier[use].needs.spacing_cells if other == use else 0.0)
             if other == use or (was is not None and _touches(was, taken)):
                 best[other] = land[other].best_piece()
+
+
+@dataclass
+class _Waiting:
+    """Land that rests while others choose, and what they take of it meanwhile."""
+
+    land: RestingLand
+    taken: list[tuple[Piece, float]] = field(default_factory=list)
+
+    def take(self, piece: Piece, gap: float) -> None:
+        """Remember what is to be taken."""
+        self.taken.append((piece, gap))
+
+    def best_piece(self) -> Piece | None:
+        """Wake the land, take from it what is to be taken, and find its best piece."""
+        awake = self.land.wake()
+        for piece, gap in self.taken:
+            awake.take(piece, gap)
+        best = awake.best_piece()
+        self.land, self.taken = awake.rest(), []
+        return best
 
 
 def _mark(taken: BoolArray, pieces: Sequence[Piece]) -> None:

@@ -218,6 +218,29 @@ def removed_table(names: Sequence[str], bits: IntArray, cell_area_m2: float) -> 
         what several remove together; the last two add up to the first exactly.
     """
     patterns, counts = np.unique(bits, return_counts=True)
+    return removed_rows(names, patterns, counts, cell_area_m2)
+
+
+def removed_rows(
+    names: Sequence[str], patterns: IntArray, counts: IntArray, cell_area_m2: float
+) -> list[RemovedRow]:
+    """
+    Say what each limit removes, from counts of the limits that hold together.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Limits in the order of their bits.
+    patterns, counts : uint32 array (n,), int array (n,)
+        Bits of the limits that hold together, each once, and the cells where they do.
+    cell_area_m2 : float
+        Area of a cell.
+
+    Returns
+    -------
+    list of RemovedRow
+        As `removed_table` gives them.
+    """
     several = (patterns & (patterns - 1)) != 0
     rows = []
     for k, name in enumerate(names):

@@ -10,18 +10,25 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.scratch import blocks_of
+from maemoh_gis.suitability.land_masks import (
+    fillable_holes,
+    large_enough,
+    square_sums,
+    with_holes,
+)
 from maemoh_gis.suitability.site_growth import BLOCK, QUANTUM, best_seed, grow
 from maemoh_gis.suitability.site_shape import (
     compactness,
-    covered_by_circles,
     disc_rows,
-    enclosed,
     where_circles_fit,
     wide_enough,
 )
@@ -34,7 +41,8 @@ PULL_TO_SEED = 0.15
 _STRONGEST, _STRONGER = 16.0, (1.0, 4.0)
 # How far around a refused seed no other is tried, in radii of a site. ASSUMPTION.
 _REFUSED_RADII = 0.7
-_TOUCHING = np.ones((3, 3), dtype=bool)
+# Rows whose seeds are weighed at once when all are: bounds memory, changes no result.
+_WEIGHED_ROWS = 256
 # Beyond it, a sum of scores and the bits of a tie do not fit into 64 bits together.
 _LARGEST_TIED_SIDE = 1024
 
@@ -95,20 +103,40 @@ class Piece:
         return self.score_sum / (self.counted * QUANTUM)
 
 
+class Ground(Protocol):
+    """The land a use looks at; its arrays are asked for one by one and need not be kept."""
+
+    @property
+    def needs(self) -> SiteNeeds:
+        """What is asked."""
+
+    @property
+    def score(self) -> FloatArray:
+        """Suitability from 0 to 1, float (rows, cols); NaN is unknown."""
+
+    @property
+    def usable(self) -> BoolArray:
+        """Land a site may hold, bool (rows, cols)."""
+
+    @property
+    def barrier(self) -> BoolArray | None:
+        """Where no site may be or reach across, bool (rows, cols)."""
+
+    @property
+    def fillable(self) -> BoolArray | None:
+        """Land that may lie in a filled hole; None: usable land that has a score."""
+
+
 class OpenLand:
     """
     The land one use may still take, and the best piece of it.
 
     Parameters
     ----------
-    score : float array (rows, cols)
-        Suitability from 0 to 1; NaN is unknown.
-    usable : bool array (rows, cols)
-        Land a site may hold.
-    needs : SiteNeeds
-        What is asked.
-    barrier, fillable : bool array (rows, cols), optional
-        As for `sites.delineate`.
+    ground : Ground
+        The land and what is asked.
+    taken : bool array (rows, cols), optional
+        Land that others have taken already.
 
     Raises
     ------
@@ -116,41 +144,55 @@ class OpenLand:
         If a circle of the least width is larger than a whole site.
     """
 
-    def __init__(
-        self,
-        score: FloatArray,
-        usable: BoolArray,
-        needs: SiteNeeds,
-        *,
-        barrier: BoolArray | None = None,
-        fillable: BoolArray | None = None,
-    ) -> None:
-        self.needs = needs
+    def __init__(self, ground: Ground, taken: BoolArray | None = None) -> None:
+        self.needs = needs = ground.needs
         self.disc = disc_rows(needs.width_cells)
         self._require_room()
         self.refused = 0
-        counted = usable & (np.nan_to_num(score, nan=-1.0) >= needs.least_score)
-        may_fill = usable & ~np.isnan(score) if fillable is None else fillable
-        if barrier is not None:
-            counted &= ~barrier
-            may_fill = may_fill & ~barrier
-        self.holes = _fillable_holes(counted, may_fill, needs.hole_cells)
+        # Each array is let go as soon as it is used: all at once would be a multiple of the land.
+        self.quanta, counted, may_fill, usable = _read(ground, taken)
+        self.holes = fillable_holes(counted, may_fill, needs.hole_cells)
+        del may_fill
         scored = int(counted.sum())
         land = wide_enough(counted | self.holes, needs.width_cells)
         wide = int((land & counted).sum())
-        land = _large_enough(land, counted, needs.least_cells)
-        self.counted = counted & land
-        self.land = land
-        self.left = LandLeft(int(usable.sum()), scored, wide, int(self.counted.sum()))
-        self.quanta = np.round(np.nan_to_num(score) * QUANTUM).astype(np.int32)
+        land = large_enough(land, counted, needs.least_cells)
+        counted &= land
+        self.counted, self.land = counted, land
+        self.left = LandLeft(usable, scored, wide, int(counted.sum()))
         self.fits = where_circles_fit(land, needs.width_cells)
-        self.seedable = np.ones(land.shape, dtype=bool)
-        self.key = np.full(land.shape, -1, dtype=np.int64)
-        blocks = tuple(-(-n // BLOCK) for n in land.shape)
+        self.seedable: BoolArray = np.ones(land.shape, dtype=bool)
+        self._begin()
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Number of rows and columns."""
+        rows, cols = self.land.shape
+        return rows, cols
+
+    def hole_places(self) -> IntArray:
+        """List the cells of fillable holes as `row * cols + col`, rising."""
+        return np.flatnonzero(self.holes)
+
+    def rest(self) -> RestingLand:
+        """Pack the land into little memory; no score off the land is ever looked at."""
+        masks = (self.land, self.counted, self.fits, self.seedable)
+        return RestingLand(
+            self.needs, self.shape, self.left, self.refused, self.hole_places(),
+            tuple(np.packbits(mask) for mask in masks), self.quanta[self.land],
+        )  # fmt: skip
+
+    def _begin(self) -> None:
+        """Weigh all seeds."""
+        rows, cols = self.shape
+        self.key = np.full((rows, cols), -1, dtype=np.int64)
+        blocks = (-(-rows // BLOCK), -(-cols // BLOCK))
         self.block_best = np.full(blocks, -1, dtype=np.int64)
         self.block_stale = np.ones(blocks, dtype=bool)
-        self._scratch = np.zeros((2, *land.shape), dtype=bool)
-        self._weigh_seeds(slice(0, land.shape[0]), slice(0, land.shape[1]))
+        self._scratch = np.zeros((2, rows, cols), dtype=bool)
+        step = max(_WEIGHED_ROWS, 4 * self._side())
+        for top in range(0, rows, step):
+            self._weigh_seeds(slice(top, min(top + step, rows)), slice(0, cols))
 
     def best_piece(self) -> Piece | None:
         """Grow the best piece that meets every demand; None where there is none left."""
@@ -194,7 +236,7 @@ class OpenLand:
         """Weigh the seeds of a window by the land around them as it is now."""
         side = self._side()
         values, window = self._with_margin(rows, cols, side)
-        sums = _square_sums(values, side)[window]
+        sums = square_sums(values, side)[window]
         good = self.fits[rows, cols] & self.seedable[rows, cols]
         if side % 2 and side <= _LARGEST_TIED_SIDE:
             # Own score breaks ties between equal neighbourhoods, whichever way the land is turned.
@@ -271,7 +313,10 @@ class OpenLand:
         site = np.zeros(self.land[window].shape, dtype=bool)
         site[rows - top, cols - left] = True
         if needs.hole_cells > 0:
-            site = _with_holes(site, self.land[window], self.holes[window], needs)
+            site = with_holes(
+                site, self.land[window], self.holes[window],
+                hole_cells=needs.hole_cells, across=needs.width_cells,
+            )  # fmt: skip
         counted = site & self.counted[window]
         if counted.sum() < needs.least_cells:
             return None
@@ -291,73 +336,65 @@ class OpenLand:
         )
 
 
+@dataclass(frozen=True)
+class RestingLand:
+    """Open land that takes little memory and must wake before anything is asked of it."""
+
+    needs: SiteNeeds
+    shape: tuple[int, int]
+    left: LandLeft
+    refused: int
+    hole_places: IntArray
+    masks: tuple[NDArray[np.uint8], ...]
+    """Land, what counts of it, where circles fit and where sites may start, as bits."""
+    quanta: IntArray
+    """Scores of the land in parts of 2^-20, in reading order."""
+
+    def wake(self) -> OpenLand:
+        """Unpack the land as it was."""
+        land = object.__new__(OpenLand)
+        land.needs, land.left, land.refused = self.needs, self.left, self.refused
+        land.disc = disc_rows(self.needs.width_cells)
+        cells = math.prod(self.shape)
+        land.land, land.counted, land.fits, land.seedable = [
+            np.unpackbits(bits, count=cells).view(np.bool_).reshape(self.shape)
+            for bits in self.masks
+        ]
+        land.holes = np.zeros(self.shape, dtype=bool)
+        land.holes.flat[self.hole_places] = True
+        land.quanta = np.zeros(self.shape, dtype=np.int32)
+        land.quanta[land.land] = self.quanta
+        land._begin()
+        return land
+
+
+def _read(ground: Ground, taken: BoolArray | None) -> tuple[IntArray, BoolArray, BoolArray, int]:
+    """Read scores as whole parts, what counts as land, what may lie in a hole, usable cells."""
+    score, counted = ground.score, np.array(ground.usable)
+    if taken is not None:
+        counted &= ~taken
+    usable = int(counted.sum())
+    fillable = ground.fillable
+    may_fill = counted & ~np.isnan(score) if fillable is None else np.array(fillable)
+    del fillable
+    if taken is not None:
+        may_fill &= ~taken
+    quanta = np.empty(score.shape, dtype=np.int32)
+    for rows in blocks_of(score.shape):
+        here = score[rows]
+        counted[rows] &= np.nan_to_num(here, nan=-1.0) >= ground.needs.least_score
+        quanta[rows] = np.round(np.nan_to_num(here) * QUANTUM)
+    del score
+    barrier = ground.barrier
+    if barrier is not None:
+        counted &= ~barrier
+        may_fill &= ~barrier
+    return quanta, counted, may_fill, usable
+
+
 def _grown(span: slice, margin: int, length: int) -> slice:
     return slice(max(span.start - margin, 0), min(span.stop + margin, length))
 
 
 def _within(span: slice, wider: slice) -> slice:
     return slice(span.start - wider.start, span.stop - wider.start)
-
-
-def _large_enough(land: BoolArray, counted: BoolArray, least_cells: int) -> BoolArray:
-    """Keep only connected pieces with at least `least_cells` that count."""
-    pieces, number = ndimage.label(land)
-    sizes = np.bincount(pieces[counted & land], minlength=number + 1)
-    good = sizes >= least_cells
-    good[0] = False
-    return np.asarray(good[pieces])
-
-
-def _fillable_holes(counted: BoolArray, may_fill: BoolArray, most_cells: int) -> BoolArray:
-    """Find the holes of the land that are small and may be filled throughout."""
-    if most_cells <= 0:
-        return np.zeros_like(counted)
-    holes = enclosed(counted)
-    sizes = np.bincount(holes.ravel())
-    good = sizes <= most_cells
-    good[0] = False
-    good[np.unique(holes[~may_fill])] = False
-    return np.asarray(good[holes])
-
-
-def _square_sums(values: IntArray, side: int) -> IntArray:
-    """Sum over a square around every cell, or around its last corner where `side` is even."""
-    before, after = (side - 1) // 2, side // 2
-    sums = values
-    for axis in (0, 1):
-        pad = [(0, 0), (0, 0)]
-        pad[axis] = (before + 1, after)
-        running = np.cumsum(np.pad(sums, pad), axis=axis)
-        sums = running[side:] - running[:-side] if axis == 0 else (
-            running[:, side:] - running[:, :-side]
-        )  # fmt: skip
-    return np.asarray(sums)
-
-
-def _with_holes(site: BoolArray, land: BoolArray, holes: BoolArray, needs: SiteNeeds) -> BoolArray:
-    """Take in enclosed pockets of land; give up holes that are not wholly enclosed."""
-    pockets = enclosed(site)
-    sizes = np.bincount(pockets.ravel())
-    good = sizes <= needs.hole_cells
-    good[0] = False
-    good[np.unique(pockets[~land])] = False
-    site = site | good[pockets]
-    while True:
-        # A hole with a neighbour outside the site would be a dent, not a hole.
-        inside = site & holes
-        parts, _ = ndimage.label(inside, structure=_TOUCHING)
-        open_parts = np.unique(parts[ndimage.binary_dilation(~site, _TOUCHING) & inside])
-        kept = _one_piece(site & ~np.isin(parts, open_parts[open_parts > 0]), needs.width_cells)
-        if (kept == site).all():
-            return site
-        site = kept
-
-
-def _one_piece(site: BoolArray, across: int) -> BoolArray:
-    """Keep the largest part of a site that circles can sweep in one go."""
-    middles, number = ndimage.label(where_circles_fit(site, across))
-    if number <= 1:
-        return covered_by_circles(middles > 0, across)
-    # Parts of the same size are rare enough to leave to reading order.
-    largest = 1 + int(np.argmax(np.bincount(middles.ravel())[1:]))
-    return covered_by_circles(middles == largest, across)

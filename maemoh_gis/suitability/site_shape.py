@@ -18,6 +18,7 @@ from scipy import ndimage
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray, IntArray
 from maemoh_gis.errors import Fault
+from maemoh_gis.scratch import blocks_of
 
 _TOUCHING = np.ones((3, 3), dtype=bool)
 
@@ -200,9 +201,11 @@ def enclosed(site: BoolArray) -> IntArray:
         touch by edges; what touches the edge of the array is no hole.
     """
     outside, _ = ndimage.label(np.pad(~site, 1, constant_values=True), structure=_TOUCHING)
-    holes = outside[1:-1, 1:-1].astype(np.int32)
-    holes[holes == outside[0, 0]] = 0
-    return np.asarray(holes)
+    edge = int(outside[0, 0])
+    holes = np.asarray(outside[1:-1, 1:-1])
+    for rows in blocks_of(holes.shape):
+        holes[rows][holes[rows] == edge] = 0
+    return holes
 
 
 def widest_circle(site: BoolArray) -> float:
@@ -257,23 +260,44 @@ def shapes_of(
     """
     shapes = []
     windows: list[Any] = ndimage.find_objects(label)
-    for index, window in enumerate(windows, start=1):
-        if window is None:
-            continue
-        site = label[window] == index
-        shapes.append(
-            SiteShape(
-                rank=index,
-                cells=int(site.sum()),
-                hole_cells=0 if filled is None else int((filled[window] & site).sum()),
-                open_hole_cells=int((enclosed(site) > 0).sum()),
-                cut_cells=0 if cuts is None else int((cuts[window] & site).sum()),
-                perimeter=perimeter(site),
-                compactness=compactness(site),
-                widest=widest_circle(site),
-            )
-        )
+    for rank, window in enumerate(windows, start=1):
+        if window is not None:
+            filled_here = None if filled is None else filled[window]
+            cuts_here = None if cuts is None else cuts[window]
+            shapes.append(shape_of(rank, label[window] == rank, filled_here, cuts_here))
     return shapes
+
+
+def shape_of(
+    rank: int, site: BoolArray, filled: BoolArray | None = None, cuts: BoolArray | None = None
+) -> SiteShape:
+    """
+    Measure the shape of one site.
+
+    Parameters
+    ----------
+    rank : int
+        Its rank.
+    site : bool array (rows, cols)
+        Its cells in the smallest window that holds them.
+    filled, cuts : bool array (rows, cols), optional
+        As for `shapes_of`, in the same window.
+
+    Returns
+    -------
+    SiteShape
+        Its shape.
+    """
+    return SiteShape(
+        rank=rank,
+        cells=int(site.sum()),
+        hole_cells=0 if filled is None else int((filled & site).sum()),
+        open_hole_cells=int((enclosed(site) > 0).sum()),
+        cut_cells=0 if cuts is None else int((cuts & site).sum()),
+        perimeter=perimeter(site),
+        compactness=compactness(site),
+        widest=widest_circle(site),
+    )
 
 
 def contradictions(

@@ -11,26 +11,44 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
-from maemoh_gis.suitability.open_land import LandLeft, OpenLand, Piece, SiteNeeds
+from maemoh_gis.suitability.open_land import Ground, LandLeft, OpenLand, Piece, SiteNeeds
+from maemoh_gis.suitability.site_cells import SiteCells, ranked_cells
 
-__all__ = ["LandLeft", "SiteNeeds", "Sites", "delineate", "grow_sites", "label_of"]
+__all__ = ["LandLeft", "SiteNeeds", "Sites", "delineate", "grow_sites", "sites_on"]
 
 
 @dataclass(frozen=True)
 class Sites:
     """The sites of one use."""
 
-    label: IntArray
-    """Rank of the site, int32 (rows, cols); 0 where there is none."""
-    filled: BoolArray
-    """Cells of sites that are filled holes, bool (rows, cols)."""
+    cells: SiteCells
+    """Their cells by rank."""
     left: LandLeft
     """Where land was lost before anything was grown."""
     refused: int
     """Pieces grown and given up because they were not compact enough or fell apart."""
+
+    @property
+    def label(self) -> IntArray:
+        """Rank of the site, int32 (rows, cols); 0 where there is none."""
+        return self.cells.label
+
+    @property
+    def filled(self) -> BoolArray:
+        """Which cells of sites are filled holes, bool (rows, cols)."""
+        return self.cells.filled
+
+
+@dataclass(frozen=True)
+class _Given:
+    """Land whose arrays are given."""
+
+    score: FloatArray
+    usable: BoolArray
+    needs: SiteNeeds
+    barrier: BoolArray | None
+    fillable: BoolArray | None
 
 
 def grow_sites(
@@ -81,19 +99,32 @@ def delineate(
     RunError
         If a circle of the least width is larger than a whole site.
     """
-    land = OpenLand(score, usable, needs, barrier=barrier, fillable=fillable)
+    return sites_on(_Given(score, usable, needs, barrier, fillable))
+
+
+def sites_on(ground: Ground) -> Sites:
+    """
+    Grow sites best first on land that is read when it is needed.
+
+    Parameters
+    ----------
+    ground : Ground
+        The land and what is asked.
+
+    Returns
+    -------
+    Sites
+        As `delineate` gives them.
+
+    Raises
+    ------
+    RunError
+        If a circle of the least width is larger than a whole site.
+    """
+    land, needs = OpenLand(ground), ground.needs
     pieces: list[Piece] = []
     while len(pieces) < needs.count and (piece := land.best_piece()) is not None:
         land.take(piece, needs.spacing_cells)
         pieces.append(piece)
-    label = label_of(pieces, score.shape)
-    return Sites(label, land.holes & (label > 0), land.left, land.refused)
-
-
-def label_of(pieces: list[Piece], shape: tuple[int, ...]) -> IntArray:
-    """Rank pieces by mean score, the first cell in reading order breaking ties."""
-    label = np.zeros(shape, dtype=np.int32)
-    ranked = sorted(pieces, key=lambda p: (-p.mean, int((p.rows * shape[1] + p.cols).min())))
-    for rank, piece in enumerate(ranked, start=1):
-        label[piece.rows, piece.cols] = rank
-    return label
+    cells = ranked_cells(pieces, land.shape, land.hole_places())
+    return Sites(cells, land.left, land.refused)

@@ -71,8 +71,8 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
     def gather(bench: Bench, inputs: Inputs) -> list[Contestant]:
         ground = Ground(
             bench.grid,
-            inputs[f"score:{use}"].value,
-            np.isin(inputs[f"state:{use}"].state, states),
+            np.asarray(inputs[f"score:{use}"].value),
+            np.isin(np.asarray(inputs[f"state:{use}"].state), states),
             inputs[f"yards:{use}"].fits,
             bench.layers,
         )

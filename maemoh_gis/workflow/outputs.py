@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,16 @@ import numpy as np
 from maemoh_gis import units
 from maemoh_gis.files import write_csv, write_geopackage, write_raster, write_xlsx
 from maemoh_gis.language import text
-from maemoh_gis.layers.load import Layers
-from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.land_mix import balance_table
-from maemoh_gis.suitability.limits import removed_table
+from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
+from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
 
 if TYPE_CHECKING:
+    from maemoh_gis.scratch import Raster
     from maemoh_gis.workflow.run import Results, UseResult
 
 REMOVED_COLUMNS = (
@@ -61,13 +62,16 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
     written |= _write_yards(results, folder)
     written |= _write_choice(results, folder)
+    land = count_land(results)
+    removed = list(_removed_rows(results, land))
     written["removed.csv"] = write_csv(
-        folder / "removed.csv", REMOVED_COLUMNS, _removed_rows(results), for_excel=True
+        folder / "removed.csv", REMOVED_COLUMNS, removed, for_excel=True
     )
-    written["removed_by_district.csv"] = _write_by_zone(results, folder / "removed_by_district.csv")
+    by_zone = folder / "removed_by_district.csv"
+    written["removed_by_district.csv"] = _write_by_zone(results, land, by_zone)
     written |= write_value_plots(results, folder)
     written |= write_timeline(results, folder)
-    written["tables.xlsx"] = _write_workbook(results, folder / "tables.xlsx")
+    written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
     written["map.html"] = write_map(results, folder / "map.html")
@@ -97,6 +101,43 @@ def _tags(results: Results, use: str) -> dict[str, str]:
     }
 
 
+@dataclass(frozen=True)
+class _Masked:
+    """A float raster that is unknown outside the study area."""
+
+    of: Raster
+    study: Raster
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.of.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.floating]:
+        return np.dtype(np.float32)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        return np.where(self.study[rows], self.of[rows], np.float32(np.nan))
+
+
+@dataclass(frozen=True)
+class _Widened:
+    """Codes as wide as the other bands of their file."""
+
+    of: Raster
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.of.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.unsignedinteger]:
+        return np.dtype(np.uint32)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        return np.asarray(self.of[rows].astype(np.uint32))
+
+
 def _write_score(results: Results, result: UseResult, path: Path) -> str:
     score, study = result.score, results.study
     bands = {
@@ -105,8 +146,7 @@ def _write_score(results: Results, result: UseResult, path: Path) -> str:
         "score_high": score.high,
         "scored_share": score.scored_share,
     }
-    unknown = np.float32(np.nan)
-    masked = {name: np.where(study, band, unknown) for name, band in bands.items()}
+    masked = {name: _Masked(band, study) for name, band in bands.items()}
     tags = {**_tags(results, result.use), "unit": "0 (bad) to 1 (good)"}
     return write_raster(path, masked, results.grid, nodata=float("nan"), tags=tags)
 
@@ -115,7 +155,7 @@ def _write_limits(results: Results, result: UseResult, path: Path) -> str:
     scenario = results.resolved.scenario
     states = result.states
     bands = {
-        "state": states.state.astype(np.uint32),
+        "state": _Widened(states.state),
         "removed_by": states.removed_by,
         "conditional_by": states.conditional_by,
     }
@@ -133,7 +173,7 @@ def _write_limits(results: Results, result: UseResult, path: Path) -> str:
     return write_raster(path, bands, results.grid, nodata=0, tags=tags, categorical=True)
 
 
-def _write_workbook(results: Results, path: Path) -> str:
+def _write_workbook(results: Results, removed: list[tuple[object, ...]], path: Path) -> str:
     """Write sites, yards and removed land as one workbook, for people without a GIS."""
     sheets: dict[str, tuple[list[str], list[tuple[object, ...]]]] = {}
     for use, result in results.uses.items():
@@ -143,7 +183,7 @@ def _write_workbook(results: Results, path: Path) -> str:
         for name, frame in frames.items():
             columns = [str(c) for c in frame.columns if c != "geometry"]
             sheets[name] = (columns, list(frame[columns].itertuples(index=False, name=None)))
-    sheets["removed"] = (list(REMOVED_COLUMNS), list(_removed_rows(results)))
+    sheets["removed"] = (list(REMOVED_COLUMNS), removed)
     return write_xlsx(path, sheets)
 
 
@@ -190,26 +230,23 @@ def _write_yards(results: Results, folder: Path) -> dict[str, str]:
     }
 
 
-def _write_by_zone(results: Results, path: Path) -> str:
+def _write_by_zone(results: Results, land: LandCounts, path: Path) -> str:
     """Write what each limit removes at all and alone, by polygon of the study area."""
-    scenario, grid = results.resolved.scenario, results.grid
-    zones = Layers(results.catalog).features(scenario.area.layer, grid.crs, scenario.area.where)
+    scenario, zones = results.resolved.scenario, land.zones
     names = [
         [str(zones[column].iloc[k]) if column in zones else "" for column in ("name_th", "name_en")]
         for k in range(len(zones))
     ]
-    shapes = np.asarray(zones.geometry.array, dtype=object)
-    zone = zone_figure(shapes, np.arange(len(zones), dtype=float), grid)
     rows = []
-    for use, result in results.uses.items():
+    for use in results.uses:
         tested = [
             s.id
             for s in limit_statuses(scenario, results.catalog, use)
             if s.limit.outcome == "removed" and s.limit.test
         ]
         for k, (name_th, name_en) in enumerate(names):
-            bits = result.states.removed_by[results.study & (zone == k)]
-            for row in removed_table(tested, bits, grid.cell_area_m2):
+            patterns, counts = land.patterns(use, "removed", k)
+            for row in removed_rows(tested, patterns, counts, results.grid.cell_area_m2):
                 areas = (row.at_all_m2, row.alone_m2, row.shared_m2)
                 rai = (round(units.rai_from_m2(area), 2) for area in areas)
                 ha = (round(units.ha_from_m2(area), 2) for area in areas)
@@ -232,20 +269,17 @@ def _write_balance(results: Results, path: Path) -> str:
     return write_csv(path, columns, rows, for_excel=True)
 
 
-def _removed_rows(results: Results) -> Iterator[tuple[object, ...]]:
+def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, ...]]:
     """Open with the limits line, then give one row a limit and one for all, by use."""
     scenario = results.resolved.scenario
-    for use, result in results.uses.items():
+    for use in results.uses:
         statuses = limit_statuses(scenario, results.catalog, use)
         line = checked_line(statuses)
         yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
-        for outcome, bits in (
-            ("removed", result.states.removed_by),
-            ("conditional", result.states.conditional_by),
-        ):
+        for outcome in ("removed", "conditional"):
             tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}
-            table = removed_table(list(tested), bits[results.study], results.grid.cell_area_m2)
-            for row in table:
+            patterns, counts = land.patterns(use, outcome)
+            for row in removed_rows(list(tested), patterns, counts, results.grid.cell_area_m2):
                 status = tested.get(row.limit)
                 yield _removed_row(use, row.limit, outcome, status,
                                    (row.at_all_m2, row.alone_m2, row.shared_m2))  # fmt: skip

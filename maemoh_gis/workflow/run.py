@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
@@ -16,13 +18,14 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.check import check
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
+from maemoh_gis.scratch import Scratch
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.histograms import Histograms
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.site_table import Land, site_features
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
-from maemoh_gis.workflow.strips import Engine, Remembered, execute_in_strips, in_threads
+from maemoh_gis.workflow.strips import Engine, Remembered, Room, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
 from maemoh_gis.workflow.timeline_report import units_of
 
@@ -57,7 +60,7 @@ class Results:
     catalog: Catalog
     grid: Grid
     study: Any
-    """Study area, bool (rows, cols)."""
+    """Study area, bool (rows, cols); like the rasters of the uses an array, or one in a file."""
     uses: Mapping[str, UseResult]
     """Results by use."""
     contest: Any
@@ -112,6 +115,7 @@ def compute(
     *,
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
+    room: Room = np.empty,
 ) -> Results:
     """
     Run the stages of a scenario over its study area.
@@ -126,6 +130,9 @@ def compute(
         What runs the strips: threads of this process, or the workers of a cluster.
     watch : callable
         Told of every stage.
+    room : callable
+        Where the rasters of the result are put together: in memory, or in files, which must stay
+        for as long as the result is looked at.
 
     Returns
     -------
@@ -161,6 +168,7 @@ def compute(
         each=listen,
         engine=engine,
         watch=watch,
+        room=room,
     )
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
     return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"), histograms,
@@ -220,16 +228,19 @@ def run(
         log.note(event)
         watch(event)
 
-    results = compute(resolved, catalog, engine=engine, watch=note_and_tell)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        written = outputs.write_all(results, draft)
-        record.write_record(results, written, draft / RECORD)
-        log.write(draft / "log")
-        _move_into_place(draft, folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    with Scratch(folder.parent) as scratch:
+        results = compute(
+            resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster
+        )
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            written = outputs.write_all(results, draft)
+            record.write_record(results, written, draft / RECORD)
+            log.write(draft / "log")
+            _move_into_place(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
     return folder
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis import units
-from maemoh_gis._types import BoolArray
+from maemoh_gis._types import BoolArray, FloatArray
+from maemoh_gis.scratch import blocks_of
 from maemoh_gis.suitability import cuts, sites
-from maemoh_gis.suitability.land_mix import Contender, mix_uses
-from maemoh_gis.suitability.limits import State
+from maemoh_gis.suitability.land_mix import mix_uses
+from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.site_shape import cells_across
 from maemoh_gis.suitability.sites import SiteNeeds
 from maemoh_gis.workflow.measure_stages import selector
@@ -81,10 +83,7 @@ def needs_of(land: Land, grid: Grid) -> SiteNeeds:
 
 def _own_stage(use: str, scenario: Scenario, crossed: list[str]) -> Stage:
     def run(bench: Bench, inputs: Inputs) -> sites.Sites:
-        land = _contender(use, scenario, bench.grid, inputs)
-        return sites.delineate(
-            land.score, land.usable, land.needs, barrier=land.barrier, fillable=land.fillable
-        )
+        return sites.sites_on(_Contender(use, scenario, bench.grid, inputs))
 
     inputs = (f"score:{use}", f"state:{use}", *crossed)
     params = {"land": scenario.uses[use].land.model_dump(exclude={"basis"})}
@@ -101,42 +100,87 @@ def _mix_stage(scenario: Scenario) -> Stage:
 
     def run(bench: Bench, given: Inputs) -> Mapping[str, Any]:
         return mix_uses(
-            {use: _contender(use, scenario, bench.grid, given) for use in scenario.uses}
+            {use: _Contender(use, scenario, bench.grid, given) for use in scenario.uses}
         )
 
     return Stage("mix", run, "global", tuple(dict.fromkeys(inputs)), params=params)
 
 
-def _contender(use: str, scenario: Scenario, grid: Grid, inputs: Inputs) -> Contender:
-    definition = scenario.uses[use]
-    land, states, score = definition.land, inputs[f"state:{use}"], inputs[f"score:{use}"].value
-    taken = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
-    usable = np.isin(states.state, taken)
-    barrier: BoolArray | None = None
-    for selection in land.cut_by:
-        crossed = inputs[_crossed_stage(selection).id]
-        barrier = crossed if barrier is None else barrier | crossed
-    return Contender(
-        score=score,
-        usable=usable,
-        needs=needs_of(land, grid),
-        priority=definition.priority,
-        barrier=barrier,
-        fillable=(usable & ~np.isnan(score)) | _forgiven(use, scenario, states),
-    )
+@dataclass(frozen=True)
+class _Contender:
+    """A use that looks for land; what it looks at is read when it is asked for, and not kept."""
 
+    use: str
+    scenario: Scenario
+    grid: Grid
+    inputs: Inputs
 
-def _forgiven(use: str, scenario: Scenario, states: Any) -> BoolArray:
-    """Find removed land that may lie in a filled hole: only named limits remove it."""
-    names = [
-        id
-        for id, limit in scenario.limits_of(use).items()
-        if limit.test and limit.outcome == "removed"
-    ]
-    allowed = scenario.uses[use].land.fill_removed_by
-    mask = np.uint32(sum(1 << k for k, id in enumerate(names) if id in allowed))
-    others = states.removed_by & ~mask
-    return np.asarray((states.state == State.REMOVED) & (others == 0))
+    @property
+    def priority(self) -> int:
+        """Uses with a lower number choose first."""
+        return self.scenario.uses[self.use].priority
+
+    @property
+    def needs(self) -> SiteNeeds:
+        """What it asks of a site."""
+        return needs_of(self._land, self.grid)
+
+    @property
+    def score(self) -> FloatArray:
+        """Suitability, float32 (rows, cols)."""
+        return np.asarray(self.inputs[f"score:{self.use}"].value)
+
+    @property
+    def usable(self) -> BoolArray:
+        """Land its sites may hold."""
+        conditional = self._land.conditional
+        taken = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
+        state = self._states.state
+        usable = np.empty(state.shape, dtype=bool)
+        for rows in blocks_of(state.shape):
+            usable[rows] = np.isin(state[rows], taken)
+        return usable
+
+    @property
+    def barrier(self) -> BoolArray | None:
+        """Cells no site of it may hold or reach across."""
+        crossed = [self.inputs[_crossed_stage(s).id] for s in self._land.cut_by]
+        if not crossed:
+            return None
+        barrier = np.array(crossed[0])
+        for other in crossed[1:]:
+            barrier |= np.asarray(other)
+        return barrier
+
+    @property
+    def fillable(self) -> BoolArray:
+        """Land that may lie in its filled holes."""
+        fillable = self.usable
+        states, score = self._states, self.inputs[f"score:{self.use}"].value
+        forgiven = self._forgiven_bits()
+        for rows in blocks_of(fillable.shape):
+            fillable[rows] &= ~np.isnan(score[rows])
+            # Removed land may lie in a hole where only named limits remove it.
+            others = states.removed_by[rows] & ~forgiven
+            fillable[rows] |= (states.state[rows] == State.REMOVED) & (others == 0)
+        return fillable
+
+    @property
+    def _land(self) -> Land:
+        return self.scenario.uses[self.use].land
+
+    @property
+    def _states(self) -> States:
+        states: States = self.inputs[f"state:{self.use}"]
+        return states
+
+    def _forgiven_bits(self) -> np.uint32:
+        """Set the bits of the limits whose land may lie in a filled hole."""
+        limits = self.scenario.limits_of(self.use).items()
+        names = [id for id, limit in limits if limit.test and limit.outcome == "removed"]
+        return np.uint32(
+            sum(1 << k for k, id in enumerate(names) if id in self._land.fill_removed_by)
+        )
 
 
 def _crossed_stage(selection: Selection) -> Stage:

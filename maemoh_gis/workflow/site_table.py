@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import ndimage
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
@@ -19,7 +18,7 @@ from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
-from maemoh_gis.suitability.site_shape import shapes_of
+from maemoh_gis.suitability.site_shape import shape_of
 from maemoh_gis.workflow.caveats import legal, limit_statuses
 from maemoh_gis.workflow.stages import Bench, Stage, behind, execute
 from maemoh_gis.workflow.weight_report import closeness, types_of
@@ -72,16 +71,16 @@ def site_features(
     import geopandas as gpd
 
     scenario, grid = bench.scenario, bench.grid
-    label, filled = share.label, share.filled
-    outlines = _polygons(label, grid)
     wanted, declared = scenario.uses[use].land, scenario.uses[use].criteria
-    windows: list[Any] = ndimage.find_objects(label)
     rows: list[dict[str, Any]] = []
     measured = _CriteriaOf(use, stages, bench)
-    for shape in shapes_of(label, filled=filled):
-        window = windows[shape.rank - 1]
-        cells = (label[window] == shape.rank) & ~filled[window]
-        criteria = measured.on(window)
+    outlines: list[BaseGeometry] = []
+    for rank in range(1, share.cells.count + 1):
+        window, site, filled = share.cells.site(rank)
+        shape, part = shape_of(rank, site, filled), _part_of(grid, window)
+        outlines.append(_outline(site, part))
+        cells = site & ~filled
+        criteria = measured.on(part)
         area = _areas(cells, land.states.state[window], grid)
         rows.append(
             {
@@ -100,15 +99,14 @@ def site_features(
                 ),
             }
         )
-    shapes = [outlines[rank] for rank in range(1, len(rows) + 1)]
-    frame = gpd.GeoDataFrame(rows, geometry=shapes, crs=grid.crs)
+    frame = gpd.GeoDataFrame(rows, geometry=outlines, crs=grid.crs)
     if rows:
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(3, "lat", inside.y.round(5))
         frame.insert(4, "lon", inside.x.round(5))
         frame["type"] = np.asarray(types_of(frame, list(declared)).type)
         frame["topsis"] = closeness(frame, scenario.weights(use))
-        for name, lengths in _cut_lengths(shapes, wanted.report_cuts, bench.layers, grid).items():
+        for name, lengths in _cut_lengths(outlines, wanted.report_cuts, bench.layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
     return frame
 
@@ -123,13 +121,8 @@ class _CriteriaOf:
         wide = [stage for stage in self._stages if stage.reach == "global"]
         self._wide = execute(wide, bench, keep=lambda _: True)
 
-    def on(self, window: tuple[slice, slice]) -> dict[str, CriterionScore]:
-        """Compute them on a window of the grid."""
-        grid, (rows, cols) = self._bench.grid, window
-        part = Grid(
-            grid.crs, grid.cell_m, grid.col0 + cols.start, grid.row0 + rows.start,
-            rows.stop - rows.start, cols.stop - cols.start,
-        )  # fmt: skip
+    def on(self, part: Grid) -> dict[str, CriterionScore]:
+        """Compute them on a part of the grid."""
         found = execute(
             self._stages,
             replace(self._bench, grid=part),
@@ -137,6 +130,14 @@ class _CriteriaOf:
             given=self._wide,
         )
         return {id.removeprefix(self._prefix): result for id, result in found.items()}
+
+
+def _part_of(grid: Grid, window: tuple[slice, slice]) -> Grid:
+    rows, cols = window
+    return Grid(
+        grid.crs, grid.cell_m, grid.col0 + cols.start, grid.row0 + rows.start,
+        rows.stop - rows.start, cols.stop - cols.start,
+    )  # fmt: skip
 
 
 def _cut_lengths(
@@ -223,15 +224,13 @@ def _conditional_inclusions(scenario: Scenario, use: str) -> list[tuple[str, Inc
     return [(id, i) for id, i in found if i.becomes == "conditional"]
 
 
-def _polygons(label: IntArray, grid: Grid) -> dict[int, BaseGeometry]:
-    """Outline each site along its cell edges."""
+def _outline(site: BoolArray, part: Grid) -> BaseGeometry:
+    """Outline a site along its cell edges."""
     import shapely
     from rasterio.features import shapes
 
-    parts: dict[int, list[BaseGeometry]] = {}
-    for geometry, value in shapes(label, mask=label > 0, connectivity=4, transform=grid.transform):
-        parts.setdefault(int(value), []).append(shapely.geometry.shape(geometry))
-    return {rank: shapely.union_all(pieces) for rank, pieces in parts.items()}
+    found = shapes(site.astype(np.uint8), mask=site, connectivity=4, transform=part.transform)
+    return shapely.union_all([shapely.geometry.shape(geometry) for geometry, _ in found])
 
 
 def _mean(values: FloatArray) -> float:

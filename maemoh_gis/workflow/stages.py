@@ -141,6 +141,39 @@ def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
     return [stage for stage in stages if stage.id in needed]
 
 
+def thrifty(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
+    """
+    Put stages in an order in which few results wait for their last use.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        Stages to run; inputs that are not among them are there already.
+    wanted : iterable of str
+        Stages whose results are wanted.
+
+    Returns
+    -------
+    list of str
+        All of them, every input first. What is wanted comes one after another, that which needs
+        the fewest further stages first: the criteria of one use are done with before those of the
+        next begin.
+    """
+    table, asked = {stage.id for stage in stages}, set(wanted)
+    needs: dict[str, frozenset[str]] = {}
+    for stage in stages:
+        before = [needs[id] for id in stage.inputs if id in table]
+        needs[stage.id] = frozenset((stage.id,)).union(*before)
+    order: dict[str, None] = {}
+    waiting = [stage.id for stage in stages]
+    while waiting:
+        # What nothing wanted needs comes last.
+        cheapest = min(waiting, key=lambda id: (id not in asked, len(needs[id] - order.keys())))
+        order.update(dict.fromkeys(id for id in waiting if id in needs[cheapest]))
+        waiting = [id for id in waiting if id not in order]
+    return list(order)
+
+
 def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, str]:
     """
     Give every stage the checksum of everything that decides its result.

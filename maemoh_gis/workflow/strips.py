@@ -18,13 +18,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
 
 import numpy as np
 
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event
+from maemoh_gis.scratch import FileRaster, Raster
+from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, thrifty
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.load import Where
@@ -57,6 +58,10 @@ class Done:
     """Wanted results by stage id."""
     seconds: Mapping[str, float]
     """How long each stage took."""
+
+
+Room = Callable[[tuple[int, ...], Any], Any]
+"""Makes room for a raster of a shape and a type: `numpy.empty`, or `Scratch.raster`."""
 
 
 class Engine(Protocol):
@@ -171,6 +176,7 @@ def execute_in_strips(
     each: Callable[[Grid, Mapping[str, Any]], None] = ignore_strip,
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
+    room: Room = np.empty,
 ) -> dict[str, Any]:
     """
     Run the stages, those that look near strip by strip and those that look at everything at once.
@@ -194,11 +200,13 @@ def execute_in_strips(
         Where strips are run.
     watch : callable
         Told when a stage begins and ends; seconds are summed over strips.
+    room : callable
+        Where rasters are put together: in memory, or in files.
 
     Returns
     -------
     dict of str to result
-        The results to keep by stage id.
+        The results to keep by stage id, rasters as `room` made them.
     """
     bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
     rows = rows or _usual_rows(bench.grid)
@@ -225,7 +233,8 @@ def execute_in_strips(
             shown = {s.id for s in batch if show(s.id)}
             tasks = _tasks(batch, bench.grid, rows, needed | shown, whole)
             done = engine(stages, bench, tasks)
-            whole |= _assembled(_shown(done, shown, each), batch, bench.grid, needed, tell)
+            laid = _Laid(bench.grid, needed, room)
+            whole |= _assembled(_shown(done, shown, each), batch, laid, tell)
         whole = {id: r for id, r in whole.items() if id in later or keep(id)}
     return {id: result for id, result in whole.items() if keep(id)}
 
@@ -294,7 +303,7 @@ def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any]) -> list[Stag
 def _tasks(
     batch: Sequence[Stage], grid: Grid, rows: int, wanted: set[str], whole: Mapping[str, Any]
 ) -> Iterator[Task]:
-    names = tuple(stage.id for stage in batch)
+    names = tuple(thrifty(batch, sorted(wanted)))
     given = {id for stage in batch for id in stage.inputs} & set(whole)
     for strip in strips_of(grid, rows):
         at, _ = grid.window_of(strip)
@@ -311,29 +320,42 @@ def _shown(
         yield one
 
 
+@dataclass(frozen=True)
+class _Laid:
+    """Results that are put together from those of strips."""
+
+    grid: Grid
+    needed: set[str]
+    room: Room
+    whole: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def lay(self, done: Done) -> None:
+        """Lay what is needed of a strip into its place."""
+        at, _ = self.grid.window_of(done.strip)
+        strip = done.strip.shape
+        for id in self.needed:
+            if id not in self.whole:
+                self.whole[id] = _blank(done.results[id], strip, self.grid.shape, self.room)
+            _lay(self.whole[id], done.results[id], at, strip)
+
+
 def _assembled(
     done: Iterable[Done],
     batch: Sequence[Stage],
-    grid: Grid,
-    needed: set[str],
+    laid: _Laid,
     tell: Callable[[str, float | None], None],
 ) -> dict[str, Any]:
     """Put the needed results together."""
     for stage in batch:
         tell(stage.id, None)
-    whole: dict[str, Any] = {}
     seconds = dict.fromkeys((stage.id for stage in batch), 0.0)
     for one in done:
-        at, _ = grid.window_of(one.strip)
-        for id in needed:
-            if id not in whole:
-                whole[id] = _blank(one.results[id], one.strip.shape, grid.shape)
-            _lay(whole[id], one.results[id], at, one.strip.shape)
+        laid.lay(one)
         for id, took in one.seconds.items():
             seconds[id] += took
     for stage in batch:
         tell(stage.id, seconds[stage.id])
-    return whole
+    return laid.whole
 
 
 def _parts(result: Any) -> dict[str, Any] | None:
@@ -343,17 +365,18 @@ def _parts(result: Any) -> dict[str, Any] | None:
     return None
 
 
-def _is_raster(result: Any, shape: tuple[int, int]) -> bool:
-    return isinstance(result, np.ndarray) and result.shape[:2] == shape
+def _is_raster(result: Any, shape: tuple[int, int]) -> TypeGuard[Raster]:
+    return isinstance(result, np.ndarray | FileRaster) and result.shape[:2] == shape
 
 
-def _blank(result: Any, strip: tuple[int, int], shape: tuple[int, int]) -> Any:
+def _blank(result: Any, strip: tuple[int, int], shape: tuple[int, int], room: Room) -> Any:
     """Make a whole result to lay strips into; what is not a raster is the same for all strips."""
     parts = _parts(result)
     if parts is not None:
-        return type(result)(**{name: _blank(part, strip, shape) for name, part in parts.items()})
+        blank = {name: _blank(part, strip, shape, room) for name, part in parts.items()}
+        return type(result)(**blank)
     if _is_raster(result, strip):
-        return np.empty(shape + result.shape[2:], dtype=result.dtype)
+        return room(shape + result.shape[2:], result.dtype)
     return result
 
 

@@ -42,8 +42,8 @@ def yard_stage(use: str, yard: Yard, *, conditional: bool) -> Stage:
     states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
 
     def run(bench: Bench, inputs: Inputs) -> YardSearch:
-        state = inputs[f"state:{use}"].state
-        score = inputs[f"score:{use}"].value
+        state = np.asarray(inputs[f"state:{use}"].state)
+        score = np.asarray(inputs[f"score:{use}"].value)
         line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
         land = YardLand(bench.grid, np.isin(state, states), score, state == State.CONDITIONAL)
         return find_yards(

@@ -8,6 +8,7 @@ from scipy import ndimage
 
 from maemoh_gis.suitability.land_mix import Contender, balance_table, mix_uses
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.suitability.open_land import OpenLand
 from maemoh_gis.suitability.sites import SiteNeeds, grow_sites
 
 SHAPE = (50, 60)
@@ -127,3 +128,52 @@ def test_the_balance_adds_up_to_the_study_area_to_one_cell(seed):
     rows = balance_table(study, states, mix_uses(contenders))
     assert sum(row.cells for row in rows) == study.sum()
     assert [row.part for row in rows[3:]] == ["open", "conditional", "unknown", "removed"]
+
+
+class Read:
+    """Land of a use that is read whenever it is asked for, as from a file."""
+
+    barrier = fillable = None
+
+    def __init__(self, seed, needs, shape):
+        self.seed, self.needs, self.shape, self.priority = seed, needs, shape, 1
+
+    @property
+    def score(self):
+        return field(self.seed, self.shape)
+
+    @property
+    def usable(self):
+        return field(self.seed + 100, self.shape) > 0.45
+
+
+def test_memory_does_not_grow_with_the_number_of_uses():
+    import tracemalloc
+
+    shape = (300, 400)
+    peaks = {}
+    for uses in (1, 6):
+        # More sites than there is land for, so that every use has to look again.
+        needs = SiteNeeds(400, 300, 0.3, 200, 2, width_cells=5)
+        seekers = {f"use{k}": Read(k, needs, shape) for k in range(uses)}
+        tracemalloc.start()
+        shares = mix_uses(seekers)
+        peaks[uses] = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert all(share.missing > 0 for share in shares.values())
+    # Each further use rests in its masks as bits, its scores on the land and its pieces.
+    assert peaks[6] < peaks[1] + 5 * 12 * 300 * 400
+
+
+def test_land_that_rested_goes_on_as_if_it_had_not():
+    needs = SiteNeeds(60, 40, 0.3, 5, 2, width_cells=3, hole_cells=4)
+    rested, awake = (OpenLand(Read(7, needs, SHAPE)) for _ in range(2))
+    for _ in range(3):
+        rested = rested.rest().wake()
+        one, other = rested.best_piece(), awake.best_piece()
+        assert one is not None
+        assert np.array_equal(one.rows, other.rows)
+        assert np.array_equal(one.cols, other.cols)
+        assert (one.counted, one.score_sum) == (other.counted, other.score_sum)
+        for land in (rested, awake):
+            land.take(one, needs.spacing_cells)

@@ -1,0 +1,125 @@
+"""
+The cells of ranked sites, listed one by one.
+
+Sites hold a few thousand cells of millions, so a list is small where a raster of ranks is not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from maemoh_gis._types import BoolArray, IntArray
+
+
+class Grown(Protocol):
+    """A piece of land that was grown."""
+
+    @property
+    def rows(self) -> IntArray:
+        """Row of each cell."""
+
+    @property
+    def cols(self) -> IntArray:
+        """Column of each cell."""
+
+    @property
+    def mean(self) -> float:
+        """Mean score."""
+
+
+@dataclass(frozen=True)
+class SiteCells:
+    """The cells of all sites of one use, by rank; arrays (n,)."""
+
+    shape: tuple[int, int]
+    """Rows and columns of the grid."""
+    count: int
+    """Number of sites."""
+    rank: IntArray
+    """Rank of the site each cell belongs to, int32, rising from 1."""
+    row: IntArray
+    col: IntArray
+    in_hole: BoolArray
+    """Whether the cell is a filled hole."""
+
+    @property
+    def label(self) -> IntArray:
+        """Rank of the site of each cell of the grid, int32 (rows, cols); 0 where there is none."""
+        return self.label_in(slice(0, self.shape[0]))
+
+    @property
+    def filled(self) -> BoolArray:
+        """Which cells of sites are filled holes, bool (rows, cols)."""
+        return self.filled_in(slice(0, self.shape[0]))
+
+    def label_in(self, rows: slice) -> IntArray:
+        """Give the ranks on some rows of the grid, int32 (rows, cols)."""
+        label = np.zeros((rows.stop - rows.start, self.shape[1]), dtype=np.int32)
+        here = (self.row >= rows.start) & (self.row < rows.stop)
+        label[self.row[here] - rows.start, self.col[here]] = self.rank[here]
+        return label
+
+    def filled_in(self, rows: slice) -> BoolArray:
+        """Give the filled holes on some rows of the grid, bool (rows, cols)."""
+        filled = np.zeros((rows.stop - rows.start, self.shape[1]), dtype=bool)
+        here = self.in_hole & (self.row >= rows.start) & (self.row < rows.stop)
+        filled[self.row[here] - rows.start, self.col[here]] = True
+        return filled
+
+    def site(self, rank: int) -> tuple[tuple[slice, slice], BoolArray, BoolArray]:
+        """
+        Draw one site.
+
+        Parameters
+        ----------
+        rank : int
+            Its rank.
+
+        Returns
+        -------
+        tuple
+            The smallest window that holds it, its cells there, and those that are filled holes.
+        """
+        first, last = np.searchsorted(self.rank, [rank, rank + 1])
+        row, col, in_hole = self.row[first:last], self.col[first:last], self.in_hole[first:last]
+        top, left = int(row.min()), int(col.min())
+        window = (slice(top, int(row.max()) + 1), slice(left, int(col.max()) + 1))
+        cells = np.zeros((window[0].stop - top, window[1].stop - left), dtype=bool)
+        cells[row - top, col - left] = True
+        filled = np.zeros_like(cells)
+        filled[row[in_hole] - top, col[in_hole] - left] = True
+        return window, cells, filled
+
+
+def ranked_cells(
+    pieces: Sequence[Grown], shape: tuple[int, int], hole_places: IntArray
+) -> SiteCells:
+    """
+    Rank pieces by mean score, the first cell in reading order breaking ties.
+
+    Parameters
+    ----------
+    pieces : sequence of Grown
+        Pieces of land that do not overlap.
+    shape : tuple of int
+        Rows and columns of the grid.
+    hole_places : int array (holes,)
+        Cells of fillable holes as `row * cols + col`, rising.
+
+    Returns
+    -------
+    SiteCells
+        Their cells.
+    """
+    ranked = sorted(pieces, key=lambda p: (-p.mean, int((p.rows * shape[1] + p.cols).min())))
+    none = [np.empty(0, dtype=np.int64)]
+    row = np.concatenate([*none, *(piece.rows for piece in ranked)])
+    col = np.concatenate([*none, *(piece.cols for piece in ranked)])
+    sizes = [len(piece.rows) for piece in ranked]
+    rank = np.repeat(np.arange(1, len(ranked) + 1, dtype=np.int32), sizes)
+    in_hole = np.isin(row * shape[1] + col, hole_places)
+    return SiteCells(shape, len(ranked), rank, row, col, in_hole)

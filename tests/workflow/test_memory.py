@@ -1,0 +1,109 @@
+"""A run holds no whole rasters beside those of the one use it looks at."""
+
+import dataclasses
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.scratch import Scratch
+from maemoh_gis.workflow import outputs
+from maemoh_gis.workflow.run import compute, prepare
+from maemoh_gis.workflow.stages import Bench, Stage, thrifty
+from maemoh_gis.workflow.strips import execute_in_strips
+
+CHILD = """version: 1
+id: six_small
+extends: six_uses
+title: {th: ทดสอบ, en: A test}
+question: {th: ทดสอบ, en: A test}
+change:
+  grid: {crs: "EPSG:32647", cell_m: 400}
+  area: {layer: districts, where: {code: 5202}}
+"""
+
+
+GRID = Grid("EPSG:32647", 30.0, 18_900, -68_000, 2_000, 200)
+
+
+def peak_of(stages, room, **options):
+    """Give the greatest number of bytes held while stages run in strips of 50 rows."""
+    bench = Bench(None, Layers(None), GRID)
+    tracemalloc.start()
+    try:
+        execute_in_strips(stages, bench, rows=50, room=room, **options)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_what_is_held_does_not_grow_with_the_number_of_whole_results(tmp_path):
+    def sevens(bench, _):
+        return np.full(bench.grid.shape, 7, dtype=np.float32)
+
+    stages = [Stage(f"score:{k}", sevens, "cell") for k in range(20)]
+    stages.append(
+        Stage("mix", lambda _, i: sum(float(np.asarray(r).sum()) for r in i.values()), "global",
+              tuple(stage.id for stage in stages))
+    )  # fmt: skip
+    whole = GRID.rows * GRID.cols * 4
+    kept = {"keep": lambda id: id.startswith("score:")}
+    assert peak_of(stages, np.empty, **kept) > 20 * whole
+    with Scratch(tmp_path) as scratch:
+        # Two strips of each, and the one raster the last stage looks at.
+        assert peak_of(stages, scratch.raster, **kept) < 3 * whole
+
+
+@pytest.fixture(scope="module")
+def name(small_project):
+    path = small_project.scenarios / "six_small.yaml"
+    path.write_text(CHILD, encoding="utf-8")
+    yield path.stem
+    path.unlink()
+
+
+def rasters_in(thing, shape):
+    """List the whole arrays of a grid that something holds in memory."""
+    if dataclasses.is_dataclass(thing):
+        parts = [getattr(thing, field.name) for field in dataclasses.fields(thing)]
+    elif isinstance(thing, dict):
+        parts = list(thing.values())
+    else:
+        return [thing] if isinstance(thing, np.ndarray) and thing.shape[:2] == shape else []
+    return [raster for part in parts for raster in rasters_in(part, shape)]
+
+
+def test_results_in_files_hold_no_whole_raster_and_give_the_same_outputs(
+    small_project, name, tmp_path
+):
+    for folder in ("files", "memory"):
+        (tmp_path / folder).mkdir()
+    with Scratch(tmp_path) as scratch:
+        results = compute(*prepare(small_project, name), room=scratch.raster)
+        found = (results.study, results.uses)
+        assert [r for part in found for r in rasters_in(part, results.grid.shape)] == []
+        written = outputs.write_all(results, tmp_path / "files")
+    in_memory = compute(*prepare(small_project, name))
+    assert outputs.write_all(in_memory, tmp_path / "memory") == written
+
+
+def made(id, *inputs):
+    return Stage(id, lambda *_: None, "cell", inputs)
+
+
+def test_one_use_is_done_with_before_the_next_begins():
+    stages = [
+        made("m"), made("a1", "m"), made("a2", "m"), made("b1", "m"), made("b2", "m"),
+        made("score:a", "a1", "a2"), made("score:b", "b1", "b2"),
+        made("state:a", "a1", "a2"), made("state:b", "b1", "b2"), made("alone"),
+    ]  # fmt: skip
+    wanted = ["score:a", "score:b", "state:a", "state:b"]
+    assert thrifty(stages, wanted) == [
+        "m", "a1", "a2", "score:a", "state:a", "b1", "b2", "score:b", "state:b", "alone",
+    ]  # fmt: skip
+
+
+def test_results_that_are_there_already_are_not_run_again():
+    assert thrifty([made("b", "a"), made("c", "b")], ["c"]) == ["b", "c"]
