@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maemoh_gis.grid import Grid
-    from maemoh_gis.maps.content import CellFacts, CellLimit, CellNumber, CellUse
+    from maemoh_gis.maps.content import CellFacts, CellLimit, CellNumber, CellUse, Text
+    from maemoh_gis.maps.wording import Wording
 
 
 def utm_zone(crs: str) -> tuple[int, bool] | None:
@@ -34,7 +35,7 @@ def utm_zone(crs: str) -> tuple[int, bool] | None:
     return None if found is None else (int(found[2]), found[1] == "7")
 
 
-def cells_data(cells: CellFacts | None, grid: Grid) -> dict[str, Any] | None:
+def cells_data(cells: CellFacts | None, grid: Grid, wording: Wording) -> dict[str, Any] | None:
     """
     Give what can be said of every cell as the page's script takes it.
 
@@ -44,6 +45,8 @@ def cells_data(cells: CellFacts | None, grid: Grid) -> dict[str, Any] | None:
         What is known.
     grid : Grid
         Grid of the run.
+    wording : Wording
+        The page's messages.
 
     Returns
     -------
@@ -54,6 +57,8 @@ def cells_data(cells: CellFacts | None, grid: Grid) -> dict[str, Any] | None:
     if cells is None or zone is None:
         return None
     return {
+        "scenario": cells.scenario,
+        "viewpoint": cells.viewpoint,
         "zone": zone[0],
         "south": zone[1],
         "grid": {
@@ -68,11 +73,21 @@ def cells_data(cells: CellFacts | None, grid: Grid) -> dict[str, Any] | None:
         "cols": cells.cols,
         "mask": cells.mask,
         "planes": list(cells.planes),
-        "uses": {id: _use(use) for id, use in cells.uses.items()},
-    }
+        "uses": {id: _use(use, _no_preview(use, cells.step, wording))
+                 for id, use in cells.uses.items()},
+    }  # fmt: skip
 
 
-def _use(use: CellUse) -> dict[str, Any]:
+def _no_preview(use: CellUse, step: int, wording: Wording) -> Text | None:
+    """Say why the page cannot try other weights; None: it can."""
+    if step > 1:
+        return wording("weights_coarse")
+    if use.score is not None:
+        return wording("weights_other_way")
+    return None if use.sites else wording("no_sites")
+
+
+def _use(use: CellUse, no_preview: Text | None) -> dict[str, Any]:
     return {
         "criteria": [
             {
@@ -93,6 +108,8 @@ def _use(use: CellUse) -> dict[str, Any]:
         "limits": _limits(use.limits),
         "notChecked": _limits(use.not_checked),
         "knownPlacesOnly": _limits(use.known_places_only),
+        "sites": [list(cells) for cells in use.sites],
+        "noPreview": compact(no_preview),
     }
 
 

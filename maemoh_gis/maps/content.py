@@ -162,12 +162,17 @@ class CellUse:
     not_checked: Sequence[CellLimit]
     known_places_only: Sequence[CellLimit]
     """Limits whose layer may miss features."""
+    sites: Sequence[Sequence[int]]
+    """Cells of each site, best first, filled holes left out, counted within the study area."""
 
 
 @dataclass(frozen=True)
 class CellFacts:
     """What a page can say of every cell of the study area, packed by `cell_planes`."""
 
+    scenario: str
+    viewpoint: str
+    """Ids, for a scenario that changes the weights."""
     step: int
     """One cell of each square of this many by this many is explained: its middle one."""
     rows: int

@@ -31,7 +31,7 @@ MAP_ID = "maemoh"
 
 PAGE_SCRIPTS = (
     "words.js", "cells.js", "labels.js", "elements.js", "layers.js", "planes.js", "utm.js",
-    "explain.js", "answer.js", "main.js",
+    "explain.js", "answer.js", "reweigh.js", "sliders.js", "main.js",
 )  # fmt: skip
 """The page's own script, each file after those it imports from."""
 

@@ -94,6 +94,7 @@ def page_html(content: PageContent, wording: Wording) -> str:
         still=_still_parts(content, placement, wording),
         legend=_legend_parts(content, placement, wording),
         explained=_explained(content, wording),
+        previewed=wording("weights_preview", error=_error(content)),
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, placement, wording)),
     )
@@ -185,11 +186,15 @@ def _explained(content: PageContent, wording: Wording) -> Text | None:
     cells, cell_m = content.cells, content.grid.cell_m
     if cells is None or utm_zone(content.grid.crs) is None:
         return None
-    error = f"{cells.greatest_error:.4f}"
+    error = _error(content)
     if cells.step == 1:
         return wording("explain_exact", error=error)
     side = number(cell_m * cells.step)
     return wording("explain_coarse", error=error, cell=number(cell_m), side=side)
+
+
+def _error(content: PageContent) -> str:
+    return "" if content.cells is None else f"{content.cells.greatest_error:.4f}"
 
 
 def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
@@ -198,6 +203,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
         "languages": list(LANGUAGES),
         "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
         "title": {code: clean(content.title[code]) for code in LANGUAGES},
+        "question": {code: clean(content.question[code]) for code in LANGUAGES},
         "map": {"name": f"map_{offline.MAP_ID}", "view": _corners(content.view)},
         "picture": {
             "corners": _corners(placement.bounds_lonlat),
@@ -213,7 +219,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
             "radius": site.radius_px,
         },
         "uses": [use_data(use, wording) for use in content.uses],
-        "cells": cells_data(content.cells, content.grid),
+        "cells": cells_data(content.cells, content.grid, wording),
         "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
     }
 

@@ -53,8 +53,11 @@ def cell_facts(results: Results) -> CellFacts:
     packer = _Packer(results)
     uses = {use: _use(use, results, packer) for use in results.uses}
     rows, cols = packer.study.shape
-    step, mask = results.parts.sample.step, pack_mask(packer.study)
-    return CellFacts(step, rows, cols, mask, packer.planes, GREATEST_ERROR, uses)
+    scenario, step = results.resolved.scenario, results.parts.sample.step
+    return CellFacts(
+        scenario.id, scenario.viewpoint, step, rows, cols, pack_mask(packer.study), packer.planes,
+        GREATEST_ERROR, uses,
+    )  # fmt: skip
 
 
 class _Packer:
@@ -172,7 +175,16 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         limits=limits,
         not_checked=[_named(s.limit) for s in statuses if s.status == "not_checked"],
         known_places_only=[_named(s.limit) for s in statuses if s.status == "partly"],
+        sites=_site_cells(use, results) if results.parts.sample.step == 1 else [],
     )
+
+
+def _site_cells(use: str, results: Results) -> list[list[int]]:
+    """List the cells of each site in order of rank, counted within the study area."""
+    share, study = results.uses[use].share, results.study
+    rank = np.where(share.filled, 0, share.label)[study]
+    held = np.flatnonzero(rank)
+    return [held[rank[held] == k].tolist() for k in range(1, len(results.uses[use].sites) + 1)]
 
 
 def _limits(statuses: Sequence[LimitStatus], scenario: Scenario) -> tuple[list[CellLimit], int]:

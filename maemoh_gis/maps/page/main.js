@@ -5,6 +5,7 @@ import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, moveLabel, scaleBar, siteLayer } from "./layers.js";
 import { Cells, useAnswer } from "./answer.js";
+import { Weighing, rankTable, saveFile, scenarioOf, sliderRows } from "./sliders.js";
 
 /** The reader's language, and whoever must know when it changes. */
 class Words {
@@ -336,6 +337,57 @@ function explainer(data, cells, words, chosen) {
   return { explain, draw };
 }
 
+/** Sliders for the use on the map; what they rank is drawn below them. */
+function addWeights(data, cells, words, uses) {
+  const box = document.getElementById("weights-body");
+  const weighings = data.uses.map(({ id }) => new Weighing(id, cells.data.uses[id], cells));
+  const ranking = element("div", { "aria-live": "polite" });
+  const reset = element("button", { type: "button" });
+  const save = element("button", { type: "button" });
+  const saved = element("p", { class: "small", role: "status" });
+  const current = () => weighings[uses.chosen()];
+  let sliders = null;
+  const rank = async () => {
+    const weighing = current();
+    sliders.show();
+    reset.disabled = !weighing.changed;
+    save.disabled = !weighings.some((one) => one.changed);
+    const ranked = await weighing.ranked();
+    // Another use may have been chosen meanwhile.
+    if (weighing === current()) {
+      const titles = data.uses[uses.chosen()].sites.map((site) => site.rank);
+      ranking.replaceChildren(ranked === null ? words.say("weights_nothing") : rankTable(ranked, titles, words));
+    }
+  };
+  const draw = () => {
+    const why = current().use.noPreview;
+    ranking.replaceChildren();
+    saved.textContent = "";
+    reset.textContent = words.say("weights_reset");
+    save.textContent = words.say("weights_save");
+    sliders = sliderRows(current(), words, rank);
+    sliders.show();
+    [reset.disabled, save.disabled] = [!current().changed, !weighings.some((one) => one.changed)];
+    const buttons = element("p", { class: "buttons" }, reset, save);
+    box.replaceChildren(...(why === null ? [sliders.list, buttons, saved, ranking] : [element("p", {}, words.of(why))]));
+    if (current().changed) {
+      rank();
+    }
+  };
+  reset.addEventListener("click", () => {
+    current().weights = current().given;
+    sliders.put();
+    rank();
+  });
+  save.addEventListener("click", () => {
+    const { name, text } = scenarioOf(data, weighings);
+    saveFile(name, text);
+    saved.textContent = words.say("weights_saved", { name, base: cells.data.scenario });
+  });
+  words.follow(draw);
+  uses.listen(draw);
+}
+
 function followPopups(map, words) {
   let open = null;
   const name = () => open?.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.say("close"));
@@ -384,6 +436,7 @@ export function start() {
       const { explain, draw } = explainer(data, cells, words, uses.chosen);
       readers.push(explain);
       uses.listen(draw);
+      addWeights(data, cells, words, uses);
     }
     addReading(map, readers);
     followPopups(map, words);

@@ -1,0 +1,48 @@
+// Other weights on the run's own sites: a preview, summed over the same cells as the run's scores.
+import { partAt, weightedMean } from "./explain.js";
+
+/** Gather the parts of every cell of every site, once; weights come and go. */
+export function siteParts(use, planes) {
+  return use.sites.map((cells) => cells.map((index) => use.criteria.map((one) => partAt(one, planes, index))));
+}
+
+/** Score every site anew: means over its cells, best first; a site with an unscored cell comes last. */
+export function rankSites(sites, weights) {
+  const scored = sites.map((cells, place) => ({ place, ...meanOver(cells, weights) }));
+  return scored.sort((one, other) => (other.score ?? -1) - (one.score ?? -1) || one.place - other.place);
+}
+
+function meanOver(cells, weights) {
+  const sum = { score: 0, low: 0, high: 0 };
+  for (const parts of cells) {
+    const mean = weightedMean(parts, weights);
+    sum.score = mean.score === null || sum.score === null ? null : sum.score + mean.score;
+    sum.low += mean.low;
+    sum.high += mean.high;
+  }
+  const score = sum.score === null ? null : sum.score / cells.length;
+  return { score, low: sum.low / cells.length, high: sum.high / cells.length };
+}
+
+/** Give weights as shares that sum to one; all zero where nothing weighs anything. */
+export function shares(weights) {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (total > 0 ? weight / total : 0));
+}
+
+/**
+ * Write a scenario that changes the weights of some uses and nothing else; `changed` are pairs of a
+ * use and its points by criterion. A string in JSON is one in YAML too.
+ */
+export function scenarioFile({ id, base, viewpoint, title, question }, changed) {
+  const words = (text) => `{th: ${JSON.stringify(text.th)}, en: ${JSON.stringify(text.en)}}`;
+  const lines = ["version: 1", `id: ${id}`, `extends: ${base}`, `title: ${words(title)}`];
+  lines.push(`question: ${words(question)}`, "change:");
+  for (const [use, points] of changed) {
+    lines.push(`  viewpoints.${viewpoint}.weights.${use}:`);
+    for (const [criterion, point] of points) {
+      lines.push(`    ${criterion}: ${Number((100 * point).toFixed(4))}`);
+    }
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,117 @@
+// Sliders for the weights of a use, the preview they give, and the scenario they can be saved as.
+import { element } from "./elements.js";
+import { rankSites, scenarioFile, shares, siteParts } from "./reweigh.js";
+
+/** The weights of one use: those of the run, those the reader chose, and the sites they rank. */
+export class Weighing {
+  constructor(id, use, cells) {
+    this.id = id;
+    this.use = use;
+    this.cells = cells;
+    this.weights = this.given;
+    this.sites = null;
+  }
+
+  get given() {
+    return this.use.criteria.map((criterion) => criterion.weight);
+  }
+
+  get changed() {
+    return this.weights.some((weight, k) => weight !== this.use.criteria[k].weight);
+  }
+
+  get shares() {
+    return shares(this.weights);
+  }
+
+  /** Sites best first, with the rank the run's own weights give them; null if nothing weighs. */
+  async ranked() {
+    this.sites ??= siteParts(this.use, await this.cells.planes());
+    if (!this.shares.some((share) => share > 0)) {
+      return null;
+    }
+    const before = rankSites(this.sites, this.given);
+    return rankSites(this.sites, this.shares).map((site) => ({
+      ...site,
+      was: before.findIndex(({ place }) => place === site.place) + 1,
+      before: before.find(({ place }) => place === site.place).score,
+    }));
+  }
+
+  /** Points by criterion, for a scenario file. */
+  get points() {
+    return this.use.criteria.map(({ id }, k) => [id, this.shares[k]]);
+  }
+}
+
+/** One slider a criterion; `changed` is told after each move. */
+export function sliderRows(weighing, words, changed) {
+  const rows = weighing.use.criteria.map(({ id, title }, k) => {
+    const name = element("span", {}, element("bdi", {}, words.of(title)));
+    const slider = element("input", { type: "range", min: "0", max: "100", step: "1", "data-weight": id });
+    const share = element("output", {});
+    slider.addEventListener("input", () => {
+      weighing.weights[k] = Number(slider.value) / 100;
+      changed();
+    });
+    const show = () => {
+      const percent = `${(100 * weighing.shares[k]).toFixed(1)} %`;
+      share.textContent = percent;
+      slider.setAttribute("aria-valuetext", percent);
+    };
+    const put = () => {
+      slider.value = String(100 * weighing.weights[k]);
+    };
+    put();
+    return { show, put, row: element("label", { class: "weigh" }, name, slider, share) };
+  });
+  return {
+    list: element("div", { class: "weights" }, ...rows.map(({ row }) => row)),
+    show: () => rows.forEach(({ show }) => show()),
+    put: () => rows.forEach(({ put }) => put()),
+  };
+}
+
+/** The sites under the reader's weights, with score and rank before. */
+export function rankTable(ranked, titles, words) {
+  const heads = ["preview_rank", "preview_site", "preview_score", "preview_before"];
+  const head = element("tr", {}, ...heads.map((id) => element("th", { scope: "col" }, words.say(id))));
+  const body = element("tbody");
+  ranked.forEach(({ place, score, low, high, was, before }, at) => {
+    const row = element("tr", { "data-ranked": place, class: was === at + 1 ? "" : "moved" });
+    const range = `${threeDigits(score)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+    const old = words.say("preview_was", { rank: was, score: threeDigits(before) });
+    for (const text of [String(at + 1), words.of(titles[place]), range, old]) {
+      row.append(element("td", {}, text));
+    }
+    body.append(row);
+  });
+  return element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), body));
+}
+
+/** Let the browser save a text as a file. */
+export function saveFile(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+  const link = element("a", { href: address, download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}
+
+/** Write the scenario of every use whose weights were changed. */
+export function scenarioOf(data, weighings) {
+  const { scenario, viewpoint } = data.cells;
+  const title = {};
+  for (const language of data.languages) {
+    title[language] = data.messages[language]["page.weights_title"].replace("{title}", () => data.title[language]);
+  }
+  const id = `${scenario.slice(0, 55)}_weights`;
+  const changed = weighings.filter((one) => one.changed).map((one) => [one.id, one.points]);
+  const head = { id, base: scenario, viewpoint, title, question: data.question };
+  return { name: `${id}.yaml`, text: scenarioFile(head, changed) };
+}
+
+function threeDigits(score) {
+  return score === null ? "–" : score.toFixed(3);
+}

@@ -1,0 +1,167 @@
+"""Sliders in the page rank the run's sites as the engine would over the same cells."""
+
+import itertools
+import shutil
+import time
+
+import numpy as np
+import pytest
+
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow.map_cells import GREATEST_ERROR
+from maemoh_gis.workflow.map_content import write_map
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import compute, prepare
+from maemoh_gis.workflow.stages import Bench
+from maemoh_gis.workflow.strips import execute_in_strips
+
+pytestmark = pytest.mark.browser
+
+USE = "document.querySelector('input[name=use][value=\"{}\"]').click()"
+MOVE = """(async () => {{
+  for (const [id, value] of Object.entries({moves})) {{
+    const slider = document.querySelector(`[data-weight="${{id}}"]`);
+    slider.value = value;
+    slider.dispatchEvent(new Event("input", {{bubbles: true}}));
+  }}
+  const rows = () => [...document.querySelectorAll("[data-ranked]")];
+  while (rows().length === 0) {{
+    await new Promise((done) => setTimeout(done, 20));
+  }}
+  await new Promise((done) => setTimeout(done, 200));
+  return rows().map((row) => [row.dataset.ranked, ...[...row.cells].map((c) => c.textContent)]);
+}})()"""
+BUTTON = "document.querySelectorAll('#weights .buttons button')[{}]"
+
+
+@pytest.fixture(scope="module")
+def results(small_project):
+    return compute(*prepare(small_project, "small"))
+
+
+@pytest.fixture(scope="module")
+def map_page(results, tmp_path_factory):
+    path = tmp_path_factory.mktemp("weights") / "map.html"
+    write_map(results, path)
+    return path
+
+
+def saved(browser, folder):
+    """Press the button that saves, and give the file the browser wrote."""
+    browser.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(folder))
+    browser.run(BUTTON.format(1) + ".click()")
+    for _ in range(100):
+        found = [path for path in folder.iterdir() if path.suffix == ".yaml"]
+        if found and found[0].stat().st_size:
+            return found[0]
+        time.sleep(0.05)
+    raise AssertionError("no file was saved")
+
+
+def engine_means(results, scenario, use):
+    """Score the sites of a run under other weights, over the same cells."""
+    stages = [
+        s
+        for s in results.stages
+        if not s.id.startswith(("score:", "state:")) and s.reach != "global"
+    ]
+    from maemoh_gis.workflow.table import stage_table
+
+    score = next(s for s in stage_table(scenario, results.catalog) if s.id == f"score:{use}")
+    bench = Bench(scenario, Layers(results.catalog), results.grid)
+    found = execute_in_strips([*stages, score], bench, keep=lambda id: id == score.id)[score.id]
+    share = results.uses[use].share
+    cells = [(share.label == k) & ~share.filled for k in range(1, len(results.uses[use].sites) + 1)]
+    return [
+        [float(np.mean(band[c], dtype=np.float64)) for band in (found.value, found.low, found.high)]
+        for c in cells
+    ]
+
+
+@pytest.mark.parametrize(
+    ("place", "use", "moves"),
+    [
+        (0, "container_yard", {"road_access": 90, "present_use": 0}),
+        (1, "green_estate", {"slope_terrain": 70, "transport_rail_cy": 5, "water_supply": 0}),
+    ],
+)
+def test_sites_that_differ_in_the_engine_keep_their_order(
+    browser, map_page, results, small_project, tmp_path, place, use, moves
+):
+    browser.open(map_page, language="en")
+    browser.run(USE.format(place))
+    rows = browser.run(MOVE.format(moves=moves))
+    # The weights come back from the file the page saves: it must be a scenario that fits.
+    file = saved(browser, tmp_path)
+    scenarios = tmp_path / "scenarios"
+    shutil.copytree(small_project.scenarios, scenarios)
+    shutil.copy(file, scenarios / file.name)
+    resolved, _ = prepare(Project(small_project.layers, scenarios), file.stem)
+    assert [change.key for change in resolved.changes][-1] == f"viewpoints.starting.weights.{use}"
+    weights, before = resolved.scenario.weights(use), results.resolved.scenario.weights(use)
+    raw = {id: moves.get(id, 100 * weight) for id, weight in before.items()}
+    assert weights == pytest.approx({k: v / sum(raw.values()) for k, v in raw.items()}, abs=1e-5)
+
+    exact = engine_means(results, resolved.scenario, use)
+    assert len(rows) == len(exact) >= 3
+    at = {int(row[0]): rank for rank, row in enumerate(rows)}
+    for one, other in itertools.permutations(range(len(exact)), 2):
+        if exact[one][0] > exact[other][0] + 0.002:
+            assert at[one] < at[other]
+    for row in rows:
+        score = float(row[3].split(" ")[0])
+        assert score == pytest.approx(exact[int(row[0])][0], abs=GREATEST_ERROR + 0.0005)
+        low, high = (float(end) for end in row[3].split("(")[1].rstrip(")").split("–"))
+        assert (low, high) == pytest.approx(tuple(exact[int(row[0])][1:]), abs=0.0056)
+    assert browser.complaints == []
+
+
+def test_the_preview_says_how_far_it_can_be_off_and_that_it_is_one(browser, map_page):
+    browser.open(map_page, language="en")
+    said = browser.run("document.querySelector('#weights p').innerText")
+    assert said.startswith("A preview only")
+    assert f"{GREATEST_ERROR:.4f}" in said
+
+
+def test_the_run_s_own_weights_come_back_with_a_button(browser, map_page, results):
+    browser.open(map_page, language="en")
+    assert browser.run(BUTTON.format(0) + ".disabled && " + BUTTON.format(1) + ".disabled")
+    browser.run(MOVE.format(moves={"road_access": 0}))
+    assert browser.run(f"!{BUTTON.format(0)}.disabled")
+    browser.run(BUTTON.format(0) + ".click()")
+    browser.run("new Promise((done) => setTimeout(done, 200))")
+    shown = browser.run("[...document.querySelectorAll('.weigh output')].map((o) => o.textContent)")
+    weights = results.resolved.scenario.weights("container_yard")
+    assert shown == [f"{100 * weight:.1f} %" for weight in weights.values()]
+    scores = browser.run(
+        "[...document.querySelectorAll('[data-ranked]')].map((r) => [r.dataset.ranked,"
+        " r.cells[2].textContent.split(' ')[0], r.className])"
+    )
+    sites = results.uses["container_yard"].sites
+    for place, score, moved in scores:
+        mean = sites["score_mean"].iloc[int(place)]
+        assert float(score) == pytest.approx(mean, abs=0.00105)
+        assert moved == ""
+
+
+def test_without_any_weight_there_is_nothing_to_rank(browser, map_page):
+    browser.open(map_page, language="en")
+    browser.run(
+        "document.querySelectorAll('[data-weight]').forEach((s) => { s.value = 0;"
+        " s.dispatchEvent(new Event('input')); })"
+    )
+    browser.run("new Promise((done) => setTimeout(done, 600))")
+    said = browser.run("document.getElementById('weights-body').innerText")
+    assert "No criterion has any weight" in said
+    assert "NaN" not in said
+
+
+def test_sliders_have_names_and_move_by_keyboard(browser, map_page):
+    browser.open(map_page, language="th")
+    browser.run("document.querySelector('[data-weight=hazard]').focus()")
+    for kind in ("keyDown", "keyUp"):
+        browser.send("Input.dispatchKeyEvent", type=kind, key="ArrowRight", code="ArrowRight",
+                     windowsVirtualKeyCode=39)  # fmt: skip
+    assert browser.run("document.activeElement.value") == "7"
+    named = browser.run("document.activeElement.labels[0].querySelector('bdi').innerText")
+    assert named == "ระยะห่างจากรอยเลื่อนมีพลัง"
