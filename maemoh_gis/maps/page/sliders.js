@@ -1,6 +1,7 @@
 // Sliders for the weights of a use, the preview they give, and the scenario they can be saved as.
 import { element } from "./elements.js";
 import { rankSites, scenarioFile, shares, siteParts } from "./reweigh.js";
+import { message } from "./words.js";
 
 /** The weights of one use: those of the run, those the reader chose, and the sites they rank. */
 export class Weighing {
@@ -104,7 +105,7 @@ export function scenarioOf(data, weighings) {
   const { scenario, viewpoint } = data.cells;
   const title = {};
   for (const language of data.languages) {
-    title[language] = data.messages[language]["page.weights_title"].replace("{title}", () => data.title[language]);
+    title[language] = message(data.messages, language, "weights_title", { title: data.title[language] });
   }
   const id = `${scenario.slice(0, 55)}_weights`;
   const changed = weighings.filter((one) => one.changed).map((one) => [one.id, one.points]);
