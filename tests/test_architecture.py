@@ -54,6 +54,7 @@ OPENERS = {
     "scratch.py": {"open", "mkdir", "mkdtemp", "rmtree"},
     # Files of the package itself come through importlib, where there may be no path.
     "language.py": {"open"},
+    "maps/comparison_page.py": {"read_text"},
     "maps/offline.py": {"read_text"},
     "maps/page.py": {"read_text"},
     # Folders of many files are written beside their place and moved there whole.

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 MAP_ID = "maemoh"
 """Folium numbers its elements at random; with a fixed id the same content gives the same page."""
 
+_SHARED_SCRIPTS = ("words.js", "cells.js", "labels.js", "elements.js", "layers.js", "shared.js")
 PAGE_SCRIPTS = (
-    "words.js", "cells.js", "labels.js", "elements.js", "layers.js", "planes.js", "utm.js",
-    "explain.js", "answer.js", "reweigh.js", "sliders.js", "main.js",
+    *_SHARED_SCRIPTS, "planes.js", "utm.js", "explain.js", "answer.js", "reweigh.js", "sliders.js",
+    "main.js",
 )  # fmt: skip
-"""The page's own script, each file after those it imports from."""
+"""The map page's own script, each file after those it imports from."""
+COMPARISON_SCRIPTS = (*_SHARED_SCRIPTS, "difference.js", "compare.js")
+"""The same for the page that compares runs."""
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z_]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )", re.MULTILINE)
@@ -140,27 +143,32 @@ def library_script() -> str:
     return re.sub(r"^//# sourceMappingURL=.*$", "", script, flags=re.MULTILINE).rstrip() + "\n"
 
 
-def page_script() -> str:
+def page_script(names: Sequence[str] = PAGE_SCRIPTS) -> str:
     """
     Join the page's script files to one script.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The files, each after those it imports from.
 
     Returns
     -------
     str
         The files in one closed scope, without their import and export words.
     """
-    files = (page_folder().joinpath(name).read_text("utf-8") for name in PAGE_SCRIPTS)
+    files = (page_folder().joinpath(name).read_text("utf-8") for name in names)
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)).strip() for text in files)
     return f'(() => {{\n"use strict";\n{joined}\nstart();\n}})();\n'
 
 
-def page_style() -> str:
-    """Give Leaflet's style and the page's own as one sheet with the fonts in it."""
+def page_style(more: str = "") -> str:
+    """Give Leaflet's style, the pages' own and `more` as one sheet with the fonts in it."""
     leaflet = vendor_file("leaflet/leaflet.css").decode("utf-8").replace("\r\n", "\n")
     # Pictures for controls the page does not use, and a behaviour of old Internet Explorers.
     leaflet = re.sub(r"url\(images/[^)]*\)", "none", leaflet)
     leaflet = re.sub(r"^\s*behavior:.*\n", "", leaflet, flags=re.MULTILINE)
-    return leaflet + _own_style()
+    return leaflet + _own_style() + more
 
 
 def fonts() -> str:

@@ -77,7 +77,7 @@ class Picture:
     placement: Placement
 
 
-def place(grid: Grid) -> Placement:
+def place(grid: Grid, most_pixels: int = _MOST_PIXELS) -> Placement:
     """
     Lay a picture in EPSG:3857 over a grid.
 
@@ -85,13 +85,14 @@ def place(grid: Grid) -> Placement:
     ----------
     grid : Grid
         Grid in any projected CRS.
+    most_pixels : int
+        The most that the picture may have.
 
     Returns
     -------
     Placement
         Pixels about as large as a cell; down to a quarter of that for small grids, so that
-        hatching shows; larger where the picture would pass four million pixels. `pixel_m` says
-        which.
+        hatching shows; larger where the picture would pass `most_pixels`. `pixel_m` says which.
 
     Notes
     -----
@@ -107,7 +108,7 @@ def place(grid: Grid) -> Placement:
     pixel_m = grid.cell_m / finer
     # Only a coarser picture changes what is shown; the caller tells the reader.
     area_px = (east - west) * (north - south) / (pixel_m * stretch) ** 2
-    pixel_m *= max(1.0, math.sqrt(area_px / _MOST_PIXELS))
+    pixel_m *= max(1.0, math.sqrt(area_px / most_pixels))
     step = pixel_m * stretch
     width, height = math.ceil((east - west) / step), math.ceil((north - south) / step)
     east, south = west + width * step, north - height * step
@@ -155,6 +156,39 @@ def draw(score: Raster, state: Raster, grid: Grid, placement: Placement) -> Pict
     indices = _hatched(_indices_under(score, state, placement.cells))
     png = encode_png(indices, palette())
     return Picture("data:image/png;base64," + base64.b64encode(png).decode("ascii"), placement)
+
+
+def draw_pixels(score: FloatArray, state: IntArray, good_from: float) -> str:
+    """
+    Draw scores that are already read pixel by pixel, for a page that compares pictures.
+
+    Parameters
+    ----------
+    score : float array (height, width), 0 bad to 1 good
+        NaN where unknown.
+    state : int array (height, width)
+        0 outside, 1 allowed, 2 conditional, 3 removed, 4 unknown.
+    good_from : float
+        A score below it is never drawn at or above it, nor the other way round: which land is good
+        can be read back from the picture.
+
+    Returns
+    -------
+    str
+        `data:` address that holds the whole PNG.
+    """
+    step = _step_of(score)
+    first = good_step(good_from)
+    with np.errstate(invalid="ignore"):
+        step = np.where(score >= good_from, np.maximum(step, first), np.minimum(step, first - 1))
+    indices = _hatched(_index_of(score, state, step.astype(np.uint8)))
+    png = encode_png(indices, palette())
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+
+def good_step(good_from: float) -> int:
+    """Give the first step of the palette that is at or above a score."""
+    return math.ceil(good_from * SCORE_STEPS - 1e-9)
 
 
 def palette() -> list[tuple[int, int, int]]:
@@ -262,14 +296,19 @@ def _indices_under(score: Raster, state: Raster, cells: IntArray) -> Indices:
             continue
         under = cells[lines[0] : lines[-1] + 1]
         here = (under >= start) & (under < stop)
-        by_cell = _index_of(score[rows], state[rows]).ravel()
+        by_cell = _index_of(score[rows], state[rows], _step_of(score[rows])).ravel()
         indices[lines[0] : lines[-1] + 1][here] = by_cell[under[here] - start]
     return indices
 
 
-def _index_of(score: FloatArray, state: IntArray) -> Indices:
+def _step_of(score: FloatArray) -> Indices:
+    known = np.where(np.isfinite(score), score, 0.0)
+    step: Indices = np.rint(np.clip(known, 0.0, 1.0) * SCORE_STEPS).astype(np.uint8)
+    return step
+
+
+def _index_of(score: FloatArray, state: IntArray, step: Indices) -> Indices:
     known = np.isfinite(score)
-    step = np.rint(np.clip(np.where(known, score, 0.0), 0.0, 1.0) * SCORE_STEPS).astype(np.uint8)
     index = np.zeros(state.shape, dtype=np.uint8)
     index[state == REMOVED] = 1
     scored = (state == ALLOWED) | (state == CONDITIONAL)

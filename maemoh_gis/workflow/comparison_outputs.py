@@ -15,9 +15,10 @@ from maemoh_gis.workflow.compared_zones import LAND_USE, LEVELS, POPULATION
 from maemoh_gis.workflow.comparison import RECORD, Comparison
 from maemoh_gis.workflow.comparison_choices import choices, use_choices
 from maemoh_gis.workflow.comparison_figures import readings
+from maemoh_gis.workflow.comparison_page import write_page
 from maemoh_gis.workflow.comparison_tables import TABLES, areas, in_rai_and_ha
 
-_WORKBOOK, _PIECES = "tables.xlsx", "pieces.gpkg"
+_WORKBOOK, _PIECES, _PAGE = "tables.xlsx", "pieces.gpkg", "comparison.html"
 
 
 def write_outputs(found: Comparison, folder: Path) -> None:
@@ -40,6 +41,7 @@ def write_outputs(found: Comparison, folder: Path) -> None:
         written[f"{name}.csv"] = write_csv(folder / f"{name}.csv", columns, rows, for_excel=True)
     written[_WORKBOOK] = write_xlsx(folder / _WORKBOOK, sheets)
     written[_PIECES] = _write_pieces(found, folder / _PIECES)
+    written[_PAGE] = write_page(found, notes, folder / _PAGE)
     write_json(folder / RECORD, _record(found, notes, written))
 
 

@@ -104,10 +104,10 @@ def page_content(results: Results) -> PageContent:
         title=scenario.title.both(),
         question=scenario.question.both(),
         year_be=scenario.year,
-        view=_view(scenario, layers),
+        view=first_view(scenario, layers),
         grid=results.grid,
         uses=[_use(result, scenario) for result in results.uses.values()],
-        layers=[*_context(catalog, layers), *_yards(results), *choice_layers(results)],
+        layers=[*context_layers(catalog, layers), *_yards(results), *choice_layers(results)],
         # The page says "screening only" itself, above everything.
         caveats=[words.both() for words in caveats(scenario, catalog)[1:]],
         provenance=_provenance(results),
@@ -116,7 +116,7 @@ def page_content(results: Results) -> PageContent:
     )
 
 
-def _view(scenario: Scenario, layers: Layers) -> Bounds:
+def first_view(scenario: Scenario, layers: Layers) -> Bounds:
     """Give the bounds in degrees of what the page opens on."""
     view = scenario.view
     shapes = layers.features(view.layer, scenario.grid.crs, view.where).geometry
@@ -135,7 +135,8 @@ def _use(result: UseResult, scenario: Scenario) -> Use:
     )
 
 
-def _context(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
+def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
+    """Give the layers that help to read a map, those that the catalog has, bottom first."""
     drawn = []
     for wish in _CONTEXT:
         if wish.layer not in catalog.layers:

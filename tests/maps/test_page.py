@@ -13,7 +13,13 @@ import pytest
 from shapely import Point
 
 from maemoh_gis.errors import LayerError
-from maemoh_gis.maps.offline import PAGE_SCRIPTS, json_block, page_folder, page_script
+from maemoh_gis.maps.offline import (
+    COMPARISON_SCRIPTS,
+    PAGE_SCRIPTS,
+    json_block,
+    page_folder,
+    page_script,
+)
 from maemoh_gis.maps.page import page_html, write_page
 from maemoh_gis.maps.wording import Wording, plain
 from tests.maps.example import both, example, layer, use
@@ -231,29 +237,39 @@ def test_data_cannot_close_its_element():
     assert json.loads(block) == data
 
 
-def test_page_scripts_import_only_from_files_before_them():
+PAGES = pytest.mark.parametrize("files", [PAGE_SCRIPTS, COMPARISON_SCRIPTS], ids=["map", "compare"])
+
+
+@PAGES
+def test_page_scripts_import_only_from_files_before_them(files):
     folder = resources.files("maemoh_gis") / "maps" / "page"
     seen = set()
-    for name in PAGE_SCRIPTS:
+    for name in files:
         text = folder.joinpath(name).read_text("utf-8")
         assert set(re.findall(r'from "\./([\w.]+)"', text)) <= seen
         assert text.count("import ") == text.count('} from "./'), (
             "only imports that joining removes"
         )
         seen.add(name)
-    assert {f.name for f in folder.iterdir() if f.name.endswith(".js")} == seen
 
 
-def test_joined_scripts_use_no_name_twice():
-    names = re.findall(
-        r"^(?:async )?(?:function|const|let|class) (\w+)", page_script(), re.MULTILINE
-    )
+def test_every_script_file_belongs_to_a_page():
+    folder = resources.files("maemoh_gis") / "maps" / "page"
+    files = {f.name for f in folder.iterdir() if f.name.endswith(".js")}
+    assert files == {*PAGE_SCRIPTS, *COMPARISON_SCRIPTS}
+
+
+@PAGES
+def test_joined_scripts_use_no_name_twice(files):
+    script = page_script(files)
+    names = re.findall(r"^(?:async )?(?:function|const|let|class) (\w+)", script, re.MULTILINE)
     assert len(names) == len(set(names))
-    assert not re.search(r"^(import|export) ", page_script(), re.MULTILINE)
+    assert not re.search(r"^(import|export) ", script, re.MULTILINE)
 
 
-def test_page_scripts_never_build_markup_from_text():
-    script = page_script()
+@PAGES
+def test_page_scripts_never_build_markup_from_text(files):
+    script = page_script(files)
     for word in (
         "innerHTML",
         "outerHTML",

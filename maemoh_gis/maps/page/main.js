@@ -1,78 +1,11 @@
 // Turns the still picture into a map. Everything that can be read without a script is in the page.
-import { languageOf, lengthWords, message, placeWords, scoreWords, wordsIn } from "./words.js";
+import { languageOf, lengthWords, placeWords, scoreWords } from "./words.js";
 import { colourTable, pixelAt, readPixel } from "./cells.js";
-import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element, popupContent } from "./elements.js";
-import { contextLayer, moveLabel, scaleBar, siteLayer } from "./layers.js";
+import { contextLayer, scaleBar, siteLayer } from "./layers.js";
+import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
 import { Cells, useAnswer } from "./answer.js";
 import { Weighing, rankTable, saveFile, scenarioOf, sliderRows } from "./sliders.js";
-
-/** The reader's language, and whoever must know when it changes. */
-class Words {
-  constructor(messages, language) {
-    this.messages = messages;
-    this.language = language;
-    this.listeners = [];
-  }
-
-  of(text) {
-    return wordsIn(text, this.language);
-  }
-
-  say(id, values) {
-    return message(this.messages, this.language, id, values);
-  }
-
-  change(language) {
-    this.language = language;
-    this.listeners.forEach((listener) => listener());
-  }
-
-  follow(listener) {
-    this.listeners.push(listener);
-    listener();
-  }
-}
-
-/** The names on the map: those of layers that are on, near enough, and not covered. */
-class Names {
-  constructor(map) {
-    this.map = map;
-    this.groups = [];
-    map.on("zoomend moveend resize", () => this.arrange());
-  }
-
-  /** Earlier groups win where names would cover each other. */
-  add(names, wanted) {
-    this.groups.push({ names, wanted });
-  }
-
-  arrange() {
-    const standing = [];
-    for (const { names, wanted } of this.groups) {
-      const on = wanted();
-      for (const name of names) {
-        if (on) {
-          name.label.addTo(this.map).update();
-          standing.push(name);
-        } else {
-          name.label.remove();
-        }
-      }
-    }
-    const chosen = chooseBoxes(standing.map((name) => this.boxes(name)));
-    standing.forEach((name, index) => {
-      name.label.getElement().classList.toggle("covered", chosen[index] < 0);
-      moveLabel(name, SIDES[Math.max(chosen[index], 0)]);
-    });
-  }
-
-  boxes({ label, clear }) {
-    const { offsetWidth, offsetHeight } = label.getElement();
-    const place = this.map.latLngToContainerPoint(label.getLatLng());
-    return boxesAround(place, offsetWidth, offsetHeight, clear);
-  }
-}
 
 /** Read what the score picture of a use shows at a place. */
 class Scores {
@@ -102,24 +35,6 @@ class Scores {
     }
     return readPixel(this.table, canvas.getContext("2d").getImageData(pixel.x, pixel.y, 1, 1).data);
   }
-}
-
-function addLanguageButtons(data, words) {
-  const group = document.getElementById("languages");
-  for (const language of data.languages) {
-    const name = message(data.messages, language, "language_name");
-    const button = element("button", { type: "button", lang: language }, name);
-    button.addEventListener("click", () => words.change(language));
-    words.follow(() => button.setAttribute("aria-pressed", String(words.language === language)));
-    group.append(button);
-  }
-  words.follow(() => {
-    group.setAttribute("aria-label", words.say("choose_language"));
-    document.documentElement.lang = words.language;
-    document.documentElement.dataset.language = words.language;
-    document.title = words.of(data.title);
-  });
-  group.hidden = false;
 }
 
 function addControls(map, data, words) {
@@ -386,22 +301,6 @@ function addWeights(data, cells, words, uses) {
   });
   words.follow(draw);
   uses.listen(draw);
-}
-
-function followPopups(map, words) {
-  let open = null;
-  const name = () => open?.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.say("close"));
-  map.on("popupopen", (event) => {
-    open = event.popup;
-    name();
-  });
-  map.on("popupclose", () => {
-    open = null;
-  });
-  words.follow(() => {
-    open?.update();
-    name();
-  });
 }
 
 /** Begin: the page calls this once, after Folium has made the map. */

@@ -1,0 +1,108 @@
+// What every map page needs: the reader's language, names that make way, popups that follow.
+import { message, wordsIn } from "./words.js";
+import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
+import { element } from "./elements.js";
+import { moveLabel } from "./layers.js";
+
+/** The reader's language, and whoever must know when it changes. */
+export class Words {
+  constructor(messages, language) {
+    this.messages = messages;
+    this.language = language;
+    this.listeners = [];
+  }
+
+  of(text) {
+    return wordsIn(text, this.language);
+  }
+
+  say(id, values) {
+    return message(this.messages, this.language, id, values);
+  }
+
+  change(language) {
+    this.language = language;
+    this.listeners.forEach((listener) => listener());
+  }
+
+  follow(listener) {
+    this.listeners.push(listener);
+    listener();
+  }
+}
+
+/** The names on the map: those of layers that are on, near enough, and not covered. */
+export class Names {
+  constructor(map) {
+    this.map = map;
+    this.groups = [];
+    map.on("zoomend moveend resize", () => this.arrange());
+  }
+
+  /** Earlier groups win where names would cover each other. */
+  add(names, wanted) {
+    this.groups.push({ names, wanted });
+  }
+
+  arrange() {
+    const standing = [];
+    for (const { names, wanted } of this.groups) {
+      const on = wanted();
+      for (const name of names) {
+        if (on) {
+          name.label.addTo(this.map).update();
+          standing.push(name);
+        } else {
+          name.label.remove();
+        }
+      }
+    }
+    const chosen = chooseBoxes(standing.map((name) => this.boxes(name)));
+    standing.forEach((name, index) => {
+      name.label.getElement().classList.toggle("covered", chosen[index] < 0);
+      moveLabel(name, SIDES[Math.max(chosen[index], 0)]);
+    });
+  }
+
+  boxes({ label, clear }) {
+    const { offsetWidth, offsetHeight } = label.getElement();
+    const place = this.map.latLngToContainerPoint(label.getLatLng());
+    return boxesAround(place, offsetWidth, offsetHeight, clear);
+  }
+}
+
+/** Buttons that change the language of the page. */
+export function addLanguageButtons(data, words) {
+  const group = document.getElementById("languages");
+  for (const language of data.languages) {
+    const name = message(data.messages, language, "language_name");
+    const button = element("button", { type: "button", lang: language }, name);
+    button.addEventListener("click", () => words.change(language));
+    words.follow(() => button.setAttribute("aria-pressed", String(words.language === language)));
+    group.append(button);
+  }
+  words.follow(() => {
+    group.setAttribute("aria-label", words.say("choose_language"));
+    document.documentElement.lang = words.language;
+    document.documentElement.dataset.language = words.language;
+    document.title = words.of(data.title);
+  });
+  group.hidden = false;
+}
+
+/** Keep an open popup in the reader's language. */
+export function followPopups(map, words) {
+  let open = null;
+  const name = () => open?.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.say("close"));
+  map.on("popupopen", (event) => {
+    open = event.popup;
+    name();
+  });
+  map.on("popupclose", () => {
+    open = null;
+  });
+  words.follow(() => {
+    open?.update();
+    name();
+  });
+}
