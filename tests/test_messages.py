@@ -57,6 +57,10 @@ FAMILIES = {
     },
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
+    "freight.reason.": {
+        "justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost",
+    },
+    "freight.verdict_": {"yes", "no", "unknown"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
     "page.compare_view_": {"swipe", "side", "score", "good"},
     "page.confidence_": {"H", "M", "L", "ASSUMPTION"},

@@ -151,10 +151,19 @@ def choose(
         )
     weight = np.nan_to_num(teu_out) + np.nan_to_num(teu_in)
     best: Chosen | None = None
-    for served in _combinations(usable, cost.shape[1] - 1, every=least_teu > 0):
-        found = _outcome(cost, weight, served, choice, scale)
+
+    def fill(found: Chosen) -> BoolArray:
         fuller = np.maximum(_carried(found, teu_out), _carried(found, teu_in)) + other_teu
-        if (served & (fuller < least_teu)).any():
+        return np.asarray(fuller >= least_teu)
+
+    n = cost.shape[1] - 1
+    if least_teu > 0:
+        # Rivals only take from a railhead: one that cannot fill its trains alone never does.
+        alone = {one: _outcome(cost, weight, np.arange(n) == one, choice, scale) for one in usable}
+        usable = np.array([one for one, found in alone.items() if fill(found)[one]], dtype=int)
+    for served in _combinations(usable, n, every=least_teu > 0):
+        found = _outcome(cost, weight, served, choice, scale)
+        if not fill(found)[served].all():
             continue
         if best is None or _better(found, best):
             best = found

@@ -37,7 +37,6 @@ from maemoh_gis.network.freight_world import (
     BORDER_RAILHEADS,
     Direction,
     Flow,
-    Gateway,
     Railhead,
     World,
     level_of,
@@ -281,52 +280,47 @@ def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
     shape = (len(world.flows), 1 + len(world.railheads))
     thb, co2, lorry, days = (np.full(shape, np.nan) for _ in range(4))
     waiting = waiting_of(prices, terms.stated_road_km, terms.stated_rail_km)
-    gateways = {gateway.key: gateway for gateway in world.gateways}
-    backs = _backs(world.flows, prices, terms)
+    kinds: dict[tuple[str, Direction], list[int]] = {}
     for row, flow in enumerate(world.flows):
-        box = BOXES[flow.demand.box]
-        back = backs[flow.demand.box, flow.demand.direction]
-        km = _road_km(world, flow, terms.case)
-        thb[row, 0] = total(road_parts(box, km, prices, back, waiting)) / box.teu
-        co2[row, 0] = road_co2_kg(box, km, prices) / box.teu
-        lorry[row, 0] = truck_km(box, km) / box.teu
+        kinds.setdefault((flow.demand.box, flow.demand.direction), []).append(row)
+    for (key, direction), chosen in kinds.items():
+        box, back = BOXES[key], _back_of(world.flows, key, direction, prices, terms)
+        rows = np.array(chosen)
+        km = np.array([_road_km(world, world.flows[row], terms.case) for row in chosen])
+        thb[rows, 0] = total(road_parts(box, km, prices, back, waiting)) / box.teu
+        co2[rows, 0] = road_co2_kg(box, km, prices) / box.teu
+        lorry[rows, 0] = truck_km(box, km) / box.teu
         for col, railhead in enumerate(world.railheads, start=1):
-            way = _rail_way(world, flow, railhead, gateways[flow.gateway], terms)
-            if way is None:
-                continue
-            drayage, rail, double = way
-            fast = min(double, rail)
-            kph = terms.faster_kph
-            thb[row, col] = (
-                total(
-                    rail_parts(
-                        box, drayage, rail, prices, back, waiting, faster_km=fast, faster_kph=kph
-                    )
-                )
-                / box.teu
+            ways = [_rail_way(world, world.flows[row], railhead, terms) for row in chosen]
+            drayage, rail, double = np.array(ways).T
+            fast, kph = np.minimum(double, rail), terms.faster_kph
+            parts = rail_parts(
+                box, drayage, rail, prices, back, waiting, faster_km=fast, faster_kph=kph
             )
-            days[row, col] = rail_days(rail, prices, waiting, faster_km=fast, faster_kph=kph)
-            co2[row, col] = rail_co2_kg(box, drayage, rail, prices, back) / box.teu
-            lorry[row, col] = truck_km(box, None, drayage) / box.teu
+            thb[rows, col] = total(parts) / box.teu
+            days[rows, col] = rail_days(rail, prices, waiting, faster_km=fast, faster_kph=kph)
+            co2[rows, col] = rail_co2_kg(box, drayage, rail, prices, back) / box.teu
+            lorry[rows, col] = truck_km(box, None, drayage) / box.teu
     return Ways(thb, co2, lorry, days)
 
 
-def _backs(
-    flows: tuple[Flow, ...], prices: Prices, terms: Terms
-) -> dict[tuple[str, Direction], WayBack]:
-    """Say how boxes of each class come back, by the direction of their load."""
-    backs: dict[tuple[str, Direction], WayBack] = {}
-    for box in BOXES:
-        loaded = {
-            way: float(np.nansum([
-                flow.teu(terms.level) for flow in flows
-                if flow.demand.box == box and flow.demand.direction == way
-            ]))
-            for way in ("out", "in")
-        }  # fmt: skip
-        backs[box, "out"] = _back(loaded["out"], loaded["in"], prices, terms)
-        backs[box, "in"] = _back(loaded["in"], loaded["out"], prices, terms)
-    return backs
+def _back_of(
+    flows: tuple[Flow, ...], box: str, direction: Direction, prices: Prices, terms: Terms
+) -> WayBack:
+    """Say how boxes of a class come back that go out loaded in a direction."""
+    same, other = (
+        float(
+            np.nansum(
+                [
+                    flow.teu(terms.level)
+                    for flow in flows
+                    if flow.demand.box == box and (flow.demand.direction == direction) is alike
+                ]
+            )
+        )
+        for alike in (True, False)
+    )
+    return _back(same, other, prices, terms)
 
 
 def _back(loaded: float, other: float, prices: Prices, terms: Terms) -> WayBack:
@@ -344,19 +338,21 @@ def _road_km(world: World, flow: Flow, case: Case) -> float:
 
 
 def _rail_way(
-    world: World, flow: Flow, railhead: Railhead, gateway: Gateway, terms: Terms
-) -> tuple[float, float, float] | None:
-    """Give km of drayage, of rail and of that on double track; None where no train may take it."""
+    world: World, flow: Flow, railhead: Railhead, terms: Terms
+) -> tuple[float, float, float]:
+    """Give km of drayage, of rail and of that on double track; NaN where no train may take it."""
+    none = (np.nan, np.nan, np.nan)
+    gateway = next(one for one in world.gateways if one.key == flow.gateway)
     if any(year is not None and year > terms.year_be
            for year in (railhead.opens_be, gateway.rail_opens_be)):  # fmt: skip
-        return None
+        return none
     border = {one.key for one in world.gateways if one.role == "border"}
     # Freight that only passes through joins the railway at Den Chai or on the new line.
     if flow.demand.origin in border and railhead.role not in BORDER_RAILHEADS:
-        return None
+        return none
     spread = world.rail_km.get((railhead.key, gateway.key))
     drayage = world.drayage_km.get((flow.demand.origin, railhead.key), np.nan)
     if spread is None or np.isnan(drayage):
-        return None
+        return none
     track = world.tracks.get((railhead.key, gateway.key))
     return drayage, spread.at(level_of(terms.case, "rail")), track.double_km if track else 0.0

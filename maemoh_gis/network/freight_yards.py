@@ -29,9 +29,9 @@ from maemoh_gis.network.freight_trains import (
 )
 from maemoh_gis.network.freight_world import Railhead, World
 
-Reason = Literal["justified", "no_saving", "trains", "turnover", "fixed_cost"]
-"""What decides: nothing is wanting; rail saves nobody anything; trains do not fill; too few boxes
-for a yard; savings below the fixed cost."""
+Reason = Literal["justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost"]
+"""What decides: nothing is wanting; no trains yet; rail saves nobody anything; trains do not fill;
+too few boxes for a yard; savings below the fixed cost."""
 Verdict = Literal["yes", "no", "unknown"]
 
 WHEN: tuple[tuple[Level, Case], ...] = (
@@ -206,8 +206,8 @@ def freight_indicators(
     Parameters
     ----------
     candidates : sequence of Railhead
-        New yards; `world` must hold their ways (`drayage_km`, `rail_km`, `tracks`), not the
-        railheads themselves.
+        New yards, whose ways (`drayage_km`, `rail_km`, `tracks`) `world` must hold. One with the
+        key of a rival takes the rival's place.
     world : World
         Demand, gateways and the rival railheads.
     tariffs : Tariffs
@@ -229,18 +229,22 @@ def freight_indicators(
     LayerError, RunError
         As `move`.
     """
-    rivals = [one for one in world.railheads if one.key not in {c.key for c in candidates}]
     found: dict[str, list[YardCase]] = {candidate.key: [] for candidate in candidates}
     missing: dict[str, tuple[int, int]] = {}
     for level, case in WHEN:
         at = replace(terms, level=level, case=case)
         # Where trains must fill, also what would come if they need not: how far it falls short.
         pair = (at, replace(at, departures_a_week=0.0))
-        before = [_moved(world.with_railheads(rivals), tariffs, one, wagons) for one in pair]
+        without: dict[tuple[str, ...], list[FreightResult]] = {}
         for candidate in candidates:
+            rivals = [one for one in world.railheads if one.key != candidate.key]
+            keys = tuple(one.key for one in rivals)
+            if keys not in without:
+                alone = world.with_railheads(rivals)
+                without[keys] = [_moved(alone, tariffs, one, wagons) for one in pair]
             with_it = world.with_railheads([*rivals, candidate])
             after = [_moved(with_it, tariffs, one, wagons) for one in pair]
-            found[candidate.key].append(_case(candidate.key, before, after, costs))
+            found[candidate.key].append(_case(candidate, without[keys], after, costs))
             missing[candidate.key] = (after[0].unknown_flows, after[0].unreached_flows)
     # All that is worked out rests on assumed prices, whatever the place of the yard is known by.
     return [
@@ -313,26 +317,30 @@ def _moved(world: World, tariffs: Tariffs, terms: Terms, wagons: float | None) -
 
 
 def _case(
-    key: str,
+    candidate: Railhead,
     before: Sequence[FreightResult],
     after: Sequence[FreightResult],
     costs: YardCosts,
 ) -> YardCase:
-    old, new = before[0], after[0]
-    teu, saved = new.captured(key), old.thb - new.thb
+    key, old, new = candidate.key, before[0], after[0]
+    # Without a box nothing is saved: what is left is rounding.
+    teu = new.captured(key)
+    saved = old.thb - new.thb if teu > 0 else 0.0
     fixed = costs.thb_a_year(new.prices)
     might_take = after[1].captured(key)
     each = (before[1].thb - after[1].thb) / might_take if might_take > 0 else 0.0
     least = _least_teu(after[1], key, fixed, each, new.terms.departures_a_week)
     reason = _reason(teu, saved, fixed, least)
+    if candidate.opens_be is not None and candidate.opens_be > new.terms.year_be:
+        reason = "not_open"
     return YardCase(
         level=new.terms.level,
         case=new.terms.case,
         teu=teu,
         teu_by_box={box: new.captured(key, box=box) for box in BOXES},
         thb_saved=saved,
-        co2_t_saved=(old.co2_kg - new.co2_kg) / _KG_PER_T,
-        truck_km_avoided=old.truck_km - new.truck_km,
+        co2_t_saved=(old.co2_kg - new.co2_kg) / _KG_PER_T if teu > 0 else 0.0,
+        truck_km_avoided=old.truck_km - new.truck_km if teu > 0 else 0.0,
         trains_a_week=sum(one.trains_a_week for one in services(new, key).values()),
         wagons_needed=wagons_of(new, key),
         single_train_km_a_week=single_track_use(new, key),

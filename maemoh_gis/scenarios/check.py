@@ -12,6 +12,7 @@ from maemoh_gis.formats import nearest
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
 from maemoh_gis.scenarios.check_choice import choice_faults
+from maemoh_gis.scenarios.check_freight import freight_faults
 from maemoh_gis.scenarios.check_networks import network_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
@@ -78,6 +79,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
             found += checker.selection(place, ("choice", "places", id), {"points"})
     found += choice_faults(scenario, document, catalog)
     found += network_faults(scenario, document, catalog)
+    found += freight_faults(scenario, document, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))

@@ -15,6 +15,7 @@ import pydantic
 from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.choice_model import YardChoice
 from maemoh_gis.scenarios.criterion_model import Criterion
+from maemoh_gis.scenarios.freight_model import Freight
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.network_model import Network
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
@@ -162,6 +163,8 @@ class Scenario(Strict):
     """Whether the uses share the land, no cell going to two of them."""
     choice: YardChoice | None = None
     """Which places compete for the yard, and by what they are compared."""
+    freight: Freight | None = None
+    """Freight by road and rail, and what a new yard would bring."""
     viewpoint: Name
     """The viewpoint this run takes."""
     viewpoints: Annotated[dict[Name, Viewpoint], pydantic.Field(min_length=1)]

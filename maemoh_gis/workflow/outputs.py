@@ -16,6 +16,7 @@ from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
+from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
@@ -62,6 +63,8 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
     written |= _write_yards(results, folder)
     written |= _write_choice(results, folder)
+    if results.freight is not None:
+        written |= write_freight(results.freight, folder)
     land = count_land(results)
     removed = list(_removed_rows(results, land))
     written["removed.csv"] = write_csv(

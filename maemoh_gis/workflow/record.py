@@ -21,6 +21,7 @@ from maemoh_gis.workflow.caveats import (
     limit_statuses,
 )
 from maemoh_gis.workflow.choice_outputs import choice_on_record
+from maemoh_gis.workflow.freight_outputs import freight_on_record
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.timeline_report import timeline_on_record
 from maemoh_gis.workflow.weight_report import weights_on_record
@@ -94,6 +95,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             if result.yards is not None
         },
         "choice": _choice(results),
+        "freight": None if results.freight is None else freight_on_record(results.freight),
         "grid": {
             "crs": results.grid.crs,
             "cell_m": results.grid.cell_m,

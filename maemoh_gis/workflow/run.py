@@ -65,6 +65,8 @@ class Results:
     """Results by use."""
     contest: Any
     """`maemoh_gis.workflow.choice_stages.Contest`, or None where no choice is asked for."""
+    freight: Any
+    """`maemoh_gis.workflow.freight_stages.FreightReport`, or None without freight."""
     histograms: Histograms
     """Land of the study area by what each criterion measures."""
     parts: CellParts
@@ -152,7 +154,7 @@ def compute(
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
     bench = Bench(scenario, layers, grid)
-    kept = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice")
+    kept = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight")
     histograms, parts = Histograms(scenario, stages), CellParts(scenario, grid)
     measured = histograms.wanted
 
@@ -171,8 +173,8 @@ def compute(
         room=room,
     )
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
-    return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"), histograms,
-                   parts, keys, tuple(stages))  # fmt: skip
+    return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"),
+                   found.get("freight"), histograms, parts, keys, tuple(stages))  # fmt: skip
 
 
 def _use_result(

@@ -22,6 +22,7 @@ from maemoh_gis.suitability.order_weights import (
 )
 from maemoh_gis.workflow import limit_stages, measure_stages, network_stages
 from maemoh_gis.workflow.choice_stages import choice_stages
+from maemoh_gis.workflow.freight_stages import freight_stages
 from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.site_stages import site_stages
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
@@ -68,7 +69,7 @@ def stage_table(
         builder.use(use)
     for stage in site_stages(scenario):
         builder.add(stage)
-    for stage in choice_stages(scenario):
+    for stage in (*choice_stages(scenario), *freight_stages(scenario)):
         builder.add(stage)
     return ordered(builder.stages.values())
 

@@ -340,7 +340,8 @@ def test_indicators_are_one_row_a_candidate():
     made = world([flow(10_000), flow(math.nan, box="box_40")], ["rival", "a", "b"],
                  drayage={("mill", "rival"): 75.0, ("mill", "a"): 5.0, ("mill", "b"): 40.0},
                  rail={"rival": 664.0, "a": 739.0, "b": 745.0})  # fmt: skip
-    found = freight_indicators(made.railheads[1:], made, TARIFFS, ONE_WAY)
+    rival = made.with_railheads(made.railheads[:1])
+    found = freight_indicators(made.railheads[1:], rival, TARIFFS, ONE_WAY)
     assert [one.key for one in found] == ["a", "b"]
     assert [(one.level, one.case) for one in found[0].cases] == list(WHEN)
     row = found[0].row()
@@ -350,6 +351,17 @@ def test_indicators_are_one_row_a_candidate():
     # and 75 km at 35 km/h of waiting.
     saved = 50 * 40 - 75 * 12 - 75 / 35 / 24 * 300
     assert row["thb_saved_central"] == pytest.approx(10_000 * saved)
+
+
+def test_a_candidate_that_is_also_a_rival_still_competes_with_the_others():
+    made = world([flow(10_000)], ["city", "a"],
+                 drayage={("mill", "city"): 20.0, ("mill", "a"): 5.0}, rail=739.0)  # fmt: skip
+    city, a = made.railheads
+    found = freight_indicators([city, a], made.with_railheads([city]), TARIFFS, ONE_WAY)
+    saved = {one.key: one.at("central", "central").thb_saved for one in found}
+    # Both lie within 25 km, so the drayage is the same: beside the city yard another saves nothing.
+    assert saved["city"] > 0
+    assert saved["a"] == 0
 
 
 ROW = {"origin": "5202", "commodity": "clay", "box_class": "heavy_20", "direction": "out",

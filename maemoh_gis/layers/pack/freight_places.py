@@ -36,6 +36,20 @@ _COMMENTARY = re.compile(
     r"truck_10_wheel_16t_full|truck_18_wheel_32t_full)"
 )
 
+# No published figure: 295 km as the crow flies, longer as the road to Bangkok is (602 against 514).
+_TO_PAK_NAM_PHO: Mapping[str, Cell] = {
+    "from_place": "Lampang city",
+    "to_place": "Pak Nam Pho station",
+    "mode": "road",
+    "route": "Highway 1",
+    "km_low": 330,
+    "km_central": 345,
+    "km_high": 370,
+    "open_year_be": None,
+    "confidence": "L",
+    "source": "assumption of this project",
+}
+
 _UNIT_ENDS = re.compile(r"[,;(]| where | behind | over 4 km| over 11\.6 km")
 
 # Where a rate comes from, by what its long note says; the first that fits.
@@ -245,9 +259,10 @@ def linehaul_rows(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Cell]]:
     Returns
     -------
     list of dict
-        The rows but the one beyond the border, which no railway reaches.
+        The rows but the one beyond the border, which no railway reaches, and the road to the rival
+        railhead in the south.
     """
-    return [
+    kept = [
         {
             "from_place": row["from"],
             "to_place": row["to"],
@@ -263,6 +278,7 @@ def linehaul_rows(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Cell]]:
         for before, row in zip([rows[0], *rows], rows, strict=False)
         if "Boten" not in row["to"]
     ]
+    return [*kept, dict(_TO_PAK_NAM_PHO)]
 
 
 def tariff_rows(rows: Sequence[Mapping[str, str]]) -> list[dict[str, Cell]]:

@@ -29,6 +29,7 @@ THEMES = (
     "railway",
     "roads",
     "freight_places",
+    "freight_demand",
     "terrain",
     "water",
     "mine",

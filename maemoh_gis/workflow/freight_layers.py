@@ -1,0 +1,267 @@
+"""
+The layers of freight, read and checked, and distances by road between their places.
+
+Inside the mapped region a road is as long as the network says; beyond it published distances count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.files import read_csv
+from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.freight_distances import Linehaul, between, read_linehaul, road_beyond
+from maemoh_gis.network.freight_tariffs import Tariffs, read_tariffs
+from maemoh_gis.network.freight_world import Demand, Spread, read_demand
+from maemoh_gis.network.graph import road_graph
+from maemoh_gis.network.places import metres_to_network, with_places
+from maemoh_gis.scenarios.freight_model import row_in
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis._types import FloatArray
+    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.scenarios.freight_model import Freight
+    from maemoh_gis.workflow.stages import Bench
+
+_KM = 1000.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for a new yard."""
+
+    key: str
+    xy: tuple[float, float]
+    """In the CRS of the grid."""
+    opens_be: int | None = None
+    """Year its railway opens."""
+
+
+class FreightLayers:
+    """
+    The layers of freight, read and checked once.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario with freight, layers and grid.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        freight = bench.scenario.freight
+        assert freight is not None
+        self.freight: Freight = freight
+        self.year_be = bench.scenario.year
+        self.layers = bench.layers
+        self.crs = bench.grid.crs
+
+    @cached_property
+    def tariffs(self) -> Tariffs:
+        """Read the rates with their ranges."""
+        return read_tariffs(self._rows(self.freight.tariffs), file=self._file(self.freight.tariffs))
+
+    @cached_property
+    def distances(self) -> list[Linehaul]:
+        """Read published and stated long distances."""
+        id = self.freight.distances
+        return read_linehaul(self._rows(id), file=self._file(id))
+
+    @cached_property
+    def demand_rows(self) -> list[dict[str, str]]:
+        """Read the table of demand, as texts."""
+        return self._rows(self.freight.demand)
+
+    @cached_property
+    def demand(self) -> list[Demand]:
+        """Gather the demand of the table and of the scenario."""
+        known = [*self.origins["key"], *self.gateways["key"]]
+        found = read_demand(self.demand_rows, known, file=self._file(self.freight.demand))
+        for commodity, more in self.freight.more_demand.items():
+            if more.origin not in known:
+                raise LayerError(
+                    Fault("freight_unknown_place", key=commodity, found=more.origin,
+                          expected=", ".join(known))
+                )  # fmt: skip
+            if more.from_year is None or more.from_year <= self.year_be:
+                found.append(
+                    Demand(more.origin, commodity, more.box, more.direction, Spread(*more.teu),
+                           more.confidence)
+                )  # fmt: skip
+        return found
+
+    @cached_property
+    def gateways(self) -> gpd.GeoDataFrame:
+        """Read the gateways of the scenario, with `key`."""
+        return self._named(self.freight.gateways_layer, self.freight.gateways)
+
+    @cached_property
+    def railheads(self) -> gpd.GeoDataFrame:
+        """Read the rival railheads of the scenario, with `key`."""
+        return self._named(self.freight.railheads_layer, self.freight.railheads)
+
+    @cached_property
+    def origins(self) -> gpd.GeoDataFrame:
+        """Read where freight begins or ends, with `key`: districts, and mapped railheads."""
+        import geopandas as gpd
+        import pandas as pd
+
+        about = self.freight.origins
+        frame = self.layers.features(about.layer, self.crs, about.where)
+        districts = frame.assign(key=frame[self.freight.origin_column].astype(str))
+        mapped = [not self.freight.railheads[key].off_map for key in self.railheads["key"]]
+        columns = ["key", "name_th", "name_en", "geometry"]
+        both = [districts[columns], self.railheads[mapped][columns]]
+        return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=self.crs)
+
+    @cached_property
+    def roads(self) -> Graph:
+        """Make the network of roads between origins and railheads."""
+        return road_graph(self.layers.features(self.freight.roads, self.crs), self.crs)
+
+    def opening(self, key: str, planned: Any) -> int | None:
+        """Give the year a gateway or railhead gets trains: the scenario's, else the layer's."""
+        import pandas as pd
+
+        for line in self.freight.new_lines.values():
+            if key in line.opens:
+                return line.open_from
+        year = pd.to_numeric(planned)
+        return None if pd.isna(year) else int(year)
+
+    def _named(self, id: str, wanted: Iterable[str]) -> gpd.GeoDataFrame:
+        frame = self.layers.features(id, self.crs)
+        absent = [key for key in wanted if key not in set(frame["key"])]
+        if absent:
+            known = ", ".join(frame["key"])
+            raise LayerError(
+                [Fault("unknown_freight_place", key=key, found=key, expected=known)
+                 for key in absent]
+            )  # fmt: skip
+        order = {key: index for index, key in enumerate(wanted)}
+        chosen = frame[frame["key"].isin(order)]
+        return chosen.iloc[np.argsort([order[key] for key in chosen["key"]], kind="stable")]
+
+    def _rows(self, id: str) -> list[dict[str, str]]:
+        self.layers.checksum(id)
+        return read_csv(self.layers.catalog.path_of(id))
+
+    def _file(self, id: str) -> str:
+        return str(self.layers.catalog[id].path)
+
+
+class RoadDistances:
+    """
+    Distances by road of a scenario, all from one search each.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Layers of the scenario.
+    places : sequence of Place
+        Places for new yards.
+
+    Raises
+    ------
+    LayerError
+        If a place lies too far from the roads.
+    """
+
+    def __init__(self, source: FreightLayers, places: Sequence[Place]) -> None:
+        import geopandas as gpd
+
+        self.source, self.freight = source, source.freight
+        own = {place.key for place in places}
+        railheads = source.railheads[
+            [not self.freight.railheads[key].off_map and key not in own
+             for key in source.railheads["key"]]
+        ]  # fmt: skip
+        points: dict[tuple[str, str], Any] = {}
+        for key, shape in zip(source.origins["key"], source.origins.geometry, strict=True):
+            points["origin", key] = shape
+        for key, shape in zip(railheads["key"], railheads.geometry, strict=True):
+            points["railhead", key] = shape
+        for place in places:
+            points["railhead", place.key] = shapely.Point(place.xy)
+        lonlat = gpd.GeoSeries.from_xy(
+            [one.lon for one in self.freight.exits.values()],
+            [one.lat for one in self.freight.exits.values()],
+            crs="EPSG:4326",
+        ).to_crs(source.crs)
+        for key, shape in zip(self.freight.exits, lonlat, strict=True):
+            points["exit", key] = shape
+        self.names = list(points)
+        frame = gpd.GeoDataFrame(
+            {"name_en": [key for _, key in self.names]}, geometry=list(points.values()),
+            crs=source.crs,
+        )  # fmt: skip
+        # The straight way from a place to the road is part of the drive.
+        off_km = metres_to_network(source.roads, frame) / _KM
+        graph, landings = with_places(
+            source.roads, frame, most_m=self.freight.most_m, name_column=None
+        )
+        nodes = [landing.node for landing in landings]
+        km = np.divide(least_costs(network_arrays(graph, "length"), nodes, nodes).values, _KM)
+        self.km = km + off_km[:, None] + off_km[None, :]
+
+    def _table(self, rows: str, cols: str) -> tuple[list[str], list[str], FloatArray]:
+        row = [i for i, (kind, _) in enumerate(self.names) if kind == rows]
+        col = [i for i, (kind, _) in enumerate(self.names) if kind == cols]
+        return ([self.names[i][1] for i in row], [self.names[i][1] for i in col],
+                self.km[np.ix_(row, col)])  # fmt: skip
+
+    def road_km(self) -> dict[tuple[str, str], Spread]:
+        """Give km from origins to gateways."""
+        found: dict[tuple[str, str], Spread] = {}
+        for gateway, about in self.freight.gateways.items():
+            for origin, km in self._beyond(gateway, about.place).items():
+                name = self.freight.own_distances.get(origin)
+                own = name and between(
+                    self.source.distances, name, about.place, "road", self.source.year_be
+                )
+                found[origin, gateway] = own or km
+        return found
+
+    def drayage_km(self) -> dict[tuple[str, str], float]:
+        """Give km from origins to railheads and places."""
+        origins, railheads, km = self._table("origin", "railhead")
+        found = {
+            (origin, railhead): float(km[i, j])
+            for i, origin in enumerate(origins)
+            for j, railhead in enumerate(railheads)
+        }
+        for key, about in self.freight.railheads.items():
+            if about.off_map and key not in railheads:
+                far = self._beyond(key, about.place)
+                found |= {(origin, key): spread.central for origin, spread in far.items()}
+        return found
+
+    def _beyond(self, key: str, place: str) -> dict[str, Spread]:
+        """Give km from origins to a far place, over the exits that lead to it."""
+        anchor = self.freight.anchor
+        origins, exits, km = self._table("origin", "exit")
+        used = [j for j, id in enumerate(exits) if key in self.freight.exits[id].toward]
+        whole = between(self.source.distances, anchor.place, place, "road", self.source.year_be)
+        if whole is None or not used:
+            return {}
+        if anchor.origin not in origins:
+            raise LayerError(
+                Fault("freight_unknown_place", key="anchor", found=anchor.origin,
+                      expected=", ".join(origins))
+            )  # fmt: skip
+        spreads = road_beyond(km[:, used], km[origins.index(anchor.origin)][used], whole)
+        return dict(zip(origins, spreads, strict=True))
+
+
+def fleet_of(source: FreightLayers) -> float:
+    """Give the wagons that may serve the region in the scenario's year."""
+    fleet = source.freight.fleet
+    return row_in(fleet.wagons, source.year_be) * fleet.share

@@ -1,0 +1,230 @@
+"""Files of freight: flows, what each yard would bring, and what the record of a run says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.files import write_csv
+from maemoh_gis.formats import Words
+from maemoh_gis.language import LANGUAGES, text
+from maemoh_gis.network.freight_boxes import BOXES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maemoh_gis.network.freight_engine import FreightResult
+    from maemoh_gis.network.freight_yards import YardCase
+    from maemoh_gis.workflow.freight_stages import FreightReport
+
+FLOWS = "flows.csv"
+YARDS = "freight_yards.csv"
+FLOW_COLUMNS = (
+    "yard", "case", "origin", "origin_th", "origin_en", "commodity", "commodity_th",
+    "commodity_en", "box_class", "direction", "gateway", "gateway_th", "gateway_en", "way",
+    "way_th", "way_en", "teu", "thb", "co2_kg", "truck_km", "confidence",
+)  # fmt: skip
+_YARD_NUMBERS = (
+    "teu", "thb_saved", "co2_t_saved", "truck_km_avoided", "trains_a_week", "wagons_needed",
+    "single_train_km_a_week", "fixed_thb", "teu_to_justify",
+)  # fmt: skip
+YARD_COLUMNS = (
+    "yard", "yard_th", "yard_en", "demand", "case", "teu", *(f"teu_{box}" for box in BOXES),
+    *_YARD_NUMBERS[1:], "justified", "reason_th", "reason_en", "unknown_flows", "unreached_flows",
+    "confidence",
+)  # fmt: skip
+
+
+def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
+    """
+    Write the tables of freight.
+
+    Parameters
+    ----------
+    report : FreightReport
+        What the stage found.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of each file by its name.
+    """
+    rows = [
+        row
+        for (yard, case), result in report.flows.items()
+        for row in _flow_rows(yard, case, result, report.names)
+    ]
+    yards = [row for key in report.indicators for row in _yard_rows(key, report)]
+    return {
+        FLOWS: write_csv(folder / FLOWS, FLOW_COLUMNS, rows, for_excel=True),
+        YARDS: write_csv(folder / YARDS, YARD_COLUMNS, yards, for_excel=True),
+    }
+
+
+def freight_on_record(report: FreightReport) -> dict[str, Any]:
+    """
+    Say in the record of a run what freight there is and what a yard would bring.
+
+    Parameters
+    ----------
+    report : FreightReport
+        What the stage found.
+
+    Returns
+    -------
+    dict
+        Plain data; what nobody knows is null.
+    """
+    now = report.flows["", "central"]
+    known = now.teu[now.teu == now.teu]
+    return {
+        "findings": [words.model_dump() for words in findings(report)],
+        "confidence": "ASSUMPTION",
+        "teu": round(float(known.sum()), 1),
+        "flows_of_unknown_size": now.unknown_flows,
+        "flows_without_a_way": now.unreached_flows,
+        "teu_without_a_way": round(now.unreached_teu, 1),
+        "wagons_for_the_region": round(report.wagons, 1),
+        "best_yard_where_prices_favour_rail": report.best,
+        "places_no_train_can_reach": list(report.left_out),
+        "yards": {
+            key: {name: _plain(value) for name, value in one.row().items()}
+            for key, one in report.indicators.items()
+        },
+        "break_even_km": [
+            {
+                "box_class": one.box,
+                "case": one.case,
+                "loaded_way_alone": _plain(one.one_way_km),
+                "with_the_empty_by_rail": _plain(one.balanced_km),
+            }
+            for one in report.break_even
+        ],
+    }
+
+
+def findings(report: FreightReport) -> list[Words]:
+    """
+    Say in a few sentences what freight means for a yard.
+
+    Parameters
+    ----------
+    report : FreightReport
+        What the stage found.
+
+    Returns
+    -------
+    list of Words
+        The verdict, what would justify a yard, the break-even of a heavy box, what is unknown.
+    """
+    now = report.flows["", "central"]
+    heavy = next(one for one in report.break_even if (one.box, one.case) == ("heavy_20", "central"))
+    never = {language: text("freight.never", language) for language in LANGUAGES}
+    said = [_words(f"freight.verdict_{_verdict(report)}", {})] if report.indicators else []
+    if report.best is not None:
+        case = report.indicators[report.best].at("central", "favours_rail")
+        said.append(_words("freight.best", _best_values(report, case)))
+    said.append(
+        _words(
+            "freight.break_even",
+            {
+                language: {
+                    "one_way": _km(heavy.one_way_km) or never[language],
+                    "balanced": _km(heavy.balanced_km) or never[language],
+                }
+                for language in LANGUAGES
+            },
+        )
+    )
+    unknown = {"n": now.unknown_flows, "m": len(now.world.flows), "left": len(report.left_out)}
+    said.append(_words("freight.unknown", dict.fromkeys(LANGUAGES, unknown)))
+    return said
+
+
+def _verdict(report: FreightReport) -> str:
+    verdicts = {one.justified for one in report.indicators.values()}
+    if verdicts == {"no"}:
+        return "no"
+    return "yes" if "yes" in verdicts else "unknown"
+
+
+def _best_values(report: FreightReport, case: YardCase) -> dict[str, dict[str, object]]:
+    assert report.best is not None
+    return {
+        language: {
+            "name": report.names[report.best][index],
+            "teu": f"{case.teu:,.0f}",
+            "saved": f"{case.thb_saved / 1e6:,.1f}",
+            "fixed": f"{case.fixed_thb / 1e6:,.1f}",
+            "needed": f"{case.teu_to_justify:,.0f}"
+            if math.isfinite(case.teu_to_justify)
+            else text("freight.never", language),
+        }
+        for index, language in enumerate(LANGUAGES)
+    }
+
+
+def _words(id: str, values: Mapping[str, Mapping[str, object]]) -> Words:
+    return Words(**{
+        language: text(id, language, **values.get(language, {})) for language in LANGUAGES
+    })  # fmt: skip
+
+
+def _km(value: float) -> str:
+    return f"{value:,.0f}" if math.isfinite(value) else ""
+
+
+def _flow_rows(
+    yard: str, case: str, result: FreightResult, names: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[object, ...]]:
+    """Give a row for each flow and way that carries any of it; one of unknown size has no TEU."""
+    road = tuple(text("freight.road", language) for language in ("th", "en"))
+    keys = ["road", *(railhead.key for railhead in result.world.railheads)]
+    for row, flow in enumerate(result.world.flows):
+        demand = flow.demand
+        about = (
+            yard, case, demand.origin, *names.get(demand.origin, ("", "")), demand.commodity,
+            *names.get(demand.commodity, ("", "")), demand.box, demand.direction, flow.gateway,
+            *names.get(flow.gateway, ("", "")),
+        )  # fmt: skip
+        for col, way in enumerate(keys):
+            share = result.shares[row, col]
+            if not share > 0:
+                continue
+            teu = float(result.teu[row] * share)
+            each = (result.ways.thb, result.ways.co2_kg, result.ways.truck_km)
+            yield (
+                *about, way, *(road if way == "road" else names.get(way, ("", ""))),
+                _cell(teu, 2), *(_cell(teu * float(table[row, col]), 0) for table in each),
+                demand.confidence,
+            )  # fmt: skip
+
+
+def _yard_rows(key: str, report: FreightReport) -> Iterator[tuple[object, ...]]:
+    found = report.indicators[key]
+    for case in found.cases:
+        reason = [text(f"freight.reason.{case.reason}", language) for language in ("th", "en")]
+        yield (
+            key, *report.names.get(key, ("", "")), case.level, case.case, _cell(case.teu, 1),
+            *(_cell(teu, 1) for teu in case.teu_by_box.values()),
+            *(_cell(getattr(case, name), 1) for name in _YARD_NUMBERS[1:]),
+            "yes" if case.justified else "no", *reason, found.unknown_flows,
+            found.unreached_flows, found.confidence,
+        )  # fmt: skip
+
+
+def _cell(value: float, decimals: int) -> object:
+    """Leave unknown numbers empty."""
+    if math.isnan(value):
+        return ""
+    rounded = round(value, decimals)
+    return int(rounded) if decimals == 0 else rounded + 0.0
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    return round(value, 3) + 0.0 if math.isfinite(value) else None

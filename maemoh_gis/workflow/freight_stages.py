@@ -1,0 +1,264 @@
+"""
+The stage that sends freight by road and rail and says what a yard at each place would bring.
+
+It stands beside the land: places come from the choice of a yard where the scenario asks for one.
+Everything is computed for all cases of prices and levels of demand, since most rates are assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.network.freight_boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
+from maemoh_gis.network.freight_engine import FreightResult, Terms, limited_to, move
+from maemoh_gis.network.freight_tariffs import CASES, Case
+from maemoh_gis.network.freight_yards import (
+    YardCosts,
+    YardIndicators,
+    freight_indicators,
+    wagons_of,
+)
+from maemoh_gis.workflow.freight_inputs import candidates, freight_world
+from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
+from maemoh_gis.workflow.stages import Bench, Stage
+
+if TYPE_CHECKING:
+    from maemoh_gis.network.freight_world import World
+    from maemoh_gis.scenarios.freight_model import Freight
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.workflow.measure_stages import Inputs
+    from maemoh_gis.workflow.yard_candidates import Contestant
+
+STAGE = "freight"
+FLOW_CASES: tuple[Case, ...] = ("central", "favours_rail", "favours_road")
+"""Cases of prices whose flows are written, at central demand."""
+
+
+@dataclass(frozen=True)
+class BreakEven:
+    """From which road distance a box goes by rail on a straight corridor, in one case."""
+
+    box: str
+    case: Case
+    one_way_km: float
+    """Counting the loaded way alone; NaN if never."""
+    balanced_km: float
+    """With an empty box back by rail for each loaded one; NaN if never."""
+
+
+@dataclass(frozen=True)
+class FreightReport:
+    """What the stage found."""
+
+    indicators: Mapping[str, YardIndicators]
+    """By place; places that no train can reach are absent."""
+    left_out: tuple[str, ...]
+    """Places too far from the line for trains."""
+    best: str | None
+    """The place whose yard saves most where prices favour rail; None if none saves anything."""
+    flows: Mapping[tuple[str, Case], FreightResult]
+    """Where freight goes, by yard and case: without a new yard (""), and with the best one."""
+    names: Mapping[str, tuple[str, str]]
+    """Thai and English names of origins, commodities, gateways and railheads, by key."""
+    break_even: tuple[BreakEven, ...]
+    wagons: float
+    """Wagons that may serve the region in the year."""
+
+
+def freight_stages(scenario: Scenario) -> list[Stage]:
+    """
+    Send freight its way, and try a yard at every place that competes.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    list of Stage
+        One that gives a `FreightReport`; none where the scenario says nothing of freight.
+    """
+    freight = scenario.freight
+    if freight is None:
+        return []
+
+    def run(bench: Bench, inputs: Inputs) -> FreightReport:
+        return freight_report(bench, inputs.get("contestants", ()))
+
+    params: dict[str, Any] = {
+        "freight": freight.model_dump(exclude={"basis"}),
+        "year": scenario.year,
+    }
+    inputs = () if scenario.choice is None else ("contestants",)
+    layers = tuple(dict.fromkeys(freight.layers().values()))
+    return [Stage(STAGE, run, "global", inputs, layers=layers, params=params)]
+
+
+def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
+    """
+    Work out everything about freight.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario with freight, layers and grid.
+    places : sequence of Contestant
+        Places for a yard.
+
+    Returns
+    -------
+    FreightReport
+        Indicators of every place, flows, break-even distances.
+
+    Raises
+    ------
+    LayerError
+        With what is wrong in a table, or a place too far from the roads.
+    RunError
+        If too many railheads compete for one gateway.
+    """
+    source = FreightLayers(bench)
+    terms = terms_of(source.freight, source.year_be)
+    world, found = _indicators(source, _places(places), terms)
+    best = max(
+        found.values(),
+        key=lambda one: one.at("central", "favours_rail").thb_saved,
+        default=None,
+    )
+    if best is not None and best.at("central", "favours_rail").thb_saved <= 0:
+        best = None
+    wagons = fleet_of(source)
+    flows: dict[tuple[str, Case], FreightResult] = {}
+    yards = {one.key: one for one in candidates(source, _places(places))}
+    for case in FLOW_CASES:
+        at = replace(terms, case=case)
+        flows["", case] = _carried(world, source, at, wagons)
+        if best is not None:
+            rivals = [one for one in world.railheads if one.key != best.key]
+            with_it = world.with_railheads([*rivals, yards[best.key]])
+            flows[best.key, case] = _carried(with_it, source, at, wagons)
+    return FreightReport(
+        found,
+        tuple(place.id for place in places if place.id not in found),
+        best.key if best else None,
+        flows,
+        _names(source, places),
+        tuple(_break_evens(source, terms)),
+        wagons,
+    )
+
+
+def candidate_indicators(bench: Bench, places: Sequence[Contestant]) -> dict[str, YardIndicators]:
+    """
+    Say what a yard at each of several places would bring.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario with freight, layers and grid.
+    places : sequence of Contestant
+        The places.
+
+    Returns
+    -------
+    dict of str to YardIndicators
+        By id of the place; those too far from the line for trains are absent: for them nothing is
+        known.
+
+    Raises
+    ------
+    LayerError, RunError
+        As `freight_report`.
+    """
+    source = FreightLayers(bench)
+    return _indicators(source, _places(places), terms_of(source.freight, source.year_be))[1]
+
+
+def saved_ranges(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, float, float]]:
+    """
+    Give the range of what each yard saves.
+
+    Parameters
+    ----------
+    indicators : mapping of str to YardIndicators
+        By place.
+
+    Returns
+    -------
+    dict of str to tuple
+        Least, central and greatest THB a year over all cases of prices and levels of demand.
+    """
+    found = {}
+    for key, one in indicators.items():
+        saved = [case.thb_saved for case in one.cases]
+        found[key] = (min(saved), one.at("central", "central").thb_saved, max(saved))
+    return found
+
+
+def terms_of(freight: Freight, year_be: int) -> Terms:
+    """Take what a scenario assumes about freight."""
+    return Terms(
+        year_be,
+        choice=freight.choice,
+        empties=freight.empties,
+        departures_a_week=freight.departures_a_week,
+        faster_kph=freight.double_track_kph,
+    )
+
+
+def _indicators(
+    source: FreightLayers, places: Sequence[Place], terms: Terms
+) -> tuple[World, dict[str, YardIndicators]]:
+    world = freight_world(source, places)
+    found = freight_indicators(
+        candidates(source, places),
+        world,
+        source.tariffs,
+        terms,
+        costs=YardCosts(**source.freight.yard.model_dump(exclude={"basis"})),
+        wagons=fleet_of(source),
+    )
+    return world, {one.key: one for one in found}
+
+
+def _places(places: Sequence[Contestant]) -> list[Place]:
+    return [
+        Place(one.id, one.place, one.open_year) for one in places if "off_rail" not in one.to_settle
+    ]
+
+
+def _carried(world: World, source: FreightLayers, terms: Terms, wagons: float) -> FreightResult:
+    result = move(world, source.tariffs, terms)
+    needed = sum(wagons_of(result, one.key) for one in world.railheads)
+    return result if needed <= wagons else limited_to(result, wagons / needed)
+
+
+def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:
+    """Solve for the break-even distance by class and case, rail as long as from the anchor."""
+    ratio = terms.stated_rail_km / terms.stated_road_km
+    found = []
+    for box in BOXES.values():
+        for case in CASES:
+            prices = source.tariffs.prices(case)
+            waiting = waiting_of(prices, terms.stated_road_km, terms.stated_rail_km)
+            one_way, balanced = (
+                break_even_km(box, prices, back, waiting, rail_per_road_km=ratio)
+                for back in (ONE_WAY, WayBack(1.0))
+            )
+            found.append(BreakEven(box.key, case, one_way, balanced))
+    return found
+
+
+def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, tuple[str, str]]:
+    names: dict[str, tuple[str, str]] = {}
+    for row in source.demand_rows:
+        names[row["commodity"]] = (row["commodity_th"], row["commodity_en"])
+    for frame in (source.origins, source.gateways, source.railheads):
+        names |= {
+            key: (th, en)
+            for key, th, en in zip(frame["key"], frame["name_th"], frame["name_en"], strict=True)
+        }
+    return names | {one.id: (one.title["th"], one.title["en"]) for one in places}

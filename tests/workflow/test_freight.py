@@ -1,0 +1,292 @@
+"""Freight of the baseline: what a yard would bring by the bundled facts, and what is refused."""
+
+import csv
+import io
+
+import pytest
+
+from maemoh_gis import files
+from maemoh_gis.errors import FormatError, LayerError
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.network.freight_world import Spread
+from maemoh_gis.network.freight_yards import WHEN
+from maemoh_gis.scenarios.check import faults_of
+from maemoh_gis.scenarios.resolve import read_scenario
+from maemoh_gis.workflow.freight_inputs import candidates, freight_world
+from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
+from maemoh_gis.workflow.freight_outputs import (
+    FLOW_COLUMNS,
+    YARD_COLUMNS,
+    findings,
+    freight_on_record,
+    write_freight,
+)
+from maemoh_gis.workflow.freight_stages import freight_report, freight_stages, saved_ranges
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import study_grid
+from maemoh_gis.workflow.stages import Bench
+from maemoh_gis.workflow.yard_candidates import Contestant
+from tests.paths import LAYERS, SCENARIOS
+
+PROJECT = Project(LAYERS, SCENARIOS)
+
+
+def bench_of(scenario):
+    layers = Layers(PROJECT.catalog())
+    return Bench(scenario, layers, study_grid(scenario, layers))
+
+
+def with_freight(scenario, **changed):
+    return scenario.model_copy(update={"freight": scenario.freight.model_copy(update=changed)})
+
+
+@pytest.fixture(scope="module")
+def baseline():
+    return PROJECT.scenario("baseline").scenario
+
+
+@pytest.fixture(scope="module")
+def bench(baseline):
+    return bench_of(baseline)
+
+
+def at_station(bench, name):
+    stations = bench.layers.features("stations", bench.grid.crs, {"name_en": name})
+    point = stations.geometry.iloc[0]
+    return (float(point.x), float(point.y))
+
+
+def contestant(id, xy, *questions):
+    return Contestant(id, {"th": "ลาน", "en": id}, xy, None, (0.5, 0.5, 0.5), 0.0, questions,
+                      eligible=True, fits_near=0, open_year=None)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def report(bench):
+    places = [
+        contestant("mae_mo", at_station(bench, "Mae Mo")),
+        contestant("nakhon_lampang", at_station(bench, "Nakhon Lampang")),
+        contestant("ko_kha", (at_station(bench, "Mae Mo")[0] + 9000, 2_010_000.0), "off_rail"),
+    ]
+    return freight_report(bench, places)
+
+
+@pytest.fixture(scope="module")
+def source(bench):
+    return FreightLayers(bench)
+
+
+@pytest.fixture(scope="module")
+def world(bench, source):
+    places = [Place("mae_mo", at_station(bench, "Mae Mo"))]
+    return freight_world(source, places)
+
+
+def test_the_table_of_demand_holds_the_published_tonnes():
+    rows = files.read_csv(LAYERS / "freight_demand.csv")
+    out = [row for row in rows if row["direction"] == "out" and row["tonnes"]]
+    clay = [row for row in out if row["commodity"] in {"ball_clay", "kaolin"}]
+    assert sum(float(row["tonnes"]) for row in clay) == pytest.approx(474_958, abs=1)
+    crops = [row for row in out if row not in clay]
+    assert sum(float(row["tonnes"]) for row in crops) == pytest.approx(677_819, abs=1)
+    # 474,958 x 0.4 / 18 = 10,555 and 677,819 x 0.15 / 16 = 6,355
+    assert sum(float(row["teu_central"]) for row in clay) == pytest.approx(10_555, abs=1)
+    assert sum(float(row["teu_central"]) for row in crops) == pytest.approx(6_355, abs=1)
+    assert {row["confidence"] for row in rows} == {"ASSUMPTION"}
+
+
+def test_what_nobody_knows_is_empty_and_not_zero():
+    rows = files.read_csv(LAYERS / "freight_demand.csv")
+    unknown = {row["commodity"] for row in rows if not row["teu_central"]}
+    assert unknown == {"ceramics", "lamphun_estate"}
+
+
+def test_distances_are_those_of_the_facts(world):
+    assert world.road_km["5202", "laem_chabang"] == Spread(675, 700, 735)
+    assert world.rail_km["mae_mo", "laem_chabang"].central == pytest.approx(739, abs=0.5)
+    assert world.rail_km["nakhon_lampang", "laem_chabang"] == Spread(765, 772, 785)
+    # Highway 11 to Den Chai is stated as 65 to 90 km.
+    assert 65 <= world.drayage_km["5202", "den_chai"] <= 90
+    assert 65 <= world.drayage_km["5202", "ngao"] <= 90
+    # Thoen lies on the way to the port, Wang Nuea behind the city.
+    city = world.road_km["5201", "laem_chabang"].central
+    assert world.road_km["5208", "laem_chabang"].central < city - 50
+    assert world.road_km["5207", "laem_chabang"].central > city + 50
+
+
+def test_the_new_line_opens_in_its_year(bench, baseline, world):
+    assert ("ngao", "chiang_khong") not in world.rail_km
+    later = bench_of(baseline.model_copy(update={"year": 2571}))
+    opened = freight_world(FreightLayers(later))
+    assert opened.rail_km["ngao", "chiang_khong"].central == 219
+    never = with_freight(later.scenario, new_lines={})
+    # The layer still tells the planned year.
+    assert freight_world(FreightLayers(bench_of(never))).railheads[1].opens_be == 2571
+
+
+def test_each_double_track_is_switched_by_its_own_year(baseline, world):
+    assert world.tracks["mae_mo", "laem_chabang"].single_km == pytest.approx(356.1, abs=0.1)
+    tracks = dict(baseline.freight.tracks)
+    tracks["pak_nam_pho_den_chai"] = tracks["pak_nam_pho_den_chai"].model_copy(
+        update={"double_from": 2569}
+    )
+    doubled = bench_of(with_freight(baseline, tracks=tracks))
+    place = [Place("mae_mo", at_station(doubled, "Mae Mo"))]
+    track = freight_world(FreightLayers(doubled), place).tracks["mae_mo", "laem_chabang"]
+    assert track.double_km == pytest.approx(281.0)
+    assert track.single_km == pytest.approx(75.1, abs=0.1)
+
+
+def test_a_place_off_the_line_is_no_railhead(bench, source):
+    x, y = at_station(bench, "Mae Mo")
+    assert candidates(source, [Place("field", (x, y + 5_000))]) == []
+    (yard,) = candidates(source, [Place("yard", (x, y + 500))])
+    assert (yard.south_per_mille, yard.north_per_mille) == (8.1, 18.6)
+
+
+def test_the_fleet_follows_its_row(baseline, bench):
+    assert fleet_of(FreightLayers(bench)) == pytest.approx(106.2)
+    later = bench_of(baseline.model_copy(update={"year": 2575}))
+    assert fleet_of(FreightLayers(later)) == pytest.approx(200.8)
+
+
+def test_the_baseline_justifies_no_yard(report):
+    assert set(report.indicators) == {"mae_mo", "nakhon_lampang"}
+    assert report.left_out == ("ko_kha",)
+    for one in report.indicators.values():
+        assert one.justified == "no"
+        assert one.at("central", "central").reason == "no_saving"
+        assert [(case.level, case.case) for case in one.cases] == list(WHEN)
+
+
+def test_prices_decide_whether_anything_goes_by_rail(report):
+    by_case = {case: result.carried[:, 1:].sum() for (yard, case), result in report.flows.items()
+               if not yard}  # fmt: skip
+    assert by_case["central"] == by_case["favours_road"] == 0
+    assert by_case["favours_rail"] > 10_000
+
+
+def test_no_more_goes_by_rail_than_wagons_carry(report):
+    for one in report.indicators.values():
+        assert all(not case.wagons_needed > report.wagons + 1e-6 for case in one.cases)
+
+
+def test_ranges_of_savings_hold_their_central_value(report):
+    for low, central, high in saved_ranges(report.indicators).values():
+        assert low <= central <= high
+
+
+def test_flows_add_up_to_the_demand(report, tmp_path):
+    written = write_freight(report, tmp_path)
+    assert set(written) == {"flows.csv", "freight_yards.csv"}
+    rows = list(csv.DictReader(io.StringIO(files.read_text(tmp_path / "flows.csv"))))
+    assert tuple(rows[0]) == FLOW_COLUMNS
+    for yard, case in report.flows:
+        same = [row for row in rows if (row["yard"], row["case"]) == (yard, case)]
+        known = sum(float(row["teu"]) for row in same if row["teu"])
+        assert known == pytest.approx(16_909, abs=1)
+        assert {row["commodity_en"] for row in same if not row["teu"]} == {
+            "ceramics", "freight of Lamphun",
+        }  # fmt: skip
+    assert all(row["way_th"] and row["way_en"] and row["confidence"] for row in rows)
+
+
+def test_each_yard_has_a_row_for_every_case(report, tmp_path):
+    write_freight(report, tmp_path)
+    rows = list(csv.DictReader(io.StringIO(files.read_text(tmp_path / "freight_yards.csv"))))
+    assert tuple(rows[0]) == YARD_COLUMNS
+    assert len(rows) == len(WHEN) * len(report.indicators)
+    assert all(row["reason_th"] != row["reason_en"] for row in rows)
+
+
+def test_the_same_inputs_give_the_same_bytes(report, tmp_path):
+    assert write_freight(report, tmp_path / "a") == write_freight(report, tmp_path / "b")
+
+
+def test_the_record_says_what_the_numbers_rest_on(report):
+    record = freight_on_record(report)
+    assert record["confidence"] == "ASSUMPTION"
+    assert record["flows_of_unknown_size"] == 9
+    assert record["yards"]["mae_mo"]["teu_to_justify"] is None
+    heavy = record["break_even_km"][1]
+    assert (heavy["box_class"], heavy["case"]) == ("heavy_20", "central")
+    assert heavy["loaded_way_alone"] < 400 < heavy["with_the_empty_by_rail"]
+    for words in findings(report):
+        assert words.th != words.en
+        assert "{" not in words.th + words.en
+
+
+def test_without_freight_there_is_no_stage(baseline):
+    assert freight_stages(baseline.model_copy(update={"freight": None})) == []
+    (stage,) = freight_stages(baseline)
+    assert stage.inputs == ("contestants",)
+    assert {"tariffs", "freight_demand", "roads"} <= set(stage.layers)
+
+
+def test_more_demand_counts_from_its_year(baseline):
+    estate = {"origin": "5202", "box": "heavy_20", "direction": "out",
+              "teu": [1000.0, 2000.0, 3000.0], "from_year": 2570, "confidence": "ASSUMPTION",
+              "basis": "test"}  # fmt: skip
+    model = type(baseline.freight).model_fields["more_demand"].annotation
+    more = {"estate": model.__args__[1].model_validate(estate)}
+    asked = with_freight(baseline, more_demand=more)
+    demand = {one.commodity for one in FreightLayers(bench_of(asked)).demand}
+    assert "estate" not in demand
+    later = bench_of(asked.model_copy(update={"year": 2570}))
+    assert "estate" in {one.commodity for one in FreightLayers(later).demand}
+    nowhere = {"estate": more["estate"].model_copy(update={"origin": "9999"})}
+    with pytest.raises(LayerError) as caught:
+        _ = FreightLayers(bench_of(with_freight(asked, more_demand=nowhere))).demand
+    assert caught.value.faults[0].code == "freight_unknown_place"
+
+
+def faults(tmp_path, old, new):
+    content = files.read_text(SCENARIOS / "baseline.yaml")
+    assert content.count(old) == 1, old
+    path = tmp_path / "baseline.yaml"
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    return [
+        (fault.code, fault.key)
+        for fault in faults_of(read_scenario(path), PROJECT.catalog())
+        if (fault.key or "").startswith("freight")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("demand: freight_demand", "demand: demand", ("unknown_layer", "freight.demand")),
+        ("  roads: roads\n  railway", "  roads: stations\n  railway",
+         ("wrong_layer_kind", "freight.roads")),
+        ("origin_column: code", "origin_column: kode", ("unknown_column", "freight.origins.layer")),
+        ('share: {"2569": 0.75}', 'share: {"2569": 0.5}', ("gateway_shares", "freight.gateways")),
+        ('share: {"2569": 0.75}', 'share: {"2571": 0.75}', ("gateway_shares", "freight.gateways")),
+        ("opens: [ngao, chiang_khong]", "opens: [ngao, chiang_rai]",
+         ("unknown_freight_place", "freight.new_lines.den_chai_chiang_khong.opens")),
+        ("toward: [chiang_khong]", "toward: [chiangkhong]",
+         ("unknown_freight_place", "freight.exits.highway_1021_phayao.toward")),
+        ("from_km_post: 642.3", "from_km_post: 692.3",
+         ("stretch_backward", "freight.grades.lampang_mae_tan_noi")),
+    ],
+)  # fmt: skip
+def test_freight_that_does_not_fit_its_layers_is_refused(tmp_path, old, new, fault):
+    assert fault in faults(tmp_path, old, new)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("most_m: 5000\n  most_siding", "most_m: -1\n  most_siding", "wrong_value"),
+        ('wagons: {"2568": 1062', 'wagons: {"2025": 1062', "year_in_ce"),
+        ('wagons: {"2568": 1062', 'wagons: {"soon": 1062', "wrong_value"),
+        ("choice: least", "choice: cheapest", "wrong_value"),
+    ],
+)
+def test_freight_that_breaks_the_format_is_refused(tmp_path, old, new, code):
+    content = files.read_text(SCENARIOS / "baseline.yaml")
+    assert content.count(old) == 1, old
+    path = tmp_path / "baseline.yaml"
+    path.write_text(content.replace(old, new), encoding="utf-8")
+    with pytest.raises(FormatError) as caught:
+        read_scenario(path)
+    assert code in {fault.code for fault in caught.value.faults}
