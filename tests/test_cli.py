@@ -82,7 +82,7 @@ def test_a_language_that_does_not_exist_ends_with_2(maemoh):
 def test_check_lists_what_a_scenario_changed(maemoh, project_options):
     code, out, _ = maemoh("check", "small", *project_options)
     assert code == 0
-    assert "'cell_m': 100} -> {'crs': 'EPSG:32647', 'cell_m': 400}" in out
+    assert "small changes:\n  grid.cell_m: 100 -> 400\n" in out
 
 
 def test_check_as_json_says_which_limits_were_checked(maemoh, project_options):

@@ -12,6 +12,7 @@ from maemoh_gis.language import has_text, text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
+    from maemoh_gis.scenarios.resolve import Change
     from maemoh_gis.workflow.explain import CriterionPart, Explanation, LimitPart, Run
 
 
@@ -31,6 +32,34 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
     for sentence in (record["choice"] or {}).get("verdict", []):
         terminal.line(sentence[language])
     terminal.say("cli.map_is_at", path=str((folder / "map.html").resolve()))
+
+
+def show_changes(terminal: Terminal, changes: Sequence[Change]) -> None:
+    """Say scenario by scenario of the chain what it changed: old -> new, value by value."""
+    told: str | None = None
+    for change in (leaf for whole in changes for leaf in whole.leaves()):
+        if change.key.split(".")[0] in {"id", "title", "question"}:
+            continue
+        if change.scenario != told:
+            told = change.scenario
+            terminal.say("cli.changes_of", scenario=told)
+        old, new = (_value(terminal, value) for value in (change.old, change.new))
+        terminal.say("cli.change", key=change.key, old=old, new=new)
+
+
+def _value(terminal: Terminal, value: Any) -> str:
+    """Write a value of a scenario in one line: a block by its title, unknown as a dash."""
+    if value is None:
+        return "–"
+    if isinstance(value, dict):
+        words = value.get("title", value)
+        if set(words) == {"th", "en"}:
+            return str(words[terminal.language])
+        pairs = (f"{key}: {_value(terminal, part)}" for key, part in value.items())
+        return "{" + ", ".join(pairs) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(_value(terminal, part) for part in value) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def show_polygon(terminal: Terminal, number: int, attributes: Mapping[str, Any]) -> None:

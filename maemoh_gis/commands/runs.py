@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,11 +93,13 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         terminal.faults(tuple(faults_of(resolved, catalog)))
         if as_json:
             statuses = {s.id: s.status for s in limit_statuses(found, catalog)}
-            terminal.data({"scenario": found.id, "ok": True, "limits": statuses})
+            changes = [dataclasses.asdict(change) for change in resolved.changes]
+            terminal.data(
+                {"scenario": found.id, "ok": True, "limits": statuses, "changes": changes}
+            )
             return
         terminal.say("cli.check_ok", scenario=found.id, layers=len(catalog.layers))
-        for change in resolved.changes:
-            terminal.say("cli.change", key=change.key, old=change.old, new=change.new)
+        answers.show_changes(terminal, resolved.changes)
 
 
 def _add_schema(app: typer.Typer, terminal: Terminal) -> None:

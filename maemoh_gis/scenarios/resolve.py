@@ -37,6 +37,24 @@ class Change:
     scenario: str
     """Which scenario of the chain changed it."""
 
+    def leaves(self) -> list[Change]:
+        """
+        Say value by value what changed where a whole block was replaced.
+
+        Returns
+        -------
+        list of Change
+            One a value that differs, by its full dotted key; a block that was added stays whole.
+        """
+        if not (isinstance(self.old, dict) and isinstance(self.new, dict)):
+            return [] if self.old == self.new else [self]
+        keys = dict.fromkeys([*self.old, *self.new])
+        below = [
+            Change(f"{self.key}.{key}", self.old.get(key), self.new.get(key), self.scenario)
+            for key in keys
+        ]
+        return [leaf for change in below for leaf in change.leaves()]
+
 
 @dataclass(frozen=True)
 class Resolved:

@@ -1,0 +1,263 @@
+"""The scenarios that ship: each a question in both languages, changing facts and never a weight."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from maemoh_gis.commands import answers
+from maemoh_gis.commands.terminal import Terminal
+from maemoh_gis.scenarios.check import faults_of
+from maemoh_gis.scenarios.resolve import Change, read_scenario
+from maemoh_gis.scenarios.timeline import path
+from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import compute
+from maemoh_gis.workflow.timeline_report import units_of
+from tests.paths import LAYERS, SCENARIOS
+
+YARD_AND_ESTATE = ("container_yard", "green_estate")
+# MW left in the scenario's year, uses it looks for land for, and zones in each state.
+EXPECTED = {
+    "baseline": (2569, 2455, YARD_AND_ESTATE, {"in_use": 7}),
+    "council_path_2574": (
+        2574, 1255, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"conditional": 1, "in_use": 6},
+    ),
+    "half_retired_plan": (
+        2569, 1255, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"conditional": 1, "in_use": 6},
+    ),
+    "full_phase_out_2593": (
+        2593, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"conditional": 4, "closed": 3},
+    ),
+    "accelerated_phase_out": (
+        2583, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"conditional": 4, "closed": 3},
+    ),
+    "green_estate_yard": (2580, 1255, YARD_AND_ESTATE, {"conditional": 1, "in_use": 6}),
+    "solar_storage": (
+        2580, 1255, (*YARD_AND_ESTATE, "solar"), {"conditional": 1, "in_use": 6}
+    ),
+    "digital_park": (
+        2580, 1255, (*YARD_AND_ESTATE, "digital_park"), {"conditional": 1, "in_use": 6}
+    ),
+    "logistics_hub": (
+        2580, 1255, (*YARD_AND_ESTATE, "logistics_hub"), {"conditional": 1, "in_use": 6}
+    ),
+    "reclamation_forest": (
+        2600, 0, (*YARD_AND_ESTATE, "reclamation_forest"), {"conditional": 4, "closed": 3}
+    ),
+    "khelang_banphot_park": (2569, 2455, YARD_AND_ESTATE, {"in_use": 7}),
+    "double_track_open": (2578, 1255, YARD_AND_ESTATE, {"conditional": 1, "in_use": 6}),
+}  # fmt: skip
+SWITCH = "double_track_open"
+
+HEAD = """version: 1
+id: child
+extends: baseline
+title: {{th: ทดสอบ, en: Test}}
+question: {{th: ทดสอบ, en: Test}}
+change:
+  {key}: A new basis
+"""
+
+
+@pytest.fixture(scope="module")
+def catalog():
+    return Project(LAYERS, SCENARIOS).catalog()
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return {id: Project(LAYERS, SCENARIOS).scenario(id) for id in EXPECTED}
+
+
+def coarse(resolved):
+    """Mae Mo district on cells of 500 m; the search beside the railway only where it matters."""
+    scenario = resolved.scenario
+    update = {
+        "grid": scenario.grid.model_copy(update={"cell_m": 500.0}),
+        "area": scenario.area.model_copy(update={"where": {"code": 5202}}),
+    }
+    if scenario.id != SWITCH:
+        yard = scenario.uses["container_yard"].model_copy(update={"yard": None})
+        update |= {"uses": {**scenario.uses, "container_yard": yard}, "choice": None}
+    return replace(resolved, scenario=scenario.model_copy(update=update))
+
+
+@pytest.fixture(scope="module")
+def found(shipped, catalog):
+    """Run a scenario once on coarse cells."""
+    done = {}
+
+    def run(id):
+        if id not in done:
+            done[id] = compute(coarse(shipped[id]), catalog)
+        return done[id]
+
+    return run
+
+
+def rai(results, use, *states):
+    cells = np.isin(results.uses[use].states.state, states).sum()
+    return cells * results.grid.cell_area_m2 / 1600
+
+
+@pytest.mark.parametrize("id", EXPECTED)
+def test_each_passes_the_check_and_asks_in_both_languages(id, shipped, catalog):
+    resolved = shipped[id]
+    assert faults_of(resolved, catalog) == []
+    for words in (resolved.scenario.title, resolved.scenario.question):
+        assert words.th != words.en
+        assert any("ก" <= letter <= "๛" for letter in words.th)
+    assert resolved.scenario.question.en.endswith("?")
+    titles = [shipped[other].scenario.title.en for other in EXPECTED]
+    assert titles.count(resolved.scenario.title.en) == 1
+
+
+@pytest.mark.parametrize("id", EXPECTED)
+def test_each_inherits_from_the_baseline_and_moves_no_weight_and_no_criterion(id, shipped):
+    resolved, base = shipped[id], shipped["baseline"].written
+    assert next(iter(resolved.files)) == "scenarios/baseline.yaml"
+    for name, viewpoint in base.viewpoints.items():
+        for use, weights in viewpoint.weights.items():
+            assert resolved.written.viewpoints[name].weights[use] == weights
+    assert resolved.scenario.viewpoint == base.viewpoint
+    for use, definition in base.uses.items():
+        assert resolved.written.uses[use].criteria == definition.criteria
+
+
+@pytest.mark.parametrize("id", EXPECTED)
+def test_each_says_what_its_year_leaves(id, shipped, catalog):
+    year, mw, uses, zones = EXPECTED[id]
+    resolved = shipped[id]
+    (facts,) = path(resolved.scenario, units_of(resolved, catalog), [resolved.scenario.year])
+    assert (facts.year, facts.mw) == (year, mw)
+    assert tuple(resolved.scenario.uses) == uses
+    states = list(facts.zones.values())
+    assert {state: states.count(state) for state in states} == zones
+    assert facts.double_track["den_chai_chiang_mai"] == (id == SWITCH)
+
+
+@pytest.mark.parametrize("id", EXPECTED)
+def test_each_runs_and_finds_land_for_every_use_it_holds(id, found):
+    results = found(id)
+    assert tuple(results.uses) == EXPECTED[id][2]
+    for use, result in results.uses.items():
+        assert len(result.sites) > 0, use
+    if results.resolved.scenario.mix:
+        taken = sum((r.share.label > 0).astype(int) for r in results.uses.values())
+        assert taken.max() == 1
+
+
+@pytest.mark.parametrize("id", [id for id in EXPECTED if id != "baseline"])
+def test_scores_rest_on_no_fact_that_differs(id, found):
+    """Dates, sizes, parks and tracks are limits and needs: the score of land stays as it was."""
+    base, other = found("baseline"), found(id)
+    for use in YARD_AND_ESTATE:
+        assert base.uses[use].score.value.tobytes() == other.uses[use].score.value.tobytes()
+
+
+def test_phase_out_frees_land_for_solar_only_with_papers_and_none_inside_the_ruling(found):
+    council, full = found("council_path_2574"), found("full_phase_out_2593")
+    at_first = rai(council, "solar", State.CONDITIONAL, State.ALLOWED)
+    at_last = rai(full, "solar", State.CONDITIONAL, State.ALLOWED)
+    assert at_last > at_first
+    assert rai(full, "solar", State.ALLOWED) <= rai(council, "solar", State.ALLOWED)
+    for use in YARD_AND_ESTATE:
+        one, other = (rai(r, use, State.REMOVED) for r in (council, full))
+        assert one == other
+
+
+def test_an_earlier_phase_out_ends_with_the_same_land(found):
+    """The zones are in one state, so every cell is, ten years apart."""
+    full, sooner = found("full_phase_out_2593"), found("accelerated_phase_out")
+    for use, result in full.uses.items():
+        assert np.array_equal(result.states.state, sooner.uses[use].states.state)
+        assert result.sites.equals(sooner.uses[use].sites)
+
+
+def test_a_declared_park_removes_land_and_gives_none(found):
+    base, park = found("baseline"), found("khelang_banphot_park")
+    for use in YARD_AND_ESTATE:
+        was, is_now = base.uses[use].states.state, park.uses[use].states.state
+        lost = (is_now == State.REMOVED) & (was != State.REMOVED)
+        assert lost.any()
+        assert np.array_equal(was[~lost], is_now[~lost])
+
+
+def test_reserving_solar_land_first_leaves_the_estate_no_better(found):
+    alone, after = found("green_estate_yard"), found("solar_storage")
+    assert len(after.uses["solar"].sites) > 4
+    best = [r.uses["green_estate"].sites["score_mean"].max() for r in (alone, after)]
+    assert best[1] <= best[0] + 1e-9
+
+
+def test_a_wider_line_moves_the_yards_out(found):
+    results = found(SWITCH)
+    needs = results.resolved.scenario.uses["container_yard"].yard
+    assert needs.offset_m == 15
+    assert results.uses["container_yard"].yards.places > 0
+
+
+def test_the_change_log_gives_old_and_new_by_scenario(shipped):
+    changes = shipped["accelerated_phase_out"].changes
+    chain = list(dict.fromkeys(change.scenario for change in changes))
+    assert chain == ["six_uses", "council_path_2574", "full_phase_out_2593",
+                     "accelerated_phase_out"]  # fmt: skip
+    leaves = {(leaf.scenario, leaf.key): leaf for c in changes for leaf in c.leaves()}
+    unit = leaves["accelerated_phase_out", "timeline.units.MMRP1.retire"]
+    assert (unit.old, unit.new) == (2593, 2583)
+    year = [(c.scenario, c.old, c.new) for c in changes if c.key == "year"]
+    assert year == [("council_path_2574", 2569, 2574), ("full_phase_out_2593", 2574, 2593),
+                    ("accelerated_phase_out", 2593, 2583)]  # fmt: skip
+    json.dumps([change.old for change in changes] + [change.new for change in changes])
+
+
+def test_the_change_log_is_read_out(shipped, capsys):
+    answers.show_changes(Terminal("th"), shipped[SWITCH].changes)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{SWITCH} เปลี่ยน:"
+    assert "  year: 2569 -> 2578" in said
+    assert "  rail.den_chai_chiang_mai.double_from: – -> 2578" in said
+    assert not any("title" in line for line in said)
+
+
+def test_a_block_that_was_replaced_is_told_value_by_value():
+    change = Change("a", {"b": 1, "c": {"d": 2}, "e": 3}, {"b": 1, "c": {"d": 4}, "f": 5}, "x")
+    told = [(leaf.key, leaf.old, leaf.new) for leaf in change.leaves()]
+    assert told == [("a.c.d", 2, 4), ("a.e", 3, None), ("a.f", None, 5)]
+
+
+def leaves_of(data, above=()):
+    if isinstance(data, dict):
+        return [leaf for key, value in data.items() for leaf in leaves_of(value, (*above, key))]
+    return [(above, data)]
+
+
+BASE = read_scenario(SCENARIOS / "baseline.yaml").document.data
+TEXTS = [
+    ".".join(key) for key, value in leaves_of(BASE) if key[-1] == "basis" and isinstance(value, str)
+]
+
+
+@settings(max_examples=6, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(key=st.sampled_from(TEXTS))
+def test_overriding_one_fact_leaves_every_other_key_as_it_was(key, tmp_path):
+    shutil.copy(SCENARIOS / "baseline.yaml", tmp_path)
+    child = tmp_path / "child.yaml"
+    child.write_text(HEAD.format(key=key), encoding="utf-8")
+    resolved = read_scenario(child)
+    before, after = dict(leaves_of(BASE)), dict(leaves_of(resolved.document.data))
+    assert list(before) == list(after)
+    differ = {".".join(name) for name in before if before[name] != after[name]}
+    assert differ == {"id", "title.th", "title.en", "question.th", "question.en", key}
+    (change,) = (c for c in resolved.changes if c.key == key)
+    assert change.new == "A new basis"
