@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,9 @@ _OWN_TYPES: dict[str, Any] = {
     "tracks": _whole,
     "open_year_be": _whole,
 }
+_WRITTEN = ("highway", "maxspeed", "name", "ref")
+"""What osmnx keeps as a list where one edge stands for several ways."""
+_KM_A_MILE = 1.609344
 
 
 def from_osmnx(
@@ -44,12 +48,15 @@ def from_osmnx(
     mode : str
         Mode of edges that name none.
     speed_kph : float, optional
-        Speed of edges with neither `minutes`, `travel_time` (seconds) nor `speed_kph`, km/h.
+        Speed of edges with neither `minutes`, `travel_time` (seconds), `speed_kph` nor a
+        `maxspeed` in numbers, km/h.
 
     Returns
     -------
     networkx.MultiDiGraph
-        A copy in `crs`; every edge has `geometry`, `minutes` and `mode`.
+        A copy in `crs`; every edge has `geometry`, `minutes` and `mode`. Where osmnx made one edge
+        of several ways, their speeds count with their mean, as osmnx does it, and what is written
+        of each is joined by semicolons, by the alphabet, for osmnx leaves the order to chance.
 
     Raises
     ------
@@ -76,6 +83,9 @@ def from_osmnx(
         held["minutes"] = _minutes_of(held, speed_kph)
         if not held["minutes"] >= 0:
             faults.append(Fault("speed_missing", key=f"{start} → {end}", found="–"))
+        for fact in _WRITTEN:
+            if isinstance(held.get(fact), list):
+                held[fact] = "; ".join(sorted(map(str, held[fact])))
     for _, held in graph.nodes(data=True):
         held.setdefault("mode", mode)
     if faults:
@@ -88,5 +98,20 @@ def _minutes_of(held: dict[str, Any], speed_kph: float | None) -> float:
         return float(held["minutes"])
     if "travel_time" in held:
         return float(held["travel_time"]) / 60
-    kph = held.get("speed_kph", speed_kph)
-    return minutes_for(float(held["length"]), float(kph)) if kph and kph > 0 else float("nan")
+    for written in (held.get("speed_kph"), held.get("maxspeed"), speed_kph):
+        kph = _kph_of(written)
+        if kph > 0:
+            return minutes_for(float(held["length"]), kph)
+    return float("nan")
+
+
+def _kph_of(written: Any) -> float:
+    """Read a speed, or the mean of several; NaN where none is a number."""
+    if isinstance(written, list):
+        read = [kph for kph in map(_kph_of, written) if kph > 0]
+        return math.fsum(read) / len(read) if read else float("nan")
+    number, _, unit = str(written).strip().partition(" ")
+    try:
+        return float(number) * {"": 1.0, "mph": _KM_A_MILE}.get(unit.strip(), float("nan"))
+    except ValueError:
+        return float("nan")
