@@ -1,0 +1,76 @@
+"""One command runs every benchmark, says what was not measured, and goes on after a failure."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from benchmarks import all as every
+from tests.paths import ROOT
+
+FOUND = {
+    "name": "distance", "size": "S", "ours_s": 0.5, "peer": "scipy", "peer_s": 2.0, "ratio": 4.0,
+    "spread": [3.5, 4.5], "equal": True, "difference": None, "goal": 4.0,
+}  # fmt: skip
+
+
+def answers(monkeypatch, **by_name):
+    """Let each benchmark answer as is said here, the rest with nothing."""
+
+    def run(command, **_):
+        name = command[2].removeprefix("benchmarks.")
+        out, code, err = by_name.get(name, ("", 0, ""))
+        if code is None:
+            raise subprocess.TimeoutExpired(command, 1.0, output=out.encode())
+        return subprocess.CompletedProcess(command, code, out, err)
+
+    monkeypatch.setattr(subprocess, "run", run)
+
+
+def printed(monkeypatch, capsys, *options):
+    monkeypatch.setattr("sys.argv", ["all", *options])
+    every.main()
+    return capsys.readouterr().out
+
+
+def test_every_benchmark_is_in_the_one_run():
+    there = {path.stem for path in Path(ROOT, "benchmarks").glob("*.py")}
+    assert there == {*every.WITH_PEERS, *every.ALONE} | every.NOT_BENCHMARKS
+
+
+def test_findings_stand_in_one_table_and_what_is_missing_below_it(monkeypatch, capsys):
+    skipped = {"name": "masks", "size": "S", "skipped": "atlite is not installed"}
+    answers(
+        monkeypatch,
+        distances=(json.dumps(FOUND), 0, ""),
+        exclusions=(json.dumps(skipped), 0, ""),
+        topsis=("", 1, "Traceback\nMemoryError: too much"),
+        pipeline=(json.dumps({**FOUND, "name": "half"}) + "\n", None, ""),
+    )
+    out = printed(monkeypatch, capsys)
+    assert "distance  S     scipy  4.0    3.5 to 4.5  0.50    2.00    yes, goal 4 met" in out
+    assert "half" in out
+    assert "not measured: masks (exclusions): atlite is not installed" in out
+    assert "not measured: topsis (topsis): MemoryError: too much" in out
+    assert "not measured: pipeline (pipeline): stopped after 30 minutes" in out
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"ratio": 1.2, "goal": None}, "a tie"),
+        ({"ratio": 3.9}, "goal 4 MISSED"),
+        ({"equal": False, "difference": "by 3"}, "NO: by 3"),
+    ],
+)
+def test_nothing_is_made_to_look_better_than_it_is(monkeypatch, capsys, changed, expected):
+    answers(monkeypatch, distances=(json.dumps(FOUND | changed), 0, ""))
+    assert expected in printed(monkeypatch, capsys, "--only", "distances")
+
+
+def test_for_scripts_there_is_one_object_a_comparison(monkeypatch, capsys):
+    answers(monkeypatch, distances=(json.dumps(FOUND), 0, ""), topsis=("", 1, "no"))
+    out = printed(monkeypatch, capsys, "--json").splitlines()
+    assert [json.loads(line)["benchmark"] for line in out] == ["distances", "topsis"]
+    assert json.loads(out[0])["ratio"] == 4.0
