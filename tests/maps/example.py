@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import geopandas as gpd
 import numpy as np
 from shapely import LineString, Point, box
 
 from maemoh_gis.grid import Grid
-from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Use
+from maemoh_gis.maps.cell_planes import pack_mask, pack_plane
+from maemoh_gis.maps.content import (
+    CellCriterion,
+    CellFacts,
+    CellLimit,
+    CellNumber,
+    CellUse,
+    Column,
+    ContextLayer,
+    PageContent,
+    Style,
+    Use,
+)
 
 PLANT = (99.752, 18.296)
 STATION = (99.7070, 18.2614)
@@ -72,6 +86,29 @@ def use(id: str, title_th: str, title_en: str, places: list) -> Use:
         crs=GRID.crs,
     )
     return Use(id, both(title_th, title_en), score, state, sites)
+
+
+def cells(title: dict[str, str] | None = None) -> CellFacts:
+    """Say of every cell what `use` draws there: one criterion scored, one not; all titles given."""
+    named = title or both("ความลาดชัน", "Slope")
+    row, col = np.mgrid[: GRID.rows, : GRID.cols]
+    score = np.rint(1022 * (row + col) / (GRID.rows + GRID.cols)).astype(np.uint16).reshape(-1)
+    study = np.ones(GRID.shape, dtype=bool)
+    state = np.repeat([0, 2, 3, 4, 1], [10, 20, 10, 10, GRID.rows - 50]).repeat(GRID.cols)
+    flat = CellNumber(plane=0, step=1 / 1022, last=1022)
+    measure = CellNumber(plane=0, step=40 / 1022, last=1022)
+    criteria = [
+        CellCriterion("slope", named, 0.75, both("%", "%"), measure, flat, None, None),
+        CellCriterion("tenure", named, 0.25, None, CellNumber(), CellNumber(), None, None),
+    ]
+    law = CellLimit(named, named)
+    states = [(0, [], []), (1, [], []), (2, [], [1]), (3, [0], []), (4, [], [])]
+    middle = [60 * GRID.cols + k for k in range(40)]
+    one = CellUse(criteria, None, CellNumber(plane=1, last=4), states, [law, law], [law], [law],
+                  [middle, [cell + GRID.cols * 40 for cell in middle]])  # fmt: skip
+    planes = [pack_plane(score, study), pack_plane(state, study)]
+    uses = {"yard": one, "estate": dataclasses.replace(one, sites=[middle])}
+    return CellFacts("example", "only", 1, *GRID.shape, pack_mask(study), planes, 0.0005, uses)
 
 
 def example(**changes) -> PageContent:

@@ -1,11 +1,12 @@
 """The page in a real browser with the network off: places, languages, fonts, phone."""
 
+import dataclasses
 import json
 
 import pytest
 
 from maemoh_gis.maps.page import page_html
-from tests.maps.example import GRID, PLANT, STATION, example, layer
+from tests.maps.example import GRID, PLANT, STATION, both, cells, example, layer
 from tests.maps.test_page import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -171,6 +172,67 @@ def test_a_hostile_name_is_shown_as_text_and_runs_nothing(browser, tmp_path, wor
                 "new MouseEvent('click', {bubbles: true}))")  # fmt: skip
     assert browser.run("document.querySelector('.leaflet-popup h3')?.textContent") == text
     assert browser.complaints == []
+
+
+CLICK_ALL = """(async () => {
+  const pause = () => new Promise((done) => setTimeout(done, 60));
+  const seen = [];
+  for (const path of document.querySelectorAll("path.leaflet-interactive")) {
+    path.dispatchEvent(new MouseEvent("click", {bubbles: true}));
+    await pause();
+    seen.push(document.querySelector(".leaflet-popup-content")?.textContent ?? "");
+  }
+  for (const lat of [18.2, 18.3, 18.38]) {
+    map_maemoh.fire("click", {latlng: L.latLng(lat, 99.75)});
+    await pause();
+    await pause();
+    seen.push(document.getElementById("answer").textContent);
+  }
+  const slider = document.querySelector("[data-weight]");
+  slider.value = 20;
+  slider.dispatchEvent(new Event("input"));
+  await pause();
+  document.querySelectorAll("#weights .buttons button")[1].click();
+  await pause();
+  document.querySelector("#languages button[lang=th]").click();
+  return seen;
+})()"""
+
+
+def test_hostile_layers_limits_and_criteria_do_no_harm(browser, tmp_path, wording):
+    """Everything a layer or a scenario can say is hostile; every part of the page is used."""
+
+    def evil(text):
+        return both(text.replace("\ud800", ""), text.replace("\ud800", ""))
+
+    for text in (*HOSTILE[:6], HOSTILE[8], "name " * 2000):
+        shapes = [PLANT_POINT]
+        named = layer("evil", shapes, text, text, title=evil(text), caution=evil(text), source=text,
+                      licence=text)  # fmt: skip
+        uses = [dataclasses.replace(use, title=evil(text)) for use in example().uses]
+        path = tmp_path / "hostile.html"
+        said_of = cells(evil(text))
+        content = example(
+            layers=[named], uses=uses, cells=said_of, title=evil(text), question=evil(text),
+            caveats=[evil(text)] * 2, provenance=evil(text),
+        )  # fmt: skip
+        path.write_text(page_html(content, wording), encoding="utf-8", newline="\n")
+        browser.send("Browser.setDownloadBehavior", behavior="deny")
+        browser.open(path, language="en")
+        scripts = browser.run("document.scripts.length")
+        seen = browser.run(CLICK_ALL)
+        assert browser.complaints == []
+        assert browser.run("document.scripts.length") == scripts
+        assert (
+            browser.run("document.querySelectorAll('img[src=x], [onerror], [onload]').length") == 0
+        )
+        assert browser.run("document.documentElement.scrollWidth") <= 1280
+        said = " ".join(seen)
+        assert text.replace("\u202e", "").replace("\u2066", "").strip()[:250] in said
+        assert "\u202e" not in said
+        outside = [address for address in browser.requests
+                   if not address.startswith(("data:", "file:", "blob:"))]  # fmt: skip
+        assert outside == []
 
 
 def _point():

@@ -168,9 +168,8 @@ function addSiteButtons(map, use, drawn, table, words) {
   }
 }
 
-/** Read the place the reader clicks, or the middle when Enter is pressed, with every listener. */
-function addReading(map, listeners) {
-  const read = (place) => listeners.forEach((listen) => listen(place));
+/** Read the place the reader clicks, or the middle when Enter is pressed. */
+function addReading(map, read) {
   map.on("click", (event) => read(event.latlng));
   map.getContainer().addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.target === map.getContainer()) {
@@ -179,27 +178,36 @@ function addReading(map, listeners) {
   });
 }
 
-/** Say in a popup what the picture shows at a place; `more` adds a way to the explanation. */
-function pictureReader(map, data, words, address, more) {
+/**
+ * Say in a popup what a place is: as the picture shows it, then, where the page can tell, as the run
+ * has it; `exactly` gives that and `more` a way to the explanation.
+ */
+function placeReader(map, data, words, address, { exactly, more }) {
   const scores = new Scores(data.picture);
   return async (place) => {
     if (!address()) {
       return;
     }
-    const { state, score } = await scores.at(address(), place.lat, place.lng);
+    let { state, score } = await scores.at(address(), place.lat, place.lng);
+    let written = scoreWords(score);
     const lines = () => [
       [words.say("state"), words.say(`state_${state}`)],
-      ...(score === null ? [] : [[words.say("score"), scoreWords(score)]]),
+      [words.say("score"), written],
       [words.say("coordinates"), placeWords(place.lat, place.lng)],
     ];
-    L.popup()
-      .setLatLng(place)
-      .setContent(() => {
-        const content = popupContent(words.say("place"), lines());
-        content.append(state === 0 ? "" : more());
-        return content;
-      })
-      .openOn(map);
+    const popup = L.popup().setLatLng(place);
+    popup.setContent(() => {
+      const content = popupContent(words.say("place"), lines());
+      content.append(state === 0 ? "" : more());
+      return content;
+    });
+    popup.openOn(map);
+    const said = await exactly(place);
+    if (said !== null) {
+      ({ state, score } = said);
+      written = score === null ? "–" : score.toFixed(3);
+      popup.update();
+    }
   };
 }
 
@@ -237,11 +245,13 @@ function explainer(data, cells, words, chosen) {
     box.replaceChildren(where, ...parts);
   };
   words.follow(draw);
+  /** Explain a place, and give what is said of the use on the map; null where nothing is. */
   const explain = async (place) => {
     box.setAttribute("aria-busy", "true");
     try {
       shown = { place, said: await cells.at(place.lat, place.lng) };
       draw();
+      return shown.said?.get(data.uses[chosen()].id) ?? null;
     } catch (error) {
       box.replaceChildren(element("p", {}, words.say("explain_too_old")));
       throw error;
@@ -328,16 +338,15 @@ export function start() {
     const uses = addUses(map, data, words, names);
     addContextLayers(map, data, words, names);
     addControls(map, data, words);
-    const more = () => (data.cells === null ? "" : explainButton(words));
-    const readers = [pictureReader(map, data, words, uses.address, more)];
+    const read = { exactly: async () => null, more: () => "" };
     if (data.cells !== null) {
       const cells = new Cells(data.cells);
       const { explain, draw } = explainer(data, cells, words, uses.chosen);
-      readers.push(explain);
+      Object.assign(read, { exactly: explain, more: () => explainButton(words) });
       uses.listen(draw);
       addWeights(data, cells, words, uses);
     }
-    addReading(map, readers);
+    addReading(map, placeReader(map, data, words, uses.address, read));
     followPopups(map, words);
     uses.show();
     words.follow(() => names.arrange());

@@ -1,0 +1,56 @@
+"""axe-core finds nothing serious in the page, as it opens and after it has been used."""
+
+import json
+
+import pytest
+
+pytest.importorskip("hatchling")
+
+import hatch_build
+from maemoh_gis.maps.page import page_html
+from tests.maps.example import cells, example
+from tests.paths import ROOT
+
+pytestmark = pytest.mark.browser
+
+HERE = ROOT / "tests" / "maps"
+SETTLED = "new Promise((done) => setTimeout(done, 300))"
+USED = f"""(async () => {{
+  map_maemoh.fire("click", {{latlng: L.latLng(18.3, 99.75)}});
+  await {SETTLED};
+  document.querySelectorAll("#answer details").forEach((one) => {{ one.open = true; }});
+  const slider = document.querySelector("[data-weight]");
+  slider.value = 90;
+  slider.dispatchEvent(new Event("input"));
+  await {SETTLED};
+}})()"""
+FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
+  .filter((one) => ["serious", "critical"].includes(one.impact))
+  .map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 160))]))"""
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """Fetch axe-core as the build fetches front-end files, by checksum; it is in no page."""
+    try:
+        hatch_build.pack_assets(HERE / "assets.json", HERE / "vendor")
+    except hatch_build.AssetError as error:
+        pytest.skip(f"axe-core could not be fetched: {error}")
+    return (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+# One test, so that two processes never fetch at once.
+def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
+    path = tmp_path / "map.html"
+    html = page_html(example(cells=cells()), wording)
+    path.write_text(html, encoding="utf-8", newline="\n")
+    faults = {}
+    for language, width, phone in (("en", 1200, False), ("th", 1200, False), ("th", 390, True)):
+        browser.open(path, width=width, height=844, language=language, phone=phone)
+        browser.run(f"{axe}; 0")
+        for step in ("0", USED):
+            browser.run(step)
+            found = browser.run(FAULTS)
+            if found:
+                faults[f"{language} {width} {step[:9]}"] = found
+    assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)
