@@ -57,6 +57,7 @@ FAMILIES = {
     },
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
+    "freight.layer.": {"freight_among", "freight_rail"},
     "freight.reason.": {
         "justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost",
     },

@@ -33,6 +33,8 @@ class Chosen:
     """Railheads with trains, (railheads,)."""
     shares: FloatArray
     """Of each flow (row) by road and by each railhead (columns); NaN where there is no way."""
+    each: FloatArray
+    """Generalised cost of a TEU of each flow, THB; NaN where there is no way."""
     unreached: float
     """TEU without any way."""
     cost: float
@@ -191,6 +193,7 @@ def _outcome(
     return Chosen(
         served,
         shares_of(open_ways, choice=choice, scale=scale),
+        each,
         float(weight[np.isnan(each)].sum()),
         float(np.nansum(each * weight)),
     )

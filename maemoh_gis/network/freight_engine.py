@@ -98,6 +98,8 @@ class FreightResult:
     teu_in: FloatArray
     served: Mapping[str, tuple[str, ...]]
     """Railheads with trains, by gateway."""
+    decided: FloatArray
+    """What a TEU of each flow costs when its sender chooses, THB; see `generalised`."""
 
     @property
     def teu(self) -> FloatArray:
@@ -133,6 +135,11 @@ class FreightResult:
     def thb(self) -> float:
         """Give cost of everything that has a way, waiting valued, THB a year."""
         return self.sum_of(self.ways.thb)
+
+    @property
+    def decided_thb(self) -> float:
+        """Give what senders decide by: the cost, by logit less what a choice is worth, THB."""
+        return float(np.nansum(self.decided * np.nan_to_num(self.teu)))
 
     @property
     def co2_kg(self) -> float:
@@ -215,6 +222,7 @@ def move(world: World, tariffs: Tariffs, terms: Terms) -> FreightResult:
     out = np.array([flow.demand.direction == "out" for flow in world.flows], dtype=bool)
     teu_out, teu_in = np.where(out, teu, 0.0), np.where(out, 0.0, teu)
     shares = np.full(ways.thb.shape, np.nan)
+    decided = np.full(len(world.flows), np.nan)
     served = {}
     for gateway in world.gateways:
         rows = np.array([flow.gateway == gateway.key for flow in world.flows], dtype=bool)
@@ -227,13 +235,13 @@ def move(world: World, tariffs: Tariffs, terms: Terms) -> FreightResult:
             choice=terms.choice,
             scale=prices["logit_scale"],
         )
-        shares[rows] = found.shares
+        shares[rows], decided[rows] = found.shares, found.each
         served[gateway.key] = tuple(
             railhead.key
             for railhead, runs in zip(world.railheads, found.served, strict=True)
             if runs
         )
-    return FreightResult(world, terms, prices, ways, shares, teu_out, teu_in, served)
+    return FreightResult(world, terms, prices, ways, shares, teu_out, teu_in, served, decided)
 
 
 def limited_to(result: FreightResult, share: float) -> FreightResult:
@@ -252,11 +260,17 @@ def limited_to(result: FreightResult, share: float) -> FreightResult:
     FreightResult
         The rest goes by road where a road leads; where none does it stays.
     """
+    part = min(1.0, max(0.0, share))
     rail = result.shares[:, 1:].copy()
     by_road = ~np.isnan(result.ways.thb[:, 0])
-    rail[by_road] *= min(1.0, max(0.0, share))
+    rail[by_road] *= part
     road = 1.0 - rail.sum(axis=1)
-    return replace(result, shares=np.column_stack([road, rail]))
+    mixed = part * result.decided + (1.0 - part) * result.ways.thb[:, 0]
+    return replace(
+        result,
+        shares=np.column_stack([road, rail]),
+        decided=np.where(by_road, mixed, result.decided),
+    )
 
 
 def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:

@@ -325,10 +325,11 @@ def _case(
     key, old, new = candidate.key, before[0], after[0]
     # Without a box nothing is saved: what is left is rounding.
     teu = new.captured(key)
-    saved = old.thb - new.thb if teu > 0 else 0.0
+    saved = old.decided_thb - new.decided_thb if teu > 0 else 0.0
     fixed = costs.thb_a_year(new.prices)
     might_take = after[1].captured(key)
-    each = (before[1].thb - after[1].thb) / might_take if might_take > 0 else 0.0
+    gained = before[1].decided_thb - after[1].decided_thb
+    each = gained / might_take if might_take > 0 else 0.0
     least = _least_teu(after[1], key, fixed, each, new.terms.departures_a_week)
     reason = _reason(teu, saved, fixed, least)
     if candidate.opens_be is not None and candidate.opens_be > new.terms.year_be:

@@ -18,7 +18,7 @@ from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.files import read_csv
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.freight_distances import Linehaul, between, read_linehaul, road_beyond
-from maemoh_gis.network.freight_tariffs import Tariffs, read_tariffs
+from maemoh_gis.network.freight_tariffs import Level, Tariffs, read_tariffs
 from maemoh_gis.network.freight_world import Demand, Spread, read_demand
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import metres_to_network, with_places
@@ -83,7 +83,7 @@ class FreightLayers:
     @cached_property
     def demand(self) -> list[Demand]:
         """Gather the demand of the table and of the scenario."""
-        known = [*self.origins["key"], *self.gateways["key"]]
+        known = list(self.origins["key"])
         found = read_demand(self.demand_rows, known, file=self._file(self.freight.demand))
         for commodity, more in self.freight.more_demand.items():
             if more.origin not in known:
@@ -209,6 +209,8 @@ class RoadDistances:
             source.roads, frame, most_m=self.freight.most_m, name_column=None
         )
         nodes = [landing.node for landing in landings]
+        self.graph = graph
+        self.nodes = dict(zip(self.names, nodes, strict=True))
         km = np.divide(least_costs(network_arrays(graph, "length"), nodes, nodes).values, _KM)
         self.km = km + off_km[:, None] + off_km[None, :]
 
@@ -243,6 +245,36 @@ class RoadDistances:
                 far = self._beyond(key, about.place)
                 found |= {(origin, key): spread.central for origin, spread in far.items()}
         return found
+
+    def beyond_exits(self, key: str, place: str, level: Level) -> dict[str, float]:
+        """
+        Give what remains from each exit to a far place.
+
+        Parameters
+        ----------
+        key : str
+            Key of the gateway or railhead.
+        place : str
+            Its name in the table of distances.
+        level : Level
+            Which value of the distance.
+
+        Returns
+        -------
+        dict of str to float
+            Km by exit that leads there.
+        """
+        anchor = self.freight.anchor
+        origins, exits, km = self._table("origin", "exit")
+        whole = between(self.source.distances, anchor.place, place, "road", self.source.year_be)
+        if whole is None or anchor.origin not in origins:
+            return {}
+        away = km[origins.index(anchor.origin)]
+        return {
+            id: max(0.0, whole.at(level) - float(away[j]))
+            for j, id in enumerate(exits)
+            if key in self.freight.exits[id].toward
+        }
 
     def _beyond(self, key: str, place: str) -> dict[str, Spread]:
         """Give km from origins to a far place, over the exits that lead to it."""

@@ -6,13 +6,17 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.files import write_csv
+from maemoh_gis import units
+from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.formats import Words
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.network.freight_boxes import BOXES
+from maemoh_gis.workflow.freight_area import COST_COLUMNS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import geopandas as gpd
 
     from maemoh_gis.network.freight_engine import FreightResult
     from maemoh_gis.network.freight_yards import YardCase
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
 
 FLOWS = "flows.csv"
 YARDS = "freight_yards.csv"
+COSTS = "freight_costs.csv"
+AREAS = "freight_areas.gpkg"
 FLOW_COLUMNS = (
     "yard", "case", "origin", "origin_th", "origin_en", "commodity", "commodity_th",
     "commodity_en", "box_class", "direction", "gateway", "gateway_th", "gateway_en", "way",
@@ -58,7 +64,10 @@ def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
         for row in _flow_rows(yard, case, result, report.names)
     ]
     yards = [row for key in report.indicators for row in _yard_rows(key, report)]
+    layers = {"market_areas": named_areas(report)} if len(report.areas) else {}
     return {
+        **({AREAS: write_geopackage(folder / AREAS, layers)} if layers else {}),
+        COSTS: write_csv(folder / COSTS, COST_COLUMNS, report.costs, for_excel=True),
         FLOWS: write_csv(folder / FLOWS, FLOW_COLUMNS, rows, for_excel=True),
         YARDS: write_csv(folder / YARDS, YARD_COLUMNS, yards, for_excel=True),
     }
@@ -142,6 +151,30 @@ def findings(report: FreightReport) -> list[Words]:
     unknown = {"n": now.unknown_flows, "m": len(now.world.flows), "left": len(report.left_out)}
     said.append(_words("freight.unknown", dict.fromkeys(LANGUAGES, unknown)))
     return said
+
+
+def named_areas(report: FreightReport) -> gpd.GeoDataFrame:
+    """
+    Put names on the market areas.
+
+    Parameters
+    ----------
+    report : FreightReport
+        What the stage found.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The areas with `name_th`, `name_en`, `area_rai`, `confidence`.
+    """
+    areas = report.areas
+    names = [report.names.get(key, (key, key)) for key in areas["railhead"]]
+    return areas.assign(
+        name_th=[th for th, _ in names],
+        name_en=[en for _, en in names],
+        area_rai=[round(units.rai_from_m2(m2), 1) for m2 in areas["area_m2"]],
+        confidence="ASSUMPTION",
+    )
 
 
 def _verdict(report: FreightReport) -> str:

@@ -20,11 +20,14 @@ from maemoh_gis.network.freight_yards import (
     freight_indicators,
     wagons_of,
 )
+from maemoh_gis.workflow.freight_area import cost_rows, market_areas
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
-from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
+from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances, fleet_of
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from maemoh_gis.network.freight_world import World
     from maemoh_gis.scenarios.freight_model import Freight
     from maemoh_gis.scenarios.model import Scenario
@@ -57,12 +60,17 @@ class FreightReport:
     left_out: tuple[str, ...]
     """Places too far from the line for trains."""
     best: str | None
-    """The place whose yard saves most where prices favour rail; None if none saves anything."""
+    """The place beside the rivals whose yard saves most where prices favour rail; None if none
+    saves anything."""
     flows: Mapping[tuple[str, Case], FreightResult]
     """Where freight goes, by yard and case: without a new yard (""), and with the best one."""
     names: Mapping[str, tuple[str, str]]
     """Thai and English names of origins, commodities, gateways and railheads, by key."""
     break_even: tuple[BreakEven, ...]
+    areas: gpd.GeoDataFrame
+    """From where heavy boxes go over which railhead; see `market_areas`."""
+    costs: tuple[tuple[object, ...], ...]
+    """What a box costs part by part; see `cost_rows`."""
     wagons: float
     """Wagons that may serve the region in the year."""
 
@@ -123,23 +131,29 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
     world, found = _indicators(source, _places(places), terms)
+    # A rival railhead stands already: what it brings is no reason for a yard.
+    new = [one for key, one in found.items() if key not in source.freight.railheads]
     best = max(
-        found.values(),
+        new,
         key=lambda one: one.at("central", "favours_rail").thb_saved,
         default=None,
     )
     if best is not None and best.at("central", "favours_rail").thb_saved <= 0:
         best = None
     wagons = fleet_of(source)
+    built = world
     flows: dict[tuple[str, Case], FreightResult] = {}
     yards = {one.key: one for one in candidates(source, _places(places))}
+    if best is not None:
+        rivals = [one for one in world.railheads if one.key != best.key]
+        built = world.with_railheads([*rivals, yards[best.key]])
+    rest = [one for one in world.railheads if one.key not in yards]
+    every = world.with_railheads([*rest, *yards.values()])
     for case in FLOW_CASES:
         at = replace(terms, case=case)
         flows["", case] = _carried(world, source, at, wagons)
         if best is not None:
-            rivals = [one for one in world.railheads if one.key != best.key]
-            with_it = world.with_railheads([*rivals, yards[best.key]])
-            flows[best.key, case] = _carried(with_it, source, at, wagons)
+            flows[best.key, case] = _carried(built, source, at, wagons)
     return FreightReport(
         found,
         tuple(place.id for place in places if place.id not in found),
@@ -147,6 +161,8 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         flows,
         _names(source, places),
         tuple(_break_evens(source, terms)),
+        market_areas(source, RoadDistances(source, _places(places)), built, terms, bench.grid),
+        tuple(cost_rows(source, every, _origins(source.freight), terms)),
         wagons,
     )
 
@@ -222,6 +238,11 @@ def _indicators(
         wagons=fleet_of(source),
     )
     return world, {one.key: one for one in found}
+
+
+def _origins(freight: Freight) -> list[str]:
+    """List the origins whose distances are published themselves."""
+    return list(dict.fromkeys([freight.anchor.origin, *freight.own_distances]))
 
 
 def _places(places: Sequence[Contestant]) -> list[Place]:

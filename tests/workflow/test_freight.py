@@ -12,6 +12,7 @@ from maemoh_gis.network.freight_world import Spread
 from maemoh_gis.network.freight_yards import WHEN
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.resolve import read_scenario
+from maemoh_gis.workflow.freight_area import COST_COLUMNS
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
 from maemoh_gis.workflow.freight_outputs import (
@@ -178,7 +179,9 @@ def test_ranges_of_savings_hold_their_central_value(report):
 
 def test_flows_add_up_to_the_demand(report, tmp_path):
     written = write_freight(report, tmp_path)
-    assert set(written) == {"flows.csv", "freight_yards.csv"}
+    assert set(written) == {
+        "flows.csv", "freight_yards.csv", "freight_costs.csv", "freight_areas.gpkg",
+    }  # fmt: skip
     rows = list(csv.DictReader(io.StringIO(files.read_text(tmp_path / "flows.csv"))))
     assert tuple(rows[0]) == FLOW_COLUMNS
     for yard, case in report.flows:
@@ -197,6 +200,34 @@ def test_each_yard_has_a_row_for_every_case(report, tmp_path):
     assert tuple(rows[0]) == YARD_COLUMNS
     assert len(rows) == len(WHEN) * len(report.indicators)
     assert all(row["reason_th"] != row["reason_en"] for row in rows)
+
+
+def test_the_cost_of_a_box_from_mae_mo_is_told_part_by_part(report, tmp_path):
+    write_freight(report, tmp_path)
+    rows = list(csv.DictReader(io.StringIO(files.read_text(tmp_path / "freight_costs.csv"))))
+    heavy = {
+        row["way"]: row
+        for row in rows
+        if (row["origin"], row["gateway"], row["box_class"], row["case"])
+        == ("5202", "laem_chabang", "heavy_20", "central")
+    }
+    road, yard = heavy["road"], heavy["mae_mo"]
+    # 28 x 700 + 150 + a day of 300; 2,800 + 1,400 + 150 + 12 x 739 + 500 + 150 + 2.5 x 300
+    assert float(road["total_thb"]) == pytest.approx(20_050, abs=1)
+    assert float(yard["loaded_way_alone_thb"]) == pytest.approx(14_618, abs=2)
+    assert float(yard["total_thb"]) == pytest.approx(14_618 + 7_223, abs=3)
+    parts = [float(yard[name]) for name in COST_COLUMNS[9:-1] if yard[name]]
+    assert sum(parts) == pytest.approx(float(yard["total_thb"]), abs=0.2)
+
+
+def test_market_areas_shrink_to_nothing_where_prices_favour_the_road(report):
+    areas = report.areas
+    beat_the_road = areas[areas["against_road"]]
+    assert set(beat_the_road["case"]) == {"favours_rail"}
+    assert {"den_chai", "lamphun", report.best} <= set(areas["railhead"])
+    for case, among in areas[~areas["against_road"]].groupby("case"):
+        # Among railheads alone every cell belongs to one of them.
+        assert among.geometry.union_all().area == pytest.approx(among["area_m2"].sum()), case
 
 
 def test_the_same_inputs_give_the_same_bytes(report, tmp_path):

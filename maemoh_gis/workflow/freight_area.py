@@ -1,0 +1,190 @@
+"""Market areas of railheads on the ground, and what a box costs part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.grid import Grid
+from maemoh_gis.network.freight_boxes import (
+    BOXES,
+    WayBack,
+    rail_parts,
+    road_parts,
+    waiting_of,
+)
+from maemoh_gis.network.freight_market import market_area, market_polygons
+from maemoh_gis.network.freight_tariffs import CASES, Case
+from maemoh_gis.network.freight_world import level_of
+from maemoh_gis.network.travel import TravelField
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis._types import FloatArray
+    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.network.freight_engine import Terms
+    from maemoh_gis.network.freight_world import World
+    from maemoh_gis.workflow.freight_layers import FreightLayers, RoadDistances
+
+AREA_CASES: tuple[Case, ...] = ("central", "favours_rail")
+"""Cases of prices whose market areas are drawn."""
+AREA_BOX = "heavy_20"
+AREA_CELL_M = 2000.0
+"""Side of the cells of a market area: roads are main roads only, so finer would be false."""
+_MOST_OFF_ROAD_M = 10_000.0
+# At 60 km/h a minute off the road is a km, so minutes that are km stay km.
+_KPH_OF_A_KM_A_MINUTE = 60.0
+_BALANCED = WayBack(1.0)
+
+COST_COLUMNS = (
+    "origin", "way", "gateway", "box_class", "case", "road_km", "rail_km", "total_thb",
+    "loaded_way_alone_thb", "haul", "drayage", "yard_lifts", "shunting", "linehaul", "port_lift",
+    "gate", "time", "empty_lifts", "empty_shunting", "empty_linehaul", "confidence",
+)  # fmt: skip
+_EMPTY_PARTS = ("empty_lifts", "empty_shunting", "empty_linehaul")
+
+
+def market_areas(
+    source: FreightLayers, roads: RoadDistances, world: World, terms: Terms, grid: Grid
+) -> gpd.GeoDataFrame:
+    """
+    Draw from where heavy boxes go over which railhead.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Layers of the scenario.
+    roads : RoadDistances
+        Roads with exits, railheads and the place of the new yard.
+    world : World
+        Railheads that compete.
+    terms : Terms
+        Year, speeds.
+    grid : Grid
+        Grid of the run, whose land is drawn in coarser cells.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Areas of `market_polygons` with `case`, `box_class` and `gateway`, for the gateway that
+        takes most, an empty box going back for each loaded one.
+    """
+    import pandas as pd
+
+    shares = source.freight.shares_in(source.year_be)
+    gateway = max(shares, key=lambda key: shares[key])
+    coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=AREA_CELL_M)
+    in_km = _with_km(roads.graph)
+    open_now = [
+        one.key
+        for one in world.railheads
+        if (one.opens_be is None or one.opens_be <= source.year_be)
+        and (one.key, gateway) in world.rail_km
+        and ("railhead", one.key) in roads.nodes
+    ]
+    to_railheads = {key: _km_at(in_km, roads.nodes["railhead", key], coarse) for key in open_now}
+    place = source.freight.gateways[gateway].place
+    frames = []
+    for case in AREA_CASES:
+        level = level_of(case, "road")
+        rest = roads.beyond_exits(gateway, place, level)
+        by_exit = [_km_at(in_km, roads.nodes["exit", id], coarse) + km for id, km in rest.items()]
+        none = np.full(coarse.shape, np.nan)
+        rail = {key: world.rail_km[key, gateway].at(level_of(case, "rail")) for key in open_now}
+        market = market_area(
+            to_railheads,
+            np.fmin.reduce([none, *by_exit]),
+            rail,
+            AREA_BOX,
+            source.tariffs.prices(case),
+            back=_BALANCED,
+            terms=terms,
+        )
+        frame = market_polygons(market, coarse)
+        frames.append(frame.assign(case=case, box_class=AREA_BOX, gateway=gateway))
+    return pd.concat(frames, ignore_index=True).set_geometry("geometry").set_crs(grid.crs)
+
+
+def cost_rows(
+    source: FreightLayers, world: World, origins: Sequence[str], terms: Terms
+) -> Iterator[tuple[object, ...]]:
+    """
+    Take the cost of a box apart, for a few origins.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Layers of the scenario.
+    world : World
+        Gateways, railheads and distances.
+    origins : sequence of str
+        Keys of origins.
+    terms : Terms
+        Speeds, and the distances that stated days hold for.
+
+    Yields
+    ------
+    tuple
+        Cells of `COST_COLUMNS`, THB per loaded box with one empty box back for each; ways that do
+        not exist are left out.
+    """
+    for case in CASES:
+        prices = source.tariffs.prices(case)
+        waiting = waiting_of(prices, terms.stated_road_km, terms.stated_rail_km)
+        for origin in origins:
+            for gateway in (one.key for one in world.gateways):
+                for box in BOXES.values():
+                    spread = world.road_km.get((origin, gateway))
+                    if spread is not None:
+                        km = spread.at(level_of(case, "road"))
+                        parts = road_parts(box, km, prices, _BALANCED, waiting)
+                        yield _cost(origin, "road", gateway, box.key, case, (km, ""), parts)
+                    for railhead in world.railheads:
+                        there = world.rail_km.get((railhead.key, gateway))
+                        drayage = world.drayage_km.get((origin, railhead.key), np.nan)
+                        if there is None or np.isnan(drayage):
+                            continue
+                        rail = there.at(level_of(case, "rail"))
+                        track = world.tracks.get((railhead.key, gateway))
+                        parts = rail_parts(
+                            box, drayage, rail, prices, _BALANCED, waiting,
+                            faster_km=min(rail, track.double_km) if track else 0.0,
+                            faster_kph=terms.faster_kph,
+                        )  # fmt: skip
+                        yield _cost(
+                            origin, railhead.key, gateway, box.key, case, (drayage, rail), parts
+                        )
+
+
+def _cost(
+    origin: str,
+    way: str,
+    gateway: str,
+    box: str,
+    case: str,
+    km: tuple[float, float | str],
+    parts: dict[str, FloatArray],
+) -> tuple[object, ...]:
+    thb = {name: round(float(part), 1) + 0.0 for name, part in parts.items()}
+    whole = round(sum(thb.values()), 1)
+    alone = round(whole - sum(thb.get(name, 0.0) for name in _EMPTY_PARTS), 1)
+    rail = round(km[1], 1) if isinstance(km[1], float) else ""
+    named = (thb.get(name, "") for name in COST_COLUMNS[9:-1])
+    return (origin, way, gateway, box, case, round(km[0], 1), rail, whole, alone, *named,
+            "ASSUMPTION")  # fmt: skip
+
+
+def _with_km(graph: Graph) -> Graph:
+    """Copy a network with km where its minutes were, so that a field of minutes is one of km."""
+    copy: Graph = graph.copy()
+    for _, _, held in copy.edges(data=True):
+        held["minutes"] = float(held["length"]) / 1000.0
+    return copy
+
+
+def _km_at(in_km: Graph, node: int, grid: Grid) -> FloatArray:
+    field = TravelField(in_km, [node], walk_kph=_KPH_OF_A_KM_A_MINUTE, most_walk_m=_MOST_OFF_ROAD_M)
+    return field.minutes(grid).astype(np.float64)
