@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -39,21 +40,32 @@ def arguments_of(name: str, size: str, pairs: int | None) -> list[str]:
     return ["--size", size, "--json", *asked]
 
 
+def ask(arguments: list[str], most_s: float) -> tuple[str, int | None, str]:
+    """Run Python; give what it printed, its code (None if it was stopped) and its errors."""
+    started = subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    try:
+        told, said = started.communicate(timeout=most_s)
+    except subprocess.TimeoutExpired:
+        # A benchmark measures in processes of its own, which must not outlive it.
+        if hasattr(os, "killpg"):
+            os.killpg(started.pid, signal.SIGTERM)
+        started.kill()
+        told, said = started.communicate()
+        return told, None, said
+    return told, started.returncode, said
+
+
 def one(name: str, size: str, pairs: int | None, most_s: float) -> Iterator[dict[str, Any]]:
     """Run one benchmark and give what it prints, or why it printed nothing."""
-    told, why = "", ""
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", f"benchmarks.{name}", *arguments_of(name, size, pairs)],
-            cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
-            timeout=most_s,
-        )  # fmt: skip
-        told = done.stdout
-        if done.returncode != 0:
-            why = (done.stderr.strip().splitlines() or ["no word"])[-1]
-    except subprocess.TimeoutExpired as stopped:
-        told = (stopped.stdout or b"").decode(errors="replace")
+    told, code, said = ask(["-m", f"benchmarks.{name}", *arguments_of(name, size, pairs)], most_s)
+    why = ""
+    if code is None:
         why = f"stopped after {most_s / 60:g} minutes"
+    elif code != 0:
+        why = (said.strip().splitlines() or ["no word"])[-1]
     for line in told.splitlines():
         if line.startswith("{") and line.endswith("}"):
             yield {"benchmark": name, **json.loads(line)}
