@@ -55,6 +55,7 @@ FAMILIES = {
         "good_change", "site", "farm", "people", "indicator", "threshold", "alert", "key", "first",
         "second",
     },
+    "freight.case.": {"central", "favours_rail", "favours_road"},
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
     "freight.layer.": {"freight_among", "freight_rail"},

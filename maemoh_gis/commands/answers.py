@@ -31,6 +31,8 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.say("cli.yards_found", use=title, n=yards["fits"], places=places)
     for sentence in (record["choice"] or {}).get("verdict", []):
         terminal.line(sentence[language])
+    for sentence in (record["freight"] or {}).get("findings", []):
+        terminal.line(sentence[language])
     terminal.say("cli.map_is_at", path=str((folder / "map.html").resolve()))
 
 

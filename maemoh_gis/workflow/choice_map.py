@@ -8,7 +8,7 @@ from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.maps.content import Column, ContextLayer, Style
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.workflow.choice_outputs import candidates_table
-from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.choice_words import set_words, verdict
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -20,7 +20,8 @@ def findings(results: Results) -> list[Text]:
     asked = results.resolved.scenario.choice
     if asked is None or results.contest is None:
         return []
-    return [words.both() for words in verdict(results.contest, asked)]
+    said = verdict(results.contest, asked)
+    return [words.both() for words in (*said, *set_words(results.yard_sets or {}, results.contest))]
 
 
 def choice_layers(results: Results) -> list[ContextLayer]:
@@ -28,7 +29,7 @@ def choice_layers(results: Results) -> list[ContextLayer]:
     asked, contest = results.resolved.scenario.choice, results.contest
     if asked is None or contest is None or contest.choice is None:
         return []
-    frame = candidates_table(contest, asked, results.grid.crs)
+    frame = candidates_table(results)
     for language in LANGUAGES:
         frame[f"label_{language}"] = [
             f"{rank}. {name}"

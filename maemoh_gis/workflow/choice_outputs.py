@@ -8,58 +8,59 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.files import write_csv
 from maemoh_gis.language import text
 from maemoh_gis.scenarios.choice_model import INDICATORS
-from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.choice_words import set_words, verdict
+from maemoh_gis.workflow.yard_set_stage import sets_on_record
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
 
+    from maemoh_gis.network.freight_yards import YardIndicators
     from maemoh_gis.scenarios.choice_model import YardChoice
     from maemoh_gis.workflow.choice_stages import Contest
+    from maemoh_gis.workflow.run import Results
 
 
-def candidates_table(contest: Contest, asked: YardChoice, crs: str) -> gpd.GeoDataFrame:
+def candidates_table(results: Results) -> gpd.GeoDataFrame:
     """
     Write the places as a table, best first.
 
     Parameters
     ----------
-    contest : Contest
-        The places and how they compare.
-    asked : YardChoice
-        Indicators with their confidence.
-    crs : str
-        CRS of the places.
+    results : Results
+        A run whose scenario asks for a choice.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Points. Each indicator has its least, likely and greatest value and its confidence; an
-        unknown value is missing.
+        Points in the CRS of the run. Each indicator has its least, likely and greatest value and
+        its confidence; an unknown value is missing. What freight says of the place follows with
+        `freight_` before its names.
     """
     import geopandas as gpd
     import shapely
 
-    choice = contest.choice
-    order = [] if choice is None else [int(k) for k in choice.order]
-    rows = [_row(contest, asked, place, rank) for rank, place in enumerate(order, start=1)]
+    contest, asked = results.contest, results.resolved.scenario.choice
+    assert asked is not None
+    order = [] if contest.choice is None else [int(k) for k in contest.choice.order]
+    freight = {} if results.freight is None else results.freight.indicators
+    rows = [
+        _row(contest, asked, place, rank) | _freight_row(freight.get(contest.contestants[place].id))
+        for rank, place in enumerate(order, start=1)
+    ]
     points = [shapely.Point(contest.contestants[place].place) for place in order]
-    return gpd.GeoDataFrame(rows, geometry=points, crs=crs)
+    return gpd.GeoDataFrame(rows, geometry=points, crs=results.grid.crs)
 
 
-def write_candidates(contest: Contest, asked: YardChoice, crs: str, path: Path) -> str:
+def write_candidates(results: Results, path: Path) -> str:
     """
     Write the places as CSV.
 
     Parameters
     ----------
-    contest : Contest
-        The places and how they compare.
-    asked : YardChoice
-        Indicators with their confidence.
-    crs : str
-        CRS of the places.
+    results : Results
+        A run whose scenario asks for a choice.
     path : Path
         Where the file belongs.
 
@@ -68,7 +69,7 @@ def write_candidates(contest: Contest, asked: YardChoice, crs: str, path: Path) 
     str
         SHA-256 of the file.
     """
-    table = candidates_table(contest, asked, crs)
+    table = candidates_table(results)
     columns = [str(c) for c in table.columns if c != "geometry"]
     rows = [
         tuple("" if isinstance(v, float) and math.isnan(v) else v for v in row)
@@ -77,25 +78,26 @@ def write_candidates(contest: Contest, asked: YardChoice, crs: str, path: Path) 
     return write_csv(path, columns, rows, for_excel=True)
 
 
-def choice_on_record(contest: Contest, asked: YardChoice) -> dict[str, Any]:
+def choice_on_record(results: Results) -> dict[str, Any] | None:
     """
     Say in the record of a run what was chosen and why.
 
     Parameters
     ----------
-    contest : Contest
-        The places and how they compare.
-    asked : YardChoice
-        Indicators with their titles and confidence.
+    results : Results
+        What was computed.
 
     Returns
     -------
-    dict
+    dict or None
         Plain data: the verdict in both languages, the ids, the scores, what would swap the first
-        two.
+        two, the best sets of several yards; None where the scenario asks for no choice.
     """
-    choice = contest.choice
-    said = [words.model_dump() for words in verdict(contest, asked)]
+    contest, asked = results.contest, results.resolved.scenario.choice
+    if asked is None or contest is None:
+        return None
+    choice, sets = contest.choice, results.yard_sets or {}
+    said = [w.model_dump() for w in (*verdict(contest, asked), *set_words(sets, contest))]
     if choice is None:
         return {"verdict": said, "order": []}
     ids = [place.id for place in contest.contestants]
@@ -111,6 +113,7 @@ def choice_on_record(contest: Contest, asked: YardChoice) -> dict[str, Any]:
         "not_compared": [ids[k] for k in choice.order if choice.front.unknown[k]],
         "weight_swaps": {s.indicator: round(s.share_needed, 6) for s in choice.weight_swaps},
         "confidence": {name: asked.indicators[name].confidence for name in INDICATORS},
+        "sets": sets_on_record(sets),
     }
 
 
@@ -140,3 +143,9 @@ def _row(contest: Contest, asked: YardChoice, place: int, rank: int) -> dict[str
     row["fits_near"] = who.fits_near
     row["open_year_be"] = "" if who.open_year is None else who.open_year
     return row
+
+
+def _freight_row(indicators: YardIndicators | None) -> dict[str, Any]:
+    """Give what freight says of a place; nothing where no train can reach it."""
+    row = {} if indicators is None else indicators.row()
+    return {f"freight_{name}": value for name, value in row.items() if name != "railhead"}

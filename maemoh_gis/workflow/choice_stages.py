@@ -9,6 +9,8 @@ import numpy as np
 
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.freight_stages import STAGE as FREIGHT
+from maemoh_gis.workflow.freight_stages import saved_ranges
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.yard_candidates import Contestant, Ground, contestants
 from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float, float]
 """Least, likely and greatest; NaN where not known."""
+_NOTHING: Range = (0.0, 0.0, 0.0)
 _UNKNOWN: Range = (float("nan"), float("nan"), float("nan"))
 
 
@@ -56,10 +59,13 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
         return []
 
     def compare(_: Bench, inputs: Inputs) -> Contest:
-        return contest(asked, inputs["contestants"], {})
+        report = inputs.get(FREIGHT)
+        saved = {} if report is None else saved_ranges(report.indicators)
+        return contest(asked, inputs["contestants"], saved)
 
     params = {"indicators": {name: i.model_dump() for name, i in asked.indicators.items()}}
-    choice = Stage("choice", compare, "global", ("contestants",), params=params)
+    sources = ("contestants",) if scenario.freight is None else ("contestants", FREIGHT)
+    choice = Stage("choice", compare, "global", sources, params=params)
     return [_contestants_stage(asked, scenario), choice]
 
 
@@ -101,6 +107,7 @@ def contest(
         The places.
     saved_thb : mapping of str to tuple
         What a yard at a place saves a year, THB: least, likely, greatest; unknown where absent.
+        A place without a railway saves nothing by rail.
 
     Returns
     -------
@@ -110,7 +117,7 @@ def contest(
     rows = [
         (
             place.land_score,
-            saved_thb.get(place.id, _UNKNOWN),
+            _NOTHING if "off_rail" in place.to_settle else saved_thb.get(place.id, _UNKNOWN),
             (place.homes_rai,) * 3,
             (float(len(place.to_settle)),) * 3,
         )

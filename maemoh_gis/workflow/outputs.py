@@ -83,11 +83,10 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
 
 def _write_choice(results: Results, folder: Path) -> dict[str, str]:
     """Write the places that compete for the yard, where the scenario asks."""
-    asked = results.resolved.scenario.choice
-    if asked is None or results.contest is None:
+    if results.contest is None:
         return {}
     path = folder / "yard_choice.csv"
-    return {path.name: write_candidates(results.contest, asked, results.grid.crs, path)}
+    return {path.name: write_candidates(results, path)}
 
 
 def _tags(results: Results, use: str) -> dict[str, str]:
@@ -215,9 +214,8 @@ def _write_yards(results: Results, folder: Path) -> dict[str, str]:
     if not found:
         return {}
     layers = {f"yards_{use}": search.fits for use, search in found.items()}
-    asked = results.resolved.scenario.choice
-    if asked is not None and results.contest is not None:
-        layers["yard_choice"] = candidates_table(results.contest, asked, results.grid.crs)
+    if results.contest is not None:
+        layers["yard_choice"] = candidates_table(results)
     rows = [
         (use, test.test, text(f"yard.test.{test.test}", "th"), text(f"yard.test.{test.test}", "en"),
          search.places, test.at_all, test.alone)

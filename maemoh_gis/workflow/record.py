@@ -94,7 +94,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             for use, result in results.uses.items()
             if result.yards is not None
         },
-        "choice": _choice(results),
+        "choice": choice_on_record(results),
         "freight": None if results.freight is None else freight_on_record(results.freight),
         "grid": {
             "crs": results.grid.crs,
@@ -130,14 +130,6 @@ def _legal_limits(statuses: Sequence[LimitStatus]) -> dict[str, Any]:
         for status in ("checked", "partly", "not_checked")
     }
     return {"of": len(law), **named}
-
-
-def _choice(results: Results) -> dict[str, Any] | None:
-    """Say which place for a yard is preferred, where the scenario asks."""
-    asked = results.resolved.scenario.choice
-    if asked is None or results.contest is None:
-        return None
-    return choice_on_record(results.contest, asked)
 
 
 def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:

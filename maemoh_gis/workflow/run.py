@@ -67,6 +67,8 @@ class Results:
     """`maemoh_gis.workflow.choice_stages.Contest`, or None where no choice is asked for."""
     freight: Any
     """`maemoh_gis.workflow.freight_stages.FreightReport`, or None without freight."""
+    yard_sets: Any
+    """Lists of `maemoh_gis.network.yard_sets.YardSet` by case of prices, or None."""
     histograms: Histograms
     """Land of the study area by what each criterion measures."""
     parts: CellParts
@@ -154,7 +156,17 @@ def compute(
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
     bench = Bench(scenario, layers, grid)
-    kept = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight")
+    kept = (
+        "study",
+        "score:",
+        "state:",
+        "sites:",
+        "mix",
+        "yards:",
+        "choice",
+        "freight",
+        "yard_sets",
+    )
     histograms, parts = Histograms(scenario, stages), CellParts(scenario, grid)
     measured = histograms.wanted
 
@@ -174,7 +186,8 @@ def compute(
     )
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
     return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"),
-                   found.get("freight"), histograms, parts, keys, tuple(stages))  # fmt: skip
+                   found.get("freight"), found.get("yard_sets"), histograms, parts, keys,
+                   tuple(stages))  # fmt: skip
 
 
 def _use_result(

@@ -26,6 +26,7 @@ from maemoh_gis.workflow.freight_stages import freight_stages
 from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.site_stages import site_stages
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
+from maemoh_gis.workflow.yard_set_stage import yard_set_stages
 from maemoh_gis.workflow.yard_stages import yard_stage
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def stage_table(
         builder.use(use)
     for stage in site_stages(scenario):
         builder.add(stage)
-    for stage in (*choice_stages(scenario), *freight_stages(scenario)):
+    for stage in (*choice_stages(scenario), *freight_stages(scenario), *yard_set_stages(scenario)):
         builder.add(stage)
     return ordered(builder.stages.values())
 

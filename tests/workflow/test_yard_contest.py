@@ -110,7 +110,8 @@ def test_unknown_freight_is_said_and_counts_nothing(baseline):
     choice = baseline[0].scenario.choice
     found = contestants(choice, ground_of(baseline, None), 2569)
     compared = contest(choice, found, {})
-    assert np.isnan(compared.known.central[:, 1]).all()
+    on_rail = ["off_rail" not in place.to_settle for place in found]
+    assert np.isnan(compared.known.central[on_rail, 1]).all()
     said = " ".join(words.en for words in verdict(compared, choice))
     assert "Freight cost saved not known" in said
     assert "do not settle" in said
@@ -125,6 +126,28 @@ def test_freight_can_decide(baseline):
     assert names[compared.choice.preferred] == "mae_chang"
     assert "Mae Chang station" in verdict(compared, choice)[0].en
     assert "สถานีแม่จาง" in verdict(compared, choice)[0].th
+
+
+def test_a_place_without_a_railway_saves_nothing_by_rail(baseline):
+    choice = baseline[0].scenario.choice
+    found = contestants(choice, ground_of(baseline, None), 2569)
+    compared = contest(choice, found, {})
+    ko_kha = [place.id for place in found].index("ko_kha")
+    assert compared.known.high[ko_kha, 1] == 0.0
+
+
+def test_the_best_sets_are_on_record_with_bound_and_status(small_project, tmp_path):
+    folder = run(small_project, "small", tmp_path / "small")
+    sets = json.loads(read_text(folder / "run.json"))["choice"]["sets"]
+    asked = {(one["prices"], one["aim"], one["yards"]) for one in sets}
+    assert len(asked) == len(sets) == 3 * 3 * 3
+    for one in sets:
+        assert one["status"] == "optimal"
+        assert one["gap"] == 0
+        assert one["thb_saved"] >= 0
+    saved = {(o["prices"], o["yards"]): o["thb_saved"] for o in sets if o["aim"] == "median"}
+    for prices in ("central", "favours_rail", "favours_road"):
+        assert saved[prices, 1] <= saved[prices, 2] <= saved[prices, 3]
 
 
 def test_no_place_at_all_is_a_result(baseline):
@@ -142,6 +165,11 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tm
     assert rows[0]["id"] == record["choice"]["preferred"]
     layer = gpd.read_file(folder / "yards.gpkg", layer="yard_choice")
     assert {"land_score_low", "saved_thb_confidence", "open_questions_th"} <= set(layer.columns)
+    freight = record["freight"]["yards"]
+    for row in rows:
+        if row["id"] in freight:
+            assert float(row["freight_teu_central"]) == freight[row["id"]]["teu_central"]
+            assert row["freight_justified"] == freight[row["id"]]["justified"]
     assert record["choice"]["verdict"][0]["th"] in read_text(folder / "map.html")
 
 
