@@ -20,12 +20,13 @@ from maemoh_gis.files import open_raster, raster_in_strips, sha256_of
 from maemoh_gis.grid import Grid
 from maemoh_gis.scenarios import compare_land as land
 from maemoh_gis.workflow.compared_runs import ComparedRun
-from maemoh_gis.workflow.compared_zones import Zones
+from maemoh_gis.workflow.compared_zones import ZoneCells, Zones
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
 
-_STRIP_ROWS = 256
+# As high as the blocks of a run's rasters, so that each is unpacked once.
+_STRIP_ROWS = 512
 _OUTSIDE = 255
 _Writer = Callable[[int, Sequence[np.ndarray]], None]
 
@@ -71,9 +72,14 @@ class OneRun:
             State as uint8; score, least and greatest score as float32, NaN unknown.
         """
         state = self.limits.read(_band(self.limits, "state"), window=window)
-        names = ("score", "score_low", "score_high")
-        score, low, high = (self.scores.read(_band(self.scores, n), window=window) for n in names)
+        bands = [_band(self.scores, name) for name in ("score", "score_low", "score_high")]
+        score, low, high = self.scores.read(bands, window=window)
         return state.astype(np.uint8), score, low, high
+
+    def look(self, window: Any) -> tuple[IntArray, FloatArray]:
+        """Read state and score alone; see `read`."""
+        state = self.limits.read(_band(self.limits, "state"), window=window)
+        return state.astype(np.uint8), self.scores.read(_band(self.scores, "score"), window=window)
 
 
 def open_use(stack: ExitStack, run: ComparedRun, use: str) -> OneRun:
@@ -105,6 +111,7 @@ def compare_land(
     runs: Sequence[ComparedRun],
     groups: Mapping[str, Sequence[int]],
     zones: Zones,
+    cells: ZoneCells,
     at_least: float,
     folder: Path,
 ) -> UseLand:
@@ -121,6 +128,8 @@ def compare_land(
         Numbers of the runs by viewpoint.
     zones : Zones
         Districts and subdistricts.
+    cells : ZoneCells
+        Where they lie.
     at_least : float
         Land at this score or above is good.
     folder : Path
@@ -146,7 +155,7 @@ def compare_land(
             agreed = stack.enter_context(_consensus_writer(folder, use, runs, held, at_least))
         for row in range(0, grid.rows, _STRIP_ROWS):
             strip = _strip(grid, row)
-            _compare_strip(strip, row, opened, tally, at_least, writers, agreed)
+            _compare_strip(strip, row, opened, tally, cells, at_least, writers, agreed)
     names = [_difference_name(use, runs[number]) for number in held[1:]] + [f"consensus_{use}.tif"]
     return tally.result(use, {name: sha256_of(folder / name) for name in names if len(held) > 1})
 
@@ -156,6 +165,7 @@ def _compare_strip(
     row: int,
     opened: Mapping[int, OneRun],
     tally: _Tally,
+    cells: ZoneCells,
     at_least: float,
     writers: Mapping[int, _Writer],
     agreed: _Writer | None,
@@ -163,7 +173,7 @@ def _compare_strip(
     from rasterio.windows import Window
 
     window = Window(0, row, strip.cols, strip.rows)
-    zone = tally.zones.numbers(strip)
+    zone = cells.inside(strip)
     first_score = None
     goods = {}
     for number, run in opened.items():

@@ -13,7 +13,7 @@ from maemoh_gis.maps.raster_image import Placement, draw_pixels, place
 from maemoh_gis.workflow.compared_land import OneRun, open_use
 from maemoh_gis.workflow.compared_runs import ComparedRun
 
-_STRIP_ROWS = 256
+_STRIP_ROWS = 512
 # All pictures of a page together have about this many pixels, a few megabytes when packed.
 _PIXELS_IN_ALL, _LEAST_PIXELS, _MOST_PIXELS = 24_000_000, 500_000, 4_000_000
 
@@ -78,7 +78,7 @@ def _pixels(opened: OneRun, grid: Grid, cells: IntArray) -> tuple[FloatArray, In
     state = np.zeros(cells.shape, dtype=np.uint8)
     for row in range(0, grid.rows, _STRIP_ROWS):
         rows = min(_STRIP_ROWS, grid.rows - row)
-        states, scores, _, _ = opened.read(Window(0, row, grid.cols, rows))
+        states, scores = opened.look(Window(0, row, grid.cols, rows))
         first = row * grid.cols
         here = (cells >= first) & (cells < first + rows * grid.cols)
         at = cells[here] - first

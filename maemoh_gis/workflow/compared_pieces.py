@@ -122,7 +122,7 @@ def _payoff(piece: Piece, opened: OneRun, grid: Grid) -> float:
     from rasterio.windows import Window
 
     row, col = piece.place.row0 - grid.row0, piece.place.col0 - grid.col0
-    state, score, _, _ = opened.read(Window(col, row, piece.place.cols, piece.place.rows))
+    state, score = opened.look(Window(col, row, piece.place.cols, piece.place.rows))
     return payoff(state[piece.inside], score[piece.inside])
 
 

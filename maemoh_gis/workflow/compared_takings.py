@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from maemoh_gis._types import IntArray
-from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.workflow.compared_pieces import Piece
-from maemoh_gis.workflow.compared_zones import LAND_USE, Zones, farm_codes
+from maemoh_gis.workflow.compared_zones import LAND_USE, ZoneCells, Zones, farm_codes
 
 ALL_USES = "all"
 
@@ -29,17 +28,50 @@ class Taking:
 
 
 @dataclass(frozen=True)
-class _Beneath:
+class Beneath:
     """Cells of sites with what lies there, arrays (cells,)."""
 
     cells: IntArray
+    """Numbers of the cells in the grid of the runs."""
     farm: IntArray
     """1 farm land, 0 other land, 2 not known."""
     zone: Mapping[str, IntArray]
+    """Number of the zone, by level."""
+
+
+def land_beneath(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> dict[str, Beneath]:
+    """
+    Look up what lies beneath sites.
+
+    Parameters
+    ----------
+    sites : sequence of Piece
+        The sites.
+    catalog : Catalog
+        Its land use layer says what is farmed; without one that is unknown.
+    cells : ZoneCells
+        Where the zones lie.
+
+    Returns
+    -------
+    dict of str to Beneath
+        By id of the site.
+    """
+    layers, mapped = Layers(catalog), LAND_USE in catalog.layers
+    farmed = farm_codes(catalog) if mapped else []
+    found = {}
+    for piece in sites:
+        farm = np.full(int(piece.inside.sum()), 2)
+        if mapped:
+            codes = layers.codes(LAND_USE, piece.place)[piece.inside]
+            farm = np.where(codes == 0, 2, np.isin(codes, farmed))
+        zone = {level: at[piece.inside] for level, at in cells.inside(piece.place).items()}
+        found[piece.id] = Beneath(piece.cells(cells.grid), farm, zone)
+    return found
 
 
 def takings_of(
-    sites: Mapping[str, Sequence[Piece]], run: int, catalog: Catalog, zones: Zones, grid: Grid
+    sites: Mapping[str, Sequence[Piece]], run: int, beneath: Mapping[str, Beneath], zones: Zones
 ) -> dict[str, dict[str, tuple[Taking, ...]]]:
     """
     Count what the sites of a run stand on.
@@ -50,12 +82,10 @@ def takings_of(
         Sites of all runs, by use.
     run : int
         Number of the run.
-    catalog : Catalog
-        Its land use layer says what is farmed.
+    beneath : mapping of str to Beneath
+        From `land_beneath`.
     zones : Zones
         Districts and subdistricts.
-    grid : Grid
-        Grid of the runs.
 
     Returns
     -------
@@ -63,31 +93,18 @@ def takings_of(
         By use and level; `all` counts a cell that two uses propose once. Of each level, first the
         whole study area, then the zones in their order.
     """
-    beneath = {
-        use: _joined(
-            [_beneath(p, catalog, zones, grid) for p in pieces if run in p.found_by], zones
-        )
+    below = {
+        use: _joined([beneath[piece.id] for piece in pieces if run in piece.found_by], zones)
         for use, pieces in sites.items()
     }
-    beneath[ALL_USES] = _joined(list(beneath.values()), zones)
+    below[ALL_USES] = _joined(list(below.values()), zones)
     return {
         use: {level: _by_zone(found, level, count) for level, count in zones.sizes()}
-        for use, found in beneath.items()
+        for use, found in below.items()
     }
 
 
-def _beneath(piece: Piece, catalog: Catalog, zones: Zones, grid: Grid) -> _Beneath:
-    inside = piece.inside
-    if LAND_USE in catalog.layers:
-        codes = Layers(catalog).codes(LAND_USE, piece.place)[inside]
-        farm = np.where(codes == 0, 2, np.isin(codes, farm_codes(catalog)))
-    else:
-        farm = np.full(int(inside.sum()), 2)
-    zone = {level: number[inside] for level, number in zones.numbers(piece.place).items()}
-    return _Beneath(piece.cells(grid), farm, zone)
-
-
-def _joined(parts: Sequence[_Beneath], zones: Zones) -> _Beneath:
+def _joined(parts: Sequence[Beneath], zones: Zones) -> Beneath:
     """Put cells together, each once."""
     none = np.empty(0, dtype=np.int64)
     cells, first = np.unique(np.concatenate([none, *(p.cells for p in parts)]), return_index=True)
@@ -96,10 +113,10 @@ def _joined(parts: Sequence[_Beneath], zones: Zones) -> _Beneath:
         level: np.concatenate([none, *(p.zone[level] for p in parts)])[first]
         for level, _ in zones.sizes()
     }
-    return _Beneath(cells, farm, zone)
+    return Beneath(cells, farm, zone)
 
 
-def _by_zone(found: _Beneath, level: str, zones: int) -> tuple[Taking, ...]:
+def _by_zone(found: Beneath, level: str, zones: int) -> tuple[Taking, ...]:
     zone = found.zone[level]
 
     def count(of: np.ndarray) -> IntArray:

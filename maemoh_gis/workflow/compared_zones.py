@@ -51,6 +51,21 @@ class People:
 
 
 @dataclass(frozen=True)
+class ZoneCells:
+    """The zone each cell of a grid lies in."""
+
+    grid: Grid
+    numbers: Mapping[str, IntArray]
+    """By level, uint16 arrays (rows, cols): 0 outside every zone, else the place of the zone in
+    `Zones.zones` from 1."""
+
+    def inside(self, part: Grid) -> dict[str, IntArray]:
+        """Give the numbers of the cells of a part of the grid, by level."""
+        window = self.grid.window_of(part)
+        return {level: numbers[window] for level, numbers in self.numbers.items()}
+
+
+@dataclass(frozen=True)
 class Zones:
     """The zones of a comparison, as the catalog has them."""
 
@@ -65,28 +80,29 @@ class Zones:
         """List the levels with their number of zones; `study` alone where there are none."""
         return [(level, len(zones)) for level, zones in self.zones.items()] or [("study", 0)]
 
-    def numbers(self, grid: Grid) -> dict[str, IntArray]:
+    def numbered(self, grid: Grid) -> ZoneCells:
         """
-        Give the number of the zone each cell of a grid lies in.
+        Find the zone that each cell of a grid lies in.
 
         Parameters
         ----------
         grid : Grid
-            The grid, or a strip of it.
+            The grid of the runs.
 
         Returns
         -------
-        dict of str to int array (rows, cols)
-            By level: 0 outside every zone, else the place of the zone in `zones` from 1.
+        ZoneCells
+            The numbers, two bytes a cell and level.
         """
-        return {level: self._number(level, grid) for level, _ in self.sizes()}
+        return ZoneCells(grid, {level: self._number(level, grid) for level, _ in self.sizes()})
 
     def _number(self, level: str, grid: Grid) -> IntArray:
-        if not self.zones.get(level):
-            return np.zeros(grid.shape, dtype=np.int64)
-        numbers = np.arange(1.0, len(self.zones[level]) + 1)
-        figure = zone_figure(self.shapes[level], numbers, grid)
-        return np.nan_to_num(figure, nan=0.0).astype(np.int64)
+        found = np.zeros(grid.shape, dtype=np.uint16)
+        if self.zones.get(level):
+            figures = np.arange(1.0, len(self.zones[level]) + 1)
+            figure = zone_figure(self.shapes[level], figures, grid)
+            np.copyto(found, figure, casting="unsafe", where=~np.isnan(figure))
+        return found
 
 
 def read_zones(catalog: Catalog, crs: str) -> Zones:

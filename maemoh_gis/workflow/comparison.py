@@ -24,7 +24,7 @@ from maemoh_gis.workflow.compared_runs import (
     groups_of,
     open_runs,
 )
-from maemoh_gis.workflow.compared_takings import Taking, takings_of
+from maemoh_gis.workflow.compared_takings import Taking, land_beneath, takings_of
 from maemoh_gis.workflow.compared_zones import Zones, read_zones
 
 RECORD = "compare.json"
@@ -42,7 +42,7 @@ class UseComparison:
     payoffs: FloatArray
     """What each piece brings in each run, float array (pieces, runs), NaN unknown."""
     elsewhere: Mapping[str, FloatArray]
-    """What its sites would bring to every use, float array (sites, runs) by use."""
+    """What its sites would bring to every other use, float array (sites, runs) by use."""
     site_overlaps: Mapping[tuple[int, int], Overlap]
     """Sites of each pair of runs, in cells."""
 
@@ -139,25 +139,25 @@ def _compare(
 ) -> Comparison:
     grid, groups = runs[0].grid, groups_of(runs)
     zones = read_zones(catalog, grid.crs)
+    cells = zones.numbered(grid)
     names = list(dict.fromkeys(use for run in runs for use in run.uses))
     pieces = {use: pieces_of(use, runs) for use in names}
     sites = {use: [p for p in found if p.kind == "site"] for use, found in pieces.items()}
     uses = {
         use: UseComparison(
-            compare_land(use, runs, groups, zones, at_least, folder),
+            compare_land(use, runs, groups, zones, cells, at_least, folder),
             pieces[use],
             payoffs_of(pieces[use], use, runs),
-            {other: payoffs_of(sites[use], other, runs) for other in names},
+            {other: payoffs_of(sites[use], other, runs) for other in names if other != use},
             _site_overlaps(sites[use], use, runs),
         )
         for use in names
     }
+    beneath = land_beneath([p for found in sites.values() for p in found], catalog, cells)
     takings = {
-        number: takings_of(
-            {use: sites[use] for use in run.uses}, number, catalog, zones, grid
-        )
+        number: takings_of({use: sites[use] for use in run.uses}, number, beneath, zones)
         for number, run in enumerate(runs)
-    }  # fmt: skip
+    }
     return Comparison(
         runs, groups, list(differences(runs)), at_least, indicators, catalog, zones, uses, takings
     )

@@ -103,9 +103,9 @@ def use_choices(found: Comparison) -> Iterator[UseChoice]:
         for owner in uses:
             sites = [p for p in found.uses[owner].pieces if p.kind == "site"]
             for number, piece in enumerate(sites):
-                payoffs = np.array(
-                    [found.uses[owner].elsewhere[use][number, members] for use in uses]
-                )
+                one = found.uses[owner]
+                brings = {**one.elsewhere, owner: one.payoffs}  # sites stand before yards
+                payoffs = np.array([brings[use][number, members] for use in uses])
                 yield UseChoice(
                     group, piece, tuple(uses), tuple(members), payoffs, minimax_regret(payoffs)
                 )
