@@ -17,7 +17,9 @@ from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_text, sha256_of, write_json
 from maemoh_gis.workflow.compared_runs import ComparedRun, groups_of
 from maemoh_gis.workflow.comparison import compare
+from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import run
+from tests.paths import LAYERS
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 
 MIDDLE = (WEST + 5000.0, SOUTH + 5000.0)
@@ -235,27 +237,62 @@ def test_one_viewpoint_with_other_weights_is_another_group():
     assert groups_of(runs) == {"town": [0, 2], "town-2": [1], "field": [3]}
 
 
+FLAT = """version: 1
+id: {name}
+title: {{th: ที่ราบ, en: Flat}}
+question: {{th: ทดสอบ, en: A test}}
+year: 2569
+seed: 1
+grid: {{crs: "EPSG:32647", cell_m: 400}}
+area: {{layer: districts, where: {{code: 5202}}}}
+view: {{layer: districts, where: {{code: 5202}}}}
+limits:
+  steep:
+    title: {{th: ลาดชัน, en: Steep}}
+    ground: physics
+    basis: {{th: ทดสอบ, en: A test}}
+    outcome: removed
+    layer: slope
+    test: {{above: {slope}}}
+uses:
+  estate:
+    title: {{th: นิคม, en: Estate}}
+    land: {{area_rai: 2000, least_rai: 500, least_score: 0.1, conditional: true, sites: 3,
+           basis: A test}}
+    criteria:
+      use:
+        title: {{th: การใช้ที่ดิน, en: Land use}}
+        basis: A test
+        confidence: L
+        measure: {{class_of: land_use}}
+        value: {{classes: {{paddy: 1, field_crops: 0.9, orchards: 0.8, vegetables: 0.8,
+          other_agriculture: 0.8, forest: 0.7, other: 0.5, water: 0, mine: 0, dump: 0,
+          built_up: 0}}}}
+viewpoint: only
+viewpoints:
+  only:
+    title: {{th: เดียว, en: Only}}
+    basis: A test
+    weights: {{estate: {{use: 1}}}}
+"""
+
+
 @pytest.fixture(scope="module")
-def districts(small_project, tmp_path_factory):
-    """Mae Mo district, as it is and with steeper land allowed."""
+def districts(tmp_path_factory):
+    """Mae Mo district in coarse cells, where 5 % is too steep and where 15 % is."""
     folder = tmp_path_factory.mktemp("districts")
-    steeper = folder / "scenarios"
-    shutil.copytree(small_project.scenarios, steeper)
-    (steeper / "steeper.yaml").write_text(
-        "version: 1\nid: steeper\nextends: small\n"
-        "title: {th: ลาดชันกว่า, en: Steeper}\nquestion: {th: ทดสอบ, en: A test}\n"
-        "change: {limits.steep_land.test: {above: 25}}\n",
-        encoding="utf-8",
-    )
-    project = type(small_project)(small_project.layers, steeper)
-    for name in ("small", "steeper"):
-        run(project, name, folder / name)
-    return compare([folder / "small", folder / "steeper"], project.catalog(), folder / "out")
+    project = Project(LAYERS, folder / "scenarios")
+    project.scenarios.mkdir()
+    for name, slope in (("strict", 5), ("loose", 15)):
+        text = FLAT.format(name=name, slope=slope)
+        (project.scenarios / f"{name}.yaml").write_text(text, encoding="utf-8")
+        run(project, str(project.scenarios / f"{name}.yaml"), folder / name)
+    return compare([folder / "strict", folder / "loose"], project.catalog(), folder / "out")
 
 
 def test_subdistricts_add_up_to_their_district(districts):
-    rows = [row for row in table(districts, "zones") if row["use"] == "green_estate"]
-    for name in ("small", "steeper"):
+    rows = [row for row in table(districts, "zones") if row["use"] == "estate"]
+    for name in ("strict", "loose"):
         mine = [row for row in rows if row["run"] == name]
         (district,) = [r for r in mine if (r["level"], r["code"]) == ("district", "5202")]
         parts = [r for r in mine if r["level"] == "subdistrict" and r["code"].startswith("5202")]
@@ -265,12 +302,12 @@ def test_subdistricts_add_up_to_their_district(districts):
             assert total == pytest.approx(float(district[column]), abs=3 * 100)
 
 
-def test_farm_land_is_read_from_the_land_use_layer(districts, small_project):
+def test_farm_land_is_read_from_the_land_use_layer(districts):
     runs = districts.parent
-    sites = gpd.read_file(runs / "small" / "sites.gpkg", layer="sites_green_estate")
-    with rasterio.open(small_project.layers / "land_use.tif") as raster:
-        x, y = np.meshgrid(np.arange(200, 400_000, 400) + 400_000, np.arange(200, 300_000, 400))
-        points = shapely.points(x.ravel(), y.ravel() + 1_900_000)
+    sites = gpd.read_file(runs / "strict" / "sites.gpkg", layer="sites_estate")
+    with rasterio.open(LAYERS / "land_use.tif") as raster:
+        x, y = np.meshgrid(np.arange(200, 100_000, 400) + 550_000, np.arange(200, 100_000, 400))
+        points = shapely.points(x.ravel(), y.ravel() + 1_990_000)
         inside = points[shapely.contains(shapely.union_all(sites.geometry), points)]
         xy = shapely.get_coordinates(inside)
         codes = np.array([value[0] for value in raster.sample(xy)])
@@ -279,8 +316,9 @@ def test_farm_land_is_read_from_the_land_use_layer(districts, small_project):
     found = [
         float(row["farm_taken_rai"])
         for row in rows
-        if (row["level"], row["use"], row["run"]) == ("district", "green_estate", "small")
+        if (row["level"], row["use"], row["run"]) == ("district", "estate", "strict")
     ]
+    assert farm > 0
     assert sum(found) == farm * 400 * 400 / 1600
 
 
@@ -293,18 +331,18 @@ def test_people_are_those_counted_and_unknown_elsewhere(districts):
 
 
 def test_more_open_land_is_said_to_be_a_gain(districts):
-    land = {r["run"]: r for r in table(districts, "land") if r["use"] == "green_estate"}
-    assert float(land["steeper"]["allowed_rai"]) > float(land["small"]["allowed_rai"])
-    rows = [r for r in table(districts, "zones") if r["use"] == "green_estate"]
-    (gain,) = [r for r in rows if (r["code"], r["run"]) == ("5202", "steeper")]
+    land = {r["run"]: r for r in table(districts, "land") if r["use"] == "estate"}
+    assert float(land["loose"]["allowed_rai"]) > float(land["strict"]["allowed_rai"])
+    rows = [r for r in table(districts, "zones") if r["use"] == "estate"]
+    (gain,) = [r for r in rows if (r["code"], r["run"]) == ("5202", "loose")]
     assert gain["good_land"] == "gains"
     assert float(gain["good_change_rai"]) > 0
-    assert {r["good_land"] for r in rows if r["run"] == "small"} == {""}
+    assert {r["good_land"] for r in rows if r["run"] == "strict"} == {""}
     (fact,) = table(districts, "differences")
     assert (fact["key"], fact["first"], fact["second"]) == (
-        "limits.steep_land.test.above",
+        "limits.steep.test.above",
+        "5",
         "15",
-        "25",
     )
 
 
