@@ -12,6 +12,7 @@ from maemoh_gis.formats import nearest
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
 from maemoh_gis.scenarios.check_choice import choice_faults
+from maemoh_gis.scenarios.check_exposure import exposure_faults
 from maemoh_gis.scenarios.check_freight import freight_faults
 from maemoh_gis.scenarios.check_networks import network_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
@@ -74,6 +75,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     for name in scenario.holds or ():
         found += _unknown(document, "unknown_use", ("holds",), name, scenario.uses)
     found += timeline_faults(scenario, document, checker)
+    found += exposure_faults(scenario, checker)
     if scenario.choice is not None:
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})

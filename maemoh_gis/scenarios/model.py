@@ -15,6 +15,7 @@ import pydantic
 from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.choice_model import YardChoice
 from maemoh_gis.scenarios.criterion_model import Criterion
+from maemoh_gis.scenarios.exposure_model import Exposure
 from maemoh_gis.scenarios.freight_model import Freight
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.network_model import Network
@@ -155,6 +156,8 @@ class Scenario(Strict):
     """Land in use until its units are gone."""
     rail: dict[Name, RailSection] = {}
     """Sections of railway that are to become double track."""
+    exposure: Exposure | None = None
+    """From which layers people, farm land, jobs and water near sites are told."""
     uses: Annotated[dict[Name, Use], pydantic.Field(min_length=1)]
     """Uses by id."""
     holds: Annotated[list[Name], pydantic.Field(min_length=1)] | None = None

@@ -16,6 +16,7 @@ from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
+from maemoh_gis.workflow.exposure import write_exposure
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.timeline_report import write_timeline
@@ -74,6 +75,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["removed_by_district.csv"] = _write_by_zone(results, land, by_zone)
     written |= write_value_plots(results, folder)
     written |= write_timeline(results, folder)
+    written |= write_exposure(results, folder)
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")

@@ -21,6 +21,7 @@ from maemoh_gis.workflow.caveats import (
     limit_statuses,
 )
 from maemoh_gis.workflow.choice_outputs import choice_on_record
+from maemoh_gis.workflow.exposure import exposure_layers
 from maemoh_gis.workflow.freight_outputs import freight_on_record
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.timeline_report import timeline_on_record
@@ -144,5 +145,5 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
             "nature": catalog[id].nature,
             "licence": catalog[id].licence,
         }
-        for id in dict.fromkeys([*read, *layers_used(scenario)])
+        for id in dict.fromkeys([*read, *layers_used(scenario), *exposure_layers(scenario)])
     }

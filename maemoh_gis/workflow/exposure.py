@@ -1,0 +1,367 @@
+"""
+Whom and what a site touches: people near, the ruling's 5 km, farm land, jobs, water, air stations.
+
+People are counted by subdistrict only and put on modelled homes, so their number near a site is of
+low confidence and, beyond the counted subdistricts, unknown. Nothing here is a score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from maemoh_gis import units
+from maemoh_gis._types import FloatArray
+from maemoh_gis.files import read_csv, write_csv
+from maemoh_gis.grid import Grid
+from maemoh_gis.language import LANGUAGES, text
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.scenarios.timeline import Amount, least, path
+from maemoh_gis.suitability.around import zone_figure
+from maemoh_gis.suitability.distance import cells_inside
+from maemoh_gis.workflow.people_near import People, near, spread
+from maemoh_gis.workflow.timeline_report import units_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from maemoh_gis.scenarios.exposure_model import Exposure
+    from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.scenarios.timeline_model import Coefficient
+    from maemoh_gis.workflow.run import Results
+
+_LEVELS = ("low", "central", "high")
+_CELL_M = 100.0
+# Farm land of a site is counted on cells finer than the layer's own, so that a yard's edge counts.
+_FINE_M = 20.0
+_DAYS = 365.0
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Land that is told about."""
+
+    kind: str
+    use: str
+    rank: int | None
+    land: BaseGeometry
+    rai: float
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the layers hold, read once."""
+
+    asked: Exposure
+    layers: Layers
+    crs: str
+    people: People
+    subdistricts: gpd.GeoDataFrame
+    population: Mapping[int, float]
+    ruling: BaseGeometry
+    villages: Sequence[tuple[str, str, BaseGeometry]]
+    households: int | None
+    """Households of the ruling that have not moved; None where only some villages have."""
+    stations: gpd.GeoDataFrame
+
+
+def write_exposure(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write what sites and yards touch, and the same by subdistrict.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of `exposure.csv` and `exposure_by_subdistrict.csv`; nothing where the scenario
+        asks for none.
+    """
+    scenario = results.resolved.scenario
+    if scenario.exposure is None:
+        return {}
+    around = _read(scenario.exposure, Layers(results.catalog), results.grid.crs)
+    places = list(_places(results))
+    first = [place for place in places if place.kind == "site" and place.rank == 1]
+    rows = [_row(place, around) for place in places]
+    if first:
+        rows.append(_whole(first, around, results))
+    columns = list(dict.fromkeys(["kind", "note_th", "note_en", *(k for row in rows for k in row)]))
+    titles = scenario.exposure.titles
+    note: dict[str, object] = {
+        f"note_{x}": text("exposure.note", x, titles=titles[x]) for x in LANGUAGES
+    }
+    note["kind"] = "note"
+    table = [[row.get(column, "") for column in columns] for row in (note, *rows)]
+    by_subdistrict = list(_by_subdistrict(first, around, results))
+    return {
+        "exposure.csv": write_csv(folder / "exposure.csv", columns, table, for_excel=True),
+        "exposure_by_subdistrict.csv": write_csv(
+            folder / "exposure_by_subdistrict.csv", _SUBDISTRICT_COLUMNS, by_subdistrict,
+            for_excel=True,
+        ),
+    }  # fmt: skip
+
+
+def exposure_layers(scenario: Scenario) -> list[str]:
+    """List the layers exposure is told from, each once."""
+    asked = scenario.exposure
+    if asked is None:
+        return []
+    named = (asked.subdistricts, asked.population, asked.land_use, asked.ruling.layer,
+             asked.ruling.villages, asked.air_stations.layer)  # fmt: skip
+    return list(dict.fromkeys(named))
+
+
+def _places(results: Results) -> Iterator[_Place]:
+    for use, result in results.uses.items():
+        for rank, land in zip(result.sites["rank"], result.sites.geometry, strict=True):
+            yield _Place("site", use, int(rank), land, units.rai_from_m2(land.area))
+        if result.yards is None:
+            continue
+        for rank, land in enumerate(result.yards.fits.geometry, start=1):
+            yield _Place("yard", use, rank, land, units.rai_from_m2(land.area))
+
+
+def _read(asked: Exposure, layers: Layers, crs: str) -> _Around:
+    subdistricts = layers.features(asked.subdistricts, crs)
+    population = {
+        int(row["code"]): float(row["population"]) for row in _table(layers, asked.population)
+    }
+    rows = _table(layers, asked.ruling.villages)
+    staying = [row for row in rows if row["moved"] != "true"]
+    known = [row for row in staying if row["lon"]]
+    where = _points([(float(row["lon"]), float(row["lat"])) for row in known], crs)
+    centre = shapely.union_all(layers.shapes(asked.ruling.layer, crs, asked.ruling.where))
+    everybody = int(rows[0]["households_of_all"]) if rows and len(staying) == len(rows) else None
+    return _Around(
+        asked, layers, crs, _people(asked, layers, crs, subdistricts, population), subdistricts,
+        population, shapely.buffer(centre, asked.ruling.within_m, quad_segs=64),
+        [(r["name_th"], r["name_en"], p) for r, p in zip(known, where, strict=True)],
+        everybody if staying else 0,
+        layers.features(asked.air_stations.layer, crs, asked.air_stations.where),
+    )  # fmt: skip
+
+
+def _table(layers: Layers, id: str) -> list[dict[str, str]]:
+    layers.checksum(id)
+    return read_csv(layers.catalog.path_of(id))
+
+
+def _points(lonlat: Sequence[tuple[float, float]], crs: str) -> list[BaseGeometry]:
+    from pyproj import Transformer
+
+    to_grid = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    return [shapely.Point(*to_grid.transform(lon, lat)) for lon, lat in lonlat]
+
+
+def _people(
+    asked: Exposure,
+    layers: Layers,
+    crs: str,
+    subdistricts: gpd.GeoDataFrame,
+    population: Mapping[int, float],
+) -> People:
+    counted = subdistricts[subdistricts["code"].isin(list(population))]
+    shapes = np.asarray(counted.geometry.array, dtype=object)
+    west, south, east, north = (float(v) for v in counted.total_bounds)
+    grid = Grid.covering((west, south, east, north), crs=crs, cell_m=_CELL_M)
+    code = zone_figure(shapes, counted["code"].to_numpy(dtype=np.float64), grid)
+    homes = np.isin(layers.codes(asked.land_use, grid), _codes(asked.homes, asked, layers))
+    x, y = np.meshgrid(grid.x, grid.y)
+    return spread(x.ravel(), y.ravel(), code.ravel(), homes.ravel(), population,
+                  shapely.union_all(shapes))  # fmt: skip
+
+
+def _codes(names: Sequence[str], asked: Exposure, layers: Layers) -> list[int]:
+    classes = layers.catalog[asked.land_use].classes
+    return [int(code) for code, known in classes.items() if known.key in names]
+
+
+def _row(place: _Place, around: _Around) -> dict[str, object]:
+    """Tell about one site or yard."""
+    figures = around.asked.uses.get(place.use)
+    farm, _ = _farm_rai(place.land, around)
+    row: dict[str, object] = {
+        "kind": place.kind,
+        "use": place.use,
+        "rank": place.rank,
+        "area_rai": round(place.rai, 2),
+        **_touched(place.land, around),
+        "farm_rai": round(farm, 1),
+        "farm_confidence": around.layers.catalog[around.asked.land_use].confidence,
+    }
+    jobs = _times(place.rai, figures.jobs_per_rai if figures else None)
+    row |= _amount("jobs_gained", jobs)
+    return row | _amount("water_demand_mm3", _demand(place, around))
+
+
+def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
+    """Tell what lies around some land."""
+    asked = around.asked
+    row: dict[str, object] = {}
+    for radius, found in zip(asked.radii_m, near(land, around.people, asked.radii_m), strict=True):
+        known = not np.isnan(found.at_least)
+        row[f"people_{radius:g}_m_at_least"] = round(found.at_least) if known else ""
+        row[f"uncounted_land_{radius:g}_m"] = round(found.uncounted_share, 3)
+    row["people_confidence"] = "L"
+    inside = shapely.intersection(land, around.ruling).area
+    row["inside_ruling_rai"] = round(units.rai_from_m2(float(inside)), 1)
+    villages = [v for v in around.villages if land.distance(v[2]) <= asked.ruling.within_m]
+    row["ruling_villages_near_th"] = "; ".join(name for name, _, _ in villages)
+    row["ruling_villages_near_en"] = "; ".join(name for _, name, _ in villages)
+    row["ruling_households_not_moved"] = ""
+    row["households_without_title"] = ""
+    distances = shapely.distance(np.asarray(around.stations.geometry.array, dtype=object), land)
+    station = around.stations.iloc[int(np.argmin(distances))]
+    row["air_station_th"], row["air_station_en"] = station["name_th"], station["name_en"]
+    row["air_station_m"] = round(float(distances.min()))
+    row["pm25_above_standard"] = ""
+    return row
+
+
+def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, float]]:
+    """Measure the farm land in some land, whole and by subdistrict, in rai."""
+    asked, layers = around.asked, around.layers
+    grid = Grid.covering(land.bounds, crs=around.crs, cell_m=_FINE_M)
+    inside = cells_inside(np.array([land], dtype=object), grid)
+    if not inside.any():
+        return 0.0, {}
+    farms = np.isin(layers.codes(asked.land_use, grid), _codes(asked.farms, asked, layers))
+    rai = units.rai_from_m2(land.area) / int(inside.sum())
+    shapes = np.asarray(around.subdistricts.geometry.array, dtype=object)
+    codes = around.subdistricts["code"].to_numpy(dtype=np.float64)
+    of_cell = zone_figure(shapes, codes, grid)[inside & farms]
+    known, counts = np.unique(of_cell[~np.isnan(of_cell)], return_counts=True)
+    shares = {int(c): float(n) * rai for c, n in zip(known, counts, strict=True)}
+    return float((inside & farms).sum()) * rai, shares
+
+
+def _whole(first: Sequence[_Place], around: _Around, results: Results) -> dict[str, object]:
+    """Tell about the first-ranked site of every use together; each person is counted once."""
+    land = shapely.union_all([place.land for place in first])
+    row: dict[str, object] = {
+        "kind": "first_of_each_use",
+        "area_rai": round(sum(place.rai for place in first), 2),
+        **_touched(land, around),
+        "farm_rai": round(sum(_farm_rai(place.land, around)[0] for place in first), 1),
+        "farm_confidence": around.layers.catalog[around.asked.land_use].confidence,
+    }
+    households = around.households
+    row["ruling_households_not_moved"] = "" if households is None else households
+    figures = [around.asked.uses.get(place.use) for place in first]
+    jobs = [_times(p.rai, f.jobs_per_rai if f else None) for p, f in zip(first, figures,
+                                                                         strict=True)]  # fmt: skip
+    demand = [_demand(place, around) for place in first]
+    row |= _amount("jobs_gained", _sum(jobs)) | _amount("water_demand_mm3", _sum(demand))
+    row["uses_without_jobs_figure"] = sum(amount is None for amount in jobs)
+    row["uses_without_water_figure"] = sum(amount is None for amount in demand)
+    freed = _of_timeline(results, "water_freed_mm3")
+    row |= _amount("jobs_at_stake", _of_timeline(results, "jobs_exposed"))
+    row |= _amount("water_freed_mm3", freed)
+    return row | _amount("water_balance_mm3", _balance(freed, _sum(demand)))
+
+
+def _of_timeline(results: Results, quantity: Any) -> Amount | None:
+    scenario = results.resolved.scenario
+    if scenario.timeline is None:
+        return None
+    (now,) = path(scenario, units_of(results.resolved, results.catalog), [scenario.year])
+    return now.amounts[quantity]
+
+
+def _times(rai: float, each: Coefficient | None) -> Amount | None:
+    if each is None:
+        return None
+    return Amount(rai * each.low, rai * each.central, rai * each.high, each.confidence)
+
+
+def _demand(place: _Place, around: _Around) -> Amount | None:
+    """Give the water a site needs in a year, million m3; None where no figure is known."""
+    figures = around.asked.uses.get(place.use)
+    if figures is None or figures.water_m3_per_rai_day is None:
+        return None
+    each, share = figures.water_m3_per_rai_day, figures.productive_share
+    shares = [1.0 if share is None else float(getattr(share, level)) for level in _LEVELS]
+    low, central, high = (
+        place.rai * getattr(each, level) * part * _DAYS / 1e6
+        for level, part in zip(_LEVELS, shares, strict=True)
+    )
+    return Amount(low, central, high, each.confidence)
+
+
+def _sum(amounts: Sequence[Amount | None]) -> Amount | None:
+    """Add what is known; None where nothing is."""
+    known = [amount for amount in amounts if amount is not None]
+    if not known:
+        return None
+    low, central, high = (sum(getattr(amount, level) for amount in known) for level in _LEVELS)
+    return Amount(low, central, high, least([amount.confidence for amount in known]))
+
+
+def _balance(freed: Amount | None, demand: Amount | None) -> Amount | None:
+    """Take the water needed from the water freed: the least against the most, and back."""
+    if freed is None or demand is None:
+        return None
+    trust = least([freed.confidence, demand.confidence])
+    return Amount(freed.low - demand.high, freed.central - demand.central,
+                  freed.high - demand.low, trust)  # fmt: skip
+
+
+def _amount(name: str, amount: Amount | None) -> dict[str, object]:
+    if amount is None:
+        return dict.fromkeys((f"{name}_{part}" for part in (*_LEVELS, "confidence")), "")
+    numbers: dict[str, object] = {
+        f"{name}_{level}": float(f"{getattr(amount, level):.5g}") for level in _LEVELS
+    }
+    return numbers | {f"{name}_confidence": amount.confidence}
+
+
+_SUBDISTRICT_COLUMNS = (
+    "code", "name_th", "name_en", "population", "land_rai", "farm_rai",
+    "jobs_at_stake_low", "jobs_at_stake_central", "jobs_at_stake_high", "jobs_at_stake_confidence",
+    "jobs_gained_low", "jobs_gained_central", "jobs_gained_high", "jobs_gained_confidence",
+)  # fmt: skip
+
+
+def _by_subdistrict(
+    first: Sequence[_Place], around: _Around, results: Results
+) -> Iterator[tuple[object, ...]]:
+    """Give the land, farm land and jobs of the first-ranked sites, and jobs at stake, by place."""
+    asked = around.asked
+    centre = around.ruling.centroid
+    at_stake = _of_timeline(results, "jobs_exposed")
+    farms: list[Mapping[int, float]] = [_farm_rai(place.land, around)[1] for place in first]
+    for _, subdistrict in around.subdistricts.sort_values("code").iterrows():
+        code, shape = int(subdistrict["code"]), subdistrict.geometry
+        parts: FloatArray = np.array(
+            [units.rai_from_m2(shapely.intersection(p.land, shape).area) for p in first]
+        )
+        plant = bool(shape.contains(centre))
+        if parts.sum() == 0 and not plant and code not in around.population:
+            continue
+        gained = [
+            _times(float(rai), figures.jobs_per_rai if figures else None)
+            for rai, place in zip(parts, first, strict=True)
+            if rai > 0
+            for figures in [asked.uses.get(place.use)]
+        ]
+        yield (
+            code, subdistrict["name_th"], subdistrict["name_en"],
+            round(around.population[code]) if code in around.population else "",
+            round(float(parts.sum()), 1),
+            round(min(float(parts.sum()), sum(f.get(code, 0.0) for f in farms)), 1),
+            *_amount("", at_stake if plant else None).values(),
+            *_amount("", _sum(gained)).values(),
+        )  # fmt: skip

@@ -1,0 +1,112 @@
+"""How many people live near land, where only subdistricts are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from maemoh_gis._types import BoolArray, FloatArray
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+
+@dataclass(frozen=True)
+class People:
+    """People spread over the homes of the subdistricts that are counted."""
+
+    points: np.ndarray
+    """Middles of the cells they are put in, object array (n,) of points."""
+    each: FloatArray
+    """People in each, float64 (n,)."""
+    counted: BaseGeometry
+    """Land of the counted subdistricts."""
+
+
+@dataclass(frozen=True)
+class Near:
+    """People within a distance of some land."""
+
+    at_least: float
+    """People of the counted subdistricts; NaN where none of the land around is counted."""
+    uncounted_share: float
+    """Share of the land within the distance that lies in no counted subdistrict."""
+
+
+def spread(
+    x: FloatArray,
+    y: FloatArray,
+    code: FloatArray,
+    homes: BoolArray,
+    population: Mapping[int, float],
+    counted: BaseGeometry,
+) -> People:
+    """
+    Spread the people of each subdistrict evenly over its homes.
+
+    Parameters
+    ----------
+    x, y : float arrays (n,), m
+        Cell centres.
+    code : float array (n,)
+        Subdistrict of each cell; NaN outside.
+    homes : bool array (n,)
+        Whether the cell holds homes.
+    population : mapping of int to float
+        People by subdistrict.
+    counted : polygon
+        Land of the counted subdistricts.
+
+    Returns
+    -------
+    People
+        Adding up to the population exactly; a subdistrict without homes is spread over all of it.
+    """
+    wanted: list[np.ndarray] = []
+    shares: list[np.ndarray] = []
+    for id, people in population.items():
+        mine = code == id
+        cells = np.flatnonzero(mine & homes)
+        if cells.size == 0:
+            cells = np.flatnonzero(mine)
+        if cells.size:
+            wanted.append(cells)
+            shares.append(np.full(cells.size, people / cells.size))
+    index = np.concatenate(wanted) if wanted else np.empty(0, dtype=int)
+    each = np.concatenate(shares) if shares else np.empty(0)
+    return People(shapely.points(x[index], y[index]), each, counted)
+
+
+def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[Near]:
+    """
+    Count the people within several distances of some land, each once.
+
+    Parameters
+    ----------
+    land : geometry
+        The land, in the CRS of the people.
+    people : People
+        Where they are put.
+    radii_m : sequence of float
+        Distances in metres.
+
+    Returns
+    -------
+    list of Near
+        One a distance.
+    """
+    distance = shapely.distance(people.points, land)
+    found = []
+    for radius in radii_m:
+        around = shapely.buffer(land, radius, quad_segs=32)
+        inside = shapely.intersection(around, people.counted).area
+        share = min(1.0, max(0.0, 1.0 - inside / around.area))
+        # Rounding of areas must not turn a count that is complete into one that is not.
+        share = 0.0 if share < 1e-9 else share
+        total = float(people.each[distance <= radius].sum()) if inside > 0 else float("nan")
+        found.append(Near(total, share))
+    return found
