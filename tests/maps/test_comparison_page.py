@@ -228,6 +228,20 @@ def test_a_run_without_the_use_says_so_and_draws_nothing(browser, page):
 
 
 @pytest.mark.browser
+def test_enter_reads_both_runs_in_the_middle(browser, page):
+    browser.open(page, language="en")
+    browser.run(
+        f"{MAPS}[0].getContainer().dispatchEvent(new KeyboardEvent('keydown', {{key: 'Enter'}}))"
+    )
+    browser.run(SETTLED)
+    said = browser.run("document.querySelector('.leaflet-popup dl').innerText")
+    assert "first" in said
+    assert "Passed screening" in said
+    assert ", 0.50" in said
+    assert ", 0.90" in said
+
+
+@pytest.mark.browser
 def test_tables_show_the_rows_of_what_is_chosen(browser, page):
     browser.open(page, language="en")
     rows = (

@@ -217,28 +217,37 @@ function addDivider(maps, boxes) {
   return place;
 }
 
-/** Say what both runs show where the reader clicks. */
+/** Say what both runs show where the reader clicks, or in the middle when Enter is pressed. */
 function addReadings(sides, pictures, data, words, chosen) {
+  const line = (found) => {
+    if (found === null) {
+      return words.say("compare_not_held");
+    }
+    const score = found.step === null ? null : found.step / pictures.steps;
+    return `${words.say(`state_${found.state}`)}, ${scoreWords(score)}`;
+  };
+  const read = async (map, place) => {
+    const { use, left, right } = chosen();
+    const lines = [];
+    for (const run of [left, right]) {
+      lines.push([data.runs[run].label, await pictures.at(data.uses[use].pictures[run], place)]);
+    }
+    L.popup()
+      .setLatLng(place)
+      .setContent(() =>
+        popupContent(words.say("place"), [
+          ...lines.map(([label, found]) => [label, line(found)]),
+          [words.say("coordinates"), placeWords(place.lat, place.lng)],
+        ]),
+      )
+      .openOn(map);
+  };
   for (const { map } of sides) {
-    map.on("click", async ({ latlng }) => {
-      const { use, left, right } = chosen();
-      const lines = [];
-      for (const run of [left, right]) {
-        const found = await pictures.at(data.uses[use].pictures[run], latlng);
-        const score = found?.step === null ? null : found?.step / pictures.steps;
-        const state = () =>
-          found === null ? words.say("compare_not_held") : words.say(`state_${found.state}`);
-        lines.push([data.runs[run].label, () => (found === null ? state() : `${state()}, ${scoreWords(score)}`)]);
+    map.on("click", ({ latlng }) => read(map, latlng));
+    map.getContainer().addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target === map.getContainer()) {
+        read(map, map.getCenter());
       }
-      L.popup()
-        .setLatLng(latlng)
-        .setContent(() =>
-          popupContent(words.say("place"), [
-            ...lines.map(([label, say]) => [label, say()]),
-            [words.say("coordinates"), placeWords(latlng.lat, latlng.lng)],
-          ]),
-        )
-        .openOn(map);
     });
   }
 }
