@@ -58,6 +58,7 @@ FAMILIES = {
     "freight.case.": {"central", "favours_rail", "favours_road"},
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
+    "freight.alone_": {"yes", "no"},
     "freight.layer.": {"freight_among", "freight_rail"},
     "freight.reason.": {
         "justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost",

@@ -188,7 +188,9 @@ class FreightResult:
         return float(self.carried[chosen, self.column(railhead)].sum())
 
 
-def move(world: World, tariffs: Tariffs, terms: Terms) -> FreightResult:
+def move(
+    world: World, tariffs: Tariffs, terms: Terms, *, ways: Ways | None = None
+) -> FreightResult:
     """
     Send all freight its way.
 
@@ -200,6 +202,8 @@ def move(world: World, tariffs: Tariffs, terms: Terms) -> FreightResult:
         Rates with their ranges.
     terms : Terms
         Case, year, way of choosing.
+    ways : Ways, optional
+        What `ways_of` gave for the same world, case, level, year and empties.
 
     Returns
     -------
@@ -217,7 +221,7 @@ def move(world: World, tariffs: Tariffs, terms: Terms) -> FreightResult:
     if faults:
         raise LayerError(faults)
     prices = tariffs.prices(terms.case)
-    ways = ways_of(world, prices, terms)
+    ways = ways or ways_of(world, prices, terms)
     teu = np.array([flow.teu(terms.level) for flow in world.flows], dtype=np.float64)
     out = np.array([flow.demand.direction == "out" for flow in world.flows], dtype=bool)
     teu_out, teu_in = np.where(out, teu, 0.0), np.where(out, 0.0, teu)

@@ -17,7 +17,7 @@ from typing import Any, Literal
 import numpy as np
 
 from maemoh_gis.network.freight_boxes import BOXES
-from maemoh_gis.network.freight_engine import FreightResult, Terms, limited_to, move
+from maemoh_gis.network.freight_engine import FreightResult, Terms, limited_to, move, ways_of
 from maemoh_gis.network.freight_tariffs import Case, Level, Prices, Tariffs
 from maemoh_gis.network.freight_trains import (
     WEEKS,
@@ -240,10 +240,9 @@ def freight_indicators(
             rivals = [one for one in world.railheads if one.key != candidate.key]
             keys = tuple(one.key for one in rivals)
             if keys not in without:
-                alone = world.with_railheads(rivals)
-                without[keys] = [_moved(alone, tariffs, one, wagons) for one in pair]
+                without[keys] = _moved(world.with_railheads(rivals), tariffs, pair, wagons)
             with_it = world.with_railheads([*rivals, candidate])
-            after = [_moved(with_it, tariffs, one, wagons) for one in pair]
+            after = _moved(with_it, tariffs, pair, wagons)
             found[candidate.key].append(_case(candidate, without[keys], after, costs))
             missing[candidate.key] = (after[0].unknown_flows, after[0].unreached_flows)
     # All that is worked out rests on assumed prices, whatever the place of the yard is known by.
@@ -308,10 +307,32 @@ def single_track_use(result: FreightResult, railhead: str) -> float:
     )
 
 
-def _moved(world: World, tariffs: Tariffs, terms: Terms, wagons: float | None) -> FreightResult:
-    result = move(world, tariffs, terms)
-    needed = sum(wagons_of(result, railhead.key) for railhead in world.railheads)
-    if wagons is None or needed <= wagons:
+def _moved(
+    world: World, tariffs: Tariffs, several: Sequence[Terms], wagons: float | None
+) -> list[FreightResult]:
+    """Send freight its way under terms that differ in the least service only."""
+    ways = ways_of(world, tariffs.prices(several[0].case), several[0])
+    return [within_wagons(move(world, tariffs, terms, ways=ways), wagons) for terms in several]
+
+
+def within_wagons(result: FreightResult, wagons: float | None) -> FreightResult:
+    """
+    Leave on the road what the wagons do not carry, the same share of every flow.
+
+    Parameters
+    ----------
+    result : FreightResult
+        Where freight would go.
+    wagons : float, optional
+        Wagons there are; None for as many as it takes.
+
+    Returns
+    -------
+    FreightResult
+        The same where the wagons do.
+    """
+    needed = sum(wagons_of(result, one.key) for one in result.world.railheads)
+    if wagons is None or not needed > wagons:
         return result
     return limited_to(result, wagons / needed)
 

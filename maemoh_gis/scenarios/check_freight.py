@@ -67,6 +67,11 @@ def freight_faults(scenario: Scenario, document: Document, catalog: Catalog) -> 
         yield from _unknown(document, ("freight", "exits", id, "toward"), exit.toward, known)
     for id, line in freight.new_lines.items():
         yield from _unknown(document, ("freight", "new_lines", id, "opens"), line.opens, known)
+    for id in freight.tracks:
+        if id not in scenario.rail:
+            expected = nearest(id, scenario.rail) or ", ".join(scenario.rail) or "–"
+            path = ("freight", "tracks", id)
+            yield document.fault("unknown_rail_section", path, found=id, expected=expected)
     for key, parts in (("tracks", freight.tracks), ("grades", freight.grades)):
         for id, part in parts.items():
             if part.to_km_post <= part.from_km_post:

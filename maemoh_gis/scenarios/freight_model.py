@@ -86,13 +86,6 @@ class Part(Strict):
     """Source of these numbers, or ASSUMPTION with the reason."""
 
 
-class Tracks(Part):
-    """A part of the line with one track that may get a second one."""
-
-    double_from: YearBE | None = None
-    """Year from which it has two tracks; absent while nobody has decided."""
-
-
 class Grades(Part):
     """How steep a part of the line is."""
 
@@ -203,8 +196,8 @@ class Freight(Strict):
     """Rivals, by their key in the layer."""
     on_line: dict[Name, PlaceOnLine] = {}
     """Further places on the line that the table of distances names."""
-    tracks: dict[Name, Tracks] = {}
-    """Parts of the line whose second track is switched by year."""
+    tracks: dict[Name, Part] = {}
+    """Parts of the line that may become double track, by their key in `rail`, which tells when."""
     grades: Annotated[dict[Name, Grades], pydantic.Field(min_length=1)]
     """Grades, part by part."""
     new_lines: dict[Name, NewLine] = {}

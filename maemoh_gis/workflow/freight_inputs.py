@@ -73,10 +73,9 @@ def freight_world(source: FreightLayers, places: Sequence[Place] = ()) -> World:
     rail_km: dict[tuple[str, str], Spread] = {}
     tracks: dict[tuple[str, str], Track] = {}
     stretches = [
-        Stretch(part.from_km_post, part.to_km_post, bool(part.double_from
-                and part.double_from <= year))
-        for part in freight.tracks.values()
-    ]  # fmt: skip
+        Stretch(part.from_km_post, part.to_km_post, source.rail[id].double_in(year))
+        for id, part in freight.tracks.items()
+    ]
     for key, line in lines.items():
         for gateway, about in freight.gateways.items():
             joins = about.joins_km_post

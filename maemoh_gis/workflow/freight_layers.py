@@ -61,6 +61,7 @@ class FreightLayers:
         assert freight is not None
         self.freight: Freight = freight
         self.year_be = bench.scenario.year
+        self.rail = bench.scenario.rail
         self.layers = bench.layers
         self.crs = bench.grid.crs
 

@@ -98,6 +98,9 @@ def freight_on_record(report: FreightReport) -> dict[str, Any]:
         "teu_without_a_way": round(now.unreached_teu, 1),
         "wagons_for_the_region": round(report.wagons, 1),
         "best_yard_where_prices_favour_rail": report.best,
+        "best_yard_without_rivals": None
+        if report.alone is None
+        else {name: _plain(value) for name, value in report.alone.row().items()},
         "places_no_train_can_reach": list(report.left_out),
         "yards": {
             key: {name: _plain(value) for name, value in one.row().items()}
@@ -136,6 +139,16 @@ def findings(report: FreightReport) -> list[Words]:
     if report.best is not None:
         case = report.indicators[report.best].at("central", "favours_rail")
         said.append(_words("freight.best", _best_values(report, case)))
+    if report.alone is not None:
+        case = report.alone.at("central", "favours_rail")
+        verdict: dict[str, dict[str, object]] = {
+            language: {
+                **_best_values(report, case)[language],
+                "verdict": text(f"freight.alone_{_yes_or_no(case)}", language),
+            }
+            for language in LANGUAGES
+        }
+        said.append(_words("freight.alone", verdict))
     said.append(
         _words(
             "freight.break_even",
@@ -182,6 +195,10 @@ def _verdict(report: FreightReport) -> str:
     if verdicts == {"no"}:
         return "no"
     return "yes" if "yes" in verdicts else "unknown"
+
+
+def _yes_or_no(case: YardCase) -> str:
+    return "yes" if case.justified else "no"
 
 
 def _best_values(report: FreightReport, case: YardCase) -> dict[str, dict[str, object]]:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.network.freight_boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
-from maemoh_gis.network.freight_engine import FreightResult, Terms, limited_to, move
+from maemoh_gis.network.freight_engine import FreightResult, Terms, move
 from maemoh_gis.network.freight_tariffs import CASES, Case
 from maemoh_gis.network.freight_yards import (
     YardCosts,
     YardIndicators,
     freight_indicators,
-    wagons_of,
+    within_wagons,
 )
 from maemoh_gis.workflow.freight_area import cost_rows, market_areas
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
@@ -28,7 +28,7 @@ from maemoh_gis.workflow.stages import Bench, Stage
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.network.freight_world import World
+    from maemoh_gis.network.freight_world import Railhead, World
     from maemoh_gis.scenarios.freight_model import Freight
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.workflow.measure_stages import Inputs
@@ -62,6 +62,8 @@ class FreightReport:
     best: str | None
     """The place beside the rivals whose yard saves most where prices favour rail; None if none
     saves anything."""
+    alone: YardIndicators | None
+    """What the best place would bring if no rival loaded containers: that is not confirmed."""
     flows: Mapping[tuple[str, Case], FreightResult]
     """Where freight goes, by yard and case: without a new yard (""), and with the best one."""
     names: Mapping[str, tuple[str, str]]
@@ -99,6 +101,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
         "year": scenario.year,
+        "double_from": {id: section.double_from for id, section in scenario.rail.items()},
     }
     inputs = () if scenario.choice is None else ("contestants",)
     layers = tuple(dict.fromkeys(freight.layers().values()))
@@ -151,13 +154,14 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     every = world.with_railheads([*rest, *yards.values()])
     for case in FLOW_CASES:
         at = replace(terms, case=case)
-        flows["", case] = _carried(world, source, at, wagons)
+        flows["", case] = within_wagons(move(world, source.tariffs, at), wagons)
         if best is not None:
-            flows[best.key, case] = _carried(built, source, at, wagons)
+            flows[best.key, case] = within_wagons(move(built, source.tariffs, at), wagons)
     return FreightReport(
         found,
         tuple(place.id for place in places if place.id not in found),
         best.key if best else None,
+        _alone(source, world, yards[best.key], terms) if best else None,
         flows,
         _names(source, places),
         tuple(_break_evens(source, terms)),
@@ -229,15 +233,21 @@ def _indicators(
     source: FreightLayers, places: Sequence[Place], terms: Terms
 ) -> tuple[World, dict[str, YardIndicators]]:
     world = freight_world(source, places)
-    found = freight_indicators(
-        candidates(source, places),
-        world,
-        source.tariffs,
-        terms,
-        costs=YardCosts(**source.freight.yard.model_dump(exclude={"basis"})),
-        wagons=fleet_of(source),
-    )
+    found = _brought(source, world, candidates(source, places), terms)
     return world, {one.key: one for one in found}
+
+
+def _alone(source: FreightLayers, world: World, yard: Railhead, terms: Terms) -> YardIndicators:
+    return _brought(source, world.with_railheads([]), [yard], terms)[0]
+
+
+def _brought(
+    source: FreightLayers, world: World, yards: Sequence[Railhead], terms: Terms
+) -> list[YardIndicators]:
+    costs = YardCosts(**source.freight.yard.model_dump(exclude={"basis"}))
+    return freight_indicators(
+        yards, world, source.tariffs, terms, costs=costs, wagons=fleet_of(source)
+    )
 
 
 def _origins(freight: Freight) -> list[str]:
@@ -249,12 +259,6 @@ def _places(places: Sequence[Contestant]) -> list[Place]:
     return [
         Place(one.id, one.place, one.open_year) for one in places if "off_rail" not in one.to_settle
     ]
-
-
-def _carried(world: World, source: FreightLayers, terms: Terms, wagons: float) -> FreightResult:
-    result = move(world, source.tariffs, terms)
-    needed = sum(wagons_of(result, one.key) for one in world.railheads)
-    return result if needed <= wagons else limited_to(result, wagons / needed)
 
 
 def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:

@@ -127,11 +127,9 @@ def test_the_new_line_opens_in_its_year(bench, baseline, world):
 
 def test_each_double_track_is_switched_by_its_own_year(baseline, world):
     assert world.tracks["mae_mo", "laem_chabang"].single_km == pytest.approx(356.1, abs=0.1)
-    tracks = dict(baseline.freight.tracks)
-    tracks["pak_nam_pho_den_chai"] = tracks["pak_nam_pho_den_chai"].model_copy(
-        update={"double_from": 2569}
-    )
-    doubled = bench_of(with_freight(baseline, tracks=tracks))
+    section = baseline.rail["pak_nam_pho_den_chai"].model_copy(update={"double_from": 2569})
+    rail = {**baseline.rail, "pak_nam_pho_den_chai": section}
+    doubled = bench_of(baseline.model_copy(update={"rail": rail}))
     place = [Place("mae_mo", at_station(doubled, "Mae Mo"))]
     track = freight_world(FreightLayers(doubled), place).tracks["mae_mo", "laem_chabang"]
     assert track.double_km == pytest.approx(281.0)
@@ -158,6 +156,15 @@ def test_the_baseline_justifies_no_yard(report):
         assert one.justified == "no"
         assert one.at("central", "central").reason == "no_saving"
         assert [(case.level, case.case) for case in one.cases] == list(WHEN)
+
+
+def test_rivals_take_much_of_what_a_yard_would_bring(report):
+    beside, alone = (
+        one.at("central", "favours_rail").thb_saved
+        for one in (report.indicators[report.best], report.alone)
+    )
+    assert report.alone.key == report.best
+    assert alone > beside
 
 
 def test_prices_decide_whether_anything_goes_by_rail(report):
@@ -296,6 +303,8 @@ def faults(tmp_path, old, new):
          ("unknown_freight_place", "freight.new_lines.den_chai_chiang_khong.opens")),
         ("toward: [chiang_khong]", "toward: [chiangkhong]",
          ("unknown_freight_place", "freight.exits.highway_1021_phayao.toward")),
+        ("pak_nam_pho_den_chai:\n      from_km_post", "pak_nam_pho:\n      from_km_post",
+         ("unknown_rail_section", "freight.tracks.pak_nam_pho")),
         ("from_km_post: 642.3", "from_km_post: 692.3",
          ("stretch_backward", "freight.grades.lampang_mae_tan_noi")),
     ],
