@@ -1,19 +1,24 @@
 """Sliders in the page rank the run's sites as the engine would over the same cells."""
 
+import dataclasses
 import itertools
+import re
 import shutil
 import time
 
 import numpy as np
 import pytest
+from pyproj import Transformer
 
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.workflow import cell_parts
 from maemoh_gis.workflow.map_cells import GREATEST_ERROR
 from maemoh_gis.workflow.map_content import write_map
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import compute, prepare
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.strips import execute_in_strips
+from maemoh_gis.workflow.table import stage_table
 
 pytestmark = pytest.mark.browser
 
@@ -65,8 +70,6 @@ def engine_means(results, scenario, use):
         for s in results.stages
         if not s.id.startswith(("score:", "state:")) and s.reach != "global"
     ]
-    from maemoh_gis.workflow.table import stage_table
-
     score = next(s for s in stage_table(scenario, results.catalog) if s.id == f"score:{use}")
     bench = Bench(scenario, Layers(results.catalog), results.grid)
     found = execute_in_strips([*stages, score], bench, keep=lambda id: id == score.id)[score.id]
@@ -142,6 +145,46 @@ def test_the_run_s_own_weights_come_back_with_a_button(browser, map_page, result
         mean = sites["score_mean"].iloc[int(place)]
         assert float(score) == pytest.approx(mean, abs=0.00105)
         assert moved == ""
+
+
+def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
+    browser, results, tmp_path, monkeypatch
+):
+    grid = results.grid
+    monkeypatch.setattr(cell_parts, "MOST_CELLS", grid.rows * grid.cols // 8)
+    bench = Bench(results.resolved.scenario, Layers(results.catalog), grid)
+    parts = cell_parts.CellParts(bench.scenario, grid)
+    near = [stage for stage in results.stages if stage.reach != "global"]
+    execute_in_strips(
+        parts.with_packing(near), bench, keep=lambda _: False, show=parts.wanted, each=parts.add
+    )
+    path = tmp_path / "map.html"
+    write_map(dataclasses.replace(results, parts=parts), path)
+    browser.open(path, language="en")
+    assert "of every square of 1,200 m" in browser.run(
+        "document.getElementById('explain').innerText"
+    )
+    said = browser.run("document.getElementById('weights-body').innerText")
+    assert said.startswith("No preview of weights: the grid is too fine")
+    # The middle cell of a square answers for its neighbour to the south-east too.
+    score = results.uses["green_estate"].score.value
+    kept = [
+        (row, col)
+        for row in range((1 - grid.row0) % 3, grid.rows - 1, 3)
+        for col in range((1 - grid.col0) % 3, grid.cols - 1, 3)
+        if results.study[row, col] and not np.isnan(score[row, col])
+    ]
+    row, col = kept[len(kept) // 2]
+    x, y = grid.x[col] + grid.cell_m, grid.y[row] - grid.cell_m
+    lonlat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    lon, lat = lonlat.transform(x, y)
+    browser.run(f"map_maemoh.fire('click', {{latlng: L.latLng({lat}, {lon})}}); 0")
+    browser.run("new Promise((done) => setTimeout(done, 400))")
+    text = browser.run(
+        "document.querySelector('#answer details[data-use=green_estate] .answer p').textContent"
+    )
+    found = float(re.search(r"\d\.\d{3}", text)[0])
+    assert found == pytest.approx(float(score[row, col]), abs=1e-3)
 
 
 def test_without_any_weight_there_is_nothing_to_rank(browser, map_page):

@@ -252,9 +252,6 @@ function explainer(data, cells, words, chosen) {
       shown = { place, said: await cells.at(place.lat, place.lng) };
       draw();
       return shown.said?.get(data.uses[chosen()].id) ?? null;
-    } catch (error) {
-      box.replaceChildren(element("p", {}, words.say("explain_too_old")));
-      throw error;
     } finally {
       box.removeAttribute("aria-busy");
     }
@@ -339,7 +336,11 @@ export function start() {
     addContextLayers(map, data, words, names);
     addControls(map, data, words);
     const read = { exactly: async () => null, more: () => "" };
-    if (data.cells !== null) {
+    if (data.cells !== null && !("DecompressionStream" in window)) {
+      ["answer", "weights-body"].forEach((id) => {
+        words.follow(() => document.getElementById(id).replaceChildren(words.say("explain_too_old")));
+      });
+    } else if (data.cells !== null) {
       const cells = new Cells(data.cells);
       const { explain, draw } = explainer(data, cells, words, uses.chosen);
       Object.assign(read, { exactly: explain, more: () => explainButton(words) });
