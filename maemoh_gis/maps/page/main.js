@@ -248,6 +248,10 @@ function explainer(data, cells, words, chosen) {
   /** Explain a place, and give what is said of the use on the map; null where nothing is. */
   const explain = async (place) => {
     box.setAttribute("aria-busy", "true");
+    if (shown === null) {
+      // The first time everything must be unpacked.
+      box.replaceChildren(element("p", {}, words.say("explain_working")));
+    }
     try {
       shown = { place, said: await cells.at(place.lat, place.lng) };
       draw();

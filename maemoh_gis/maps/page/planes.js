@@ -7,6 +7,9 @@ export async function inflate(text) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+// Bits that are set in each byte.
+const ONES = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll("0", "").length);
+
 /** Which cells belong to the study area: one bit a cell, each row in whole bytes. */
 export class Mask {
   constructor(bits, rows, cols) {
@@ -16,7 +19,9 @@ export class Mask {
     this.wide = Math.ceil(cols / 8);
     this.firsts = new Int32Array(rows + 1);
     for (let row = 0; row < rows; row += 1) {
-      this.firsts[row + 1] = this.firsts[row] + this.count(row, cols);
+      // The rest of a row's last byte is empty.
+      const whole = bits.subarray(row * this.wide, (row + 1) * this.wide);
+      this.firsts[row + 1] = whole.reduce((sum, byte) => sum + ONES[byte], this.firsts[row]);
     }
   }
 
@@ -51,24 +56,27 @@ export function unpackPlane(bytes, mask) {
   const codes = new Uint16Array(size);
   let north = new Int32Array(mask.cols + 1);
   let here = new Int32Array(mask.cols + 1);
-  let at = 0;
-  for (let row = 0; row < mask.rows; row += 1) {
-    for (let col = 0; col < mask.cols; col += 1) {
-      let code = 0;
+  for (let row = 0, at = 0; row < mask.rows; row += 1) {
+    here.fill(0);
+    for (let col = 0, last = mask.firsts[row + 1]; at < last; col += 1) {
       if (mask.has(row, col)) {
         const folded = bytes[at] + 256 * bytes[size + at];
         const off = folded % 2 === 0 ? folded / 2 : -(folded + 1) / 2;
-        code = expected(here[col], north[col + 1], north[col]) + off;
-        codes[at] = code;
+        here[col + 1] = expected(here[col], north[col + 1], north[col]) + off;
+        codes[at] = here[col + 1];
         at += 1;
       }
-      here[col + 1] = code;
     }
     [north, here] = [here, north];
   }
   return codes;
 }
 
+/** The median of the neighbours and of the plane through them. */
 function expected(west, north, corner) {
-  return Math.min(Math.max(west + north - corner, Math.min(west, north)), Math.max(west, north));
+  const plane = west + north - corner;
+  if (west < north) {
+    return plane < west ? west : plane > north ? north : plane;
+  }
+  return plane < north ? north : plane > west ? west : plane;
 }
