@@ -32,6 +32,7 @@ FAMILIES = {
         "accuracy", "as_of", "caution", "classes", "columns", "complete_within", "confidence",
         "crs", "kind", "licence", "nature", "path", "source",
     },
+    "cli.closure_caveat_": {"rail", "road"},
     "cli.limit_": {"removed", "conditional"},
     "choice.question.": {
         "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "permit",
@@ -65,6 +66,8 @@ FAMILIES = {
     },
     "freight.verdict_": {"yes", "no", "unknown"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
+    "network.by.": {"rail", "road"},
+    "network.mode.": {"linehaul_rail", "linehaul_road", "rail", "road", "transfer"},
     "page.compare_view_": {"swipe", "side", "score", "good"},
     "page.confidence_": {"H", "M", "L", "ASSUMPTION"},
     "page.state_": {"0", "1", "2", "3", "4"},

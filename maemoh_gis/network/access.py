@@ -198,4 +198,5 @@ def _used(graph: Graph, network: NetworkArrays, pairs: Sequence[tuple[int, int]]
 
 def _name(graph: Graph, piece: Piece) -> str:
     held = graph.edges[piece.edges[0]]
-    return str(held.get("name") or held.get("ref") or "")
+    named = held.get("name") or held.get("ref") or ""
+    return "; ".join(map(str, named)) if isinstance(named, list) else str(named)

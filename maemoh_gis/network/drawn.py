@@ -21,12 +21,18 @@ def _whole(written: str) -> int:
     return int(float(written))
 
 
+def _true(written: str) -> bool:
+    return written == "True"
+
+
+_NUMBERS = ("minutes", "level_minutes", "ground_slope_percent", "slope_known_share",
+            "ruling_grade_per_mille", "grade_error_per_mille", "stated_km", "km_low",
+            "km_high")  # fmt: skip
+_WHOLE = ("gauge_mm", "tracks", "open_year_be", "double_from_be")
 _OWN_TYPES: dict[str, Any] = {
-    "minutes": float,
-    "ruling_grade_per_mille": float,
-    "gauge_mm": _whole,
-    "tracks": _whole,
-    "open_year_be": _whole,
+    **dict.fromkeys(_NUMBERS, float),
+    **dict.fromkeys(_WHOLE, _whole),
+    "drawn": _true,
 }
 _WRITTEN = ("highway", "maxspeed", "name", "ref")
 """What osmnx keeps as a list where one edge stands for several ways."""

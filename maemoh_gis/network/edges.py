@@ -58,9 +58,12 @@ def pieces_of(graph: Graph) -> list[Piece]:
     keys = list(graph.edges(keys=True))
     lines = np.array([line_of(graph, key) for key in keys], dtype=object)
     courses = np.asarray(shapely.to_wkb(shapely.normalize(lines)))
-    found: dict[tuple[int, int, bytes], list[int]] = {}
-    for index, ((start, end, _), course) in enumerate(zip(keys, courses, strict=True)):
-        found.setdefault((min(start, end), max(start, end), course), []).append(index)
+    found: dict[tuple[object, ...], list[int]] = {}
+    for index, (key, course) in enumerate(zip(keys, courses, strict=True)):
+        held = graph.edges[key]
+        # Stated ways of a lorry and of a train may share the straight line between two places.
+        kind = (held.get("mode"), held.get("carrier"))
+        found.setdefault((*sorted(key[:2]), course, kind), []).append(index)
     return [Piece(lines[all_[0]], tuple(keys[i] for i in all_)) for all_ in found.values()]
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 _JOIN_M = 2.0
 # A station stands for the end of its section, though its point lies some metres along the line.
 _STATION_JOIN_M = 100.0
+_OPERATING = "operating"
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,8 @@ def rail_graph(
     *,
     speed_kph: float,
     most_m: float = 500.0,
+    double_from_be: int | None = None,
+    grade_error_per_mille: float | None = None,
 ) -> Graph:
     """
     Make a network from the railway as it stands in a year.
@@ -133,7 +136,8 @@ def rail_graph(
     ----------
     railway : geopandas.GeoDataFrame
         Sections in the direction of `ruling_grade_northbound_per_mille`, with `gauge_mm`, `tracks`
-        and, where known, `open_year_be` (absent: open long since), `double_from_be`, `length_m`.
+        and, where known, `open_year_be`, `double_from_be`, `length_m`. Without a year a section is
+        open long since, unless `status` says it is anything but `operating`.
     stations : geopandas.GeoDataFrame
         Points with `name_en`; those that `on_line` says belong to other lines are left out.
     crs : str
@@ -144,6 +148,10 @@ def rail_graph(
         Average speed of a train with its waits at loops, km/h.
     most_m : float
         Farthest a station may lie from the line, m.
+    double_from_be : int, optional
+        First year in which the whole line has two tracks; sections may have them before.
+    grade_error_per_mille : float, optional
+        Standard error of a ruling grade; every edge with a grade carries it.
 
     Returns
     -------
@@ -164,7 +172,13 @@ def rail_graph(
     ends, xy = _ends(sections, _JOIN_M)
     add_nodes(graph, xy, "rail")
     for index, (row, line) in enumerate(zip(_rows(sections), _courses(sections), strict=True)):
-        facts = _rail_facts(row, line, year_be, speed_kph) | {"osmid": index + 1}
+        doubled = _earliest(double_from_be, _fact(row, "double_from_be"))
+        facts = _rail_facts(row, line, speed_kph) | {"osmid": index + 1}
+        if doubled is not None and doubled <= year_be:
+            facts["tracks"] = max(2, facts["tracks"] or 0)
+        facts["double_from_be"] = doubled
+        if facts["ruling_grade_per_mille"] is not None:
+            facts["grade_error_per_mille"] = grade_error_per_mille
         back = {"ruling_grade_per_mille": _fact(row, "ruling_grade_southbound_per_mille")}
         add_both_ways(graph, (int(ends[index, 0]), int(ends[index, 1])), line, facts, back=back)
     if "on_line" in stations:
@@ -232,12 +246,14 @@ def joined(
     return bare
 
 
-def _rail_facts(row: dict[str, Any], line: LineString, year_be: int, kph: float) -> dict[str, Any]:
+def _earliest(*years: int | None) -> int | None:
+    known = [int(year) for year in years if year is not None]
+    return min(known) if known else None
+
+
+def _rail_facts(row: dict[str, Any], line: LineString, kph: float) -> dict[str, Any]:
     metres = float(_fact(row, "length_m", line.length))
-    doubled = _fact(row, "double_from_be")
     tracks = _fact(row, "tracks")
-    if doubled is not None and doubled <= year_be:
-        tracks = max(2, int(tracks or 0))
     opened = _fact(row, "open_year_be")
     gauge = _fact(row, "gauge_mm")
     return {
@@ -250,6 +266,7 @@ def _rail_facts(row: dict[str, Any], line: LineString, year_be: int, kph: float)
         "tracks": None if tracks is None else int(tracks),
         "open_year_be": None if opened is None else int(opened),
         "ruling_grade_per_mille": _fact(row, "ruling_grade_northbound_per_mille"),
+        "grade_confidence": _fact(row, "grade_confidence"),
         "confidence": _fact(row, "confidence"),
     }
 
@@ -257,13 +274,17 @@ def _rail_facts(row: dict[str, Any], line: LineString, year_be: int, kph: float)
 def _open_in(sections: gpd.GeoDataFrame, year_be: int) -> gpd.GeoDataFrame:
     if sections.empty:
         raise LayerError(Fault("no_rail"))
-    if "open_year_be" not in sections:
-        return sections
-    years = pd.to_numeric(sections["open_year_be"]).to_numpy(dtype=float, na_value=-np.inf)
+    years = np.full(len(sections), np.nan)
+    if "open_year_be" in sections:
+        years = pd.to_numeric(sections["open_year_be"]).to_numpy(dtype=float, na_value=np.nan)
+    working = np.ones(len(sections), dtype=bool)
+    if "status" in sections:
+        working = sections["status"].isin([_OPERATING]).to_numpy() | sections["status"].isna()
+    # Without a year, what works today has long been open, and what is only planned never is.
+    years = np.where(np.isnan(years), np.where(working, -np.inf, np.inf), years)
     if (years > year_be).all():
-        raise LayerError(
-            Fault("year_before_opening", found=str(year_be), expected=f"{years.min():.0f}")
-        )
+        first = f"{years.min():.0f}" if np.isfinite(years.min()) else "–"
+        raise LayerError(Fault("year_before_opening", found=str(year_be), expected=first))
     return sections[years <= year_be]
 
 

@@ -112,7 +112,7 @@ def with_places(
         nodes.update(zip(here.tolist(), _split(out, pieces[piece], along, join_m), strict=True))
     if name_column is not None:
         for index, name in enumerate(names):
-            _give_name(out, nodes[index], name)
+            add_name(out, nodes[index], name)
     return out, [Landing(name, nodes[i], float(offset[i])) for i, name in enumerate(names)]
 
 
@@ -204,6 +204,13 @@ def names_of(held: dict[str, Any]) -> list[str]:
     return str(name).split(_BETWEEN_NAMES) if name else []
 
 
+def add_name(graph: Graph, node: int, name: str) -> None:
+    """Give a node one more name; changed in place."""
+    held = graph.nodes[node]
+    if name not in names_of(held):
+        held["name"] = _BETWEEN_NAMES.join([*names_of(held), name])
+
+
 def _names(places: gpd.GeoDataFrame, column: str) -> list[str]:
     if column not in places:
         raise LayerError(Fault("column_missing", found=column))
@@ -277,9 +284,3 @@ def _cut_edge(
             if summed in own:
                 own[summed] = float(own[summed]) * (course.length / whole.length)
         graph.add_edge(one, other, **own)
-
-
-def _give_name(graph: Graph, node: int, name: str) -> None:
-    held = graph.nodes[node]
-    if name not in names_of(held):
-        held["name"] = _BETWEEN_NAMES.join([*names_of(held), name])

@@ -156,7 +156,7 @@ class TravelField:
         x, y = np.meshgrid(grid.x, grid.y)
         return self.at(x.ravel(), y.ravel())[1].reshape(grid.shape)
 
-    def least_minutes(self, grid: Grid) -> FloatArray:
+    def least_minutes(self, grid: Grid, minutes: FloatArray) -> FloatArray:
         """
         Give minutes below which no way can be, on roads the layer has or lacks.
 
@@ -164,6 +164,8 @@ class TravelField:
         ----------
         grid : Grid
             Where to read, in the CRS of the network.
+        minutes : float32 array (rows, cols)
+            Of `minutes` on the same grid.
 
         Returns
         -------
@@ -176,7 +178,7 @@ class TravelField:
         LayerError
             If the CRS differ.
         """
-        minutes = self.minutes(grid)
+        self._require_crs(grid)
         x, y = np.meshgrid(grid.x, grid.y)
         straight = np.full(grid.shape, np.inf)
         for start_x, start_y in self._starts:

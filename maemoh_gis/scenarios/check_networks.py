@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
+from maemoh_gis.scenarios.parts import Selection
 
 if TYPE_CHECKING:
     from maemoh_gis.documents import Document
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.scenarios.network_model import Network
-    from maemoh_gis.scenarios.parts import Selection
 
 _NAMES = ("name_en", "name_th")
 _RAIL = ("gauge_mm", "tracks")
+_BEYOND = ("name_en", "role")
+_DISTANCES = ("from_place", "to_place", "mode", "route", "km_low", "km_central", "km_high",
+              "open_year_be", "confidence", "source")  # fmt: skip
 _PERCENT = "percent"
 
 
@@ -42,6 +45,23 @@ def network_faults(scenario: Scenario, document: Document, catalog: Catalog) -> 
     checker = _Checker(document, catalog)
     for id, network in scenario.networks.items():
         yield from checker.network(network, ("networks", id))
+        yield from _sections(network, scenario, document, ("networks", id))
+
+
+def _sections(
+    network: Network, scenario: Scenario, document: Document, path: tuple[str, ...]
+) -> Iterator[Fault]:
+    """Refuse a section of railway that `rail` does not know."""
+    asked: list[tuple[tuple[str, ...], str | None]] = []
+    if network.rail is not None:
+        asked.append(((*path, "rail", "double"), network.rail.double))
+    if network.linehaul is not None:
+        links = network.linehaul.links.items()
+        asked += [((*path, "linehaul", "links", id, "double"), link.double) for id, link in links]
+    for where, section in asked:
+        if section is not None and section not in scenario.rail:
+            near = nearest(section, scenario.rail) or ", ".join(scenario.rail) or "–"
+            yield document.fault("unknown_rail_section", where, found=section, expected=near)
 
 
 class _Checker:
@@ -62,6 +82,15 @@ class _Checker:
             rail, where = network.rail, (*path, "rail")
             yield from self.selection(rail, where, "lines", _RAIL)
             yield from self.selection(rail.stations, (*where, "stations"), "points", _NAMES[:1])
+        for id, places in network.places.items():
+            yield from self.selection(places, (*path, "places", id), "points", _NAMES)
+        if network.linehaul is not None:
+            asked, where = network.linehaul, (*path, "linehaul")
+            table = Selection(layer=asked.distances)
+            yield from self.selection(table, (*where, "distances"), "table", _DISTANCES)
+            for id in asked.places:
+                place = Selection(layer=id)
+                yield from self.selection(place, (*where, "places"), "points", _BEYOND)
         if network.origins is not None:
             yield from self.selection(network.origins, (*path, "origins"), "points", _NAMES)
 

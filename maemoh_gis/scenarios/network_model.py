@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import pydantic
 
-from maemoh_gis.formats import Confidence, Name, Strict, Words, custom_error
+from maemoh_gis.formats import Confidence, Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.parts import Positive, Selection
 
 
@@ -54,6 +54,10 @@ class Rail(Selection):
     """Average speed of a train with its waits at loops, km/h."""
     most_m: Positive = 500
     """Farthest a station may lie from the line."""
+    double: Name | None = None
+    """The section under `rail` whose year of double track holds for this railway."""
+    grade_error_per_mille: Positive | None = None
+    """Standard error of the steepest grades of the layer."""
     transfers: dict[str, Annotated[float, pydantic.Field(ge=0)]] = {}
     """Stations by their English name where one changes between rail and road, and the minutes
     that takes, the way between line and road included."""
@@ -66,6 +70,72 @@ class Origins(Selection):
 
     most_m: Positive
     """Farthest a place may lie from the roads; the straight way to them is not in the minutes."""
+    suffix: str = ""
+    """Put after the English name on the roads, to tell a station from its town."""
+
+
+class Join(Strict):
+    """The place of the drawn network that a stated distance means: exactly one of the two."""
+
+    rail: str | None = None
+    """Station by its English name."""
+    road: str | None = None
+    """Place on the roads by its English name."""
+
+    @pydantic.model_validator(mode="after")
+    def _one(self) -> Join:
+        if (self.rail is None) == (self.road is None):
+            given = " ".join(name for name in (self.rail, self.road) if name)
+            raise custom_error("one_test", given=given or "–", choices="rail, road")
+        return self
+
+
+class Link(Strict):
+    """A stretch of rail of known length that is not drawn and that other ways run over."""
+
+    start: str
+    """Name as in the distances."""
+    end: str
+    """Name as in the distances."""
+    km: Positive
+    """Length."""
+    km_low: Positive | None = None
+    """Least length."""
+    km_high: Positive | None = None
+    """Greatest length."""
+    open_year: YearBE | None = None
+    """First year with trains; none where it is open."""
+    double: Name | None = None
+    """The section under `rail` whose year of double track holds for it."""
+    confidence: Confidence
+    """Trust in the length."""
+    basis: str
+    """Source, or how it was derived."""
+
+
+class Linehaul(Strict):
+    """Ways to places beyond the drawn network, by distances that are stated."""
+
+    distances: Name
+    """Table with from_place, to_place, mode (rail or road), route, km_low, km_central, km_high,
+    open_year_be, confidence and source; rows of other modes are left out."""
+    places: Annotated[list[Name], pydantic.Field(min_length=1)]
+    """Point layers of the places, with `name_en` and `role`."""
+    joins: dict[str, Join]
+    """Names of the table that stand for places of the drawn network."""
+    leaves_by: dict[str, str] = {}
+    """For a place beyond: the place at which its trains leave the ways known already, so that only
+    the rest of the stated distance counts there."""
+    links: dict[Name, Link] = {}
+    """Stretches that are known by themselves."""
+    transfers: dict[str, Annotated[float, pydantic.Field(ge=0)]] = {}
+    """Places beyond that also stand under `places` on the roads, and minutes to change there."""
+    rail_kph: Positive
+    """Average speed of a train, its waits included, km/h."""
+    road_kph: Positive
+    """Average speed of a lorry, its rests included, km/h."""
+    basis: str
+    """Source of these numbers, or ASSUMPTION with the reason."""
 
 
 class Network(Strict):
@@ -77,6 +147,10 @@ class Network(Strict):
     """Its roads."""
     rail: Rail | None = None
     """Its railway, joined to the roads where one may change."""
+    places: dict[Name, Origins] = {}
+    """Named places put on the roads, such as district seats."""
+    linehaul: Linehaul | None = None
+    """Ways beyond the drawn network; they need a railway."""
     origins: Origins | None = None
     """Where travel minutes are counted from, the nearest in minutes."""
     walk_kph: Positive | None = None
@@ -93,6 +167,8 @@ class Network(Strict):
         given = (self.origins, self.walk_kph, self.most_walk_m)
         if any(given) and not all(given):
             raise custom_error("origins_need_walk")
+        if self.linehaul is not None and self.rail is None:
+            raise custom_error("linehaul_needs_rail")
         return self
 
     def layers(self) -> tuple[str, ...]:
@@ -102,6 +178,9 @@ class Network(Strict):
             named.append(self.roads.terrain.slope)
         if self.rail is not None:
             named += [self.rail.layer, self.rail.stations.layer]
+        named += [place.layer for place in self.places.values()]
+        if self.linehaul is not None:
+            named += [self.linehaul.distances, *self.linehaul.places]
         if self.origins is not None:
             named.append(self.origins.layer)
         return tuple(dict.fromkeys(named))

@@ -1,8 +1,7 @@
 """
 Stages of roads and rail: the graph of a year, and travel minutes from its origins.
 
-    network:ID ─> times:ID ┬─> minutes:ID
-                           └─> least_minutes:ID
+    network:ID ─> times:ID ─> minutes:ID ─> least_minutes:ID
 
 The graph and the times at its nodes are found once, whatever the grid: cells of any window, and
 strips of any height, read the same minutes off them.
@@ -11,7 +10,7 @@ strips of any height, read the same minutes off them.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,11 @@ import numpy as np
 
 from maemoh_gis.errors import LayerError
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
-from maemoh_gis.network.places import with_places
+from maemoh_gis.network.linehaul import Compared, with_linehaul
+from maemoh_gis.network.places import names_of, with_places
 from maemoh_gis.network.terrain import over_terrain
 from maemoh_gis.network.travel import TravelField
+from maemoh_gis.workflow.linehaul_tables import Doubled, beyond_of, statements_of, terms_of
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.scenarios.network_model import Network, Origins, Rail, Roads
     from maemoh_gis.workflow.measure_stages import Inputs
+
+
+# Stated ways by road end at the place itself there.
+_GATEWAYS = frozenset({"port", "depot", "border"})
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,22 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class NamedPlace:
+    """A named place and where lorries and trains find it."""
+
+    kind: str
+    """Id under `places`, `station`, or the role of a place beyond."""
+    name_th: str
+    name_en: str
+    road_node: int | None = None
+    """None where no road leads to it."""
+    rail_node: int | None = None
+    """None where no train stops."""
+    offset_m: float = 0.0
+    """Straight way from the place to the road, m; not in any minutes."""
+
+
+@dataclass(frozen=True)
 class BuiltNetwork:
     """A network as it stands in the year of a scenario."""
 
@@ -56,9 +77,13 @@ class BuiltNetwork:
     """Roads, and rail and transfers where the scenario names them, in osmnx's layout."""
     origins: tuple[Origin, ...]
     """In the order of their layer; none where the scenario names none."""
+    places: tuple[NamedPlace, ...] = ()
+    """Everything on it that has a name: places on the roads, stations, places beyond."""
+    compared: tuple[Compared, ...] = ()
+    """Stated distances that made no edge, with what the network says instead."""
 
 
-def network_stage(id: str, network: Network, year_be: int) -> Stage:
+def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | None = None) -> Stage:
     """
     Make the stage that builds a network.
 
@@ -70,6 +95,8 @@ def network_stage(id: str, network: Network, year_be: int) -> Stage:
         What it is made of.
     year_be : int
         Year whose roads and rails it has.
+    doubled : mapping of str to int or None, optional
+        First year as double track, by section of railway.
 
     Returns
     -------
@@ -78,10 +105,10 @@ def network_stage(id: str, network: Network, year_be: int) -> Stage:
     """
     params: dict[str, Any] = network.model_dump(exclude={"title", "basis", "confidence"})
     if network.rail is not None:
-        params["year"] = year_be
+        params |= {"year": year_be, "doubled": dict(doubled or {})}
 
     def run(bench: Bench, _: Inputs) -> BuiltNetwork:
-        return build(id, network, year_be, bench.layers, bench.grid.crs)
+        return build(id, network, year_be, bench.layers, bench.grid.crs, doubled)
 
     return Stage(f"network:{id}", run, "global", layers=network.layers(), params=params)
 
@@ -116,14 +143,25 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
 
     times = f"times:{id}"
     yield Stage(times, solved, "global", (f"network:{id}",), params=walk)
-    yield Stage(f"minutes:{id}", lambda b, i: i[times].minutes(b.grid), "cell", (times,))
+    minutes = f"minutes:{id}"
+    yield Stage(minutes, lambda b, i: i[times].minutes(b.grid), "cell", (times,))
     if catalog[network.roads.layer].complete_within != "extent":
         yield Stage(
-            f"least_minutes:{id}", lambda b, i: i[times].least_minutes(b.grid), "cell", (times,)
+            f"least_minutes:{id}",
+            lambda b, i: i[times].least_minutes(b.grid, i[minutes]),
+            "cell",
+            (times, minutes),
         )
 
 
-def build(id: str, network: Network, year_be: int, layers: Layers, crs: str) -> BuiltNetwork:
+def build(
+    id: str,
+    network: Network,
+    year_be: int,
+    layers: Layers,
+    crs: str,
+    doubled: Doubled | None = None,
+) -> BuiltNetwork:
     """
     Build a network from its layers.
 
@@ -139,6 +177,8 @@ def build(id: str, network: Network, year_be: int, layers: Layers, crs: str) -> 
         Where they are read.
     crs : str
         Projected CRS in metres.
+    doubled : mapping of str to int or None, optional
+        First year as double track, by section of railway.
 
     Returns
     -------
@@ -151,28 +191,46 @@ def build(id: str, network: Network, year_be: int, layers: Layers, crs: str) -> 
         If a layer has no lines, a road has no speed, a place or a station lies too far off, or no
         railway is open in that year; the network is named.
     """
+    compared: list[Compared] = []
+    on_roads: dict[str, tuple[Origin, ...]] = {}
     try:
-        road = _roads(network.roads, layers, crs)
+        graph = _roads(network.roads, layers, crs)
+        for kind, places in network.places.items():
+            graph, on_roads[kind] = _with_origins(graph, places, layers, crs)
         origins: tuple[Origin, ...] = ()
         if network.origins is not None:
-            road, origins = _with_origins(road, network.origins, layers, crs)
-        graph = road
+            graph, origins = _with_origins(graph, network.origins, layers, crs)
         if network.rail is not None:
-            graph = _with_rail(road, network.rail, year_be, layers, crs)
+            graph = _with_rail(graph, network.rail, year_be, layers, crs, doubled or {})
+        if network.linehaul is not None:
+            asked = network.linehaul
+            graph, compared = with_linehaul(
+                graph,
+                statements_of(asked, layers),
+                beyond_of(asked, layers, crs),
+                terms_of(asked, year_be, doubled or {}),
+                year_be,
+            )
     except LayerError as error:
         where = f"networks.{id}"
         raise LayerError(
             [f if f.file else dataclasses.replace(f, file=where) for f in error.faults]
         ) from error
-    return BuiltNetwork(graph, origins)
+    places_ = tuple(_named(graph, network, on_roads, layers, crs))
+    return BuiltNetwork(graph, origins, places_, tuple(compared))
 
 
 def build_all(scenario: Scenario, layers: Layers) -> dict[str, BuiltNetwork]:
     """Build every network of a scenario, to see whether it can be; raise LayerError if not."""
     return {
-        id: build(id, network, scenario.year, layers, scenario.grid.crs)
+        id: build(id, network, scenario.year, layers, scenario.grid.crs, doubled_of(scenario))
         for id, network in scenario.networks.items()
     }
+
+
+def doubled_of(scenario: Scenario) -> dict[str, int | None]:
+    """Give the first year as double track by section of railway."""
+    return {id: section.double_from for id, section in scenario.rail.items()}
 
 
 def _roads(roads: Roads, layers: Layers, crs: str) -> Graph:
@@ -194,7 +252,8 @@ def _with_origins(
     road: Graph, origins: Origins, layers: Layers, crs: str
 ) -> tuple[Graph, tuple[Origin, ...]]:
     places = layers.features(origins.layer, crs, origins.where)
-    road, landings = with_places(road, places, most_m=origins.most_m)
+    called = places.assign(name_en=places["name_en"] + origins.suffix)
+    road, landings = with_places(road, called, most_m=origins.most_m)
     return road, tuple(
         Origin(_name(row.name_th, landing.name), landing.name, landing.node, landing.offset_m)
         for row, landing in zip(places.itertuples(index=False), landings, strict=True)
@@ -205,9 +264,61 @@ def _name(written: Any, other: str) -> str:
     return written if isinstance(written, str) and written else other
 
 
-def _with_rail(road: Graph, rail: Rail, year_be: int, layers: Layers, crs: str) -> Graph:
+def _named(
+    graph: Graph,
+    network: Network,
+    on_roads: Mapping[str, tuple[Origin, ...]],
+    layers: Layers,
+    crs: str,
+) -> Iterator[NamedPlace]:
+    """Bring what has a name together with where lorries and trains find it."""
+    rails = {
+        name: int(node)
+        for node, held in graph.nodes(data=True)
+        if held.get("mode") in {"rail", "beyond"}
+        for name in names_of(held)
+    }
+    met: set[int] = set()
+    for kind, found in on_roads.items():
+        suffix = network.places[kind].suffix
+        stops = network.rail is not None and network.places[kind].layer in _stopping(network)
+        for place in found:
+            own = place.name_en.removesuffix(suffix)
+            rail = rails.get(own) if stops else None
+            met |= {rail} if rail is not None else set()
+            yield NamedPlace(kind, place.name_th, place.name_en, place.node, rail, place.offset_m)
+    for id in _stopping(network):
+        frame = layers.features(id, crs)
+        for row in frame.drop(columns="geometry").to_dict("records"):
+            own = str(row["name_en"])
+            if own in rails and rails[own] not in met:
+                met.add(rails[own])
+                role = str(row.get("role") or "station")
+                road = rails[own] if role in _GATEWAYS else None
+                yield NamedPlace(role, _name(row.get("name_th"), own), own, road, rails[own])
+
+
+def _stopping(network: Network) -> tuple[str, ...]:
+    """List the layers whose places are stations or lie beyond."""
+    rail = () if network.rail is None else (network.rail.stations.layer,)
+    beyond = () if network.linehaul is None else tuple(network.linehaul.places)
+    return (*rail, *beyond)
+
+
+def _with_rail(
+    road: Graph, rail: Rail, year_be: int, layers: Layers, crs: str, doubled: Doubled
+) -> Graph:
     railway: gpd.GeoDataFrame = layers.features(rail.layer, crs, rail.where)
     stations = layers.features(rail.stations.layer, crs, rail.stations.where)
-    line = rail_graph(railway, stations, crs, year_be, speed_kph=rail.kph, most_m=rail.most_m)
+    line = rail_graph(
+        railway,
+        stations,
+        crs,
+        year_be,
+        speed_kph=rail.kph,
+        most_m=rail.most_m,
+        double_from_be=doubled.get(rail.double) if rail.double else None,
+        grade_error_per_mille=rail.grade_error_per_mille,
+    )
     transfers = [Transfer(place, minutes) for place, minutes in rail.transfers.items()]
     return joined(road, line, transfers, most_m=rail.most_transfer_m)

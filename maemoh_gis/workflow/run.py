@@ -71,6 +71,8 @@ class Results:
     """Lists of `maemoh_gis.network.yard_sets.YardSet` by case of prices, or None."""
     histograms: Histograms
     """Land of the study area by what each criterion measures."""
+    networks: Mapping[str, Any]
+    """Networks by id: `maemoh_gis.workflow.network_stages.BuiltNetwork`."""
     parts: CellParts
     """What each criterion and limit says of every cell, for the map page."""
     keys: Mapping[str, str]
@@ -166,6 +168,7 @@ def compute(
         "choice",
         "freight",
         "yard_sets",
+        "network:",
     )
     histograms, parts = Histograms(scenario, stages), CellParts(scenario, grid)
     measured = histograms.wanted
@@ -185,8 +188,10 @@ def compute(
         room=room,
     )
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
+    networks = {id: found[f"network:{id}"] for id in scenario.networks}
     return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"),
-                   found.get("freight"), found.get("yard_sets"), histograms, parts, keys,
+                   found.get("freight"), found.get("yard_sets"), histograms, networks,
+                   parts, keys,
                    tuple(stages))  # fmt: skip
 
 

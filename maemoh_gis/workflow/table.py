@@ -66,6 +66,9 @@ def stage_table(
     builder.add(measure_stages.inside_stage(area.layer, area.where, id="study"))
     for stage in limit_stages.inclusion_stages(scenario.inclusions, scenario.year, builder.caps):
         builder.add(stage)
+    doubled = network_stages.doubled_of(scenario)
+    for id, network in scenario.networks.items():
+        builder.add(network_stages.network_stage(id, network, scenario.year, doubled))
     for use in scenario.uses:
         builder.use(use)
     for stage in site_stages(scenario):
@@ -163,7 +166,6 @@ class _Builder:
     def travel(self, id: str, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
         """Add minutes of a network; they are an upper bound where roads may be missing."""
         network = self.scenario.networks[id]
-        self.add(network_stages.network_stage(id, network, self.scenario.year))
         minutes, least = f"minutes:{id}", f"least_minutes:{id}"
         for stage in network_stages.minutes_stages(id, network, self.catalog):
             self.add(stage)

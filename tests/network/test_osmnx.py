@@ -7,6 +7,7 @@ import osmnx
 import pytest
 
 from maemoh_gis.errors import FileError, LayerError
+from maemoh_gis.network.access import worst_closures
 from maemoh_gis.network.arrays import least_costs, least_ways, network_arrays
 from maemoh_gis.network.drawn import from_osmnx
 from maemoh_gis.network.edges import pieces_of
@@ -68,6 +69,22 @@ def test_a_straight_edge_without_geometry_gets_one_and_travel_time_becomes_minut
     assert taken.edges[1, 2, 0]["geometry"].length == 1000
     assert taken.edges[1, 2, 0]["mode"] == "road"
     assert "minutes" not in graph.edges[1, 2, 0]
+
+
+def test_facts_that_are_lists_are_taken_over(tmp_path):
+    # osmnx makes one edge of several and keeps lists of what differed: 40 and 80 km/h are 60.
+    graph = road_graph(roads([(0, 0), (1000, 0)]), CRS)
+    for _, _, held in graph.edges(data=True):
+        del held["minutes"]
+        held |= {"speed_kph": [40.0, 80.0], "highway": ["primary", "trunk"], "name": ["A", "B"]}
+    taken = from_osmnx(graph, CRS)
+    assert taken.edges[1, 2, 0]["minutes"] == 1.0
+    (closure,) = worst_closures(taken, [(1, 2)])
+    assert (closure.name, closure.cut_off) == ("A; B", 1)
+    osmnx.save_graphml(graph, tmp_path / "lists.graphml")
+    again = from_osmnx(tmp_path / "lists.graphml", CRS)
+    assert again.edges[1, 2, 0]["minutes"] == 1.0
+    assert again.edges[1, 2, 0]["highway"] == "primary; trunk"
 
 
 def test_an_edge_without_any_speed_is_refused():

@@ -1,5 +1,7 @@
 """Travel minutes read off a solved network at any point."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -59,7 +61,8 @@ def test_no_way_can_be_quicker_than_straight_at_the_fastest_speed():
     # 3-4-5: the road goes 3 km and 4 km at 60 km/h, the straight line is 5 km: 5 minutes.
     solved = field(road_graph(roads([(0, 0), (3_000, 0), (3_000, 4_000)]), CRS), 1)
     grid = Grid.covering((X, Y, X + 4_000, Y + 4_000), crs=CRS, cell_m=100)
-    minutes, least = solved.minutes(grid), solved.least_minutes(grid)
+    minutes = solved.minutes(grid)
+    least = solved.least_minutes(grid, minutes)
     known = ~np.isnan(minutes)
     assert (least[known] <= minutes[known]).all()
     (row, col) = grid.rows - 40, 29
@@ -73,3 +76,10 @@ def test_minutes_have_the_same_bits_in_every_window():
     part = Grid(CRS, 90, whole.col0 + 5, whole.row0 + 7, 9, 11)
     one = solved.minutes(whole)[whole.window_of(part)]
     assert one.tobytes() == solved.minutes(part).tobytes()
+
+
+def test_a_field_sent_to_another_process_gives_the_same_bits():
+    solved = field(road_graph(roads([(0, 0), (3_000, 700), (2_500, 4_000)]), CRS), 1)
+    grid = Grid.covering((X, Y, X + 2_000, Y + 2_000), crs=CRS, cell_m=90)
+    sent = pickle.loads(pickle.dumps(solved))
+    assert sent.minutes(grid).tobytes() == solved.minutes(grid).tobytes()

@@ -25,6 +25,7 @@ networks:
   from_town:
     title: {th: จากตัวเมือง, en: From town}
     roads: {layer: roads}
+    places: {towns: {layer: towns, most_m: 500}}
     origins: {layer: towns, most_m: 500}
     walk_kph: 6
     most_walk_m: 1500

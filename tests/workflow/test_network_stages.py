@@ -1,5 +1,6 @@
 """A scenario's own network gives travel minutes to criteria, from the file to the answer."""
 
+import csv
 import json
 
 import numpy as np
@@ -136,10 +137,11 @@ def test_what_the_layers_lack_is_named_with_its_line(tmp_path):
     assert [(f.code, f.line, f.found) for f in faults] == [
         ("unknown_layer", 14, "rods"),
         ("unknown_column", 15, "province"),
-        ("minutes_not_handed", 30, "from_twon"),
+        ("unknown_column", 16, "province"),
+        ("minutes_not_handed", 31, "from_twon"),
     ]
     assert faults[0].expected == "roads"
-    assert faults[2].expected == "from_town"
+    assert faults[3].expected == "from_town"
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,7 @@ def test_run_explain_and_assess_say_the_minutes_and_the_place_they_count_from(ma
     import geopandas as gpd
     import shapely
 
+    from maemoh_gis.network.drawn import from_osmnx
     from tests.tiny import SOUTH, UTM, WEST
 
     code, out, err = maemoh("run", "travel", "--out", tmp_path / "run")
@@ -225,6 +228,18 @@ def test_run_explain_and_assess_say_the_minutes_and_the_place_they_count_from(ma
     record = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
     assert {"roads", "towns"} <= set(record["inputs"]["layers"])
     assert any("Travel minutes (From town) are modelled" in c["en"] for c in record["caveats"])
+    assert record["networks"]["from_town"]["km"] == {"road": 10.0}
+    (part,) = record["networks"]["from_town"]["parts"]
+    assert part["places"] == ["East town", "West town"]
+    with (tmp_path / "run" / "access.csv").open(encoding="utf-8-sig", newline="") as file:
+        first, second = csv.DictReader(file)
+    assert (first["from_en"], first["to_th"]) == ("West town", "เมืองตะวันออก")
+    assert (first["road_minutes"], first["road_km"], first["rail_km"]) == ("10.0", "10.0", "")
+    assert second["road_stated_km"] == "0.0"
+    lines = gpd.read_file(tmp_path / "run" / "network_from_town.gpkg", layer="road")
+    assert lines["length"].sum() == pytest.approx(10_000, abs=1)
+    drawn = from_osmnx(tmp_path / "run" / "network_from_town.graphml", UTM)
+    assert drawn.number_of_edges() == 2
     place = gpd.GeoSeries([shapely.Point(WEST + 3_050, SOUTH + 3_050)], crs=UTM)
     place = place.to_crs("EPSG:4326")
     at = f"{place.y[0]:.6f},{place.x[0]:.6f}"

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,6 +39,9 @@ def same_bits(one, other):
         return exact and one.tobytes() == other.tobytes()
     if isinstance(one, pd.DataFrame):
         return one.equals(other)
+    if isinstance(one, nx.MultiDiGraph):
+        edges = [sorted(g.edges(keys=True, data=True), key=lambda e: e[:3]) for g in (one, other)]
+        return one.nodes(data=True) == other.nodes(data=True) and edges[0] == edges[1]
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same_bits(one[k], other[k]) for k in one)
     if isinstance(one, (list, tuple)):

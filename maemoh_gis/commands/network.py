@@ -1,0 +1,281 @@
+"""Verbs about networks: audit, isochrone, closure."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from maemoh_gis import units
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.language import text
+
+if TYPE_CHECKING:
+    from maemoh_gis.commands.terminal import Terminal
+    from maemoh_gis.workflow.network_answers import Opened, Reach
+    from maemoh_gis.workflow.network_closures import Shut
+
+_SCENARIO = "baseline"
+_WALK_KPH, _MOST_WALK_M = 15.0, 15_000.0
+_TO = "Mae Mo station"
+
+
+def add_to(app: typer.Typer, terminal: Terminal) -> None:
+    """
+    Add the verbs to a command line.
+
+    Parameters
+    ----------
+    app : typer.Typer
+        The command line.
+    terminal : Terminal
+        Where answers go.
+    """
+    network = typer.Typer(
+        help=text("cli.network", terminal.language), no_args_is_help=True, rich_markup_mode=None
+    )
+    _add_audit(network, terminal)
+    _add_isochrone(network, terminal)
+    _add_closure(network, terminal)
+    app.add_typer(network, name="network")
+
+
+class _Asked:
+    """Options that all verbs share."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        language = terminal.language
+        self.scenario: Any = typer.Option(
+            _SCENARIO, "--scenario", help=text("cli.arg.scenario", language)
+        )
+        self.network: Any = typer.Option(
+            None, "--network", help=text("cli.opt.network", language), metavar="ID"
+        )
+        self.year: Any = typer.Option(
+            None, "--year", help=text("cli.opt.year", language), metavar="B.E."
+        )
+
+
+def _open(
+    terminal: Terminal,
+    scenario: str,
+    network: str | None,
+    year: int | None,
+    folders: tuple[Path | None, Path | None],
+) -> Opened:
+    from maemoh_gis.workflow.network_answers import open_network
+    from maemoh_gis.workflow.run import prepare
+
+    resolved, catalog = prepare(terminal.project(*folders), scenario)
+    return open_network(resolved.scenario, catalog, network, year)
+
+
+def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
+    asked = _Asked(terminal)
+
+    @app.command("audit", help=text("cli.network_audit", terminal.language))
+    def audit(
+        scenario: str = asked.scenario,
+        network: str = asked.network,
+        year: int = asked.year,
+        layers: Path = terminal.layers_option(),
+        scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.network_outputs import on_record
+
+        opened = _open(terminal, scenario, network, year, (layers, scenarios))
+        record = on_record(opened.built)
+        if as_json:
+            terminal.data({"network": opened.id, "year": opened.year_be, **record})
+            return
+        _show_audit(terminal, opened, record)
+
+
+def _add_isochrone(app: typer.Typer, terminal: Terminal) -> None:
+    asked, language = _Asked(terminal), terminal.language
+
+    @app.command("isochrone", help=text("cli.network_isochrone", language))
+    def isochrone(
+        place: str = typer.Argument(
+            ..., help=text("cli.arg.place", language), metavar="PLACE|LAT,LON"
+        ),
+        minutes: str = typer.Option("15,30,60", "--minutes", help=text("cli.opt.steps", language)),
+        out: Path = typer.Option(None, "--out", help=text("cli.opt.isochrone_out", language)),
+        walk_kph: float = typer.Option(
+            _WALK_KPH, "--walk-kph", help=text("cli.opt.walk_kph", language)
+        ),
+        most_walk_m: float = typer.Option(
+            _MOST_WALK_M, "--most-walk-m", help=text("cli.opt.most_walk", language)
+        ),
+        scenario: str = asked.scenario,
+        network: str = asked.network,
+        year: int = asked.year,
+        layers: Path = terminal.layers_option(),
+        scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.network_answers import reach_from, write_reach
+
+        steps = _steps(minutes)
+        opened = _open(terminal, scenario, network, year, (layers, scenarios))
+        reach = reach_from(
+            opened, place, steps, walk_kph=walk_kph, most_walk_m=most_walk_m,
+            cell_m=opened.scenario.grid.cell_m,
+        )  # fmt: skip
+        written = write_reach(opened, reach, out) if out is not None else []
+        if as_json:
+            terminal.data(_reach_as_data(opened, reach, written))
+            return
+        _show_reach(terminal, opened, reach, (walk_kph, most_walk_m))
+        for path in written:
+            terminal.say("cli.written", path=path)
+
+
+def _add_closure(app: typer.Typer, terminal: Terminal) -> None:
+    asked, language = _Asked(terminal), terminal.language
+
+    @app.command("closure", help=text("cli.network_closure", language))
+    def closure(
+        to: str = typer.Option(_TO, "--to", help=text("cli.opt.closure_to", language)),
+        start: list[str] = typer.Option(
+            [], "--from", help=text("cli.opt.closure_from", language), metavar="PLACE"
+        ),
+        by: str = typer.Option(
+            "road", "--by", help=text("cli.opt.closure_by", language), metavar="road|rail"
+        ),
+        top: int = typer.Option(10, "--top", min=1, help=text("cli.opt.top", language)),
+        scenario: str = asked.scenario,
+        network: str = asked.network,
+        year: int = asked.year,
+        layers: Path = terminal.layers_option(),
+        scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.network_closures import closures, ends_of
+
+        if by not in {"road", "rail"}:
+            raise RunError(Fault("unknown_carrier", key="--by", found=by, expected="road, rail"))
+        opened = _open(terminal, scenario, network, year, (layers, scenarios))
+        starts, end = ends_of(opened, start, to, by="rail" if by == "rail" else "road")
+        shut, without = closures(opened, starts, end, by="rail" if by == "rail" else "road")
+        if as_json:
+            terminal.data(_closures_as_data(opened, shut[:top], len(starts), without))
+            return
+        terminal.say("cli.closure_asked", n=len(starts), to=end.name_th if language == "th"
+                     else end.name_en, year=opened.year_be)  # fmt: skip
+        if without:
+            terminal.say("cli.closure_without", n=without)
+        for rank, one in enumerate(shut[:top], start=1):
+            terminal.line(_closure_line(terminal, rank, one))
+        terminal.say(f"cli.closure_caveat_{by}")
+
+
+def _steps(written: str) -> list[float]:
+    """Read "15,30,60"."""
+    try:
+        return [float(part) for part in written.split(",")]
+    except ValueError:
+        fault = Fault("minutes_not_positive", key="--minutes", found=written)
+        raise RunError(fault) from None
+
+
+def _show_audit(terminal: Terminal, opened: Opened, record: dict[str, Any]) -> None:
+    """Say what a network is made of, how its places lie and what is assumed."""
+    language = terminal.language
+    asked = opened.scenario.networks[opened.id]
+    terminal.line(f"{opened.id}: {asked.title[language]}")
+    terminal.say("cli.network_size", year=opened.year_be, nodes=record["nodes"],
+                 edges=record["edges"])  # fmt: skip
+    for mode, km in record["km"].items():
+        terminal.line(f"  {text(f'network.mode.{mode}', language)}: {units.number(km, 1)} km")
+    terminal.say("cli.network_parts", n=len(record["parts"]))
+    for part in record["parts"] if len(record["parts"]) > 1 else []:
+        names = ", ".join(part["places"][:6]) or "–"
+        terminal.say("cli.network_part", nodes=part["nodes"], km=units.number(part["km"], 1),
+                     places=names)  # fmt: skip
+    far = sorted(
+        (p for p in opened.built.places if p.road_node is not None and p.offset_m > 0),
+        key=lambda place: -place.offset_m,
+    )
+    terminal.say("cli.network_snapped", n=len(far))
+    for place in far[:10]:
+        name = place.name_th if language == "th" else place.name_en
+        terminal.line(f"  {name} ({place.name_en}): {units.number(place.offset_m, 0)} m")
+    for one in record["stated_and_network_km"]:
+        values = {
+            "start": one["from"],
+            "end": one["to"],
+            "by": text(f"network.by.{one['carrier']}", language),
+            "stated": f"{one['stated_km']:g}",
+        }
+        if one["network_km"] is None:
+            terminal.say("cli.stated_absent", **values)
+        else:
+            terminal.say("cli.stated_compared", network=f"{one['network_km']:g}", **values)
+    confidence = text(f"confidence.{asked.confidence}", language)
+    terminal.say("cli.network_basis", confidence=confidence, basis=asked.basis)
+
+
+def _show_reach(
+    terminal: Terminal, opened: Opened, reach: Reach, walk: tuple[float, float]
+) -> None:
+    language, start = terminal.language, reach.start
+    name = start.name_th if language == "th" else start.name_en
+    terminal.say("cli.reach_from", place=name, offset=f"{start.offset_m:,.0f}", year=opened.year_be)
+    for minutes, area_m2 in reach.areas_m2:
+        area = units.area(area_m2, language)
+        terminal.say("cli.reach", minutes=f"{minutes:g}", area=area)
+    terminal.say("cli.reach_caveat", walk=f"{walk[0]:g}", most=f"{walk[1] / 1000:g}")
+
+
+def _reach_as_data(opened: Opened, reach: Reach, written: list[str]) -> dict[str, Any]:
+    return {
+        "network": opened.id,
+        "year": opened.year_be,
+        "from": {"th": reach.start.name_th, "en": reach.start.name_en},
+        "off_the_road_m": round(reach.start.offset_m),
+        "within": [
+            {"minutes": minutes, "area_rai": round(units.rai_from_m2(area_m2), 1)}
+            for minutes, area_m2 in reach.areas_m2
+        ],
+        "written": written,
+    }
+
+
+def _closure_line(terminal: Terminal, rank: int, one: Shut) -> str:
+    language = terminal.language
+    names = [p.name_th if language == "th" else p.name_en for p in one.between]
+    ends = " – ".join(dict.fromkeys(names))
+    name = one.name or text("cli.closure_nameless", language)
+    extra = f"{one.extra_minutes:,.0f}"
+    worst = "–" if math.isnan(one.worst_minutes) else f"{one.worst_minutes:,.0f}"
+    return text("cli.closure_line", language, rank=rank, name=name, near=ends,
+                km=f"{one.km:,.1f}", lat=f"{one.lat:.4f}", lon=f"{one.lon:.4f}",
+                cut=one.cut_off, extra=extra, worst=worst)  # fmt: skip
+
+
+def _closures_as_data(opened: Opened, shut: list[Shut], pairs: int, without: int) -> dict[str, Any]:
+    return {
+        "network": opened.id,
+        "year": opened.year_be,
+        "pairs": pairs,
+        "without_a_way": without,
+        "closures": [
+            {
+                "name": one.name,
+                "between": [p.name_en for p in one.between],
+                "km": round(one.km, 1),
+                "lat": round(one.lat, 5),
+                "lon": round(one.lon, 5),
+                "cut_off": one.cut_off,
+                "extra_minutes": round(one.extra_minutes, 1),
+                "worst_minutes": None
+                if math.isnan(one.worst_minutes)
+                else round(one.worst_minutes, 1),
+            }
+            for one in shut
+        ],
+    }

@@ -1,0 +1,114 @@
+"""Networks as files of other programs: GraphML as osmnx writes it, tables for a GIS."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.files import write_text
+from maemoh_gis.network.edges import line_of, pieces_of, place_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.network.edges import Graph
+
+_LINEHAUL = "linehaul"
+_NOT_DRAWN = "linehaul_not_surveyed"
+"""Layer of ways whose straight lines are no course on the ground."""
+
+
+def graphml_of(graph: Graph) -> str:
+    """
+    Write a network as GraphML that osmnx and this package read.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network.
+
+    Returns
+    -------
+    str
+        GraphML; courses are well-known text, and all values text, as osmnx keeps them.
+    """
+    import networkx as nx
+
+    out: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=str(graph.graph["crs"]))
+    for node in sorted(graph.nodes):
+        told = {key: str(value) for key, value in sorted(graph.nodes[node].items())}
+        out.add_node(node, **told)
+    for start, end, number, held in sorted(
+        graph.edges(keys=True, data=True), key=lambda edge: edge[:3]
+    ):
+        course = line_of(graph, (start, end, number))
+        told = {key: str(value) for key, value in held.items() if value is not None}
+        told["geometry"] = course.wkt
+        out.add_edge(start, end, key=number, **dict(sorted(told.items())))
+    return "\n".join(nx.generate_graphml(out)) + "\n"
+
+
+def write_graphml(path: Path, graph: Graph) -> str:
+    """Write a network as GraphML; return its checksum."""
+    return write_text(path, graphml_of(graph))
+
+
+def edge_tables(graph: Graph) -> dict[str, gpd.GeoDataFrame]:
+    """
+    Lay a network out as layers for a GIS.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network.
+
+    Returns
+    -------
+    dict of str to geopandas.GeoDataFrame
+        `nodes`, then one layer of lines for each mode, each stretch once, in the direction of its
+        first edge; what holds only the other way is in columns that end in `_back`. Ways by stated
+        distance stand in a layer of their own, `linehaul_not_surveyed`.
+    """
+    import geopandas as gpd
+
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for piece in pieces_of(graph):
+        first, *others = piece.edges
+        held = _plain(graph.edges[first])
+        row = {"from_node": first[0], "to_node": first[1], **held, "both_ways": bool(others)}
+        for other in others[:1]:
+            back = _plain(graph.edges[other])
+            for key in sorted(set(back) | set(held)):
+                if back.get(key) != held.get(key) and key not in {"reversed", "osmid"}:
+                    row[f"{key}_back"] = back.get(key)
+        mode = str(held.get("mode", "road"))
+        rows.setdefault(_NOT_DRAWN if mode == _LINEHAUL else mode, []).append(
+            {**row, "geometry": piece.line}
+        )
+    crs = graph.graph["crs"]
+    ids = sorted(graph.nodes)
+    xy = [place_of(graph, node) for node in ids]
+    nodes = gpd.GeoDataFrame(
+        {
+            "node": ids,
+            "mode": [str(graph.nodes[node].get("mode", "road")) for node in ids],
+            "name": [str(graph.nodes[node].get("name", "")) for node in ids],
+        },
+        geometry=gpd.points_from_xy([x for x, _ in xy], [y for _, y in xy]),
+        crs=crs,
+    )
+    layers = {"nodes": nodes}
+    layers |= {
+        mode: gpd.GeoDataFrame(found, geometry="geometry", crs=crs)
+        for mode, found in sorted(rows.items())
+    }
+    return layers
+
+
+def _plain(held: dict[str, Any]) -> dict[str, Any]:
+    """Keep the facts of an edge that a table can hold; several values become one text."""
+    return {
+        key: "; ".join(map(str, value)) if isinstance(value, list | tuple | set) else value
+        for key, value in held.items()
+        if key != "geometry"
+    }

@@ -1,0 +1,324 @@
+"""
+Ways beyond the drawn network, by distances that are stated, not measured on a map.
+
+Ports, borders and rival railheads lie where no line of the layers reaches. They join by edges of
+mode `linehaul` that carry a stated distance with its range, source and confidence. Their straight
+geometry joins two places and is no course: `drawn` is false on every one of them.
+
+A train's stated distance usually starts at a station on the drawn line. The part on the drawn line
+is taken off, so that grades and tracks there count and no metre counts twice. Of several statements
+about one way the one that starts nearest is used; the others are compared with the result.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+from shapely import LineString
+
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.network.edges import add_both_ways, minutes_for, place_of
+from maemoh_gis.network.places import add_name, node_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.network.edges import Graph
+
+Carrier = Literal["rail", "road"]
+_GAUGE_MM = 1000
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A stated distance between two places; NaN is not stated."""
+
+    start: str
+    end: str
+    carrier: Carrier
+    km: float
+    """Central value."""
+    km_low: float = math.nan
+    km_high: float = math.nan
+    route: str = ""
+    open_year_be: int | None = None
+    confidence: str = "ASSUMPTION"
+    source: str = ""
+    tracks: int | None = None
+    """Known tracks in the year, for rail."""
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A place beyond the drawn network."""
+
+    x: float
+    y: float
+    """In the CRS of the network."""
+    role: str
+    open_year_be: int | None = None
+    """First year with trains; None is long since, or never by rail."""
+
+
+@dataclass(frozen=True)
+class Join:
+    """A name of the statements and the place of the drawn network it means."""
+
+    place: str
+    mode: Literal["rail", "road"]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A statement that made no edge, and what the network says instead."""
+
+    statement: Statement
+    network_km: float
+    """NaN where there is no way, or the place is not on the network."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How statements join a network."""
+
+    joins: Mapping[str, Join]
+    leaves_by: Mapping[str, str]
+    """For each place beyond: the place at which its trains leave what is known already."""
+    links: Sequence[Statement]
+    """Stretches of rail that others run over, such as one that is to be doubled."""
+    rail_kph: float
+    road_kph: float
+    transfers: Mapping[str, float]
+    """Places beyond that have a road of the same name on the network, and minutes to change."""
+
+
+def with_linehaul(
+    graph: Graph,
+    statements: Sequence[Statement],
+    beyond: Mapping[str, Beyond],
+    terms: Terms,
+    year_be: int,
+) -> tuple[Graph, list[Compared]]:
+    """
+    Join places beyond the drawn network by stated distances.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        Roads and rail; it stays as it is.
+    statements : sequence of Statement
+        Stated distances.
+    beyond : mapping of str to Beyond
+        Places they lead to, by the names they use.
+    terms : Terms
+        How they join.
+    year_be : int
+        What opens later is absent.
+
+    Returns
+    -------
+    graph : networkx.MultiDiGraph
+        A copy with the places and with edges of mode `linehaul`: `carrier`, `length` from the
+        central value, `km_low`, `km_high`, `minutes`, `route`, `source`, `confidence`,
+        `drawn` false.
+    compared : list of Compared
+        Statements that made no edge.
+
+    Raises
+    ------
+    LayerError
+        If a place is unknown, or what is taken off is more than what is stated.
+    """
+    world = _World(graph.copy(), dict(beyond), terms, year_be)
+    for link in terms.links:
+        if world.is_open(link):
+            world.add(link, link.start, link.end, 0.0)
+    rail = [s for s in statements if s.carrier == "rail" and world.is_open(s)]
+    road = [s for s in statements if s.carrier == "road" and world.is_open(s)]
+    left = world.add_rail(rail) + world.add_road(road)
+    return world.graph, [world.compare(statement) for statement in left]
+
+
+class _World:
+    """The network while it grows."""
+
+    def __init__(self, graph: Graph, beyond: dict[str, Beyond], terms: Terms, year_be: int) -> None:
+        self.graph, self.terms, self.year_be = graph, terms, year_be
+        self.nodes: dict[str, int] = {}
+        self.opens = {name: place.open_year_be for name, place in beyond.items()}
+        for name, join in terms.joins.items():
+            self.nodes[name] = node_of(graph, join.place, mode=join.mode)
+            if name in beyond:
+                add_name(graph, self.nodes[name], name)
+        for name, place in beyond.items():
+            if name not in self.nodes:
+                self._add_place(name, place)
+        # Drawn rails and links only: what distances are taken off from.
+        self._links: list[tuple[int, int, float]] = []
+
+    def is_open(self, statement: Statement) -> bool:
+        """Say whether a way and its ends are open to trains; roads are open always."""
+        if statement.carrier == "road":
+            return True
+        years = (statement.open_year_be, *map(self.opens.get, (statement.start, statement.end)))
+        return all(year is None or year <= self.year_be for year in years)
+
+    def _add_place(self, name: str, place: Beyond) -> None:
+        node = max(self.graph.nodes) + 1
+        self.graph.add_node(node, x=place.x, y=place.y, mode="beyond", role=place.role, name=name)
+        self.nodes[name] = node
+        minutes = self.terms.transfers.get(name)
+        if minutes is not None:
+            road = node_of(self.graph, name, mode="road")
+            here, there = (place_of(self.graph, n) for n in (node, road))
+            line = LineString([here, there])
+            facts = {"osmid": node, "mode": "transfer", "length": line.length}
+            facts["minutes"] = float(minutes)
+            add_both_ways(self.graph, (node, road), line, facts)
+
+    def known(self, name: str) -> bool:
+        """Say whether a name stands for a place of the network."""
+        return name in self.nodes
+
+    def km(self, start: int, end: int) -> float:
+        """Measure the way by drawn rails and links, km; NaN where there is none."""
+        import networkx as nx
+
+        rails: nx.Graph[int] = nx.Graph()
+        for one, other, held in self.graph.edges(data=True):
+            if held.get("mode") == "rail":
+                metres = float(held["length"])
+                if not rails.has_edge(one, other) or rails.edges[one, other]["m"] > metres:
+                    rails.add_edge(one, other, m=metres)
+        for one, other, metres in self._links:
+            rails.add_edge(one, other, m=metres)
+        if start not in rails or end not in rails or not nx.has_path(rails, start, end):
+            return math.nan
+        return float(nx.shortest_path_length(rails, start, end, weight="m")) / 1000
+
+    def add(self, statement: Statement, start: str, end: str, less_km: float) -> None:
+        """Add an edge each way for a statement, less what the network knows already."""
+        for name in (start, end):
+            self.require(name)
+        km = statement.km - less_km
+        if not km > 0:
+            raise LayerError(
+                Fault("linehaul_too_short", key=f"{statement.start} → {statement.end}",
+                      found=f"{statement.km:g}", expected=f"{less_km:.1f}")
+            )  # fmt: skip
+        ends = self.nodes[start], self.nodes[end]
+        line = LineString([place_of(self.graph, node) for node in ends])
+        rail = statement.carrier == "rail"
+        kph = self.terms.rail_kph if rail else self.terms.road_kph
+        facts = {
+            "osmid": self.graph.number_of_edges() + 1,
+            "mode": "linehaul",
+            "carrier": statement.carrier,
+            "length": km * 1000,
+            "km_low": _less(statement.km_low, less_km),
+            "km_high": _less(statement.km_high, less_km),
+            "stated_km": statement.km,
+            "stated_from": statement.start,
+            "stated_to": statement.end,
+            "minutes": minutes_for(km * 1000, kph),
+            "speed_kph": kph,
+            "route": statement.route or None,
+            "source": statement.source or None,
+            "confidence": statement.confidence,
+            "open_year_be": statement.open_year_be,
+            "gauge_mm": _GAUGE_MM if rail else None,
+            "tracks": statement.tracks,
+            "drawn": False,
+        }
+        add_both_ways(self.graph, ends, line, facts)
+        if statement in self.terms.links:
+            self._links.append((*ends, km * 1000))
+
+    def add_rail(self, statements: Iterable[Statement]) -> list[Statement]:
+        """Add one edge for each place beyond and railway place it is stated from."""
+        left: list[Statement] = []
+        ways: dict[tuple[str, str], list[tuple[float, float, Statement]]] = {}
+        for statement in statements:
+            outer, inner = self._outer(statement)
+            if not (self.known(outer) and self.known(inner)):
+                left.append(statement)
+                continue
+            exit_ = self.terms.leaves_by.get(outer, inner)
+            less = self.km(self.nodes[inner], self.nodes[exit_]) if inner != exit_ else 0.0
+            if math.isnan(less):
+                exit_, less = inner, 0.0
+            ways.setdefault((outer, exit_), []).append((less, statement.km, statement))
+        for (outer, exit_), found in ways.items():
+            found.sort(key=lambda way: way[:2])
+            less, _, statement = found[0]
+            self.add(statement, exit_, outer, less)
+            left += [way[2] for way in found[1:]]
+        return left
+
+    def add_road(self, statements: Iterable[Statement]) -> list[Statement]:
+        """Add an edge for each way no drawn road leads."""
+        left = []
+        for statement in statements:
+            names = (statement.start, statement.end)
+            drawn = all(n in self.terms.transfers or n in self.terms.joins for n in names)
+            if drawn or not all(self.known(name) for name in names):
+                left.append(statement)
+            else:
+                self.add(statement, *names, 0.0)
+        return left
+
+    def compare(self, statement: Statement) -> Compared:
+        """Measure on the network what a statement says."""
+        import networkx as nx
+
+        names = (statement.start, statement.end)
+        if not all(self.known(name) for name in names):
+            return Compared(statement, math.nan)
+        ways: nx.Graph[int] = nx.Graph()
+        for one, other, held in self.graph.edges(data=True):
+            by = held.get("carrier", held.get("mode"))
+            if by in {statement.carrier, "transfer"} and not (
+                by == "transfer" and statement.carrier == "rail"
+            ):
+                metres = float(held["length"])
+                if not ways.has_edge(one, other) or ways.edges[one, other]["m"] > metres:
+                    ways.add_edge(one, other, m=metres)
+        start, end = (self.nodes[name] for name in names)
+        if statement.carrier == "road":
+            start, end = (self._by_road(name) for name in names)
+        if start not in ways or end not in ways or not nx.has_path(ways, start, end):
+            return Compared(statement, math.nan)
+        return Compared(
+            statement, float(nx.shortest_path_length(ways, start, end, weight="m")) / 1000
+        )
+
+    def _by_road(self, name: str) -> int:
+        join = self.terms.joins.get(name)
+        if join is None or join.mode == "road":
+            return self.nodes[name]
+        rails = self.nodes[name]
+        for _, other, held in self.graph.out_edges(rails, data=True):
+            if held.get("mode") == "transfer":
+                return int(other)
+        return rails
+
+    def _outer(self, statement: Statement) -> tuple[str, str]:
+        """Tell which end lies beyond; of two such the one that leaves by somewhere farther."""
+        start, end = statement.start, statement.end
+        if end in self.terms.leaves_by:
+            return end, start
+        return (start, end) if start in self.terms.leaves_by else (end, start)
+
+    def require(self, name: str) -> None:
+        """Refuse a place nobody knows."""
+        if name not in self.nodes:
+            near = get_close_matches(name, sorted(self.nodes), n=3) or sorted(self.nodes)[:3]
+            raise LayerError(
+                Fault("unknown_network_place", key=name, found=name, expected=", ".join(near))
+            )
+
+
+def _less(km: float, less_km: float) -> float | None:
+    return None if math.isnan(km) else max(round(km - less_km, 3), 0.0)

@@ -1,0 +1,171 @@
+"""
+Ways by one carrier: which edges a lorry or a train may take, and how far places are for it.
+
+Road takes roads and stated ways by road, rail takes rails and stated ways by train. Changing
+between them is a transfer, which belongs to neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.network.arrays import least_ways, network_arrays
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import FloatArray
+    from maemoh_gis.network.edges import EdgeKey, Graph
+    from maemoh_gis.network.linehaul import Carrier
+
+_STATED = "linehaul"
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Quickest ways from each start (row) to each end (column); NaN where there is none."""
+
+    minutes: FloatArray
+    km: FloatArray
+    """Length of the quickest way."""
+    stated_km: FloatArray
+    """The part of it that is stated, not drawn."""
+    edges: tuple[tuple[tuple[EdgeKey, ...] | None, ...], ...]
+    """Edges of each way, from its start on; None where there is none."""
+
+    @property
+    def missing(self) -> int:
+        """Number of pairs without a way."""
+        return int(np.isnan(self.minutes).sum())
+
+
+def carrier_of(held: dict[str, Any]) -> str:
+    """Say who may take an edge: road, rail, or transfer."""
+    mode = str(held.get("mode", "road"))
+    return str(held["carrier"]) if mode == _STATED else mode
+
+
+def only_by(graph: Graph, carrier: Carrier) -> Graph:
+    """
+    Keep what one carrier may take.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The joined network.
+    carrier : {"road", "rail"}
+        A lorry or a train.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        A copy with all nodes and with the edges of the carrier, drawn and stated.
+    """
+    out: Graph = graph.copy()
+    out.remove_edges_from(
+        [
+            (start, end, number)
+            for start, end, number, held in graph.edges(keys=True, data=True)
+            if carrier_of(held) != carrier
+        ]
+    )
+    return out
+
+
+def ways_by(
+    graph: Graph,
+    carrier: Carrier,
+    starts: Sequence[int],
+    ends: Sequence[int],
+    *,
+    weight: str = "minutes",
+) -> Ways:
+    """
+    Find the quickest ways of one carrier.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The joined network.
+    carrier : {"road", "rail"}
+        A lorry or a train.
+    starts, ends : sequence of int
+        Nodes of the network.
+    weight : str
+        What is kept least: `minutes`, or `length` for the shortest way.
+
+    Returns
+    -------
+    Ways
+        Arrays (starts, ends).
+
+    Raises
+    ------
+    LayerError
+        If a node is not in the network.
+    """
+    network = network_arrays(only_by(graph, carrier), weight)
+    edges = tuple(
+        tuple(None if way is None else tuple(way) for way in least_ways(network, start, ends))
+        for start in starts
+    )
+
+    def total(what: str, *, stated: bool = False) -> FloatArray:
+        rows = [
+            [
+                np.nan
+                if way is None
+                else sum(
+                    float(graph.edges[key][what])
+                    for key in way
+                    if not stated or graph.edges[key].get("mode") == _STATED
+                )
+                for way in row
+            ]
+            for row in edges
+        ]
+        return np.array(rows, dtype=np.float64).reshape(len(starts), len(ends))
+
+    km = total("length") / 1000
+    return Ways(total("minutes"), km, total("length", stated=True) / 1000, edges)
+
+
+def steepest_on(graph: Graph, way: Sequence[EdgeKey]) -> tuple[float, float]:
+    """
+    Find the ruling grade of a train's way.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The joined network.
+    way : sequence of edge keys
+        Edges from the start on.
+
+    Returns
+    -------
+    grade_per_mille : float
+        Steepest grade against the train where grades are known; NaN where none is.
+    unknown_km : float
+        Length of the way whose grades nobody stated.
+    """
+    grades, unknown = [], 0.0
+    for key in way:
+        held = graph.edges[key]
+        grade = held.get("ruling_grade_per_mille")
+        if grade is None:
+            unknown += float(held["length"]) / 1000
+        else:
+            grades.append(float(grade))
+    return max(grades, default=float("nan")), unknown
+
+
+def single_track_km(graph: Graph, way: Sequence[EdgeKey]) -> tuple[float, float, float]:
+    """Give km of a way on single track, on two tracks or more, and on tracks nobody stated."""
+    km = [0.0, 0.0, 0.0]
+    for key in way:
+        tracks = graph.edges[key].get("tracks")
+        place = 2 if tracks is None else int(int(tracks) > 1)
+        km[place] += float(graph.edges[key]["length"]) / 1000
+    return km[0], km[1], km[2]
