@@ -126,7 +126,8 @@ def caveats(scenario: Scenario, catalog: Catalog) -> list[Words]:
                 )
             )
     lines += [_minutes_line(network) for network in scenario.networks.values() if network.walk_kph]
-    for id in layers_used(scenario):
+    freight = scenario.freight.layers().values() if scenario.freight else ()
+    for id in dict.fromkeys([*layers_used(scenario), *freight]):
         layer = catalog[id]
         if layer.modelled or layer.confidence in {"L", "ASSUMPTION"}:
             nature = f"nature.{layer.nature}"

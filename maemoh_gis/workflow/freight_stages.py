@@ -278,7 +278,8 @@ def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:
 
 
 def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, tuple[str, str]]:
-    names: dict[str, tuple[str, str]] = {}
+    # A rival that is also a place keeps the name of its station.
+    names = {one.id: (one.title["th"], one.title["en"]) for one in places}
     for row in source.demand_rows:
         names[row["commodity"]] = (row["commodity_th"], row["commodity_en"])
     for frame in (source.origins, source.gateways, source.railheads):
@@ -286,4 +287,4 @@ def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, tup
             key: (th, en)
             for key, th, en in zip(frame["key"], frame["name_th"], frame["name_en"], strict=True)
         }
-    return names | {one.id: (one.title["th"], one.title["en"]) for one in places}
+    return names
