@@ -52,7 +52,9 @@ def test_a_changed_limit_changes_only_what_rests_on_it(small):
     steeper = limit.model_copy(update={"test": limit.test.model_copy(update={"above": 20})})
     other = scenario.model_copy(update={"limits": {**scenario.limits, "steep_land": steeper}})
     found = changed(keys(scenario, catalog), keys(other, catalog))
-    rests = {"limit", "state", "sites", "yards", "contestants", "freight", "choice"}
+    rests = {
+        "limit", "state", "sites", "yards", "contestants", "freight", "choice", "yard_sets",
+    }  # fmt: skip
     assert {id.partition(":")[0] for id in found} == rests
 
 
