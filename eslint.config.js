@@ -1,6 +1,9 @@
 // Run with `npm run lint` where eslint is at hand; the rules need no other package.
-const browser = ["document", "window", "console", "Image", "L"];
-const node = ["process"];
+const browser = [
+  "document", "window", "console", "Image", "L", "atob", "Blob", "DecompressionStream", "Response",
+  "URL", "setTimeout",
+];
+const node = ["process", "TextDecoder"];
 
 function named(names) {
   return Object.fromEntries(names.map((name) => [name, "readonly"]));
