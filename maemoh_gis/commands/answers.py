@@ -164,8 +164,13 @@ def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:
 
 
 def _limit_line(terminal: Terminal, run: Run, part: LimitPart, total: float) -> str | None:
-    language, limit = terminal.language, run.scenario.limits[part.id]
-    values = {"title": limit.title[language], "basis": limit.basis[language]}
+    language, scenario = terminal.language, run.scenario
+    kind, _, decision = part.id.partition(":")
+    if decision:
+        title, basis = scenario.inclusions[decision].title, scenario.inclusions[decision].reason
+    else:
+        title, basis = scenario.limits[kind].title, scenario.limits[kind].basis
+    values = {"title": title[language], "basis": basis[language]}
     if part.status == "not_checked":
         return text("cli.limit_not_checked", language, **values)
     if part.area_m2 == 0:

@@ -195,6 +195,11 @@ class Scenario(Strict):
             if inclusion.uses is None or use in inclusion.uses
         }
 
+    def conditions_of(self, use: str) -> dict[str, Inclusion]:
+        """Give the inclusions of a use that leave land conditional, in the order of their bits."""
+        found = self.inclusions_of(use).items()
+        return {id: inclusion for id, inclusion in found if inclusion.becomes == "conditional"}
+
 
 class ScenarioFile(Strict):
     """What stands in a file that inherits: only what differs from the base."""

@@ -27,6 +27,7 @@ from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow import limit_stages
 from maemoh_gis.workflow.caveats import limit_statuses
 from maemoh_gis.workflow.smallest_change import SmallestChange, smallest_change
 from maemoh_gis.workflow.stages import Bench, Stage, execute, of_single_cells
@@ -66,6 +67,7 @@ class LimitPart:
     """What one limit says about a place."""
 
     id: str
+    """Id of the limit; `inclusion:ID` for a decision that leaves land conditional."""
     outcome: str
     status: str
     """checked, partly or not_checked."""
@@ -255,6 +257,7 @@ def _explain_use(
     cells: BoolArray,
     grid: Grid,
 ) -> Explanation:
+    results = _lifted(run.scenario, use, results)
     score, states = results[f"score:{use}"], results[f"state:{use}"]
     state = states.state[cells]
     areas = {s.name.lower(): int((state == s).sum()) * grid.cell_area_m2 for s in State}
@@ -340,7 +343,20 @@ def _limit_parts(
         parts.append(
             LimitPart(status.id, status.limit.outcome, status.status, hit * grid.cell_area_m2)
         )
+    for id in run.scenario.conditions_of(use):
+        stage = f"inclusion:{id}"
+        if stage in results:
+            area = int(results[stage][cells].sum()) * grid.cell_area_m2
+            parts.append(LimitPart(stage, "conditional", "checked", area))
     return parts
+
+
+def _lifted(scenario: Scenario, use: str, results: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take limits off the land they are lifted from, as the states of the use do."""
+    prefix = "limit:"
+    hits = {id.removeprefix(prefix): r for id, r in results.items() if id.startswith(prefix)}
+    found = limit_stages.lifted(hits, scenario.inclusions_of(use), results)
+    return {**results, **{f"{prefix}{id}": hit for id, hit in found.items()}}
 
 
 def _mean(values: Any) -> float | None:

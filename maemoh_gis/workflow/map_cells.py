@@ -163,7 +163,7 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         score = [number or CellNumber() for number in packer.scores(f"score:{use}", None)]
     statuses = limit_statuses(scenario, results.catalog, use)
     kinds, codes = packer.parts.states(use)
-    limits, conditions = _limits(statuses, scenario)
+    limits, conditions = _limits(statuses, scenario, use)
     return CellUse(
         criteria,
         score,
@@ -187,7 +187,9 @@ def _site_cells(use: str, results: Results) -> list[list[int]]:
     return [held[rank[held] == k].tolist() for k in range(1, len(results.uses[use].sites) + 1)]
 
 
-def _limits(statuses: Sequence[LimitStatus], scenario: Scenario) -> tuple[list[CellLimit], int]:
+def _limits(
+    statuses: Sequence[LimitStatus], scenario: Scenario, use: str
+) -> tuple[list[CellLimit], int]:
     """Name what removes land, then what asks for a permit, in the order of bits; count the former.
 
     Decisions that leave land conditional come last.
@@ -196,9 +198,7 @@ def _limits(statuses: Sequence[LimitStatus], scenario: Scenario) -> tuple[list[C
     removing = [_named(limit) for limit in tested if limit.outcome == "removed"]
     asking = [_named(limit) for limit in tested if limit.outcome == "conditional"]
     decided = [
-        CellLimit(i.title.both(), i.reason.both())
-        for i in scenario.inclusions.values()
-        if i.becomes == "conditional"
+        CellLimit(i.title.both(), i.reason.both()) for i in scenario.conditions_of(use).values()
     ]
     return [*removing, *asking, *decided], len(removing)
 

@@ -24,6 +24,7 @@ from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
 
 if TYPE_CHECKING:
+    from maemoh_gis.scenarios.limit_model import Inclusion
     from maemoh_gis.scratch import Raster
     from maemoh_gis.workflow.run import Results, UseResult
 
@@ -170,6 +171,8 @@ def _write_limits(results: Results, result: UseResult, path: Path) -> str:
         outcome: ",".join(s.id for s in tested if s.limit.outcome == outcome)
         for outcome in ("removed", "conditional")
     }
+    decided = [f"inclusion:{id}" for id in scenario.conditions_of(result.use)]
+    names["conditional"] = ",".join(filter(None, [names["conditional"], *decided]))
     tags = {
         **_tags(results, result.use),
         "states": "0 outside,1 allowed,2 conditional,3 removed,4 unknown",
@@ -283,11 +286,16 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
         yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
         for outcome in ("removed", "conditional"):
             tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}
+            decided = scenario.conditions_of(use) if outcome == "conditional" else {}
+            decisions = {f"inclusion:{id}": inclusion for id, inclusion in decided.items()}
             patterns, counts = land.patterns(use, outcome)
-            for row in removed_rows(list(tested), patterns, counts, results.grid.cell_area_m2):
-                status = tested.get(row.limit)
-                yield _removed_row(use, row.limit, outcome, status,
-                                   (row.at_all_m2, row.alone_m2, row.shared_m2))  # fmt: skip
+            names = [*tested, *decisions]
+            for row in removed_rows(names, patterns, counts, results.grid.cell_area_m2):
+                decision = decisions.get(row.limit)
+                if decision is not None and not decision.in_force(scenario.year):
+                    continue
+                areas = (row.at_all_m2, row.alone_m2, row.shared_m2)
+                yield _removed_row(use, row.limit, outcome, tested.get(row.limit), areas, decision)
         for status in statuses:
             if not status.limit.test:
                 yield _removed_row(use, status.id, status.limit.outcome, status, None)
@@ -299,20 +307,23 @@ def _removed_row(
     outcome: str,
     status: LimitStatus | None,
     areas_m2: tuple[float, ...] | None,
+    decision: Inclusion | None = None,
 ) -> tuple[object, ...]:
     definition = status.limit if status else None
+    title = definition.title if definition else decision.title if decision else None
+    basis = definition.basis if definition else decision.reason if decision else None
     rai = [round(units.rai_from_m2(a), 2) for a in areas_m2] if areas_m2 else ["", "", ""]
     ha = [round(units.ha_from_m2(a), 2) for a in areas_m2] if areas_m2 else ["", "", ""]
     return (
         use,
         limit,
-        definition.title.th if definition else "",
-        definition.title.en if definition else "",
+        title.th if title else "",
+        title.en if title else "",
         definition.ground if definition else "",
         outcome,
         status.status if status else "",
         *rai,
         *ha,
-        definition.basis.th if definition else "",
-        definition.basis.en if definition else "",
+        basis.th if basis else "",
+        basis.en if basis else "",
     )

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.scenarios.limit_model import Inclusion
     from maemoh_gis.scenarios.parts import Selection
     from maemoh_gis.suitability.land_mix import UseShare
     from maemoh_gis.suitability.sites import Sites
@@ -198,7 +197,7 @@ def _subject_to(bits: IntArray, scenario: Scenario, catalog: Catalog, use: str) 
         return bool((bits >> np.uint32(k) & np.uint32(1)).any())
 
     titles = {s.id: s.limit.title for k, s in enumerate(conditional) if touches(k)}
-    for k, (id, inclusion) in enumerate(_conditional_inclusions(scenario, use), len(conditional)):
+    for k, (id, inclusion) in enumerate(scenario.conditions_of(use).items(), len(conditional)):
         if touches(k):
             titles[id] = inclusion.title
     law = legal(statuses)
@@ -216,12 +215,6 @@ def _known_places_only(title: Words) -> Words:
     """Say beside the title of a limit that it was compared with known places only."""
     said = {x: text("site.known_places_only", x, title=getattr(title, x)) for x in LANGUAGES}
     return Words(**said)
-
-
-def _conditional_inclusions(scenario: Scenario, use: str) -> list[tuple[str, Inclusion]]:
-    """List the decisions that leave land conditional, in the order of their bits."""
-    found = scenario.inclusions_of(use).items()
-    return [(id, i) for id, i in found if i.becomes == "conditional"]
 
 
 def _outline(site: BoolArray, part: Grid) -> BaseGeometry:

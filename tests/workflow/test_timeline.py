@@ -10,7 +10,7 @@ import pytest
 
 from maemoh_gis.files import read_text
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.workflow.explain import open_run
+from maemoh_gis.workflow.explain import explain_at, open_run
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import compute, prepare, run
 from tests.paths import LAYERS, SCENARIOS
@@ -163,3 +163,34 @@ def test_the_record_and_the_picture_tell_the_path(project, folders):
     years = {row["year_be"] for row in table} - {""}
     assert years == {str(year) for year in range(2560, 2601)}
     assert open_run(folder, project.catalog()).scenario == prepare(project, "sooner")[0].scenario
+
+
+def test_an_explained_place_of_a_retired_unit_says_the_decision_and_not_the_limit_it_lifts(
+    project, folders
+):
+    explained = explain_at(open_run(folders[0], project.catalog()), 18.29712, 99.74999)
+    solar = next(e for e in explained if e.use == "solar")
+    assert solar.verdict == "conditional"
+    holds = {part.id for part in solar.limits if part.area_m2 > 0}
+    assert "inclusion:zone_units_8_11" in holds
+    assert "zone_units_8_11" not in holds
+
+
+def test_land_a_decision_leaves_conditional_is_counted_by_its_own_name(folders, results):
+    rows = list(csv.DictReader(io.StringIO(read_text(folders[0] / "removed.csv"))))
+    asked = [r for r in rows if (r["use"], r["outcome"]) == ("solar", "conditional")]
+    asked = [r for r in asked if r["at_all_rai"]]
+    mine = next(r for r in asked if r["limit"] == "inclusion:zone_units_8_11")
+    assert float(mine["at_all_rai"]) > 50
+    assert "Royal Forest Department" in mine["basis_en"]
+    assert "inclusion:zone_pit" not in {r["limit"] for r in asked}  # still in use in 2580
+    alone = {r["limit"]: float(r["alone_rai"]) for r in asked}
+    everything = alone.pop("all")
+    assert sum(alone.values()) == pytest.approx(everything, abs=0.1)
+    import rasterio
+
+    with rasterio.open(folders[0] / "limits_solar.tif") as raster:
+        bits = raster.tags()["conditional_by_bits"].split(",")
+    held = results["plant"].uses["solar"].states.conditional_by
+    k = bits.index("inclusion:zone_units_8_11")
+    assert ((held >> np.uint32(k)) & 1).sum() * 6.25 == float(mine["at_all_rai"])
