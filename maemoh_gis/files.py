@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 # GDAL stamps GeoPackages with the wall clock unless told otherwise.
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
+_FIXED_DAY = (2000, 1, 1, 0, 0, 0)
 _READ_BLOCK = 1 << 20
 # Of a machine's memory GDAL would take a twentieth, however large that is.
 _RASTER_CACHE_BYTES = 64 << 20
@@ -532,6 +533,41 @@ def write_xlsx(
                 sheet.write_row(0, 0, columns)
                 for index, row in enumerate(rows, start=1):
                     sheet.write_row(index, 0, [_json_value(value) for value in row])
+    return sha256_of(path)
+
+
+def write_zip(path: Path, members: Mapping[str, Path | str]) -> str:
+    """
+    Write an archive whole, the same bytes for the same content.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    members : mapping of str to Path or str
+        Files by their name in the archive, or texts that stand there as files.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be read or the archive cannot be written.
+    """
+    import zipfile
+
+    with whole_file(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            entry = zipfile.ZipInfo(name, _FIXED_DAY)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            if isinstance(content, str):
+                archive.writestr(entry, content.encode("utf-8"))
+                continue
+            with content.open("rb") as source, archive.open(entry, "w") as place:
+                shutil.copyfileobj(source, place, _READ_BLOCK)
     return sha256_of(path)
 
 

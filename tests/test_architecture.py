@@ -13,7 +13,8 @@ from tests.paths import ROOT
 
 PACKAGE = ROOT / "maemoh_gis"
 GROUND = (
-    "_types", "errors", "language", "units", "grid", "scratch", "files", "documents", "formats"
+    "_types", "errors", "language", "units", "grid", "locks", "scratch", "files", "documents",
+    "formats",
 )  # fmt: skip
 FLOORS = {
     **dict.fromkeys(GROUND, 0),
@@ -60,6 +61,8 @@ OPENERS = {
     # Folders of many files are written beside their place and moved there whole.
     "layers/pack/rebuild.py": {"mkdir", "mkdtemp", "rmtree"},
     "workflow/run.py": {"mkdir", "mkdtemp", "rmtree"},
+    # Locks, and the folders of drafts they tell apart from those of killed processes.
+    "locks.py": {"open", "mkdir", "mkdtemp", "rmtree"},
 }
 """What each module may call of these."""
 

@@ -27,6 +27,12 @@ PAGE_CALLS = frozenset({"wording", "self"})
 """Calls in the room `maps` whose first argument is an id without `page.`."""
 
 FAMILIES = {
+    "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
+    "cli.batch.": {"done", "reused", "elsewhere", "failed"},
+    "cli.opt.": {
+        "all", "set", "years", "viewpoints", "matrix", "jobs", "dry_run", "log_json", "out",
+        "scheduler",
+    },
     "caveat.": {"partly", "not_checked"},
     "cli.layer.": {
         "accuracy", "as_of", "caution", "classes", "columns", "complete_within", "confidence",

@@ -1,4 +1,4 @@
-"""Verbs about scenarios and runs: run, check, schema, explain, assess."""
+"""Verbs about scenarios and runs: check, schema, explain, assess."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from maemoh_gis.commands import answers
+from maemoh_gis.commands.batch import DEFAULT_SCENARIO
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.language import text
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     import pydantic
 
     from maemoh_gis.commands.terminal import Terminal
-
-DEFAULT_SCENARIO = "baseline"
-_FOLDER = Path("runs")
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
@@ -32,43 +30,10 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     terminal : Terminal
         Where answers go.
     """
-    _add_run(app, terminal)
     _add_check(app, terminal)
     _add_schema(app, terminal)
     _add_explain(app, terminal)
     _add_assess(app, terminal)
-
-
-def _add_run(app: typer.Typer, terminal: Terminal) -> None:
-    language = terminal.language
-
-    @app.command("run", help=text("cli.run", language))
-    def run(
-        scenario: str = typer.Argument(DEFAULT_SCENARIO, help=text("cli.arg.scenario", language)),
-        out: Path = typer.Option(None, "--out", help=text("cli.opt.out", language)),
-        scheduler: str = typer.Option(
-            None, help=text("cli.opt.scheduler", language), metavar="tcp://HOST:PORT"
-        ),
-        layers: Path = terminal.layers_option(),
-        scenarios: Path = terminal.scenarios_option(),
-        as_json: bool = terminal.json_option(),
-    ) -> None:
-        from maemoh_gis.files import read_json
-        from maemoh_gis.workflow.cluster import engine_at
-        from maemoh_gis.workflow.run import RECORD
-        from maemoh_gis.workflow.run import run as run_scenario
-        from maemoh_gis.workflow.strips import in_threads
-
-        project = terminal.project(layers, scenarios)
-        folder = out or _FOLDER / Path(scenario).stem
-        engine = in_threads if scheduler is None else engine_at(scheduler)
-        with terminal.progress() as watch:
-            run_scenario(project, scenario, folder, engine=engine, watch=watch)
-        record = read_json(folder / RECORD)
-        if as_json:
-            terminal.data({"folder": str(folder), "map": str(folder / "map.html"), **record})
-            return
-        answers.show_run(terminal, record, folder)
 
 
 def _add_check(app: typer.Typer, terminal: Terminal) -> None:

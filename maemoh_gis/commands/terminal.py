@@ -46,6 +46,35 @@ class Terminal:
         if blocking > 1:
             print(text("cli.faults", self.language, n=blocking), file=sys.stderr)  # noqa: T201
 
+    def event(self, content: Any) -> None:
+        """Print an event as one line of JSON, at once."""
+        print(json.dumps(content, ensure_ascii=False, allow_nan=False), flush=True)  # noqa: T201
+
+    @contextmanager
+    def runs_progress(self, runs: int) -> Iterator[Callable[[int | None, str], None]]:
+        """Show how many runs of a batch are ended and how long the others may take."""
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
+
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+                   TimeElapsedColumn(), TimeRemainingColumn(compact=True))  # fmt: skip
+        hidden = not console.is_terminal
+        with Progress(*columns, console=console, transient=True, disable=hidden) as bar:
+            task = bar.add_task(text("cli.running", self.language), total=runs)
+
+            def update(ended: int | None, what: str) -> None:
+                bar.update(task, completed=ended, description=what)
+
+            yield update
+
     @contextmanager
     def progress(self) -> Iterator[Callable[[Event], None]]:
         """Show how far a run is; nothing where the error stream is not a terminal."""

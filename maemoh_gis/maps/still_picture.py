@@ -97,6 +97,8 @@ def site_marks(use: Use, frame: Frame) -> list[Mark]:
 
 def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
     """Put its rank on every site."""
+    if use.sites.empty:
+        return []
     rank = site_columns(use, wording)[0]
     return [
         Name(*_name_at(shape, frame), wording.value(properties, rank))

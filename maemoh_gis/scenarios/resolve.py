@@ -155,14 +155,14 @@ def _changes_of(
         if key in document.data:
             yield Change(key, data.get(key), document.data[key], child.id)
     for key, new in child.change.items():
-        fault = _missing(data, key)
+        fault = missing_key(data, key)
         if fault is None:
             yield Change(key, _get(data, key.split(".")), new, child.id)
         else:
             faults.append(document.fault("unknown_change", ("change", key), **fault))
     for key, new in child.add.items():
         parent, _, last = key.rpartition(".")
-        fault = _missing(data, parent) if parent else None
+        fault = missing_key(data, parent) if parent else None
         if fault is not None:
             faults.append(document.fault("unknown_change", ("add", key), **fault))
         elif not isinstance(_get(data, parent.split(".") if parent else []), dict):
@@ -175,8 +175,22 @@ def _changes_of(
             yield Change(key, None, new, child.id)
 
 
-def _missing(data: Any, key: str) -> dict[str, str] | None:
-    """Say which part of a dotted key does not exist and what is near it."""
+def missing_key(data: Any, key: str) -> dict[str, str] | None:
+    """
+    Say which part of a dotted key does not exist and what is near it.
+
+    Parameters
+    ----------
+    data : plain data
+        Where to look.
+    key : str
+        Dotted key.
+
+    Returns
+    -------
+    dict of str to str, or None
+        `found` and `expected` of a fault; None where the key exists.
+    """
     current = data
     done: list[str] = []
     for part in key.split("."):

@@ -35,6 +35,10 @@ _PACKAGES = ("numpy", "scipy", "numba", "shapely", "pyproj", "rasterio", "geopan
              "pyogrio")  # fmt: skip
 
 
+CHECKSUM = "run.json.sha256"
+"""Under `log/`: checksum of the record itself."""
+
+
 class Log:
     """Gathers events; the only part of a run folder that holds times."""
 
@@ -50,6 +54,15 @@ class Log:
     def write(self, folder: Path) -> None:
         """Write one JSON object a line."""
         write_text(folder / "stages.jsonl", "\n".join(self.lines) + "\n")
+
+
+def software() -> dict[str, str]:
+    """Give the versions of the programs a result rests on."""
+    return {
+        "maemoh-gis": __version__,
+        "python": platform.python_version(),
+        **{name: metadata.version(name) for name in _PACKAGES},
+    }
 
 
 def write_record(results: Results, written: Mapping[str, str], path: Path) -> None:
@@ -116,11 +129,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             "layers": _layers_on_record(results),
         },
         "stages": {stage.id: results.keys[stage.id] for stage in results.stages},
-        "software": {
-            "maemoh-gis": __version__,
-            "python": platform.python_version(),
-            **{name: metadata.version(name) for name in _PACKAGES},
-        },
+        "software": software(),
         "outputs": dict(sorted(written.items())),
     }
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.files import sha256_of, write_text
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
@@ -241,6 +242,46 @@ def run(
         With every fault found; nothing is written then.
     """
     resolved, catalog = prepare(project, name)
+    return run_resolved(resolved, catalog, folder, engine=engine, watch=watch)
+
+
+def run_resolved(
+    resolved: Resolved,
+    catalog: Catalog,
+    folder: Path,
+    *,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+    drafts: Path | None = None,
+) -> Path:
+    """
+    Run a checked scenario and write its run folder.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    folder : Path
+        As for `run`.
+    engine : Engine
+        What runs the strips.
+    watch : callable
+        Told of every stage.
+    drafts : Path, optional
+        Where unfinished work lies, on the disk of `folder`; beside it if not given.
+
+    Returns
+    -------
+    Path
+        The run folder.
+
+    Raises
+    ------
+    MaeMohError
+        If a layer is not as described or the disk takes no more; `folder` stays as it was.
+    """
     _require_replaceable(folder)
     log = record.Log()
 
@@ -248,17 +289,19 @@ def run(
         log.note(event)
         watch(event)
 
-    with Scratch(folder.parent) as scratch:
+    beside = drafts or folder.parent
+    with Scratch(beside) as scratch:
         results = compute(
             resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster
         )
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         try:
             written = outputs.write_all(results, draft)
             record.write_record(results, written, draft / RECORD)
             log.write(draft / "log")
-            _move_into_place(draft, folder)
+            write_text(draft / "log" / record.CHECKSUM, sha256_of(draft / RECORD) + "\n")
+            _move_into_place(draft, folder, beside)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
     return folder
@@ -270,13 +313,13 @@ def _require_replaceable(folder: Path) -> None:
         raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
 
 
-def _move_into_place(draft: Path, folder: Path) -> None:
+def _move_into_place(draft: Path, folder: Path, beside: Path) -> None:
     """Swap the new run in; the old one goes only when the new one stands in its place."""
     draft.chmod(0o755)
     if not folder.exists():
         draft.replace(folder)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=folder.parent))
+    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=beside))
     folder.replace(aside / folder.name)
     try:
         draft.replace(folder)

@@ -155,23 +155,34 @@ def thrifty(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
     Returns
     -------
     list of str
-        All of them, every input first. What is wanted comes one after another, that which needs
-        the fewest further stages first: the criteria of one use are done with before those of the
-        next begin.
+        All of them, every input first. Next comes whatever leaves the fewest results waiting, and
+        of those what brings another stage nearest to all its inputs: the criteria of one use are
+        done with before those of the next begin.
     """
     table, asked = {stage.id for stage in stages}, set(wanted)
-    needs: dict[str, frozenset[str]] = {}
-    for stage in stages:
-        before = [needs[id] for id in stage.inputs if id in table]
-        needs[stage.id] = frozenset((stage.id,)).union(*before)
-    order: dict[str, None] = {}
+    inputs = {stage.id: [id for id in stage.inputs if id in table] for stage in stages}
+    missing = {id: set(needed) for id, needed in inputs.items()}
+    users: dict[str, set[str]] = {stage.id: set() for stage in stages}
+    for id, needed in inputs.items():
+        for one in needed:
+            users[one].add(id)
+
+    def cost(id: str) -> tuple[int, int]:
+        holds = id not in asked and bool(users[id])
+        frees = sum(one not in asked and users[one] == {id} for one in inputs[id])
+        return holds - frees, min((len(missing[user]) for user in users[id]), default=0)
+
+    order: list[str] = []
     waiting = [stage.id for stage in stages]
     while waiting:
-        # What nothing wanted needs comes last.
-        cheapest = min(waiting, key=lambda id: (id not in asked, len(needs[id] - order.keys())))
-        order.update(dict.fromkeys(id for id in waiting if id in needs[cheapest]))
-        waiting = [id for id in waiting if id not in order]
-    return list(order)
+        done = min((id for id in waiting if not missing[id]), key=cost)
+        for user in users[done]:
+            missing[user].discard(done)
+        for one in inputs[done]:
+            users[one].discard(done)
+        order.append(done)
+        waiting.remove(done)
+    return order
 
 
 def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, str]:

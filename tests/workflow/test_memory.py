@@ -5,6 +5,8 @@ import tracemalloc
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
@@ -101,8 +103,28 @@ def test_one_use_is_done_with_before_the_next_begins():
     ]  # fmt: skip
     wanted = ["score:a", "score:b", "state:a", "state:b"]
     assert thrifty(stages, wanted) == [
-        "m", "a1", "a2", "score:a", "state:a", "b1", "b2", "score:b", "state:b", "alone",
+        "alone", "m", "a1", "a2", "score:a", "state:a", "b1", "b2", "score:b", "state:b",
     ]  # fmt: skip
+
+
+def test_what_is_packed_from_a_result_follows_it_at_once():
+    stages = [
+        made("m1"), made("m2"), made("pack:m1", "m1"), made("pack:m2", "m2"),
+        made("a", "m1"), made("b", "m2"), made("score", "a", "b"),
+    ]  # fmt: skip
+    assert thrifty(stages, ["pack:m1", "pack:m2", "score"]) == [
+        "m1", "pack:m1", "a", "m2", "pack:m2", "b", "score",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.sets(st.integers(0, 11)), max_size=12), st.sets(st.integers(0, 11)))
+def test_every_input_comes_first_and_nothing_is_left_out(links, wanted):
+    stages = [made(str(k), *(str(i) for i in sorted(needs) if i < k))
+              for k, needs in enumerate(links)]  # fmt: skip
+    order = thrifty(stages, [str(k) for k in sorted(wanted) if k < len(links)])
+    assert sorted(order) == sorted(stage.id for stage in stages)
+    place = {id: k for k, id in enumerate(order)}
+    assert all(place[i] < place[s.id] for s in stages for i in s.inputs)
 
 
 def test_results_that_are_there_already_are_not_run_again():
