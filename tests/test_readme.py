@@ -48,7 +48,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 def test_the_commands_do_what_they_say_in_this_order(project: Path) -> None:
-    assert len(commands()) == 5
+    assert len(commands()) == 8
     for command in commands():
         done = run(command[1:], project)
         assert done.returncode == 0, (command, done.stderr)

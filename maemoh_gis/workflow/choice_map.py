@@ -9,6 +9,7 @@ from maemoh_gis.maps.content import Column, ContextLayer, Style
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.workflow.choice_outputs import candidates_table
 from maemoh_gis.workflow.choice_words import set_words, verdict
+from maemoh_gis.workflow.freight_outputs import findings as freight_words
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -16,12 +17,21 @@ if TYPE_CHECKING:
 
 
 def findings(results: Results) -> list[Text]:
-    """Give the verdict of the choice, a sentence each; empty where nothing is asked."""
+    """
+    Give what was found of the yard, a sentence each; empty where nothing is asked.
+
+    The first one stays in sight, so it says both which place comes first and whether freight
+    justifies a yard there at all.
+    """
+    freight = [] if results.freight is None else freight_words(results.freight)
     asked = results.resolved.scenario.choice
     if asked is None or results.contest is None:
-        return []
+        return [words.both() for words in freight]
     said = verdict(results.contest, asked)
-    return [words.both() for words in (*said, *set_words(results.yard_sets or {}, results.contest))]
+    rest = (*said[1:], *set_words(results.yard_sets or {}, results.contest), *freight[1:])
+    head = [said[0], *freight[:1]]
+    first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
+    return [first, *(words.both() for words in rest)]
 
 
 def choice_layers(results: Results) -> list[ContextLayer]:

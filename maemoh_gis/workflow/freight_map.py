@@ -1,4 +1,4 @@
-"""Freight on the map page: market areas of railheads, and what freight means for a yard."""
+"""Freight on the map page: the market areas of railheads."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.maps.content import Column, ContextLayer, Style
-from maemoh_gis.workflow.freight_outputs import findings, named_areas
+from maemoh_gis.workflow.freight_outputs import named_areas
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
     from maemoh_gis.workflow.run import Results
-
-
-def freight_findings(results: Results) -> list[Text]:
-    """Give what freight means for a yard, a sentence each; empty without freight."""
-    if results.freight is None:
-        return []
-    return [words.both() for words in findings(results.freight)]
 
 
 def freight_layers(results: Results) -> list[ContextLayer]:

@@ -10,7 +10,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Use
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
-from maemoh_gis.workflow.freight_map import freight_findings, freight_layers
+from maemoh_gis.workflow.freight_map import freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def page_content(results: Results) -> PageContent:
         # The page says "screening only" itself, above everything.
         caveats=[words.both() for words in caveats(scenario, catalog)[1:]],
         provenance=_provenance(results),
-        findings=[*findings(results), *freight_findings(results)],
+        findings=findings(results),
         cells=cell_facts(results),
     )
 

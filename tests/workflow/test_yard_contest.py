@@ -170,7 +170,10 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tm
         if row["id"] in freight:
             assert float(row["freight_teu_central"]) == freight[row["id"]]["teu_central"]
             assert row["freight_justified"] == freight[row["id"]]["justified"]
-    assert record["choice"]["verdict"][0]["th"] in read_text(folder / "map.html")
+    page = read_text(folder / "map.html")
+    for language in ("th", "en"):
+        first = record["choice"]["verdict"][0][language]
+        assert f"{first} {record['freight']['findings'][0][language]}" in page
 
 
 def test_faults_of_a_choice_are_found_at_once(tmp_path):
