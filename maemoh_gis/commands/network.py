@@ -1,4 +1,4 @@
-"""Verbs about networks: audit, isochrone, closure."""
+"""Verbs about networks: audit, isochrone, closure, fetch."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from maemoh_gis import units
+from maemoh_gis.commands import network_fetch
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.language import text
 
@@ -39,6 +40,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     _add_audit(network, terminal)
     _add_isochrone(network, terminal)
     _add_closure(network, terminal)
+    network_fetch.add_to(network, terminal)
     app.add_typer(network, name="network")
 
 
