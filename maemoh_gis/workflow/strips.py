@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Where
 
 # Some 100 bytes a cell while a strip is worked on.
-STRIP_CELLS = 2_000_000
-# Rasters come in tiles of this height or twice it; a strip that ends inside one unpacks it twice.
-_TILE_ROWS = 256
+STRIP_CELLS = 1_000_000
+# Rasters come in tiles of twice or four times this height; a strip that ends inside one unpacks it
+# twice, which costs less than higher strips hold.
+_TILE_ROWS = 128
 
 
 @dataclass(frozen=True)
