@@ -84,9 +84,11 @@ def sets_of(
     terms = terms_of(source.freight, source.year_be)
     wanted = [Place(one.id, one.place, one.open_year) for one in places if one.eligible]
     world = freight_world(source, wanted)
-    yards = candidates(source, wanted)
+    rivals = list(world.railheads)
+    # A rival railhead stands already; only new yards are chosen.
+    standing = {one.key for one in rivals}
+    yards = [yard for yard in candidates(source, wanted) if yard.key not in standing]
     keys = [yard.key for yard in yards]
-    rivals = [one for one in world.railheads if one.key not in keys]
     every = world.with_railheads([*rivals, *yards])
     found: dict[Case, list[YardSet]] = {}
     for case in FLOW_CASES:

@@ -145,6 +145,13 @@ def test_the_best_sets_are_on_record_with_bound_and_status(small_project, tmp_pa
         assert one["status"] == "optimal"
         assert one["gap"] == 0
         assert one["thb_saved"] >= 0
+    # The best single yard is the freight stage's too; its limit of wagons can only save less.
+    record = json.loads(read_text(folder / "run.json"))
+    best = record["freight"]["best_yard_where_prices_favour_rail"]
+    rail = {(o["aim"], o["yards"]): o for o in sets if o["prices"] == "favours_rail"}
+    assert rail["median", 1]["places"] == [best]
+    alone = record["freight"]["yards"][best]["thb_saved_favours_rail"]
+    assert 0 < alone <= rail["median", 1]["thb_saved"]
     saved = {(o["prices"], o["yards"]): o["thb_saved"] for o in sets if o["aim"] == "median"}
     for prices in ("central", "favours_rail", "favours_road"):
         assert saved[prices, 1] <= saved[prices, 2] <= saved[prices, 3]
