@@ -95,7 +95,10 @@ FAMILIES = {
     "zone.need.": {
         "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate",
     },
-    "unit.": {"MW", "km", "m", "minutes", "mm", "per_mille", "percent", "rai"},
+    "unit.": {
+        "MW", "km", "m", "minutes", "mm", "per_mille", "percent", "places", "places_per_minute",
+        "rai",
+    },
 }  # fmt: skip
 """Ids that are put together when they are needed: what they start with, how they may go on."""
 ANY_CODE = frozenset({"fault.", "remedy."})

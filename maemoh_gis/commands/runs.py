@@ -48,13 +48,15 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         from maemoh_gis.layers.load import Layers
         from maemoh_gis.scenarios.check import faults_of
+        from maemoh_gis.workflow.access_stages import build_access
         from maemoh_gis.workflow.caveats import limit_statuses
         from maemoh_gis.workflow.network_stages import build_all
         from maemoh_gis.workflow.run import prepare
 
         resolved, catalog = prepare(terminal.project(layers, scenarios), scenario)
         found = resolved.scenario
-        build_all(found, Layers(catalog))
+        read = Layers(catalog)
+        build_access(found, build_all(found, read), read)
         terminal.faults(tuple(faults_of(resolved, catalog)))
         if as_json:
             statuses = {s.id: s.status for s in limit_statuses(found, catalog)}

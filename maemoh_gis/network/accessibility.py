@@ -165,13 +165,65 @@ def two_step_catchment(
     >>> two_step_catchment(cost, np.array([8.0, 3.0]), np.array([10.0, 30.0]), 15.0).values
     array([0.2, 0.3])
     """
+    cost = np.asarray(cost, dtype=np.float64)
+    return reached_ratios(cost, supply_ratios(cost, supply, demand, within), within)
+
+
+def supply_ratios(
+    cost: FloatArray, supply: FloatArray, demand: FloatArray, within: float
+) -> FloatArray:
+    """
+    Take the first step of two: divide each supply by the demand within reach of it.
+
+    Parameters
+    ----------
+    cost : float array (places, supplies)
+        Cost of each way, 0 or more, from those who ask; NaN is unreachable.
+    supply : float array (supplies,)
+        What each offers; not negative.
+    demand : float array (places,)
+        How many at each place ask for it; not negative.
+    within : float
+        Greatest cost that is within reach; above 0.
+
+    Returns
+    -------
+    float64 array (supplies,)
+        Supply a head; NaN where nobody who asks can reach it.
+
+    Raises
+    ------
+    RunError
+        If a shape, a cost, an amount or the reach is not usable.
+    """
     _above_zero(within=within)
     cost, supply = _checked(cost, supply, "supply")
     demand = _amounts(demand, "demand", cost.shape[0])
-    reached = cost <= within
-    asked = np.where(reached, demand[:, None], 0.0).sum(axis=0)
-    ratio = np.divide(supply, asked, out=np.full(len(supply), np.nan), where=asked > 0)
-    return _figures(cost, reached, np.broadcast_to(ratio, cost.shape))
+    asked = np.where(cost <= within, demand[:, None], 0.0).sum(axis=0)
+    ratios = np.full(len(supply), np.nan)
+    np.divide(supply, asked, out=ratios, where=asked > 0)
+    return ratios
+
+
+def reached_ratios(cost: FloatArray, ratios: FloatArray, within: float) -> Accessibility:
+    """
+    Take the second step of two: add up the ratios of the supplies within reach.
+
+    Parameters
+    ----------
+    cost : float array (places, supplies)
+        Cost of each way, 0 or more; NaN is unreachable. The places need not be those who ask.
+    ratios : float array (supplies,)
+        Of `supply_ratios`; NaN makes the sum NaN wherever it is within reach.
+    within : float
+        Greatest cost that is within reach; above 0.
+
+    Returns
+    -------
+    Accessibility
+        Supply a head; 0 where no supply is within reach.
+    """
+    return _figures(cost, cost <= within, np.broadcast_to(ratios, cost.shape))
 
 
 def _figures(cost: FloatArray, counted: BoolArray, parts: FloatArray) -> Accessibility:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from maemoh_gis.grid import Grid
     from maemoh_gis.network.edges import EdgeKey, Graph
 
-_MINUTES_PER_M_AT_1_KPH = 0.06
-_NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
+MINUTES_PER_M_AT_1_KPH = 0.06
+NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
 _NOWHERE = -1
 
 
@@ -68,11 +68,11 @@ class TravelField:
         self.crs = crs_of(graph).to_wkt()
         self.walk_kph, self.most_walk_m = walk_kph, most_walk_m
         self._starts = np.array([place_of(graph, node) for node in origins])
-        self._fastest_kph = max(walk_kph, _fastest_kph(graph))
+        self._fastest_kph = max(walk_kph, fastest_kph(graph))
         pieces = [
             piece
             for piece in pieces_of(graph)
-            if graph.edges[piece.edges[0]].get("mode") not in _NOT_FROM_THE_LAND
+            if graph.edges[piece.edges[0]].get("mode") not in NOT_FROM_THE_LAND
         ]
         if not pieces:
             raise LayerError(Fault("network_empty"))
@@ -87,7 +87,7 @@ class TravelField:
             for col, key in enumerate(piece.edges):
                 self._start[row, col], self._origin[row, col] = at_nodes[key[0]]
                 self._across[row, col] = float(graph.edges[key]["minutes"])
-                self._ahead[row, col] = _same_way(graph, key, piece.line)
+                self._ahead[row, col] = same_way(graph, key, piece.line)
 
     def at(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, IntArray]:
         """
@@ -115,7 +115,7 @@ class TravelField:
         )
         way = np.where(self._ahead[piece], share[:, None], 1.0 - share[:, None])
         by_edge = self._start[piece] + way * self._across[piece]
-        walked = walk / self.walk_kph * _MINUTES_PER_M_AT_1_KPH
+        walked = walk / self.walk_kph * MINUTES_PER_M_AT_1_KPH
         minutes, origin = _least(by_edge, self._origin[piece])
         # A point as near to several pieces, as at a junction, takes the quickest of them.
         order = np.lexsort((origin, np.nan_to_num(minutes, nan=np.inf), point))
@@ -183,7 +183,7 @@ class TravelField:
         straight = np.full(grid.shape, np.inf)
         for start_x, start_y in self._starts:
             straight = np.minimum(straight, np.hypot(x - start_x, y - start_y))
-        least = (straight / self._fastest_kph * _MINUTES_PER_M_AT_1_KPH).astype(np.float32)
+        least = (straight / self._fastest_kph * MINUTES_PER_M_AT_1_KPH).astype(np.float32)
         return np.asarray(np.minimum(minutes, least))
 
     def _require_crs(self, grid: Grid) -> None:
@@ -234,16 +234,17 @@ def _least(minutes: FloatArray, origin: IntArray) -> tuple[FloatArray, IntArray]
     return minutes[rows, best], origin[rows, best]
 
 
-def _same_way(graph: Graph, key: EdgeKey, line: shapely.LineString) -> bool:
+def same_way(graph: Graph, key: EdgeKey, line: shapely.LineString) -> bool:
+    """Say whether a directed edge follows a line in the line's own direction."""
     return np.array_equal(line_of(graph, key).coords, line.coords)
 
 
-def _fastest_kph(graph: Graph) -> float:
+def fastest_kph(graph: Graph) -> float:
     """Give the speed of the fastest edge, over its stated length or its course if that is more."""
     speeds = [0.0]
     for start, end, number, held in graph.edges(keys=True, data=True):
         metres = max(float(held["length"]), line_of(graph, (start, end, number)).length)
         minutes = float(held["minutes"])
         if held.get("mode") != "transfer" and minutes > 0:
-            speeds.append(metres / minutes * _MINUTES_PER_M_AT_1_KPH)
+            speeds.append(metres / minutes * MINUTES_PER_M_AT_1_KPH)
     return max(speeds)

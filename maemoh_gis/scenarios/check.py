@@ -11,6 +11,7 @@ from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
 from maemoh_gis.formats import nearest
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
+from maemoh_gis.scenarios.check_access import access_faults
 from maemoh_gis.scenarios.check_choice import choice_faults
 from maemoh_gis.scenarios.check_exposure import exposure_faults
 from maemoh_gis.scenarios.check_freight import freight_faults
@@ -48,7 +49,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     """
     scenario, document = resolved.written, resolved.document
     own = [id for id, network in scenario.networks.items() if network.origins is not None]
-    checker = _Checker(document, catalog, [*own, *handed])
+    checker = _Checker(document, catalog, own, handed)
     found = [
         *_grid_faults(scenario, document),
         *checker.selection(scenario.area, ("area",), {"polygons"}),
@@ -109,10 +110,11 @@ def check(resolved: Resolved, catalog: Catalog) -> None:
 class _Checker:
     """Checks of what a scenario says about layers."""
 
-    def __init__(self, document: Document, catalog: Catalog, handed: Iterable[str]) -> None:
-        self.document = document
-        self.catalog = catalog
-        self.handed = list(handed)
+    def __init__(
+        self, document: Document, catalog: Catalog, own: Iterable[str], handed: Iterable[str]
+    ) -> None:
+        self.document, self.catalog, self.own = document, catalog, list(own)
+        self.handed = [*self.own, *handed]
 
     def layer(self, id: str, path: tuple[str, ...]) -> Layer | Fault:
         """Give the layer or the fault that it does not exist."""
@@ -220,6 +222,10 @@ class _Checker:
             yield from _unknown(
                 self.document, "minutes_not_handed", where, measure.minutes, self.handed
             )
+            return
+        if measure.access is not None:
+            found = (measure.access, value, self.own, self.document, self.catalog, path)
+            yield from access_faults(*found)
             return
         where = (*path, "measure", measure.kind)
         layer = self.layer(measure.layer, where)

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pydantic
 
 from maemoh_gis.formats import Confidence, Name, Strict, Words, custom_error
+from maemoh_gis.scenarios.access_model import Access
 from maemoh_gis.scenarios.parts import Positive, Share, Where
 from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid
 
@@ -55,7 +56,7 @@ class Zone(Strict):
 
 
 MEASURES = ("distance_to", "value_of", "class_of", "gravity", "density", "share_of", "zone",
-            "minutes")  # fmt: skip
+            "minutes", "access")  # fmt: skip
 
 
 class Measure(Strict):
@@ -77,6 +78,8 @@ class Measure(Strict):
     """Figure of the zone, in the column's unit."""
     minutes: Name | None = None
     """Travel minutes handed in under this name by the network."""
+    access: Access | None = None
+    """How much can be reached by the roads of a network."""
     where: Where = {}
     """Only features with these attribute values, for distances, gravity and density."""
     plus_minus: Positive | None = None

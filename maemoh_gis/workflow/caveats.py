@@ -155,6 +155,9 @@ def layers_used(scenario: Scenario) -> list[str]:
     for use in scenario.uses.values():
         for measure in (c.measure for c in use.criteria.values() if c.measure):
             network = scenario.networks.get(measure.minutes or "")
+            if measure.access is not None:
+                network = scenario.networks[measure.access.network]
+                used += measure.access.layers()
             used += network.layers() if network else [measure.layer]
     return list(dict.fromkeys(used))
 

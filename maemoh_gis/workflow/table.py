@@ -21,6 +21,7 @@ from maemoh_gis.suitability.order_weights import (
     quantifier_of_orness,
 )
 from maemoh_gis.workflow import limit_stages, measure_stages, network_stages
+from maemoh_gis.workflow.access_stages import access_stages
 from maemoh_gis.workflow.choice_stages import choice_stages
 from maemoh_gis.workflow.freight_stages import freight_stages
 from maemoh_gis.workflow.measure_stages import selector
@@ -31,6 +32,7 @@ from maemoh_gis.workflow.yard_stages import yard_stage
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenarios.access_model import Access
     from maemoh_gis.scenarios.criterion_model import Criterion, Measure
     from maemoh_gis.scenarios.model import Combine, Scenario
     from maemoh_gis.suitability.values import Shape
@@ -142,6 +144,8 @@ class _Builder:
         """Add a measure that is a number; give its stages and how they become a score."""
         if measure.minutes in self.scenario.networks:
             return self.travel(str(measure.minutes), measure, shape)
+        if measure.access is not None:
+            return self.reached(measure.access, measure, shape)
         source = self.add(self.source(measure))
         nearer = measure.kind == "distance_to"
         reach = measure_stages.reach_of(measure)
@@ -172,6 +176,25 @@ class _Builder:
         if least not in self.stages:
             return (minutes,), lambda _, i: _value_score(i[minutes], shape, measure)
         return (minutes, least), lambda _, i: _bounded_score(i[least], i[minutes], shape, measure)
+
+    def reached(
+        self, access: Access, measure: Measure, shape: Shape
+    ) -> tuple[tuple[str, ...], Scored]:
+        """Add accessibility; it lies between two bounds where its layers may lack something."""
+        network = self.scenario.networks[access.network]
+        _, source, *more = [self.add(s) for s in access_stages(access, network, self.catalog)]
+        if not more:
+            return (source,), lambda _, i: _value_score(i[source], shape, measure)
+        incomplete = self.incomplete(measure)
+
+        def run(_: Bench, i: Inputs) -> CriterionScore:
+            bounds, error = i[more[0]], _error(i[source], measure)
+            low, high = shape.interval(bounds.least - error, bounds.most + error)
+            if incomplete:
+                return _bounded(low, high, shape, incomplete=True)
+            return CriterionScore(shape.interval(bounds.least, bounds.most)[0], low, high)
+
+        return (source, *more), run
 
     def incomplete(self, measure: Measure) -> bool:
         """Say whether the layer of a measure is complete nowhere."""
