@@ -15,7 +15,7 @@ from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.workflow.project import find_project
 from maemoh_gis.workflow.run import prepare
 from tests.defects import catalog_cases, layer_cases, relation_cases, scenario_cases
-from tests.defects.planting import Copy, Defect
+from tests.defects.planting import USED_BY_BASELINE, Copy, Defect
 from tests.paths import LAYERS, SCENARIOS
 
 CHECKED = (*scenario_cases.CASES, *catalog_cases.CASES)
@@ -72,7 +72,7 @@ def test_a_clean_copy_has_none_of_the_planted_defects(layers, tmp_path):
 
 
 def test_a_clean_copy_passes_the_check(tmp_path, capsys):
-    copy = Copy(tmp_path)
+    copy = Copy(tmp_path, USED_BY_BASELINE)
     assert run("check", "--layers", copy.layers, "--scenarios", copy.scenarios) == 0
     assert capsys.readouterr().err == ""
 
