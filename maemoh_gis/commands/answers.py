@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.scenarios.resolve import Change
     from maemoh_gis.workflow.explain import CriterionPart, Explanation, LimitPart, Run
+
+_ONE_DECIMAL_FROM = 0.95
 
 
 def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
@@ -140,8 +143,8 @@ def _show_change(terminal: Terminal, run: Run, explanation: Explanation) -> None
     for criterion in change.criteria[:1]:
         title = use.criteria[criterion.id].title[language]
         id = "cli.change_falls" if change.falls else "cli.change_rises"
-        measure = "–" if criterion.measure is None else f"{criterion.measure:,.1f}"
-        terminal.say(id, title=title, measure=measure, needed=f"{criterion.needed:,.1f}",
+        terminal.say(id, title=title, measure=_figure(criterion.measure),
+                     needed=_figure(criterion.needed),
                      least=f"{use.land.least_score:.2f}")  # fmt: skip
 
 
@@ -155,7 +158,7 @@ def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:
     if part.measure is not None and part.unit is not None:
         unit = f"unit.{part.unit.replace(' ', '_')}"
         named = text(unit, language) if has_text(unit, language) else part.unit
-        measure = f"{units.number(part.measure, 1)} {named}"
+        measure = f"{_figure(part.measure)} {named}"
         if part.origin is not None:
             measure = text("cli.from_origin", language, measure=measure,
                            place=part.origin[language])  # fmt: skip
@@ -177,3 +180,13 @@ def _limit_line(terminal: Terminal, run: Run, part: LimitPart, total: float) -> 
         return None
     percent = f"{100 * part.area_m2 / total:.0f}"
     return text(f"cli.limit_{part.outcome}", language, percent=percent, **values)
+
+
+def _figure(value: float | None) -> str:
+    """Write a measure with one decimal, a small one with two digits that count."""
+    if value is None:
+        return "–"
+    if not 0 < abs(value) < _ONE_DECIMAL_FROM:
+        return units.number(value, 1)
+    decimals = 1 - math.floor(math.log10(abs(value)))
+    return units.number(value, decimals).rstrip("0")

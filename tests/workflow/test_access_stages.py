@@ -1,15 +1,19 @@
 """How much a cell reaches by road, as a criterion, from the scenario file to the answer."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import shapely
 
 from maemoh_gis.cli import main
-from maemoh_gis.errors import FormatError
+from maemoh_gis.errors import FormatError, LayerError
+from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.scenarios.access_model import Access, Demand
 from maemoh_gis.scenarios.check import faults_of
+from maemoh_gis.workflow.access_stages import Completeness, Ways
 from maemoh_gis.workflow.run import prepare, study_grid
 from maemoh_gis.workflow.stages import Bench, execute, of_single_cells
 from maemoh_gis.workflow.strips import execute_in_strips
@@ -217,3 +221,86 @@ def test_run_and_explain_say_how_much_is_reached(maemoh, tmp_path):
     code, out, _ = maemoh(project, "explain", tmp_path / "run", "--at", at, "--lang", "th")
     assert code == 0
     assert "1.0 แห่ง" in out
+
+
+def test_a_small_figure_keeps_its_digits(maemoh, tmp_path):
+    import geopandas as gpd
+
+    project = write_project(tmp_path, asking(GRAVITY))
+    maemoh(project, "run", "travel", "--out", tmp_path / "run")
+    place = gpd.GeoSeries([shapely.Point(WEST + 3_050, SOUTH + 3_450)], crs=UTM)
+    place = place.to_crs("EPSG:4326")
+    at = f"{place.y[0]:.6f},{place.x[0]:.6f}"
+    code, out, _ = maemoh(project, "explain", tmp_path / "run", "--at", at)
+    # 14.5 minutes of walk: 1 / 17.55 + 1 / 21.45 = 0.1036.
+    assert "Near town (weight 100.0 %): 0.1 places per minute" in out
+    place = gpd.GeoSeries([shapely.Point(WEST + 3_050, SOUTH + 3_050)], crs=UTM)
+    place = place.to_crs("EPSG:4326")
+    at = f"{place.y[0]:.6f},{place.x[0]:.6f}"
+    code, out, _ = maemoh(project, "explain", tmp_path / "run", "--at", at, "--lang", "th")
+    # 1 / 13.55 + 1 / 17.45 = 0.1311.
+    assert code == 0
+    assert "0.13 แห่งต่อนาที" in out
+
+
+class OwnLayers:
+    """Points of a test under the names a scenario would give."""
+
+    def __init__(self, **frames):
+        self.frames = frames
+
+    def features(self, id, crs, where):
+        return self.frames[id]
+
+
+def horseshoe():
+    """Beds for 6 at A, 10 people there; 20 at D, 7 minutes away by road, 1 minute straight."""
+    import geopandas as gpd
+    import networkx as nx
+
+    graph = nx.MultiDiGraph(crs=UTM)
+    corners = [(0, 0), (0, 3_000), (1_000, 3_000), (1_000, 0)]
+    for node, (x, y) in enumerate(corners):
+        graph.add_node(node, x=WEST + x, y=SOUTH + y)
+    for start, metres in ((0, 3_000), (1, 1_000), (2, 3_000)):
+        for ends in ((start, start + 1), (start + 1, start)):
+            graph.add_edge(*ends, length=metres, minutes=metres / 1_000, mode="road")
+    ends = [shapely.Point(WEST + x, SOUTH) for x in (0, 1_000)]
+    beds = gpd.GeoDataFrame({"beds": [6.0]}, geometry=ends[:1], crs=UTM)
+    people = gpd.GeoDataFrame({"people": [10.0, 20.0]}, geometry=ends, crs=UTM)
+    return graph, OwnLayers(beds=beds, people=people)
+
+
+def test_unrecorded_roads_bring_those_who_share_as_well_as_what_is_shared():
+    access = Access(
+        network="n", kind="catchment", to="beds", weight="beds", most_m=10, within_minutes=5,
+        demand=Demand(layer="people", weight="people"),
+    )  # fmt: skip
+    graph, layers = horseshoe()
+    network = SimpleNamespace(walk_kph=60, most_walk_m=100)
+    ways = Ways(access, network, graph, layers, UTM)
+    grid = Grid.covering((WEST, SOUTH, WEST + 1_000, SOUTH), crs=UTM, cell_m=100)
+    measured = ways.measured(grid)[0]
+    # By road only the ten at A ask: 6 / 10. From D the beds are out of reach.
+    assert measured[[0, -1]].tolist() == pytest.approx([0.6, 0.0])
+    bounds = ways.bounds(grid, ways.measured(grid), Completeness(False, True, True))
+    # By a straight road the twenty at D ask too: 6 / 30; and D reaches what A alone might have.
+    assert bounds.least[0, [0, -1]].tolist() == pytest.approx([0.2, 0.0])
+    assert bounds.most[0, [0, -1]].tolist() == pytest.approx([0.6, 0.6])
+    nothing = ways.bounds(grid, ways.measured(grid), Completeness(True, False, False))
+    assert nothing.least[0, 0] == 0.0
+    assert nothing.most[0, 0] == np.inf
+    assert np.isnan(nothing.most[0, 5])
+
+
+def test_an_amount_that_is_missing_is_named_with_its_layer_and_column():
+    graph, layers = horseshoe()
+    layers.frames["beds"]["beds"] = np.nan
+    access = Access(network="n", kind="gravity", to="beds", weight="beds", most_m=10,
+                    decay="power", rate=1)  # fmt: skip
+    network = SimpleNamespace(walk_kph=60, most_walk_m=100)
+    with pytest.raises(LayerError) as caught:
+        Ways(access, network, graph, layers, UTM)
+    assert [(f.code, f.file, f.key, f.found) for f in caught.value.faults] == [
+        ("amounts_not_amounts", "beds", "beds", "1")
+    ]
