@@ -85,6 +85,7 @@ test("a measure is as exact as it was kept, or beyond its span", () => {
   assert.equal(measureWords(null, 0, steps, "m"), "–");
   const fine = { first: 0, step: 0.0001, last: 4092 };
   assert.equal(measureWords(0.0235, 0, fine, "beds per person"), "0.024 beds per person");
+  assert.equal(measureWords(0.5, 0, { table: [] }, "share"), "0.5 share");
   assert.equal(measureWords(0.00001, 0, fine, "beds per person"), "0.0 beds per person");
   assert.equal(measureWords(null, 1, fine, "beds per person"), "> 0.41 beds per person");
 });

@@ -54,17 +54,17 @@ export function numberWords(number, decimals) {
 export function measureWords(measure, side, { first, step, last }, unit) {
   if (side !== 0) {
     const end = side < 0 ? first : first + step * last;
-    return `${side < 0 ? "<" : ">"} ${numberWords(end, decimalsOf(end, step, 0))} ${unit}`;
+    return `${side < 0 ? "<" : ">"} ${figureWords(end, step, 0)} ${unit}`;
   }
-  if (measure === null) {
-    return "–";
-  }
-  return `${numberWords(measure, decimalsOf(measure, step, step > 0.1 ? 0 : 1))} ${unit}`;
+  return measure === null ? "–" : `${figureWords(measure, step, step > 0.1 ? 0 : 1)} ${unit}`;
 }
 
-/** Say how many decimals a number needs: a small one has two digits that count. */
-function decimalsOf(number, step, usual) {
+/** Write a number with the usual decimals, a small one with two digits that count. */
+function figureWords(number, step, usual) {
   const size = Math.abs(number);
   const rounding = step > 0 ? step / 2 : 0;
-  return size > rounding && size < 0.95 && step <= 0.1 ? 1 - Math.floor(Math.log10(size)) : usual;
+  if (step > 0.1 || size <= rounding || size >= 0.95) {
+    return numberWords(number, usual);
+  }
+  return numberWords(number, 1 - Math.floor(Math.log10(size))).replace(/0+$/, "");
 }
