@@ -63,7 +63,6 @@ def fetch_roads(
         If the server cannot be reached, gives no roads, or the bounds are not a box.
     """
     import osmnx
-    import requests
     from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError
 
     require_metres(crs)
@@ -76,7 +75,8 @@ def fetch_roads(
             graph = osmnx.graph_from_bbox(bounds, network_type="drive", retain_all=True)
         except InsufficientResponseError as error:
             raise LayerError(Fault("no_roads_there", key=address)) from error
-        except (requests.RequestException, ResponseStatusCodeError) as error:
+        except (OSError, ResponseStatusCodeError) as error:
+            # What its HTTP library raises is an OSError too.
             raise LayerError(
                 Fault("server_not_reached", key=address, found=type(error).__name__)
             ) from error

@@ -80,20 +80,20 @@ class OnCluster:
         del stages
         with Client(self.address, timeout=self.wait_s, set_as_default=False) as client:
             client.wait_for_workers(1, timeout=self.wait_s)
-            # As bytes, so that a worker knows them again.
+            # As bytes, so that a worker knows them again, and with every task: what is scattered is
+            # lost with the worker that holds the last copy, and its tasks cannot run again.
             common = pickle.dumps((__version__, bench.scenario, bench.layers.catalog, bench.grid))
-            sent = client.scatter(common, broadcast=True)
             threads = sum(client.nthreads().values())
             waiting = iter(tasks)
-            first = [self._submit(client, sent, t) for t in islice(waiting, threads * _AHEAD)]
+            first = [self._submit(client, common, t) for t in islice(waiting, threads * _AHEAD)]
             running = as_completed(first, loop=client.loop)
             for future in running:
                 yield future.result()
                 future.release()
                 for task in islice(waiting, 1):
-                    running.add(self._submit(client, sent, task))
+                    running.add(self._submit(client, common, task))
 
-    def _submit(self, client: Client, common: Future, task: Task) -> Future:
+    def _submit(self, client: Client, common: bytes, task: Task) -> Future:
         return client.submit(_run_there, common, task, pure=False, retries=_RETRIES)
 
 

@@ -31,6 +31,9 @@ ENVIRONMENT = {
     **os.environ,
     "PYTHONPATH": str(ROOT),
     "DASK_DISTRIBUTED__SCHEDULER__IDLE_TIMEOUT": "120s",
+    # The scheduler drops second copies of what it holds all the time, as it does in a long run, so
+    # that a killed worker takes the only copy with it.
+    "DASK_DISTRIBUTED__SCHEDULER__ACTIVE_MEMORY_MANAGER__INTERVAL": "20ms",
 }
 
 
