@@ -31,7 +31,7 @@ def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> I
     Yields
     ------
     Fault
-        Unknown use, a use without a yard, a wrong unit, an unknown class.
+        Unknown use, a use without a yard, a wrong unit, an unknown class, a capacity of no place.
     """
     choice = scenario.choice
     if choice is None:
@@ -46,6 +46,12 @@ def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> I
             yield document.fault(
                 "wrong_unit", ("choice", "indicators", name, "value", "unit"),
                 found=indicator.value.unit, expected=UNITS[name],
+            )  # fmt: skip
+    for id in choice.capacity.places if choice.capacity else ():
+        if id not in choice.places:
+            yield document.fault(
+                "unknown_choice_place", ("choice", "capacity", "places", id), found=id,
+                expected=nearest(id, choice.places) or ", ".join(choice.places),
             )  # fmt: skip
     yield from _home_faults(choice, document, catalog)
 

@@ -10,6 +10,7 @@ import pydantic
 from maemoh_gis.formats import Confidence, Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.criterion_model import ValueFunction
 from maemoh_gis.scenarios.parts import Positive, Selection
+from maemoh_gis.scenarios.timeline_model import Coefficient
 
 IndicatorName = Literal["land_score", "saved_thb", "homes_rai", "to_settle"]
 INDICATORS: tuple[IndicatorName, ...] = ("land_score", "saved_thb", "homes_rai", "to_settle")
@@ -79,6 +80,26 @@ class ChoiceIndicator(Strict):
         return self.value.points[0][1] > self.value.points[-1][1]
 
 
+class YardRoom(Strict):
+    """What one yard can handle, given outright."""
+
+    teu: Annotated[float, pydantic.Field(ge=0)]
+    """TEU handled in a year, loaded and empty."""
+    confidence: Confidence
+    """Trust in the number."""
+    basis: str
+    """Source, or ASSUMPTION with the reason."""
+
+
+class YardCapacity(Strict):
+    """What yards can handle; the best sets of yards are then also sought within that."""
+
+    teu_per_rai: Coefficient
+    """TEU handled in a year, loaded and empty, for each rai of a yard."""
+    places: dict[Name, YardRoom] = {}
+    """Named places whose yard handles so much instead."""
+
+
 class YardChoice(Strict):
     """Which places compete for the yard, and by what they are compared."""
 
@@ -99,6 +120,8 @@ class YardChoice(Strict):
     yards: Annotated[list[Annotated[int, pydantic.Field(ge=1, le=20)]],
                      pydantic.Field(min_length=1)] = [1, 2, 3]  # fmt: skip
     """Numbers of yards for which the best set of places is sought."""
+    capacity: YardCapacity | None = None
+    """What each yard can handle; without it room is not asked about."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""
 

@@ -8,7 +8,8 @@ from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.maps.content import Column, ContextLayer, Style
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.workflow.choice_outputs import candidates_table
-from maemoh_gis.workflow.choice_words import set_words, verdict
+from maemoh_gis.workflow.choice_set_words import set_words
+from maemoh_gis.workflow.choice_words import verdict
 from maemoh_gis.workflow.freight_outputs import findings as freight_words
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def findings(results: Results) -> list[Text]:
     if asked is None or results.contest is None:
         return [words.both() for words in freight]
     said = verdict(results.contest, asked)
-    rest = (*said[1:], *set_words(results.yard_sets or {}, results.contest), *freight[1:])
+    rest = (*said[1:], *set_words(results.yard_sets, results.contest), *freight[1:])
     head = [said[0], *freight[:1]]
     first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
     return [first, *(words.both() for words in rest)]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.files import write_csv
 from maemoh_gis.language import text
 from maemoh_gis.scenarios.choice_model import INDICATORS
-from maemoh_gis.workflow.choice_words import set_words, verdict
-from maemoh_gis.workflow.yard_set_stage import sets_on_record
+from maemoh_gis.workflow.choice_set_words import set_words
+from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.yard_set_stage import room_on_record, sets_on_record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +97,7 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     contest, asked = results.contest, results.resolved.scenario.choice
     if asked is None or contest is None:
         return None
-    choice, sets = contest.choice, results.yard_sets or {}
+    choice, sets = contest.choice, results.yard_sets
     said = [w.model_dump() for w in (*verdict(contest, asked), *set_words(sets, contest))]
     if choice is None:
         return {"verdict": said, "order": []}
@@ -113,7 +114,8 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
         "not_compared": [ids[k] for k in choice.order if choice.front.unknown[k]],
         "weight_swaps": {s.indicator: round(s.share_needed, 6) for s in choice.weight_swaps},
         "confidence": {name: asked.indicators[name].confidence for name in INDICATORS},
-        "sets": sets_on_record(sets),
+        "sets": [] if sets is None else sets_on_record(sets),
+        "within_room": None if sets is None else room_on_record(sets),
     }
 
 

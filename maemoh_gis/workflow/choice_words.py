@@ -13,10 +13,8 @@ from maemoh_gis.language import LANGUAGES, Language, text
 from maemoh_gis.scenarios.choice_model import INDICATORS, UNITS, IndicatorName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from maemoh_gis.network.freight_tariffs import Case
-    from maemoh_gis.network.yard_sets import YardSet
     from maemoh_gis.scenarios.choice_model import YardChoice
     from maemoh_gis.suitability.score_change import CriterionChange
     from maemoh_gis.workflow.choice_stages import Contest
@@ -45,55 +43,6 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     sentences = {language: list(_sentences(contest, asked, language)) for language in LANGUAGES}
     pairs = zip(sentences["th"], sentences["en"], strict=True)
     return [Words(th=th, en=en) for th, en in pairs]
-
-
-def set_words(sets: Mapping[Case, Sequence[YardSet]], contest: Contest) -> list[Words]:
-    """
-    Say which several yards together would save most.
-
-    Parameters
-    ----------
-    sets : mapping of str to sequence of YardSet
-        By case of prices.
-    contest : Contest
-        The places, for their names.
-
-    Returns
-    -------
-    list of Words
-        A sentence for each case and number of yards above one; one sentence where no set saves
-        anything.
-    """
-    names = {place.id: place.title for place in contest.contestants}
-    best = [
-        (case, one)
-        for case, several in sets.items()
-        for one in several
-        if one.aim == "median" and one.yards > 1 and one.thb_saved > 0
-    ]
-    if not best:
-        id = "choice.no_set"
-        return [Words(th=text(id, "th"), en=text(id, "en"))] if any(sets.values()) else []
-    return [
-        Words(**{
-            language: text(
-                "choice.set", language, n=one.yards,
-                names=", ".join(names[key][language] for key in one.chosen),
-                prices=text(f"freight.case.{case}", language),
-                saved=units.number(one.thb_saved / 1e6, 1),
-                status=_status(one, language),
-            )
-            for language in LANGUAGES
-        })
-        for case, one in best
-    ]  # fmt: skip
-
-
-def _status(one: YardSet, language: Language) -> str:
-    if one.status == "optimal":
-        return text("choice.status.optimal", language)
-    gap = "–" if math.isnan(one.gap) else f"{100 * one.gap:.1f}"
-    return text("choice.status.gap", language, gap=gap)
 
 
 def shown(name: IndicatorName, value: float, language: Language) -> str:

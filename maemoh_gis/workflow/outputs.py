@@ -22,6 +22,7 @@ from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
 from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
+from maemoh_gis.workflow.yard_set_table import write_sets
 
 if TYPE_CHECKING:
     from maemoh_gis.scenarios.limit_model import Inclusion
@@ -90,8 +91,11 @@ def _write_choice(results: Results, folder: Path) -> dict[str, str]:
     """Write the places that compete for the yard, where the scenario asks."""
     if results.contest is None:
         return {}
-    path = folder / "yard_choice.csv"
-    return {path.name: write_candidates(results, path)}
+    path, sets = folder / "yard_choice.csv", folder / "yard_sets.csv"
+    written = {path.name: write_candidates(results, path)}
+    if results.yard_sets is not None:
+        written[sets.name] = write_sets(results.yard_sets, results.contest, sets)
+    return written
 
 
 def _tags(results: Results, use: str) -> dict[str, str]:

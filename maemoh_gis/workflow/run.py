@@ -69,7 +69,7 @@ class Results:
     freight: Any
     """`maemoh_gis.workflow.freight_stages.FreightReport`, or None without freight."""
     yard_sets: Any
-    """Lists of `maemoh_gis.network.yard_sets.YardSet` by case of prices, or None."""
+    """`maemoh_gis.workflow.yard_set_stage.FoundSets`, or None."""
     histograms: Histograms
     """Land of the study area by what each criterion measures."""
     networks: Mapping[str, Any]

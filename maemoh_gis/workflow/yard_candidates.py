@@ -51,6 +51,8 @@ class Contestant:
     """Rectangles that fit near it."""
     open_year: int | None
     """Year its railway opens, B.E.; None where it is open or there is none."""
+    rectangle_rai: float | None = None
+    """Land of the rectangle; None where none fits near."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,7 @@ def _of_fit(choice: YardChoice, ground: Ground, row: int, fits_near: int) -> Con
         eligible=True,
         fits_near=fits_near,
         open_year=None,
+        rectangle_rai=float(units.rai_from_m2(fit.geometry.area)),
     )
 
 

@@ -13,11 +13,15 @@ from maemoh_gis.errors import FormatError
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.scenarios.choice_model import YardCapacity
+from maemoh_gis.workflow.choice_set_words import set_words
 from maemoh_gis.workflow.choice_stages import contest
 from maemoh_gis.workflow.choice_words import verdict
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import prepare, run
+from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.yard_candidates import Ground, contestants
+from maemoh_gis.workflow.yard_set_stage import sets_of
 from tests.paths import LAYERS, SCENARIOS
 
 
@@ -153,8 +157,51 @@ def test_the_best_sets_are_on_record_with_bound_and_status(small_project, tmp_pa
     alone = record["freight"]["yards"][best]["thb_saved_favours_rail"]
     assert 0 < alone <= rail["median", 1]["thb_saved"]
     saved = {(o["prices"], o["yards"]): o["thb_saved"] for o in sets if o["aim"] == "median"}
+    within = json.loads(read_text(folder / "run.json"))["choice"]["within_room"]
+    assert {one["status"] for one in within["sets"]} == {"optimal"}
+    table = read_csv(folder / "yard_sets.csv")
+    assert len(table) == len(sets) + len(within["sets"])
+    assert {row["aim"] for row in table} == {"median", "center", "covering", "within_room"}
     for prices in ("central", "favours_rail", "favours_road"):
         assert saved[prices, 1] <= saved[prices, 2] <= saved[prices, 3]
+
+
+def with_room(baseline, each, places=None):
+    """Sets within the room of yards that handle so many TEU for each rai."""
+    scenario = baseline[0].scenario
+    basis = {"confidence": "ASSUMPTION", "basis": "A test"}
+    capacity = YardCapacity.model_validate({
+        "teu_per_rai": {"low": each, "central": each, "high": 2 * each, **basis},
+        "places": {id: {"teu": teu, **basis} for id, teu in (places or {}).items()},
+    })  # fmt: skip
+    asked = scenario.choice.model_copy(update={"capacity": capacity, "yards": [1, 2]})
+    ground = ground_of(baseline, None)
+    found = contestants(asked, ground, 2569)
+    sets = sets_of(Bench(scenario, ground.layers, ground.grid), found, asked)
+    return sets, set_words(sets, contest(asked, found, {}))
+
+
+def test_sets_within_the_room_of_the_yards_are_told(baseline):
+    sets, said = with_room(baseline, 30, {"mae_mo": 2000})
+    # 30 TEU for each of 100 rai, half of them loaded.
+    assert sets.room["mae_chang"].central == 30 * 100 / 2
+    assert (sets.room["mae_mo"].low, sets.room["mae_mo"].high) == (1000.0, 1000.0)
+    for case, several in sets.within_room.items():
+        free = {one.yards: one for one in sets.free[case] if one.aim == "median"}
+        for one in several:
+            assert one.status == "optimal"
+            assert one.thb_saved <= free[one.yards].thb_saved + 0.01
+            assert all(t <= r for t, r in zip(one.handled_teu, one.capacity_teu, strict=True))
+    one = sets.within_room["favours_rail"][0]
+    assert one.turned_away_teu > 0
+    line = f"{one.turned_away_teu:,.0f} loaded TEU a year would find no room there"
+    assert any(line in words.en for words in said)
+
+
+def test_room_that_does_not_limit_is_said_so(baseline):
+    said = with_room(baseline, 2100)[1]
+    assert said[-1].en.startswith("Room is not what limits these sets")
+    assert said[-1].th.startswith("ความจุไม่ใช่ข้อจำกัด")
 
 
 def test_no_place_at_all_is_a_result(baseline):
@@ -190,6 +237,10 @@ def test_faults_of_a_choice_are_found_at_once(tmp_path):
     text = text.replace("unit: THB per year", "unit: THB")
     text = text.replace("{layer: land_use, classes: [built_up], within_m: 1000}",
                         "{layer: land_use, classes: [houses], within_m: 1000}")  # fmt: skip
+    text = text.replace(
+        "  capacity:\n",
+        "  capacity:\n    places: {mae_moh: {teu: 1, confidence: L, basis: A test}}\n",
+    )
     (tmp_path / "scenarios" / "baseline.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(FormatError) as error:
         prepare(Project(LAYERS, tmp_path / "scenarios"), "baseline")
@@ -198,4 +249,5 @@ def test_faults_of_a_choice_are_found_at_once(tmp_path):
         ("choice_without_yard", "choice.use"),
         ("wrong_unit", "choice.indicators.saved_thb.value.unit"),
         ("unknown_class", "choice.homes.classes"),
+        ("unknown_choice_place", "choice.capacity.places.mae_moh"),
     }
