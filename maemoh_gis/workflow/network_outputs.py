@@ -13,6 +13,7 @@ from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
 from maemoh_gis.network.ways import Ways, ways_by
+from maemoh_gis.workflow.access_costs import COST_COLUMNS, tariffs_of, way_costs
 
 if TYPE_CHECKING:
     from maemoh_gis.network.linehaul import Carrier
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ACCESS_COLUMNS = (
     "network", "from_kind", "from_th", "from_en", "to_kind", "to_th", "to_en",
     "road_minutes", "road_km", "road_stated_km", "road_offset_m",
-    "rail_minutes", "rail_km", "rail_stated_km", "confidence",
+    "rail_minutes", "rail_km", "rail_stated_km", "confidence", *COST_COLUMNS,
 )  # fmt: skip
 _NAMED_MOST = 200
 """Places beyond this many would make a table nobody reads; only the first are in it."""
@@ -107,6 +108,7 @@ def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
     built = results.networks[id]
     places = built.places[:_NAMED_MOST]
     confidence = results.resolved.scenario.networks[id].confidence
+    tariffs = tariffs_of(results)
     road, rail = (_between(built, places, carrier) for carrier in ("road", "rail"))
     for row, one in enumerate(places):
         for col, other in enumerate(places):
@@ -120,7 +122,10 @@ def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
                     other.name_th,
                     other.name_en,
                 )
-                yield (id, *names, *numbers, confidence)
+                # The straight way from a place to the road is driven too.
+                road_km = float(road.km[row, col]) + (one.offset_m + other.offset_m) / 1000
+                costs = way_costs(tariffs, road_km, float(rail.km[row, col]))
+                yield (id, *names, *numbers, confidence, *costs)
 
 
 def _between(built: BuiltNetwork, places: tuple[NamedPlace, ...], carrier: str) -> Ways:

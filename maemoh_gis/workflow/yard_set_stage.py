@@ -168,10 +168,13 @@ def room_of(
     for one in places:
         own, rai = asked.places.get(one.id), one.rectangle_rai or choice.land_rai
         if own is not None:
-            found[one.id] = Room(*[own.teu * loaded] * 3, own.confidence)
+            teu = own.teu * loaded
+            found[one.id] = Room(teu, teu, teu, own.confidence)
         else:
-            handled = (rai * teu * loaded for teu in (each.low, each.central, each.high))
-            found[one.id] = Room(*handled, each.confidence)
+            per = rai * loaded
+            found[one.id] = Room(
+                each.low * per, each.central * per, each.high * per, each.confidence
+            )
     return found
 
 
