@@ -76,6 +76,7 @@ FAMILIES = {
     "network.mode.": {"linehaul_rail", "linehaul_road", "rail", "road", "transfer"},
     "page.compare_view_": {"swipe", "side", "score", "good"},
     "page.confidence_": {"H", "M", "L", "ASSUMPTION"},
+    "page.group_": {"place", "transport", "energy", "nature", "found"},
     "page.state_": {"0", "1", "2", "3", "4"},
     "remedy.cannot_": {"read", "write"},
     "severity.": {"blocks", "warns", "notes"},

@@ -73,6 +73,11 @@ def cells_data(cells: CellFacts | None, grid: Grid, wording: Wording) -> dict[st
         "cols": cells.cols,
         "mask": cells.mask,
         "planes": list(cells.planes),
+        "viewpoints": [
+            {"id": one.id, "title": compact(one.title),
+             "weights": {use: list(shares) for use, shares in one.weights.items()}}
+            for one in cells.viewpoints
+        ],
         "uses": {id: _use(use, _no_preview(use, cells.step, wording))
                  for id, use in cells.uses.items()},
     }  # fmt: skip

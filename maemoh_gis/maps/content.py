@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 Text = Mapping[Language, str]
 Confidence = Literal["H", "M", "L", "ASSUMPTION"]
+Group = Literal["place", "transport", "energy", "nature", "found"]
+"""Places and borders, transport, energy and mine, water and nature, what the run found."""
 ValueKind = Literal["text", "number", "area_rai", "year_be", "confidence", "score_range"]
 
 
@@ -87,6 +89,8 @@ class ContextLayer:
     """True if the layer is switched on when the page opens."""
     label_from_zoom: int = 11
     """Zoom level from which the names stand on the map."""
+    group: Group = "place"
+    """Heading under which the layer stands."""
 
 
 @dataclass(frozen=True)
@@ -167,6 +171,16 @@ class CellUse:
 
 
 @dataclass(frozen=True)
+class CellViewpoint:
+    """A set of weights that a reader can try."""
+
+    id: str
+    title: Text
+    weights: Mapping[str, Sequence[float]]
+    """Shares by id of the use, in the order of its criteria."""
+
+
+@dataclass(frozen=True)
 class CellFacts:
     """What a page can say of every cell of the study area, packed by `cell_planes`."""
 
@@ -184,6 +198,19 @@ class CellFacts:
     """How far any score may be from the run's."""
     uses: Mapping[str, CellUse]
     """By id of the use."""
+    viewpoints: Sequence[CellViewpoint] = ()
+    """Those of the scenario, the run's own among them."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that a reader can look for by name, though no layer on the page draws it."""
+
+    name: Text
+    kind: Text
+    """What it is, such as a subdistrict."""
+    at: tuple[float, float]
+    """Longitude and latitude."""
 
 
 @dataclass(frozen=True)
@@ -208,3 +235,5 @@ class PageContent:
     """What the run found beyond its sites, a sentence each; the first one stays in sight."""
     cells: CellFacts | None = None
     """What can be said of any cell; None where the page only shows pictures."""
+    places: Sequence[Place] = ()
+    """What the search finds beside the features of the layers."""

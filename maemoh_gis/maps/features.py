@@ -11,7 +11,7 @@ import shapely
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.grid import Bounds
 from maemoh_gis.language import LANGUAGES, Language
-from maemoh_gis.maps.content import Column, ContextLayer, Text, Use
+from maemoh_gis.maps.content import Column, ContextLayer, Place, Text, Use
 from maemoh_gis.maps.wording import Wording, clean, plain
 
 if TYPE_CHECKING:
@@ -97,6 +97,13 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
         "titles": [compact(column.title) for column in layer.columns],
         "features": features,
     }
+
+
+def place_data(place: Place) -> dict[str, Any]:
+    """Give a place of the search as the page's script takes it."""
+    lon, lat = place.at
+    at = [round(lat, DECIMALS), round(lon, DECIMALS)]
+    return {"name": compact(place.name), "kind": compact(place.kind), "at": at}
 
 
 def use_data(use: Use, wording: Wording) -> dict[str, Any]:

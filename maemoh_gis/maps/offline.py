@@ -29,10 +29,13 @@ if TYPE_CHECKING:
 MAP_ID = "maemoh"
 """Folium numbers its elements at random; with a fixed id the same content gives the same page."""
 
-_SHARED_SCRIPTS = ("words.js", "cells.js", "labels.js", "elements.js", "layers.js", "shared.js")
+_SHARED_SCRIPTS = (
+    "words.js", "cells.js", "labels.js", "elements.js", "layers.js", "shared.js", "view.js",
+    "measure.js", "search.js", "tools.js",
+)  # fmt: skip
 PAGE_SCRIPTS = (
-    *_SHARED_SCRIPTS, "planes.js", "utm.js", "explain.js", "answer.js", "reweigh.js", "sliders.js",
-    "main.js",
+    *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "answer.js", "asking.js",
+    "reweigh.js", "sliders.js", "weights.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""
 COMPARISON_SCRIPTS = (*_SHARED_SCRIPTS, "difference.js", "compare.js")

@@ -8,8 +8,9 @@ still picture into a map, switches the language and never builds markup from tex
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import jinja2
 from markupsafe import Markup
@@ -18,8 +19,8 @@ from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps import offline, still_picture
 from maemoh_gis.maps.cells import cells_data, utm_zone
-from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Text, Use
-from maemoh_gis.maps.features import layer_data, site_columns, site_rows, use_data
+from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Style, Text, Use
+from maemoh_gis.maps.features import layer_data, place_data, site_columns, site_rows, use_data
 from maemoh_gis.maps.raster_image import (
     SCORE_STEPS,
     Picture,
@@ -94,6 +95,7 @@ def page_html(content: PageContent, wording: Wording) -> str:
         still=_still_parts(content, placement, wording),
         legend=_legend_parts(content, placement, wording),
         explained=_explained(content, wording),
+        groups=_groups(content.layers),
         previewed=wording("weights_preview", error=_error(content)),
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, placement, wording)),
@@ -181,6 +183,14 @@ def _legend_parts(content: PageContent, placement: Placement, wording: Wording) 
     }
 
 
+def _groups(layers: Sequence[ContextLayer]) -> list[tuple[str, list[tuple[int, ContextLayer]]]]:
+    """Put the layers under their headings, each with its place among all."""
+    groups: dict[str, list[tuple[int, ContextLayer]]] = {}
+    for index, layer in enumerate(layers):
+        groups.setdefault(layer.group, []).append((index, layer))
+    return [(group, groups[group]) for group in get_args(Group) if group in groups]
+
+
 def _explained(content: PageContent, wording: Wording) -> Text | None:
     """Say of which cells the page can tell everything, and how exactly; None: of none."""
     cells, cell_m = content.cells, content.grid.cell_m
@@ -221,6 +231,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
         "uses": [use_data(use, wording) for use in content.uses],
         "cells": cells_data(content.cells, content.grid, wording),
         "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
+        "places": [place_data(place) for place in content.places],
     }
 
 

@@ -68,6 +68,7 @@ def choice_layers(results: Results) -> list[ContextLayer]:
             licence="ODbL-1.0",
             source="maemoh_gis",
             label="label",
+            group="found",
             columns=columns,
         )
     ]

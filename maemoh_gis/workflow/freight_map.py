@@ -50,6 +50,7 @@ def freight_layers(results: Results) -> list[ContextLayer]:
                 licence="ODbL-1.0",
                 source="maemoh_gis",
                 label="name",
+                group="found",
                 columns=[
                     Column("name", _both("freight.column.name")),
                     Column("area_rai", _both("freight.column.area"), "area_rai"),

@@ -7,14 +7,21 @@ layer is complete, needs no plane of its own: a table from measure to score says
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from maemoh_gis.language import LANGUAGES, has_text, text
 from maemoh_gis.maps.cell_planes import pack_mask, pack_plane
-from maemoh_gis.maps.content import CellCriterion, CellFacts, CellLimit, CellNumber, CellUse
+from maemoh_gis.maps.content import (
+    CellCriterion,
+    CellFacts,
+    CellLimit,
+    CellNumber,
+    CellUse,
+    CellViewpoint,
+)
 from maemoh_gis.workflow.caveats import limit_statuses
 from maemoh_gis.workflow.cell_parts import FINE, NOT_SCORED, STEPS
 
@@ -56,7 +63,7 @@ def cell_facts(results: Results) -> CellFacts:
     scenario, step = results.resolved.scenario, results.parts.sample.step
     return CellFacts(
         scenario.id, scenario.viewpoint, step, rows, cols, pack_mask(packer.study), packer.planes,
-        GREATEST_ERROR, uses,
+        GREATEST_ERROR, uses, _viewpoints(scenario, list(uses)),
     )  # fmt: skip
 
 
@@ -177,6 +184,21 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         known_places_only=[_named(s.limit) for s in statuses if s.status == "partly"],
         sites=_site_cells(use, results) if results.parts.sample.step == 1 else [],
     )
+
+
+def _viewpoints(scenario: Scenario, uses: Sequence[str]) -> list[CellViewpoint]:
+    """Give the weights of every viewpoint of the scenario, in the order of the criteria."""
+    return [
+        CellViewpoint(id, viewpoint.title.both(), {
+            use: _in_order(viewpoint.weights[use].resolved(), scenario.uses[use].criteria)
+            for use in uses if use in viewpoint.weights
+        })
+        for id, viewpoint in scenario.viewpoints.items()
+    ]  # fmt: skip
+
+
+def _in_order(weights: Mapping[str, float], criteria: Iterable[str]) -> list[float]:
+    return [weights[id] for id in criteria]
 
 
 def _site_cells(use: str, results: Results) -> list[list[int]]:

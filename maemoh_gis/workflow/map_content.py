@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.maps.content import Column, ContextLayer, PageContent, Style, Use
+from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Place, Style, Use
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import freight_layers
@@ -59,6 +59,9 @@ _CONTEXT = (
            shown=False),
 )  # fmt: skip
 
+_GROUPS: dict[str, Group] = dict.fromkeys(("highways", "roads", "railway", "stations"), "transport")
+_GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
+_GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 
 # The bundled heights along the railway stand this far apart.
 _HEIGHT_SPACING_M = 500
@@ -119,6 +122,7 @@ def page_content(results: Results) -> PageContent:
         provenance=_provenance(results),
         findings=findings(results),
         cells=cell_facts(results),
+        places=places(catalog, layers),
     )
 
 
@@ -163,9 +167,30 @@ def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
                 columns=[c for key in wish.columns if (c := _column(key, layer, frame))],
                 shown=wish.shown,
                 label_from_zoom=wish.label_from_zoom,
+                group=_GROUPS.get(wish.layer, "place"),
             )
         )
     return drawn
+
+
+def places(catalog: Catalog, layers: Layers) -> list[Place]:
+    """Give the places a reader can look for though no layer of the page draws them."""
+    found = []
+    for name in ("subdistricts", "district_seats", "railheads", "gateways"):
+        if name not in catalog.layers:
+            continue
+        frame = layers.features(name, "EPSG:4326")
+        if "name_th" not in frame or "name_en" not in frame:
+            continue
+        kind = catalog[name].title.both()
+        points = frame.geometry.representative_point()
+        named = zip(frame["name_th"], frame["name_en"], points.x, points.y, strict=True)
+        found += [
+            Place({"th": th, "en": en}, kind, (x, y))
+            for th, en, x, y in named
+            if isinstance(th, str) and isinstance(en, str)
+        ]
+    return found
 
 
 def _yards(results: Results) -> list[ContextLayer]:
@@ -197,6 +222,7 @@ def _yards(results: Results) -> list[ContextLayer]:
                 licence="ODbL-1.0",
                 source="maemoh_gis",
                 columns=columns,
+                group="found",
             )
         )
     return drawn

@@ -119,6 +119,32 @@ def test_sites_that_differ_in_the_engine_keep_their_order(
     assert browser.complaints == []
 
 
+def test_a_viewpoint_ranks_the_sites_as_the_engine_would_by_its_weights(browser, map_page, results):
+    scenario = results.resolved.scenario
+    browser.open(map_page, language="en")
+    browser.run(USE.format(1))
+    browser.run(
+        "(() => { const box = document.getElementById('viewpoint'); box.value = 'villagers';"
+        " box.dispatchEvent(new Event('change')); })()"
+    )
+    rows = browser.run(MOVE.format(moves={}))
+    other = scenario.model_copy(update={"viewpoint": "villagers"})
+    exact = engine_means(results, other, "green_estate")
+    shown = browser.run("[...document.querySelectorAll('.weigh output')].map((o) => o.textContent)")
+    assert shown == [f"{100 * weight:.1f} %" for weight in other.weights("green_estate").values()]
+    for row in rows:
+        assert float(row[3].split(" ")[0]) == pytest.approx(exact[int(row[0])][0], abs=0.001)
+    heads = browser.run(
+        "[...document.querySelectorAll('.viewpoints th')].map((h) => h.textContent)"
+    )
+    titles = [viewpoint.title.en for viewpoint in scenario.viewpoints.values()]
+    own = scenario.viewpoints[scenario.viewpoint].title.en
+    assert heads[1 : len(titles) + 1] == [
+        f"{title} ({'this run' if title == own else 'preview'})" for title in titles
+    ]
+    assert browser.complaints == []
+
+
 def test_the_preview_says_how_far_it_can_be_off_and_that_it_is_one(browser, map_page):
     browser.open(map_page, language="en")
     said = browser.run("document.querySelector('#weights p').innerText")

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { rankSites, scenarioFile, shares, siteParts } from "../../maemoh_gis/maps/page/reweigh.js";
+import { rankSites, scenarioFile, shares, siteParts, weightsIn, weightsOf } from "../../maemoh_gis/maps/page/reweigh.js";
 
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-9, `${found} for ${expected}`);
 const known = (score) => ({ score, low: score, high: score });
@@ -74,4 +74,17 @@ test("a scenario says only what it changes, and quotes stay quotes", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("weights go into a link and come back", () => {
+  const weighing = (id, weights, changed) => ({ id, weights, changed });
+  assert.equal(weightsOf([weighing("a", [0.2, 0.8], true), weighing("b", [1], false)]), "a:20,80");
+  assert.equal(weightsOf([weighing("b", [1], false)]), null);
+  const taken = [weighing("a", [0.5, 0.5], false), weighing("b", [1], false)];
+  weightsIn("a:20,80;c:1;b:1,2;;b", taken);
+  assert.deepEqual(taken.map(({ weights }) => weights), [[0.2, 0.8], [1]]);
+  for (const wrong of ["a:-1,2", "a:x,2", "a:,2", "a:101,0", "a", ""]) {
+    weightsIn(wrong, taken);
+    assert.deepEqual(taken[0].weights, [0.2, 0.8], wrong);
+  }
 });

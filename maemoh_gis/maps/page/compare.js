@@ -4,6 +4,8 @@ import { pixelAt } from "./cells.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, drawShape, nameLabel, scaleBar } from "./layers.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
+import { addTools, northArrow } from "./tools.js";
+import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
 import { goodColour, meaningAt, paintDifference, pixelTable, scoreColour } from "./difference.js";
 
 const VIEWS = ["swipe", "side", "score", "good"];
@@ -218,7 +220,7 @@ function addDivider(maps, boxes) {
 }
 
 /** Say what both runs show where the reader clicks, or in the middle when Enter is pressed. */
-function addReadings(sides, pictures, data, words, chosen) {
+function addReadings(sides, pictures, data, words, chosen, measure) {
   const line = (found) => {
     if (found === null) {
       return words.say("compare_not_held");
@@ -242,11 +244,12 @@ function addReadings(sides, pictures, data, words, chosen) {
       )
       .openOn(map);
   };
+  const tell = (map, place) => (measure.on ? measure.add(place) : read(map, place));
   for (const { map } of sides) {
-    map.on("click", ({ latlng }) => read(map, latlng));
+    map.on("click", ({ latlng }) => tell(map, latlng));
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target === map.getContainer()) {
-        read(map, map.getCenter());
+        tell(map, map.getCenter());
       }
     });
   }
@@ -257,6 +260,7 @@ function addControls(sides, data, words) {
   const [{ map }] = sides;
   const zoom = L.control.zoom({ position: "topleft" }).addTo(map);
   const scale = scaleBar(L, words, lengthWords).addTo(map);
+  northArrow(L, words).addTo(map);
   words.follow(() => {
     for (const [link, id] of [
       [zoom._zoomInButton, "zoom_in"],
@@ -332,7 +336,53 @@ function followChoices(sides, pictures, data, words) {
   ["use", "left-run", "right-run", "view"].forEach((id) => boxes[id].addEventListener("change", show));
   document.getElementById("choices").addEventListener("submit", (event) => event.preventDefault());
   words.follow(name);
-  return { show, chosen };
+  return { show, chosen, boxes };
+}
+
+/** Keep what is chosen, the divider and the place in the address. */
+function linkChoices({ map }, boxes, data, link) {
+  const firsts = { use: "0", "left-run": "0", "right-run": "1", view: "0", swipe: "50" };
+  const counts = { use: data.uses.length, "left-run": data.runs.length, "right-run": data.runs.length, view: VIEWS.length, swipe: 101 };
+  for (const [id, first] of Object.entries(firsts)) {
+    const box = boxes[id];
+    link.part(id, () => (box.value === first ? null : box.value), (value) => {
+      if (choiceIn(value, counts[id]) !== null) {
+        box.value = value;
+        box.dispatchEvent(new Event(id === "swipe" ? "input" : "change"));
+      }
+    });
+    box.addEventListener(id === "swipe" ? "input" : "change", () => link.changed());
+  }
+  const now = () => placeOf(map.getCenter(), map.getZoom());
+  const first = now();
+  link.part("at", () => (now() === first ? null : now()), (value) => {
+    const place = placeIn(value);
+    if (place !== null) {
+      map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+    }
+  });
+  map.on("moveend", () => link.changed());
+}
+
+/** Search, measure, full screen, print and link for both maps. */
+function addToolsOf(sides, data, words, link) {
+  const [{ map }] = sides;
+  const pieces = () => data.uses.flatMap(({ title, pieces: held }) => held.map(({ id, shape }) => ({
+    name: id,
+    kind: title,
+    shape,
+  })));
+  return addTools(L, document.getElementById("ground"), sides.map((side) => side.map), data, words, link, {
+    entries: pieces,
+    go: ({ at, shape }) => {
+      if (shape) {
+        map.fitBounds(L.geoJSON(shape).getBounds(), { maxZoom: 14, animate: false });
+      } else {
+        map.setView(at, Math.max(map.getZoom(), 13), { animate: false });
+      }
+    },
+    first: () => map.fitBounds(data.view, { animate: false }),
+  });
 }
 
 /** Begin: the page calls this once. */
@@ -349,12 +399,16 @@ export function start() {
     const sides = ["left-map", "right-map"].map((id) => new Side(id, data, words));
     keepInStep(sides[0].map, sides[1].map);
     const pictures = new Pictures(data.picture);
-    const { show, chosen } = followChoices(sides, pictures, data, words);
+    const { show, chosen, boxes } = followChoices(sides, pictures, data, words);
+    const link = new Permalink(words);
     addControls(sides, data, words);
-    addReadings(sides, pictures, data, words, chosen);
+    addReadings(sides, pictures, data, words, chosen, addToolsOf(sides, data, words, link));
     window.maemohMaps = sides.map(({ map }) => map);
     show();
     sides[0].map.fitBounds(data.view, { animate: false });
+    linkChoices(sides[0], boxes, data, link);
+    link.restore(window.location.hash);
+    link.listen(data.languages);
     const arrange = () => sides.forEach(({ names }) => names.arrange());
     words.follow(arrange);
     document.fonts.ready.then(arrange);

@@ -1,5 +1,6 @@
 // Leaflet layers from the page's data. `L` is Leaflet; `words` gives the reader's language.
 import { element, popupContent } from "./elements.js";
+import { message, wordsIn } from "./words.js";
 
 /** Turn the style of a layer into Leaflet's words. */
 export function pathStyle(style) {
@@ -79,7 +80,9 @@ export function siteLayer(L, use, style, words) {
   const names = [];
   const drawn = use.sites.map((site) => {
     const shape = drawShape(L, site.shape, style, "sites");
-    const heading = () => words.say("site", { rank: words.of(site.rank) });
+    const headingIn = (language) =>
+      message(words.messages, language, "site", { rank: wordsIn(site.rank, language) });
+    const heading = () => headingIn(words.language);
     shape.bindPopup(() =>
       popupContent(heading(), popupLines(use.titles, site.lines, words), [
         words.of(use.title),
@@ -90,7 +93,7 @@ export function siteLayer(L, use, style, words) {
     shapes.addLayer(shape);
     const middle = shape.getBounds().getCenter();
     names.push(nameLabel(L, middle, () => words.of(site.rank), "rank"));
-    return { shape, heading };
+    return { shape, heading, headingIn };
   });
   return { shapes, names, drawn };
 }

@@ -1,55 +1,26 @@
 // Turns the still picture into a map. Everything that can be read without a script is in the page.
-import { languageOf, lengthWords, placeWords, scoreWords } from "./words.js";
-import { colourTable, pixelAt, readPixel } from "./cells.js";
+import { languageOf, lengthWords } from "./words.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, scaleBar, siteLayer } from "./layers.js";
+import { addMiniMap } from "./minimap.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
-import { Cells, useAnswer } from "./answer.js";
-import { Weighing, rankTable, saveFile, scenarioOf, sliderRows } from "./sliders.js";
+import { addTools, northArrow } from "./tools.js";
+import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
+import { Cells } from "./answer.js";
+import { addReading, explainButton, explainer, placeReader } from "./asking.js";
+import { addWeights } from "./weights.js";
 
-/** Read what the score picture of a use shows at a place. */
-class Scores {
-  constructor(picture) {
-    this.corners = picture.corners;
-    this.table = colourTable(picture.colours, picture.meanings);
-    this.canvases = new Map();
-  }
-
-  async load(address) {
-    if (!this.canvases.has(address)) {
-      const image = new Image();
-      image.src = address;
-      await image.decode();
-      const canvas = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
-      canvas.getContext("2d", { willReadFrequently: true }).drawImage(image, 0, 0);
-      this.canvases.set(address, canvas);
-    }
-    return this.canvases.get(address);
-  }
-
-  async at(address, latitude, longitude) {
-    const canvas = await this.load(address);
-    const pixel = pixelAt(latitude, longitude, this.corners, canvas.width, canvas.height);
-    if (pixel === null) {
-      return { state: 0, score: null };
-    }
-    return readPixel(this.table, canvas.getContext("2d").getImageData(pixel.x, pixel.y, 1, 1).data);
-  }
+/** Say whether a layer is one of areas, which shows where on the whole one is. */
+function isArea({ features }) {
+  return features.length > 0 && features[0].shape.type.endsWith("Polygon");
 }
 
 function addControls(map, data, words) {
   const zoom = L.control.zoom({ position: "topleft" }).addTo(map);
   const scale = scaleBar(L, words, lengthWords).addTo(map);
-  const home = L.control({ position: "topright" });
-  const button = element("button", { type: "button", class: "first-view" });
-  button.addEventListener("click", () => map.fitBounds(data.map.view));
-  home.onAdd = () => {
-    L.DomEvent.disableClickPropagation(button);
-    return button;
-  };
-  home.addTo(map);
+  northArrow(L, words).addTo(map);
+  addMiniMap(L, map, data.layers.find(isArea), data.picture.corners);
   words.follow(() => {
-    button.textContent = words.say("first_view");
     for (const [link, id] of [
       [zoom._zoomInButton, "zoom_in"],
       [zoom._zoomOutButton, "zoom_out"],
@@ -64,7 +35,7 @@ function addControls(map, data, words) {
   });
 }
 
-function addContextLayers(map, data, words, names) {
+function addContextLayers(map, data, words, names, link) {
   // Names of later layers matter more, because those layers lie on top.
   const made = data.layers.map((layer, index) => {
     const box = document.querySelector(`[data-layer="${index}"]`);
@@ -73,9 +44,10 @@ function addContextLayers(map, data, words, names) {
       shapes[box.checked ? "addTo" : "remove"](map);
       made.filter((one) => one.box.checked).forEach((one) => one.shapes.bringToFront());
       names.arrange();
+      link.changed();
     };
     box.addEventListener("change", show);
-    return { layer, box, layerNames, shapes };
+    return { layer, box, layerNames, shapes, show };
   });
   for (const { layer, box, layerNames } of [...made].reverse()) {
     names.add(layerNames, () => box.checked && map.getZoom() >= layer.namesFromZoom);
@@ -85,9 +57,44 @@ function addContextLayers(map, data, words, names) {
       shapes.addTo(map);
     }
   }
+  addGroups(made);
+  const shown = () => made.filter(({ box }) => box.checked).map(({ layer }) => layer.id).join(",");
+  const first = shown();
+  link.part("layers", () => (shown() === first ? null : shown()), (value) => {
+    const wanted = value.split(",");
+    for (const { layer, box } of made) {
+      setBox(box, wanted.includes(layer.id));
+    }
+  });
 }
 
-function addUses(map, data, words, names) {
+/** One box for all layers of a group. */
+function addGroups(made) {
+  for (const group of document.querySelectorAll("[data-group]")) {
+    const boxes = made.map(({ box }) => box).filter((box) => box.closest("fieldset") === group.closest("fieldset"));
+    const follow = () => {
+      const on = boxes.filter((box) => box.checked).length;
+      group.checked = on === boxes.length;
+      group.indeterminate = on > 0 && on < boxes.length;
+    };
+    boxes.forEach((box) => box.addEventListener("change", follow));
+    group.addEventListener("change", () => {
+      const on = group.checked;
+      boxes.forEach((box) => setBox(box, on));
+    });
+    follow();
+  }
+}
+
+/** Tick a box or take the tick away, and tell who listens. */
+function setBox(box, on) {
+  if (box.checked !== on) {
+    box.checked = on;
+    box.dispatchEvent(new Event("change"));
+  }
+}
+
+function addUses(map, data, words, names, link) {
   const showScore = document.getElementById("show-score");
   const showSites = document.getElementById("show-sites");
   const opacity = document.getElementById("opacity");
@@ -110,6 +117,7 @@ function addUses(map, data, words, names) {
       table.hidden = Number(table.dataset.use) !== chosen();
     });
     names.arrange();
+    link.changed();
   };
   uses.forEach(({ names: ranks }, index) => names.add(ranks, () => showSites.checked && index === chosen()));
   uses.forEach(({ use, drawn }, index) => {
@@ -121,9 +129,56 @@ function addUses(map, data, words, names) {
   opacity.addEventListener("input", () => {
     uses.forEach(({ overlay }) => overlay.setOpacity(Number(opacity.value) / 100));
   });
+  link.part("use", () => (chosen() > 0 ? data.uses[chosen()].id : null), (value) => {
+    const place = data.uses.findIndex(({ id }) => id === value);
+    if (place >= 0) {
+      setBox(choices[place], true);
+    }
+  });
+  const results = [showScore, showSites];
+  const off = () => results.filter((box) => !box.checked).map(({ id }) => id.replace("show-", "")).join(",");
+  link.part("off", () => off() || null, (value) => {
+    results.forEach((box) => setBox(box, !value.split(",").includes(box.id.replace("show-", ""))));
+  });
   document.getElementById("uses").hidden = uses.length < 2;
   document.getElementById("results").hidden = false;
-  return { show, listen, chosen, address: () => uses[chosen()]?.address };
+  const choose = (place) => setBox(choices[place], true);
+  return { show, listen, choose, chosen, drawn: (place) => uses[place].drawn, address: () => uses[chosen()]?.address };
+}
+
+/** The sites of every use as entries of the search. */
+function siteEntries(data, uses) {
+  return data.uses.flatMap((use, k) => uses.drawn(k).map((site, place) => ({
+    name: Object.fromEntries(data.languages.map((code) => [code, site.headingIn(code)])),
+    kind: use.title,
+    site: { use: k, place },
+  })));
+}
+
+/** Show what was searched: a site of its use, or a place with its name. */
+function showEntry(map, words, uses, { name, kind, at, site }) {
+  if (site) {
+    uses.choose(site.use);
+    const { shape } = uses.drawn(site.use)[site.place];
+    map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [40, 40] });
+    shape.openPopup();
+    return;
+  }
+  map.setView(at, Math.max(map.getZoom(), 13));
+  L.popup().setLatLng(at).setContent(() => popupContent(words.of(name), [], [words.of(kind)])).openOn(map);
+}
+
+/** Keep the middle of the map and its zoom in the address. */
+function linkPlace(map, link) {
+  const first = placeOf(map.getCenter(), map.getZoom());
+  const now = () => placeOf(map.getCenter(), map.getZoom());
+  link.part("at", () => (now() === first ? null : now()), (value) => {
+    const place = placeIn(value);
+    if (place !== null) {
+      map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+    }
+  });
+  map.on("moveend", () => link.changed());
 }
 
 /** Let Tab reach the sites on the map, and Enter open them. */
@@ -168,152 +223,6 @@ function addSiteButtons(map, use, drawn, table, words) {
   }
 }
 
-/** Read the place the reader clicks, or the middle when Enter is pressed. */
-function addReading(map, read) {
-  map.on("click", (event) => read(event.latlng));
-  map.getContainer().addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target === map.getContainer()) {
-      read(map.getCenter());
-    }
-  });
-}
-
-/**
- * Say in a popup what a place is: as the picture shows it, then, where the page can tell, as the run
- * has it; `exactly` gives that and `more` a way to the explanation.
- */
-function placeReader(map, data, words, address, { exactly, more }) {
-  const scores = new Scores(data.picture);
-  return async (place) => {
-    if (!address()) {
-      return;
-    }
-    let { state, score } = await scores.at(address(), place.lat, place.lng);
-    let written = scoreWords(score);
-    const lines = () => [
-      [words.say("state"), words.say(`state_${state}`)],
-      [words.say("score"), written],
-      [words.say("coordinates"), placeWords(place.lat, place.lng)],
-    ];
-    const popup = L.popup().setLatLng(place);
-    popup.setContent(() => {
-      const content = popupContent(words.say("place"), lines());
-      content.append(state === 0 ? "" : more());
-      return content;
-    });
-    popup.openOn(map);
-    const said = await exactly(place);
-    if (said !== null) {
-      ({ state, score } = said);
-      written = score === null ? "–" : score.toFixed(3);
-      popup.update();
-    }
-  };
-}
-
-/** A button that leads to the explanation in the panel. */
-function explainButton(words) {
-  const button = element("button", { type: "button", class: "more" }, words.say("explain"));
-  button.addEventListener("click", () => {
-    const heading = document.getElementById("explain-heading");
-    heading.scrollIntoView({ block: "start" });
-    heading.focus({ preventScroll: true });
-  });
-  return button;
-}
-
-/** Explain a place in the panel: the use on the map first and open, the others folded. */
-function explainer(data, cells, words, chosen) {
-  const box = document.getElementById("answer");
-  let shown = null;
-  const draw = () => {
-    if (shown === null) {
-      return;
-    }
-    const { place, said } = shown;
-    const where = element("p", { class: "small" }, `${words.say("coordinates")}: ${placeWords(place.lat, place.lng)}`);
-    const parts = said === null ? [element("p", {}, words.say("explain_outside"))] : [];
-    const first = chosen();
-    const order = said === null ? [] : [first, ...data.uses.keys()].filter((k, at) => at === 0 || k !== first);
-    for (const k of order) {
-      const { id, title } = data.uses[k];
-      const answer = element("details", k === first ? { open: "" } : {}, element("summary", {}, words.of(title)));
-      answer.dataset.use = id;
-      answer.append(useAnswer(cells.data.uses[id], said.get(id), words));
-      parts.push(answer);
-    }
-    box.replaceChildren(where, ...parts);
-  };
-  words.follow(draw);
-  /** Explain a place, and give what is said of the use on the map; null where nothing is. */
-  const explain = async (place) => {
-    box.setAttribute("aria-busy", "true");
-    if (shown === null) {
-      // The first time everything must be unpacked.
-      box.replaceChildren(element("p", {}, words.say("explain_working")));
-    }
-    try {
-      shown = { place, said: await cells.at(place.lat, place.lng) };
-      draw();
-      return shown.said?.get(data.uses[chosen()].id) ?? null;
-    } finally {
-      box.removeAttribute("aria-busy");
-    }
-  };
-  return { explain, draw };
-}
-
-/** Sliders for the use on the map; what they rank is drawn below them. */
-function addWeights(data, cells, words, uses) {
-  const box = document.getElementById("weights-body");
-  const weighings = data.uses.map(({ id }) => new Weighing(id, cells.data.uses[id], cells));
-  const ranking = element("div", { "aria-live": "polite" });
-  const reset = element("button", { type: "button" });
-  const save = element("button", { type: "button" });
-  const saved = element("p", { class: "small", role: "status" });
-  const current = () => weighings[uses.chosen()];
-  let sliders = null;
-  const rank = async () => {
-    const weighing = current();
-    sliders.show();
-    reset.disabled = !weighing.changed;
-    save.disabled = !weighings.some((one) => one.changed);
-    const ranked = await weighing.ranked();
-    // Another use may have been chosen meanwhile.
-    if (weighing === current()) {
-      const titles = data.uses[uses.chosen()].sites.map((site) => site.rank);
-      ranking.replaceChildren(ranked === null ? words.say("weights_nothing") : rankTable(ranked, titles, words));
-    }
-  };
-  const draw = () => {
-    const why = current().use.noPreview;
-    ranking.replaceChildren();
-    saved.textContent = "";
-    reset.textContent = words.say("weights_reset");
-    save.textContent = words.say("weights_save");
-    sliders = sliderRows(current(), words, rank);
-    sliders.show();
-    [reset.disabled, save.disabled] = [!current().changed, !weighings.some((one) => one.changed)];
-    const buttons = element("p", { class: "buttons" }, reset, save);
-    box.replaceChildren(...(why === null ? [sliders.list, buttons, saved, ranking] : [element("p", {}, words.of(why))]));
-    if (current().changed) {
-      rank();
-    }
-  };
-  reset.addEventListener("click", () => {
-    current().weights = current().given;
-    sliders.put();
-    rank();
-  });
-  save.addEventListener("click", () => {
-    const { name, text } = scenarioOf(data, weighings);
-    saveFile(name, text);
-    saved.textContent = words.say("weights_saved", { name, base: cells.data.scenario });
-  });
-  words.follow(draw);
-  uses.listen(draw);
-}
-
 /** Begin: the page calls this once, after Folium has made the map. */
 export function start() {
   const root = document.documentElement;
@@ -336,9 +245,17 @@ export function start() {
     map.createPane("score").style.zIndex = "350";
     map.createPane("sites").style.zIndex = "450";
     const names = new Names(map);
-    const uses = addUses(map, data, words, names);
-    addContextLayers(map, data, words, names);
+    const link = new Permalink(words);
+    const uses = addUses(map, data, words, names, link);
+    addContextLayers(map, data, words, names, link);
     addControls(map, data, words);
+    const measure = addTools(L, document.getElementById("ground"), [map], data, words, link, {
+      entries: () => siteEntries(data, uses),
+      go: (entry) => showEntry(map, words, uses, entry),
+      first: () => map.fitBounds(data.map.view),
+    });
+    map.invalidateSize({ animate: false }).fitBounds(data.map.view, { animate: false });
+    linkPlace(map, link);
     const read = { exactly: async () => null, more: () => "" };
     if (data.cells !== null && !("DecompressionStream" in window)) {
       ["answer", "weights-body"].forEach((id) => {
@@ -349,12 +266,15 @@ export function start() {
       const { explain, draw } = explainer(data, cells, words, uses.chosen);
       Object.assign(read, { exactly: explain, more: () => explainButton(words) });
       uses.listen(draw);
-      addWeights(data, cells, words, uses);
+      addWeights(data, cells, words, uses, link);
     }
-    addReading(map, placeReader(map, data, words, uses.address, read));
+    const tell = placeReader(map, data, words, uses.address, read);
+    addReading(map, (place) => (measure.on ? measure.add(place) : tell(place)));
     followPopups(map, words);
     uses.show();
     words.follow(() => names.arrange());
+    link.restore(window.location.hash);
+    link.listen(data.languages);
     document.fonts.ready.then(() => names.arrange());
   } catch (error) {
     // The still picture says more than half a map.

@@ -30,6 +30,25 @@ export function shares(weights) {
   return weights.map((weight) => (total > 0 ? weight / total : 0));
 }
 
+/** Write changed weights for a link: `use:20,30;use:10,90`; null where none was changed. */
+export function weightsOf(weighings) {
+  const changed = weighings.filter((one) => one.changed);
+  const points = (weights) => weights.map((weight) => Number((100 * weight).toFixed(2))).join(",");
+  return changed.map(({ id, weights }) => `${id}:${points(weights)}`).join(";") || null;
+}
+
+/** Take weights from a link; what names no use or is no list of points as long as its criteria is left out. */
+export function weightsIn(value, weighings) {
+  for (const part of value.split(";")) {
+    const [id, written = ""] = part.split(":");
+    const weighing = weighings.find((one) => one.id === id);
+    const points = written.split(",").map((point) => (point === "" ? Number.NaN : Number(point)));
+    if (weighing && points.length === weighing.weights.length && points.every((point) => point >= 0 && point <= 100)) {
+      weighing.weights = points.map((point) => point / 100);
+    }
+  }
+}
+
 /**
  * Write a scenario that changes the weights of some uses and nothing else; `changed` are pairs of a
  * use and its points by criterion. A string in JSON is one in YAML too.

@@ -39,6 +39,23 @@ export class Weighing {
     }));
   }
 
+  /** Take over the weights of a viewpoint, if there is one and it weighs this use. */
+  take(viewpoint) {
+    this.weights = [...(viewpoint?.weights[this.id] ?? this.weights)];
+  }
+
+  /** Say whether the weights are those of a viewpoint. */
+  holds({ weights }) {
+    return weights[this.id]?.every((weight, k) => weight === this.weights[k]) ?? false;
+  }
+
+  /** Rank the sites under each viewpoint that weighs this use: pairs of title and rank by place. */
+  async underViewpoints() {
+    this.sites ??= siteParts(this.use, await this.cells.planes());
+    const weighing = this.cells.data.viewpoints.filter(({ weights }) => this.id in weights);
+    return weighing.map(({ id, title, weights }) => ({ id, title, ranked: rankSites(this.sites, weights[this.id]) }));
+  }
+
   /** Points by criterion, for a scenario file. */
   get points() {
     return this.use.criteria.map(({ id }, k) => [id, this.shares[k]]);
@@ -88,6 +105,27 @@ export function rankTable(ranked, titles, words) {
     body.append(row);
   });
   return element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), body));
+}
+
+/** Rank and score of every site under every viewpoint; all but the run's own are a preview. */
+export function viewpointTable(views, titles, own, words) {
+  const named = ({ id, title }) => words.say(id === own ? "viewpoint_of_run" : "viewpoint_preview", { title: words.of(title) });
+  const heads = [words.say("preview_site"), ...views.map(named)];
+  const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
+  const body = element("tbody");
+  titles.forEach((title, place) => {
+    const row = element("tr", { "data-viewed": place }, element("th", { scope: "row" }, words.of(title)));
+    for (const { ranked } of views) {
+      const at = ranked.findIndex((site) => site.place === place);
+      const text = words.say("preview_was", { rank: at + 1, score: threeDigits(ranked[at].score) });
+      row.append(element("td", { class: at === place ? "" : "other" }, text));
+    }
+    body.append(row);
+  });
+  const table = element("table", { class: "viewpoints" }, element("thead", {}, head), body);
+  const summary = element("summary", {}, words.say("viewpoint_ranks"));
+  return element("details", { open: "" }, summary, element("p", { class: "small" }, words.say("viewpoint_note")),
+    element("div", { class: "wide" }, table));
 }
 
 /** Let the browser save a text as a file. */

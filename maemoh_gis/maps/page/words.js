@@ -19,9 +19,9 @@ export function message(messages, language, id, values = {}) {
   return sentence.replace(/\{(\w+)\}/g, (name, key) => String(values[key] ?? name));
 }
 
-/** Choose the language to open with: `#en` or `#th` at the end of the address, else the first. */
+/** Choose the language to open with: what follows the `#` of the address, else the first. */
 export function languageOf(hash, languages) {
-  const asked = hash.replace("#", "");
+  const [asked] = hash.replace("#", "").split("&");
   return languages.includes(asked) ? asked : languages[0];
 }
 

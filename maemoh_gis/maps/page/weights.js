@@ -1,0 +1,97 @@
+// The weights of the use on the map: whose they are, sliders to change them, and what they rank.
+import { element } from "./elements.js";
+import { Weighing, rankTable, saveFile, scenarioOf, sliderRows, viewpointTable } from "./sliders.js";
+import { weightsIn, weightsOf } from "./reweigh.js";
+
+const OWN = "own";
+
+/** Sliders and viewpoints for the use on the map; what they rank is drawn below them. */
+export function addWeights(data, cells, words, uses, link) {
+  const box = document.getElementById("weights-body");
+  const weighings = data.uses.map(({ id }) => new Weighing(id, cells.data.uses[id], cells));
+  const ranking = element("div", { "aria-live": "polite" });
+  const [reset, save] = [0, 1].map(() => element("button", { type: "button" }));
+  const saved = element("p", { class: "small", role: "status" });
+  const current = () => weighings[uses.chosen()];
+  const choice = viewpointChoice(cells.data, weighings, words, () => {
+    sliders.put();
+    rank();
+  });
+  let sliders = null;
+  const look = () => {
+    sliders.show();
+    choice.show(current());
+    reset.disabled = !current().changed;
+    save.disabled = !weighings.some((one) => one.changed);
+  };
+  const rank = async () => {
+    const weighing = current();
+    look();
+    link.changed();
+    const [ranked, views] = [await weighing.ranked(), await weighing.underViewpoints()];
+    // Another use may have been chosen meanwhile.
+    if (weighing === current()) {
+      const titles = data.uses[uses.chosen()].sites.map((site) => site.rank);
+      const tables = ranked === null ? [words.say("weights_nothing")] : [rankTable(ranked, titles, words)];
+      if (views.length > 1) {
+        tables.push(viewpointTable(views, titles, cells.data.viewpoint, words));
+      }
+      ranking.replaceChildren(...tables);
+    }
+  };
+  const draw = () => {
+    const why = current().use.noPreview;
+    ranking.replaceChildren();
+    saved.textContent = "";
+    reset.textContent = words.say("weights_reset");
+    save.textContent = words.say("weights_save");
+    sliders = sliderRows(current(), words, rank);
+    look();
+    const buttons = element("p", { class: "buttons" }, reset, save);
+    const shown = why === null ? [choice.label, sliders.list, buttons, saved, ranking] : [element("p", {}, words.of(why))];
+    box.replaceChildren(...shown);
+    if (weighings.some((one) => one.changed) && why === null) {
+      rank();
+    }
+  };
+  reset.addEventListener("click", () => {
+    current().weights = current().given;
+    sliders.put();
+    rank();
+  });
+  save.addEventListener("click", () => {
+    const { name, text } = scenarioOf(data, weighings);
+    saveFile(name, text);
+    saved.textContent = words.say("weights_saved", { name, base: cells.data.scenario });
+  });
+  link.part("weights", () => weightsOf(weighings), (value) => {
+    weightsIn(value, weighings);
+    draw();
+  });
+  words.follow(draw);
+  uses.listen(draw);
+}
+
+/** A box to choose whose weights are tried, for all uses at once. */
+function viewpointChoice({ viewpoints, viewpoint }, weighings, words, chosen) {
+  const options = [...viewpoints, { id: OWN }].map(({ id }) => element("option", { value: id }));
+  const select = element("select", { id: "viewpoint" }, ...options);
+  const name = element("span", {});
+  select.addEventListener("change", () => {
+    weighings.forEach((one) => one.take(viewpoints.find(({ id }) => id === select.value)));
+    chosen();
+  });
+  const title = ({ id, title: named }) =>
+    words.say(id === viewpoint ? "viewpoint_of_run" : "viewpoint_preview", { title: words.of(named) });
+  const show = (weighing) => {
+    name.textContent = words.say("viewpoint");
+    viewpoints.forEach((one, k) => (options[k].textContent = title(one)));
+    options.at(-1).textContent = words.say("viewpoint_own");
+    const held = viewpoints.filter((one) => weighing.holds(one));
+    // Two viewpoints may weigh a use alike: then the one that was chosen stays.
+    const now = held.find(({ id }) => id === select.value) ?? held[0];
+    options.at(-1).hidden = held.length > 0;
+    select.value = now?.id ?? OWN;
+  };
+  return { label: element("label", { class: "viewpoint" }, name, select), show };
+}
