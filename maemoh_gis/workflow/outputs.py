@@ -20,6 +20,7 @@ from maemoh_gis.workflow.exposure import write_exposure
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
+from maemoh_gis.workflow.timeline_data import write_timeline_data
 from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
 from maemoh_gis.workflow.yard_set_table import write_sets
@@ -79,6 +80,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["removed_by_district.csv"] = _write_by_zone(results, land, by_zone)
     written |= write_value_plots(results, folder)
     written |= write_timeline(results, folder)
+    written |= write_timeline_data(results, folder)
     written |= write_exposure(results, folder)
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
     if results.resolved.scenario.mix:

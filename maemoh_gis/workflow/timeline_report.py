@@ -31,13 +31,14 @@ COLUMNS = (
     "low", "central", "high", "unit", "area_ha", "confidence",
 )  # fmt: skip
 _RAN = frozenset({"operating", "retired"})
-_UNITS: Mapping[Quantity, str] = {
+AMOUNT_UNITS: Mapping[Quantity, str] = {
     "lignite_mt": "mt", "fly_ash_mt": "mt", "gypsum_mt": "mt", "freight_mt": "mt",
     "water_freed_mm3": "mm3", "jobs_exposed": "jobs",
 }  # fmt: skip
-_STATES = {"in_use": "#9aa0a6", "closed": "#b3261e", "conditional": "#e0a100",
+_ZONE_COLOURS = {"in_use": "#9aa0a6", "closed": "#b3261e", "conditional": "#e0a100",
            "settled": "#1b7f5c"}  # fmt: skip
-_TRACKS = {"single_track": "#d0d4d8", "double_track": "#1b3a5c"}
+STATE_COLOURS = _ZONE_COLOURS | {"single_track": "#d0d4d8", "double_track": "#1b3a5c"}
+"""Colour of each state of a zone or a section of railway."""
 
 
 def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
@@ -165,8 +166,8 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
         },
         "amounts": {
             quantity: amount
-            and {"low": _rounded(amount.low), "central": _rounded(amount.central),
-                 "high": _rounded(amount.high), "confidence": amount.confidence}
+            and {"low": rounded(amount.low), "central": rounded(amount.central),
+                 "high": rounded(amount.high), "confidence": amount.confidence}
             for quantity, amount in now.amounts.items()
         },
         "double_track": dict(now.double_track),
@@ -217,7 +218,7 @@ def _area_rai(zone: Zone, crs: str, layers: Layers) -> float | None:
 
 
 def _note_row() -> tuple[object, ...]:
-    return ("", "note", "", *(_both("timeline.note")[x] for x in LANGUAGES), *[""] * 9)
+    return ("", "note", "", *(both("timeline.note")[x] for x in LANGUAGES), *[""] * 9)
 
 
 def _rows(
@@ -228,26 +229,26 @@ def _rows(
         ("mw", facts.mw, facts.confidence),
         ("mw_not_certain", facts.mw_unsure, "L"),
     ):
-        title = _both(f"timeline.{id}")
+        title = both(f"timeline.{id}")
         yield (facts.year, "capacity", id, *title.values(), *nothing, value, value, value, "MW",
                "", trust)  # fmt: skip
     for quantity, amount in facts.amounts.items():
-        unit = text(f"timeline.unit.{_UNITS[quantity]}", "en")
+        unit = text(f"timeline.unit.{AMOUNT_UNITS[quantity]}", "en")
         numbers = (amount.low, amount.central, amount.high) if amount else (None, None, None)
-        yield (facts.year, "amount", quantity, *_both(f"timeline.{quantity}").values(), *nothing,
-               *(_rounded(n) for n in numbers), unit, "",
+        yield (facts.year, "amount", quantity, *both(f"timeline.{quantity}").values(), *nothing,
+               *(rounded(n) for n in numbers), unit, "",
                amount.confidence if amount else "")  # fmt: skip
     for id, double in facts.double_track.items():
         section = scenario.rail[id]
         state = "double_track" if double else "single_track"
         yield (facts.year, "rail", id, section.title.th, section.title.en, state,
-               *_both(f"timeline.state.{state}").values(), *nothing, "", "",
+               *both(f"timeline.state.{state}").values(), *nothing, "", "",
                section.confidence)  # fmt: skip
     for id, of_zone in facts.zones.items():
         zone, area = scenario.zones[id], areas[id]
         ha = None if area is None else round(area * 0.16, 2)
         yield (facts.year, "zone", id, zone.title.th, zone.title.en, of_zone,
-               *_both(f"timeline.state.{of_zone}").values(), area, area, area, "rai", ha,
+               *both(f"timeline.state.{of_zone}").values(), area, area, area, "rai", ha,
                zone.confidence)  # fmt: skip
 
 
@@ -267,9 +268,9 @@ def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]
         ("water_freed_mm3", ("water_freed_mm3",)),
         ("jobs_exposed", ("jobs_exposed",)),
     )
-    panels = [Panel(_both("timeline.mw"), _both("timeline.unit.mw"), stacked, stacked=True)]
+    panels = [Panel(both("timeline.mw"), both("timeline.unit.mw"), stacked, stacked=True)]
     panels += [
-        Panel(_both(f"timeline.{id}"), _both(f"timeline.unit.{_UNITS[quantities[0]]}"),
+        Panel(both(f"timeline.{id}"), both(f"timeline.unit.{AMOUNT_UNITS[quantities[0]]}"),
               [_series(quantity, facts) for quantity in quantities])
         for id, quantities in groups
     ]  # fmt: skip
@@ -282,12 +283,11 @@ def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]
         for id, section in scenario.rail.items()
     ]
     states = {
-        state: (_both(f"timeline.state.{state}"), colour)
-        for state, colour in (_STATES | _TRACKS).items()
+        state: (both(f"timeline.state.{state}"), colour) for state, colour in STATE_COLOURS.items()
     }
     return TimelineChart(
         scenario.title.both(), [year.year for year in facts], scenario.year,
-        timeline.reference_year, panels, bands, states, [_both("timeline.note")],
+        timeline.reference_year, panels, bands, states, [both("timeline.note")],
     )  # fmt: skip
 
 
@@ -297,7 +297,7 @@ def _series(quantity: Quantity, facts: Sequence[YearFacts]) -> Series:
         [math.nan if amount is None else getattr(amount, level) for amount in amounts]
         for level in ("low", "central", "high")
     )
-    return Series(_both(f"timeline.{quantity}"), low, central, high)
+    return Series(both(f"timeline.{quantity}"), low, central, high)
 
 
 def _exact(title: Text, values: Sequence[float]) -> Series:
@@ -308,9 +308,11 @@ def _track(double: bool) -> str:  # noqa: FBT001
     return "double_track" if double else "single_track"
 
 
-def _rounded(value: float | None) -> float | None:
+def rounded(value: float | None) -> float | None:
+    """Round a number to six digits that count; None stays None."""
     return None if value is None else float(f"{value:.6g}")
 
 
-def _both(id: str) -> Text:
+def both(id: str) -> Text:
+    """Give the text of an id in both languages."""
     return {language: text(id, language) for language in LANGUAGES}

@@ -13,6 +13,7 @@ from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.explain import explain_at, open_run
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import compute, prepare, run
+from maemoh_gis.workflow.timeline_data import timeline_data
 from tests.paths import LAYERS, SCENARIOS
 
 PLANT = """version: 1
@@ -127,7 +128,7 @@ def test_outputs_are_the_same_bytes_but_for_the_path_itself(folders):
     assert one.keys() == other.keys()
     differ = {name for name in one if one[name] != other[name]}
     # Rasters, tables and pages carry the scenario's own name; nothing else may differ.
-    for name in differ - {"run.json", "timeline.csv", "timeline.svg"}:
+    for name in differ - {"run.json", "timeline.csv", "timeline.svg", "timeline.json"}:
         assert name.endswith((".tif", ".html")), name
     for use in ("green_estate", "solar"):
         assert_same_raster(folders, f"score_{use}.tif")
@@ -194,3 +195,40 @@ def test_land_a_decision_leaves_conditional_is_counted_by_its_own_name(folders, 
     held = results["plant"].uses["solar"].states.conditional_by
     k = bits.index("inclusion:zone_units_8_11")
     assert ((held >> np.uint32(k)) & 1).sum() * 6.25 == float(mine["at_all_rai"])
+
+
+def test_the_path_as_data_names_units_zones_and_turning_points(folders):
+    data = json.loads(read_text(folders[0] / "timeline.json"))
+    years = data["years"]
+    assert years == list(range(2560, 2601))
+    at = years.index
+    gone = data["closing"][at(2574)]
+    assert gone == ["MM-8", "MM-9", "MM-10", "MM-11"]
+    assert data["capacity"]["mw"][at(2573)] == 2455 > data["capacity"]["mw"][at(2574)] == 1255
+    zones = {zone["id"]: zone for zone in data["zones"]}
+    plant, pit = zones["units_8_11"], zones["pit"]
+    assert plant["states"][at(2573)] == "in_use" != plant["states"][at(2574)] == "conditional"
+    assert pit["states"][at(2600)] == "closed"
+    assert zones["coal_and_ash_yards"]["outline"] is None
+    # Four circles of 150 m around points nearer than 300 m to one another.
+    assert 4 * np.pi * 150**2 > plant["area_ha"] * 1e4 > np.pi * 150**2
+    # The circles of units 8 to 11 overlap those of 12 and 13, which stay in use until 2591.
+    assert 0 < data["land"]["no_longer_in_use_rai"][at(2580)] < plant["area_rai"]
+    assert data["land"]["conditional_rai"][at(2593)] > plant["area_rai"]
+    assert data["land"]["zones_not_drawn"][at(2593)] == ["coal_and_ash_yards"]
+    turns = {(t["year"], t["id"]): t["becomes"] for t in data["turning_points"]}
+    assert turns[2574, "units_8_11"] == "conditional"
+    assert turns[2593, "pit"] == "closed"
+    assert turns[2571, "lampang.den_chai_ngao"] == "open"
+
+
+def test_what_a_zone_would_leave_is_what_the_later_year_finds(results, zone):
+    """A run in which unit 11 still stands tells the land that the run without it counts."""
+    plant, longer = (timeline_data(results[id])["uses"] for id in ("plant", "longer"))
+    states = results["plant"].uses["solar"].states.state
+    left = (states[results["plant"].study & zone] == State.CONDITIONAL).sum() * 6.25
+    told = longer["solar"]["zones"]["units_8_11"]
+    assert told == plant["solar"]["zones"]["units_8_11"]
+    assert (told["becomes"], told["left_rai"]) == ("conditional", round(left, 1))
+    estate = longer["green_estate"]["zones"]["units_8_11"]
+    assert (estate["left_rai"], estate["by_limit_rai"]["ruling_5_km"]) == (0, estate["land_rai"])
