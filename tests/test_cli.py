@@ -181,3 +181,34 @@ def test_check_warns_of_judgements_that_contradict_one_another(maemoh, small_pro
     assert "no fault found" in out
     assert err.startswith("Warning: scenarios/judged.yaml:7: viewpoints.starting.weights")
     assert "consistency ratio" in err
+
+
+def test_closures_are_asked_for_the_yard_that_a_run_prefers(maemoh, run_folder, project_options):
+    folders = project_options[:2]
+    preferred = json.loads((run_folder / "run.json").read_text("utf-8"))["choice"]["preferred"]
+    code, out, _ = maemoh("network", "closure", "--run", run_folder, "--json", "--top", 1, *folders)
+    assert code == 0
+    answer = json.loads(out)
+    assert answer["yard"] == preferred
+    assert 0 <= answer["yard_away_m"] < 5_000
+    assert len(answer["closures"]) == 1
+    code, out, _ = maemoh("network", "closure", "--run", run_folder, "--freight", "--top", 2,
+                          "--prices", "favours_rail", *folders)  # fmt: skip
+    assert code == 0
+    assert "new yard: none" not in out
+    assert "million baht a year more" in out
+    assert "9 flows of unknown size count for nothing" in out
+
+
+def test_a_place_of_the_choice_is_named_by_its_id(maemoh, project_options):
+    code, out, _ = maemoh("network", "closure", "--to", "hang_chat", "--by", "rail", "--from",
+                          "Mae Mo station", "--json", *project_options[:2])  # fmt: skip
+    assert code == 0
+    answer = json.loads(out)
+    assert (answer["yard"], answer["to"]) == ("hang_chat", "Hang Chat station")
+
+
+def test_prices_that_do_not_exist_are_refused(maemoh):
+    code, out, err = maemoh("network", "closure", "--freight", "--prices", "dear")
+    assert (code, out) == (2, "")
+    assert "There are no prices dear. Choose one of: central, favours_rail, favours_road" in err

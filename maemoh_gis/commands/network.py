@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from maemoh_gis import units
-from maemoh_gis.commands import network_fetch
+from maemoh_gis.commands import network_closure, network_fetch
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.language import text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.workflow.network_answers import Opened, Reach
-    from maemoh_gis.workflow.network_closures import Shut
 
 _SCENARIO = "baseline"
 _WALK_KPH, _MOST_WALK_M = 15.0, 15_000.0
-_TO = "Mae Mo station"
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
@@ -39,7 +36,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     )
     _add_audit(network, terminal)
     _add_isochrone(network, terminal)
-    _add_closure(network, terminal)
+    network_closure.add_to(network, terminal)
     network_fetch.add_to(network, terminal)
     app.add_typer(network, name="network")
 
@@ -136,45 +133,6 @@ def _add_isochrone(app: typer.Typer, terminal: Terminal) -> None:
             terminal.say("cli.written", path=path)
 
 
-def _add_closure(app: typer.Typer, terminal: Terminal) -> None:
-    asked, language = _Asked(terminal), terminal.language
-
-    @app.command("closure", help=text("cli.network_closure", language))
-    def closure(
-        to: str = typer.Option(_TO, "--to", help=text("cli.opt.closure_to", language)),
-        start: list[str] = typer.Option(
-            [], "--from", help=text("cli.opt.closure_from", language), metavar="PLACE"
-        ),
-        by: str = typer.Option(
-            "road", "--by", help=text("cli.opt.closure_by", language), metavar="road|rail"
-        ),
-        top: int = typer.Option(10, "--top", min=1, help=text("cli.opt.top", language)),
-        scenario: str = asked.scenario,
-        network: str = asked.network,
-        year: int = asked.year,
-        layers: Path = terminal.layers_option(),
-        scenarios: Path = terminal.scenarios_option(),
-        as_json: bool = terminal.json_option(),
-    ) -> None:
-        from maemoh_gis.workflow.network_closures import closures, ends_of
-
-        if by not in {"road", "rail"}:
-            raise RunError(Fault("unknown_carrier", key="--by", found=by, expected="road, rail"))
-        opened = _open(terminal, scenario, network, year, (layers, scenarios))
-        starts, end = ends_of(opened, start, to, by="rail" if by == "rail" else "road")
-        shut, without = closures(opened, starts, end, by="rail" if by == "rail" else "road")
-        if as_json:
-            terminal.data(_closures_as_data(opened, shut[:top], len(starts), without))
-            return
-        terminal.say("cli.closure_asked", n=len(starts), to=end.name_th if language == "th"
-                     else end.name_en, year=opened.year_be)  # fmt: skip
-        if without:
-            terminal.say("cli.closure_without", n=without)
-        for rank, one in enumerate(shut[:top], start=1):
-            terminal.line(_closure_line(terminal, rank, one))
-        terminal.say(f"cli.closure_caveat_{by}")
-
-
 def _steps(written: str) -> list[float]:
     """Read "15,30,60"."""
     try:
@@ -244,40 +202,4 @@ def _reach_as_data(opened: Opened, reach: Reach, written: list[str]) -> dict[str
             for minutes, area_m2 in reach.areas_m2
         ],
         "written": written,
-    }
-
-
-def _closure_line(terminal: Terminal, rank: int, one: Shut) -> str:
-    language = terminal.language
-    names = [p.name_th if language == "th" else p.name_en for p in one.between]
-    ends = " – ".join(dict.fromkeys(names))
-    name = one.name or text("cli.closure_nameless", language)
-    extra = f"{one.extra_minutes:,.0f}"
-    worst = "–" if math.isnan(one.worst_minutes) else f"{one.worst_minutes:,.0f}"
-    return text("cli.closure_line", language, rank=rank, name=name, near=ends,
-                km=f"{one.km:,.1f}", lat=f"{one.lat:.4f}", lon=f"{one.lon:.4f}",
-                cut=one.cut_off, extra=extra, worst=worst)  # fmt: skip
-
-
-def _closures_as_data(opened: Opened, shut: list[Shut], pairs: int, without: int) -> dict[str, Any]:
-    return {
-        "network": opened.id,
-        "year": opened.year_be,
-        "pairs": pairs,
-        "without_a_way": without,
-        "closures": [
-            {
-                "name": one.name,
-                "between": [p.name_en for p in one.between],
-                "km": round(one.km, 1),
-                "lat": round(one.lat, 5),
-                "lon": round(one.lon, 5),
-                "cut_off": one.cut_off,
-                "extra_minutes": round(one.extra_minutes, 1),
-                "worst_minutes": None
-                if math.isnan(one.worst_minutes)
-                else round(one.worst_minutes, 1),
-            }
-            for one in shut
-        ],
     }

@@ -213,7 +213,8 @@ class RoadDistances:
         self.graph = graph
         self.nodes = dict(zip(self.names, nodes, strict=True))
         km = np.divide(least_costs(network_arrays(graph, "length"), nodes, nodes).values, _KM)
-        self.km = km + off_km[:, None] + off_km[None, :]
+        self.off_km = off_km[:, None] + off_km[None, :]
+        self.km = km + self.off_km
 
     def _table(self, rows: str, cols: str) -> tuple[list[str], list[str], FloatArray]:
         row = [i for i, (kind, _) in enumerate(self.names) if kind == rows]

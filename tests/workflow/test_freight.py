@@ -2,17 +2,20 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
 from maemoh_gis import files
 from maemoh_gis.errors import FormatError, LayerError
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.network.freight_engine import move
 from maemoh_gis.network.freight_world import Spread
-from maemoh_gis.network.freight_yards import WHEN
+from maemoh_gis.network.freight_yards import WHEN, within_wagons
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.resolve import read_scenario
 from maemoh_gis.workflow.freight_area import COST_COLUMNS
+from maemoh_gis.workflow.freight_closures import freight_closures
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
 from maemoh_gis.workflow.freight_outputs import (
@@ -22,7 +25,12 @@ from maemoh_gis.workflow.freight_outputs import (
     freight_on_record,
     write_freight,
 )
-from maemoh_gis.workflow.freight_stages import freight_report, freight_stages, saved_ranges
+from maemoh_gis.workflow.freight_stages import (
+    freight_report,
+    freight_stages,
+    saved_ranges,
+    terms_of,
+)
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench
@@ -330,3 +338,34 @@ def test_freight_that_breaks_the_format_is_refused(tmp_path, old, new, code):
     with pytest.raises(FormatError) as caught:
         read_scenario(path)
     assert code in {fault.code for fault in caught.value.faults}
+
+
+@pytest.fixture(scope="module")
+def shuts(bench):
+    return freight_closures(bench, None, "favours_rail")
+
+
+def test_trains_that_cannot_pass_cost_what_their_railheads_save(bench, source, shuts):
+    world = freight_world(source)
+    terms = replace(terms_of(source.freight, source.year_be), case="favours_rail")
+    left = [one for one in world.railheads if one.key not in {"nakhon_lampang", "lamphun"}]
+    before, after = (
+        within_wagons(move(w, source.tariffs, terms), fleet_of(source))
+        for w in (world, world.with_railheads(left))
+    )
+    assert shuts.thb == pytest.approx(before.thb)
+    (rail,) = [one for one in shuts.shuts if one.carrier == "rail"]
+    assert rail.name == "Den Chai – Nakhon Lampang"
+    assert rail.thb == pytest.approx(after.thb - before.thb)
+    # Freight of Lamphun is of unknown size, so nothing known goes through the Khun Tan tunnel.
+    assert [one.name for one in shuts.idle] == ["Nakhon Lampang – Sala Mae Tha"]
+    assert shuts.unknown_flows == 9
+
+
+def test_no_closure_makes_freight_cheaper_and_the_worst_stands_first(shuts):
+    assert all(one.thb >= 0 and one.cut_off_teu >= 0 for one in shuts.shuts)
+    ranks = [(-one.cut_off_teu, -one.thb) for one in shuts.shuts]
+    assert ranks == sorted(ranks)
+    # All freight of Mae Tha leaves by one recorded road; more cannot be cut off than there is.
+    assert 0 < shuts.shuts[0].cut_off_teu < 16_909
+    assert max(one.thb for one in shuts.shuts) < shuts.thb
