@@ -77,6 +77,7 @@ FAMILIES = {
     "page.compare_view_": {"swipe", "side", "score", "good"},
     "page.confidence_": {"H", "M", "L", "ASSUMPTION"},
     "page.group_": {"place", "transport", "energy", "nature", "found"},
+    "page.path_becomes_": {"runs", "gone", "in_force", "no_longer_in_force", "open"},
     "page.state_": {"0", "1", "2", "3", "4"},
     "remedy.cannot_": {"read", "write"},
     "severity.": {"blocks", "warns", "notes"},
@@ -105,7 +106,9 @@ FAMILIES = {
 ANY_CODE = frozenset({"fault.", "remedy."})
 """Families without a list: every code of a fault is looked for by itself."""
 
-WITHOUT_THAI = frozenset({"caveat.layer", "cli.change", "page.no_value", "unit.percent"})
+WITHOUT_THAI = frozenset(
+    {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "unit.percent"}
+)
 """Messages that are nothing but form, the same in both languages."""
 
 

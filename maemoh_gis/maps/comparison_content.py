@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.grid import Bounds
 from maemoh_gis.maps.content import ContextLayer, Text
@@ -22,6 +22,8 @@ class PageRun:
     title: Text
     year_be: int
     viewpoint: Text
+    path: int | None = None
+    """Number of its path after coal in `paths`; None for a run without one."""
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,5 @@ class ComparisonContent:
     tables: Sequence[PageTable]
     caveats: Sequence[Text]
     provenance: Text
+    paths: Sequence[Mapping[str, Any]] = ()
+    """The paths after coal as `timeline.json` holds them, each once."""

@@ -8,6 +8,7 @@ no picture stands in the file twice.
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from maemoh_gis.maps.comparison_content import ComparisonContent, PageRun, PageU
 from maemoh_gis.maps.content import Text
 from maemoh_gis.maps.features import compact, geojson, layer_data
 from maemoh_gis.maps.page import both
+from maemoh_gis.maps.phase_out import path_data
 from maemoh_gis.maps.raster_image import SCORE_STEPS, good_step, hex_colour, meanings, palette
 from maemoh_gis.maps.wording import Wording, clean, plain
 from maemoh_gis.units import number
@@ -73,7 +75,8 @@ def comparison_html(content: ComparisonContent, wording: Wording) -> str:
         both=both,
         plain=plain,
         content=content,
-        policy=offline.policy(scripts, [style]),
+        policy=offline.policy([], [style]),
+        policy_script=offline.policy_script(scripts, [style]),
         style=style,
         scripts=scripts,
         still=_still(content, wording),
@@ -141,6 +144,7 @@ def _data(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
     style = still_picture.SITE_STYLE
     return {
         "languages": list(LANGUAGES),
+        "tiles": dataclasses.asdict(offline.TILES),
         "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
         "title": {code: clean(content.title[code]) for code in LANGUAGES},
         "view": _corners(content.view),
@@ -167,6 +171,7 @@ def _data(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
             "dash": style.dash,
             "radius": style.radius_px,
         },
+        "paths": [path_data(path, wording) for path in content.paths],
         "runs": [_run(run) for run in content.runs],
         "uses": [_use(use, wording) for use in content.uses],
         "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
@@ -179,11 +184,13 @@ def _run(run: PageRun) -> dict[str, Any]:
         "title": compact(run.title),
         "year": run.year_be,
         "viewpoint": compact(run.viewpoint),
+        "path": run.path,
     }
 
 
 def _use(use: PageUse, wording: Wording) -> dict[str, Any]:
     return {
+        "id": use.id,
         "title": compact(use.title),
         "pictures": list(use.pictures),
         "pieces": [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from maemoh_gis.grid import Bounds, Grid
 from maemoh_gis.language import Language
@@ -237,3 +237,5 @@ class PageContent:
     """What can be said of any cell; None where the page only shows pictures."""
     places: Sequence[Place] = ()
     """What the search finds beside the features of the layers."""
+    path: Mapping[str, Any] | None = None
+    """The path after coal as `timeline.json` holds it; None for a scenario without one."""

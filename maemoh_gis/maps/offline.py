@@ -13,6 +13,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -29,17 +30,41 @@ if TYPE_CHECKING:
 MAP_ID = "maemoh"
 """Folium numbers its elements at random; with a fixed id the same content gives the same page."""
 
+
+@dataclass(frozen=True)
+class Tiles:
+    """Online map tiles that a reader can switch on."""
+
+    origin: str
+    """Where they come from; the policy lets pictures in from there and nowhere else."""
+    template: str
+    """Address of a tile, with {z}, {x} and {y}."""
+    credit: str
+
+
+TILES = Tiles(
+    "https://tile.openstreetmap.org",
+    "https://tile.openstreetmap.org/{z}/{x}/{y}.png",
+    "© OpenStreetMap contributors",
+)
+
 _SHARED_SCRIPTS = (
     "words.js", "cells.js", "labels.js", "elements.js", "layers.js", "shared.js", "view.js",
-    "measure.js", "search.js", "tools.js",
+    "measure.js", "search.js", "tools.js", "path.js",
+    "tiles.js",
 )  # fmt: skip
 PAGE_SCRIPTS = (
     *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "answer.js", "asking.js",
     "reweigh.js", "sliders.js", "weights.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""
-COMPARISON_SCRIPTS = (*_SHARED_SCRIPTS, "difference.js", "compare.js")
+COMPARISON_SCRIPTS = (
+    *_SHARED_SCRIPTS, "difference.js", "compare_tools.js", "compare.js",
+)  # fmt: skip
 """The same for the page that compares runs."""
+
+NOTHING = "'none'"
+"""What a policy writes for "from nowhere"."""
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./[a-z_]+\.js";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )", re.MULTILINE)
@@ -202,7 +227,7 @@ def software() -> list[str]:
     ]
 
 
-def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
+def policy(scripts: Iterable[str], styles: Iterable[str], pictures: str = "") -> str:
     """
     Write the Content-Security-Policy of a page.
 
@@ -210,6 +235,8 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     ----------
     scripts, styles : iterable of str
         Texts of every script and style element, exactly as they stand in the page.
+    pictures : str
+        One more address from which pictures may come, such as `https://tile.example.org`.
 
     Returns
     -------
@@ -221,15 +248,45 @@ def policy(scripts: Iterable[str], styles: Iterable[str]) -> str:
     Content Security Policy Level 3, W3C, section 8.2 (hashes).
     """
     parts: Sequence[str] = (
-        "default-src 'none'",
-        f"script-src {' '.join(map(_checksum, scripts))}",
-        f"style-src {' '.join(map(_checksum, styles))}",
-        "img-src data:",
+        f"default-src {NOTHING}",
+        f"script-src {' '.join(map(_checksum, scripts)) or NOTHING}",
+        f"style-src {' '.join(map(_checksum, styles)) or NOTHING}",
+        f"img-src data: {pictures}".rstrip(),
         "font-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
+        f"base-uri {NOTHING}",
+        f"form-action {NOTHING}",
     )
     return "; ".join(parts)
+
+
+def policy_script(scripts: Sequence[str], styles: Sequence[str]) -> str:
+    """
+    Write the script that gives a page its policy before any other script runs.
+
+    A policy can be made stricter later but never looser, so the one that lets map tiles in must be
+    chosen when the page opens: by `tiles=1` after the `#` of its address, and by nothing else.
+
+    Parameters
+    ----------
+    scripts, styles : sequence of str
+        Texts of the other scripts and of the styles.
+
+    Returns
+    -------
+    str
+        Script for the head of the page.
+    """
+    alone, with_tiles = policy(scripts, styles), policy(scripts, styles, TILES.origin)
+    return (
+        "(() => {\n"
+        '"use strict";\n'
+        'const rule = document.createElement("meta");\n'
+        'rule.httpEquiv = "Content-Security-Policy";\n'
+        "const tiles = /[#&]tiles=1(&|$)/.test(window.location.hash);\n"
+        f"rule.content = tiles ? {json.dumps(with_tiles)} : {json.dumps(alone)};\n"
+        "document.head.append(rule);\n"
+        "})();\n"
+    )
 
 
 def json_block(data: object) -> str:

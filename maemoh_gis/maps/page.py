@@ -8,6 +8,7 @@ still picture into a map, switches the language and never builds markup from tex
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_args
@@ -21,6 +22,7 @@ from maemoh_gis.maps import offline, still_picture
 from maemoh_gis.maps.cells import cells_data, utm_zone
 from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Style, Text, Use
 from maemoh_gis.maps.features import layer_data, place_data, site_columns, site_rows, use_data
+from maemoh_gis.maps.phase_out import path_data, turning_rows
 from maemoh_gis.maps.raster_image import (
     SCORE_STEPS,
     Picture,
@@ -87,7 +89,8 @@ def page_html(content: PageContent, wording: Wording) -> str:
         plain=plain,
         content=content,
         year=wording.year(content.year_be),
-        policy=offline.policy(scripts, [style]),
+        policy=offline.policy([], [style]),
+        policy_script=offline.policy_script(scripts, [style]),
         style=style,
         scripts=scripts,
         map_markup=markup,
@@ -96,6 +99,7 @@ def page_html(content: PageContent, wording: Wording) -> str:
         legend=_legend_parts(content, placement, wording),
         explained=_explained(content, wording),
         groups=_groups(content.layers),
+        turns=[] if content.path is None else turning_rows(content.path, wording),
         previewed=wording("weights_preview", error=_error(content)),
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, placement, wording)),
@@ -211,6 +215,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
     site = still_picture.SITE_STYLE
     return {
         "languages": list(LANGUAGES),
+        "tiles": dataclasses.asdict(offline.TILES),
         "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
         "title": {code: clean(content.title[code]) for code in LANGUAGES},
         "question": {code: clean(content.question[code]) for code in LANGUAGES},
@@ -231,6 +236,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
         "uses": [use_data(use, wording) for use in content.uses],
         "cells": cells_data(content.cells, content.grid, wording),
         "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
+        "path": path_data(content.path, wording),
         "places": [place_data(place) for place in content.places],
     }
 

@@ -111,6 +111,62 @@ def cells(title: dict[str, str] | None = None) -> CellFacts:
     return CellFacts("example", "only", 1, *GRID.shape, pack_mask(study), planes, 0.0005, uses)
 
 
+def path(**changes) -> dict:
+    """Give a path of two units and two zones as `timeline.json` holds it: unit 8 goes in 2574."""
+    years = list(range(2560, 2601))
+    steps = [year >= 2574 for year in years]
+    zone = {
+        "kind": "plant",
+        "area_rai": 94.0,
+        "returns_to": both("กรมป่าไม้", "Royal Forest Department"),
+        "outstanding": ["eia_change"],
+        "confidence": "ASSUMPTION",
+        "source": both("สมมติ", "assumed"),
+    }
+    drawn = box(99.745, 18.29, 99.755, 18.30).__geo_interface__
+    plant = both("พื้นที่เครื่องที่ 8", "Land of unit 8")
+    amount = {
+        "title": both("น้ำ", "Water freed"),
+        "unit": both("ล้าน ลบ.ม.", "million m3"),
+        "low": [6.0 if gone else None for gone in steps],
+        "high": [9.0] * 41,
+        "central": [7.62 if gone else None for gone in steps],
+        "confidence": ["L"] * 41,
+    }
+    given = {
+        "year": 2574, "years": years, "note": both("ไม่ใช่พื้นที่ว่าง", "Not free land."),
+        "units": [
+            {"id": "MM-8", "title": both("เครื่อง 8", "Unit 8"), "mw": 300.0, "start": 2533,
+             "retire": 2574, "counted": True},
+            {"id": "MM-12", "title": both("เครื่อง 12", "Unit 12"), "mw": 300.0, "start": 2538,
+             "retire": None, "counted": True},
+        ],
+        "capacity": {"mw": [300.0 if gone else 600.0 for gone in steps],
+                     "mw_not_certain": [0.0] * 41, "confidence": ["M"] * 41},
+        "amounts": {"water_freed_mm3": amount},
+        "rail": [{"title": both("เด่นชัย", "Den Chai"), "states": ["single_track"] * 41}],
+        "zones": [
+            {"id": "plant", "title": plant, "outline": drawn, **zone,
+             "states": ["conditional" if gone else "in_use" for gone in steps]},
+            {"id": "ash", "title": both("ลานเถ้า", "Ash yard"), "outline": None, **zone,
+             "kind": "yard", "area_rai": None, "states": ["in_use"] * 41},
+        ],
+        "land": {"no_longer_in_use_rai": [94.0 if gone else 0.0 for gone in steps],
+                 "closed_rai": [0.0] * 41},
+        "states": {
+            "in_use": {"title": both("ยังใช้งาน", "in use"), "colour": "#9aa0a6"},
+            "conditional": {"title": both("มีเงื่อนไข", "conditional"), "colour": "#e0a100"},
+            "single_track": {"title": both("ทางเดี่ยว", "single track"), "colour": "#d0d4d8"},
+        },
+        "turning_points": [
+            {"year": 2574, "title": both("เครื่อง 8", "Unit 8"), "becomes": "gone"},
+            {"year": 2574, "title": plant, "becomes": "conditional"},
+        ],
+        "uses": {"yard": {"zones": {"plant": {"left_rai": 12.5}}, "sites": []}},
+    }  # fmt: skip
+    return {**given, **changes}
+
+
 def example(**changes) -> PageContent:
     content = {
         "title": both("แม่เมาะหลังถ่านหิน", "Mae Moh after coal"),

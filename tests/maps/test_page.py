@@ -16,6 +16,7 @@ from maemoh_gis.errors import LayerError
 from maemoh_gis.maps.offline import (
     COMPARISON_SCRIPTS,
     PAGE_SCRIPTS,
+    TILES,
     json_block,
     page_folder,
     page_script,
@@ -80,22 +81,36 @@ def test_no_script_names_a_source_map(html):
     assert "sourceMappingURL" not in html
 
 
-def test_the_policy_names_every_script_and_style_and_nothing_else(read):
-    policy = next(
+def test_every_policy_names_the_scripts_and_styles_and_nothing_else(read):
+    assert_policies(read)
+
+
+def assert_policies(read):
+    """The script in the head chooses between two policies; without scripts a third one holds."""
+    bodies = {tag: [body for t, a, body in read.blocks if t == tag and not a.get("type")]
+              for tag in ("script", "style")}  # fmt: skip
+    first, *later = bodies["script"]
+    tiles, closed = (
+        json.loads(found)
+        for found in re.findall(r"\"(?:[^\"\\\\]|\\\\.)*default-src(?:[^\"\\\\]|\\\\.)*\"", first)
+    )
+    without = next(
         a["content"]
         for a in read.elements("meta")
         if a.get("http-equiv") == "Content-Security-Policy"
     )
-    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
-    for tag, rule in (("script", "script-src"), ("style", "style-src")):
-        bodies = [b for t, a, b in read.blocks if t == tag and a.get("type") != "application/json"]
-        hashes = {
-            "'sha256-" + base64.b64encode(hashlib.sha256(b.encode()).digest()).decode() + "'"
-            for b in bodies
-        }
-        assert set(rules[rule].split()) == hashes
-    assert rules["default-src"] == "'none'"
-    assert "unsafe" not in policy
+    for policy, scripts in ((closed, later), (tiles, later), (without, [])):
+        rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+        for written, rule in ((scripts, "script-src"), (bodies["style"], "style-src")):
+            hashes = {
+                "'sha256-" + base64.b64encode(hashlib.sha256(b.encode()).digest()).decode() + "'"
+                for b in written
+            }
+            assert set(rules[rule].split()) == (hashes or {"'none'"})
+        assert rules["default-src"] == "'none'"
+        assert "unsafe" not in policy
+        assert rules["img-src"] == ("data: " + TILES.origin if policy == tiles else "data:")
+    assert tiles.replace(f" {TILES.origin}", "") == closed
 
 
 def test_no_element_carries_script_or_style_of_its_own(read):

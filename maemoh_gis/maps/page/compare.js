@@ -4,8 +4,10 @@ import { pixelAt } from "./cells.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, drawShape, nameLabel, scaleBar } from "./layers.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
-import { addTools, northArrow } from "./tools.js";
-import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
+import { addTiles } from "./tiles.js";
+import { northArrow } from "./tools.js";
+import { addPaths, addToolsOf, linkChoices } from "./compare_tools.js";
+import { Permalink } from "./view.js";
 import { goodColour, meaningAt, paintDifference, pixelTable, scoreColour } from "./difference.js";
 
 const VIEWS = ["swipe", "side", "score", "good"];
@@ -339,52 +341,6 @@ function followChoices(sides, pictures, data, words) {
   return { show, chosen, boxes };
 }
 
-/** Keep what is chosen, the divider and the place in the address. */
-function linkChoices({ map }, boxes, data, link) {
-  const firsts = { use: "0", "left-run": "0", "right-run": "1", view: "0", swipe: "50" };
-  const counts = { use: data.uses.length, "left-run": data.runs.length, "right-run": data.runs.length, view: VIEWS.length, swipe: 101 };
-  for (const [id, first] of Object.entries(firsts)) {
-    const box = boxes[id];
-    link.part(id, () => (box.value === first ? null : box.value), (value) => {
-      if (choiceIn(value, counts[id]) !== null) {
-        box.value = value;
-        box.dispatchEvent(new Event(id === "swipe" ? "input" : "change"));
-      }
-    });
-    box.addEventListener(id === "swipe" ? "input" : "change", () => link.changed());
-  }
-  const now = () => placeOf(map.getCenter(), map.getZoom());
-  const first = now();
-  link.part("at", () => (now() === first ? null : now()), (value) => {
-    const place = placeIn(value);
-    if (place !== null) {
-      map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
-    }
-  });
-  map.on("moveend", () => link.changed());
-}
-
-/** Search, measure, full screen, print and link for both maps. */
-function addToolsOf(sides, data, words, link) {
-  const [{ map }] = sides;
-  const pieces = () => data.uses.flatMap(({ title, pieces: held }) => held.map(({ id, shape }) => ({
-    name: id,
-    kind: title,
-    shape,
-  })));
-  return addTools(L, document.getElementById("ground"), sides.map((side) => side.map), data, words, link, {
-    entries: pieces,
-    go: ({ at, shape }) => {
-      if (shape) {
-        map.fitBounds(L.geoJSON(shape).getBounds(), { maxZoom: 14, animate: false });
-      } else {
-        map.setView(at, Math.max(map.getZoom(), 13), { animate: false });
-      }
-    },
-    first: () => map.fitBounds(data.view, { animate: false }),
-  });
-}
-
 /** Begin: the page calls this once. */
 export function start() {
   const data = JSON.parse(document.getElementById("data").textContent);
@@ -406,7 +362,9 @@ export function start() {
     window.maemohMaps = sides.map(({ map }) => map);
     show();
     sides[0].map.fitBounds(data.view, { animate: false });
-    linkChoices(sides[0], boxes, data, link);
+    addPaths(sides, data, words, boxes, link);
+    linkChoices(sides[0], boxes, data, link, VIEWS.length);
+    addTiles(L, window.maemohMaps, data.tiles, words, link);
     link.restore(window.location.hash);
     link.listen(data.languages);
     const arrange = () => sides.forEach(({ names }) => names.arrange());

@@ -1,9 +1,12 @@
 // Turns the still picture into a map. Everything that can be read without a script is in the page.
-import { languageOf, lengthWords } from "./words.js";
+import { languageOf, lengthWords, numberWords } from "./words.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, scaleBar, siteLayer } from "./layers.js";
 import { addMiniMap } from "./minimap.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
+import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
+import { areaText } from "./measure.js";
+import { addTiles } from "./tiles.js";
 import { addTools, northArrow } from "./tools.js";
 import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
 import { Cells } from "./answer.js";
@@ -168,6 +171,36 @@ function showEntry(map, words, uses, { name, kind, at, site }) {
   L.popup().setLatLng(at).setContent(() => popupContent(words.of(name), [], [words.of(kind)])).openOn(map);
 }
 
+/** The year slider: what runs and what land is no longer in use, on the map and in the panel. */
+function addPath(map, data, words, uses, link) {
+  const { path } = data;
+  if (path === null) {
+    return;
+  }
+  const zones = new Zones(L, map, words);
+  const box = document.getElementById("show-zones");
+  const [turns, table] = ["path-turns", "path-facts"].map((id) => document.getElementById(id));
+  const changed = (year) => {
+    const { mw, at } = yearFacts(path, year);
+    zones.show(path, year);
+    turns.replaceChildren(turnList(path, year, words));
+    table.replaceChildren(yearTable([path], [""], year, data.uses[uses.chosen()].id, words));
+    link.changed();
+    return words.say("path_said", { mw: numberWords(mw, 0), area: areaText(path.land.free[at] * 1600, words) });
+  };
+  const bar = new YearBar(document.getElementById("ground"), path.years, path.year, words, changed);
+  box.addEventListener("change", () => {
+    zones.on = box.checked;
+    bar.tell();
+  });
+  uses.listen(() => bar.tell());
+  link.part("year", () => (bar.year === path.year ? null : String(bar.year)), (value) => {
+    if (/^25\d\d$|^26\d\d$/.test(value)) {
+      bar.year = Number(value);
+    }
+  });
+}
+
 /** Keep the middle of the map and its zoom in the address. */
 function linkPlace(map, link) {
   const first = placeOf(map.getCenter(), map.getZoom());
@@ -236,7 +269,7 @@ export function start() {
     still.hidden = true;
     box.hidden = false;
     // The first line of each stays in sight; the others make room for the map until asked for.
-    for (const id of ["caveats", "findings"]) {
+    for (const id of ["caveats", "findings", "turns"]) {
       document.getElementById(id)?.removeAttribute("open");
     }
     map.invalidateSize({ animate: false });
@@ -254,8 +287,10 @@ export function start() {
       go: (entry) => showEntry(map, words, uses, entry),
       first: () => map.fitBounds(data.map.view),
     });
+    addPath(map, data, words, uses, link);
     map.invalidateSize({ animate: false }).fitBounds(data.map.view, { animate: false });
     linkPlace(map, link);
+    addTiles(L, [map], data.tiles, words, link);
     const read = { exactly: async () => null, more: () => "" };
     if (data.cells !== null && !("DecompressionStream" in window)) {
       ["answer", "weights-body"].forEach((id) => {

@@ -1,0 +1,200 @@
+// The path after coal year by year: a slider, what a year leaves, and the land it sets free.
+import { element, popupContent } from "./elements.js";
+import { areaText } from "./measure.js";
+import { numberWords } from "./words.js";
+import { drawShape, nameLabel } from "./layers.js";
+
+const STEP_MS = 900;
+
+/** What one year of a path says; `at` is its place in the lists by year. */
+export function yearFacts(path, year) {
+  const at = Math.min(Math.max(year, path.years[0]), path.years.at(-1)) - path.years[0];
+  const running = path.units.filter(({ start, retire }) => start <= year && (retire === null || year < retire));
+  return {
+    year,
+    at,
+    mw: path.mw[at],
+    unsure: path.unsure[at],
+    confidence: path.confidence[at],
+    running: running.filter(({ counted }) => counted),
+    uncertain: running.filter(({ counted }) => !counted),
+    gone: path.units.filter(({ retire, counted }) => counted && retire !== null && retire <= year),
+    turns: path.turns.filter((turn) => turn.year === year),
+  };
+}
+
+/** Write a central value with its range, as few digits as the range allows. */
+export function amountWords({ low, central, high }) {
+  if (central === null) {
+    return null;
+  }
+  const digits = high >= 100 ? 0 : high >= 10 ? 1 : 2;
+  const [one, middle, other] = [low, central, high].map((value) => numberWords(value, digits));
+  return one === other ? middle : `${middle} (${one}–${other})`;
+}
+
+/** Rai of land no longer in use that other limits of a run leave to a use; null where it is not known. */
+export function leftFor(path, use, at) {
+  const zones = path.uses[use];
+  if (!zones) {
+    return null;
+  }
+  const free = path.zones.filter(({ id, states }) => id in zones && states[at] !== "in_use" && states[at] !== "closed");
+  return free.reduce((sum, { id }) => sum + zones[id].left, 0);
+}
+
+/** The bar below the map: play, slider, year, and what the year leaves in a few words. */
+export class YearBar {
+  constructor(ground, [first, last], year, words, changed) {
+    this.words = words;
+    this.first = first;
+    this.last = last;
+    this.changed = changed;
+    this.timer = null;
+    this.play = element("button", { type: "button", "data-play": "" });
+    this.slider = element("input", { type: "range", id: "year", min: first, max: last, step: "1", value: year });
+    this.shown = element("output", { for: "year" });
+    this.said = element("span", { class: "year-said" });
+    const box = element("div", { class: "years", role: "group" }, this.play, this.slider, this.shown, this.said);
+    this.slider.addEventListener("input", () => this.tell());
+    this.play.addEventListener("click", () => (this.timer === null ? this.start() : this.stop()));
+    ground.append(box);
+    words.follow(() => {
+      box.setAttribute("aria-label", words.say("path"));
+      this.slider.setAttribute("aria-label", words.say("path_year"));
+      this.name();
+      this.tell();
+    });
+  }
+
+  get year() {
+    return Number(this.slider.value);
+  }
+
+  set year(year) {
+    this.slider.value = String(year);
+    this.tell();
+  }
+
+  name() {
+    this.play.textContent = `${this.timer === null ? "▶" : "❚❚"} ${this.words.say(this.timer === null ? "path_play" : "path_stop")}`;
+  }
+
+  tell() {
+    this.say(this.changed(this.year));
+  }
+
+  say(said) {
+    this.shown.textContent = this.words.say("path_be", { year: this.year });
+    this.said.textContent = said;
+    this.slider.setAttribute("aria-valuetext", `${this.shown.textContent}: ${said}`);
+  }
+
+  start() {
+    if (this.year >= this.last) {
+      this.slider.value = String(this.first);
+    }
+    this.timer = setInterval(() => {
+      this.year += 1;
+      if (this.year >= this.last) {
+        this.stop();
+      }
+    }, STEP_MS);
+    this.name();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.name();
+  }
+}
+
+/** Land in use and no longer in use on one map, in the colour of its state, and what runs. */
+export class Zones {
+  constructor(L, map, words) {
+    this.L = L;
+    this.map = map;
+    this.words = words;
+    this.shapes = L.featureGroup();
+    this.on = true;
+    map.createPane("zones").style.zIndex = "420";
+  }
+
+  show(path, year) {
+    this.shapes.clearLayers().remove();
+    if (!this.on || path === null) {
+      return;
+    }
+    const facts = yearFacts(path, year);
+    for (const zone of path.zones.filter(({ shape }) => shape !== null)) {
+      this.shapes.addLayer(this.draw(zone, path, facts));
+    }
+    const plants = path.zones.filter(({ kind, shape }) => kind === "plant" && shape !== null);
+    this.shapes.addTo(this.map);
+    if (plants.length > 0) {
+      const around = this.L.geoJSON(plants.map(({ shape }) => ({ type: "Feature", properties: {}, geometry: shape })));
+      const text = () => this.words.say("path_units", { n: facts.running.length, mw: numberWords(facts.mw, 0) });
+      this.shapes.addLayer(nameLabel(this.L, around.getBounds().getNorthEast(), text, "units").label);
+    }
+  }
+
+  draw(zone, path, { at }) {
+    const state = zone.states[at];
+    const { colour, title } = path.states[state];
+    const inUse = state === "in_use";
+    const style = { colour, fill: colour, fillOpacity: inUse ? 0 : 0.45, width: 2.2, dash: inUse ? "4 4" : null, radius: 5 };
+    const drawn = drawShape(this.L, zone.shape, style, "zones");
+    const { words } = this;
+    drawn.bindPopup(() => popupContent(words.of(zone.title), [
+      [words.say("path_year"), words.say("path_be", { year: path.years[0] + at })],
+      [words.say("state"), words.of(title)],
+      [words.say("area"), areaText(zone.rai * 1600, words)],
+      [words.say("path_returns_to"), words.of(zone.returnsTo)],
+      [words.say("path_outstanding"), zone.outstanding.map((need) => words.of(need)).join("; ") || "–"],
+      [words.say("confidence"), words.say(`confidence_${zone.confidence}`)],
+    ], [words.say("path_not_free"), `${words.say("source")}: ${words.of(zone.source)}`]));
+    return drawn;
+  }
+}
+
+/** Everything a year says, a column a path; `labels` head them where there is more than one. */
+export function yearTable(paths, labels, year, use, words) {
+  const facts = paths.map((path) => yearFacts(path, year));
+  const rows = [];
+  const add = (title, values) => rows.push([title, values.map((value) => value ?? words.say("not_known"))]);
+  const sure = (level) => `[${level}]`;
+  add(words.say("path_mw"), facts.map(({ mw, confidence }) => `${numberWords(mw, 0)} MW ${sure(confidence)}`));
+  add(words.say("path_unsure"), facts.map(({ unsure }) => `${numberWords(unsure, 0)} MW`));
+  add(words.say("path_running"), facts.map(({ running }) => running.map(({ id }) => id).join(", ") || "–"));
+  add(words.say("path_gone"), facts.map(({ gone }) => gone.map(({ id }) => id).join(", ") || "–"));
+  add(words.say("path_land"), facts.map(({ at }, k) => areaText(paths[k].land.free[at] * 1600, words)));
+  add(words.say("path_closed"), facts.map(({ at }, k) => areaText(paths[k].land.closed[at] * 1600, words)));
+  const left = facts.map(({ at }, k) => leftFor(paths[k], use, at));
+  if (left.some((rai) => rai !== null)) {
+    add(words.say("path_left"), left.map((rai) => (rai === null ? null : areaText(rai * 1600, words))));
+  }
+  paths[0].amounts.forEach(({ title, unit }, k) => {
+    add(`${words.of(title)} (${words.of(unit)})`, facts.map(({ at }, n) => {
+      const { low, central, high, confidence } = paths[n].amounts[k];
+      const written = amountWords({ low: low[at], central: central[at], high: high[at] });
+      return written === null ? null : `${written} ${sure(confidence[at])}`;
+    }));
+  });
+  paths[0].rail.forEach(({ title }, k) => {
+    add(words.of(title), facts.map(({ at }, n) => paths[n].rail[k] && words.of(paths[n].states[paths[n].rail[k].states[at]].title)));
+  });
+  const body = element("tbody", {}, ...rows.map(([title, values]) =>
+    element("tr", {}, element("th", { scope: "row" }, title), ...values.map((value) => element("td", {}, value)))));
+  const head = element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words.say("path_be", { year })),
+    ...(labels.length > 1 ? labels : [words.say("path_value")]).map((label) => element("th", { scope: "col" }, element("bdi", {}, label)))));
+  return element("div", { class: "wide" }, element("table", { class: "year-facts" }, head, body));
+}
+
+/** What changes in a year, a line each. */
+export function turnList(path, year, words) {
+  const { turns } = yearFacts(path, year);
+  const lines = turns.map(({ title, becomes }) =>
+    element("li", {}, words.say("path_turn", { title: words.of(title), becomes: words.of(becomes) })));
+  return lines.length > 0 ? element("ul", { class: "turns" }, ...lines) : element("p", { class: "small" }, words.say("path_no_turn"));
+}
