@@ -11,6 +11,7 @@ import shapely
 
 from maemoh_gis import units
 from maemoh_gis.documents import Document
+from maemoh_gis.files import read_json
 from maemoh_gis.formats import validate
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
@@ -57,10 +58,11 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
     first = found.runs[0]
     scenario = validate(Scenario, Document(first.record["resolved"], {}, str(first.folder)))
     uses = list(found.uses)
+    paths, path_of = _paths(found)
     placement, pictures, numbers = pictures_of(uses, found.runs, found.at_least)
     return ComparisonContent(
         title=_both("compare.page.title", n=len(found.runs)),
-        runs=[_run(found, number) for number in range(len(found.runs))],
+        runs=[_run(found, number, path) for number, path in enumerate(path_of)],
         good_from=found.at_least,
         view=first_view(scenario, layers),
         cell_m=found.grid.cell_m,
@@ -76,10 +78,25 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
             runs=", ".join(f"{run.label} {run.sha256[:12]}" for run in found.runs),
             cell=f"{found.grid.cell_m:g}",
         ),
+        paths=paths,
     )
 
 
-def _run(found: Comparison, number: int) -> PageRun:
+def _paths(found: Comparison) -> tuple[list[dict[str, Any]], list[int | None]]:
+    """Read the path after coal of every run, each once, and say which is whose."""
+    paths: list[dict[str, Any]] = []
+    places: dict[str, int] = {}
+    path_of: list[int | None] = []
+    for run in found.runs:
+        checksum = run.record["outputs"].get("timeline.json")
+        if checksum is not None and checksum not in places:
+            places[checksum] = len(paths)
+            paths.append(read_json(run.folder / "timeline.json"))
+        path_of.append(None if checksum is None else places[checksum])
+    return paths, path_of
+
+
+def _run(found: Comparison, number: int, path: int | None) -> PageRun:
     record = found.runs[number].record
     viewpoint = record["resolved"]["viewpoints"][record["viewpoint"]]["title"]
     # Runs of one viewpoint that weigh otherwise stand apart by name.
@@ -89,6 +106,7 @@ def _run(found: Comparison, number: int) -> PageRun:
         {code: record["title"][code] for code in LANGUAGES},
         int(record["year"]),
         {code: viewpoint[code] + group for code in LANGUAGES},
+        path,
     )
 
 

@@ -12,6 +12,7 @@ from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
+from maemoh_gis.workflow.timeline_data import timeline_data
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,6 +124,7 @@ def page_content(results: Results) -> PageContent:
         findings=findings(results),
         cells=cell_facts(results),
         places=places(catalog, layers),
+        path=timeline_data(results),
     )
 
 
