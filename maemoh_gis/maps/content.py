@@ -107,6 +107,8 @@ class Use:
     """Sites in order of rank, in any CRS that is stated; may be empty."""
     columns: Sequence[Column] = ()
     """Columns of the site table; none for rank, area, score and conditions."""
+    popup: Sequence[Column] = ()
+    """What the popup of a site tells beyond the table."""
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ def use_data(use: Use, wording: Wording) -> dict[str, Any]:
     dict
         Plain values, ready for JSON.
     """
-    columns = site_columns(use, wording)
+    columns = [*site_columns(use, wording), *use.popup]
     sites = []
     for properties, shape in rows_of(in_degrees(use.sites, use.id)):
         lines = [compact(wording.value(properties, column)) for column in columns]

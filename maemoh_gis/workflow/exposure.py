@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,14 +16,13 @@ import shapely
 
 from maemoh_gis import units
 from maemoh_gis._types import FloatArray
-from maemoh_gis.files import read_csv, write_csv
+from maemoh_gis.files import read_csv
 from maemoh_gis.grid import Grid
-from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.timeline import Amount, least, path
 from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.distance import cells_inside
-from maemoh_gis.workflow.people_near import People, near, spread
+from maemoh_gis.workflow.people_near import Near, People, near, spread
 from maemoh_gis.workflow.timeline_report import units_of
 
 if TYPE_CHECKING:
@@ -71,47 +69,42 @@ class _Around:
     stations: gpd.GeoDataFrame
 
 
-def write_exposure(results: Results, folder: Path) -> dict[str, str]:
+@dataclass(frozen=True)
+class ExposureFound:
+    """What sites and yards of a run touch."""
+
+    rows: tuple[Mapping[str, object], ...]
+    """One a site or yard, by column; "" where nothing is known."""
+    whole: Mapping[str, object] | None
+    """The first-ranked site of every use together; None where there is no site."""
+    by_subdistrict: tuple[tuple[object, ...], ...]
+    """Rows in the order of `SUBDISTRICT_COLUMNS`."""
+
+
+def exposure_of(results: Results) -> ExposureFound | None:
     """
-    Write what sites and yards touch, and the same by subdistrict.
+    Tell what sites and yards touch.
 
     Parameters
     ----------
     results : Results
         What the run computed.
-    folder : Path
-        Run folder.
 
     Returns
     -------
-    dict of str to str
-        Checksum of `exposure.csv` and `exposure_by_subdistrict.csv`; nothing where the scenario
-        asks for none.
+    ExposureFound or None
+        Rows of places and subdistricts; None where the scenario asks for none.
     """
-    scenario = results.resolved.scenario
-    if scenario.exposure is None:
-        return {}
-    around = _read(scenario.exposure, Layers(results.catalog), results.grid.crs)
+    asked = results.resolved.scenario.exposure
+    if asked is None:
+        return None
+    around = _read(asked, Layers(results.catalog), results.grid.crs)
     places = list(_places(results))
     first = [place for place in places if place.kind == "site" and place.rank == 1]
     rows = [_row(place, around) for place in places]
-    if first:
-        rows.append(_whole(first, around, results))
-    columns = list(dict.fromkeys(["kind", "note_th", "note_en", *(k for row in rows for k in row)]))
-    titles = scenario.exposure.titles
-    note: dict[str, object] = {
-        f"note_{x}": text("exposure.note", x, titles=titles[x]) for x in LANGUAGES
-    }
-    note["kind"] = "note"
-    table = [[row.get(column, "") for column in columns] for row in (note, *rows)]
-    by_subdistrict = list(_by_subdistrict(first, around, results))
-    return {
-        "exposure.csv": write_csv(folder / "exposure.csv", columns, table, for_excel=True),
-        "exposure_by_subdistrict.csv": write_csv(
-            folder / "exposure_by_subdistrict.csv", _SUBDISTRICT_COLUMNS, by_subdistrict,
-            for_excel=True,
-        ),
-    }  # fmt: skip
+    whole = _whole(first, around, results) if first else None
+    by_subdistrict = tuple(_by_subdistrict(first, around, results))
+    return ExposureFound(tuple(rows), whole, by_subdistrict)
 
 
 def exposure_layers(scenario: Scenario) -> list[str]:
@@ -212,8 +205,7 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
     asked = around.asked
     row: dict[str, object] = {}
     for radius, found in zip(asked.radii_m, near(land, around.people, asked.radii_m), strict=True):
-        known = not np.isnan(found.at_least)
-        row[f"people_{radius:g}_m_at_least"] = round(found.at_least) if known else ""
+        row[f"people_{radius:g}_m_at_least"] = _count(found)
         row[f"uncounted_land_{radius:g}_m"] = round(found.uncounted_share, 3)
     row["people_confidence"] = "L"
     inside = shapely.intersection(land, around.ruling).area
@@ -229,6 +221,10 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
     row["air_station_m"] = round(float(distances.min()))
     row["pm25_above_standard"] = ""
     return row
+
+
+def _count(found: Near) -> object:
+    return "" if np.isnan(found.at_least) else round(found.at_least)
 
 
 def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, float]]:
@@ -260,6 +256,9 @@ def _whole(first: Sequence[_Place], around: _Around, results: Results) -> dict[s
     }
     households = around.households
     row["ruling_households_not_moved"] = "" if households is None else households
+    (within,) = near(around.ruling, around.people, [0.0])
+    row["people_in_ruling_at_least"] = _count(within)
+    row["uncounted_land_in_ruling"] = round(within.uncounted_share, 3)
     figures = [around.asked.uses.get(place.use) for place in first]
     jobs = [_times(p.rai, f.jobs_per_rai if f else None) for p, f in zip(first, figures,
                                                                          strict=True)]  # fmt: skip
@@ -328,7 +327,7 @@ def _amount(name: str, amount: Amount | None) -> dict[str, object]:
     return numbers | {f"{name}_confidence": amount.confidence}
 
 
-_SUBDISTRICT_COLUMNS = (
+SUBDISTRICT_COLUMNS = (
     "code", "name_th", "name_en", "population", "land_rai", "farm_rai",
     "jobs_at_stake_low", "jobs_at_stake_central", "jobs_at_stake_high", "jobs_at_stake_confidence",
     "jobs_gained_low", "jobs_gained_central", "jobs_gained_high", "jobs_gained_confidence",

@@ -10,6 +10,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Place, Style, Use
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
+from maemoh_gis.workflow.exposure_outputs import popup_lines
 from maemoh_gis.workflow.freight_map import freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
 from maemoh_gis.workflow.timeline_data import timeline_data
@@ -144,6 +145,7 @@ def _use(result: UseResult, scenario: Scenario) -> Use:
         score=result.score.value,
         state=result.states.state,
         sites=result.sites,
+        popup=popup_lines(result.sites, scenario.exposure),
     )
 
 

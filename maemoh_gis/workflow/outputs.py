@@ -16,7 +16,7 @@ from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
-from maemoh_gis.workflow.exposure import write_exposure
+from maemoh_gis.workflow.exposure_outputs import write_exposure
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks

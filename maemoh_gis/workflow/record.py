@@ -22,6 +22,7 @@ from maemoh_gis.workflow.caveats import (
 )
 from maemoh_gis.workflow.choice_outputs import choice_on_record
 from maemoh_gis.workflow.exposure import exposure_layers
+from maemoh_gis.workflow.exposure_outputs import exposure_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
 from maemoh_gis.workflow.network_outputs import on_record
 from maemoh_gis.workflow.stages import Event
@@ -121,6 +122,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             "area_scale_error": round(results.grid.area_scale_error(), 6),
         },
         "timeline": timeline_on_record(results),
+        "exposure": exposure_on_record(results),
         "seed": scenario.seed,
         "changes": [dataclasses.asdict(change) for change in results.resolved.changes],
         "resolved": results.resolved.document.data,

@@ -22,6 +22,7 @@ from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scratch import Scratch
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
+from maemoh_gis.workflow.exposure_outputs import with_exposure
 from maemoh_gis.workflow.histograms import Histograms
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.site_table import Land, site_features
@@ -79,6 +80,8 @@ class Results:
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
+    exposure: Any = None
+    """`maemoh_gis.workflow.exposure.ExposureFound`, or None before it is asked for."""
 
 
 def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
@@ -297,6 +300,7 @@ def run_resolved(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         try:
+            results = with_exposure(results)
             written = outputs.write_all(results, draft)
             record.write_record(results, written, draft / RECORD)
             log.write(draft / "log")

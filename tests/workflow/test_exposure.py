@@ -196,3 +196,28 @@ def test_names_nothing_stands_behind(small_project, line, code, expected):
     finally:
         file.unlink()
     assert (fault.code, fault.expected) == (code, expected)
+
+
+def test_sites_carry_what_they_touch_and_the_record_the_whole(folder, rows):
+    import geopandas as gpd
+
+    site = next(r for r in rows if (r["kind"], r["use"]) == ("site", "green_estate"))
+    frame = gpd.read_file(folder / "sites.gpkg", layer="sites_green_estate")
+    first = frame[frame["rank"] == 1].iloc[0]
+    assert float(first["farm_rai"]) == float(site["farm_rai"])
+    assert float(first["uncounted_land_2000_m"]) == float(site["uncounted_land_2000_m"])
+    assert "households_without_title" not in frame  # known of no site
+    told = json.loads(read_text(folder / "run.json"))["exposure"]
+    whole = told["first_of_each_use"]
+    assert whole["ruling_households_not_moved"] == 1458
+    assert whole["households_without_title"] is None
+    assert whole["people_5000_m_at_least"] == int(rows[-1]["people_5000_m_at_least"])
+    assert 0 < whole["people_in_ruling_at_least"] < 16053 + 4861 + 7234
+    assert "low confidence" in told["note"]["en"]
+    assert {s["name_en"] for s in told["subdistricts"]} >= {"Mae Mo", "Ban Dong"}
+
+
+def test_the_map_tells_people_near_a_site_when_it_is_clicked(folder):
+    page = read_text(folder / "map.html")
+    assert "People within 2 km, at least" in page
+    assert "ประชาชนในระยะ 2 กม. อย่างน้อย" in page
