@@ -12,15 +12,17 @@ from maemoh_gis.scenarios.criterion_model import ValueFunction
 from maemoh_gis.scenarios.parts import Positive, Selection
 from maemoh_gis.scenarios.timeline_model import Coefficient
 
-IndicatorName = Literal["land_score", "saved_thb", "homes_rai", "to_settle"]
-INDICATORS: tuple[IndicatorName, ...] = ("land_score", "saved_thb", "homes_rai", "to_settle")
+IndicatorName = Literal["land_score", "saved_thb", "people", "to_settle"]
+INDICATORS: tuple[IndicatorName, ...] = ("land_score", "saved_thb", "people", "to_settle")
 UNITS: dict[IndicatorName, str] = {
     "land_score": "score",
     "saved_thb": "THB per year",
-    "homes_rai": "rai",
+    "people": "people",
     "to_settle": "count",
 }
 """Unit of each indicator; the value points of a file are written in it."""
+HOMES_UNIT = "rai"
+"""Unit of what stands in for people."""
 
 
 class Candidate(Selection):
@@ -36,15 +38,36 @@ class Candidate(Selection):
     """Why it is a candidate."""
 
 
+def _one_direction(value: ValueFunction) -> None:
+    scores = [score for _, score in value.points or ()]
+    steps = [b - a for a, b in pairwise(scores)]
+    bent = any(s > 0 for s in steps) and any(s < 0 for s in steps)
+    if value.gaussian is not None or value.classes is not None or bent:
+        raise custom_error("indicator_not_monotone")
+
+
 class Homes(Strict):
-    """How homes near a place are counted while few villages have a known position."""
+    """How far around a place people count, and what stands in for them where nobody counted."""
 
     layer: Name
     """Categorical raster."""
     classes: Annotated[list[Name], pydantic.Field(min_length=1)]
     """Classes that are homes."""
     within_m: Positive
-    """Radius around the place."""
+    """Radius around the place, for people and for homes."""
+    title: Words
+    """Name of the land of homes for people; it says that it stands in for them."""
+    value: ValueFunction
+    """How rai of homes become a score; must rise or fall throughout."""
+    confidence: Confidence
+    """Trust in homes as a stand-in."""
+    basis: str
+    """Source of the points, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _monotone(self) -> Homes:
+        _one_direction(self.value)
+        return self
 
 
 class ChoiceIndicator(Strict):
@@ -62,13 +85,8 @@ class ChoiceIndicator(Strict):
     """Source of the points and the weight, or ASSUMPTION with the reason."""
 
     @pydantic.model_validator(mode="after")
-    def _one_direction(self) -> ChoiceIndicator:
-        value = self.value
-        scores = [score for _, score in value.points or ()]
-        steps = [b - a for a, b in pairwise(scores)]
-        bent = any(s > 0 for s in steps) and any(s < 0 for s in steps)
-        if value.gaussian is not None or value.classes is not None or bent:
-            raise custom_error("indicator_not_monotone")
+    def _monotone(self) -> ChoiceIndicator:
+        _one_direction(self.value)
         return self
 
     @property
@@ -112,7 +130,7 @@ class YardChoice(Strict):
     land_rai: Positive
     """The best so much usable land around a place gives its score."""
     homes: Homes
-    """What stands for people near by."""
+    """How far people near by count, and what stands in for them where nobody counted."""
     places: dict[Name, Candidate]
     """Named places; yards that fit are candidates too."""
     indicators: dict[IndicatorName, ChoiceIndicator]

@@ -48,12 +48,14 @@ def choice_layers(results: Results) -> list[ContextLayer]:
         ]
     indicators = asked.indicators
     decimals = {"land_score": 2}
+    numbers = [name for name in INDICATORS if name != "people"]
     columns = [
         Column("rank", _both("choice.column.rank"), "number"),
         Column("score", _both("choice.column.score"), "number", decimals=2),
         *(Column(name, indicators[name].title.both(), "number", decimals=decimals.get(name, 0),
                  unit=_UNITS.get(name))
-          for name in INDICATORS),
+          for name in numbers),
+        Column("people_words", indicators["people"].title.both()),
         Column("open_questions", _both("choice.column.open_questions")),
     ]  # fmt: skip
     caution = {language: text("choice.caution", language) for language in LANGUAGES}
@@ -80,5 +82,4 @@ def _both(id: str) -> Text:
 
 _UNITS: dict[str, Text] = {
     "saved_thb": {"th": "บาท/ปี", "en": "THB a year"},
-    "homes_rai": {"th": "ไร่", "en": "rai"},
 }

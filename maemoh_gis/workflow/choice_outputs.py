@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.files import write_csv
-from maemoh_gis.language import text
+from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.workflow.choice_set_words import set_words
-from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.choice_words import people_words, verdict
 from maemoh_gis.workflow.yard_set_stage import room_on_record, sets_on_record
 
 if TYPE_CHECKING:
@@ -113,6 +113,16 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
         "on_front": [ids[k] for k in choice.order if choice.front.on_front[k]],
         "not_compared": [ids[k] for k in choice.order if choice.front.unknown[k]],
         "weight_swaps": {s.indicator: round(s.share_needed, 6) for s in choice.weight_swaps},
+        "people": {
+            place.id: {
+                "at_least": None if math.isnan(place.people) else round(place.people),
+                "uncounted_share": round(place.uncounted_share, 4),
+                "built_up_rai_stands_in": None
+                if place.uncounted_share == 0 or math.isnan(place.homes_rai)
+                else round(place.homes_rai, 2),
+            }
+            for place in contest.contestants
+        },
         "confidence": {name: asked.indicators[name].confidence for name in INDICATORS},
         "sets": [] if sets is None else sets_on_record(sets),
         "within_room": None if sets is None else room_on_record(sets),
@@ -138,7 +148,13 @@ def _row(contest: Contest, asked: YardChoice, place: int, rank: int) -> dict[str
         row[name] = round(float(contest.known.central[place, k]), 4)
         row[f"{name}_low"] = round(float(contest.known.low[place, k]), 4)
         row[f"{name}_high"] = round(float(contest.known.high[place, k]), 4)
-        row[f"{name}_confidence"] = asked.indicators[name].confidence
+        trust = asked.homes if choice.stood_in[place, k] else asked.indicators[name]
+        row[f"{name}_confidence"] = trust.confidence
+    row["people_uncounted_share"] = round(who.uncounted_share, 4)
+    people = INDICATORS.index("people")
+    row["homes_rai"] = round(who.homes_rai, 4) if choice.stood_in[place, people] else math.nan
+    for language in LANGUAGES:
+        row[f"people_words_{language}"] = people_words(who, language)
     for language in ("th", "en"):
         names = [text(f"choice.question.{question}", language) for question in who.to_settle]
         row[f"open_questions_{language}"] = "; ".join(names)

@@ -9,6 +9,7 @@ import numpy as np
 
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.exposure import people_of
 from maemoh_gis.workflow.freight_stages import STAGE as FREIGHT
 from maemoh_gis.workflow.freight_stages import saved_ranges
 from maemoh_gis.workflow.stages import Bench, Stage
@@ -70,7 +71,7 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
 
 
 def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
-    use = asked.use
+    use, told = asked.use, scenario.exposure
     land = scenario.uses[use].land
     states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
 
@@ -81,16 +82,20 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
             np.isin(np.asarray(inputs[f"state:{use}"].state), states),
             inputs[f"yards:{use}"].fits,
             bench.layers,
+            None if told is None else people_of(told, bench.layers, bench.grid.crs),
         )
         return contestants(asked, ground, scenario.year)
 
+    people = () if told is None else (told.subdistricts, told.population, told.land_use)
     params: dict[str, Any] = {
-        "choice": asked.model_dump(exclude={"basis", "indicators"}),
+        "choice": asked.model_dump(exclude={"basis", "indicators", "capacity", "yards"}),
+        "homes": None if told is None else told.homes,
         "conditional": land.conditional,
         "year": scenario.year,
     }
     inputs = (f"score:{use}", f"state:{use}", f"yards:{use}")
-    return Stage("contestants", gather, "global", inputs, layers=asked.layers(), params=params)
+    layers = tuple(dict.fromkeys((*asked.layers(), *people)))
+    return Stage("contestants", gather, "global", inputs, layers=layers, params=params)
 
 
 def contest(
@@ -107,7 +112,8 @@ def contest(
         The places.
     saved_thb : mapping of str to tuple
         What a yard at a place saves a year, THB: least, likely, greatest; unknown where absent.
-        A place without a railway saves nothing by rail.
+        A place without a railway saves nothing by rail. Where people near a place are not all
+        counted, they are at least so many and have no upper end, and homes stand in for them.
 
     Returns
     -------
@@ -118,18 +124,21 @@ def contest(
         (
             place.land_score,
             _NOTHING if "off_rail" in place.to_settle else saved_thb.get(place.id, _UNKNOWN),
-            (place.homes_rai,) * 3,
+            (place.people,) * 3 if place.uncounted_share == 0 else (place.people, *_UNKNOWN[:2]),
             (float(len(place.to_settle)),) * 3,
         )
         for place in found
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, len(INDICATORS), 3)
-    known = Known(table[..., 0], table[..., 1], table[..., 2])
+    stand_in = np.full(table.shape[:2], np.nan)
+    stand_in[:, INDICATORS.index("people")] = [place.homes_rai for place in found]
+    known = Known(table[..., 0], table[..., 1], table[..., 2], stand_in)
     total = sum(indicator.weight for indicator in asked.indicators.values())
     indicators = [
         Indicator(name, asked.indicators[name].value.shape(),
                   asked.indicators[name].weight / total,
-                  less_is_better=asked.indicators[name].less_is_better)
+                  less_is_better=asked.indicators[name].less_is_better,
+                  stand_in=asked.homes.value.shape() if name == "people" else None)
         for name in INDICATORS
     ]  # fmt: skip
     eligible = np.array([place.eligible for place in found])

@@ -10,7 +10,7 @@ import numpy as np
 from maemoh_gis import units
 from maemoh_gis.formats import Words
 from maemoh_gis.language import LANGUAGES, Language, text
-from maemoh_gis.scenarios.choice_model import INDICATORS, UNITS, IndicatorName
+from maemoh_gis.scenarios.choice_model import HOMES_UNIT, INDICATORS, UNITS, IndicatorName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from maemoh_gis.scenarios.choice_model import YardChoice
     from maemoh_gis.suitability.score_change import CriterionChange
     from maemoh_gis.workflow.choice_stages import Contest
+    from maemoh_gis.workflow.yard_candidates import Contestant
     from maemoh_gis.workflow.yard_choice import Choice
 
 # More ways to swap two places than this are not worth reading.
@@ -45,16 +46,28 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     return [Words(th=th, en=en) for th, en in pairs]
 
 
-def shown(name: IndicatorName, value: float, language: Language) -> str:
+def shown(unit: str, value: float, language: Language) -> str:
     """Write the value of an indicator with its unit; an unknown one says so."""
     if math.isnan(value):
         return text("choice.unknown", language)
-    unit = UNITS[name]
-    if unit == "rai":
+    if unit == HOMES_UNIT:
         return units.area(units.m2_from_rai(value), language)
     if unit == "THB per year":
         return text("choice.million_thb", language, value=units.number(value / 1e6, 1))
     return units.number(value, 2 if unit == "score" else 0)
+
+
+def people_words(place: Contestant, language: Language) -> str:
+    """Say how many people were counted near a place, and what is not known of them."""
+    values = {
+        "people": units.number(place.people, 0) if not math.isnan(place.people) else "–",
+        "share": f"{100 * place.uncounted_share:.0f}",
+        "homes": shown(HOMES_UNIT, place.homes_rai, language),
+    }
+    if place.uncounted_share == 0:
+        return text("choice.people.counted", language, **values)
+    id = "choice.people.uncounted" if math.isnan(place.people) else "choice.people.partly"
+    return text(id, language, **values)
 
 
 def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Iterable[str]:
@@ -80,6 +93,8 @@ def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Itera
         for name in INDICATORS
         if asked.indicators[name].confidence in {"L", "ASSUMPTION"}
     ]
+    if choice.stood_in.any() and asked.homes.confidence in {"L", "ASSUMPTION"}:
+        weakest.append(asked.homes.title[language])
     yield text("choice.rests_on", language, names=", ".join(weakest) or "–")
 
 
@@ -94,11 +109,32 @@ def _reasons(contest: Contest, place: int, asked: YardChoice, language: Language
     ]
     order = sorted(range(len(INDICATORS)), key=lambda k: (-earned[k], k))
     return "; ".join(
-        text("choice.reason", language, title=asked.indicators[INDICATORS[k]].title[language],
-             value=shown(INDICATORS[k], float(contest.known.central[place, k]), language),
-             part=f"{earned[k]:.2f}")
+        text("choice.reason", language, title=_about(choice, asked, place, k)[0][language],
+             value=_value(contest, choice, asked, place, k, language), part=f"{earned[k]:.2f}")
         for k in order
     )  # fmt: skip
+
+
+def _about(choice: Choice, asked: YardChoice, place: int, k: int) -> tuple[Words, str]:
+    """Name what an indicator of a place is read from, with its unit."""
+    name = INDICATORS[k]
+    if choice.stood_in[place, k]:
+        return asked.homes.title, HOMES_UNIT
+    return asked.indicators[name].title, UNITS[name]
+
+
+def _value(
+    contest: Contest, choice: Choice, asked: YardChoice, place: int, k: int, language: Language
+) -> str:
+    known, unit = contest.known, _about(choice, asked, place, k)[1]
+    if not choice.stood_in[place, k]:
+        return shown(unit, float(known.central[place, k]), language)
+    assert known.stand_in is not None
+    instead = shown(unit, float(known.stand_in[place, k]), language)
+    if np.isnan(known.low[place, k]):
+        return instead
+    people = units.number(float(known.low[place, k]), 0)
+    return text("choice.people.at_least", language, homes=instead, people=people)
 
 
 def _open_words(contest: Contest, place: int, language: Language) -> str:
@@ -117,9 +153,8 @@ def _swap_words(contest: Contest, choice: Choice, asked: YardChoice, language: L
     ]  # fmt: skip
     assert choice.runner_up is not None
     for place, changes in ((choice.runner_up, choice.rises), (choice.preferred, choice.falls)):
-        title = contest.contestants[place].title[language]
         ways += [
-            _change_words(change, title, asked, language)
+            _change_words(change, contest, place, asked, language)
             for change in changes[:_MOST_SWAPS]
             if change.measure is not None and change.measure_needed is not None
         ]  # fmt: skip
@@ -129,15 +164,17 @@ def _swap_words(contest: Contest, choice: Choice, asked: YardChoice, language: L
 
 
 def _change_words(
-    change: CriterionChange, place: str, asked: YardChoice, language: Language
+    change: CriterionChange, contest: Contest, place: int, asked: YardChoice, language: Language
 ) -> str:
-    name = _name(change.id)
     assert change.measure is not None
     assert change.measure_needed is not None
-    title = asked.indicators[name].title[language]
-    return text("choice.swap_value", language, name=place, title=title,
-                now=shown(name, change.measure, language),
-                needed=shown(name, change.measure_needed, language))  # fmt: skip
+    assert contest.choice is not None
+    k = INDICATORS.index(_name(change.id))
+    title, unit = _about(contest.choice, asked, place, k)
+    return text("choice.swap_value", language, title=title[language],
+                name=contest.contestants[place].title[language],
+                now=shown(unit, change.measure, language),
+                needed=shown(unit, change.measure_needed, language))  # fmt: skip
 
 
 def _name(id: str) -> IndicatorName:

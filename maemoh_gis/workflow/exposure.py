@@ -117,6 +117,28 @@ def exposure_layers(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(named))
 
 
+def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
+    """
+    Put the people of the counted subdistricts on their modelled homes.
+
+    Parameters
+    ----------
+    asked : Exposure
+        Which layers people are told from.
+    layers : Layers
+        Where they are read.
+    crs : str
+        Projected CRS in metres.
+
+    Returns
+    -------
+    People
+        In that CRS.
+    """
+    counted = {int(r["code"]): float(r["population"]) for r in _table(layers, asked.population)}
+    return _people(asked, layers, crs, layers.features(asked.subdistricts, crs), counted)
+
+
 def _places(results: Results) -> Iterator[_Place]:
     for use, result in results.uses.items():
         for rank, land in zip(result.sites["rank"], result.sites.geometry, strict=True):

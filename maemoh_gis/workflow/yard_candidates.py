@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
+import shapely
 
 from maemoh_gis import units
 from maemoh_gis.language import LANGUAGES, Language, text
 from maemoh_gis.suitability.land_near import around, best_score_near, within
+from maemoh_gis.workflow.people_near import near
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from maemoh_gis.grid import Grid
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenarios.choice_model import Candidate, YardChoice
+    from maemoh_gis.workflow.people_near import People
 
 Question = Literal["off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads",
                    "permit"]  # fmt: skip
@@ -53,6 +56,10 @@ class Contestant:
     """Year its railway opens, B.E.; None where it is open or there is none."""
     rectangle_rai: float | None = None
     """Land of the rectangle; None where none fits near."""
+    people: float = math.nan
+    """People counted near by, at least so many; NaN where nobody counted."""
+    uncounted_share: float = 1.0
+    """Share of the land near by where nobody counted people."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class Ground:
     fits: gpd.GeoDataFrame
     """Yards that fit, best first; see `yard_table.fits_table`."""
     layers: Layers
+    people: People | None = None
+    """Where people live; None where the scenario says nothing of them."""
 
 
 def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contestant]:
@@ -107,8 +116,8 @@ def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contes
     free = [k for k, owner in enumerate(owners) if owner is None]
     stations = [ground.fits.iloc[k]["station_en"] for k in free]
     for first in [k for n, k in enumerate(free) if stations[n] not in stations[:n]]:
-        near = stations.count(ground.fits.iloc[first]["station_en"])
-        found.append(_of_fit(choice, ground, first, near))
+        count = stations.count(ground.fits.iloc[first]["station_en"])
+        found.append(_of_fit(choice, ground, first, count))
     return found
 
 
@@ -126,8 +135,8 @@ def _owners(
         centre = (shape.centroid.x, shape.centroid.y)
         away = {id: math.dist(centre, place) for id, place in places.items()}
         nearest = min(away, key=lambda id: away[id], default=None)
-        near = nearest is not None and away[nearest] <= choice.fit_within_m
-        owners.append(nearest if near else None)
+        owned = nearest is not None and away[nearest] <= choice.fit_within_m
+        owners.append(nearest if owned else None)
     return owners
 
 
@@ -147,6 +156,7 @@ def _of_fit(choice: YardChoice, ground: Ground, row: int, fits_near: int) -> Con
         fits_near=fits_near,
         open_year=None,
         rectangle_rai=float(units.rai_from_m2(fit.geometry.area)),
+        **_people_near(choice, ground, place),
     )
 
 
@@ -216,6 +226,7 @@ def _of_place(
         eligible=_served(questions),
         fits_near=0,
         open_year=candidate.open_year,
+        **_people_near(choice, ground, place),
     )
 
 
@@ -228,6 +239,15 @@ def _rail_questions(candidate: Candidate, year_be: int) -> Iterator[Question]:
 
 def _served(questions: tuple[Question, ...]) -> bool:
     return not {"off_rail", "railway_not_open"}.intersection(questions)
+
+
+def _people_near(
+    choice: YardChoice, ground: Ground, place: tuple[float, float]
+) -> dict[str, float]:
+    if ground.people is None:
+        return {}
+    (found,) = near(shapely.Point(place), ground.people, [choice.homes.within_m])
+    return {"people": found.at_least, "uncounted_share": found.uncounted_share}
 
 
 def _homes_rai(choice: YardChoice, ground: Ground, place: tuple[float, float]) -> float:

@@ -3,7 +3,8 @@ Which of several places is preferred, who comes second, and what would swap them
 
 Places are compared by a few indicators, each turned into a score by fixed points. An indicator may
 be known only as a range, or not at all: a place then counts with the least score its facts allow,
-so that nobody wins by what is not known about him.
+so that nobody wins by what is not known about him. Something else may stand in for an indicator
+that is not known; it counts no more than what is known allows, and leaves the range as it was.
 """
 
 from __future__ import annotations
@@ -36,6 +37,8 @@ class Indicator:
     weight: float
     """Share of the weight, above 0; all shares sum to one."""
     less_is_better: bool
+    stand_in: ValueShape | None = None
+    """From what stands in for it, where it is not known, to a score."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Known:
     """What is thought most likely; NaN where nothing is known."""
     high: FloatArray
     """Greatest the facts allow; NaN where nothing is known."""
+    stand_in: FloatArray | None = None
+    """What stands in where `central` is NaN, in its own unit; NaN where nothing does."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,10 @@ class Choice:
     greatest: FloatArray
     """Greatest score the facts allow."""
     parts: FloatArray
-    """Score of each indicator at its central value, (places, indicators); NaN is unknown."""
+    """Score of each indicator at its central value, or of what stands in for it, (places,
+    indicators); NaN is unknown."""
+    stood_in: BoolArray
+    """Whether something stands in for the indicator, (places, indicators)."""
     front: Front
     """Places that no other beats in one thing and equals in the rest."""
     order: IntArray
@@ -115,23 +123,21 @@ def choose(known: Known, indicators: Sequence[Indicator], eligible: BoolArray) -
         Of places with equal scores one on the front comes first.
     """
     shares = np.array([indicator.weight for indicator in indicators])
-    parts = _scored(known.central, indicators)
-    one, other = _scored(known.low, indicators), _scored(known.high, indicators)
-    lowest = np.nan_to_num(np.minimum(one, other), nan=0.0)
-    highest = np.nan_to_num(np.maximum(one, other), nan=1.0)
+    lowest, highest = _bounds(known, indicators)
+    parts, stood_in = _parts(known, indicators, highest)
     scores = np.nan_to_num(parts) @ shares
     least, greatest = lowest @ shares, highest @ shares
-    front = pareto_front(known.central, [indicator.less_is_better for indicator in indicators])
+    front = _front(known, indicators, parts, stood_in)
     order = np.lexsort((-least, ~front.on_front, -np.round(scores, 6), ~eligible))
     first, second = int(order[0]), int(order[1]) if len(order) > 1 else None
     others = eligible.copy()
     others[first] = False
     proven = bool(eligible[first] and np.all(greatest[others] < least[first] - _SAME))
     if second is None:
-        return Choice(scores, least, greatest, parts, front, order, proven, (), (), ())
-    readings = [_readings(k, known.central, parts, indicators) for k in (first, second)]
+        return Choice(scores, least, greatest, parts, stood_in, front, order, proven, (), (), ())
+    readings = [_readings(k, known, parts, stood_in, indicators) for k in (first, second)]
     return Choice(
-        scores, least, greatest, parts, front, order, proven,
+        scores, least, greatest, parts, stood_in, front, order, proven,
         weight_swaps=_weight_swaps(np.nan_to_num(parts[[first, second]]), indicators),
         rises=changes_to_reach(readings[1], float(scores[first])).single,
         falls=changes_to_reach(readings[0], float(scores[second])).single,
@@ -147,19 +153,60 @@ def _scored(values: FloatArray, indicators: Sequence[Indicator]) -> FloatArray:
     return np.column_stack(columns)
 
 
+def _bounds(known: Known, indicators: Sequence[Indicator]) -> tuple[FloatArray, FloatArray]:
+    """Give the least and the greatest score of each indicator; one end alone may be known."""
+    low, high = _scored(known.low, indicators), _scored(known.high, indicators)
+    less = np.array([indicator.less_is_better for indicator in indicators])
+    worst, best = np.where(less, high, low), np.where(less, low, high)
+    return np.nan_to_num(worst, nan=0.0), np.nan_to_num(best, nan=1.0)
+
+
+def _parts(
+    known: Known, indicators: Sequence[Indicator], highest: FloatArray
+) -> tuple[FloatArray, BoolArray]:
+    """Score each indicator, or what stands in for it: no better than what is known allows."""
+    parts = _scored(known.central, indicators)
+    stood_in = np.zeros(parts.shape, dtype=bool)
+    for k, indicator in enumerate(indicators):
+        if indicator.stand_in is None or known.stand_in is None:
+            continue
+        instead = known.stand_in[:, k]
+        stood_in[:, k] = np.isnan(known.central[:, k]) & ~np.isnan(instead)
+        score = indicator.stand_in.score(instead.copy()).astype(np.float64)
+        parts[:, k] = np.where(stood_in[:, k], np.minimum(score, highest[:, k]), parts[:, k])
+    return parts, stood_in
+
+
+def _front(
+    known: Known, indicators: Sequence[Indicator], parts: FloatArray, stood_in: BoolArray
+) -> Front:
+    """Compare places without weights; by score where one place has an indicator by a stand-in."""
+    mixed: BoolArray = np.asarray(stood_in.any(axis=0))
+    less = [one.less_is_better and not mixed[k] for k, one in enumerate(indicators)]
+    return pareto_front(np.where(mixed, parts, known.central), less)
+
+
 def _readings(
-    place: int, values: FloatArray, parts: FloatArray, indicators: Sequence[Indicator]
+    place: int,
+    known: Known,
+    parts: FloatArray,
+    stood_in: BoolArray,
+    indicators: Sequence[Indicator],
 ) -> list[CriterionReading]:
     """Give what each indicator says of a place; an unknown one scores 0, as it counts."""
     found = []
     for k, indicator in enumerate(indicators):
-        known = not np.isnan(parts[place, k])
-        score = float(parts[place, k]) if known else 0.0
-        measure = float(values[place, k]) if known else None
+        score, shape, measure = float(np.nan_to_num(parts[place, k])), indicator.shape, None
+        if stood_in[place, k] and indicator.stand_in is not None and known.stand_in is not None:
+            shape, instead = indicator.stand_in, known.stand_in[[place], k]
+            # Where known people lower the score, other homes alone would not raise it.
+            if abs(float(shape.score(instead.copy())[0]) - score) <= _SAME:
+                measure = float(instead[0])
+        elif not np.isnan(parts[place, k]):
+            measure = float(known.central[place, k])
         found.append(
-            CriterionReading(indicator.id, indicator.weight, score, score, score, measure,
-                             indicator.shape)
-        )  # fmt: skip
+            CriterionReading(indicator.id, indicator.weight, score, score, score, measure, shape)
+        )
     return found
 
 

@@ -13,6 +13,7 @@ from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
 
 RISING = Piecewise(((0.0, 0.0), (10.0, 1.0)))
 FALLING = Piecewise(((0.0, 1.0), (10.0, 0.0)))
+PEOPLE = Indicator("people", FALLING, 0.5, less_is_better=True, stand_in=FALLING)
 LAND = Indicator("land", RISING, 0.5, less_is_better=False)
 HOMES = Indicator("homes", FALLING, 0.5, less_is_better=True)
 
@@ -118,3 +119,21 @@ def test_a_change_that_is_said_to_swap_them_does(values: np.ndarray) -> None:
         changed[found.order[1], column] = change.measure_needed
         again = chosen(Known(changed, changed, changed), LAND, HOMES)
         assert again.scores[found.order[1]] >= found.scores[found.order[0]] - 1e-5
+
+
+def test_something_else_stands_in_for_what_is_not_known() -> None:
+    # Homes of 4 of 10 stand in: 0.6 of half the weight; the range stays 0 to 1 of that half.
+    nan = np.nan
+    central = np.array([[5.0, 2.0], [5.0, nan], [5.0, nan]])
+    low = np.array([[5.0, 2.0], [5.0, nan], [5.0, 7.0]])
+    instead = np.column_stack([np.full(3, nan), [9.0, 4.0, 4.0]])
+    found = choose(Known(low, central, central, instead), (LAND, PEOPLE), np.ones(3, dtype=bool))
+    assert found.stood_in[:, 1].tolist() == [False, True, True]
+    half = 0.5 * float(found.parts[0, 0])
+    # The third has at least 7 people, so its homes give no more than 0.3.
+    assert found.scores - half == pytest.approx([0.4, 0.3, 0.15])
+    assert found.least - half == pytest.approx([0.4, 0.0, 0.0])
+    assert found.greatest - half == pytest.approx([0.4, 0.5, 0.15])
+    # One stand-in makes the column comparable by score; nobody is left out of the front.
+    assert not found.front.unknown.any()
+    assert found.front.on_front.tolist() == [True, False, False]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -13,10 +14,11 @@ from maemoh_gis.errors import FormatError
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.choice_model import YardCapacity
+from maemoh_gis.scenarios.choice_model import INDICATORS, YardCapacity
 from maemoh_gis.workflow.choice_set_words import set_words
 from maemoh_gis.workflow.choice_stages import contest
-from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.choice_words import people_words, verdict
+from maemoh_gis.workflow.exposure import people_of
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import prepare, run
 from maemoh_gis.workflow.stages import Bench
@@ -108,6 +110,43 @@ def test_homes_are_counted_in_a_disc(baseline):
     city, village = (found_by_id(baseline)[id].homes_rai for id in ("nong_wua_thao", "mae_chang"))
     disc_rai = np.pi * 1000**2 / 1600
     assert 0 <= village < city <= disc_rai * 1.02
+
+
+@pytest.fixture(scope="module")
+def counted(baseline):
+    """The places with the people of the counted subdistricts."""
+    ground = ground_of(baseline, None)
+    told = baseline[0].scenario.exposure
+    people = people_of(told, ground.layers, ground.grid.crs)
+    return contestants(baseline[0].scenario.choice, replace(ground, people=people), 2569)
+
+
+def test_people_are_known_only_where_they_were_counted(counted):
+    found = {place.id: place for place in counted}
+    # Mae Mo station lies inside the five subdistricts, the city far from all of them.
+    mae_mo, city = found["mae_mo"], found["nong_wua_thao"]
+    assert mae_mo.uncounted_share == 0
+    assert 0 < mae_mo.people < 39_771
+    assert city.uncounted_share == 1
+    assert np.isnan(city.people)
+
+
+def test_homes_stand_in_only_where_nobody_counted(baseline, counted):
+    choice = baseline[0].scenario.choice
+    compared = contest(choice, counted, {})
+    column = INDICATORS.index("people")
+    ids = [place.id for place in counted]
+    stood_in = dict(zip(ids, compared.choice.stood_in[:, column], strict=True))
+    assert not stood_in["mae_mo"]
+    assert stood_in["nong_wua_thao"]
+    row = ids.index("nong_wua_thao")
+    # What is not known is never a number, and leaves the score open on both sides.
+    assert np.isnan(compared.known.central[row, column])
+    assert np.isnan(compared.known.high[row, column])
+    said = {place.id: people_words(place, "en") for place in counted}
+    assert said["nong_wua_thao"].startswith("not known, nobody counted here")
+    assert said["mae_mo"].endswith("(counted by subdistrict, put on modelled homes)")
+    assert all(people_words(place, "th") != said[place.id] for place in counted)
 
 
 def test_unknown_freight_is_said_and_counts_nothing(baseline):
@@ -219,6 +258,12 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tm
     assert rows[0]["id"] == record["choice"]["preferred"]
     layer = gpd.read_file(folder / "yards.gpkg", layer="yard_choice")
     assert {"land_score_low", "saved_thb_confidence", "open_questions_th"} <= set(layer.columns)
+    for row in rows:
+        uncounted = float(row["people_uncounted_share"])
+        assert (row["people"] == "") == (row["homes_rai"] != "") == (uncounted > 0)
+        assert (row["people_low"] == "") == (uncounted == 1)
+        told = record["choice"]["people"][row["id"]]
+        assert (told["at_least"] is None) == (uncounted == 1)
     freight = record["freight"]["yards"]
     for row in rows:
         if row["id"] in freight:
@@ -235,8 +280,10 @@ def test_faults_of_a_choice_are_found_at_once(tmp_path):
     text = read_text(SCENARIOS / "baseline.yaml")
     text = text.replace("  use: container_yard\n", "  use: green_estate\n")
     text = text.replace("unit: THB per year", "unit: THB")
-    text = text.replace("{layer: land_use, classes: [built_up], within_m: 1000}",
-                        "{layer: land_use, classes: [houses], within_m: 1000}")  # fmt: skip
+    text = text.replace(
+        "    classes: [built_up]\n    within_m", "    classes: [houses]\n    within_m"
+    )
+    text = text.replace("unit: rai, points: [[0, 1], [600", "unit: ha, points: [[0, 1], [600")
     text = text.replace(
         "  capacity:\n",
         "  capacity:\n    places: {mae_moh: {teu: 1, confidence: L, basis: A test}}\n",
@@ -249,5 +296,6 @@ def test_faults_of_a_choice_are_found_at_once(tmp_path):
         ("choice_without_yard", "choice.use"),
         ("wrong_unit", "choice.indicators.saved_thb.value.unit"),
         ("unknown_class", "choice.homes.classes"),
+        ("wrong_unit", "choice.homes.value.unit"),
         ("unknown_choice_place", "choice.capacity.places.mae_moh"),
     }
