@@ -1,10 +1,9 @@
-"""Write the table of layers/README.md again from the catalog: python .ci/layers_readme.py."""
+"""Write layers/README.md and LICENCES.md again from the catalog: python .ci/layers_readme.py."""
 
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "layers" / "README.md"
 BEGIN, END = "<!-- from the catalog -->", "<!-- end -->"
 
 
@@ -37,6 +36,21 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def licences() -> str:
+    """Give one row a licence: the layers under it."""
+    from maemoh_gis.layers.catalog import read_catalog
+
+    under: dict[str, list[str]] = {}
+    for id, layer in read_catalog(ROOT / "layers").layers.items():
+        under.setdefault(layer.licence, []).append(f"`{layer.path}` ({id})")
+    rows = [f"| {licence} | {', '.join(under[licence])} |" for licence in sorted(under)]
+    return "\n".join(["| licence (SPDX) | layers |", "|---|---|", *rows, ""])
+
+
+PAGES = {"README.md": table, "LICENCES.md": licences}
+"""What writes each page of the folder."""
+
+
 def page_with(content: str, page: str) -> str:
     """Put the table between its marks in the page."""
     head, _, rest = page.partition(BEGIN)
@@ -45,4 +59,6 @@ def page_with(content: str, page: str) -> str:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    PAGE.write_text(page_with(table(), PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for name, content in PAGES.items():
+        page = ROOT / "layers" / name
+        page.write_text(page_with(content(), page.read_text(encoding="utf-8")), encoding="utf-8")

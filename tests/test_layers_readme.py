@@ -1,10 +1,11 @@
-"""The page about the bundled layers says what the catalog says."""
+"""The pages about the bundled layers say what the catalog says."""
 
 from __future__ import annotations
 
 import importlib.util
 from types import ModuleType
 
+from maemoh_gis.layers.catalog import read_catalog
 from tests.paths import LAYERS, ROOT
 
 
@@ -17,8 +18,16 @@ def writer() -> ModuleType:
     return module
 
 
-def test_the_page_is_what_the_catalog_would_write_now() -> None:
-    """If this fails, write it again: `python .ci/layers_readme.py`."""
-    page = (LAYERS / "README.md").read_text(encoding="utf-8")
+def test_the_pages_are_what_the_catalog_would_write_now() -> None:
+    """If this fails, write them again: `python .ci/layers_readme.py`."""
     made = writer()
-    assert made.page_with(made.table(), page) == page
+    assert set(made.PAGES) == {"README.md", "LICENCES.md"}
+    for name, content in made.PAGES.items():
+        page = (LAYERS / name).read_text(encoding="utf-8")
+        assert made.page_with(content(), page) == page
+
+
+def test_every_licence_of_a_layer_is_explained() -> None:
+    page = (LAYERS / "LICENCES.md").read_text(encoding="utf-8")
+    for layer in read_catalog(LAYERS).layers.values():
+        assert f"\n- **{layer.licence}**" in page

@@ -26,7 +26,7 @@ from tests.paths import LAYERS, ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     "run": ("dependencies", "build"),
-    "test": ("dependencies", "build", "cluster", "mcda", "peers", "test", "dev"),
+    "test": ("dependencies", "build", "cluster", "mcda", "peers", "test", "docs", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
@@ -166,6 +166,12 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()
     assert {modules[m] for m in set(modules) - used} == set()
+
+
+def test_the_citation_names_this_version() -> None:
+    citation = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text("utf-8"))
+    assert citation["version"] == __version__
+    assert citation["license"] == PROJECT["project"]["license"]
 
 
 def test_the_newest_entry_of_the_changelog_is_this_version() -> None:

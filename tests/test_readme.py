@@ -64,7 +64,13 @@ def test_the_example_scenario_is_sound(project: Path) -> None:
     assert "limits.settlement_core.test.within_m: 500" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "DESIGN.md", "layers/README.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "README.md", "CONTRIBUTING.md", "DESIGN.md", "layers/README.md", "layers/LICENCES.md",
+        "docs/guide_en.md", "docs/guide_th.md", "docs/methods.md", "notebooks/README.md",
+    ],
+)  # fmt: skip
 def test_links_inside_the_project_lead_somewhere(name: str) -> None:
     page = ROOT / name
     links = re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))

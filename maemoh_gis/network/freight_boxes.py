@@ -3,7 +3,7 @@ What a container costs from its door to the gateway, by road and by rail.
 
 Costs are THB per loaded box, part by part, and boxes come back empty. A lorry brings the empty box
 on the way there, so the road rate holds its return. A train must carry the empty box as well, with
-its own lifts: leaving that out makes rail look about a third cheaper than it is.
+its own lifts: leaving that out makes rail look about a third cheaper than it is::
 
     road  haul + gate + days x value of time
     rail  drayage + two yard lifts + shunting + line-haul + port lift + gate + days x value of time

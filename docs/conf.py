@@ -1,0 +1,46 @@
+"""How Sphinx builds the documents: python -m sphinx -W -b html docs build/docs."""
+
+from __future__ import annotations
+
+import types
+import typing
+from typing import Any
+
+import maemoh_gis
+
+project = "maemoh_gis"
+author = "the maemoh_gis authors"
+copyright = f"2026, {author}"
+version = release = maemoh_gis.__version__
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+]
+exclude_patterns = ["build"]
+templates_path = ["templates"]
+html_theme = "alabaster"
+html_theme_options = {"page_width": "72rem", "description": "Mae Moh after coal"}
+html_copy_source = False
+
+autosummary_ignore_module_all = False
+autodoc_typehints = "none"  # the docstrings say types with shapes and units
+autodoc_default_options = {"members": True, "undoc-members": True}
+numpydoc_show_class_members = False
+myst_enable_extensions = ["dollarmath"]
+myst_heading_anchors = 3
+
+
+def is_alias(*asked: Any) -> bool | None:
+    """Leave out names for types, whose own docstring is that of tuple or dict."""
+    _app, _what, _name, value, _skipped, _options = asked
+    alias = isinstance(value, types.GenericAlias) or typing.get_origin(value) is not None
+    return True if alias else None
+
+
+def setup(app: Any) -> None:
+    """Tell Sphinx what to leave out."""
+    app.connect("autodoc-skip-member", is_alias)

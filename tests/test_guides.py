@@ -1,0 +1,109 @@
+"""The planner's guides can be followed word by word, in either language."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.paths import LAYERS, ROOT, SCENARIOS
+
+GUIDES = {language: ROOT / "docs" / f"guide_{language}.md" for language in ("th", "en")}
+# Cells of 100 m are what the README's commands are tried with; here the words are on trial.
+COARSE = ("cell_m: 100", "cell_m: 500")
+
+
+class Step(NamedTuple):
+    """One grey box of a guide."""
+
+    kind: str
+    content: str
+    file: str
+    """The last name in backticks before it: what to save it as, if it is a file."""
+
+
+def steps(language: str) -> list[Step]:
+    page = GUIDES[language].read_text(encoding="utf-8")
+    found = []
+    for box in re.finditer(r"^```(\w+)\n(.*?)^```", page, re.DOTALL | re.MULTILINE):
+        names = re.findall(r"`([\w/]+\.\w+)`", page[: box.start()])
+        found.append(Step(box[1], box[2], names[-1] if names else ""))
+    return found
+
+
+def commands(language: str) -> list[str]:
+    return [step.content.strip() for step in steps(language) if step.kind == "sh"]
+
+
+def test_both_languages_say_to_do_the_same() -> None:
+    thai, english = steps("th"), steps("en")
+    assert [(s.kind, s.content) for s in thai] == [(s.kind, s.content) for s in english]
+    files = [s.file for s in english if s.kind in {"yaml", "json"}]
+    assert files == ["scenarios/far_from_homes.yaml", "my_land.geojson"]
+    assert files == [s.file for s in thai if s.kind in {"yaml", "json"}]
+
+
+def test_the_line_that_installs_is_the_one_of_the_readme() -> None:
+    """What that line does is tried from a clean copy by `.ci/run`."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").splitlines()
+    install, activate, *rest = commands("en")
+    assert install in readme
+    assert activate == ". .venv/bin/activate"
+    assert all(line.startswith("maemoh-gis ") for line in rest)
+    windows = [step.content.strip() for step in steps("en") if step.kind == "powershell"]
+    assert windows
+    assert set(windows) <= set(readme)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the folder as it is when the line that installs is done."""
+    folder = tmp_path_factory.mktemp("guide")
+    shutil.copytree(LAYERS, folder / "layers")
+    shutil.copytree(SCENARIOS, folder / "scenarios")
+    baseline = folder / "scenarios/baseline.yaml"
+    written = baseline.read_text(encoding="utf-8")
+    assert COARSE[0] in written
+    baseline.write_text(written.replace(*COARSE), encoding="utf-8")
+    programs = folder / ".venv/bin"
+    programs.mkdir(parents=True)
+    (programs / "activate").write_text(f'PATH="{programs}:$PATH"\n', encoding="utf-8")
+    tool = programs / "maemoh-gis"
+    tool.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m maemoh_gis "$@"\n', encoding="utf-8")
+    tool.chmod(tool.stat().st_mode | stat.S_IXUSR)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="the boxes are for a POSIX shell")
+def test_followed_word_by_word_it_ends_with_what_it_promises(folder: Path) -> None:
+    activate = commands("en")[1]
+    for step in steps("en"):
+        if step.kind in {"yaml", "json"}:
+            (folder / step.file).write_text(step.content, encoding="utf-8")
+        if step.kind != "sh" or step.content.strip() == activate:
+            continue
+        # The line that installs ends by running the baseline.
+        line = (
+            step.content.strip().rpartition("&& ")[2].replace(".venv/bin/maemoh-gis", "maemoh-gis")
+        )
+        done = subprocess.run(
+            ["sh", "-c", f"{activate} && {line}"],
+            cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
+            check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, (line, done.stdout, done.stderr)
+    page = GUIDES["en"].read_text(encoding="utf-8")
+    promised = set(re.findall(r"`(runs/[\w/]+\.\w+)`", page))
+    assert promised >= {"runs/baseline/map.html", "runs/comparison/comparison.html"}
+    table = re.findall(r"^\| (`[^|]+`) \|", page, re.MULTILINE)
+    tables = {f"runs/baseline/{name}" for row in table for name in re.findall(r"`(\w+\.\w+)`", row)}
+    assert len(tables) > 5
+    assert [name for name in sorted(promised | tables) if not (folder / name).stat().st_size] == []
