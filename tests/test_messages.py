@@ -63,6 +63,7 @@ FAMILIES = {
         "second",
     },
     "freight.case.": {"central", "favours_rail", "favours_road"},
+    "freight.emissions_by.": {"road", "rail", "all", "change"},
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
     "freight.alone_": {"yes", "no"},

@@ -17,6 +17,7 @@ from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
 from maemoh_gis.workflow.exposure_outputs import write_exposure
+from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
@@ -71,6 +72,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written |= _write_choice(results, folder)
     if results.freight is not None:
         written |= write_freight(results.freight, folder)
+        written |= write_emissions(results, folder)
     land = count_land(results)
     removed = list(_removed_rows(results, land))
     written["removed.csv"] = write_csv(

@@ -23,6 +23,7 @@ from maemoh_gis.workflow.caveats import (
 from maemoh_gis.workflow.choice_outputs import choice_on_record
 from maemoh_gis.workflow.exposure import exposure_layers
 from maemoh_gis.workflow.exposure_outputs import exposure_on_record
+from maemoh_gis.workflow.freight_emissions import emissions_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
 from maemoh_gis.workflow.network_outputs import on_record
 from maemoh_gis.workflow.stages import Event
@@ -112,6 +113,7 @@ def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         },
         "choice": choice_on_record(results),
         "freight": None if results.freight is None else freight_on_record(results.freight),
+        "freight_emissions": emissions_on_record(results),
         "networks": {id: on_record(built) for id, built in results.networks.items()},
         "grid": {
             "crs": results.grid.crs,

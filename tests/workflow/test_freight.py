@@ -16,6 +16,7 @@ from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.resolve import read_scenario
 from maemoh_gis.workflow.freight_area import COST_COLUMNS
 from maemoh_gis.workflow.freight_closures import freight_closures
+from maemoh_gis.workflow.freight_emissions import emissions_by_way
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
 from maemoh_gis.workflow.freight_outputs import (
@@ -369,3 +370,31 @@ def test_no_closure_makes_freight_cheaper_and_the_worst_stands_first(shuts):
     # All freight of Mae Tha leaves by one recorded road; more cannot be cut off than there is.
     assert 0 < shuts.shuts[0].cut_off_teu < 16_909
     assert max(one.thb for one in shuts.shuts) < shuts.thb
+
+
+def test_emissions_by_way_add_up_to_those_of_the_engine(report, source):
+    for key, flow in report.flows.items():
+        found = {one.way: one for one in emissions_by_way(key, flow, source.tariffs)}
+        road, rail, everything = (found[way] for way in ("road", "rail", "all"))
+        for of in ("low", "central", "high"):
+            parts = getattr(road.co2_t, of) + getattr(rail.co2_t, of)
+            assert parts == pytest.approx(getattr(everything.co2_t, of))
+        assert everything.co2_t.low < everything.co2_t.central < everything.co2_t.high
+        assert everything.teu == pytest.approx(float(flow.carried.sum()))
+        assert everything.co2_t.confidence == "ASSUMPTION"
+        if key[1] == "central":
+            assert everything.co2_t.central == pytest.approx(flow.co2_kg / 1000)
+        else:  # cheap and dear prices take the ends of the factors
+            assert everything.co2_t.low <= flow.co2_kg / 1000 <= everything.co2_t.high
+
+
+def test_emissions_of_boxes_by_road_by_hand(report, source):
+    """A heavy TEU emits 1.5 kg a km by road, a light one 0.8, at the distance of its flow."""
+    flow = report.flows["", "central"]
+    kg = 0.0
+    for row, one in enumerate(flow.world.flows):
+        km = flow.world.road_km[one.demand.origin, one.gateway].central
+        each = 1.5 if one.demand.box == "heavy_20" else 0.8
+        kg += float(flow.carried[row, 0]) * each * km
+    found = {one.way: one for one in emissions_by_way(("", "central"), flow, source.tariffs)}
+    assert found["road"].co2_t.central == pytest.approx(kg / 1000)

@@ -1,0 +1,211 @@
+"""
+CO2 of freight by road and by rail, with and without a new yard.
+
+The boxes of the central demand take the ways the freight stage found; the range is that of the
+emission factors alone. Bulk (ash, gypsum, cement, lignite) is left out: nobody knows its way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.files import write_csv
+from maemoh_gis.language import LANGUAGES, text
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.network.freight_engine import ways_of
+from maemoh_gis.network.freight_tariffs import ITEMS, LEVELS, Level, Tariffs
+from maemoh_gis.scenarios.timeline import Amount, least
+from maemoh_gis.workflow.freight_layers import FreightLayers
+from maemoh_gis.workflow.stages import Bench
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maemoh_gis._types import FloatArray
+    from maemoh_gis.formats import Confidence
+    from maemoh_gis.network.freight_engine import FreightResult
+    from maemoh_gis.workflow.run import Results
+
+EMISSIONS = "freight_emissions.csv"
+COLUMNS = (
+    "yard", "yard_th", "yard_en", "case", "way", "way_th", "way_en", "teu", "lorry_km",
+    "co2_t_low", "co2_t_central", "co2_t_high", "confidence",
+)  # fmt: skip
+FACTORS = tuple(item for item, about in ITEMS.items() if about.unit.startswith("kg CO2"))
+"""Items of the tariffs that are emission factors."""
+_KG_PER_T = 1000.0
+_COLUMNS_OF = {"road": slice(0, 1), "rail": slice(1, None), "all": slice(0, None)}
+
+
+@dataclass(frozen=True)
+class Emission:
+    """What a part of the boxes of a year emits."""
+
+    yard: str
+    """Key of the new yard; empty without one."""
+    case: str
+    """Case of prices by which senders choose."""
+    way: str
+    """`road`, `rail` (with the lorry between yard and sender), `all`, or `change`: all with the
+    yard less all without it."""
+    teu: float
+    lorry_km: float
+    """There and back."""
+    co2_t: Amount
+
+
+def emissions_of(results: Results) -> list[Emission]:
+    """
+    Add up the CO2 of the boxes of a run.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    list of Emission
+        Tonnes a year by yard, case of prices and way; empty without freight.
+    """
+    if results.freight is None:
+        return []
+    bench = Bench(results.resolved.scenario, Layers(results.catalog), results.grid)
+    tariffs = FreightLayers(bench).tariffs
+    flows: Mapping[tuple[str, Any], FreightResult] = results.freight.flows
+    found = [one for key, flow in flows.items() for one in emissions_by_way(key, flow, tariffs)]
+    return found + list(_changes(found))
+
+
+def emissions_by_way(
+    key: tuple[str, str], flow: FreightResult, tariffs: Tariffs
+) -> Iterator[Emission]:
+    """
+    Add up the CO2 of the boxes of one case by way.
+
+    Parameters
+    ----------
+    key : tuple of str
+        Yard and case of prices.
+    flow : FreightResult
+        Where freight goes in that case.
+    tariffs : Tariffs
+        Emission factors with their ranges.
+
+    Yields
+    ------
+    Emission
+        Road, rail and all; flows of unknown size count for nothing.
+    """
+    trust: Confidence = least([_trust(tariffs.rates[item].confidence) for item in FACTORS])
+    by_level = {level: _co2_kg(flow, tariffs, level) for level in LEVELS}
+    lorry = flow.carried * np.nan_to_num(flow.ways.truck_km)
+    for way, cols in _COLUMNS_OF.items():
+        tonnes = {level: float(kg[:, cols].sum()) / _KG_PER_T for level, kg in by_level.items()}
+        yield Emission(
+            *key, way, float(flow.carried[:, cols].sum()), float(lorry[:, cols].sum()),
+            Amount(**tonnes, confidence=trust),
+        )  # fmt: skip
+
+
+def _trust(written: str) -> Confidence:
+    known: dict[str, Confidence] = {"H": "H", "M": "M", "L": "L"}
+    return known.get(written, "ASSUMPTION")
+
+
+def _co2_kg(flow: FreightResult, tariffs: Tariffs, level: Level) -> FloatArray:
+    """Give kg CO2 a year of each flow by each way, with emission factors at a level."""
+    factors = {item: float(getattr(tariffs.rates[item], level)) for item in FACTORS}
+    each = ways_of(flow.world, {**flow.prices, **factors}, flow.terms).co2_kg
+    return np.asarray(flow.carried * np.nan_to_num(each))
+
+
+def _changes(found: list[Emission]) -> Iterator[Emission]:
+    """Take what is emitted without a new yard from what is with one, factor by factor."""
+    without = {one.case: one for one in found if one.way == "all" and not one.yard}
+    for one in found:
+        if one.way != "all" or not one.yard:
+            continue
+        old = without[one.case]
+        ends = [getattr(one.co2_t, x) - getattr(old.co2_t, x) for x in ("low", "high")]
+        change = Amount(min(ends), one.co2_t.central - old.co2_t.central, max(ends),
+                        one.co2_t.confidence)  # fmt: skip
+        yield Emission(one.yard, one.case, "change", one.teu - old.teu,
+                       one.lorry_km - old.lorry_km, change)  # fmt: skip
+
+
+def write_emissions(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write the CO2 of freight.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of `freight_emissions.csv`; nothing without freight.
+    """
+    found = emissions_of(results)
+    if not found:
+        return {}
+    note = _both("freight.emissions_note")
+    rows: list[tuple[object, ...]] = [("note", note["th"], note["en"], *[""] * (len(COLUMNS) - 3))]
+    rows += [_row(one, results.freight.names) for one in found]
+    path = folder / EMISSIONS
+    return {EMISSIONS: write_csv(path, COLUMNS, rows, for_excel=True)}
+
+
+def emissions_on_record(results: Results) -> dict[str, Any] | None:
+    """
+    Say for `run.json` what freight emits at central prices.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    dict or None
+        Tonnes of CO2 a year with range, by way, without a new yard and with the best one; None
+        without freight.
+    """
+    found = [one for one in emissions_of(results) if one.case == "central"]
+    if not found:
+        return None
+    told: dict[str, Any] = {"note": _both("freight.emissions_note"), "best_yard": None}
+    for one in found:
+        told["best_yard"] = one.yard or told["best_yard"]
+        side = "with_best_yard" if one.yard else "without_a_new_yard"
+        told.setdefault(side, {})[one.way] = {
+            "teu": round(one.teu, 1),
+            **{f"co2_t_{level}": _tonnes(one.co2_t, level) for level in LEVELS},
+            "confidence": one.co2_t.confidence,
+        }
+    return told
+
+
+def _row(one: Emission, names: Mapping[str, tuple[str, str]]) -> tuple[object, ...]:
+    way = _both(f"freight.emissions_by.{one.way}")
+    return (
+        one.yard, *names.get(one.yard, ("", "")), one.case, one.way, way["th"], way["en"],
+        round(one.teu, 1) + 0.0, round(one.lorry_km) + 0,
+        *(_tonnes(one.co2_t, level) for level in LEVELS), one.co2_t.confidence,
+    )  # fmt: skip
+
+
+def _tonnes(amount: Amount, level: Level) -> float:
+    return round(float(getattr(amount, level)), 1) + 0.0
+
+
+def _both(id: str) -> dict[str, str]:
+    return {language: text(id, language) for language in LANGUAGES}
