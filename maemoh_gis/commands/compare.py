@@ -87,34 +87,56 @@ def _show(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
         _show_use(terminal, use, record)
     terminal.line()
     terminal.say("cli.compare_alerts", n=len(record["alerts"]))
+    if len(record["runs"]) > 2:
+        terminal.say("cli.compare_pairs", first=first)
     terminal.say("cli.compare_is_at", path=str(folder.resolve()))
 
 
 def _show_use(terminal: Terminal, use: Mapping[str, Any], record: Mapping[str, Any]) -> None:
     language = terminal.language
+    same: dict[tuple[str, ...], list[str]] = {}
     for run, land in use["land"].items():
-        allowed, conditional, good = (
-            units.area(units.m2_from_rai(land[f"{name}_rai"]), language)
-            for name in ("allowed", "conditional", "good")
+        areas = (land[f"{name}_rai"] for name in ("allowed", "conditional", "good"))
+        told = tuple(units.area(units.m2_from_rai(area), language) for area in areas)
+        same.setdefault(told, []).append(run)
+    for (allowed, conditional, good), runs in same.items():
+        terminal.say(
+            "cli.compare_land",
+            run=", ".join(runs),
+            allowed=allowed,
+            conditional=conditional,
+            good=good,
+            score=f"{record['good_score']:g}",
         )
-        terminal.say("cli.compare_land", run=run, allowed=allowed, conditional=conditional,
-                     good=good, score=f"{record['good_score']:g}")  # fmt: skip
     agreed = use["consensus"]["all"]
     if agreed["runs"] > 1:
         area = units.area(units.m2_from_rai(agreed["good_in_all_rai"]), language)
         terminal.say("cli.compare_consensus", n=agreed["runs"], area=area)
-    for one in use["good_overlap"]:
-        pair = " / ".join(one["runs"])
-        terminal.say("cli.compare_overlap", runs=pair, jaccard=_number(one["jaccard"]))
-    for one in use["tau"]:
-        kind = text(f"compare.kind.{one['kind']}", language)
-        terminal.say("cli.compare_tau", kind=kind, runs=" / ".join(one["runs"]), n=one["pieces"],
-                     tau=_number(one["tau_b"]))  # fmt: skip
+    for (jaccard,), pairs in _with_the_first(use["good_overlap"], "jaccard").items():
+        terminal.say("cli.compare_overlap", runs=pairs, jaccard=jaccard)
+    for (kind, n, tau), pairs in _with_the_first(use["tau"], "kind", "pieces", "tau_b").items():
+        title = text(f"compare.kind.{kind}", language)
+        terminal.say("cli.compare_tau", kind=title, runs=pairs, n=n, tau=tau)
     for one in use["least_regret"]:
         kind = text(f"compare.kind.{one['kind']}", language)
         terminal.say("cli.compare_regret", kind=kind, viewpoint=one["group"],
                      pieces=", ".join(one["pieces"]) or "–",
                      regret=_number(one["greatest_regret"]))  # fmt: skip
+
+
+def _with_the_first(pairs: Sequence[Mapping[str, Any]], *values: str) -> dict[tuple[str, ...], str]:
+    """Join pairs of one value that hold the first run; all pairs stand in the tables."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    first = pairs[0]["runs"][0] if pairs else None
+    for pair in pairs:
+        if pair["runs"][0] == first:
+            told = tuple(v if isinstance(v, str) else _value(v) for v in (pair[x] for x in values))
+            found.setdefault(told, []).append(pair["runs"][1])
+    return {told: f"{first} / {', '.join(others)}" for told, others in found.items()}
+
+
+def _value(value: float | None) -> str:
+    return str(value) if isinstance(value, int) else _number(value)
 
 
 def _number(value: float | None) -> str:

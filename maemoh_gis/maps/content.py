@@ -237,6 +237,8 @@ class PageContent:
     """What the run found beyond its sites, a sentence each; the first one stays in sight."""
     cells: CellFacts | None = None
     """What can be said of any cell; None where the page only shows pictures."""
+    chart: str | None = None
+    """The path after coal as SVG that needs no fonts or styles of its own; None without a path."""
     places: Sequence[Place] = ()
     """What the search finds beside the features of the layers."""
     path: Mapping[str, Any] | None = None

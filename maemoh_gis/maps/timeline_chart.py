@@ -87,7 +87,7 @@ class TimelineChart:
     """What the reader must know, below everything."""
 
 
-def timeline_svg(chart: TimelineChart) -> str:
+def timeline_svg(chart: TimelineChart, *, alone: bool = True) -> str:
     """
     Draw the path as one picture that needs nothing else.
 
@@ -95,6 +95,8 @@ def timeline_svg(chart: TimelineChart) -> str:
     ----------
     chart : TimelineChart
         What to draw.
+    alone : bool
+        True for a file of its own, with the font; a page brings its own.
 
     Returns
     -------
@@ -118,12 +120,12 @@ def timeline_svg(chart: TimelineChart) -> str:
             body.append(f'<text x="{_GAP}" y="{y}" fill="#444">{html.escape(line)}</text>')
             y += 16
     height = y + 8
+    style = f"<style>{fonts()}</style>" if alone else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
-        f'font-size="11"><style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
-        + "".join(body)
-        + "</svg>\n"
+        f'font-size="11" role="img" aria-label="{_both(chart.title)}">{style}'
+        '<rect width="100%" height="100%" fill="#ffffff"/>' + "".join(body) + "</svg>\n"
     )
 
 

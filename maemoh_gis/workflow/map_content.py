@@ -14,6 +14,7 @@ from maemoh_gis.workflow.exposure_outputs import popup_lines
 from maemoh_gis.workflow.freight_map import freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
 from maemoh_gis.workflow.timeline_data import timeline_data
+from maemoh_gis.workflow.timeline_report import timeline_chart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,6 +125,7 @@ def page_content(results: Results) -> PageContent:
         provenance=_provenance(results),
         findings=findings(results),
         cells=cell_facts(results),
+        chart=timeline_chart(results),
         places=places(catalog, layers),
         path=timeline_data(results),
     )

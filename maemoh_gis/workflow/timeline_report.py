@@ -133,6 +133,27 @@ def write_timeline(results: Results, folder: Path) -> dict[str, str]:
     }
 
 
+def timeline_chart(results: Results) -> str | None:
+    """
+    Draw the path of a run for a page.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    str or None
+        SVG without a font of its own; None for a scenario without a timeline.
+    """
+    scenario = results.resolved.scenario
+    if scenario.timeline is None:
+        return None
+    units = units_of(results.resolved, results.catalog)
+    return timeline_svg(_chart(scenario, units, path(scenario, units)), alone=False)
+
+
 def timeline_on_record(results: Results) -> dict[str, Any] | None:
     """
     Say what the path leaves in the scenario's year, for `run.json`.

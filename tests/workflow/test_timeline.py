@@ -166,6 +166,14 @@ def test_the_record_and_the_picture_tell_the_path(project, folders):
     assert open_run(folder, project.catalog()).scenario == prepare(project, "sooner")[0].scenario
 
 
+def test_the_map_shows_the_chart_of_the_path_without_a_second_font(folders):
+    page = read_text(folders[0] / "map.html")
+    drawn = page[page.index('<details id="chart">') :]
+    drawn = drawn[: drawn.index("</details>")]
+    assert "Installed coal capacity left" in drawn
+    assert "<style" not in drawn
+
+
 def test_an_explained_place_of_a_retired_unit_says_the_decision_and_not_the_limit_it_lifts(
     project, folders
 ):
