@@ -6,6 +6,9 @@ import types
 import typing
 from typing import Any
 
+from docutils import nodes
+from docutils.utils.math.latex2mathml import tex2mathml
+
 import maemoh_gis
 
 project = "maemoh_gis"
@@ -18,13 +21,15 @@ extensions = [
     "numpydoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.autosummary",
-    "sphinx.ext.mathjax",
 ]
 exclude_patterns = ["build"]
 templates_path = ["templates"]
 html_theme = "alabaster"
 html_theme_options = {"page_width": "72rem", "description": "Mae Moh after coal"}
 html_copy_source = False
+html_static_path = ["static", "../maemoh_gis/maps/vendor/sarabun"]
+html_css_files = ["page.css"]
+html_math_renderer = "mathml"
 
 autosummary_ignore_module_all = False
 autodoc_typehints = "none"  # the docstrings say types with shapes and units
@@ -41,6 +46,13 @@ def is_alias(*asked: Any) -> bool | None:
     return True if alias else None
 
 
+def write_math(page: Any, node: Any) -> None:
+    """Write a formula as MathML, which browsers draw without a script from anywhere."""
+    page.body.append(tex2mathml(node.astext(), as_block=isinstance(node, nodes.math_block)))
+    raise nodes.SkipNode
+
+
 def setup(app: Any) -> None:
-    """Tell Sphinx what to leave out."""
+    """Tell Sphinx what to leave out, and how to write formulas."""
     app.connect("autodoc-skip-member", is_alias)
+    app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))
