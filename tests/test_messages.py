@@ -67,7 +67,8 @@ FAMILIES = {
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
     "freight.alone_": {"yes", "no"},
-    "freight.layer.": {"freight_among", "freight_rail"},
+    "freight.drawn.": {"freight_flows", "freight_flows_yard"},
+    "freight.layer.": {"freight_among", "freight_rail", "freight_flows", "freight_flows_yard"},
     "freight.reason.": {
         "justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost",
     },

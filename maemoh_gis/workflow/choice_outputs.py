@@ -145,9 +145,10 @@ def _row(contest: Contest, asked: YardChoice, place: int, rank: int) -> dict[str
         "score_greatest": round(float(choice.greatest[place]), 6),
     }
     for k, name in enumerate(INDICATORS):
-        row[name] = round(float(contest.known.central[place, k]), 4)
-        row[f"{name}_low"] = round(float(contest.known.low[place, k]), 4)
-        row[f"{name}_high"] = round(float(contest.known.high[place, k]), 4)
+        digits = 0 if name == "people" else 4
+        row[name] = round(float(contest.known.central[place, k]), digits)
+        row[f"{name}_low"] = round(float(contest.known.low[place, k]), digits)
+        row[f"{name}_high"] = round(float(contest.known.high[place, k]), digits)
         trust = asked.homes if choice.stood_in[place, k] else asked.indicators[name]
         row[f"{name}_confidence"] = trust.confidence
     row["people_uncounted_share"] = round(who.uncounted_share, 4)

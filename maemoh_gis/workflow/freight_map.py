@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
 
 
+_LEAST_BAND_M, _MOST_BAND_M, _LINE_TOLERANCE_M = 150.0, 2_500.0, 250.0
+# Less than this share of the busiest stretch is not drawn; `freight_areas.gpkg` has it all.
+_MAIN_SHARE = 0.02
+
+
 def freight_layers(results: Results) -> list[ContextLayer]:
     """
     Draw from where heavy boxes would go over which railhead.
@@ -58,6 +63,67 @@ def freight_layers(results: Results) -> list[ContextLayer]:
                 ],
                 shown=False,
                 label_from_zoom=8,
+            )
+        )
+    return found
+
+
+def flow_layers(results: Results) -> list[ContextLayer]:
+    """
+    Draw where freight goes, each stretch as wide as its TEU.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    list of ContextLayer
+        Without a new yard at central prices, and with the best one where prices favour rail; none
+        without freight. Switched off when the page opens.
+    """
+    if results.freight is None:
+        return []
+    report, found = results.freight, []
+    for id, yard, case, style in (
+        ("freight_flows", "", "central", Style("#8c2d04", "#d95f0e", 0.55, 0.6)),
+        ("freight_flows_yard", report.best, "favours_rail", Style("#084081", "#2b8cbe", 0.55, 0.6)),
+    ):
+        lines = report.lines
+        chosen = lines[(lines["yard"] == yard) & (lines["case"] == case)] if len(lines) else lines
+        if chosen.empty:
+            continue
+        most = float(chosen["teu"].max())
+        chosen = chosen[chosen["teu"] >= _MAIN_SHARE * most].dissolve(["carrier", "teu"])
+        chosen = chosen.reset_index()
+        # A band in metres on the ground keeps its proportion at every zoom.
+        half = _LEAST_BAND_M + (_MOST_BAND_M - _LEAST_BAND_M) * chosen["teu"] / most
+        thin = chosen.geometry.line_merge().simplify(_LINE_TOLERANCE_M)
+        bands = thin.buffer(half / 2, quad_segs=1, cap_style="flat").simplify(_LINE_TOLERANCE_M / 2)
+        carriers = {c: _both(f"network.mode.{c}") for c in ("road", "rail")}
+        name = "–" if not yard else report.names[yard]
+        caution = {
+            language: text(f"freight.drawn.{id}", language,
+                           name=name if isinstance(name, str) else name[index])
+            for index, language in enumerate(LANGUAGES)
+        }  # fmt: skip
+        found.append(
+            ContextLayer(
+                id=id,
+                title=_both(f"freight.layer.{id}"),
+                frame=chosen.set_geometry(bands),
+                style=style,
+                confidence="ASSUMPTION",
+                caution=caution,
+                licence="ODbL-1.0",
+                source="maemoh_gis",
+                group="found",
+                columns=[
+                    Column("carrier", _both("freight.column.carrier"), values=carriers),
+                    Column("teu", _both("freight.column.teu"), "number", decimals=0),
+                ],
+                shown=False,
             )
         )
     return found

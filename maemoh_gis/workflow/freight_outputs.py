@@ -65,6 +65,8 @@ def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
     ]
     yards = [row for key in report.indicators for row in _yard_rows(key, report)]
     layers = {"market_areas": named_areas(report)} if len(report.areas) else {}
+    if len(report.lines):
+        layers["flows"] = report.lines.assign(confidence="ASSUMPTION")
     return {
         **({AREAS: write_geopackage(folder / AREAS, layers)} if layers else {}),
         COSTS: write_csv(folder / COSTS, COST_COLUMNS, report.costs, for_excel=True),

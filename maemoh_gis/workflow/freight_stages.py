@@ -23,6 +23,7 @@ from maemoh_gis.network.freight_yards import (
 from maemoh_gis.workflow.freight_area import cost_rows, market_areas
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances, fleet_of
+from maemoh_gis.workflow.freight_lines import flow_lines
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class FreightReport:
     break_even: tuple[BreakEven, ...]
     areas: gpd.GeoDataFrame
     """From where heavy boxes go over which railhead; see `market_areas`."""
+    lines: gpd.GeoDataFrame
+    """Where freight goes over drawn roads and rails; see `flow_lines`."""
     costs: tuple[tuple[object, ...], ...]
     """What a box costs part by part; see `cost_rows`."""
     wagons: float
@@ -157,6 +160,7 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         flows["", case] = within_wagons(move(world, source.tariffs, at), wagons)
         if best is not None:
             flows[best.key, case] = within_wagons(move(built, source.tariffs, at), wagons)
+    ways = RoadDistances(source, _places(places))
     return FreightReport(
         found,
         tuple(place.id for place in places if place.id not in found),
@@ -165,7 +169,8 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         flows,
         _names(source, places),
         tuple(_break_evens(source, terms)),
-        market_areas(source, RoadDistances(source, _places(places)), built, terms, bench.grid),
+        market_areas(source, ways, built, terms, bench.grid),
+        flow_lines(source, ways, _places(places), flows),
         tuple(cost_rows(source, every, _origins(source.freight), terms)),
         wagons,
     )

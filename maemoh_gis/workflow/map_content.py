@@ -11,8 +11,9 @@ from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Pl
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.exposure_outputs import popup_lines
-from maemoh_gis.workflow.freight_map import freight_layers
+from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
+from maemoh_gis.workflow.reach_map import reach_layers
 from maemoh_gis.workflow.timeline_data import timeline_data
 from maemoh_gis.workflow.timeline_report import timeline_chart
 
@@ -116,7 +117,9 @@ def page_content(results: Results) -> PageContent:
         uses=[_use(result, scenario) for result in results.uses.values()],
         layers=[
             *context_layers(catalog, layers),
+            *reach_layers(results),
             *freight_layers(results),
+            *flow_layers(results),
             *_yards(results),
             *choice_layers(results),
         ],

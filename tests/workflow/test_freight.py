@@ -398,3 +398,18 @@ def test_emissions_of_boxes_by_road_by_hand(report, source):
         kg += float(flow.carried[row, 0]) * each * km
     found = {one.way: one for one in emissions_by_way(("", "central"), flow, source.tariffs)}
     assert found["road"].co2_t.central == pytest.approx(kg / 1000)
+
+
+def test_freight_is_drawn_where_it_goes(report):
+    lines = report.lines
+    now = lines[(lines["yard"] == "") & (lines["case"] == "central")]
+    # At central prices nothing goes by rail; the way out of Mae Tha carries all of its freight.
+    assert set(now["carrier"]) == {"road"}
+    assert 0 < now["teu"].max() <= 16_910
+    rail = lines[(lines["yard"] == report.best) & (lines["case"] == "favours_rail")]
+    trains = rail[rail["carrier"] == "rail"]
+    result = report.flows[report.best, "favours_rail"]
+    beyond = sum(result.captured(k) for k in {report.best, "nakhon_lampang", "lamphun"})
+    # All that goes by train from beyond Den Chai passes the section next to it.
+    assert trains["teu"].max() == pytest.approx(beyond, abs=1)
+    assert report.lines.crs == "EPSG:32647"

@@ -270,6 +270,8 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tm
             assert float(row["freight_teu_central"]) == freight[row["id"]]["teu_central"]
             assert row["freight_justified"] == freight[row["id"]]["justified"]
     page = read_text(folder / "map.html")
+    assert '"id":"reach"' in page.replace('"id": ', '"id":')
+    assert '"id":"freight_flows"' in page.replace('"id": ', '"id":')
     for language in ("th", "en"):
         first = record["choice"]["verdict"][0][language]
         assert f"{first} {record['freight']['findings'][0][language]}" in page
