@@ -1,3 +1,66 @@
-"""Where a green industrial estate and a rail container yard could go at Mae Moh after coal."""
+"""
+Where a green industrial estate and a rail container yard could go at Mae Moh after coal.
+
+    import maemoh_gis as mm
+
+    result = mm.run("baseline")
+    result.sites                      # a GeoDataFrame
+    result.explain(18.26, 99.70)      # why the place scores as it does
+    result.map()                      # the map page, in a notebook, without a network
+
+Nothing heavy is imported before it is used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from maemoh_gis.api.catalog import Catalog
+    from maemoh_gis.api.comparison import Comparison
+    from maemoh_gis.api.explanation import Explanation
+    from maemoh_gis.api.result import Result
+    from maemoh_gis.api.scenario import Scenario
+    from maemoh_gis.api.timeline import Timeline
+    from maemoh_gis.api.verbs import (
+        compare,
+        load_scenario,
+        open_catalog,
+        open_run,
+        run,
+        timeline,
+    )
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Catalog",
+    "Comparison",
+    "Explanation",
+    "Result",
+    "Scenario",
+    "Timeline",
+    "__version__",
+    "compare",
+    "load_scenario",
+    "open_catalog",
+    "open_run",
+    "run",
+    "timeline",
+]
+
+_VERBS = ("compare", "load_scenario", "open_catalog", "open_run", "run", "timeline")
+_CLASSES = ("Catalog", "Comparison", "Explanation", "Result", "Scenario", "Timeline")
+_HOME = dict.fromkeys(_VERBS, "verbs") | {name: name.lower() for name in _CLASSES}
+
+
+def __getattr__(name: str) -> Any:
+    """Give a name of the API; its module is imported when it is first asked for."""
+    if name not in _HOME:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"maemoh_gis.api.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    """List the names of the API beside what is there already."""
+    return sorted({*globals(), *_HOME})

@@ -24,6 +24,7 @@ FLOORS = {
     "maps": 3,
     "scenarios": 3,
     "workflow": 4,
+    "api": 5,
     "commands": 5,
     "cli": 6,
     "__main__": 7,
@@ -121,6 +122,12 @@ def test_imports_go_downward_only() -> None:
         and FLOORS[room] >= FLOORS[own_room(path)]
     ]
     assert wrong == []
+
+
+def test_the_package_itself_takes_only_the_api_and_only_for_types() -> None:
+    tree = tree_of(PACKAGE / "__init__.py")
+    assert {room for _, room in rooms_imported(tree)} == {"api"}
+    assert list(modules_imported(tree)) == ["importlib", "typing", "typing"]
 
 
 def test_the_ground_floor_imports_nothing_above_it() -> None:

@@ -26,6 +26,7 @@ from tests.paths import LAYERS, ROOT
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     "run": ("dependencies", "build"),
+    "notebooks": ("dependencies", "build", "notebooks"),
     "test": ("dependencies", "build", "cluster", "mcda", "peers", "test", "docs", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
@@ -123,8 +124,9 @@ def test_every_pin_has_hashes_and_no_address(lock: str) -> None:
     assert re.findall(r"://|--index|--extra-index|--find-links|--trusted", lock_text(lock)) == []
 
 
-def test_tests_run_with_the_versions_of_the_main_line() -> None:
-    assert {str(pin) for pin, _ in pins("run")} <= {str(pin) for pin, _ in pins("test")}
+@pytest.mark.parametrize("lock", ["test", "notebooks"])
+def test_tests_and_notebooks_run_with_the_versions_of_the_main_line(lock: str) -> None:
+    assert {str(pin) for pin, _ in pins("run")} <= {str(pin) for pin, _ in pins(lock)}
 
 
 def test_the_build_requirements_are_declared_twice_alike() -> None:

@@ -207,14 +207,33 @@ def _crossed(
             yield Planned("", scenario, {key: given[key] for key in (*first, *given)})
 
 
+def label_of(scenario: str, values: Mapping[str, Any]) -> str:
+    """
+    Name the folder of a run by what it differs in.
+
+    Parameters
+    ----------
+    scenario : str
+        Scenario by id or file.
+    values : mapping of str to value
+        What is set, by dotted key.
+
+    Returns
+    -------
+    str
+        For example `baseline--2574--cell_m-200`.
+    """
+    parts = [Path(scenario).stem]
+    for key, value in values.items():
+        name = key.rpartition(".")[2]
+        parts.append(f"{value}" if key in {"year", "viewpoint"} else f"{name}-{value}")
+    return _SAFE.sub("_", "--".join(parts))[:120]
+
+
 def _labelled(planned: Iterator[Planned]) -> Iterator[Planned]:
     taken: set[str] = set()
     for one in planned:
-        parts = [Path(one.scenario).stem]
-        for key, value in one.values.items():
-            name = key.rpartition(".")[2]
-            parts.append(f"{value}" if key in {"year", "viewpoint"} else f"{name}-{value}")
-        label = base = _SAFE.sub("_", "--".join(parts))[:120]
+        label = base = label_of(one.scenario, one.values)
         for number in itertools.count(2):
             if label not in taken:
                 break

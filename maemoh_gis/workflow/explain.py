@@ -297,7 +297,8 @@ def _criterion_parts(
         value = result.value[cells]
         known = ~np.isnan(value)
         # Each cell divides by the weight that is scored there, so cells must be averaged last.
-        added = np.where(known, weights[id] * np.nan_to_num(value) / scored_share, 0.0)
+        added = np.zeros(value.shape)
+        np.divide(weights[id] * value, scored_share, out=added, where=known)
         low = result.low[cells] if result.low is not None else value
         high = result.high[cells] if result.high is not None else value
         unit = criterion.value.unit if criterion.value else None

@@ -119,14 +119,11 @@ def write_timeline(results: Results, folder: Path) -> dict[str, str]:
     dict of str to str
         Checksum of `timeline.csv` and `timeline.svg`; nothing for a scenario without a timeline.
     """
-    scenario = results.resolved.scenario
-    if scenario.timeline is None:
+    resolved, catalog = results.resolved, results.catalog
+    if resolved.scenario.timeline is None:
         return {}
-    units = units_of(results.resolved, results.catalog)
-    facts = path(scenario, units)
-    areas = zone_areas(scenario, Layers(results.catalog))
-    rows = [_note_row(), *(row for year in facts for row in _rows(year, scenario, areas))]
-    chart = timeline_svg(_chart(scenario, units, facts))
+    rows = [_note_row(), *timeline_rows(resolved, catalog)]
+    chart = timeline_picture(resolved, catalog)
     return {
         "timeline.csv": write_csv(folder / "timeline.csv", COLUMNS, rows, for_excel=True),
         "timeline.svg": write_text(folder / "timeline.svg", chart),
@@ -147,11 +144,54 @@ def timeline_chart(results: Results) -> str | None:
     str or None
         SVG without a font of its own; None for a scenario without a timeline.
     """
-    scenario = results.resolved.scenario
-    if scenario.timeline is None:
+    if results.resolved.scenario.timeline is None:
         return None
-    units = units_of(results.resolved, results.catalog)
-    return timeline_svg(_chart(scenario, units, path(scenario, units)), alone=False)
+    return timeline_picture(results.resolved, results.catalog, alone=False)
+
+
+def timeline_rows(resolved: Resolved, catalog: Catalog) -> list[tuple[object, ...]]:
+    """
+    Follow a scenario through the years 2560 to 2600 as rows of a table.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario with a timeline that fits the catalog.
+    catalog : Catalog
+        Its layers.
+
+    Returns
+    -------
+    list of tuple
+        One a year and fact, in the order of `COLUMNS`.
+    """
+    scenario = resolved.scenario
+    areas = zone_areas(scenario, Layers(catalog))
+    facts = path(scenario, units_of(resolved, catalog))
+    return [row for year in facts for row in _rows(year, scenario, areas)]
+
+
+def timeline_picture(resolved: Resolved, catalog: Catalog, *, alone: bool = True) -> str:
+    """
+    Draw the path of a scenario with a timeline; see `timeline_svg`.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario with a timeline that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    alone : bool
+        Whether the picture brings its own font.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    units = units_of(resolved, catalog)
+    chart = _chart(resolved.scenario, units, path(resolved.scenario, units))
+    return timeline_svg(chart, alone=alone)
 
 
 def timeline_on_record(results: Results) -> dict[str, Any] | None:

@@ -1,0 +1,65 @@
+"""What the examples of the API work with: a folder with a quick scenario, its run, a comparison."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import maemoh_gis as mm
+
+ROOT = Path(__file__).parent
+QUICK = """version: 1
+id: quick
+extends: baseline
+title: {th: แม่เมาะแบบหยาบ, en: Mae Mo in coarse cells}
+question: {th: ตัวอย่างที่ประมวลผลได้เร็ว, en: "An example that runs in seconds"}
+change:
+  grid: {crs: "EPSG:32647", cell_m: 400}
+  area: {layer: districts, where: {code: 5202}}
+  freight: null
+  choice: null
+"""
+VILLAGERS = {"viewpoint": "villagers", "uses.container_yard.yard": None}
+
+
+@pytest.fixture(scope="session")
+def quick_folder(tmp_path_factory, request):
+    """Make a folder with the scenarios that ship and `quick`; every process of a test run shares
+    it, since runs are locked and reused.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "quick"
+    scenarios = folder / "scenarios"
+    shutil.copytree(ROOT / "scenarios", scenarios, dirs_exist_ok=True)
+    (scenarios / "quick.yaml").write_text(QUICK, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def quick(quick_folder):
+    """Give what the examples of the API name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(quick_folder)
+        patch.setenv("MAEMOH_LANG", "en")
+        scenario = mm.load_scenario("quick")
+        result = mm.run(scenario)
+        other = mm.run(scenario, "runs/villagers", values=VILLAGERS)
+        return {
+            "mm": mm,
+            "catalog": mm.open_catalog(),
+            "scenario": scenario,
+            "path": mm.timeline(scenario),
+            "result": result,
+            "other": other,
+            "compared": mm.compare(result, other, folder=f"runs/comparison-{id(result)}"),
+        }
+
+
+@pytest.fixture(autouse=True)
+def _examples_of_the_api(request, doctest_namespace, monkeypatch):
+    """Give the examples of the API what they name, in the folder they work in."""
+    place = Path(request.fspath).relative_to(ROOT).as_posix()
+    if isinstance(request.node, pytest.DoctestItem) and place.startswith("maemoh_gis/api/"):
+        doctest_namespace.update(request.getfixturevalue("quick"))
+        monkeypatch.chdir(request.getfixturevalue("quick_folder"))
+        monkeypatch.setenv("MAEMOH_LANG", "en")

@@ -1,0 +1,168 @@
+"""Why a place scores as it does, as an object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from maemoh_gis import units
+from maemoh_gis.api.markup import bar, box, language, line, table
+from maemoh_gis.language import text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from maemoh_gis.workflow.explain import CriterionPart, Run
+    from maemoh_gis.workflow.explain import Explanation as UseExplanation
+
+
+class Explanation:
+    """
+    What a run says about one place, use by use.
+
+    Parameters
+    ----------
+    run : Run
+        The run it was computed from.
+    place : str
+        How the place is named.
+    parts : sequence of maemoh_gis.workflow.explain.Explanation
+        One a use.
+
+    Examples
+    --------
+    >>> why = result.explain(18.335, 99.735)
+    >>> why.verdicts["container_yard"]
+    'removed'
+    """
+
+    def __init__(self, run: Run, place: str, parts: Sequence[UseExplanation]) -> None:
+        self.run, self.place = run, place
+        self.parts: Mapping[str, UseExplanation] = {part.use: part for part in parts}
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """State that holds on most of the place, by use."""
+        return {use: part.verdict for use, part in self.parts.items()}
+
+    def score(self, use: str) -> float | None:
+        """Give the score of a use, 0 bad to 1 good; None where nothing scores the place."""
+        return self.parts[use].score
+
+    def interval(self, use: str) -> tuple[float | None, float | None]:
+        """Give the least and the greatest score that what is known allows."""
+        return self.parts[use].low, self.parts[use].high
+
+    def criteria(self, use: str) -> pd.DataFrame:
+        """
+        Take the score of a use apart.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By criterion: weight, measure in `unit`, score, least and greatest score, contribution.
+            Contributions and `attrs["held"]` add up to the score.
+
+        Examples
+        --------
+        >>> why = result.explain(18.26, 99.70)
+        >>> parts = why.criteria("green_estate")
+        >>> total = parts["contribution"].sum() + parts.attrs["held"]
+        >>> bool(abs(total - why.score("green_estate")) < 1e-6)
+        True
+        """
+        import pandas as pd
+
+        part, titles = self.parts[use], self.run.scenario.uses[use].criteria
+        rows = [
+            (c.id, titles[c.id].title.th, titles[c.id].title.en, c.weight, c.measure, c.unit,
+             c.score, c.low, c.high, c.contribution)
+            for c in part.criteria
+        ]  # fmt: skip
+        names = ["id", "title_th", "title_en", "weight", "measure", "unit", "score", "low", "high",
+                 "contribution"]  # fmt: skip
+        frame = pd.DataFrame(rows, columns=names).set_index("id")
+        for name in ("measure", "score", "low", "high", "contribution"):
+            frame[name] = frame[name].astype(float)
+        frame.attrs |= {"held": part.held, "score": part.score, "place": self.place}
+        return frame
+
+    def limits(self, use: str) -> pd.DataFrame:
+        """
+        Say which limits were checked for a use and which hold.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By limit: outcome, status (checked, partly, not_checked), land it holds on in rai.
+
+        Examples
+        --------
+        >>> limits = result.explain(18.335, 99.735).limits("green_estate")
+        >>> bool(limits.loc["mine_pit", "area_rai"] > 0)
+        True
+        """
+        import pandas as pd
+
+        rows = [
+            (limit.id, limit.outcome, limit.status, units.rai_from_m2(limit.area_m2))
+            for limit in self.parts[use].limits
+        ]
+        names = ["id", "outcome", "status", "area_rai"]
+        return pd.DataFrame(rows, columns=names).set_index("id")
+
+    def __repr__(self) -> str:
+        told = ", ".join(f"{use} {verdict}" for use, verdict in self.verdicts.items())
+        return f"<Explanation {self.place}: {told}>"
+
+    def _repr_html_(self) -> str:
+        spoken = language()
+        parts: list[str] = [line(self.run.record["caveats"][1][spoken], "warn")]
+        for use in self.parts:
+            parts += self._use_markup(use)
+        return box(self.place, *parts)
+
+    def _use_markup(self, use: str) -> list[Markup]:
+        spoken, part = language(), self.parts[use]
+        title = self.run.scenario.uses[use].title[spoken]
+        told = text(f"state.{part.verdict}", spoken)
+        sentence = text("cli.no_score", spoken)
+        if part.score is not None:
+            sentence = text("cli.score", spoken, score=f"{part.score:.3f}", low=f"{part.low:.3f}",
+                            high=f"{part.high:.3f}")  # fmt: skip
+        heads = [text("api.criterion", spoken), text("api.weight", spoken),
+                 text("api.measure", spoken), text("api.score", spoken),
+                 text("api.contribution", spoken), ""]  # fmt: skip
+        titles = self.run.scenario.uses[use].criteria
+        rows = [
+            (titles[c.id].title[spoken], c.weight, _measure(c), c.score, c.contribution,
+             bar(max(c.contribution or 0.0, 0.0)))
+            for c in part.criteria
+        ]  # fmt: skip
+        found = [Markup("<h4>{}: {}</h4>").format(title, told), line(sentence), table(heads, rows)]
+        holding = [
+            self.run.scenario.limits[limit.id].title[spoken]
+            for limit in part.limits
+            if limit.area_m2 > 0 and limit.id in self.run.scenario.limits
+        ]
+        if holding:
+            found.append(line(text("api.limits_hold", spoken, names="; ".join(holding))))
+        return found
+
+
+def _measure(part: CriterionPart) -> str | None:
+    if part.measure is None:
+        return None
+    return f"{units.number(part.measure, 1)} {part.unit}"

@@ -1,0 +1,400 @@
+"""A finished run as an object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.api.explanation import Explanation
+from maemoh_gis.api.markup import Page, Picture, confidence_line, language
+from maemoh_gis.api.tables import read_bands, read_layer, read_table
+from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.files import read_json, read_text
+from maemoh_gis.layers.catalog import Catalog
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
+
+    from maemoh_gis.network.edges import Graph
+
+_RECORD, _SCORE = "run.json", "score, 0 bad to 1 good"
+
+
+class Result:
+    """
+    Everything a run folder holds, as objects of the libraries GIS analysts know.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+    catalog : Catalog
+        The layers it was run with; asked only by `explain`, `assess` and `picture`.
+
+    Raises
+    ------
+    RunError
+        If it is no run folder.
+
+    Examples
+    --------
+    >>> result
+    <Result runs/quick: quick, B.E. 2569, EPSG:32647, cells of 400 m>
+    """
+
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
+        self.folder, self.catalog = folder, catalog
+        if not (folder / _RECORD).is_file():
+            raise RunError(Fault("not_a_run_folder", str(folder), expected=_RECORD))
+        self.record: Mapping[str, Any] = read_json(folder / _RECORD)
+
+    @property
+    def title(self) -> str:
+        """Title of its scenario in the reader's language."""
+        return str(self.record["title"][language()])
+
+    @property
+    def year(self) -> int:
+        """Year B.E. it was asked for."""
+        return int(self.record["year"])
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """List the uses it looked for land for."""
+        return tuple(self.record["weights"])
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What must be said with every result, in the reader's language; the first two always."""
+        return tuple(str(caveat[language()]) for caveat in self.record["caveats"])
+
+    @cached_property
+    def sites(self) -> gpd.GeoDataFrame:
+        """
+        Candidate sites of all uses, best first within each use.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            In the CRS of the grid. A criterion that a use does not have is missing there; see
+            `sites_of`. `attrs` holds units, caveat, and the confidence of each use.
+
+        Examples
+        --------
+        >>> sites = result.sites
+        >>> sites.crs.to_epsg(), sites.attrs["units"]["area_rai"]
+        (32647, 'rai')
+        """
+        import geopandas as gpd
+        import pandas as pd
+
+        found = [self.sites_of(use) for use in self.uses]
+        filled = [frame for frame in found if len(frame)]
+        whole = pd.concat(filled, ignore_index=True) if filled else found[0]
+        sites = gpd.GeoDataFrame(whole, geometry="geometry", crs=self.record["grid"]["crs"])
+        units = {name: unit for frame in found for name, unit in frame.attrs["units"].items()}
+        sites.attrs |= {**self._about(), "units": units}
+        return sites
+
+    def sites_of(self, use: str) -> gpd.GeoDataFrame:
+        """
+        Give the candidate sites of one use.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            Best first, with the mean score of each of its criteria.
+
+        Examples
+        --------
+        >>> sites = result.sites_of("green_estate")
+        >>> bool((sites["score_low"] <= sites["score_mean"]).all())
+        True
+        """
+        return self._features("sites.gpkg", f"sites_{use}", use)
+
+    @cached_property
+    def yards(self) -> gpd.GeoDataFrame:
+        """
+        Give the rectangles for a rail yard that fit beside the line, best first.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame
+            With what is not proven about each (grade, straightness, roads); empty where no use
+            asks for a yard or none fits.
+
+        Examples
+        --------
+        >>> yards = result.yards
+        >>> len(yards) == result.record["yards"]["container_yard"]["fits"]
+        True
+        """
+        use = next(iter(self.record["yards"]), self.uses[0])
+        return self._features("yards.gpkg", f"yards_{use}", use)
+
+    def rasters(self, use: str) -> xr.Dataset:
+        """
+        Read the rasters of a use.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        xarray.Dataset
+            Bands `score`, `score_low`, `score_high` (0 bad to 1 good, NaN unknown), `scored_share`
+            of the weight, `state` (0 outside, 1 allowed, 2 conditional, 3 removed, 4 unknown),
+            `removed_by` and `conditional_by` (a bit a limit, named in `attrs`). Read whole.
+
+        Examples
+        --------
+        >>> rasters = result.rasters("green_estate")
+        >>> rasters["score"].dims, rasters.attrs["crs"]
+        (('y', 'x'), 'EPSG:32647')
+        >>> bool((rasters["score_low"] > rasters["score"]).any())
+        False
+        """
+        about = {**self._about(), "use": use, "confidence": self.confidence_of(use)}
+        crs = self.record["grid"]["crs"]
+        score = read_bands(self.folder / f"score_{use}.tif", crs, about)
+        limits = read_bands(self.folder / f"limits_{use}.tif", crs, about)
+        for name, band in score.data_vars.items():
+            band.attrs["units"] = "share of the weight" if name == "scored_share" else _SCORE
+        for band in limits.data_vars.values():
+            band.attrs["units"] = "code"
+        return score.assign(limits.data_vars).assign_attrs({**limits.attrs, **about})
+
+    def score(self, use: str) -> xr.DataArray:
+        """
+        Read the score of a use; see `rasters`.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        xarray.DataArray
+            Of float32 (y, x), 0 bad to 1 good, NaN unknown.
+
+        Examples
+        --------
+        >>> score = result.score("container_yard")
+        >>> score.attrs["units"], score.attrs["crs"]
+        ('score, 0 bad to 1 good', 'EPSG:32647')
+        >>> score.attrs["confidence"]
+        'M 20 %, L 49 %, not scored 31 %'
+        """
+        return self.rasters(use)["score"]
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """List its networks by id."""
+        return tuple(self.record["networks"])
+
+    def network(self, id: str | None = None) -> Graph:
+        """
+        Read a network of roads, railway and stated distances.
+
+        Parameters
+        ----------
+        id : str, optional
+            One of `networks`; the first by default.
+
+        Returns
+        -------
+        networkx.MultiDiGraph
+            As osmnx lays it out: places in metres of the grid's CRS; edges with `mode`, `length`
+            in metres and `minutes`.
+
+        Examples
+        --------
+        >>> graph = result.network()
+        >>> sorted({mode for *_, mode in graph.edges(data="mode")})
+        ['linehaul', 'rail', 'road', 'transfer']
+        """
+        from maemoh_gis.network.drawn import from_osmnx
+
+        path = self.folder / f"network_{id or self.networks[0]}.graphml"
+        graph = from_osmnx(path, self.record["grid"]["crs"])
+        graph.graph |= {"units": {"length": "m", "minutes": "minutes"}, **self._about()}
+        return graph
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """List its tables by name."""
+        return tuple(sorted(path.stem for path in self.folder.glob("*.csv")))
+
+    def table(self, name: str) -> pd.DataFrame:
+        """
+        Read one of its tables.
+
+        Parameters
+        ----------
+        name : str
+            One of `tables`, such as `removed`, `yard_choice` or `freight_yards`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            With the units that names of columns state in `attrs`.
+
+        Raises
+        ------
+        FileError
+            If there is no such table.
+
+        Examples
+        --------
+        >>> removed = result.table("removed")
+        >>> removed.attrs["units"]["at_all_rai"]
+        'rai'
+        """
+        frame = read_table(self.folder / f"{name}.csv")
+        frame.attrs |= self._about()
+        return frame
+
+    def explain(self, lat: float, lon: float) -> Explanation:
+        """
+        Say why a place scores as it does and what keeps it out.
+
+        Parameters
+        ----------
+        lat, lon : float
+            WGS 84 latitude and longitude in degrees.
+
+        Returns
+        -------
+        Explanation
+            Computed by the stages of the run, so it is the run's own answer.
+
+        Raises
+        ------
+        RunError
+            If the place is outside the grid, or a layer has changed since the run.
+
+        Examples
+        --------
+        >>> result.explain(18.335, 99.735)
+        <Explanation 18.335, 99.735: container_yard removed, green_estate removed>
+        """
+        from maemoh_gis.workflow.explain import explain_at, open_run
+
+        opened = open_run(self.folder, self.catalog)
+        return Explanation(opened, f"{lat:g}, {lon:g}", explain_at(opened, lat, lon))
+
+    def assess(self, polygons: str | Path) -> list[tuple[dict[str, Any], Explanation]]:
+        """
+        Score and explain polygons of one's own.
+
+        Parameters
+        ----------
+        polygons : str or Path
+            Any vector file with a CRS.
+
+        Returns
+        -------
+        list of (dict, Explanation)
+            Attributes of each polygon, with `area_rai` and `cells`, and what is said of it.
+
+        Raises
+        ------
+        RunError
+            With every fault of the file.
+        """
+        from maemoh_gis.workflow.explain import assess, open_run
+
+        opened = open_run(self.folder, self.catalog)
+        return [
+            (attributes, Explanation(opened, str(attributes.get("name", number)), parts))
+            for number, (attributes, parts) in enumerate(assess(opened, Path(polygons)), start=1)
+        ]
+
+    def map(self, height: int = 640) -> Page:
+        """
+        Show the map page in the notebook, without a network; `path` is the file.
+
+        Parameters
+        ----------
+        height : int
+            Height in the notebook, pixels.
+
+        Returns
+        -------
+        Page
+            The page, which can be sent to anyone.
+
+        Examples
+        --------
+        >>> result.map().path.as_posix()
+        'runs/quick/map.html'
+        """
+        return Page(self.folder / "map.html", height)
+
+    def picture(self, use: str) -> Picture:
+        """
+        Draw the score of a use with its sites, small enough for a notebook.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        Picture
+            Colours, marks and words of the map page, in both languages.
+
+        Examples
+        --------
+        >>> result.picture("green_estate").alt
+        'Mae Mo in coarse cells: Green industrial estate'
+        """
+        from maemoh_gis.api.picture import picture_of
+
+        titles = self.record["resolved"]["uses"][use]["title"]
+        drawn = picture_of(self, use, titles)
+        return Picture(drawn, f"{self.title}: {titles[language()]}", width="44em")
+
+    def values(self, use: str) -> Picture:
+        """Show the value functions of a use over the land they are put to."""
+        return Picture(read_text(self.folder / f"values_{use}.svg"), self.title)
+
+    def __repr__(self) -> str:
+        grid, name = self.record["grid"], self.record["scenario"]
+        where = f"{grid['crs']}, cells of {grid['cell_m']:g} m"
+        return f"<Result {self.folder.as_posix()}: {name}, B.E. {self.year}, {where}>"
+
+    def _repr_html_(self) -> str:
+        from maemoh_gis.api.result_view import result_markup
+
+        return result_markup(self)
+
+    def confidence_of(self, use: str) -> str:
+        """Say on how much of the weight of a use each degree of confidence stands."""
+        return confidence_line(self.record["confidence"][use])
+
+    def _about(self) -> dict[str, Any]:
+        return {
+            "scenario": self.record["scenario"],
+            "year_be": self.year,
+            "viewpoint": self.record["viewpoint"],
+            "caveat": " ".join(self.caveats[:2]),
+        }
+
+    def _features(self, file: str, layer: str, use: str) -> gpd.GeoDataFrame:
+        about = {**self._about(), "confidence": self.confidence_of(use)}
+        return read_layer(self.folder / file, layer, self.record["grid"]["crs"], about)

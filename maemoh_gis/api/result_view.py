@@ -1,0 +1,58 @@
+"""How a run shows itself in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maemoh_gis.api.markup import box, language, line, table
+from maemoh_gis.language import text
+
+if TYPE_CHECKING:
+    from maemoh_gis.api.result import Result
+
+_SHOWN_SITES = 5
+
+
+def result_markup(result: Result) -> str:
+    """
+    Sum up a run: what it cannot say, the best sites of each use, its grid.
+
+    Parameters
+    ----------
+    result : Result
+        The run.
+
+    Returns
+    -------
+    str
+        Markup in the reader's language.
+    """
+    spoken, grid = language(), result.record["grid"]
+    parts: list[str] = [line(caveat, "warn") for caveat in result.caveats[:2]]
+    for use in result.uses:
+        parts += _use(result, use)
+    parts.append(
+        line(text("api.grid", spoken, crs=grid["crs"], cell=f"{grid['cell_m']:g}",
+                  rows=grid["rows"], cols=grid["cols"], year=result.year,
+                  folder=result.folder.as_posix()), "quiet")
+    )  # fmt: skip
+    return box(f"{result.title} — {result.record['question'][spoken]}", *parts)
+
+
+def _use(result: Result, use: str) -> Iterator[str]:
+    spoken, sites = language(), result.sites_of(use)
+    title = result.record["resolved"]["uses"][use]["title"][spoken]
+    confidence = result.confidence_of(use)
+    yield line(text("api.use", spoken, use=title, n=len(sites), confidence=confidence))
+    heads = [text("page.rank", spoken),
+             f"{text('page.area', spoken)} ({text('unit.rai', spoken)})",
+             text("page.score_range", spoken), text("page.subject_to", spoken)]  # fmt: skip
+    rows = [
+        (int(row["rank"]), f"{row['area_rai']:,.0f}",
+         f"{row['score_mean']:.2f} ({row['score_low']:.2f}–{row['score_high']:.2f})",
+         row[f"subject_to_{spoken}"])
+        for _, row in sites.head(_SHOWN_SITES).iterrows()
+    ]  # fmt: skip
+    if rows:
+        yield table(heads, rows)

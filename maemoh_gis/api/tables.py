@@ -1,0 +1,172 @@
+"""Tables and rasters of a folder as pandas and xarray, with units, CRS and confidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.files import open_raster, read_csv, read_vector
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+    import xarray as xr
+
+_UNIT_BY_ENDING = {
+    "_rai": "rai", "_ha": "ha", "_m": "m", "_km": "km", "_deg": "degree", "_permille": "per mille",
+    "_thb": "THB", "_share": "share", "_minutes": "minutes", "_be": "year B.E.", "_mw": "MW",
+    "_percent": "percent",
+}  # fmt: skip
+"""Units that the name of a column states."""
+_SCORE_STARTS = ("score", "topsis", "land_score")
+
+
+def units_of(columns: list[str]) -> dict[str, str]:
+    """
+    Read units from names of columns.
+
+    Parameters
+    ----------
+    columns : list of str
+        Names.
+
+    Returns
+    -------
+    dict of str to str
+        Unit by column, for columns whose name states one.
+    """
+    found = {}
+    for name in columns:
+        ends = [unit for ending, unit in _UNIT_BY_ENDING.items() if name.endswith(ending)]
+        if ends:
+            found[name] = ends[0]
+        elif name.startswith(_SCORE_STARTS) or name.endswith("_mean"):
+            found[name] = "score, 0 bad to 1 good"
+    return found
+
+
+def read_table(path: Path) -> pd.DataFrame:
+    """
+    Read a table of a folder.
+
+    Parameters
+    ----------
+    path : Path
+        CSV file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers as float, yes and no as bool where a whole column is; an empty cell is missing.
+        `attrs["units"]` holds the units that names of columns state.
+    """
+    import pandas as pd
+
+    frame = pd.DataFrame(read_csv(path)).replace("", None)
+    for name in frame.columns:
+        known = frame[name].dropna()
+        if known.empty:
+            continue
+        if known.isin(["True", "False"]).all():
+            frame[name] = frame[name].map({"True": True, "False": False})
+            continue
+        try:
+            numbers = pd.to_numeric(known)
+        except (ValueError, TypeError):
+            continue
+        # Codes of districts and the like keep their leading zeros.
+        if not known.str.match(r"0\d").any():
+            frame[name] = numbers.reindex(frame.index)
+    frame.attrs["units"] = units_of([str(name) for name in frame.columns])
+    return frame
+
+
+def read_features(path: Path, layer: str | None, attrs: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """
+    Read features of a folder.
+
+    Parameters
+    ----------
+    path : Path
+        GeoPackage or GeoJSON.
+    layer : str or None
+        Layer inside the file.
+    attrs : mapping
+        What is known of them.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        In the CRS of the file; `attrs` holds CRS, units and what was given.
+    """
+    frame = read_vector(path, layer)
+    names = [str(name) for name in frame.columns]
+    frame.attrs.update({"crs": str(frame.crs), "units": units_of(names), **attrs})
+    return frame
+
+
+def read_layer(path: Path, layer: str, crs: str, attrs: Mapping[str, Any]) -> gpd.GeoDataFrame:
+    """
+    Read a layer that a run writes only where it found something.
+
+    Parameters
+    ----------
+    path : Path
+        GeoPackage, which may be absent.
+    layer : str
+        Layer inside the file, which may be absent.
+    crs : str
+        CRS of the run.
+    attrs : mapping
+        What is known of its features.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Empty, in `crs`, where there is no such layer.
+    """
+    import geopandas as gpd
+
+    if path.is_file() and layer in set(gpd.list_layers(path)["name"]):
+        return read_features(path, layer, attrs)
+    empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs=crs)
+    empty.attrs |= {"crs": crs, "units": {}, **attrs}
+    return empty
+
+
+def read_bands(path: Path, crs: str, attrs: Mapping[str, Any]) -> xr.Dataset:
+    """
+    Read a raster with named bands.
+
+    Parameters
+    ----------
+    path : Path
+        GeoTIFF.
+    crs : str
+        Its CRS by authority and code.
+    attrs : mapping
+        What is known of all bands.
+
+    Returns
+    -------
+    xarray.Dataset
+        One array (y, x) a band, at cell centres, with the CRS as odc-geo and rioxarray read it.
+        Unknown numbers are NaN; codes keep 0 where there is nothing.
+    """
+    import xarray as xr
+    from odc.geo.geobox import GeoBox
+    from odc.geo.xr import wrap_xr
+
+    arrays = {}
+    with open_raster(path) as dataset:
+        box = GeoBox(dataset.shape, dataset.transform, crs)
+        for number, name in enumerate(dataset.descriptions, start=1):
+            values = dataset.read(number)
+            array = wrap_xr(values, box, nodata=dataset.nodata)
+            array.attrs |= {"crs": crs, "cell_m": float(abs(dataset.transform.a)), **attrs}
+            arrays[str(name or f"band_{number}")] = array
+        tags = dict(dataset.tags())
+    whole = xr.Dataset(arrays)
+    whole.attrs |= {"crs": crs, **attrs, **{k: v for k, v in tags.items() if k.islower()}}
+    return whole

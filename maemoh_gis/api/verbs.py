@@ -1,0 +1,281 @@
+"""The verbs: read layers and scenarios, run, look again, compare, follow the years."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.api.catalog import Catalog
+from maemoh_gis.api.comparison import Comparison
+from maemoh_gis.api.result import Result
+from maemoh_gis.api.scenario import Scenario
+from maemoh_gis.api.timeline import Timeline
+from maemoh_gis.errors import RunError
+from maemoh_gis.workflow.project import find_project
+from maemoh_gis.workflow.stages import ignore_event
+
+if TYPE_CHECKING:
+    from maemoh_gis.workflow.stages import Event
+
+Place = str | Path
+RUNS = Path("runs")
+
+
+def open_catalog(layers: Place | None = None) -> Catalog:
+    """
+    Open the catalog of a layers folder.
+
+    Parameters
+    ----------
+    layers : str or Path, optional
+        Folder with `catalog.yaml`; by default `layers/` of the folder one works in, else the
+        bundled one.
+
+    Returns
+    -------
+    Catalog
+        What each layer is, how far it can be trusted, and its content.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault of the catalog.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> catalog = mm.open_catalog()
+    >>> catalog.layers.loc["land_use", "nature"]
+    'modelled'
+    """
+    return Catalog(find_project(_path(layers)).catalog())
+
+
+def load_scenario(
+    name: Place,
+    values: Mapping[str, Any] | None = None,
+    *,
+    layers: Place | None = None,
+    scenarios: Place | None = None,
+) -> Scenario:
+    """
+    Read a scenario and check it against the layers.
+
+    Parameters
+    ----------
+    name : str or Path
+        Scenario by id or file.
+    values : mapping of str to value, optional
+        Keys to set otherwise, by dotted key, as `--set` does.
+    layers, scenarios : str or Path, optional
+        Folders to read, as for `maemoh-gis run`.
+
+    Returns
+    -------
+    Scenario
+        The checked scenario.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault of the catalog, the scenario, or the two together.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> mm.load_scenario("quick", {"grid.cell_m": 800})
+    <Scenario quick--cell_m-800: B.E. 2569, EPSG:32647, cells of 800 m>
+    """
+    project = find_project(_path(layers), _path(scenarios))
+    return Scenario.read(project, str(name), values or {})
+
+
+def run(
+    scenario: Scenario | Place,
+    folder: Place | None = None,
+    *,
+    values: Mapping[str, Any] | None = None,
+    again: bool = False,
+    layers: Place | None = None,
+    scenarios: Place | None = None,
+    watch: Callable[[Event], None] = ignore_event,
+) -> Result:
+    """
+    Run a scenario, or take the run that stands already.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        Scenario, or its id or file.
+    folder : str or Path, optional
+        Run folder; by default `runs/` and the name of the scenario with what was set.
+    values : mapping of str to value, optional
+        Keys to set otherwise, by dotted key, as `--set` does.
+    again : bool
+        Compute even where `folder` holds the whole answer to this very question: same scenario,
+        stages, layers and programs, and every output with its checksum.
+    layers, scenarios : str or Path, optional
+        Folders to read, where `scenario` is a name.
+    watch : callable
+        Told of every stage that is computed.
+
+    Returns
+    -------
+    Result
+        The run; the same files as `maemoh-gis run` writes.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault found; nothing is written then.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> result = mm.run("quick")
+    >>> result.folder.as_posix()
+    'runs/quick'
+    >>> result.uses
+    ('container_yard', 'green_estate')
+    """
+    from maemoh_gis.locks import held, workshop
+    from maemoh_gis.workflow.batch import LOG, is_finished
+    from maemoh_gis.workflow.run import run_resolved
+
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario, values, layers=layers, scenarios=scenarios)
+    elif values:
+        scenario = scenario.having(values)
+    place = Path(folder) if folder is not None else RUNS / scenario.label
+    log = place.parent / LOG
+    # The same locks as a batch: two notebooks that want one run make it once.
+    with held(log / "locks" / place.name, wait=True), workshop(log) as drafts:
+        if again or not is_finished(place, scenario.resolved, scenario.catalog):
+            run_resolved(scenario.resolved, scenario.catalog, place, watch=watch, drafts=drafts)
+    return Result(place, scenario.catalog)
+
+
+def open_run(folder: Place, *, layers: Place | None = None) -> Result:
+    """
+    Open a finished run.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Run folder.
+    layers : str or Path, optional
+        Folder with the layers it was run with.
+
+    Returns
+    -------
+    Result
+        The run.
+
+    Raises
+    ------
+    RunError
+        If it is no run folder.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> mm.open_run("runs/quick").year
+    2569
+    """
+    return Result(Path(folder), find_project(_path(layers)).catalog())
+
+
+def compare(
+    *runs: Result | Place,
+    folder: Place | None = None,
+    good_score: float | None = None,
+    alerts: Mapping[str, float] | None = None,
+    layers: Place | None = None,
+) -> Comparison:
+    """
+    Compare finished runs.
+
+    Parameters
+    ----------
+    *runs : Result, str or Path
+        Runs or their folders, the one to compare with first; all on one grid.
+    folder : str or Path, optional
+        Where the comparison belongs; `runs/comparison` by default. An earlier one is replaced.
+    good_score : float, optional
+        Land at this score or above is good; 0.6, an assumption, by default.
+    alerts : mapping of str to float, optional
+        Thresholds of indicators in place of the declared ones.
+    layers : str or Path, optional
+        Folder of layers, where no run is given as a `Result`.
+
+    Returns
+    -------
+    Comparison
+        Tables, pieces of land and the page.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault found: fewer than two runs, one that is not whole, another grid.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> mm.compare("runs/quick", "runs/villagers")
+    <Comparison of 2 runs: quick, villagers>
+    """
+    from maemoh_gis.workflow.comparison import GOOD_SCORE
+    from maemoh_gis.workflow.comparison import compare as compare_folders
+
+    given = [one.catalog for one in runs if isinstance(one, Result)]
+    catalog = find_project(_path(layers)).catalog() if layers or not given else given[0]
+    out = RUNS / "comparison" if folder is None else Path(folder)
+    places = [one.folder if isinstance(one, Result) else Path(one) for one in runs]
+    at_least = GOOD_SCORE if good_score is None else good_score
+    compare_folders(places, catalog, out, at_least=at_least, alerts=alerts)
+    return Comparison(out)
+
+
+def timeline(
+    scenario: Scenario | Place,
+    *,
+    layers: Place | None = None,
+    scenarios: Place | None = None,
+) -> Timeline:
+    """
+    Follow a scenario's path after coal from B.E. 2560 to 2600, without a run.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        Scenario, or its id or file.
+    layers, scenarios : str or Path, optional
+        Folders to read, where `scenario` is a name.
+
+    Returns
+    -------
+    Timeline
+        Capacity, lignite, ash, water, jobs, railway and zones by year.
+
+    Raises
+    ------
+    RunError
+        If the scenario has no timeline.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> path = mm.timeline("full_phase_out_2593")
+    >>> float(path.of("mw").loc[2593, "central"])
+    0.0
+    """
+    if not isinstance(scenario, Scenario):
+        scenario = load_scenario(scenario, layers=layers, scenarios=scenarios)
+    if scenario.resolved.scenario.timeline is None:
+        raise RunError(scenario.resolved.document.fault("no_timeline", ("timeline",)))
+    return Timeline(scenario)
+
+
+def _path(place: Place | None) -> Path | None:
+    return None if place is None else Path(place)
