@@ -14,6 +14,12 @@ from maemoh_gis.workflow.compared_runs import ComparedRun
 from maemoh_gis.workflow.comparison import Comparison
 from maemoh_gis.workflow.comparison_choices import CHOICE_TABLES
 from maemoh_gis.workflow.comparison_figures import readings
+from maemoh_gis.workflow.comparison_transition import (
+    JOB_COLUMNS,
+    TRANSITION_COLUMNS,
+    job_rows,
+    transition_rows,
+)
 from maemoh_gis.workflow.comparison_zones import ZONE_COLUMNS, zone_rows
 
 Row = tuple[Any, ...]
@@ -159,6 +165,8 @@ TABLES: dict[str, Table] = {
     ),
     **CHOICE_TABLES,
     "zones": (ZONE_COLUMNS, zone_rows),
+    "jobs": (JOB_COLUMNS, job_rows),
+    "transition": (TRANSITION_COLUMNS, transition_rows),
     "indicators": (
         ("run", "use", "indicator", "title_th", "title_en", "value", "unit", "side", "threshold",
          "alert", "threshold_confidence"),
