@@ -27,11 +27,11 @@ change:
 def arguments_of(folder: Path, scenario: str, size: str) -> list[str]:
     """Write a scenario of another cell beside the shipped ones; return the command that runs it."""
     if size == "S":
-        return ["run", scenario, "--out", str(folder / "run")]
+        return ["run", scenario, "--no-cache", "--out", str(folder / "run")]
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
     child = CHILD.format(id="benchmark", scenario=scenario, cell_m=CELLS_M[size])
     (folder / "scenarios" / "benchmark.yaml").write_text(child, encoding="utf-8")
-    return ["run", "benchmark", "--scenarios", str(folder / "scenarios"),
+    return ["run", "benchmark", "--no-cache", "--scenarios", str(folder / "scenarios"),
             "--out", str(folder / "run")]  # fmt: skip
 
 

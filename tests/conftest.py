@@ -1,11 +1,15 @@
 """A small project over the bundled layers, quick enough for every test."""
 
+import os
 import shutil
 
 import pytest
 
 from maemoh_gis.workflow.project import Project
 from tests.paths import LAYERS, SCENARIOS
+
+# Tests compute unless they say otherwise, and leave nothing in the user's own folders.
+os.environ["MAEMOH_CACHE"] = "off"
 
 SMALL = """version: 1
 id: small

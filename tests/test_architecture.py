@@ -14,7 +14,7 @@ from tests.paths import ROOT
 PACKAGE = ROOT / "maemoh_gis"
 GROUND = (
     "_types", "errors", "language", "units", "grid", "locks", "scratch", "files", "documents",
-    "formats",
+    "formats", "store", "store_entry",
 )  # fmt: skip
 FLOORS = {
     **dict.fromkeys(GROUND, 0),
@@ -54,6 +54,8 @@ OPENERS = {
     "files.py": FILE_CALLS,
     # Rasters that only the run itself reads, in a folder that goes with it.
     "scratch.py": {"open", "mkdir", "mkdtemp", "rmtree"},
+    # Results that outlive a run, in a folder that nobody else reads.
+    "store.py": {"open", "mkdir", "unlink", "read_bytes"},
     # Files of the package itself come through importlib, where there may be no path.
     "language.py": {"open"},
     "maps/comparison_page.py": {"read_text"},

@@ -17,6 +17,7 @@ from maemoh_gis.language import text
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.scenarios.resolve import Resolved
+    from maemoh_gis.store import Store
     from maemoh_gis.workflow.batch import Ended
     from maemoh_gis.workflow.batch_plan import Asked
     from maemoh_gis.workflow.project import Project
@@ -55,12 +56,16 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         log_json: bool = option(False, "--log-json", "log_json"),
         out: Path = option(None, "--out", "out"),
         scheduler: str = option(None, "--scheduler", "scheduler", "tcp://HOST:PORT"),
+        cache: Path = option(None, "--cache", "cache", "DIR"),
+        no_cache: bool = option(False, "--no-cache", "no_cache"),
         layers: Path = terminal.layers_option(),
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> Any:
+        from maemoh_gis.store import NOTHING, open_store
         from maemoh_gis.workflow.batch_plan import Asked
 
+        store = NOTHING if no_cache else open_store(cache)
         project = terminal.project(layers, scenarios)
         names = project.scenario_names() if all_ else (scenario or [DEFAULT_SCENARIO])
         asked = Asked(names, _years(years), _parts(viewpoints), set_, matrix)
@@ -68,16 +73,18 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         engine = _engine(scheduler, jobs)
         if len(names) == 1 and not (all_ or swept or dry_run or log_json):
             folder = out or FOLDER / Path(names[0]).stem
-            return _one(terminal, project, names[0], folder, engine, as_json=as_json)
-        way = _Way(out or FOLDER, jobs, dry_run, log_json, as_json)
+            return _one(terminal, project, names[0], folder, (engine, store), as_json=as_json)
+        way = _Way(out or FOLDER, jobs, dry_run, log_json, as_json, store)
         return _many(terminal, project, asked, engine, way)
 
 
 class _Way:
     """How a batch is run and told of."""
 
-    def __init__(self, root: Path, jobs: int, dry_run: bool, log_json: bool, as_json: bool) -> None:
-        self.root, self.jobs = root, jobs
+    def __init__(
+        self, root: Path, jobs: int, dry_run: bool, log_json: bool, as_json: bool, store: Store
+    ) -> None:
+        self.root, self.jobs, self.store = root, jobs, store
         self.dry_run, self.log_json, self.as_json = dry_run, log_json, as_json
 
 
@@ -108,14 +115,20 @@ def _years(written: str) -> list[int]:
 
 
 def _one(
-    terminal: Terminal, project: Project, name: str, folder: Path, engine: Engine, *, as_json: bool
+    terminal: Terminal,
+    project: Project,
+    name: str,
+    folder: Path,
+    how: tuple[Engine, Store],
+    *,
+    as_json: bool,
 ) -> None:
     from maemoh_gis.files import read_json
     from maemoh_gis.workflow.run import RECORD
     from maemoh_gis.workflow.run import run as run_scenario
 
     with terminal.progress() as watch:
-        run_scenario(project, name, folder, engine=engine, watch=watch)
+        run_scenario(project, name, folder, engine=how[0], watch=watch, store=how[1])
     record = read_json(folder / RECORD)
     if as_json:
         terminal.data({"folder": str(folder), "map": str(folder / "map.html"), **record})
@@ -132,19 +145,22 @@ def _many(terminal: Terminal, project: Project, asked: Asked, engine: Engine, wa
     if way.dry_run:
         from maemoh_gis.workflow.batch_cost import cost_of
 
-        cost = cost_of(scenarios, catalog, way.root)
+        cost = cost_of(scenarios, catalog, way.root, way.store)
         if way.as_json:
             terminal.data({"runs": list(scenarios), "cost": vars(cost)})
             return 0
         for label in scenarios:
             terminal.line(label)
         terminal.say("cli.batch.cost", runs=cost.runs, finished=cost.finished,
-                     stages=cost.stages, alike=cost.alike, cells=units.number(cost.cells),
+                     stages=cost.stages, alike=cost.alike, kept=cost.kept,
+                     cells=units.number(cost.cells),
                      minutes=units.number(max(cost.seconds / 60, 0.1), 1))  # fmt: skip
         terminal.say("cli.batch.timed" if cost.timed else "cli.batch.assumed", n=cost.timed)
         return 0
     with _told(terminal, scenarios, way) as tell:
-        ended = run_batch(scenarios, catalog, way.root, jobs=way.jobs, engine=engine, tell=tell)
+        ended = run_batch(
+            scenarios, catalog, way.root, jobs=way.jobs, engine=engine, tell=tell, store=way.store
+        )
     _show(terminal, ended, way.root / INDEX, way)
     return 1 if any(one.state == "failed" for one in ended) else 0
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.locks import held, sweep, workshop
 from maemoh_gis.scenarios.resolve import Resolved
+from maemoh_gis.store import NOTHING, Store
 from maemoh_gis.workflow.batch_index import write_index
 from maemoh_gis.workflow.record import software
 from maemoh_gis.workflow.run import RECORD, run_resolved, study_grid
@@ -44,6 +46,7 @@ class Job:
     resolved: Resolved
     catalog: Catalog
     root: Path
+    store: Store = NOTHING
 
     @property
     def folder(self) -> Path:
@@ -80,6 +83,7 @@ def run_batch(
     engine: Engine = in_threads,
     tell: Tell = tell_nobody,
     watch: Callable[[Event], None] = ignore_event,
+    store: Store = NOTHING,
 ) -> list[Ended]:
     """
     Make every run of a batch that is not finished.
@@ -100,13 +104,15 @@ def run_batch(
         Told when the batch and each run begin and end.
     watch : callable
         Told of the stages of runs made in this process.
+    store : Store
+        Results of earlier runs, shared by the runs of the batch too.
 
     Returns
     -------
     list of Ended
         How each run ended, in the order of `scenarios`. A run that fails stops no other.
     """
-    todo = [Job(label, resolved, catalog, root) for label, resolved in scenarios.items()]
+    todo = [Job(label, one, catalog, root, store) for label, one in scenarios.items()]
     ended: dict[str, Ended] = {}
     tell({"event": "batch_started", "runs": len(todo), "folder": str(root)})
 
@@ -175,8 +181,9 @@ def _in_turn(
         def note(event: Event, label: str = job.label) -> None:
             watch(event)
             if event.seconds is not None:
+                kept = {"from": "cache"} if event.kept else {}
                 tell({"event": "stage", "run": label, "stage": event.stage,
-                      "seconds": round(event.seconds, 4)})  # fmt: skip
+                      "seconds": round(event.seconds, 4), **kept})  # fmt: skip
 
         yield _make(job, engine, note)
 
@@ -208,15 +215,25 @@ def _make(
                 return ended("elsewhere")
             if is_finished(job.folder, job.resolved, job.catalog):
                 return ended("reused")
+            kept = Counter[bool]()
+
+            def count(event: Event) -> None:
+                kept[event.kept] += event.seconds is not None
+                watch(event)
+
             with workshop(job.root / LOG) as drafts:
                 run_resolved(
                     job.resolved, job.catalog, job.folder,
-                    engine=engine, watch=watch, drafts=drafts,
+                    engine=engine, watch=count, drafts=drafts, store=job.store,
                 )  # fmt: skip
             one = ended("done")
             write_json(
                 job.root / LOG / f"{job.label}.json",
-                {"seconds": round(one.seconds, 3), "cells": _cells(job.folder)},
+                {
+                    "seconds": round(one.seconds, 3),
+                    "cells": _cells(job.folder),
+                    "from_cache": kept[True] > kept[False],
+                },
             )
             return one
     except MaeMohError as error:

@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import FileError
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.resolve import Resolved
+from maemoh_gis.store import NOTHING, Store
 from maemoh_gis.workflow.batch import LOG, is_finished
-from maemoh_gis.workflow.run import study_grid
+from maemoh_gis.workflow.kept import left_to_run, shelf_of
+from maemoh_gis.workflow.run import is_wanted, study_grid, told_table
 from maemoh_gis.workflow.stages import keys_of
+from maemoh_gis.workflow.strips import strips_of, usual_rows
 from maemoh_gis.workflow.table import stage_table
+
+if TYPE_CHECKING:
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.workflow.kept import Shelf
+    from maemoh_gis.workflow.stages import Stage
 
 # Until a run of this folder has been timed: measured on two cores of an AMD EPYC (Zen 4) for the
 # baseline, seconds for any run and for a cell and use of it. ASSUMPTION for other machines.
 _START_S, _CELL_USE_S = 8.0, 0.6e-6
+# Share of that for a run most of whose stages are kept. ASSUMPTION, as above.
+_KEPT_SHARE = 0.3
 
 
 @dataclass(frozen=True)
@@ -33,6 +44,9 @@ class Cost:
     """Stages of the others."""
     alike: int
     """Stages among them that an earlier run of the batch has too, with the same result."""
+    kept: int
+    """Stages that need not be run, as the cache has them or what rests on them; those of earlier
+    runs of the batch not counted."""
     cells: int
     """Cells of the grids of the runs to make."""
     seconds: float
@@ -41,7 +55,20 @@ class Cost:
     """Earlier runs of this folder the estimate rests on; 0: on an assumption."""
 
 
-def cost_of(scenarios: Mapping[str, Resolved], catalog: Catalog, root: Path) -> Cost:
+@dataclass
+class _Sum:
+    """What is added up over the runs to make."""
+
+    stages: int = 0
+    alike: int = 0
+    kept: int = 0
+    cells: int = 0
+    seconds: float = 0.0
+
+
+def cost_of(
+    scenarios: Mapping[str, Resolved], catalog: Catalog, root: Path, store: Store = NOTHING
+) -> Cost:
     """
     Estimate what a batch would take.
 
@@ -53,38 +80,64 @@ def cost_of(scenarios: Mapping[str, Resolved], catalog: Catalog, root: Path) -> 
         Their layers.
     root : Path
         Folder of the runs.
+    store : Store
+        Results of earlier runs.
 
     Returns
     -------
     Cost
         Counts are exact; the time is an estimate.
     """
-    layers = Layers(catalog)
-    seen: set[str] = set()
-    finished = stages = alike = cells = uses = 0
+    layers, seen, total, finished = Layers(catalog), set[str](), _Sum(), 0
+    rates = {kept: list(_rates(root / LOG, kept=kept)) for kept in (False, True)}
     for label, resolved in scenarios.items():
         if is_finished(root / label, resolved, catalog):
             finished += 1
             continue
-        grid = study_grid(resolved.scenario, layers)
-        keys = set(keys_of(stage_table(resolved.scenario, catalog), layers, grid).values())
-        stages, alike = stages + len(keys), alike + len(keys & seen)
-        seen |= keys
-        cells += grid.rows * grid.cols
-        uses += grid.rows * grid.cols * len(resolved.scenario.uses)
-    rates = list(_rates(root / LOG))
-    todo = len(scenarios) - finished
-    seconds = cells * statistics.median(rates) if rates else todo * _START_S + uses * _CELL_USE_S
-    return Cost(len(scenarios), finished, stages, alike, cells, seconds, len(rates))
+        scenario = resolved.scenario
+        grid = study_grid(scenario, layers)
+        table = stage_table(scenario, catalog)
+        told = told_table(scenario, table, grid)
+        keys, shelf = keys_of(told, layers, grid), shelf_of(store, told, layers, grid)
+        left = _left(told, shelf, grid, set())
+        run = {stage.id: keys[stage.id] for stage in table}
+        total.stages += len(run)
+        total.alike += len(set(run.values()) & seen)
+        total.kept += len(run.keys() - left)
+        total.cells += grid.rows * grid.cols
+        mostly = 2 * len(_left(told, shelf, grid, seen)) < len(told)
+        total.seconds += _seconds(grid, len(scenario.uses), mostly=mostly, timed=rates)
+        seen |= set(keys.values())
+    return Cost(len(scenarios), finished, **vars(total), timed=sum(map(len, rates.values())))
 
 
-def _rates(log: Path) -> list[float]:
-    """Give the seconds a cell of earlier runs took."""
-    found = []
+def _left(told: Sequence[Stage], shelf: Shelf, grid: Grid, seen: set[str]) -> set[str]:
+    """Find the stages to run where some are kept already, or will be by then."""
+    strips = list(strips_of(grid, usual_rows(grid)))
+    return left_to_run(
+        told, is_wanted, lambda s: shelf.names.get(s.id) in seen or shelf.has(s, strips)
+    )[0]
+
+
+def _seconds(
+    grid: Grid, uses: int, *, mostly: bool, timed: Mapping[bool, Sequence[float]]
+) -> float:
+    """Estimate the time of a run, `mostly` from the cache or not, from those timed like it."""
+    cells = grid.rows * grid.cols
+    if timed[mostly]:
+        return cells * statistics.median(timed[mostly])
+    whole = _START_S + cells * uses * _CELL_USE_S
+    if timed[False]:
+        whole = cells * statistics.median(timed[False])
+    return whole * _KEPT_SHARE if mostly else whole
+
+
+def _rates(log: Path, *, kept: bool) -> Iterator[float]:
+    """Give the seconds a cell of earlier runs took, of those mostly from the cache or not."""
     for path in sorted(log.glob("*.json")):
         try:
             timed = read_json(path)
-            found.append(timed["seconds"] / timed["cells"])
+            if timed.get("from_cache", False) == kept:
+                yield timed["seconds"] / timed["cells"]
         except (FileError, KeyError, TypeError, ZeroDivisionError):
             continue
-    return found

@@ -237,7 +237,8 @@ def _measure_packing(source: str, span: Span, sample: Sample) -> Stage:
                 return PackedValues(values, _pack(codes))
         return PackedValues(None, _pack(_steps(measured, span)))
 
-    return Stage(f"{_PREFIX}{source}", run, "cell", (source, "study"))
+    params = {"span": [span.first, span.last], "sample": sample.step}
+    return Stage(f"{_PREFIX}{source}", run, "cell", (source, "study"), params=params)
 
 
 def _score_packing(stage: str, sample: Sample) -> Stage:
@@ -256,7 +257,8 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
         return PackedScores(packed(score.value, np.nan), packed(score.low, 0.0),
                             packed(score.high, 1.0))  # fmt: skip
 
-    return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"))
+    params = {"sample": sample.step}
+    return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"), params=params)
 
 
 def _state_packing(stage: str, sample: Sample) -> Stage:
@@ -275,7 +277,8 @@ def _state_packing(stage: str, sample: Sample) -> Stage:
         kinds = tuple((int(s), int(r), int(c)) for s, r, c in zip(*columns, strict=True))
         return PackedStates(kinds, _pack(code))
 
-    return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"))
+    params = {"sample": sample.step}
+    return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"), params=params)
 
 
 def _steps(measured: FloatArray, span: Span) -> IntArray:

@@ -12,6 +12,7 @@ faster.
 
 from __future__ import annotations
 
+import dataclasses
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ from maemoh_gis import __version__
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.workflow.cell_parts import CellParts
+from maemoh_gis.workflow.histograms import with_counting
+from maemoh_gis.workflow.kept import NOTHING_KEPT, Kept, Shelf
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.strips import Done, Remembered, Task, run_task
 from maemoh_gis.workflow.table import stage_table
@@ -84,17 +87,32 @@ class OnCluster:
             # lost with the worker that holds the last copy, and its tasks cannot run again.
             common = pickle.dumps((__version__, bench.scenario, bench.layers.catalog, bench.grid))
             threads = sum(client.nthreads().values())
-            waiting = iter(tasks)
+            shelves: dict[int, Shelf] = {}
+            waiting = iter(_noted(tasks, shelves))
             first = [self._submit(client, common, t) for t in islice(waiting, threads * _AHEAD)]
             running = as_completed(first, loop=client.loop)
             for future in running:
-                yield future.result()
+                done: Done = future.result()
+                for id, result in done.results.items():
+                    if id in done.seconds:
+                        shelves[done.strip.row0].keep(id, result, done.strip)
+                yield done
                 future.release()
                 for task in islice(waiting, 1):
                     running.add(self._submit(client, common, task))
 
     def _submit(self, client: Client, common: bytes, task: Task) -> Future:
-        return client.submit(_run_there, common, task, pure=False, retries=_RETRIES)
+        # What is kept lies on this machine.
+        given = {id: r.load() if isinstance(r, Kept) else r for id, r in task.given.items()}
+        sent = dataclasses.replace(task, given=given, shelf=NOTHING_KEPT)
+        return client.submit(_run_there, common, sent, pure=False, retries=_RETRIES)
+
+
+def _noted(tasks: Iterable[Task], shelves: dict[int, Shelf]) -> Iterator[Task]:
+    """Note by first row where the results of each task are kept when they come back."""
+    for task in tasks:
+        shelves[task.strip.row0] = task.shelf
+        yield task
 
 
 def _run_there(common: bytes, task: Task) -> Done:
@@ -110,7 +128,8 @@ def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
     version, scenario, catalog, grid = pickle.loads(common)  # noqa: S301
     if version != __version__:
         raise RuntimeError(f"worker has maemoh-gis {__version__}, the run needs {version}")
-    table = CellParts(scenario, grid).with_packing(stage_table(scenario, catalog))
+    packed = CellParts(scenario, grid).with_packing(stage_table(scenario, catalog))
+    table = with_counting(scenario, packed)
     stages = {stage.id: stage for stage in table}
     return stages, scenario, Remembered(Layers(catalog))
 

@@ -9,63 +9,83 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis._types import FloatArray
+from maemoh_gis.workflow.stages import Stage
 
 if TYPE_CHECKING:
-    from maemoh_gis.grid import Grid
     from maemoh_gis.scenarios.criterion_model import Criterion
     from maemoh_gis.scenarios.model import Scenario
-    from maemoh_gis.workflow.stages import Stage
+    from maemoh_gis.workflow.stages import Bench
 
 _BARS = 40
 _MOST_CODES = 256
+_PREFIX = "counted:"
 
 
 @dataclass
 class Histograms:
-    """Cells of the study area by measure; the one thing of a run that is filled as it goes."""
+    """Cells of the study area by measure; filled while a run passes strip by strip."""
 
-    scenario: Scenario
-    stages: Sequence[Stage]
     counts: dict[tuple[str, str], FloatArray] = field(default_factory=dict)
     """Cells in each bar, or of each class code, by use and criterion."""
 
-    @property
-    def wanted(self) -> set[str]:
-        """The stages that must be shown strip by strip."""
-        return {"study", *(source for _, _, source, _ in self._measured())}
+    def wanted(self, stage: str) -> bool:
+        """Say whether a stage must be shown strip by strip."""
+        return stage.startswith(_PREFIX)
 
-    def add(self, strip: Grid, results: Mapping[str, Any]) -> None:  # noqa: ARG002
+    def add(self, results: Mapping[str, Any]) -> None:
         """
         Count a strip.
 
         Parameters
         ----------
-        strip : Grid
-            The strip; only its results are looked at.
         results : mapping
-            Results of the wanted stages.
+            Results of the strip; those of the wanted stages are looked at.
         """
-        study = results["study"]
-        for use, id, source, criterion in self._measured():
-            values = results[source][study]
-            edges = bar_edges(criterion)
-            if edges is None:
-                counted = np.bincount(values.astype(int), minlength=_MOST_CODES)
-            else:
-                known = values[~np.isnan(values)]
-                # Land beyond the ends stands in the last bars: they add up to the study area.
-                counted, _ = np.histogram(np.clip(known, edges[0], edges[-1]), edges)
-            key = (use, id)
-            self.counts[key] = self.counts.get(key, np.zeros(len(counted))) + counted
+        for stage, counted in results.items():
+            if stage.startswith(_PREFIX):
+                use, _, id = stage.removeprefix(_PREFIX).partition(".")
+                self.counts[use, id] = self.counts.get((use, id), np.zeros(len(counted))) + counted
 
-    def _measured(self) -> list[tuple[str, str, str, Criterion]]:
-        sources = {stage.id: stage.inputs[0] for stage in self.stages if stage.inputs}
-        return [
-            (use, id, sources[f"criterion:{use}.{id}"], criterion)
-            for use, definition in self.scenario.uses.items()
-            for id, criterion in definition.criteria.items()
-            if criterion.measure is not None
-        ]
+
+def with_counting(scenario: Scenario, stages: Sequence[Stage]) -> list[Stage]:
+    """
+    Put behind a table a stage for each criterion that counts its measure, `counted:USE.ID`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario of the table.
+    stages : sequence of Stage
+        The table, inputs first.
+
+    Returns
+    -------
+    list of Stage
+        The same stages in the same order, each measure counted as soon as it is there.
+    """
+    sources = {stage.id: stage.inputs[0] for stage in stages if stage.inputs}
+    counting: dict[str, list[Stage]] = {}
+    for use, definition in scenario.uses.items():
+        for id, criterion in definition.criteria.items():
+            if criterion.measure is not None:
+                source = sources[f"criterion:{use}.{id}"]
+                counting.setdefault(source, []).append(_counting(use, id, source, criterion))
+    return [one for stage in stages for one in (stage, *counting.get(stage.id, ()))]
+
+
+def _counting(use: str, id: str, source: str, criterion: Criterion) -> Stage:
+    edges = bar_edges(criterion)
+
+    def run(_: Bench, inputs: Mapping[str, Any]) -> Any:
+        values = inputs[source][inputs["study"]]
+        if edges is None:
+            return np.bincount(values.astype(int), minlength=_MOST_CODES)
+        known = values[~np.isnan(values)]
+        # Land beyond the ends stands in the last bars: they add up to the study area.
+        return np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
+
+    params = {"edges": None if edges is None else edges.tolist()}
+    return Stage(f"{_PREFIX}{use}.{id}", run, "cell", (source, "study"), params=params)
 
 
 def bar_edges(criterion: Criterion) -> FloatArray | None:

@@ -50,7 +50,9 @@ class Log:
     def note(self, event: Event) -> None:
         """Remember that a stage ended."""
         if event.seconds is not None:
-            line = {"stage": event.stage, "seconds": round(event.seconds, 4)}
+            line: dict[str, Any] = {"stage": event.stage, "seconds": round(event.seconds, 4)}
+            if event.kept:
+                line["from"] = "cache"
             self.lines.append(json.dumps(line, ensure_ascii=False))
 
     def write(self, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,12 @@ from maemoh_gis.scenarios.check import check
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scratch import Scratch
+from maemoh_gis.store import NOTHING, NotKeptError, Store
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.exposure_outputs import with_exposure
-from maemoh_gis.workflow.histograms import Histograms
+from maemoh_gis.workflow.histograms import Histograms, with_counting
+from maemoh_gis.workflow.kept import Shelf, shelf_of
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.site_table import Land, site_features
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
 RECORD = "run.json"
+_WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
+          "network:")  # fmt: skip
+"""Stages whose results are looked at whole when all is computed."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +131,7 @@ def compute(
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
     room: Room = np.empty,
+    store: Store = NOTHING,
 ) -> Results:
     """
     Run the stages of a scenario over its study area.
@@ -143,6 +149,8 @@ def compute(
     room : callable
         Where the rasters of the result are put together: in memory, or in files, which must stay
         for as long as the result is looked at.
+    store : Store
+        Results of earlier runs, taken where nothing has changed that decides them.
 
     Returns
     -------
@@ -162,41 +170,66 @@ def compute(
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
     bench = Bench(scenario, layers, grid)
-    kept = (
-        "study",
-        "score:",
-        "state:",
-        "sites:",
-        "mix",
-        "yards:",
-        "choice",
-        "freight",
-        "yard_sets",
-        "network:",
-    )
-    histograms, parts = Histograms(scenario, stages), CellParts(scenario, grid)
-    measured = histograms.wanted
-
-    def listen(strip: Grid, results: Mapping[str, Any]) -> None:
-        histograms.add(strip, results)
-        parts.add(strip, results)
-
-    found = execute_in_strips(
-        parts.with_packing(stages),
-        bench,
-        keep=lambda stage: stage.startswith(kept),
-        show=lambda stage: stage in measured or parts.wanted(stage),
-        each=listen,
-        engine=engine,
-        watch=watch,
-        room=room,
-    )
+    told = told_table(scenario, stages, grid)
+    shelf = shelf_of(store, told, layers, grid)
+    for one in (shelf, shelf, replace(shelf, blind=True)):
+        try:
+            found, histograms, parts = _passed(told, bench, engine, watch, room, one)
+            break
+        except NotKeptError:
+            # Gone or spoilt since it was looked for; it is removed now. One may be chance.
+            continue
+    store.trim()
     uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
     networks = {id: found[f"network:{id}"] for id in scenario.networks}
     return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"),
                    found.get("freight"), found.get("yard_sets"), histograms, networks,
                    parts, keys,
                    tuple(stages))  # fmt: skip
+
+
+def told_table(scenario: Scenario, stages: Sequence[Stage], grid: Grid) -> list[Stage]:
+    """Give the table of a run with the stages that pack and count what its outputs tell."""
+    return with_counting(scenario, CellParts(scenario, grid).with_packing(stages))
+
+
+def is_whole(stage: str) -> bool:
+    """Say whether outputs look at the whole result of a stage."""
+    return stage.startswith(_WHOLE)
+
+
+def is_wanted(stage: str) -> bool:
+    """Say whether outputs look at the result of a stage, whole or strip by strip."""
+    return is_whole(stage) or stage.startswith(("packed:", "counted:"))
+
+
+def _passed(
+    stages: Sequence[Stage],
+    bench: Bench,
+    engine: Engine,
+    watch: Callable[[Event], None],
+    room: Room,
+    shelf: Shelf,
+) -> tuple[dict[str, Any], Histograms, CellParts]:
+    """Run a table once; give the results to keep, and what was gathered as strips passed."""
+    histograms, parts = Histograms(), CellParts(bench.scenario, bench.grid)
+
+    def listen(strip: Grid, results: Mapping[str, Any]) -> None:
+        histograms.add(results)
+        parts.add(strip, results)
+
+    found = execute_in_strips(
+        stages,
+        bench,
+        keep=is_whole,
+        show=lambda stage: histograms.wanted(stage) or parts.wanted(stage),
+        each=listen,
+        engine=engine,
+        watch=watch,
+        room=room,
+        shelf=shelf,
+    )
+    return found, histograms, parts
 
 
 def _use_result(
@@ -216,6 +249,7 @@ def run(
     *,
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
+    store: Store = NOTHING,
 ) -> Path:
     """
     Run a scenario and write its run folder.
@@ -233,6 +267,8 @@ def run(
         What runs the strips.
     watch : callable
         Told of every stage.
+    store : Store
+        Results of earlier runs.
 
     Returns
     -------
@@ -245,7 +281,7 @@ def run(
         With every fault found; nothing is written then.
     """
     resolved, catalog = prepare(project, name)
-    return run_resolved(resolved, catalog, folder, engine=engine, watch=watch)
+    return run_resolved(resolved, catalog, folder, engine=engine, watch=watch, store=store)
 
 
 def run_resolved(
@@ -256,6 +292,7 @@ def run_resolved(
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
     drafts: Path | None = None,
+    store: Store = NOTHING,
 ) -> Path:
     """
     Run a checked scenario and write its run folder.
@@ -274,6 +311,8 @@ def run_resolved(
         Told of every stage.
     drafts : Path, optional
         Where unfinished work lies, on the disk of `folder`; beside it if not given.
+    store : Store
+        Results of earlier runs.
 
     Returns
     -------
@@ -295,8 +334,9 @@ def run_resolved(
     beside = drafts or folder.parent
     with Scratch(beside) as scratch:
         results = compute(
-            resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster
-        )
+            resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
+            store=store,
+        )  # fmt: skip
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Reach = Literal["cell", "halo", "global"]
 
 # Raised by hand whenever the meaning of a stage's result changes, so old results are never reused.
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class Stage:
     layers: tuple[str, ...] = ()
     """Layers it reads."""
     params: Mapping[str, Any] = field(default_factory=dict)
-    """Whatever else decides its result, as plain data."""
+    """Whatever else decides its result, as plain data; the order of what it lists counts."""
+    by_content: bool = False
+    """Its inputs are small plain data, and what they are decides it rather than how they came
+    about: where they are the same as before, so is its result."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,8 @@ class Event:
     """Number of stages."""
     seconds: float | None
     """How long it took; None when it begins."""
+    kept: bool = False
+    """Its result was there from an earlier run, or nobody needed it as a later one was."""
 
 
 def ordered(stages: Iterable[Stage]) -> list[Stage]:
@@ -204,19 +209,45 @@ def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, st
         SHA-256 by stage id.
     """
     keys: dict[str, str] = {}
-    place = [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols]
     for stage in stages:
-        content = {
-            "version": TABLE_VERSION,
-            "what": stage.id.partition(":")[0],
-            "grid": place,
-            "params": stage.params,
-            "layers": [layers.checksum(id) for id in stage.layers],
-            "inputs": [keys[id] for id in stage.inputs],
-        }
-        written = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        keys[stage.id] = hashlib.sha256(written.encode()).hexdigest()
+        keys[stage.id] = key_of(stage, layers, grid, [[id, keys[id]] for id in stage.inputs])
     return keys
+
+
+def key_of(stage: Stage, layers: Layers, grid: Grid, inputs: Sequence[Any]) -> str:
+    """
+    Give one stage the checksum of everything that decides its result.
+
+    Parameters
+    ----------
+    stage : Stage
+        The stage.
+    layers : Layers
+        Source of the layers' checksums and descriptions.
+    grid : Grid
+        Grid of the run.
+    inputs : sequence of plain data
+        What decides its inputs, with their names.
+
+    Returns
+    -------
+    str
+        SHA-256. How a layer is described counts as much as its file, and the order of limits, as
+        bits go by it.
+    """
+    content = {
+        "version": TABLE_VERSION,
+        "what": stage.id.partition(":")[0],
+        "grid": [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols],
+        "params": stage.params,
+        "layers": [
+            [id, layers.checksum(id), layers.catalog[id].model_dump(mode="json")]
+            for id in stage.layers
+        ],
+        "inputs": inputs,
+    }
+    written = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def ignore_event(event: Event) -> None:

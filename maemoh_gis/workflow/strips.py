@@ -18,13 +18,14 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, TypeGuard
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scratch import FileRaster, Raster
+from maemoh_gis.workflow.kept import NOTHING_KEPT, Kept, Shelf, global_result, left_to_run
+from maemoh_gis.workflow.laying import Laid, cut
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, thrifty
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class Task:
     wanted: tuple[str, ...]
     """Stages whose results are wanted."""
     given: Mapping[str, Any]
-    """Results, cut to the strip, of stages that ran before."""
+    """Results, cut to the strip, of stages that ran before; or `Kept` in their place."""
+    shelf: Shelf = NOTHING_KEPT
+    """Where results are kept as they come."""
 
 
 @dataclass(frozen=True)
@@ -112,20 +115,32 @@ def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
     -------
     Done
         The wanted results.
+
+    Raises
+    ------
+    NotKeptError
+        If a kept result is not there whole.
     """
     here = dataclasses.replace(bench, grid=task.strip)
+
+    def result(id: str) -> Any:
+        if isinstance(results[id], Kept):
+            results[id] = results[id].load()
+        return results[id]
+
     last_use = {id: name for name in task.stages for id in stages[name].inputs}
     results = dict(task.given)
     seconds = {}
     for name in task.stages:
         start = time.perf_counter()
         stage = stages[name]
-        results[name] = stage.run(here, {id: results[id] for id in stage.inputs})
+        results[name] = stage.run(here, {id: result(id) for id in stage.inputs})
         seconds[name] = time.perf_counter() - start
+        task.shelf.keep(name, results[name], task.strip)
         for id in (*stage.inputs, name):
             if last_use.get(id, name) == name and id not in task.wanted:
                 results.pop(id, None)
-    return Done(task.strip, {id: results[id] for id in task.wanted}, seconds)
+    return Done(task.strip, {id: result(id) for id in task.wanted}, seconds)
 
 
 def in_threads(stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
@@ -178,6 +193,7 @@ def execute_in_strips(
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
     room: Room = np.empty,
+    shelf: Shelf = NOTHING_KEPT,
 ) -> dict[str, Any]:
     """
     Run the stages, those that look near strip by strip and those that look at everything at once.
@@ -203,39 +219,61 @@ def execute_in_strips(
         Told when a stage begins and ends; seconds are summed over strips.
     room : callable
         Where rasters are put together: in memory, or in files.
+    shelf : Shelf
+        Results of earlier runs, and where those of this one are kept.
 
     Returns
     -------
     dict of str to result
         The results to keep by stage id, rasters as `room` made them.
+
+    Raises
+    ------
+    NotKeptError
+        If a kept result is gone or spoilt by the time it is needed; `each` may have been shown
+        strips by then. It is not there any more, so another try does not find it.
     """
     bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
-    rows = rows or _usual_rows(bench.grid)
+    strips = list(strips_of(bench.grid, rows or usual_rows(bench.grid)))
     numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
-    whole: dict[str, Any] = {}
-    waiting = list(stages)
+    run, there = left_to_run(
+        stages, lambda id: keep(id) or show(id), lambda stage: shelf.has(stage, strips)
+    )
 
-    def tell(name: str, seconds: float | None) -> None:
-        watch(Event(name, numbers[name], len(stages), seconds))
+    def tell(name: str, seconds: float | None, *, kept: bool = False) -> None:
+        watch(Event(name, numbers[name], len(stages), seconds, kept))
 
+    for stage in stages:
+        if stage.id not in run:
+            tell(stage.id, 0.0, kept=True)
+    wide = {stage.id for stage in stages if stage.reach == "global"}
+    whole = {id: shelf.load(id) for id in sorted(there & wide)}
+    near_there = there - wide
+    waiting = [stage for stage in stages if stage.id in run | near_there]
     while waiting:
-        batch = _next_batch(waiting, whole)
+        batch = _next_batch(waiting, whole, near_there)
         taken = {stage.id for stage in batch}
         waiting = [stage for stage in waiting if stage.id not in taken]
-        later = {id for stage in waiting for id in stage.inputs}
+        later = {id for s in waiting if s.id in run for id in s.inputs}
         if batch[0].reach == "global":
             for stage in batch:
                 tell(stage.id, None)
                 start = time.perf_counter()
-                whole[stage.id] = stage.run(bench, {id: whole[id] for id in stage.inputs})
-                tell(stage.id, time.perf_counter() - start)
+                given = {id: whole[id] for id in stage.inputs}
+                whole[stage.id], was_there = global_result(stage, bench, given, shelf)
+                tell(stage.id, time.perf_counter() - start, kept=was_there)
         else:
-            needed = {s.id for s in batch if s.id in later or keep(s.id)}
+            # What is kept is read again by a later pass; only what looks wide needs it whole.
+            last = {id for s in waiting if s.id in run & wide for id in s.inputs}
+            needed = {
+                s.id for s in batch if keep(s.id) or s.id in (last if s.id in there else later)
+            }
             shown = {s.id for s in batch if show(s.id)}
-            tasks = _tasks(batch, bench.grid, rows, needed | shown, whole)
-            done = engine(stages, bench, tasks)
-            laid = _Laid(bench.grid, needed, room)
-            whole |= _assembled(_shown(done, shown, each), batch, laid, tell)
+            run_now = [stage for stage in batch if stage.id in run]
+            pass_ = _Pass(run_now, bench.grid, needed | shown, whole, shelf, near_there)
+            done = engine(stages, bench, pass_.tasks(strips))
+            laid = Laid(bench.grid, needed, room)
+            whole |= _assembled(_shown(done, shown, each), run_now, laid, tell)
         whole = {id: r for id, r in whole.items() if id in later or keep(id)}
     return {id: result for id, result in whole.items() if keep(id)}
 
@@ -276,13 +314,13 @@ class Remembered(Layers):
         return self._shapes[key]
 
 
-def _usual_rows(grid: Grid) -> int:
-    """Take whole tiles where a strip is that high."""
+def usual_rows(grid: Grid) -> int:
+    """Give the rows of a strip: whole tiles where it is that high."""
     rows = max(STRIP_CELLS // grid.cols, 1)
     return rows // _TILE_ROWS * _TILE_ROWS or rows
 
 
-def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any]) -> list[Stage]:
+def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any], there: set[str]) -> list[Stage]:
     """
     Take the stages that look wide and can run now; if there are none, those that run in strips.
 
@@ -294,22 +332,37 @@ def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any]) -> list[Stag
         return wide
     near: dict[str, Stage] = {}
     for stage in waiting:
-        ready = all(id in whole or id in near for id in stage.inputs)
-        if stage.reach != "global" and ready:
+        ready = all(id in whole or id in near or id in there for id in stage.inputs)
+        if stage.id in there or (stage.reach != "global" and ready):
             near[stage.id] = stage
     assert near, "stages wait for each other"
     return list(near.values())
 
 
-def _tasks(
-    batch: Sequence[Stage], grid: Grid, rows: int, wanted: set[str], whole: Mapping[str, Any]
-) -> Iterator[Task]:
-    names = tuple(thrifty(batch, sorted(wanted)))
-    given = {id for stage in batch for id in stage.inputs} & set(whole)
-    for strip in strips_of(grid, rows):
-        at, _ = grid.window_of(strip)
-        cut = {id: _cut(whole[id], at, grid.shape) for id in sorted(given)}
-        yield Task(strip, names, tuple(sorted(wanted)), cut)
+@dataclass(frozen=True)
+class _Pass:
+    """Stages that go through the strips together."""
+
+    run: Sequence[Stage]
+    grid: Grid
+    wanted: set[str]
+    whole: Mapping[str, Any]
+    """Results of stages that ran before."""
+    shelf: Shelf
+    there: set[str]
+    """Stages of cells whose results are kept."""
+
+    def tasks(self, strips: Sequence[Grid]) -> Iterator[Task]:
+        """Give what is to be done for each strip."""
+        names = tuple(thrifty(self.run, sorted(self.wanted)))
+        inputs = {id for stage in self.run for id in stage.inputs}
+        kept = sorted((inputs | self.wanted) & self.there)
+        given = sorted(inputs & set(self.whole) - self.there)
+        for strip in strips:
+            at, _ = self.grid.window_of(strip)
+            parts = {id: cut(self.whole[id], at, self.grid.shape) for id in given}
+            parts |= {id: Kept(self.shelf, id, strip) for id in kept}
+            yield Task(strip, names, tuple(sorted(self.wanted)), parts, self.shelf)
 
 
 def _shown(
@@ -321,29 +374,10 @@ def _shown(
         yield one
 
 
-@dataclass(frozen=True)
-class _Laid:
-    """Results that are put together from those of strips."""
-
-    grid: Grid
-    needed: set[str]
-    room: Room
-    whole: dict[str, Any] = dataclasses.field(default_factory=dict)
-
-    def lay(self, done: Done) -> None:
-        """Lay what is needed of a strip into its place."""
-        at, _ = self.grid.window_of(done.strip)
-        strip = done.strip.shape
-        for id in self.needed:
-            if id not in self.whole:
-                self.whole[id] = _blank(done.results[id], strip, self.grid.shape, self.room)
-            _lay(self.whole[id], done.results[id], at, strip)
-
-
 def _assembled(
     done: Iterable[Done],
     batch: Sequence[Stage],
-    laid: _Laid,
+    laid: Laid,
     tell: Callable[[str, float | None], None],
 ) -> dict[str, Any]:
     """Put the needed results together."""
@@ -357,41 +391,3 @@ def _assembled(
     for stage in batch:
         tell(stage.id, seconds[stage.id])
     return laid.whole
-
-
-def _parts(result: Any) -> dict[str, Any] | None:
-    """List the fields of a result that is made of several; None: it is one thing."""
-    if dataclasses.is_dataclass(result):
-        return {f.name: getattr(result, f.name) for f in dataclasses.fields(result)}
-    return None
-
-
-def _is_raster(result: Any, shape: tuple[int, int]) -> TypeGuard[Raster]:
-    return isinstance(result, np.ndarray | FileRaster) and result.shape[:2] == shape
-
-
-def _blank(result: Any, strip: tuple[int, int], shape: tuple[int, int], room: Room) -> Any:
-    """Make a whole result to lay strips into; what is not a raster is the same for all strips."""
-    parts = _parts(result)
-    if parts is not None:
-        blank = {name: _blank(part, strip, shape, room) for name, part in parts.items()}
-        return type(result)(**blank)
-    if _is_raster(result, strip):
-        return room(shape + result.shape[2:], result.dtype)
-    return result
-
-
-def _lay(whole: Any, result: Any, at: slice, strip: tuple[int, int]) -> None:
-    parts = _parts(whole)
-    if parts is not None:
-        for name, part in parts.items():
-            _lay(part, getattr(result, name), at, strip)
-    elif _is_raster(result, strip):
-        whole[at] = result
-
-
-def _cut(whole: Any, at: slice, shape: tuple[int, int]) -> Any:
-    parts = _parts(whole)
-    if parts is not None:
-        return type(whole)(**{name: _cut(part, at, shape) for name, part in parts.items()})
-    return whole[at] if _is_raster(whole, shape) else whole

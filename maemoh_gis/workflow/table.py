@@ -225,7 +225,8 @@ def _score_stage(
         ]
         return aggregated(pairs, bench.grid.shape)
 
-    params = {"weights": dict(weights), "combine": combine.model_dump(exclude_none=True)}
+    params = {"weights": dict(weights), "scored": list(scored),
+              "combine": combine.model_dump(exclude_none=True)}  # fmt: skip
     return Stage(f"score:{use}", run, "cell", tuple(scored.values()), params=params)
 
 
@@ -290,7 +291,8 @@ def _state_stage(
     sources = ("study", *(f"limit:{id}" for id in checked), *criteria,
                *(f"inclusion:{id}" for id in lifts))  # fmt: skip
     return Stage(f"state:{use}", run, "cell", sources,
-                 params={"outcomes": outcomes, "inclusions": lifts})  # fmt: skip
+                 params={"outcomes": outcomes, "inclusions": lifts,
+                         "bits": list(scenario.conditions_of(use))})  # fmt: skip
 
 
 def _distance_score(

@@ -1,0 +1,161 @@
+"""Kept results: found again whole or not at all, by all that decides them, and by nobody else."""
+
+import os
+import pickle
+import sys
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maemoh_gis import store as kept
+from maemoh_gis.errors import RunError
+from maemoh_gis.store import NoStore, NotKeptError, Store, name_of, open_store
+from maemoh_gis.suitability.combine import CriterionScore
+
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are of other systems")
+
+
+@pytest.fixture
+def store(tmp_path):
+    return open_store(tmp_path / "cache")
+
+
+def test_what_was_kept_comes_back_bit_by_bit(store):
+    values = np.array([[1.5, np.nan], [-0.0, np.inf]], dtype=np.float32)
+    store.keep("ab1", CriterionScore(values, values, None))
+    found = store.load("ab1")
+    assert found.value.tobytes() == values.tobytes()
+    assert found.low is found.value
+    assert found.high is None
+    found.value[0, 0] = 2.0
+    assert store.load("ab1").value[0, 0] == 1.5
+
+
+def test_what_is_not_there_is_not_there(store):
+    with pytest.raises(NotKeptError):
+        store.load("ab1")
+
+
+@given(st.data())
+def test_an_entry_changed_in_any_byte_or_cut_anywhere_is_removed_and_never_used(
+    tmp_path_factory, data
+):
+    store = Store(tmp_path_factory.mktemp("cache"))
+    store.keep("ab1", {"a": np.arange(20), "b": "ก"})
+    (path,) = store.folder.glob("ab/*")
+    content = bytearray(path.read_bytes())
+    at = data.draw(st.integers(0, len(content) - 1))
+    if data.draw(st.booleans()):
+        content[at] ^= data.draw(st.integers(1, 255))
+    else:
+        del content[at:]
+    path.write_bytes(content)
+    with pytest.raises(NotKeptError):
+        store.load("ab1")
+    assert not path.exists()
+
+
+def test_an_entry_that_would_run_something_else_is_not_taken(store):
+    class Evil:
+        def __reduce__(self):
+            return os.mkdir, (str(store.folder / "evil"),)
+
+    store.keep("ab1", Evil())
+    with pytest.raises(NotKeptError):
+        store.load("ab1")
+    assert not (store.folder / "evil").exists()
+    assert pickle.dumps(Evil())
+
+
+def test_every_part_and_every_program_counts_for_a_name(monkeypatch):
+    one = name_of("a", [1, 2], np.array([1.0, 2.0]), b"x")
+    assert one == name_of("a", [1, 2], np.array([1.0, 2.0]), b"x")
+    others = [
+        name_of("b", [1, 2], np.array([1.0, 2.0]), b"x"),
+        name_of("a", [2, 1], np.array([1.0, 2.0]), b"x"),
+        name_of("a", [1, 2], np.array([[1.0, 2.0]]), b"x"),
+        name_of("a", [1, 2], np.array([1.0, -2.0]), b"x"),
+        name_of("a", [1, 2], np.array([1.0, 2.0]), b"y"),
+        name_of("a", [1, 2], np.array([1.0, 2.0], dtype=np.float32), b"x"),
+        name_of({"a": 1, "b": 2}), name_of({"b": 2, "a": 1}),
+    ]  # fmt: skip
+    monkeypatch.setattr(kept, "programs", lambda: "another version")
+    others.append(name_of("a", [1, 2], np.array([1.0, 2.0]), b"x"))
+    assert len({one, *others}) == 10
+
+
+def test_what_was_used_longest_ago_goes_first(tmp_path):
+    store = Store(tmp_path)
+    for number in range(5):
+        store.keep(f"a{number}x", np.zeros(300))
+        (path,) = store.folder.glob(f"a{number}/*")
+        os.utime(path, (0, time.time() - 1_000 + number))
+    store.load("a0x")
+    store.most_bytes = 10_000
+    store.trim()
+    # Four entries of 2.5 kB are as many as fit; three of them are at most 80 %.
+    assert [n for n in range(5) if store.has(f"a{n}x")] == [0, 3, 4]
+
+
+def test_a_draft_left_by_a_killed_process_goes_when_it_is_old(store):
+    old, new = store.folder / "draft-old", store.folder / "draft-new"
+    for path in (old, new):
+        path.write_bytes(b"x")
+    os.utime(old, (0, time.time() - 7_200))
+    store.trim()
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+@POSIX
+def test_a_disk_that_takes_no_more_ends_the_keeping_only(tmp_path):
+    import resource
+
+    store = Store(tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+        assert store.remembered(lambda: np.ones(500), "a").sum() == 500
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert store.full
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    store.keep("ab1", 1)
+    assert not store.has("ab1")
+
+
+def test_a_result_is_made_once(store):
+    made = []
+    for _ in range(2):
+        assert store.remembered(lambda: made.append(1) or "result", "parts") == "result"
+    assert made == [1]
+    store.clear()
+    assert store.size() == (0, 0)
+
+
+@POSIX
+def test_a_folder_that_others_may_read_or_write_is_refused(tmp_path):
+    place = tmp_path / "shared"
+    place.mkdir(mode=0o755)
+    place.chmod(0o755)
+    with pytest.raises(RunError) as caught:
+        open_store(place)
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.found, fault.expected) == ("cache_not_private", "755", "700")
+    assert (open_store(tmp_path / "own").folder.stat().st_mode & 0o777) == 0o700
+
+
+def test_the_variable_names_the_folder_or_turns_it_off(tmp_path, monkeypatch):
+    monkeypatch.setenv("MAEMOH_CACHE", "off")
+    assert isinstance(open_store(), NoStore)
+    monkeypatch.setenv("MAEMOH_CACHE", str(tmp_path / "here"))
+    monkeypatch.setenv("MAEMOH_CACHE_GIB", "0.5")
+    opened = open_store()
+    assert (opened.folder, opened.most_bytes) == ((tmp_path / "here").resolve(), 2**29)
+    for wrong in ("much", "-1", "nan"):
+        monkeypatch.setenv("MAEMOH_CACHE_GIB", wrong)
+        with pytest.raises(RunError) as caught:
+            open_store()
+        assert caught.value.faults[0].code == "bad_cache_size"
