@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis import store as kept
@@ -39,6 +39,7 @@ def test_what_is_not_there_is_not_there(store):
         store.load("ab1")
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.data())
 def test_an_entry_changed_in_any_byte_or_cut_anywhere_is_removed_and_never_used(
     tmp_path_factory, data
