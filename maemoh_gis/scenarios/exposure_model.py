@@ -54,5 +54,9 @@ class Exposure(Strict):
     """Jobs and water by use."""
     titles: Words
     """The layer that would be needed to count households without title."""
+    schools: Words = Words(
+        th="ตำแหน่งโรงเรียนและถนนที่รถบรรทุกใช้", en="Places of schools and the roads lorries take"
+    )
+    """The layers that would be needed to count lorries on roads past schools."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""

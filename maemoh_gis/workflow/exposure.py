@@ -237,6 +237,7 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
     row["ruling_villages_near_en"] = "; ".join(name for _, name, _ in villages)
     row["ruling_households_not_moved"] = ""
     row["households_without_title"] = ""
+    row["lorries_past_schools"] = ""
     distances = shapely.distance(np.asarray(around.stations.geometry.array, dtype=object), land)
     station = around.stations.iloc[int(np.argmin(distances))]
     row["air_station_th"], row["air_station_en"] = station["name_th"], station["name_en"]

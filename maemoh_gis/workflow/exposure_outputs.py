@@ -150,7 +150,8 @@ def popup_lines(sites: gpd.GeoDataFrame, asked: Exposure | None) -> Sequence[Col
 
 
 def _note(asked: Exposure) -> dict[str, str]:
-    return {x: text("exposure.note", x, titles=asked.titles[x]) for x in LANGUAGES}
+    needed = {x: {"titles": asked.titles[x], "schools": asked.schools[x]} for x in LANGUAGES}
+    return {x: text("exposure.note", x, **needed[x]) for x in LANGUAGES}
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:

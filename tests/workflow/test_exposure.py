@@ -135,6 +135,7 @@ def test_together_each_person_counts_once(rows):
 def test_what_is_not_known_stays_empty(rows):
     for row in rows:
         assert row["households_without_title"] == row["pm25_above_standard"] == ""
+        assert row["lorries_past_schools"] == ""
         if row["use"] == "container_yard":
             assert row["jobs_gained_central"] == row["water_demand_mm3_central"] == ""
         if row["kind"] != "first_of_each_use":
@@ -215,6 +216,12 @@ def test_sites_carry_what_they_touch_and_the_record_the_whole(folder, rows):
     assert 0 < whole["people_in_ruling_at_least"] < 16053 + 4861 + 7234
     assert "low confidence" in told["note"]["en"]
     assert {s["name_en"] for s in told["subdistricts"]} >= {"Mae Mo", "Ban Dong"}
+
+
+def test_the_note_names_the_layers_that_would_be_needed(folder):
+    note = json.loads(read_text(folder / "run.json"))["exposure"]["note"]
+    assert "Lorries past schools are unknown; needed: Places of schools" in note["en"]
+    assert "ตำแหน่งโรงเรียนและถนนที่รถบรรทุกใช้" in note["th"]
 
 
 def test_the_map_tells_people_near_a_site_when_it_is_clicked(folder):
