@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from maemoh_gis.api.catalog import Catalog
     from maemoh_gis.api.comparison import Comparison
     from maemoh_gis.api.explanation import Explanation
+    from maemoh_gis.api.figures import draw_places, draw_ranges
+    from maemoh_gis.api.new_layer import add_layer
     from maemoh_gis.api.result import Result
     from maemoh_gis.api.scenario import Scenario
     from maemoh_gis.api.timeline import Timeline
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
         run,
         timeline,
     )
+    from maemoh_gis.api.workshop import Workshop
 
 __version__ = "0.1.0"
 
@@ -39,8 +42,12 @@ __all__ = [
     "Result",
     "Scenario",
     "Timeline",
+    "Workshop",
     "__version__",
+    "add_layer",
     "compare",
+    "draw_places",
+    "draw_ranges",
     "load_scenario",
     "open_catalog",
     "open_run",
@@ -49,8 +56,14 @@ __all__ = [
 ]
 
 _VERBS = ("compare", "load_scenario", "open_catalog", "open_run", "run", "timeline")
-_CLASSES = ("Catalog", "Comparison", "Explanation", "Result", "Scenario", "Timeline")
-_HOME = dict.fromkeys(_VERBS, "verbs") | {name: name.lower() for name in _CLASSES}
+_CLASSES = ("Catalog", "Comparison", "Explanation", "Result", "Scenario", "Timeline", "Workshop")
+_HOME = {
+    **dict.fromkeys(_VERBS, "verbs"),
+    **{name: name.lower() for name in _CLASSES},
+    "add_layer": "new_layer",
+    "draw_places": "figures",
+    "draw_ranges": "figures",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -24,10 +24,10 @@ padding:.4em .2em}
 .maemoh .quiet{color:#55626a;font-size:.92em}
 .maemoh .warn{background:#fff4d6;padding:.3em .6em}
 .maemoh table{border-collapse:collapse;margin:.4em 0;font-size:.95em}
-.maemoh th,.maemoh td{border-bottom:1px solid #d5dadb;padding:.2em .6em;text-align:left;
+.maemoh table th,.maemoh table td{border-bottom:1px solid #d5dadb;padding:.2em .6em;text-align:left;
 vertical-align:top}
-.maemoh th{border-bottom:2px solid #8b979c;font-weight:600}
-.maemoh td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.maemoh table th{border-bottom:2px solid #8b979c;font-weight:600}
+.maemoh table td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .maemoh .bar{display:inline-block;height:.7em;background:#21918c;vertical-align:baseline}
 </style>""")
 _FONT = "sarabun/thai-400.woff2"

@@ -47,11 +47,11 @@ def _use(result: Result, use: str) -> Iterator[str]:
     yield line(text("api.use", spoken, use=title, n=len(sites), confidence=confidence))
     heads = [text("page.rank", spoken),
              f"{text('page.area', spoken)} ({text('unit.rai', spoken)})",
-             text("page.score_range", spoken), text("page.subject_to", spoken)]  # fmt: skip
+             text("page.score_range", spoken), text("api.place", spoken)]  # fmt: skip
     rows = [
         (int(row["rank"]), f"{row['area_rai']:,.0f}",
          f"{row['score_mean']:.2f} ({row['score_low']:.2f}–{row['score_high']:.2f})",
-         row[f"subject_to_{spoken}"])
+         f"{row['lat']:.4f}, {row['lon']:.4f}")
         for _, row in sites.head(_SHOWN_SITES).iterrows()
     ]  # fmt: skip
     if rows:

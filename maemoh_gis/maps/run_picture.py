@@ -144,8 +144,8 @@ def _key(wording: Wording) -> str:
     for row, (colour, id) in enumerate(((colours[1], "state_3"), (colours[2], "state_4"))):
         y = row * 26
         parts.append(
-            f'<rect x="330" y="{y}" width="26" height="12" fill="{colour}" stroke="#8a847c"/>'
-            + _word(362, y + 10, wording(id))
+            f'<rect x="420" y="{y}" width="26" height="12" fill="{colour}" stroke="#8a847c"/>'
+            + _word(452, y + 10, wording(id))
         )
     site = f'<rect x="1" y="52" width="26" height="11" {_shape(SITE_STYLE)}/>'
     return "".join(parts) + site + _word(34, 62, wording("sites"))

@@ -1,0 +1,100 @@
+"""Writing a layer of one's own into a catalog, with all that must be known before it is used."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.documents import parse_yaml
+from maemoh_gis.errors import FormatError, raise_if_blocked
+from maemoh_gis.files import read_text, write_geojson, write_text
+from maemoh_gis.formats import validate
+from maemoh_gis.layers.catalog import FILE_NAME, CatalogFile, contradictions
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_KINDS = ("points", "lines", "polygons")
+_HEAD = "version: 1\nlayers:\n"
+
+
+def add_layer(
+    folder: str | Path, id: str, features: gpd.GeoDataFrame, about: Mapping[str, Any]
+) -> Path:
+    """
+    Write features as a layer and describe it in the catalog of a folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Layers folder; its `catalog.yaml` is made if there is none.
+    id : str
+        Id of the layer; one that is there already is refused.
+    features : geopandas.GeoDataFrame
+        Points, lines or polygons in any CRS that is stated; written in WGS 84.
+    about : mapping
+        What the catalog must say: `title`, `caution` (each with `th` and `en`), `nature`,
+        `confidence`, `complete_within`, `source`, `licence`, `as_of` (year B.E.), `retrieved`
+        (day B.E.), and `columns` where they are to be described.
+
+    Returns
+    -------
+    Path
+        The file of the layer.
+
+    Raises
+    ------
+    FormatError
+        With everything the description lacks; nothing is written then.
+
+    Examples
+    --------
+    >>> import geopandas, shapely
+    >>> wells = geopandas.GeoDataFrame(geometry=[shapely.Point(99.7, 18.3)], crs="EPSG:4326")
+    >>> about = {
+    ...     "title": {"th": "บ่อน้ำ", "en": "Wells"}, "caution": {"th": "ตัวอย่าง", "en": "Example"},
+    ...     "nature": "observed", "confidence": "M", "complete_within": "none",
+    ...     "source": "a survey", "licence": "CC0-1.0", "as_of": 2569, "retrieved": "2569-11-21",
+    ... }
+    >>> mm.add_layer("my_layers", "wells", wells, about).name
+    'wells.geojson'
+    >>> mm.open_catalog("my_layers")["wells"].confidence
+    'M'
+    """
+    from shapely import get_dimensions
+
+    place = Path(folder)
+    catalog = place / FILE_NAME
+    written = read_text(catalog) if catalog.is_file() else _HEAD
+    path = place / f"{id}.geojson"
+    entry = {
+        **about,
+        "kind": _KINDS[int(get_dimensions(features.geometry.iloc[0]))],
+        "path": path.name,
+        "crs": "EPSG:4326",
+    }
+    # The description is checked before anything is written; the checksum comes with the file.
+    _check(written + _entry(id, {**entry, "sha256": "0" * 64}), catalog)
+    sha256 = write_geojson(path, features, decimals=7)
+    write_text(catalog, written + _entry(id, {**entry, "sha256": sha256}))
+    return path
+
+
+def _check(content: str, catalog: Path) -> None:
+    document = parse_yaml(content, str(catalog))
+    layers = validate(CatalogFile, document).layers
+    faults = [fault for id in layers for fault in contradictions(id, layers, document)]
+    raise_if_blocked(faults, FormatError)
+
+
+def _entry(id: str, about: Mapping[str, Any]) -> str:
+    """Write a layer as YAML, set in below `layers:`."""
+    from ruamel.yaml import YAML
+
+    stream = io.StringIO()
+    yaml = YAML()
+    yaml.width = 4096
+    yaml.dump({id: dict(about)}, stream)
+    return "".join(f"  {line}\n" for line in stream.getvalue().splitlines())

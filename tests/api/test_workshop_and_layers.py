@@ -1,0 +1,88 @@
+"""Weights from a filled table, layers of one's own, and the two plain figures."""
+
+import geopandas as gpd
+import pandas as pd
+import pytest
+import shapely
+
+import maemoh_gis as mm
+from maemoh_gis.errors import FormatError
+from maemoh_gis.files import read_text
+from maemoh_gis.maps.figures import Range, Spot, ranges_svg, spots_svg
+
+COLUMNS = ["respondent", "first", "second", "judgement"]
+ABOUT = {
+    "title": {"th": "บ่อน้ำ", "en": "Wells: 'old', #1"}, "caution": {"th": "ก", "en": "x: y"},
+    "nature": "observed", "confidence": "M", "complete_within": "none", "source": "a survey",
+    "licence": "CC0-1.0", "as_of": 2569, "retrieved": "2569-11-21",
+}  # fmt: skip
+
+
+def said(*rows):
+    return mm.Workshop(pd.DataFrame(rows, columns=COLUMNS))
+
+
+def wells(*points):
+    return gpd.GeoDataFrame(geometry=[shapely.Point(p) for p in points], crs="EPSG:4326")
+
+
+def test_two_opposite_answers_cancel_out_and_their_range_shows_it():
+    """3 and 1/3: each gives 0.75 to one criterion; the geometric mean of the answers is 1."""
+    weights = said(("a", "rail", "road", "3"), ("b", "rail", "road", "1/3")).weights
+    assert weights.loc["rail"].tolist() == pytest.approx([0.75, 0.25, 0.5, 0.25, 0.75])
+
+
+def test_a_contradiction_is_found_and_the_pair_named():
+    """Rail 9 times road, road 9 times homes, and yet homes 9 times rail."""
+    rows = [("a", "rail", "road", 9), ("a", "road", "homes", 9), ("a", "rail", "homes", "1/9")]
+    found = said(*rows).consistency.loc["a"]
+    assert not found["consistent"]
+    assert ":" in found["ask_again"]
+
+
+def test_a_table_without_a_column_or_with_a_gap_is_refused():
+    with pytest.raises(FormatError, match="judgement"):
+        mm.Workshop(pd.DataFrame([("a", "x", "y")], columns=COLUMNS[:3]))
+    with pytest.raises(FormatError):
+        said(("a", "rail", "road", 2), ("a", "rail", "homes", 2))
+
+
+def test_a_layer_is_described_in_full_or_not_written(tmp_path):
+    lacking = {key: value for key, value in ABOUT.items() if key not in ("source", "caution")}
+    with pytest.raises(FormatError) as refused:
+        mm.add_layer(tmp_path, "wells", wells((99.7, 18.3)), lacking)
+    assert {fault.key for fault in refused.value.faults} == {
+        "layers.wells.source", "layers.wells.caution",
+    }  # fmt: skip
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_layers_are_added_one_by_one_and_none_is_overwritten(tmp_path):
+    mm.add_layer(tmp_path, "wells", wells((99.7, 18.3)), ABOUT)
+    first = read_text(tmp_path / "wells.geojson")
+    mm.add_layer(tmp_path, "springs", wells((99.8, 18.4), (99.9, 18.4)), ABOUT)
+    with pytest.raises(FormatError, match="wells"):
+        mm.add_layer(tmp_path, "wells", wells((98.0, 17.0)), ABOUT)
+    assert read_text(tmp_path / "wells.geojson") == first
+    catalog = mm.open_catalog(tmp_path)
+    assert catalog["wells"].title.en == "Wells: 'old', #1"
+    assert len(catalog.read("springs")) == 2
+
+
+def test_figures_leave_out_what_is_not_known_and_escape_names():
+    nan = float("nan")
+    drawn = ranges_svg("<b>", "rai", [Range("ก&", 1, 2, 4), Range("unknown", nan, nan, nan)])
+    assert drawn.count("<circle") == 1
+    assert "ก&amp;" in drawn
+    assert "<b>" not in drawn
+    assert "unknown" in drawn
+    spots = spots_svg(
+        "t", "x", "y", [Spot("one", 1, 2, marked=True), Spot("two", nan, 1, marked=False)]
+    )
+    assert spots.count("<circle") == 1
+    assert "– two" in spots
+
+
+def test_a_dot_lies_where_its_value_is():
+    """The axis runs from 0 to 4 over 430 units from 270: 2 lies in the middle, at 485."""
+    assert 'cx="485.0"' in ranges_svg("t", "u", [Range("a", 2, 2, 2), Range("b", 0, 4, 4)])
