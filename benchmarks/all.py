@@ -26,8 +26,8 @@ WITH_PEERS = (
 ALONE = ("startup", "baseline_run")
 """Benchmarks of whole commands, which have neither sizes nor peers."""
 NOT_BENCHMARKS = {
-    "all", "comparing", "pipeline_job", "pipeline_ours", "pipeline_script", "synthetic", "timing",
-    "__init__",
+    "all", "comparing", "first_view", "pipeline_job", "pipeline_ours", "pipeline_script",
+    "synthetic", "timing", "__init__",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from maemoh_gis.files import write_text
 from maemoh_gis.grid import Bounds
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps import offline, still_picture
+from maemoh_gis.maps.budget import lighter
 from maemoh_gis.maps.comparison_content import ComparisonContent, PageRun, PageUse
 from maemoh_gis.maps.content import Text
 from maemoh_gis.maps.features import compact, geojson, layer_data
@@ -64,6 +65,8 @@ def write_comparison_page(content: ComparisonContent, path: Path) -> str:
 
 def comparison_html(content: ComparisonContent, wording: Wording) -> str:
     """Write the whole page as text."""
+    layers = [lighter(layer, wording) for layer in content.layers]
+    content = dataclasses.replace(content, layers=layers)
     scripts = [offline.library_script(), offline.page_script(offline.COMPARISON_SCRIPTS)]
     folder = offline.page_folder()
     style = offline.page_style(folder.joinpath("compare.css").read_text("utf-8"))
@@ -106,7 +109,7 @@ def _still(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
     return {
         "width": still_picture.WIDTH,
         "height": frame.height,
-        "image": still_picture.image_box(content.placement, frame),
+        "image": still_picture.image_box(content.placement.bounds_3857, frame),
         "marks": [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)],
         "names": still_picture.layer_names(shown, frame, wording),
     }

@@ -205,6 +205,20 @@ class CellFacts:
 
 
 @dataclass(frozen=True)
+class Relief:
+    """The shape of the land as a picture below the scores."""
+
+    uri: str
+    """`data:` address that holds the whole PNG."""
+    bounds_lonlat: Bounds
+    """West, south, east, north in WGS 84 degrees."""
+    bounds_3857: Bounds
+    """The same corners in EPSG:3857 metres."""
+    caution: Text | None = None
+    """What the heights can be trusted for."""
+
+
+@dataclass(frozen=True)
 class Place:
     """A place that a reader can look for by name, though no layer on the page draws it."""
 
@@ -241,5 +255,7 @@ class PageContent:
     """The path after coal as SVG that needs no fonts or styles of its own; None without a path."""
     places: Sequence[Place] = ()
     """What the search finds beside the features of the layers."""
+    relief: Relief | None = None
+    """Hillshade; None where there are no heights."""
     path: Mapping[str, Any] | None = None
     """The path after coal as `timeline.json` holds it; None for a scenario without one."""

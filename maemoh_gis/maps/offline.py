@@ -55,7 +55,7 @@ _SHARED_SCRIPTS = (
 )  # fmt: skip
 PAGE_SCRIPTS = (
     *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "answer.js", "asking.js",
-    "reweigh.js", "sliders.js", "weights.js", "main.js",
+    "reweigh.js", "sliders.js", "weights.js", "limits_map.js", "limits.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""
 COMPARISON_SCRIPTS = (
@@ -285,6 +285,8 @@ def policy_script(scripts: Sequence[str], styles: Sequence[str]) -> str:
         "const tiles = /[#&]tiles=1(&|$)/.test(window.location.hash);\n"
         f"rule.content = tiles ? {json.dumps(with_tiles)} : {json.dumps(alone)};\n"
         "document.head.append(rule);\n"
+        # So that a browser does not lay out the still pictures only to hide them.
+        'document.documentElement.dataset.scripted = "";\n'
         "})();\n"
     )
 

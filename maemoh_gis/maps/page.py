@@ -19,6 +19,7 @@ from markupsafe import Markup
 from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps import offline, still_picture
+from maemoh_gis.maps.budget import lighter
 from maemoh_gis.maps.cells import cells_data, utm_zone
 from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Style, Text, Use
 from maemoh_gis.maps.features import layer_data, place_data, site_columns, site_rows, use_data
@@ -72,6 +73,8 @@ def write_page(content: PageContent, path: Path, *, messages: Messages | None = 
 
 def page_html(content: PageContent, wording: Wording) -> str:
     """Write the whole page as text."""
+    layers = [lighter(layer, wording) for layer in content.layers]
+    content = dataclasses.replace(content, layers=layers)
     placement = place(content.grid)
     pictures = {use.id: draw(use.score, use.state, content.grid, placement) for use in content.uses}
     west, south, east, north = content.view
@@ -160,7 +163,8 @@ def _still_parts(content: PageContent, placement: Placement, wording: Wording) -
     return {
         "width": still_picture.WIDTH,
         "height": frame.height,
-        "image": still_picture.image_box(placement, frame),
+        "image": still_picture.image_box(placement.bounds_3857, frame),
+        "relief": content.relief and still_picture.image_box(content.relief.bounds_3857, frame),
         "marks": [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)],
         "names": still_picture.layer_names(shown, frame, wording),
     }
@@ -236,6 +240,7 @@ def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[
         "uses": [use_data(use, wording) for use in content.uses],
         "cells": cells_data(content.cells, content.grid, wording),
         "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
+        "relief": content.relief and {"corners": _corners(content.relief.bounds_lonlat)},
         "path": path_data(content.path, wording),
         "places": [place_data(place) for place in content.places],
     }

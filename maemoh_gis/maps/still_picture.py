@@ -19,7 +19,6 @@ from shapely.geometry import Point, Polygon
 from maemoh_gis.grid import Bounds
 from maemoh_gis.maps.content import ContextLayer, Style, Text, Use
 from maemoh_gis.maps.features import in_degrees, name_place, rows_of, site_columns
-from maemoh_gis.maps.raster_image import Placement
 from maemoh_gis.maps.wording import Wording
 
 if TYPE_CHECKING:
@@ -78,9 +77,9 @@ class Frame:
         return (x - self.west) / self.metres_per_unit, (self.north - y) / self.metres_per_unit
 
 
-def image_box(placement: Placement, frame: Frame) -> tuple[float, float, float, float]:
-    """Say where the score picture lies: x, y, width, height in units of the picture."""
-    west, south, east, north = placement.bounds_3857
+def image_box(bounds_3857: Bounds, frame: Frame) -> tuple[float, float, float, float]:
+    """Say where a picture of these bounds lies: x, y, width, height in units of the still one."""
+    west, south, east, north = bounds_3857
     (left, right), (bottom, top) = frame.units(np.array([west, east]), np.array([south, north]))
     return tuple(round(float(v), 2) for v in (left, top, right - left, bottom - top))  # type: ignore[return-value]
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from maemoh_gis.grid import Grid
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.maps.content import Column, ContextLayer, Group, PageContent, Place, Style, Use
+from maemoh_gis.maps.content import (
+    Column,
+    ContextLayer,
+    Group,
+    PageContent,
+    Place,
+    Relief,
+    Style,
+    Use,
+)
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.exposure_outputs import popup_lines
@@ -66,6 +77,8 @@ _CONTEXT = (
 _GROUPS: dict[str, Group] = dict.fromkeys(("highways", "roads", "railway", "stations"), "transport")
 _GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
 _GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
+
+_HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
 
 # The bundled heights along the railway stand this far apart.
 _HEIGHT_SPACING_M = 500
@@ -130,6 +143,7 @@ def page_content(results: Results) -> PageContent:
         cells=cell_facts(results),
         chart=timeline_chart(results),
         places=places(catalog, layers),
+        relief=relief_of(results.grid, catalog, layers),
         path=timeline_data(results),
     )
 
@@ -180,6 +194,17 @@ def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
             )
         )
     return drawn
+
+
+def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
+    """Draw the hillshade of a grid's land; None where the catalog has no heights."""
+    if _HEIGHTS not in catalog.layers:
+        return None
+    from maemoh_gis.maps.relief import relief
+
+    coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=max(grid.cell_m, _RELIEF_CELL_M))
+    drawn = relief(layers.numbers(_HEIGHTS, coarse), coarse)
+    return dataclasses.replace(drawn, caution=catalog[_HEIGHTS].caution.both())
 
 
 def places(catalog: Catalog, layers: Layers) -> list[Place]:

@@ -373,6 +373,7 @@ export function start() {
   } catch (error) {
     // The still pictures say more than half a map.
     delete document.documentElement.dataset.language;
+    delete document.documentElement.dataset.scripted;
     document.getElementById("languages").hidden = true;
     still.hidden = false;
     maps.hidden = true;

@@ -6,6 +6,7 @@ import { addMiniMap } from "./minimap.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
 import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
 import { areaText } from "./measure.js";
+import { addLimits } from "./limits.js";
 import { addTiles } from "./tiles.js";
 import { addTools, northArrow } from "./tools.js";
 import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
@@ -201,6 +202,22 @@ function addPath(map, data, words, uses, link) {
   });
 }
 
+/** Hillshade below the scores. */
+function addRelief(map, data, link) {
+  if (data.relief === null) {
+    return;
+  }
+  map.createPane("relief").style.zIndex = "300";
+  const address = document.getElementById("relief").getAttribute("href");
+  const overlay = L.imageOverlay(address, data.relief.corners, { pane: "relief", className: "relief" }).addTo(map);
+  const box = document.getElementById("show-relief");
+  box.addEventListener("change", () => {
+    overlay[box.checked ? "addTo" : "remove"](map);
+    link.changed();
+  });
+  link.part("relief", () => (box.checked ? null : "0"), (value) => setBox(box, value !== "0"));
+}
+
 /** Keep the middle of the map and its zoom in the address. */
 function linkPlace(map, link) {
   const first = placeOf(map.getCenter(), map.getZoom());
@@ -290,6 +307,7 @@ export function start() {
     addPath(map, data, words, uses, link);
     map.invalidateSize({ animate: false }).fitBounds(data.map.view, { animate: false });
     linkPlace(map, link);
+    addRelief(map, data, link);
     addTiles(L, [map], data.tiles, words, link);
     const read = { exactly: async () => null, more: () => "" };
     if (data.cells !== null && !("DecompressionStream" in window)) {
@@ -302,6 +320,7 @@ export function start() {
       Object.assign(read, { exactly: explain, more: () => explainButton(words) });
       uses.listen(draw);
       addWeights(data, cells, words, uses, link);
+      addLimits(L, map, data, cells, words, uses, link);
     }
     const tell = placeReader(map, data, words, uses.address, read);
     addReading(map, (place) => (measure.on ? measure.add(place) : tell(place)));
@@ -314,6 +333,7 @@ export function start() {
   } catch (error) {
     // The still picture says more than half a map.
     delete root.dataset.language;
+    delete root.dataset.scripted;
     document.getElementById("languages").hidden = true;
     still.hidden = false;
     box.hidden = true;
