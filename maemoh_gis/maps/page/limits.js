@@ -8,7 +8,7 @@ const NOWHERE = 65535;
 /** A box to choose a limit of the use on the map, and where it holds over the scores. */
 export function addLimits(L, map, data, cells, words, uses, link) {
   const box = document.getElementById("limits-box");
-  const select = element("select", { id: "limit" });
+  const select = element("select", { id: "limit_choice" });
   const [name, note] = [element("span", {}), element("p", { class: "small", role: "status" })];
   box.append(element("label", { class: "viewpoint" }, name, select), note);
   map.createPane("limits").style.zIndex = "360";
