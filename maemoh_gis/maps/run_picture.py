@@ -62,7 +62,7 @@ def run_picture_svg(content: RunPicture) -> str:
     frame = Frame.around(content.view)
     placement = place(content.grid, _MOST_PIXELS)
     picture = draw(content.use.score, content.use.state, content.grid, placement)
-    x, y, width, height = image_box(placement, frame)
+    x, y, width, height = image_box(placement.bounds_3857, frame)
     shown = [layer for layer in content.layers if layer.shown]
     marks = [mark for layer in shown for mark in layer_marks(layer, frame)]
     names = layer_names(shown, frame, wording)
