@@ -51,7 +51,7 @@ def _add_verify(app: typer.Typer, terminal: Terminal) -> None:
             ]
             terminal.data({"run": str(run), "ok": changed == 0, "faults": told})
         else:
-            terminal.faults(faults)
+            terminal.faults(faults, stopped=False)
             terminal.say("cli.verified" if changed == 0 else "cli.not_verified", n=changed)
         return 1 if changed else 0
 

@@ -37,13 +37,13 @@ class Terminal:
         """Print an answer as JSON."""
         print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))  # noqa: T201
 
-    def faults(self, faults: tuple[Fault, ...]) -> None:
-        """Print faults on the error stream, each on a line."""
+    def faults(self, faults: tuple[Fault, ...], *, stopped: bool = True) -> None:
+        """Print faults on the error stream, each on a line; say so if they kept files away."""
         blocking = sum(fault.blocks for fault in faults)
         for fault in faults:
             kind = text(f"severity.{fault.severity}", self.language)
             print(f"{kind}: {describe(fault, self.language)}", file=sys.stderr)  # noqa: T201
-        if blocking > 1:
+        if stopped and blocking > 1:
             print(text("cli.faults", self.language, n=blocking), file=sys.stderr)  # noqa: T201
 
     def event(self, content: Any) -> None:

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 import shapely
 
+from maemoh_gis.cli import main
 from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_json
 from maemoh_gis.workflow.project import Project
@@ -61,6 +62,21 @@ def test_one_flipped_byte_is_named_in_every_output(copied):
         assert ("output_changed", str(folder / name)) in found, name
         (folder / name).write_bytes(before)
     assert faults(project, folder) == []
+
+
+def test_the_command_names_what_changed_and_claims_nothing_else(copied, capsys, monkeypatch):
+    project, folder = copied
+    for name in ("sites.gpkg", "removed.csv"):
+        flip(folder / name)
+    folders = ["--layers", str(project.layers), "--scenarios", str(project.scenarios)]
+    monkeypatch.setattr("sys.argv", ["maemoh-gis", "--lang", "en", "verify", str(folder), *folders])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    told = capsys.readouterr()
+    assert ended.value.code == 1
+    assert all(str(folder / name) in told.err for name in ("sites.gpkg", "removed.csv"))
+    assert told.out == "2 files are not as they were.\n"
+    assert "written" not in told.err
 
 
 def test_one_flipped_byte_is_named_in_every_input(copied):
