@@ -118,7 +118,7 @@ def _cell(value: Any) -> Markup:
     if isinstance(value, bool) or value is None or isinstance(value, str):
         return Markup("<td>{}</td>").format("–" if value is None else value)
     if isinstance(value, int | float):
-        decimals = 0 if isinstance(value, int) or abs(value) >= 1000 else 3
+        decimals = 0 if abs(value) >= 1000 or float(value).is_integer() else 3
         written = number(value, decimals) if math.isfinite(value) else "–"
         return Markup('<td class="n">{}</td>').format(written)
     return Markup("<td>{}</td>").format(str(value))

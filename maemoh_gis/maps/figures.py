@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from maemoh_gis.maps.offline import fonts
 from maemoh_gis.maps.wording import clean
 
-_WIDTH, _LABELS, _RIGHT = 760, 270, 60
+_WIDTH, _LABELS, _RIGHT = 860, 370, 60
+_MOST_LETTERS = 62
+"""Letters of a name beside an axis; what is longer ends in an ellipsis."""
 _ROW, _HEAD, _FOOT = 26, 44, 34
 _PLOT = 420
 _INK, _QUIET, _MARK = "#1f2a2e", "#55626a", "#b3005e"
@@ -65,7 +67,7 @@ def ranges_svg(title: str, unit: str, rows: Sequence[Range]) -> str:
     body = []
     for number, row in enumerate(rows):
         y = _HEAD + number * _ROW + _ROW // 2
-        body.append(_text(_LABELS - 10, y + 4, row.name, anchor="end"))
+        body.append(_text(_LABELS - 10, y + 4, _short(row.name), anchor="end"))
         body.append(f'<path d="M{_LABELS} {y}H{_LABELS + inner}" stroke="#eceeee"/>')
         if math.isfinite(row.low) and math.isfinite(row.high):
             body.append(f'<path d="M{across(row.low)} {y}H{across(row.high)}" '
@@ -105,7 +107,7 @@ def spots_svg(title: str, x_title: str, y_title: str, spots: Sequence[Spot]) -> 
     """
     known = [s for s in spots if math.isfinite(s.x) and math.isfinite(s.y)]
     xs, ys = ([0.0, *(getattr(s, axis) for s in known)] for axis in ("x", "y"))
-    left, inner_w = 70, _WIDTH - 70 - 190
+    left, inner_w = 70, _WIDTH - 70 - 290
     inner_h = _PLOT - _HEAD - 60
 
     def place(spot: Spot) -> tuple[float, float]:
@@ -129,7 +131,7 @@ def spots_svg(title: str, x_title: str, y_title: str, spots: Sequence[Spot]) -> 
         colour = _MARK if spot.marked else "#21918c"
         body.append(f'<circle cx="{x}" cy="{y}" r="6" fill="{colour}" fill-opacity="0.85"/>')
         label = y + 4
-        while any(abs(label - other) < 13 and abs(x - at) < 190 for at, other in taken):
+        while any(abs(label - other) < 13 and abs(x - at) < 220 for at, other in taken):
             label -= 13
         taken.append((x, label))
         body.append(_text(x + 11, label, spot.name, colour if spot.marked else _INK))
@@ -137,6 +139,10 @@ def spots_svg(title: str, x_title: str, y_title: str, spots: Sequence[Spot]) -> 
     if absent:
         body.append(_text(left, _PLOT - 6, f"– {absent}", _QUIET))
     return _svg(title, _WIDTH, _PLOT, body)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _MOST_LETTERS else name[: _MOST_LETTERS - 1] + "…"
 
 
 def _svg(title: str, width: int, height: int, body: Sequence[str]) -> str:

@@ -84,5 +84,5 @@ def test_figures_leave_out_what_is_not_known_and_escape_names():
 
 
 def test_a_dot_lies_where_its_value_is():
-    """The axis runs from 0 to 4 over 430 units from 270: 2 lies in the middle, at 485."""
-    assert 'cx="485.0"' in ranges_svg("t", "u", [Range("a", 2, 2, 2), Range("b", 0, 4, 4)])
+    """The axis runs from 0 to 4 over 430 units from 370: 2 lies in the middle, at 585."""
+    assert 'cx="585.0"' in ranges_svg("t", "u", [Range("a", 2, 2, 2), Range("b", 0, 4, 4)])
