@@ -1,7 +1,7 @@
 // Run with `npm run lint` where eslint is at hand; the rules need no other package.
 const browser = [
   "document", "window", "console", "Image", "L", "atob", "Blob", "DecompressionStream", "Response",
-  "URL", "setTimeout", "Event",
+  "URL", "setTimeout", "Event", "setInterval", "clearInterval",
 ];
 const node = ["process", "TextDecoder"];
 

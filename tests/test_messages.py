@@ -79,7 +79,9 @@ FAMILIES = {
     "page.compare_view_": {"swipe", "side", "score", "good"},
     "page.confidence_": {"H", "M", "L", "ASSUMPTION"},
     "page.group_": {"place", "transport", "energy", "nature", "found"},
-    "page.path_becomes_": {"runs", "gone", "in_force", "no_longer_in_force", "open"},
+    "page.path_becomes_": {
+        "runs", "gone", "in_force", "no_longer_in_force", "open", "unsure", "unsure_gone",
+    },
     "page.state_": {"0", "1", "2", "3", "4"},
     "remedy.cannot_": {"read", "write"},
     "severity.": {"blocks", "warns", "notes"},

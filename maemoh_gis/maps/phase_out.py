@@ -57,7 +57,7 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
         },
         "turns": [
             {"year": turn["year"], "title": compact(turn["title"]),
-             "becomes": compact(_becomes(turn["becomes"], path, wording))}
+             "becomes": compact(_becomes(turn, path, wording))}
             for turn in path["turning_points"]
         ],
         "uses": {
@@ -85,13 +85,17 @@ def turning_rows(path: Mapping[str, Any], wording: Wording) -> list[tuple[int, l
     """
     rows: dict[int, list[Text]] = {}
     for turn in path["turning_points"]:
-        becomes = _becomes(turn["becomes"], path, wording)
+        becomes = _becomes(turn, path, wording)
         line = wording("path_turn", title=turn["title"], becomes=becomes)
         rows.setdefault(turn["year"], []).append(line)
     return sorted(rows.items())
 
 
-def _becomes(state: str, path: Mapping[str, Any], wording: Wording) -> Text:
+def _becomes(turn: Mapping[str, Any], path: Mapping[str, Any], wording: Wording) -> Text:
+    state = turn["becomes"]
+    unsure = {unit["id"] for unit in path["units"] if not unit["counted"]}
+    if turn["kind"] == "unit" and turn["id"] in unsure:
+        return wording(f"path_becomes_{'unsure' if state == 'runs' else 'unsure_gone'}")
     if state in _BECOMES:
         return wording(f"path_becomes_{state}")
     title: Text = path["states"][state]["title"]

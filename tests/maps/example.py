@@ -140,6 +140,8 @@ def path(**changes) -> dict:
              "retire": 2574, "counted": True},
             {"id": "MM-12", "title": both("เครื่อง 12", "Unit 12"), "mw": 300.0, "start": 2538,
              "retire": None, "counted": True},
+            {"id": "MMRP2", "title": both("เครื่องใหม่", "New unit"), "mw": 660.0, "start": 2569,
+             "retire": None, "counted": False},
         ],
         "capacity": {"mw": [300.0 if gone else 600.0 for gone in steps],
                      "mw_not_certain": [0.0] * 41, "confidence": ["M"] * 41},
@@ -159,8 +161,11 @@ def path(**changes) -> dict:
             "single_track": {"title": both("ทางเดี่ยว", "single track"), "colour": "#d0d4d8"},
         },
         "turning_points": [
-            {"year": 2574, "title": both("เครื่อง 8", "Unit 8"), "becomes": "gone"},
-            {"year": 2574, "title": plant, "becomes": "conditional"},
+            {"year": 2569, "kind": "unit", "id": "MMRP2", "title": both("เครื่องใหม่", "New unit"),
+             "becomes": "runs"},
+            {"year": 2574, "kind": "unit", "id": "MM-8", "title": both("เครื่อง 8", "Unit 8"),
+             "becomes": "gone"},
+            {"year": 2574, "kind": "zone", "id": "plant", "title": plant, "becomes": "conditional"},
         ],
         "uses": {"yard": {"zones": {"plant": {"left_rai": 12.5}}, "sites": []}},
     }  # fmt: skip

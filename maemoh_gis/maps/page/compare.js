@@ -367,7 +367,7 @@ export function start() {
     addTiles(L, window.maemohMaps, data.tiles, words, link);
     link.restore(window.location.hash);
     link.listen(data.languages);
-    const arrange = () => sides.forEach(({ names }) => names.arrange());
+    const arrange = () => sides.forEach(({ names }) => names.rename());
     words.follow(arrange);
     document.fonts.ready.then(arrange);
   } catch (error) {

@@ -40,7 +40,7 @@ export function nameLabel(L, place, text, kind, clear = 0) {
 /** Move a name to one side of its point. */
 export function moveLabel({ label, clear }, side) {
   const away = { top: [0, -clear], bottom: [0, clear], right: [clear, 0], left: [-clear, 0] };
-  if (clear > 0) {
+  if (clear > 0 && label.options.direction !== side) {
     label.options.direction = side;
     label.options.offset = away[side];
     label.update();
@@ -75,21 +75,20 @@ export function contextLayer(L, layer, words) {
 }
 
 /** The sites of a use: { shapes, names, drawn }, `drawn` in the order of the table. */
-export function siteLayer(L, use, style, words) {
+export function siteLayer(L, use, style, words, extra = () => "") {
   const shapes = L.featureGroup();
   const names = [];
-  const drawn = use.sites.map((site) => {
+  const drawn = use.sites.map((site, place) => {
     const shape = drawShape(L, site.shape, style, "sites");
     const headingIn = (language) =>
       message(words.messages, language, "site", { rank: wordsIn(site.rank, language) });
     const heading = () => headingIn(words.language);
-    shape.bindPopup(() =>
-      popupContent(heading(), popupLines(use.titles, site.lines, words), [
-        words.of(use.title),
-        words.say("screening_only"),
-        words.say("not_a_permit"),
-      ]),
-    );
+    shape.bindPopup(() => {
+      const notes = [words.of(use.title), words.say("screening_only"), words.say("not_a_permit")];
+      const content = popupContent(heading(), popupLines(use.titles, site.lines, words), notes);
+      content.append(extra(place));
+      return content;
+    });
     shapes.addLayer(shape);
     const middle = shape.getBounds().getCenter();
     names.push(nameLabel(L, middle, () => words.of(site.rank), "rank"));

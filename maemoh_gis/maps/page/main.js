@@ -7,6 +7,8 @@ import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
 import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
 import { areaText } from "./measure.js";
 import { addLimits } from "./limits.js";
+import { gainBars, gains } from "./why.js";
+import { siteParts } from "./reweigh.js";
 import { addTiles } from "./tiles.js";
 import { addTools, northArrow } from "./tools.js";
 import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
@@ -104,10 +106,11 @@ function addUses(map, data, words, names, link) {
   const opacity = document.getElementById("opacity");
   const choices = [...document.querySelectorAll('input[name="use"]')];
   const tables = [...document.querySelectorAll(".table[data-use]")];
+  const bars = { of: () => "" };
   const uses = data.uses.map((use, index) => {
     const address = document.getElementById(`score-${index}`).getAttribute("href");
     const overlay = L.imageOverlay(address, data.picture.corners, { pane: "score" });
-    return { use, address, overlay, ...siteLayer(L, use, data.siteStyle, words) };
+    return { use, address, overlay, ...siteLayer(L, use, data.siteStyle, words, (place) => bars.of(index, place)) };
   });
   const chosen = () => choices.findIndex((choice) => choice.checked);
   const show = () => {
@@ -147,7 +150,7 @@ function addUses(map, data, words, names, link) {
   document.getElementById("uses").hidden = uses.length < 2;
   document.getElementById("results").hidden = false;
   const choose = (place) => setBox(choices[place], true);
-  return { show, listen, choose, chosen, drawn: (place) => uses[place].drawn, address: () => uses[chosen()]?.address };
+  return { show, listen, choose, chosen, bars, drawn: (place) => uses[place].drawn, address: () => uses[chosen()]?.address };
 }
 
 /** The sites of every use as entries of the search. */
@@ -199,6 +202,24 @@ function addPath(map, data, words, uses, link) {
     if (/^25\d\d$|^26\d\d$/.test(value)) {
       bar.year = Number(value);
     }
+  });
+}
+
+/** Show in the popup of a site what each criterion gains there; read from the planes when first opened. */
+function addGains(data, cells, words, uses) {
+  const parts = new Map();
+  uses.bars.of = (index, place) => {
+    const { criteria } = cells.data.uses[data.uses[index].id];
+    const found = parts.get(index)?.[place];
+    return found ? gainBars(criteria, gains(found, criteria.map(({ weight }) => weight)), words) : "";
+  };
+  data.uses.forEach(({ id }, index) => {
+    uses.drawn(index).forEach(({ shape }) => shape.on("popupopen", async ({ popup }) => {
+      if (!parts.has(index)) {
+        parts.set(index, siteParts(cells.data.uses[id], await cells.planes()));
+        popup.update();
+      }
+    }));
   });
 }
 
@@ -320,16 +341,17 @@ export function start() {
       Object.assign(read, { exactly: explain, more: () => explainButton(words) });
       uses.listen(draw);
       addWeights(data, cells, words, uses, link);
+      addGains(data, cells, words, uses);
       addLimits(L, map, data, cells, words, uses, link);
     }
     const tell = placeReader(map, data, words, uses.address, read);
     addReading(map, (place) => (measure.on ? measure.add(place) : tell(place)));
     followPopups(map, words);
     uses.show();
-    words.follow(() => names.arrange());
+    words.follow(() => names.rename());
     link.restore(window.location.hash);
     link.listen(data.languages);
-    document.fonts.ready.then(() => names.arrange());
+    document.fonts.ready.then(() => names.rename());
   } catch (error) {
     // The still picture says more than half a map.
     delete root.dataset.language;

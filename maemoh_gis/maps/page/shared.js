@@ -36,6 +36,8 @@ export class Names {
   constructor(map) {
     this.map = map;
     this.groups = [];
+    this.frame = null;
+    this.renamed = false;
     map.on("zoomend moveend resize", () => this.arrange());
   }
 
@@ -44,19 +46,38 @@ export class Names {
     this.groups.push({ names, wanted });
   }
 
+  /** Put the names where they can stand, once before the next picture however often it is asked. */
   arrange() {
+    this.frame ??= window.requestAnimationFrame(() => {
+      this.frame = null;
+      this.place();
+    });
+  }
+
+  /** Write all names anew: in another language or another font they are of another size. */
+  rename() {
+    this.renamed = true;
+    this.arrange();
+  }
+
+  place() {
     const standing = [];
     for (const { names, wanted } of this.groups) {
       const on = wanted();
       for (const name of names) {
         if (on) {
-          name.label.addTo(this.map).update();
+          const fresh = !this.map.hasLayer(name.label);
+          name.label.addTo(this.map);
+          if (this.renamed && !fresh) {
+            name.label.update();
+          }
           standing.push(name);
         } else {
           name.label.remove();
         }
       }
     }
+    this.renamed = false;
     const chosen = chooseBoxes(standing.map((name) => this.boxes(name)));
     standing.forEach((name, index) => {
       name.label.getElement().classList.toggle("covered", chosen[index] < 0);
