@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from maemoh_gis.commands import again, batch, cache, compare, layers, network, runs
+from maemoh_gis.commands import again, batch, cache, compare, layers, network, report, runs
 from maemoh_gis.commands.terminal import Terminal
 from maemoh_gis.errors import MaeMohError
 from maemoh_gis.language import LANGUAGES, Language, language_of_reader, text
@@ -57,6 +57,7 @@ def build_app(language: Language) -> typer.Typer:
     runs.add_to(app, terminal)
     again.add_to(app, terminal)
     cache.add_to(app, terminal)
+    report.add_to(app, terminal)
     compare.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)

@@ -61,6 +61,7 @@ OPENERS = {
     "maps/comparison_page.py": {"read_text"},
     "maps/offline.py": {"read_text"},
     "maps/page.py": {"read_text"},
+    "maps/report_page.py": {"read_text"},
     # Folders of many files are written beside their place and moved there whole.
     "layers/pack/rebuild.py": {"mkdir", "mkdtemp", "rmtree"},
     "workflow/run.py": {"mkdir", "mkdtemp", "rmtree"},

@@ -84,6 +84,57 @@ FAMILIES = {
     },
     "page.state_": {"0", "1", "2", "3", "4"},
     "remedy.cannot_": {"read", "write"},
+    "report.column.": {
+        "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
+        "weight", "measured_by", "confidence", "rank", "place", "area", "score", "scored",
+        "conditional", "type", "topsis", "turned_down", "places", "places_alone", "near_station",
+        "yard_size", "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
+        "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
+        "amount", "range", "unit", "zone", "free_from", "returns_to", "outstanding", "people",
+        "ruling", "farm", "water_demand", "jobs", "layer", "nature", "as_of", "caution", "file",
+        "sha256", "key", "old", "new",
+    },
+    "report.status.": {
+        "checked", "partly", "not_checked",
+    },
+    "report.ground.": {
+        "law", "physics",
+    },
+    "report.outcome.": {
+        "removed", "conditional",
+    },
+    "report.measure.": {
+        "distance_to", "value_of", "class_of", "gravity", "density", "share_of", "zone",
+        "minutes", "access",
+    },
+    "report.way.": {
+        "points", "equal", "ranks", "ahp", "respondents",
+    },
+    "report.case.": {
+        "low", "central", "high", "favours_rail", "favours_road",
+    },
+    "report.justified.": {
+        "yes", "no", "unknown",
+    },
+    "report.box.": {
+        "heavy_20", "light_20", "box_40",
+    },
+    "report.unit.": {
+        "million_tonnes", "million_m3", "jobs",
+    },
+    "report.exposure.": {
+        "site", "yard", "first",
+    },
+    "report.balance.": {
+        "water_demand_mm3", "water_freed_mm3", "water_balance_mm3", "jobs_at_stake",
+        "jobs_gained",
+    },
+    "report.not_verified.": {
+        "laws", "criteria", "figures", "files",
+    },
+    "report.map_": {
+        "whole", "view",
+    },
     "severity.": {"blocks", "warns", "notes"},
     "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
     "timeline.": {
@@ -111,8 +162,9 @@ ANY_CODE = frozenset({"fault.", "remedy."})
 """Families without a list: every code of a fault is looked for by itself."""
 
 WITHOUT_THAI = frozenset(
-    {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "unit.percent"}
-)
+    {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "report.named_share",
+     "report.named_trust", "unit.percent"}
+)  # fmt: skip
 """Messages that are nothing but form, the same in both languages."""
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES
@@ -111,6 +111,12 @@ def page_html(content: PageContent, wording: Wording) -> str:
     return html.replace("\r", "")
 
 
+# A report has thousands of texts: joined markup is ten times as fast as formatted markup.
+_SAME, _END = Markup('<bdi class="same">'), Markup("</bdi>")
+_OF = {code: Markup('<bdi lang="{}">').format(code) for code in LANGUAGES}
+_BOTH, _BOTH_END = Markup('<span class="both">'), Markup("</span>")
+
+
 def both(text: Text) -> Markup:
     """
     Mark up a text in both languages, escaped; the page's style shows one of them.
@@ -125,14 +131,11 @@ def both(text: Text) -> Markup:
     Markup
         One element if both languages say the same.
     """
-    words = {code: clean(text[code]) for code in LANGUAGES}
+    words = {code: escape(clean(text[code])) for code in LANGUAGES}
     if len(set(words.values())) == 1:
-        return Markup('<bdi class="same">{}</bdi>').format(next(iter(words.values())))
-    return Markup('<span class="both">{}</span>').format(
-        Markup("").join(
-            Markup('<bdi lang="{}">{}</bdi>').format(code, words[code]) for code in LANGUAGES
-        )
-    )
+        return _SAME + next(iter(words.values())) + _END
+    th, en = (_OF[code] + words[code] + _END for code in LANGUAGES)
+    return _BOTH + th + en + _BOTH_END
 
 
 def _environment() -> jinja2.Environment:

@@ -77,6 +77,26 @@ class Frame:
         return (x - self.west) / self.metres_per_unit, (self.north - y) / self.metres_per_unit
 
 
+def place_on(frame: Frame, lon: float, lat: float) -> tuple[float, float]:
+    """
+    Bring a place to units of the picture.
+
+    Parameters
+    ----------
+    frame : Frame
+        What the picture shows.
+    lon, lat : float
+        The place in degrees.
+
+    Returns
+    -------
+    tuple of float
+        Units to the right and downward.
+    """
+    x, y = frame.units(*_mercator(np.array([lon]), np.array([lat])))
+    return float(x[0]), float(y[0])
+
+
 def image_box(bounds_3857: Bounds, frame: Frame) -> tuple[float, float, float, float]:
     """Say where a picture of these bounds lies: x, y, width, height in units of the still one."""
     west, south, east, north = bounds_3857
@@ -154,8 +174,8 @@ def _half_width(name: Name) -> float:
 
 def _name_at(shape: BaseGeometry, frame: Frame) -> tuple[float, float]:
     lat, lon = name_place(shape, frame.view)
-    x, y = frame.units(*_mercator(np.array([lon]), np.array([lat])))
-    return round(float(x[0]), 1), round(float(y[0]), 1)
+    x, y = place_on(frame, lon, lat)
+    return round(x, 1), round(y, 1)
 
 
 def _marks(lonlat: gpd.GeoDataFrame, style: Style, frame: Frame) -> list[Mark]:

@@ -206,6 +206,9 @@ def clean(words: str) -> str:
         The words on one line, without marks that turn the direction of writing: a name must not
         reorder what stands beside it.
     """
+    # Nothing that is printable, a space among it, is dropped or turned below.
+    if words.isprintable():
+        return words
     return "".join(
         " " if letter.isspace() else letter
         for letter in words

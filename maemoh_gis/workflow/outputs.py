@@ -61,6 +61,8 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
         Checksum of each file by its name in the folder.
     """
     from maemoh_gis.workflow.map_content import write_map
+    from maemoh_gis.workflow.record import content
+    from maemoh_gis.workflow.report import write_reports
 
     written = {}
     for use, result in results.uses.items():
@@ -88,7 +90,7 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
     written["map.html"] = write_map(results, folder / "map.html")
-    return written
+    return written | write_reports(folder, content(results, written), results.catalog)
 
 
 def _write_choice(results: Results, folder: Path) -> dict[str, str]:

@@ -82,10 +82,25 @@ def write_record(results: Results, written: Mapping[str, str], path: Path) -> No
     path : Path
         Where the record belongs.
     """
-    write_json(path, _content(results, written))
+    write_json(path, content(results, written))
 
 
-def _content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
+def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
+    """
+    Say what `run.json` says.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+    written : mapping of str to str
+        Checksum of every output by its path in the run folder.
+
+    Returns
+    -------
+    dict
+        Plain values, ready for JSON.
+    """
     scenario, catalog = results.resolved.scenario, results.catalog
     statuses = limit_statuses(scenario, catalog)
     return {

@@ -1,0 +1,50 @@
+"""The verb that writes the report of a finished run again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from maemoh_gis.language import text
+
+if TYPE_CHECKING:
+    from maemoh_gis.commands.terminal import Terminal
+
+
+def add_to(app: typer.Typer, terminal: Terminal) -> None:
+    """
+    Add the verb to a command line.
+
+    Parameters
+    ----------
+    app : typer.Typer
+        The command line.
+    terminal : Terminal
+        Where answers go.
+    """
+    language = terminal.language
+
+    @app.command("report", help=text("cli.report", language))
+    def report(
+        run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
+        out: Path = typer.Option(None, "--out", help=text("cli.opt.report_out", language)),
+        thai_digits: bool = typer.Option(
+            False, "--thai-digits", help=text("cli.opt.thai_digits", language)
+        ),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.workflow.report import report_again
+
+        folder = out or run.with_name(f"{run.resolve().name}-report")
+        made = report_again(
+            run, terminal.project(layers).catalog(), folder, thai_numerals=thai_digits
+        )
+        if as_json:
+            terminal.data({"folder": str(folder), "missing": list(made.missing)})
+            return
+        for name in made.missing:
+            terminal.say("cli.report_without", name=name)
+        terminal.say("cli.reported", path=str(folder / "report.html"))

@@ -1,0 +1,213 @@
+"""
+The report of a run and the sheets beside it.
+
+Everything comes from the record and the other outputs of the run folder, and from the catalog the
+titles and cautions of its layers. So a report can be made again from a finished run, and one that
+is made while the run is written has the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.errors import Fault, FileError, RunError
+from maemoh_gis.files import read_json
+from maemoh_gis.maps.report_content import Block, Paragraph, ReportContent, Section
+from maemoh_gis.maps.report_page import write_report as write_page
+from maemoh_gis.maps.wording import same
+from maemoh_gis.units import ce_from_be
+from maemoh_gis.workflow import (
+    report_after_coal,
+    report_maps,
+    report_method,
+    report_places,
+    report_trust,
+)
+from maemoh_gis.workflow.report_source import RunFiles, open_files, say
+
+if TYPE_CHECKING:
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.maps.content import Text
+
+RECORD = "run.json"
+_NEEDED = ("scenario", "title", "question", "year", "viewpoint", "caveats", "legal_limits",
+           "confidence", "weights", "grid", "resolved", "inputs", "software", "outputs",
+           "changes", "seed")  # fmt: skip
+
+
+def write_reports(folder: Path, record: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
+    """
+    Write the report of a run that is being written.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder with every other output in it.
+    record : mapping
+        What `run.json` will say.
+    catalog : Catalog
+        The layers of the run.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of each file by its name.
+    """
+    run = open_files(folder, record, catalog, checked=False)
+    return _write(run, folder, thai_numerals=False)
+
+
+def report_again(
+    folder: Path, catalog: Catalog, out: Path, *, thai_numerals: bool = False
+) -> RunFiles:
+    """
+    Write the report of a finished run.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder; nothing in it is changed.
+    catalog : Catalog
+        The layers; one that has changed since the run is named in the report.
+    out : Path
+        Folder for the report and its sheets.
+    thai_numerals : bool
+        Begin with Thai digits in the Thai text.
+
+    Returns
+    -------
+    RunFiles
+        What the report was made from; `missing` names the outputs that are gone or changed, whose
+        parts the report then lacks.
+
+    Raises
+    ------
+    RunError
+        If `folder` is no run folder, or `out` is the run folder itself.
+    FileError
+        If a file cannot be written.
+    """
+    if out.resolve() == folder.resolve():
+        raise RunError(Fault("report_into_run", str(out)))
+    record = record_of(folder)
+    # Earlier reports are no part of what a report is made from.
+    outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
+    run = open_files(folder, {**record, "outputs": outputs}, catalog, checked=True)
+    _write(run, out, thai_numerals=thai_numerals)
+    return run
+
+
+def record_of(folder: Path) -> Mapping[str, Any]:
+    """
+    Read the record of a run folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    mapping
+        Content of `run.json`.
+
+    Raises
+    ------
+    RunError
+        If there is none, or it lacks what every record has.
+    """
+    path = folder / RECORD
+    try:
+        record = read_json(path)
+    except FileError:
+        raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD)) from None
+    lacking = [key for key in _NEEDED if not isinstance(record, dict) or key not in record]
+    if lacking:
+        raise RunError(Fault("record_lacks", str(path), found=", ".join(lacking)))
+    return dict(record)
+
+
+def _write(run: RunFiles, out: Path, *, thai_numerals: bool) -> dict[str, str]:
+    documents = {"report.html": report_content(run)}
+    return {
+        name: write_page(content, out / name, thai_numerals=thai_numerals)
+        for name, content in documents.items()
+    }
+
+
+def report_content(run: RunFiles) -> ReportContent:
+    """
+    Gather everything the report of a run says.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+
+    Returns
+    -------
+    ReportContent
+        Sections in the order a reader needs them; parts whose files are missing say so.
+    """
+    return ReportContent(
+        title=say("report.title", title=run.record["title"]),
+        subtitle=run.record["question"],
+        notices=notices(run),
+        facts=head_facts(run),
+        sections=list(_sections(run)),
+        footer=footer(run),
+    )
+
+
+def _sections(run: RunFiles) -> Iterator[Section]:
+    makers = (
+        report_method.answer, _caveats, report_maps.maps, report_places.sites,
+        report_places.yards, report_places.freight, report_method.limits, report_method.criteria,
+        report_method.weights, report_method.method, report_after_coal.timeline,
+        report_after_coal.exposure, report_trust.data_quality, report_trust.not_verified,
+        report_trust.provenance,
+    )  # fmt: skip
+    for make in makers:
+        section = make(run)
+        if section is not None:
+            yield section
+
+
+def _caveats(run: RunFiles) -> Section:
+    """List what every output of the run opens with."""
+    blocks: list[Block] = [Paragraph(words, "caution") for words in run.record["caveats"][:2]]
+    blocks += [Paragraph(words) for words in run.record["caveats"][2:]]
+    return Section("caveats", say("report.section.caveats"), blocks)
+
+
+def notices(run: RunFiles) -> list[Text]:
+    """Give what must be read first: laws checked, and files that are missing."""
+    found = [report_method.checked_words(run)]
+    if run.missing:
+        found.append(say("report.missing_files", files=", ".join(run.missing)))
+    return found
+
+
+def head_facts(run: RunFiles) -> list[tuple[Text, Text]]:
+    """Give the short answers at the head of every page of a run."""
+    record = run.record
+    viewpoint = run.scenario["viewpoints"][record["viewpoint"]]["title"]
+    year = say("report.year", year_be=record["year"], year_ce=ce_from_be(record["year"]))
+    return [
+        (say("report.fact.scenario_title"), record["title"]),
+        (say("report.fact.year"), year),
+        (say("report.fact.viewpoint"), viewpoint),
+        (say("report.fact.record"), same(_mark_of(record))),
+    ]
+
+
+def footer(run: RunFiles) -> Text:
+    """Give the words at the foot of every printed page."""
+    return say("report.footer", title=run.record["title"])
+
+
+def _mark_of(record: Mapping[str, Any]) -> str:
+    """Name the scenario file a run was made from, by the first digits of its checksum."""
+    return str(list(record["inputs"]["scenarios"].values())[-1])[:12]

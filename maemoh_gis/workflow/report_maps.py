@@ -1,0 +1,138 @@
+"""The maps of a report: the whole study area and the first view, for each use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.errors import MaeMohError
+from maemoh_gis.files import open_raster
+from maemoh_gis.grid import Bounds, Grid
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.maps.content import ContextLayer, Use
+from maemoh_gis.maps.raster_image import Picture, Placement, draw, place
+from maemoh_gis.maps.report_content import Block, Heading, Map, Paragraph, Section
+from maemoh_gis.maps.report_map import Ground, draw_map, ground_of
+from maemoh_gis.maps.wording import Wording
+from maemoh_gis.workflow.map_content import context_layers
+from maemoh_gis.workflow.report_source import RunFiles, say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+# A printed map is 18 cm wide: more pixels than this are finer than the paper.
+_MOST_PIXELS = 500_000
+
+
+def maps(run: RunFiles) -> Section:
+    """Draw every use over the whole study area and over the scenario's first view."""
+    context = layers_of(run)
+    blocks: list[Block] = [Paragraph(say("report.maps_note"))]
+    if context is None:
+        blocks.append(Paragraph(say("report.no_context"), "caution"))
+    wording = Wording.of_package()
+    sheets = {id: _sheet(run, view, context or (), wording) for id, view in _views(run).items()}
+    for use, definition in run.uses.items():
+        names = [f"score_{use}.tif", f"limits_{use}.tif"]
+        lost = [name for name in names if not run.has(name)]
+        if lost:
+            blocks.append(Heading(definition["title"]))
+            blocks.append(Paragraph(say("report.missing_part", file=", ".join(lost)), "caution"))
+            continue
+        one = Use(use, definition["title"], np.empty(0), np.empty(0), sites_of(run, use))
+        for id, sheet in sheets.items():
+            caption = say(f"report.map_{id}", use=definition["title"])
+            picture = _picture(run, use, sheet)
+            figure = draw_map(sheet.ground, wording, alt=caption, use=one, picture=picture)
+            blocks.append(Map(figure, caption))
+    return Section("maps", say("report.section.maps"), blocks, own_page=True)
+
+
+def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:
+    """Read the layers that help to read a map; None where they cannot be read."""
+    try:
+        return context_layers(run.catalog, Layers(run.catalog))
+    except MaeMohError:
+        return None
+
+
+def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:
+    """Read the sites of a use; an empty frame where it has none."""
+    import geopandas as gpd
+
+    found = run.features("sites.gpkg", f"sites_{use}")
+    if found is None:
+        return gpd.GeoDataFrame({"rank": []}, geometry=[], crs=run.grid.crs)
+    return found
+
+
+def _views(run: RunFiles) -> dict[str, Bounds]:
+    """Give what the maps show, in degrees: the whole study area, and the first view within."""
+    whole = in_degrees(run.grid.bounds, run.grid.crs)
+    view = run.scenario["view"]
+    try:
+        shapes = Layers(run.catalog).features(view["layer"], run.grid.crs, view.get("where") or {})
+    except (MaeMohError, KeyError):
+        return {"whole": whole}
+    margin_m = 1000.0 * float(view.get("margin_km", 0.0))
+    west, south, east, north = (float(v) for v in shapes.geometry.total_bounds)
+    near = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
+    found = in_degrees(near, run.grid.crs)
+    inside = all(abs(a - b) < 0.02 for a, b in zip(found, whole, strict=True))
+    return {"whole": whole} if inside else {"whole": whole, "view": found}
+
+
+def in_degrees(bounds: Bounds, crs: str) -> Bounds:
+    """Bring bounds of a projected CRS to degrees."""
+    from pyproj import Transformer
+
+    to_lonlat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    west, south, east, north = to_lonlat.transform_bounds(*bounds, densify_pts=21)
+    return west, south, east, north
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A view with the cells in sight."""
+
+    ground: Ground
+    part: Grid | None
+    """Cells in sight; None where there are none."""
+    placement: Placement | None
+
+
+def _sheet(
+    run: RunFiles, view: Bounds, context: Sequence[ContextLayer], wording: Wording
+) -> _Sheet:
+    """Draw what lies beneath a view and find the cells in sight."""
+    from pyproj import Transformer
+
+    grid, ground = run.grid, ground_of(view, context, wording)
+    to_grid = Transformer.from_crs("EPSG:4326", grid.crs, always_xy=True)
+    west, south, east, north = to_grid.transform_bounds(*view, densify_pts=21)
+    wanted = Grid.covering((west, south, east, north), crs=grid.crs, cell_m=grid.cell_m)
+    col0, row0 = max(wanted.col0, grid.col0), max(wanted.row0, grid.row0)
+    cols = min(wanted.col0 + wanted.cols, grid.col0 + grid.cols) - col0
+    rows = min(wanted.row0 + wanted.rows, grid.row0 + grid.rows) - row0
+    if cols <= 0 or rows <= 0:
+        return _Sheet(ground, None, None)
+    part = Grid(grid.crs, grid.cell_m, col0, row0, rows, cols)
+    return _Sheet(ground, part, place(part, _MOST_PIXELS))
+
+
+def _picture(run: RunFiles, use: str, sheet: _Sheet) -> Picture | None:
+    """Draw the score and the state of the cells in sight."""
+    from rasterio.windows import Window
+
+    part, grid = sheet.part, run.grid
+    if part is None or sheet.placement is None:
+        return None
+    window = Window(part.col0 - grid.col0, part.row0 - grid.row0, part.cols, part.rows)
+    bands = []
+    for name in (f"score_{use}.tif", f"limits_{use}.tif"):
+        with open_raster(run.folder / name) as dataset:
+            bands.append(dataset.read(1, window=window))
+    return draw(bands[0], bands[1], part, sheet.placement)

@@ -1,0 +1,75 @@
+"""A report in a real browser: no request, one language at a time, Thai digits, A4, axe-core."""
+
+import json
+
+import pytest
+
+pytest.importorskip("hatchling")
+
+from maemoh_gis.maps.report_page import report_html
+from tests.maps.report_example import report
+from tests.maps.test_accessibility import FAULTS, axe  # noqa: F401
+
+pytestmark = pytest.mark.browser
+
+# 210 mm at 96 pixels an inch.
+A4_PX = 794
+SEEN = """[...document.querySelectorAll("bdi, svg text")]
+  .filter((one) => one.lang && one.getClientRects().length > 0).map((one) => one.lang)"""
+CLICK = "document.querySelector('{}').click()"
+
+
+@pytest.fixture(scope="module")
+def page(wording, tmp_path_factory):
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    path.write_text(report_html(report(), wording), encoding="utf-8", newline="\n")
+    return path
+
+
+def test_it_asks_for_nothing_and_shows_one_language(browser, page):
+    browser.open(page, width=A4_PX, language="th")
+    assert set(browser.run(SEEN)) == {"th"}
+    browser.run(CLICK.format("[data-choose=en]"))
+    assert set(browser.run(SEEN)) == {"en"}
+    assert browser.run("document.documentElement.lang") == "en"
+    assert [url for url in browser.requests if not url.startswith(("file:", "data:"))] == []
+    assert browser.complaints == []
+    browser.open(page, width=A4_PX, language="th", scripts=False)
+    assert set(browser.run(SEEN)) == {"th", "en"}
+
+
+def test_thai_digits_come_and_go(browser, page):
+    text = "document.querySelector('main li').innerText"
+    browser.open(page, width=A4_PX, language="th")
+    assert browser.run(text) == "พื้นที่ 1,234 ไร่"
+    browser.run(CLICK.format("#digits"))
+    assert browser.run(text) == "พื้นที่ ๑,๒๓๔ ไร่"
+    assert browser.run("document.querySelector('main td.number bdi').innerText") == "๐.๕๐"
+    browser.run(CLICK.format("[data-choose=en]"))
+    assert browser.run(text) == "1,234 rai of land"
+    browser.run(CLICK.format("[data-choose=th]") + ";" + CLICK.format("#digits"))
+    assert browser.run(text) == "พื้นที่ 1,234 ไร่"
+
+
+def test_paper_shows_the_chosen_language_without_buttons(browser, page):
+    browser.open(page, width=A4_PX, language="en")
+    browser.send("Emulation.setEmulatedMedia", media="print")
+    try:
+        assert set(browser.run(SEEN)) == {"en"}
+        assert browser.run("document.getElementById('tools').getClientRects().length") == 0
+        assert browser.run("document.documentElement.scrollWidth") <= A4_PX
+        pdf = browser.send("Page.printToPDF", preferCSSPageSize=True)["data"]
+    finally:
+        browser.send("Emulation.setEmulatedMedia", media="")
+    assert len(pdf) > 10_000
+
+
+def test_axe_finds_no_serious_fault(browser, page, axe):  # noqa: F811
+    faults = {}
+    for language, width in (("en", A4_PX), ("th", 390)):
+        browser.open(page, width=width, language=language)
+        browser.run(f"{axe}; 0")
+        found = browser.run(FAULTS)
+        if found:
+            faults[f"{language} {width}"] = found
+    assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)
