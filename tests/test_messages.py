@@ -92,7 +92,9 @@ FAMILIES = {
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
         "amount", "range", "unit", "zone", "free_from", "returns_to", "outstanding", "people",
         "ruling", "farm", "water_demand", "jobs", "layer", "nature", "as_of", "caution", "file",
-        "sha256", "key", "old", "new",
+        "sha256", "key", "old", "new", "permit", "agency", "law", "permit_status", "number",
+        "aspect", "told", "population", "villages", "site_land", "moo", "village", "moved",
+        "nearest_site",
     },
     "report.status.": {
         "checked", "partly", "not_checked",
@@ -120,7 +122,7 @@ FAMILIES = {
         "heavy_20", "light_20", "box_40",
     },
     "report.unit.": {
-        "million_tonnes", "million_m3", "jobs",
+        "million_tonnes", "million_m3", "jobs", "factories", "million_THB", "kWh",
     },
     "report.exposure.": {
         "site", "yard", "first",
@@ -133,8 +135,11 @@ FAMILIES = {
         "laws", "criteria", "figures", "files",
     },
     "report.map_": {
-        "whole", "view",
+        "whole", "near",
     },
+    "report.about.": {"sites", "eco_town", "smart_city", "villages"},
+    "report.permit.": {"held", "needed", "unknown", "not_found"},
+    "report.sheets.": {"sites", "eco_town", "smart_city", "villages"},
     "severity.": {"blocks", "warns", "notes"},
     "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
     "timeline.": {

@@ -103,6 +103,8 @@ class Map:
 
     figure: MapFigure
     caption: Text
+    small: bool = False
+    """True where it shares a sheet of paper with much else."""
 
 
 Block = Paragraph | Items | Heading | Table | Bars | Picture | Facts | Map
@@ -117,6 +119,8 @@ class Section:
     blocks: Sequence[Block]
     own_page: bool = False
     """True if it begins a new sheet of paper."""
+    dense: bool = False
+    """True if it must fit on one sheet of paper."""
 
 
 @dataclass(frozen=True)

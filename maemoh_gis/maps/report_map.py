@@ -50,6 +50,18 @@ class Scale:
 
 
 @dataclass(frozen=True)
+class Ground:
+    """What all maps of one view have in common, drawn once."""
+
+    id: str
+    """Name of the view: its marks stand in a document once."""
+    view: Bounds
+    frame: Frame
+    marks: Sequence[Mark]
+    names: Sequence[Name]
+
+
+@dataclass(frozen=True)
 class MapFigure:
     """Everything drawn on one map."""
 
@@ -58,9 +70,8 @@ class MapFigure:
     image: str | None
     """`data:` address of the score picture; None where only layers are drawn."""
     box: tuple[float, float, float, float]
-    marks: Sequence[Mark]
+    ground: Ground
     sites: Sequence[Mark]
-    names: Sequence[Name]
     ranks: Sequence[Name]
     meridians: Sequence[Line]
     parallels: Sequence[Line]
@@ -68,22 +79,14 @@ class MapFigure:
     alt: Text
 
 
-@dataclass(frozen=True)
-class Ground:
-    """What all maps of one view have in common, drawn once."""
-
-    view: Bounds
-    frame: Frame
-    marks: Sequence[Mark]
-    names: Sequence[Name]
-
-
-def ground_of(view: Bounds, layers: Sequence[ContextLayer], wording: Wording) -> Ground:
+def ground_of(id: str, view: Bounds, layers: Sequence[ContextLayer], wording: Wording) -> Ground:
     """
     Draw the layers that help to read a map.
 
     Parameters
     ----------
+    id : str
+        Name of the view, an id of the document.
     view : tuple of float
         West, south, east, north in degrees.
     layers : sequence of ContextLayer
@@ -103,7 +106,7 @@ def ground_of(view: Bounds, layers: Sequence[ContextLayer], wording: Wording) ->
         if view[2] - view[0] < _PROVINCE_DEG or layer.label_from_zoom < _NEAR_ZOOM
     ]  # fmt: skip
     marks = [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)]
-    return Ground(view, frame, marks, still_picture.layer_names(named, frame, wording))
+    return Ground(id, view, frame, marks, still_picture.layer_names(named, frame, wording))
 
 
 def draw_map(
@@ -140,10 +143,11 @@ def draw_map(
         width=still_picture.WIDTH,
         height=frame.height,
         image=picture.uri if picture else None,
-        box=still_picture.image_box(picture.placement.bounds_3857, frame) if picture else (0, 0, 0, 0),
-        marks=ground.marks,
+        box=still_picture.image_box(picture.placement.bounds_3857, frame)
+        if picture
+        else (0, 0, 0, 0),
+        ground=ground,
         sites=still_picture.site_marks(use, frame) if use else [],
-        names=ground.names,
         ranks=still_picture.site_names(use, frame, wording) if use else [],
         meridians=list(_lines(view, frame, north=False)),
         parallels=list(_lines(view, frame, north=True)),

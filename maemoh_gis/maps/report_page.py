@@ -113,6 +113,7 @@ def report_html(content: ReportContent, wording: Wording, thai_numerals: bool = 
         style=style,
         scripts=scripts,
         colours=COLOURS,
+        drawn=[],
         next_number=count(1).__next__,
         edge=report_map.EDGE,
         site=still_picture.SITE_STYLE,

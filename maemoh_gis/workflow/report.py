@@ -8,6 +8,7 @@ is made while the run is written has the same bytes.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,10 @@ from maemoh_gis.workflow import (
     report_places,
     report_trust,
 )
+from maemoh_gis.workflow.report_sheets import sheets_content, site_sheets
 from maemoh_gis.workflow.report_source import RunFiles, open_files, say
+from maemoh_gis.workflow.report_towns import ECO_TOWN, SMART_CITY, town_sheet
+from maemoh_gis.workflow.report_villages import village_sheet
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -130,11 +134,37 @@ def record_of(folder: Path) -> Mapping[str, Any]:
 
 
 def _write(run: RunFiles, out: Path, *, thai_numerals: bool) -> dict[str, str]:
-    documents = {"report.html": report_content(run)}
+    documents = documents_of(run)
     return {
         name: write_page(content, out / name, thai_numerals=thai_numerals)
         for name, content in documents.items()
     }
+
+
+def documents_of(run: RunFiles) -> dict[str, ReportContent]:
+    """
+    Gather the report and the sheets beside it.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+
+    Returns
+    -------
+    dict of str to ReportContent
+        By the name of the file.
+    """
+    report = report_content(run)
+    sheets = {
+        "sites": ("site_sheets.html", site_sheets(run)),
+        "eco_town": ("eco_town.html", town_sheet(run, ECO_TOWN)),
+        "smart_city": ("smart_city.html", town_sheet(run, SMART_CITY)),
+        "villages": ("villages.html", village_sheet(run)),
+    }
+    found = {name: sheets_content(report, id, sections) for id, (name, sections) in sheets.items()}
+    links = [(content.title, name) for name, content in found.items()]
+    return {"report.html": dataclasses.replace(report, links=links), **found}
 
 
 def report_content(run: RunFiles) -> ReportContent:
@@ -177,8 +207,8 @@ def _sections(run: RunFiles) -> Iterator[Section]:
 
 def _caveats(run: RunFiles) -> Section:
     """List what every output of the run opens with."""
-    blocks: list[Block] = [Paragraph(words, "caution") for words in run.record["caveats"][:2]]
-    blocks += [Paragraph(words) for words in run.record["caveats"][2:]]
+    # The first two stand at the head of the report.
+    blocks: list[Block] = [Paragraph(words) for words in run.record["caveats"][2:]]
     return Section("caveats", say("report.section.caveats"), blocks)
 
 

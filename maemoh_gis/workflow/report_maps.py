@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -23,18 +24,21 @@ from maemoh_gis.workflow.report_source import RunFiles, say
 if TYPE_CHECKING:
     import geopandas as gpd
 
+_MARGIN_M = 3000.0
+# Two views whose edges lie closer than this show the same.
+_SAME_DEG = 0.06
 # A printed map is 18 cm wide: more pixels than this are finer than the paper.
 _MOST_PIXELS = 500_000
 
 
 def maps(run: RunFiles) -> Section:
-    """Draw every use over the whole study area and over the scenario's first view."""
+    """Draw every use over the whole study area, and over Mae Moh with the sites."""
     context = layers_of(run)
     blocks: list[Block] = [Paragraph(say("report.maps_note"))]
     if context is None:
         blocks.append(Paragraph(say("report.no_context"), "caution"))
     wording = Wording.of_package()
-    sheets = {id: _sheet(run, view, context or (), wording) for id, view in _views(run).items()}
+    sheets = {id: _sheet(run, id, view) for id, view in _views(run).items()}
     for use, definition in run.uses.items():
         names = [f"score_{use}.tif", f"limits_{use}.tif"]
         lost = [name for name in names if not run.has(name)]
@@ -53,10 +57,24 @@ def maps(run: RunFiles) -> Section:
 
 def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:
     """Read the layers that help to read a map; None where they cannot be read."""
+    found: Sequence[ContextLayer] | None = run.once(("map", "layers"), lambda: _context(run))
+    return found
+
+
+def _context(run: RunFiles) -> Sequence[ContextLayer] | None:
     try:
         return context_layers(run.catalog, Layers(run.catalog))
     except MaeMohError:
         return None
+
+
+def _ground(run: RunFiles, id: str, view: Bounds) -> Ground:
+    """Draw what lies beneath a view, once for the report and the sheets."""
+    wording = Wording.of_package()
+    drawn: Ground = run.once(
+        ("ground", id), lambda: ground_of(id, view, layers_of(run) or (), wording)
+    )
+    return drawn
 
 
 def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:
@@ -70,19 +88,32 @@ def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:
 
 
 def _views(run: RunFiles) -> dict[str, Bounds]:
-    """Give what the maps show, in degrees: the whole study area, and the first view within."""
-    whole = in_degrees(run.grid.bounds, run.grid.crs)
+    """Give what the maps show, in degrees: the whole study area, and Mae Moh with the sites."""
+    whole, near = in_degrees(run.grid.bounds, run.grid.crs), _near(run)
+    same_view = all(abs(a - b) < _SAME_DEG for a, b in zip(near, whole, strict=True))
+    return {"whole": whole} if same_view else {"whole": whole, "near": near}
+
+
+def _near(run: RunFiles) -> Bounds:
+    """Give the bounds in degrees of what the scenario looks at and of all its sites."""
+    found = [np.asarray(sites_of(run, use).geometry.total_bounds) for use in run.uses]
     view = run.scenario["view"]
-    try:
+    with contextlib.suppress(MaeMohError, KeyError):
         shapes = Layers(run.catalog).features(view["layer"], run.grid.crs, view.get("where") or {})
-    except (MaeMohError, KeyError):
-        return {"whole": whole}
-    margin_m = 1000.0 * float(view.get("margin_km", 0.0))
-    west, south, east, north = (float(v) for v in shapes.geometry.total_bounds)
-    near = (west - margin_m, south - margin_m, east + margin_m, north + margin_m)
-    found = in_degrees(near, run.grid.crs)
-    inside = all(abs(a - b) < 0.02 for a, b in zip(found, whole, strict=True))
-    return {"whole": whole} if inside else {"whole": whole, "view": found}
+        found.append(np.asarray(shapes.geometry.total_bounds))
+    known = [one for one in found if not np.isnan(one).any()]
+    bounds = np.array(known or [np.asarray(run.grid.bounds)])
+    west, south = bounds[:, :2].min(axis=0) - _MARGIN_M
+    east, north = bounds[:, 2:].max(axis=0) + _MARGIN_M
+    limits = run.grid.bounds
+    inside = (max(west, limits[0] - _MARGIN_M), max(south, limits[1] - _MARGIN_M),
+              min(east, limits[2] + _MARGIN_M), min(north, limits[3] + _MARGIN_M))  # fmt: skip
+    return in_degrees(inside, run.grid.crs)
+
+
+def near_ground(run: RunFiles) -> Ground:
+    """Draw what lies beneath the map of Mae Moh and the sites, for sheets that show one site."""
+    return _ground(run, "near", _near(run))
 
 
 def in_degrees(bounds: Bounds, crs: str) -> Bounds:
@@ -104,13 +135,11 @@ class _Sheet:
     placement: Placement | None
 
 
-def _sheet(
-    run: RunFiles, view: Bounds, context: Sequence[ContextLayer], wording: Wording
-) -> _Sheet:
+def _sheet(run: RunFiles, id: str, view: Bounds) -> _Sheet:
     """Draw what lies beneath a view and find the cells in sight."""
     from pyproj import Transformer
 
-    grid, ground = run.grid, ground_of(view, context, wording)
+    grid, ground = run.grid, _ground(run, id, view)
     to_grid = Transformer.from_crs("EPSG:4326", grid.crs, always_xy=True)
     west, south, east, north = to_grid.transform_bounds(*view, densify_pts=21)
     wanted = Grid.covering((west, south, east, north), crs=grid.crs, cell_m=grid.cell_m)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,8 @@ class RunFiles:
     catalog: Catalog
     missing: tuple[str, ...]
     """Outputs on the record that are not there, or are no longer what they were."""
+    _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read before: many sections look at the same tables."""
 
     @property
     def scenario(self) -> Mapping[str, Any]:
@@ -60,12 +62,36 @@ class RunFiles:
 
     def table(self, name: str) -> list[Row]:
         """Read a table; empty where the run has none."""
-        return list(read_csv(self.folder / name)) if self.has(name) else []
+        if not self.has(name):
+            return []
+        return list(self.once((name, ""), lambda: read_csv(self.folder / name)))
+
+    def once(self, key: tuple[str, str], read: Callable[[], Any]) -> Any:
+        """Read something the first time it is asked for."""
+        if key not in self._seen:
+            self._seen[key] = read()
+        return self._seen[key]
+
+    def layer_table(self, id: str) -> list[Row]:
+        """Read a table of the catalog; empty where the catalog has none, or it has changed."""
+        if id not in self.catalog.layers:
+            return []
+        return list(self.once(("catalog", id), lambda: self._layer_rows(id)))
+
+    def _layer_rows(self, id: str) -> list[Row]:
+        path = self.catalog.path_of(id)
+        if not path.is_file() or sha256_of(path) != self.catalog[id].sha256:
+            return []
+        return list(read_csv(path))
 
     def features(self, name: str, layer: str) -> gpd.GeoDataFrame | None:
         """Read a layer of a GeoPackage; None where the run has none."""
         if not self.has(name):
             return None
+        found: gpd.GeoDataFrame | None = self.once((name, layer), lambda: self._vector(name, layer))
+        return found
+
+    def _vector(self, name: str, layer: str) -> gpd.GeoDataFrame | None:
         try:
             return read_vector(self.folder / name, layer)
         except FileError:

@@ -20,6 +20,10 @@ REPORT_FILES = frozenset(
 )
 """What is written from a run: no report can hold its own checksum."""
 
+SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_statistics",
+                "subdistrict_population", "resettlement_villages", "settlements")  # fmt: skip
+"""Tables of the catalog that the sheets use, whatever the scenario."""
+
 
 def data_quality(run: RunFiles) -> Section:
     """Tell of every layer what it is, how far it can be trusted and what to beware of."""
@@ -122,6 +126,10 @@ def provenance(run: RunFiles) -> Section:
     if changed:
         told = [say(f"report.column.{c}") for c in ("key", "old", "new")]
         blocks += [Heading(say("report.changes")), Table(told, changed)]
+    used = [id for id in SHEET_TABLES if id in run.catalog.layers]
+    tables = [(same(run.catalog[id].path), same(run.catalog[id].sha256)) for id in used]
+    if tables:
+        blocks += [Heading(say("report.tables")), Table(columns, tables, codes=frozenset({0, 1}))]
     blocks += [
         Heading(say("report.inputs")), Table(columns, inputs, codes=frozenset({0, 1})),
         Heading(say("report.outputs")), Table(columns, outputs, codes=frozenset({0, 1})),

@@ -22,6 +22,7 @@ from maemoh_gis.maps.offline import (
     page_script,
 )
 from maemoh_gis.maps.page import page_html, write_page
+from maemoh_gis.maps.report_page import SCRIPTS as REPORT_SCRIPTS
 from maemoh_gis.maps.wording import Wording, plain
 from tests.maps.example import both, example, layer, use
 
@@ -271,7 +272,7 @@ def test_page_scripts_import_only_from_files_before_them(files):
 def test_every_script_file_belongs_to_a_page():
     folder = resources.files("maemoh_gis") / "maps" / "page"
     files = {f.name for f in folder.iterdir() if f.name.endswith(".js")}
-    assert files == {*PAGE_SCRIPTS, *COMPARISON_SCRIPTS}
+    assert files == {*PAGE_SCRIPTS, *COMPARISON_SCRIPTS, *REPORT_SCRIPTS}
 
 
 @PAGES

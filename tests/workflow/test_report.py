@@ -81,7 +81,8 @@ def test_a_report_made_again_has_the_bytes_of_the_run(made, tmp_path):
 
 def test_numbers_are_equal_in_both_languages(made):
     _, folder = made
-    pairs = pairs_of(read_text(folder / "report.html"))
+    pages = ("report.html", "site_sheets.html", "eco_town.html")
+    pairs = [pair for page in pages for pair in pairs_of(read_text(folder / page))]
     assert len(pairs) > 50
     differ = [pair for pair in pairs if numbers(pair["th"]) != numbers(pair["en"])]
     assert differ == []
@@ -104,6 +105,17 @@ def test_the_report_says_what_was_checked_and_what_it_rests_on(made):
     assert record["inputs"]["layers"]["things"]["sha256"] in html
     assert "A test" in html  # the caution of the layer
     assert "Site 1" in html
+
+
+def test_sheets_stand_beside_the_report_and_say_what_is_lacking(made):
+    _, folder = made
+    sites = read_text(folder / "site_sheets.html")
+    assert sites.count('class="sheet dense"') == 2
+    assert "The catalog has no table of permits." in sites
+    for name in ("eco_town", "smart_city", "villages"):
+        sheet = read_text(folder / f"{name}.html")
+        assert "the catalog has no table for these sheets" in sheet
+        assert "0 of 1 legal limits checked" in sheet or "1 of 1 legal limits checked" in sheet
 
 
 def test_a_missing_or_changed_output_is_named_and_the_rest_is_there(copied, tmp_path):

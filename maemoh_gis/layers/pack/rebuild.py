@@ -35,6 +35,7 @@ THEMES = (
     "mine",
     "places",
     "landuse",
+    "planning",
 )
 """Builders in the order they must run; the land use model reads what the others wrote."""
 

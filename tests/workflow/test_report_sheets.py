@@ -1,0 +1,68 @@
+"""The sheets beside a report: permits by site, aspects of two programmes, villages by moo."""
+
+import re
+
+import pytest
+
+from maemoh_gis.files import read_csv, read_text
+from maemoh_gis.workflow.report_sheets import permit_status
+from maemoh_gis.workflow.report_towns import _OF_RUN
+from tests.paths import LAYERS, ROOT
+
+LAW = {"title_en": "Reserved forest", "ground": "law", "status": "checked"}
+STAND_IN = {"title_en": "Mapped forest", "ground": "physics", "status": "checked"}
+PERMIT = {"limits": "reserve mapped", "uses": "", "status": ""}
+
+
+def status(permit=PERMIT, subject_to=(), **limits):
+    return permit_status(permit, limits, "estate", list(subject_to))
+
+
+def test_a_permit_is_needed_where_its_law_lies_on_the_site():
+    assert status(reserve=LAW, subject_to=["Reserved forest"]) == "needed"
+
+
+def test_a_law_that_was_not_checked_leaves_the_permit_unknown():
+    unchecked = {**LAW, "status": "not_checked"}
+    assert status(reserve=unchecked, subject_to=["Reserved forest"]) == "unknown"
+    assert status(reserve={**LAW, "status": "partly"}) == "unknown"
+
+
+def test_a_stand_in_of_the_law_proves_no_need():
+    assert status(mapped=STAND_IN, subject_to=["Mapped forest"]) == "unknown"
+
+
+def test_a_checked_law_that_does_not_lie_there_is_not_found():
+    assert status(reserve=LAW) == "not_found"
+
+
+def test_a_use_may_always_need_a_permit():
+    assert status({"limits": "", "uses": "yard estate", "status": ""}) == "needed"
+    assert status({"limits": "", "uses": "yard", "status": ""}) is None
+
+
+def test_what_is_on_record_as_held_is_held():
+    assert status({**PERMIT, "status": "held"}, reserve=LAW) == "held"
+
+
+@pytest.mark.parametrize(("table", "dimensions", "aspects"),
+                         [("eco_town_aspects", 5, 20), ("smart_city_aspects", 3, 14)])  # fmt: skip
+def test_every_aspect_names_a_figure_that_can_be_told_or_none(table, dimensions, aspects):
+    rows = read_csv(LAYERS / f"{table}.csv")
+    assert len(rows) == aspects
+    assert len({row["dimension"] for row in rows}) == dimensions
+    statistics = {(r["topic"], r["item"], r["year_be"])
+                  for r in read_csv(LAYERS / "province_statistics.csv")}  # fmt: skip
+    for row in rows:
+        kind, _, rest = row["figure"].partition(" ")
+        assert kind in {"", "run", "statistic"}
+        assert kind != "run" or rest in _OF_RUN
+        assert kind != "statistic" or tuple(rest.split()) in statistics
+
+
+def test_permits_name_limits_and_uses_of_the_shipped_scenarios():
+    scenarios = "".join(read_text(path) for path in sorted((ROOT / "scenarios").glob("*.yaml")))
+    for row in read_csv(LAYERS / "permits.csv"):
+        assert row["limits"] or row["uses"], row["id"]
+        for name in (*row["limits"].split(), *row["uses"].split()):
+            assert re.search(rf"\b{name}:", scenarios), name
