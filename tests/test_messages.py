@@ -168,7 +168,7 @@ ANY_CODE = frozenset({"fault.", "remedy."})
 
 WITHOUT_THAI = frozenset(
     {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "report.named_share",
-     "report.named_trust", "unit.percent"}
+     "report.named_trust", "report.told.amount", "unit.percent"}
 )  # fmt: skip
 """Messages that are nothing but form, the same in both languages."""
 
