@@ -130,8 +130,14 @@ def zone_figure(shapes: np.ndarray, figures: FloatArray, grid: Grid) -> FloatArr
     """
     from rasterio.features import rasterize
 
-    pairs = [(shape, number) for number, shape in enumerate(shapes, start=1)]
-    zone = rasterize(pairs, out_shape=grid.shape, transform=grid.transform, dtype=np.int32)
+    west, south, east, north = shapely.bounds(shapes).reshape(-1, 4).T
+    left, bottom, right, top = grid.bounds
+    # What lies elsewhere would be drawn for nothing, which for a small window is most of the time.
+    here = (west <= right) & (east >= left) & (south <= top) & (north >= bottom)
+    pairs = [(shapes[k], k + 1) for k in np.flatnonzero(here).tolist()]
+    zone = np.zeros(grid.shape, dtype=np.int32)
+    if pairs:
+        zone = rasterize(pairs, out_shape=grid.shape, transform=grid.transform, dtype=np.int32)
     table = np.concatenate([[np.nan], figures]).astype(np.float32)
     return np.asarray(table[zone])
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.yard_kernels import running_sums, sums_beneath
+from maemoh_gis.suitability.yard_kernels import running_sums, stretch_starts, sums_beneath
 
 # Scores are summed in millionths as whole numbers: the mean is the same in every window.
 _MILLION = 1_000_000
@@ -104,17 +104,7 @@ def _fine_sums(land: YardLand, grid: Grid) -> np.ndarray:
 
 def _stretches(rectangles: FloatArray) -> list[slice]:
     """Cut the rectangles, in their order, into runs of neighbours."""
-    cuts = [0]
-    west = east = south = north = 0.0
-    for k, (x, y) in enumerate(rectangles[:, :2].tolist()):
-        if k == cuts[-1]:
-            west = east = x
-            south = north = y
-        wider = (min(west, x), max(east, x), min(south, y), max(north, y))
-        if wider[1] - wider[0] > _STRETCH_M or wider[3] - wider[2] > _STRETCH_M:
-            cuts.append(k)
-            wider = (x, x, y, y)
-        west, east, south, north = wider
+    cuts = stretch_starts(rectangles, _STRETCH_M).tolist()
     return [slice(a, b) for a, b in zip(cuts, [*cuts[1:], len(rectangles)], strict=True) if a < b]
 
 

@@ -192,3 +192,37 @@ def heights_over(
             i += 1
         result[k, 0], result[k, 1], result[k, 2] = low, high, steepest
     return result
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def stretch_starts(rectangles: FloatArray, longest: float) -> IntArray:
+    """
+    Cut rectangles, in their order, where the box around their corners would grow too long.
+
+    Parameters
+    ----------
+    rectangles : float64 array (n, 6), m
+        See `yard_shapes.beside`; the first two numbers are counted.
+    longest : float
+        Longest side of the box, m.
+
+    Returns
+    -------
+    int64 array (k,)
+        Number of the first rectangle of each stretch.
+    """
+    cuts = np.zeros(rectangles.shape[0] + 1, dtype=np.int64)
+    found = 1
+    west = east = south = north = 0.0
+    for k in range(rectangles.shape[0]):
+        x, y = rectangles[k, 0], rectangles[k, 1]
+        if k > 0:
+            west, east = min(west, x), max(east, x)
+            south, north = min(south, y), max(north, y)
+        if k == 0 or east - west > longest or north - south > longest:
+            west = east = x
+            south = north = y
+            if k > 0:
+                cuts[found] = k
+                found += 1
+    return cuts[:found]
