@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis.language import LANGUAGES, Language
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.exposure import people_of
@@ -52,7 +53,8 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
     Returns
     -------
     list of Stage
-        `contestants` gives a list of `Contestant`, `choice` a `Contest`; none where the scenario
+        `contestants` gives a list of `Contestant`, `places` the same with nothing but what freight
+        asks of them, `choice` a `Contest`; none where the scenario
         asks for no choice.
     """
     asked = scenario.choice
@@ -67,7 +69,22 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
     params = {"indicators": {name: i.model_dump() for name, i in asked.indicators.items()}}
     sources = ("contestants",) if scenario.freight is None else ("contestants", FREIGHT)
     choice = Stage("choice", compare, "global", sources, params=params)
-    return [_contestants_stage(asked, scenario), choice]
+    return [_contestants_stage(asked, scenario), _PLACES, choice]
+
+
+def _standing(_: Bench, inputs: Inputs) -> list[Contestant]:
+    """Leave of each place what freight asks of it; how good its land is changes no flow."""
+    nothing: dict[Language, str] = dict.fromkeys(LANGUAGES, "")
+    return [
+        replace(
+            one, title=nothing, rectangle=None, land_score=_NOTHING, homes_rai=0.0, fits_near=0,
+            to_settle=tuple(question for question in one.to_settle if question == "off_rail"),
+        )
+        for one in inputs["contestants"]
+    ]  # fmt: skip
+
+
+_PLACES = Stage("places", _standing, "global", ("contestants",))
 
 
 def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.yard_candidates import Contestant
 
 STAGE = "freight"
+_UNNAMED = "flows"
 FLOW_CASES: tuple[Case, ...] = ("central", "favours_rail", "favours_road")
 """Cases of prices whose flows are written, at central demand."""
 
@@ -92,23 +93,34 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     Returns
     -------
     list of Stage
-        One that gives a `FreightReport`; none where the scenario says nothing of freight.
+        The last gives a `FreightReport`; none where the scenario says nothing of freight. With a
+        choice the one before it rests on where places stand only, and names none of them.
     """
     freight = scenario.freight
     if freight is None:
         return []
 
     def run(bench: Bench, inputs: Inputs) -> FreightReport:
-        return freight_report(bench, inputs.get("contestants", ()))
+        return freight_report(bench, inputs.get("places", ()))
+
+    def named(_: Bench, inputs: Inputs) -> FreightReport:
+        report: FreightReport = inputs[_UNNAMED]
+        names = {one.id: (one.title["th"], one.title["en"]) for one in inputs["contestants"]}
+        known = {key: both for key, both in report.names.items() if any(both)}
+        return replace(report, names=names | known)
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
         "year": scenario.year,
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
     }
-    inputs = () if scenario.choice is None else ("contestants",)
     layers = tuple(dict.fromkeys(freight.layers().values()))
-    return [Stage(STAGE, run, "global", inputs, layers=layers, params=params)]
+    if scenario.choice is None:
+        return [Stage(STAGE, run, "global", layers=layers, params=params)]
+    return [
+        Stage(_UNNAMED, run, "global", ("places",), layers=layers, params=params, by_content=True),
+        Stage(STAGE, named, "global", (_UNNAMED, "contestants")),
+    ]
 
 
 def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:

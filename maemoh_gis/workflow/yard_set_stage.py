@@ -72,7 +72,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
         return []
 
     def run(bench: Bench, inputs: Inputs) -> FoundSets:
-        return sets_of(bench, inputs["contestants"], choice)
+        return sets_of(bench, inputs["places"], choice)
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
@@ -83,7 +83,8 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
         "seed": scenario.seed,
     }
     layers = tuple(dict.fromkeys(freight.layers().values()))
-    return [Stage(STAGE, run, "global", ("contestants",), layers=layers, params=params)]
+    return [Stage(STAGE, run, "global", ("places",), layers=layers, params=params,
+                  by_content=True)]  # fmt: skip
 
 
 def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> FoundSets:

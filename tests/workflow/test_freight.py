@@ -265,9 +265,11 @@ def test_the_record_says_what_the_numbers_rest_on(report):
 
 def test_without_freight_there_is_no_stage(baseline):
     assert freight_stages(baseline.model_copy(update={"freight": None})) == []
-    (stage,) = freight_stages(baseline)
-    assert stage.inputs == ("contestants",)
-    assert {"tariffs", "freight_demand", "roads"} <= set(stage.layers)
+    flows, named = freight_stages(baseline)
+    # How good the land of a place is, and what it is called, changes no flow.
+    assert flows.inputs == ("places",)
+    assert named.inputs == (flows.id, "contestants")
+    assert {"tariffs", "freight_demand", "roads"} <= set(flows.layers)
 
 
 def test_more_demand_counts_from_its_year(baseline):

@@ -64,7 +64,7 @@ def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_p
     # Only the container yard has this criterion; the estate's score stays.
     assert set(computed) <= {
         "score:container_yard", "sites:container_yard", "sites:green_estate",
-        "yards:container_yard", "contestants", "places", "freight", "choice", "yard_sets",
+        "yards:container_yard", "contestants", "places", "flows", "freight", "choice", "yard_sets",
     }  # fmt: skip
     assert "score:container_yard" in computed
     assert found == made(other, catalog, tmp_path / "none", NOTHING)[0]
