@@ -19,6 +19,7 @@ from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidate
 from maemoh_gis.workflow.exposure_outputs import write_exposure
 from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
+from maemoh_gis.workflow.kept_files import facts_of, kept_files
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
 from maemoh_gis.workflow.timeline_data import write_timeline_data
@@ -70,7 +71,11 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
         written[f"limits_{use}.tif"] = _write_limits(results, result, folder / f"limits_{use}.tif")
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
     written |= _write_yards(results, folder)
-    written |= write_networks(results, folder)
+    built = [results.keys[f"network:{id}"] for id in results.networks]
+    written |= kept_files(
+        results.store, folder, lambda place: write_networks(results, place),
+        "networks", built, facts_of(results),
+    )  # fmt: skip
     written |= _write_choice(results, folder)
     if results.freight is not None:
         written |= write_freight(results.freight, folder)

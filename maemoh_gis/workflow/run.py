@@ -87,6 +87,8 @@ class Results:
     stages: tuple[Stage, ...]
     exposure: Any = None
     """`maemoh_gis.workflow.exposure.ExposureFound`, or None before it is asked for."""
+    store: Store = NOTHING
+    """Results of earlier runs."""
 
 
 def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
@@ -185,7 +187,7 @@ def compute(
     return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"),
                    found.get("freight"), found.get("yard_sets"), histograms, networks,
                    parts, keys,
-                   tuple(stages))  # fmt: skip
+                   tuple(stages), store=store)  # fmt: skip
 
 
 def told_table(scenario: Scenario, stages: Sequence[Stage], grid: Grid) -> list[Stage]:

@@ -1,0 +1,71 @@
+"""Outputs that are taken from an earlier run where nothing that decides them has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.files import read_bytes, write_bytes
+from maemoh_gis.store import NoStore, NotKeptError, name_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.store import Store
+    from maemoh_gis.workflow.run import Results
+
+
+def kept_files(
+    store: Store, folder: Path, write: Callable[[Path], Mapping[str, str]], *parts: Any
+) -> dict[str, str]:
+    """
+    Write files, or put those of an earlier run there.
+
+    Parameters
+    ----------
+    store : Store
+        Results of earlier runs.
+    folder : Path
+        Where the files belong.
+    write : callable
+        Writes them to a folder; gives the checksum of each by its name there.
+    *parts : plain data
+        All that decides them; see `name_of`.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of each file by its name.
+    """
+    if isinstance(store, NoStore):
+        return dict(write(folder))
+    name = name_of("files", *parts)
+    try:
+        contents: Mapping[str, bytes] = store.load(name)
+    except NotKeptError:
+        written = dict(write(folder))
+        store.keep(name, {file: read_bytes(folder / file) for file in written})
+        return written
+    return {file: write_bytes(folder / file, content) for file, content in contents.items()}
+
+
+def facts_of(results: Results) -> list[Any]:
+    """
+    Give what a scenario and the layers say, without any weight.
+
+    Parameters
+    ----------
+    results : Results
+        What a run computed.
+
+    Returns
+    -------
+    list of plain data
+        The scenario but for its viewpoints, the place of the grid, and every layer's description
+        with its checksum.
+    """
+    grid, catalog = results.grid, results.catalog
+    return [
+        results.resolved.scenario.model_dump(mode="json", exclude={"viewpoints", "viewpoint"}),
+        [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols],
+        {id: layer.model_dump(mode="json") for id, layer in catalog.layers.items()},
+    ]
