@@ -23,7 +23,7 @@ WITH_PEERS = (
     "distances", "exclusions", "cost_distance", "topsis", "pipeline", "yard_fit", "many_to_many",
     "p_median",
 )  # fmt: skip
-ALONE = ("startup", "baseline_run")
+ALONE = ("startup", "baseline_run", "batch_weights", "batch_scenarios")
 """Benchmarks of whole commands, which have neither sizes nor peers."""
 NOT_BENCHMARKS = {
     "all", "comparing", "first_view", "pipeline_job", "pipeline_ours", "pipeline_script",

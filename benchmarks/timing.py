@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -37,6 +38,32 @@ def time_command(arguments: Sequence[str], runs: int) -> tuple[list[float], floa
         unit = 1 if sys.platform == "darwin" else 1024
         peak = max(peak, usage.ru_maxrss * unit / 2**30)
     return seconds, peak
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a command took."""
+
+    wall_s: float
+    cpu_s: float
+    """User and system, with all processes it started and waited for."""
+
+
+def time_whole(arguments: Sequence[str]) -> Took:
+    """Run `maemoh-gis` once; return its wall time, and that of all processors together."""
+    with tempfile.TemporaryFile("w+") as said:
+        start = time.perf_counter()
+        started = subprocess.Popen(
+            [sys.executable, "-m", "maemoh_gis", *arguments],
+            cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said,
+        )  # fmt: skip
+        _, status, usage = os.wait4(started.pid, 0)
+        wall = time.perf_counter() - start
+        started.returncode = os.waitstatus_to_exitcode(status)
+        if started.returncode != 0:
+            said.seek(0)
+            sys.exit(said.read())
+    return Took(wall, usage.ru_utime + usage.ru_stime)
 
 
 def report(name: str, seconds: list[float], peak_gib: float, *, as_json: bool) -> None:

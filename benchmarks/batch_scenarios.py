@@ -1,0 +1,50 @@
+"""How long all shipped scenarios take from one line, `run --all`, with an empty cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import tempfile
+from pathlib import Path
+
+from benchmarks.timing import ROOT, parser_of, time_whole
+
+GOAL_S = 90.0
+
+
+def main() -> None:
+    """Read the options, run and report."""
+    parser = parser_of("batch_scenarios", runs=1)
+    parser.add_argument("--jobs", type=int, default=2, help="runs at a time (2)")
+    parser.add_argument("--no-cache", action="store_true", help="for comparison")
+    options = parser.parse_args()
+    time_whole(["run", "baseline", "--no-cache", "--out", tempfile.mkdtemp()])
+    took = []
+    for _ in range(options.runs):
+        with tempfile.TemporaryDirectory() as folder:
+            kept = ["--no-cache"] if options.no_cache else ["--cache", str(Path(folder) / "cache")]
+            took.append(
+                time_whole(["run", "--all", "--jobs", str(options.jobs), *kept,
+                            "--out", str(Path(folder) / "runs")])
+            )  # fmt: skip
+    seconds = [one.wall_s for one in took]
+    found = {
+        "benchmark": f"batch_scenarios --jobs {options.jobs}",
+        "scenarios": len(list((ROOT / "scenarios").glob("*.yaml"))),
+        "min_s": round(min(seconds), 2),
+        "median_s": round(statistics.median(seconds), 2),
+        "max_s": round(max(seconds), 2),
+        "cpu_s": [round(one.cpu_s, 1) for one in took],
+        "goal_s": GOAL_S,
+        "load": round(os.getloadavg()[0], 1),
+        "cores": os.cpu_count(),
+    }
+    if options.json:
+        print(json.dumps(found))
+        return
+    print("\n".join(f"{name}: {value}" for name, value in found.items()))
+
+
+if __name__ == "__main__":
+    main()
