@@ -28,7 +28,7 @@ def report(words: dict[str, str] | None = None) -> ReportContent:
     said = words or {"th": "พื้นที่ 1,234 ไร่", "en": "1,234 rai of land"}
     wording = Wording.of_package()
     one = use("yard", said["th"], said["en"], [(99.7, 18.3), (99.8, 18.25)])
-    ground = ground_of(VIEW, layers(), wording)
+    ground = ground_of("near", VIEW, layers(), wording)
     picture = draw(one.score, one.state, GRID, place(GRID, 50_000))
     figure = draw_map(ground, wording, alt=said, use=one, picture=picture)
     blocks = [
