@@ -97,7 +97,7 @@ def test_followed_word_by_word_it_ends_with_what_it_promises(folder: Path) -> No
         done = subprocess.run(
             ["sh", "-c", f"{activate} && {line}"],
             cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
-            check=False,
+            check=False, env=os.environ | {"MAEMOH_CACHE": str(folder / "kept")},
         )  # fmt: skip
         assert done.returncode == 0, (line, done.stdout, done.stderr)
     page = GUIDES["en"].read_text(encoding="utf-8")

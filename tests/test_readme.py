@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import shutil
@@ -31,6 +32,7 @@ def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "maemoh_gis", *arguments],
         cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False,
+        env=os.environ | {"MAEMOH_CACHE": str(folder / "kept")},
     )  # fmt: skip
 
 
