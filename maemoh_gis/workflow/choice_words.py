@@ -39,7 +39,8 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     Returns
     -------
     list of Words
-        Never empty: where no place competes, or none may be preferred, it says so.
+        Never empty: where no place competes, or none may be preferred, it says so. The first one is
+        shown alone, as a headline, so it also says where the facts do not settle the order.
     """
     sentences = {language: list(_sentences(contest, asked, language)) for language in LANGUAGES}
     pairs = zip(sentences["th"], sentences["en"], strict=True)
@@ -76,9 +77,13 @@ def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Itera
         yield text("choice.none", language)
         return
     first = choice.preferred
-    yield text("choice.preferred", language, name=contest.contestants[first].title[language],
-               score=f"{choice.scores[first]:.2f}", least=f"{choice.least[first]:.2f}",
-               greatest=f"{choice.greatest[first]:.2f}")  # fmt: skip
+    preferred = text(
+        "choice.preferred", language, name=contest.contestants[first].title[language],
+        score=f"{choice.scores[first]:.2f}", least=f"{choice.least[first]:.2f}",
+        greatest=f"{choice.greatest[first]:.2f}",
+    )  # fmt: skip
+    unsettled = "" if choice.proven else " " + text("choice.not_proven", language)
+    yield preferred + unsettled
     yield text("choice.reasons", language, reasons=_reasons(contest, first, asked, language))
     yield _open_words(contest, first, language)
     if choice.runner_up is not None:
@@ -87,7 +92,8 @@ def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Itera
                    score=f"{choice.scores[choice.runner_up]:.2f}",
                    reasons=_reasons(contest, choice.runner_up, asked, language))  # fmt: skip
         yield _swap_words(contest, choice, asked, language)
-    yield text("choice.proven" if choice.proven else "choice.not_proven", language)
+    if choice.proven:
+        yield text("choice.proven", language)
     weakest = [
         asked.indicators[name].title[language]
         for name in INDICATORS

@@ -13,6 +13,7 @@ import shapely
 from maemoh_gis.errors import FormatError
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.grid import Grid
+from maemoh_gis.language import text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.choice_model import INDICATORS, YardCapacity
 from maemoh_gis.workflow.choice_set_words import set_words
@@ -160,6 +161,22 @@ def test_unknown_freight_is_said_and_counts_nothing(baseline):
     assert "do not settle" in said
 
 
+def test_the_first_sentence_says_whether_the_order_is_settled(baseline):
+    choice = baseline[0].scenario.choice
+    found = contestants(choice, ground_of(baseline, None), 2569)
+    unsettled = contest(choice, found, {})
+    assert not unsettled.choice.proven
+    first, *rest = verdict(unsettled, choice)
+    for language in ("th", "en"):
+        said = text("choice.not_proven", language)
+        assert said in first.both()[language]
+        assert said not in [words.both()[language] for words in rest]
+    proven = replace(unsettled, choice=replace(unsettled.choice, proven=True))
+    first, *rest = verdict(proven, choice)
+    assert "settle" not in first.en
+    assert text("choice.proven", "en") in [words.en for words in rest]
+
+
 def test_freight_can_decide(baseline):
     choice = baseline[0].scenario.choice
     found = contestants(choice, ground_of(baseline, None), 2569)
@@ -269,12 +286,15 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tm
         if row["id"] in freight:
             assert float(row["freight_teu_central"]) == freight[row["id"]]["teu_central"]
             assert row["freight_justified"] == freight[row["id"]]["justified"]
-    page = read_text(folder / "map.html")
+    page, report = read_text(folder / "map.html"), read_text(folder / "report.html")
     assert '"id":"reach"' in page.replace('"id": ', '"id":')
     assert '"id":"freight_flows"' in page.replace('"id": ', '"id":')
     for language in ("th", "en"):
         first = record["choice"]["verdict"][0][language]
+        settled = record["choice"]["proven"] or not record["choice"]["preferred"]
+        assert settled or text("choice.not_proven", language) in first
         assert f"{first} {record['freight']['findings'][0][language]}" in page
+        assert first in report.partition('<section id="answer"')[2].partition("</section>")[0]
 
 
 def test_faults_of_a_choice_are_found_at_once(tmp_path):
