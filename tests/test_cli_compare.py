@@ -1,6 +1,6 @@
 """What a comparison prints: pairs with the first run only, those of one value together."""
 
-from maemoh_gis.commands.compare import _with_the_first
+from maemoh_gis.commands.compare import _alert_lines, _with_the_first
 
 
 def test_pairs_of_one_value_stand_on_one_line_and_others_are_left_to_the_tables():
@@ -23,3 +23,27 @@ def test_ranks_of_sites_and_yards_are_kept_apart_and_unknown_tau_is_a_dash():
         ("site", "12", "–"): "a / b",
         ("yard", "3", "1.000"): "a / b",
     }
+
+
+def test_alerts_stand_on_one_line_an_indicator_with_few_runs_named_and_many_counted():
+    runs = ["a", "b", "c", "d", "e"]
+    land = {run: {} for run in runs}
+    record = {
+        "runs": [{"run": run} for run in runs],
+        "uses": {
+            "yard": {"title": {"en": "Yard", "th": "ลาน"}, "land": land},
+            "estate": {"title": {"en": "Estate", "th": "นิคม"}, "land": land},
+            "solar": {"title": {"en": "Solar", "th": "แสงอาทิตย์"}, "land": {"a": {}, "b": {}}},
+        },
+        "alerts": [
+            *({"indicator": "farm_share", "use": "yard", "run": run} for run in runs[:4]),
+            *({"indicator": "farm_share", "use": "estate", "run": run} for run in runs[:4]),
+            {"indicator": "farm_share", "use": "solar", "run": "b"},
+            {"indicator": "tau", "use": "yard", "run": "d"},
+        ],
+    }
+    assert list(_alert_lines(record, "en")) == [
+        ("Farm land among the land of sites", "4 of 5 runs (Yard, Estate); b (Solar)"),
+        ("Ranks of sites, Kendall's tau", "d (Yard)"),
+    ]
+    assert next(iter(_alert_lines(record, "th")))[1] == "4 จาก 5 ผล (ลาน, นิคม); b (แสงอาทิตย์)"

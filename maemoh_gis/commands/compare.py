@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +11,14 @@ import typer
 
 from maemoh_gis import units
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import text
+from maemoh_gis.language import Language, text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
 
 _FOLDER = Path("runs") / "comparison"
+# More runs than this are counted: every one stands in the table.
+_MOST_NAMED = 3
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
@@ -87,6 +89,8 @@ def _show(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
         _show_use(terminal, use, record)
     terminal.line()
     terminal.say("cli.compare_alerts", n=len(record["alerts"]))
+    for title, told in _alert_lines(record, language):
+        terminal.line(f"  {title}: {told}")
     if len(record["runs"]) > 2:
         terminal.say("cli.compare_pairs", first=first)
     terminal.say("cli.compare_is_at", path=str(folder.resolve()))
@@ -122,6 +126,22 @@ def _show_use(terminal: Terminal, use: Mapping[str, Any], record: Mapping[str, A
         terminal.say("cli.compare_regret", kind=kind, viewpoint=one["group"],
                      pieces=", ".join(one["pieces"]) or "–",
                      regret=_number(one["greatest_regret"]))  # fmt: skip
+
+
+def _alert_lines(record: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:
+    """Say which runs and uses are beyond the threshold of each indicator."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for alert in record["alerts"]:
+        found.setdefault(alert["indicator"], {}).setdefault(alert["use"], []).append(alert["run"])
+    for indicator, by_use in found.items():
+        told: dict[str, list[str]] = {}
+        for use, runs in by_use.items():
+            held = record["uses"][use]
+            counted = text("compare.runs_counted", language, n=len(runs), of=len(held["land"]))
+            named = ", ".join(runs) if len(runs) <= _MOST_NAMED else counted
+            told.setdefault(named, []).append(held["title"][language])
+        lines = (f"{named} ({', '.join(titles)})" for named, titles in told.items())
+        yield text(f"compare.indicator.{indicator}", language), "; ".join(lines)
 
 
 def _with_the_first(pairs: Sequence[Mapping[str, Any]], *values: str) -> dict[tuple[str, ...], str]:

@@ -256,6 +256,16 @@ def test_tables_show_the_rows_of_what_is_chosen(browser, page):
 
 
 @pytest.mark.browser
+def test_tables_wait_for_the_script_where_there_is_one(browser, page):
+    browser.open(page)
+    display = "getComputedStyle(document.getElementById('table-land')).display"
+    assert browser.run(display) == "block"
+    root = "document.documentElement.removeAttribute"
+    assert browser.run(f"{root}('data-language'), {display}") == "none"
+    assert browser.run(f"{root}('data-scripted'), {display}") == "block"
+
+
+@pytest.mark.browser
 def test_the_page_switches_every_word(browser, page):
     browser.open(page)
     assert browser.run("document.documentElement.lang") == "th"
