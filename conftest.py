@@ -1,11 +1,15 @@
 """What the examples of the API work with: a folder with a quick scenario, its run, a comparison."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 import maemoh_gis as mm
+
+# Command lines, workers and kernels that tests start compile the programs once, not each anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 ROOT = Path(__file__).parent
 QUICK = """version: 1

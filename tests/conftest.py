@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from maemoh_gis.cli import main
 from maemoh_gis.workflow.project import Project
 from tests.paths import LAYERS, SCENARIOS
 
@@ -29,3 +30,28 @@ def small_project(tmp_path_factory):
     shutil.copytree(SCENARIOS, folder)
     (folder / "small.yaml").write_text(SMALL, encoding="utf-8")
     return Project(LAYERS, folder)
+
+
+@pytest.fixture(scope="session")
+def kept_by_planners(tmp_path_factory, request):
+    """Make the folder of kept results that the tests of the documents share, as one planner's runs
+    do; every process of a test run takes the same.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "kept"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
+
+
+@pytest.fixture
+def maemoh(monkeypatch, capsys):
+    """Run a command line; give its exit code, what it printed and what it complained of."""
+
+    def call(*arguments):
+        monkeypatch.setattr("sys.argv", ["maemoh-gis", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out, printed.err
+
+    return call

@@ -4,8 +4,6 @@ import json
 
 import pytest
 
-from maemoh_gis.cli import main
-
 
 @pytest.fixture(scope="module")
 def project_options(small_project):
@@ -17,20 +15,6 @@ def run_folder(small_project, project_options, tmp_path_factory):
     from maemoh_gis.workflow.run import run
 
     return run(small_project, "small", tmp_path_factory.mktemp("cli") / "small")
-
-
-@pytest.fixture
-def maemoh(monkeypatch, capsys):
-    """Run a command line; give its exit code, what it printed and what it complained of."""
-
-    def call(*arguments):
-        monkeypatch.setattr("sys.argv", ["maemoh-gis", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
-
-    return call
 
 
 def test_help_names_the_first_thing_to_do(maemoh):

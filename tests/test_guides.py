@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import stat
 import subprocess
 import sys
@@ -13,11 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.paths import LAYERS, ROOT, SCENARIOS
+from tests.paths import ROOT
+from tests.planner import make_project
 
 GUIDES = {language: ROOT / "docs" / f"guide_{language}.md" for language in ("th", "en")}
-# Cells of 100 m are what the README's commands are tried with; here the words are on trial.
-COARSE = ("cell_m: 100", "cell_m: 500")
 
 
 class Step(NamedTuple):
@@ -65,13 +63,7 @@ def test_the_line_that_installs_is_the_one_of_the_readme() -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make the folder as it is when the line that installs is done."""
-    folder = tmp_path_factory.mktemp("guide")
-    shutil.copytree(LAYERS, folder / "layers")
-    shutil.copytree(SCENARIOS, folder / "scenarios")
-    baseline = folder / "scenarios/baseline.yaml"
-    written = baseline.read_text(encoding="utf-8")
-    assert COARSE[0] in written
-    baseline.write_text(written.replace(*COARSE), encoding="utf-8")
+    folder = make_project(tmp_path_factory.mktemp("guide"))
     programs = folder / ".venv/bin"
     programs.mkdir(parents=True)
     (programs / "activate").write_text(f'PATH="{programs}:$PATH"\n', encoding="utf-8")
@@ -83,7 +75,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="the boxes are for a POSIX shell")
-def test_followed_word_by_word_it_ends_with_what_it_promises(folder: Path) -> None:
+def test_followed_word_by_word_it_ends_with_what_it_promises(
+    folder: Path, kept_by_planners: Path
+) -> None:
     activate = commands("en")[1]
     for step in steps("en"):
         if step.kind in {"yaml", "json"}:
@@ -97,7 +91,7 @@ def test_followed_word_by_word_it_ends_with_what_it_promises(folder: Path) -> No
         done = subprocess.run(
             ["sh", "-c", f"{activate} && {line}"],
             cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8",
-            check=False, env=os.environ | {"MAEMOH_CACHE": str(folder / "kept")},
+            check=False, env=os.environ | {"MAEMOH_CACHE": str(kept_by_planners)},
         )  # fmt: skip
         assert done.returncode == 0, (line, done.stdout, done.stderr)
     page = GUIDES["en"].read_text(encoding="utf-8")

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
 import pytest
 import shapely
 
-from tests.paths import LAYERS, ROOT, SCENARIOS
+from tests.paths import ROOT
+from tests.planner import make_project
 
+Maemoh = Callable[..., tuple[int, str, str]]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
@@ -28,20 +27,26 @@ def commands() -> list[list[str]]:
     return [shlex.split(line, comments=True) for line in lines if line.startswith("maemoh-gis ")]
 
 
-def run(arguments: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "maemoh_gis", *arguments],
-        cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", check=False,
-        env=os.environ | {"MAEMOH_CACHE": str(folder / "kept")},
-    )  # fmt: skip
+def files_promised() -> set[str]:
+    """Name the files that the table of the run folder lists."""
+    (table,) = re.findall(r"^\| in the run folder .*?\n\n", README, re.DOTALL | re.MULTILINE)
+    rows = [row.split("|")[1] for row in table.splitlines()[2:] if row]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row)} | set(
+        re.findall(r"`(\w+_by_district\.csv)`", table)
+    )
+
+
+def files_in(folder: Path) -> set[str]:
+    """Name the files of a run as README does: USE for a use, * for a network or what shows it."""
+    uses = "green_estate|container_yard"
+    names = {re.sub(rf"_({uses})\.", "_USE.", path.name) for path in folder.iterdir()}
+    return names | {re.sub(r"^network_\w+\.", "network_*.", name) for name in names}
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a project folder as a planner has it, with a file of polygons."""
-    folder = tmp_path_factory.mktemp("project")
-    shutil.copytree(LAYERS, folder / "layers")
-    shutil.copytree(SCENARIOS, folder / "scenarios")
+    folder = make_project(tmp_path_factory.mktemp("project"))
     land = shapely.box(99.74, 18.28, 99.75, 18.29)
     frame = gpd.GeoDataFrame({"name": ["ที่ดินตัวอย่าง"]}, geometry=[land], crs="EPSG:4326")
     frame.to_file(folder / "my_sites.gpkg", driver="GPKG")
@@ -49,21 +54,29 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_commands_do_what_they_say_in_this_order(project: Path) -> None:
+def test_the_commands_do_what_they_say_in_this_order(
+    project: Path, kept_by_planners: Path, maemoh: Maemoh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("MAEMOH_CACHE", str(kept_by_planners))
     assert len(commands()) == 8
     for command in commands():
-        done = run(command[1:], project)
-        assert done.returncode == 0, (command, done.stderr)
-        assert done.stdout.strip()
+        code, out, err = maemoh(*command[1:])
+        assert code == 0, (command, err)
+        assert out.strip()
+    assert files_promised() - files_in(project / "runs/baseline") == {"land_mix.csv"}
 
 
-def test_the_example_scenario_is_sound(project: Path) -> None:
+def test_the_example_scenario_is_sound(
+    project: Path, maemoh: Maemoh, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
     (example,) = blocks("yaml")
     (name,) = re.findall(r"`scenarios/(\w+)\.yaml`", README)
     (project / "scenarios" / f"{name}.yaml").write_text(example, encoding="utf-8")
-    done = run(["check", name], project)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "limits.settlement_core.test.within_m: 500" in done.stdout
+    code, out, err = maemoh("check", name)
+    assert (code, err) == (0, "")
+    assert "limits.settlement_core.test.within_m: 500" in out
 
 
 @pytest.mark.parametrize(

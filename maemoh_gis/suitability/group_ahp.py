@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.stats import rankdata
 
 from maemoh_gis._types import FloatArray
 from maemoh_gis.errors import Fault, FormatError
@@ -152,6 +151,8 @@ def concordance(table: FloatArray) -> float | None:
     >>> concordance(np.array([[3, 2, 1], [3, 2, 1], [2, 3, 1]]))
     0.7777777777777778
     """
+    from scipy.stats import rankdata
+
     judges, count = table.shape
     if judges < 2 or count < 2:
         return None

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.cli import main
 from maemoh_gis.errors import FormatError, LayerError
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
@@ -171,18 +170,14 @@ def test_terms_of_another_kind_are_refused(tmp_path, access):
 
 
 @pytest.fixture
-def maemoh(monkeypatch, capsys):
+def maemoh(maemoh):
     """Run a command line on a project; give its exit code, what it printed and complained of."""
 
     def call(project, *arguments):
         options = ["--layers", project.layers]
         if arguments[0] in {"run", "check"}:
             options += ["--scenarios", project.scenarios]
-        monkeypatch.setattr("sys.argv", ["maemoh-gis", *map(str, (*arguments, *options))])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
+        return maemoh(*arguments, *options)
 
     return call
 

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pytest
 
-from maemoh_gis.cli import main
 from maemoh_gis.errors import FormatError, LayerError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.check import faults_of
@@ -192,18 +191,14 @@ def test_a_network_that_cannot_be_built_is_named(tmp_path, old, new, code, key):
 
 
 @pytest.fixture
-def maemoh(monkeypatch, capsys, project):
+def maemoh(maemoh, project):
     """Run a command line on the project; give its exit code, what it printed and complained of."""
 
     def call(*arguments, on=project):
         options = ["--layers", on.layers]
         if arguments[0] in {"run", "check"}:
             options += ["--scenarios", on.scenarios]
-        monkeypatch.setattr("sys.argv", ["maemoh-gis", *map(str, (*arguments, *options))])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        printed = capsys.readouterr()
-        return ended.value.code, printed.out, printed.err
+        return maemoh(*arguments, *options)
 
     return call
 
