@@ -30,21 +30,32 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     def report(
         run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
         out: Path = typer.Option(None, "--out", help=text("cli.opt.report_out", language)),
+        comparison: Path = typer.Option(
+            None, "--comparison", help=text("cli.opt.report_comparison", language)
+        ),
         thai_digits: bool = typer.Option(
             False, "--thai-digits", help=text("cli.opt.thai_digits", language)
         ),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.report import report_again
+        from maemoh_gis.workflow.report import record_of, report_again
+        from maemoh_gis.workflow.report_compared import comparisons_beside
 
         folder = out or run.with_name(f"{run.resolve().name}-report")
-        made = report_again(
-            run, terminal.project(layers).catalog(), folder, thai_numerals=thai_digits
-        )
+        catalog = terminal.project(layers).catalog()
+        record_of(run)
+        beside = [comparison] if comparison else comparisons_beside(run)
+        chosen = beside[0] if len(beside) == 1 else None
+        made = report_again(run, catalog, folder, comparison=chosen, thai_numerals=thai_digits)
         if as_json:
-            terminal.data({"folder": str(folder), "missing": list(made.missing)})
+            terminal.data({"folder": str(folder), "missing": list(made.missing),
+                           "comparison": str(chosen) if chosen else None})  # fmt: skip
             return
+        if chosen:
+            terminal.say("cli.report_compared", folder=str(chosen))
+        elif beside:
+            terminal.say("cli.report_several", folders=", ".join(path.name for path in beside))
         for name in made.missing:
             terminal.say("cli.report_without", name=name)
         terminal.say("cli.reported", path=str(folder / "report.html"))

@@ -14,6 +14,12 @@ from maemoh_gis.workflow.compared_runs import ComparedRun
 from maemoh_gis.workflow.comparison import Comparison
 from maemoh_gis.workflow.comparison_choices import CHOICE_TABLES
 from maemoh_gis.workflow.comparison_figures import readings
+from maemoh_gis.workflow.comparison_robustness import (
+    PLACE_COLUMNS,
+    ROBUSTNESS_COLUMNS,
+    place_rows,
+    robustness_rows,
+)
 from maemoh_gis.workflow.comparison_transition import (
     JOB_COLUMNS,
     TRANSITION_COLUMNS,
@@ -164,6 +170,8 @@ TABLES: dict[str, Table] = {
         _consensus_rows,
     ),
     **CHOICE_TABLES,
+    "places": (PLACE_COLUMNS, place_rows),
+    "robustness": (ROBUSTNESS_COLUMNS, robustness_rows),
     "zones": (ZONE_COLUMNS, zone_rows),
     "jobs": (JOB_COLUMNS, job_rows),
     "transition": (TRANSITION_COLUMNS, transition_rows),

@@ -21,11 +21,13 @@ from maemoh_gis.maps.wording import same
 from maemoh_gis.units import ce_from_be
 from maemoh_gis.workflow import (
     report_after_coal,
+    report_comparison,
     report_maps,
     report_method,
     report_places,
     report_trust,
 )
+from maemoh_gis.workflow.report_compared import comparison_of
 from maemoh_gis.workflow.report_sheets import sheets_content, site_sheets
 from maemoh_gis.workflow.report_source import RunFiles, open_files, say
 from maemoh_gis.workflow.report_towns import ECO_TOWN, SMART_CITY, town_sheet
@@ -64,7 +66,12 @@ def write_reports(folder: Path, record: Mapping[str, Any], catalog: Catalog) -> 
 
 
 def report_again(
-    folder: Path, catalog: Catalog, out: Path, *, thai_numerals: bool = False
+    folder: Path,
+    catalog: Catalog,
+    out: Path,
+    *,
+    comparison: Path | None = None,
+    thai_numerals: bool = False,
 ) -> RunFiles:
     """
     Write the report of a finished run.
@@ -77,6 +84,9 @@ def report_again(
         The layers; one that has changed since the run is named in the report.
     out : Path
         Folder for the report and its sheets.
+    comparison : Path, optional
+        Folder of a finished comparison that holds the run; the report then tells how the run stands
+        among the others.
     thai_numerals : bool
         Begin with Thai digits in the Thai text.
 
@@ -89,7 +99,8 @@ def report_again(
     Raises
     ------
     RunError
-        If `folder` is no run folder, or `out` is the run folder itself.
+        If `folder` is no run folder, `out` is the run folder itself, or `comparison` does not hold
+        the run as it is now.
     FileError
         If a file cannot be written.
     """
@@ -99,6 +110,8 @@ def report_again(
     # Earlier reports are no part of what a report is made from.
     outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
     run = open_files(folder, {**record, "outputs": outputs}, catalog, checked=True)
+    if comparison is not None:
+        run = dataclasses.replace(run, compared=comparison_of(folder, comparison))
     _write(run, out, thai_numerals=thai_numerals)
     return run
 
@@ -196,7 +209,8 @@ def _sections(run: RunFiles) -> Iterator[Section]:
         report_method.answer, _caveats, report_maps.maps, report_places.sites,
         report_places.yards, report_places.freight, report_method.limits, report_method.criteria,
         report_method.weights, report_method.method, report_after_coal.timeline,
-        report_after_coal.exposure, report_trust.data_quality, report_trust.not_verified,
+        report_after_coal.exposure, report_comparison.comparison, report_comparison.robustness,
+        report_trust.data_quality, report_trust.not_verified,
         report_trust.provenance,
     )  # fmt: skip
     for make in makers:
@@ -215,8 +229,9 @@ def _caveats(run: RunFiles) -> Section:
 def notices(run: RunFiles) -> list[Text]:
     """Give what must be read first: laws checked, and files that are missing."""
     found = [report_method.checked_words(run)]
-    if run.missing:
-        found.append(say("report.missing_files", files=", ".join(run.missing)))
+    missing = [*run.missing, *(run.compared.missing if run.compared else ())]
+    if missing:
+        found.append(say("report.missing_files", files=", ".join(missing)))
     return found
 
 

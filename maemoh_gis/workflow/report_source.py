@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.maps.content import Text
+    from maemoh_gis.workflow.report_compared import ComparedFiles
 
     Row = Mapping[str, str]
 
@@ -36,6 +37,8 @@ class RunFiles:
     catalog: Catalog
     missing: tuple[str, ...]
     """Outputs on the record that are not there, or are no longer what they were."""
+    compared: ComparedFiles | None = None
+    """A comparison that holds the run; None where there is none."""
     _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read before: many sections look at the same tables."""
 
