@@ -51,16 +51,18 @@ FAMILIES = {
     "compare.tau.": {"site", "yard"},
     "compare.zone.": {"district", "subdistrict"},
     "compare.table.": {
-        "land", "agreement", "consensus", "pieces", "zones", "indicators", "differences",
+        "land", "agreement", "consensus", "pieces", "robustness", "zones", "indicators",
+        "differences",
     },
     "compare.about.": {
-        "land", "agreement", "consensus", "pieces", "zones", "indicators", "differences",
+        "land", "agreement", "consensus", "pieces", "robustness", "zones", "indicators",
+        "differences",
     },
     "compare.column.": {
         "run", "allowed", "conditional", "good", "surely", "measure", "value", "of", "group",
         "runs", "good_in_all", "possibly", "piece", "payoff", "rank", "regret", "greatest", "zone",
         "good_change", "site", "farm", "people", "indicator", "threshold", "alert", "key", "first",
-        "second",
+        "second", "kind", "asked", "first_in", "ranks", "first_runs",
     },
     "freight.case.": {"central", "favours_rail", "favours_road"},
     "freight.emissions_by.": {"road", "rail", "all", "change"},

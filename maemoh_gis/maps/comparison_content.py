@@ -24,6 +24,8 @@ class PageRun:
     viewpoint: Text
     path: int | None = None
     """Number of its path after coal in `paths`; None for a run without one."""
+    report: str | None = None
+    """Address of its report, from the folder of the page; None where it does not stand beside."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,8 @@ class Comparison:
     uses: Mapping[str, UseComparison]
     takings: Mapping[int, Mapping[str, Mapping[str, tuple[Taking, ...]]]]
     """What sites stand on: by run, use and level; see `takings_of`."""
+    folder: Path
+    """Where the comparison will stand when it is whole."""
 
     @property
     def grid(self) -> Grid:
@@ -125,7 +128,9 @@ def compare(
     runs = open_runs(folders)
     _require_replaceable(out)
     with whole_folder(out) as draft:
-        found = _compare(runs, catalog, at_least, indicators, draft)
+        found = dataclasses.replace(
+            _compare(runs, catalog, at_least, indicators, draft), folder=out
+        )
         write_outputs(found, draft)
     return out
 
@@ -159,7 +164,16 @@ def _compare(
         for number, run in enumerate(runs)
     }
     return Comparison(
-        runs, groups, list(differences(runs)), at_least, indicators, catalog, zones, uses, takings
+        runs,
+        groups,
+        list(differences(runs)),
+        at_least,
+        indicators,
+        catalog,
+        zones,
+        uses,
+        takings,
+        folder,
     )
 
 

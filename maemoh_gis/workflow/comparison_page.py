@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import shapely
 
@@ -27,6 +28,8 @@ from maemoh_gis.workflow.compared_pictures import pictures_of
 from maemoh_gis.workflow.comparison import Comparison
 from maemoh_gis.workflow.comparison_page_tables import page_tables
 from maemoh_gis.workflow.map_content import context_layers, first_view
+
+_REPORT = "report.html"
 
 
 def write_page(found: Comparison, notes: Sequence[Mapping[str, str]], path: Path) -> str:
@@ -107,7 +110,17 @@ def _run(found: Comparison, number: int, path: int | None) -> PageRun:
         int(record["year"]),
         {code: viewpoint[code] + group for code in LANGUAGES},
         path,
+        _report_beside(found, number),
     )
+
+
+def _report_beside(found: Comparison, number: int) -> str | None:
+    """Give the address of a run's report where both folders stand in one, which move together."""
+    run = found.runs[number]
+    folder = run.folder.resolve()
+    if folder.parent != found.folder.resolve().parent or _REPORT not in run.record["outputs"]:
+        return None
+    return f"../{quote(folder.name)}/{_REPORT}"
 
 
 def _use(found: Comparison, use: str, pictures: Sequence[int | None]) -> PageUse:

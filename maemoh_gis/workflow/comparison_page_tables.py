@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from maemoh_gis import units
@@ -15,6 +15,7 @@ from maemoh_gis.workflow.compared_zones import People
 from maemoh_gis.workflow.comparison import Comparison
 from maemoh_gis.workflow.comparison_choices import choices
 from maemoh_gis.workflow.comparison_figures import readings
+from maemoh_gis.workflow.comparison_robustness import PLACE, standings
 
 
 def page_tables(found: Comparison) -> list[PageTable]:
@@ -29,7 +30,8 @@ def page_tables(found: Comparison) -> list[PageTable]:
     Returns
     -------
     list of PageTable
-        Land, agreement of two runs, land good in all, pieces, zones, alerts, differences.
+        Land, agreement of two runs, land good in all, pieces, what comes first under a sweep or
+        other viewpoints, zones, alerts, differences.
     """
     return [
         _table("land", ("run", "allowed", "conditional", "good", "surely"), _land(found)),
@@ -37,6 +39,7 @@ def page_tables(found: Comparison) -> list[PageTable]:
         _table("consensus", ("group", "runs", "good_in_all", "possibly"), _consensus(found)),
         _table("pieces", ("piece", "run", "payoff", "rank", "regret", "greatest"), _pieces(found),
                folded=True),
+        *_asked_otherwise(found),
         _table("zones", ("zone", "run", "good_change", "site", "farm", "people"), _zones(found),
                folded=True),
         _table("indicators", ("indicator", "run", "value", "threshold", "alert"),
@@ -46,7 +49,7 @@ def page_tables(found: Comparison) -> list[PageTable]:
 
 
 def _table(
-    id: str, columns: Sequence[str], rows: Iterator[PageRow], *, folded: bool = False
+    id: str, columns: Sequence[str], rows: Iterable[PageRow], *, folded: bool = False
 ) -> PageTable:
     return PageTable(
         id,
@@ -110,6 +113,35 @@ def _pieces(found: Comparison) -> Iterator[PageRow]:
                     _number(choice.regret.greatest[k]),
                 ]
                 yield PageRow(cells, order.index(choice.use), (number,))
+
+
+def _asked_otherwise(found: Comparison) -> Iterator[PageTable]:
+    """Give the table of what stays first, where runs put one question in several ways."""
+    rows = _robustness(found)
+    if rows:
+        columns = ("piece", "kind", "asked", "first_in", "ranks", "first_runs")
+        yield _table("robustness", columns, rows)
+
+
+def _robustness(found: Comparison) -> list[PageRow]:
+    """List what comes first in any run of a question; the others are in the CSV file."""
+    order = list(found.uses)
+    rows = []
+    for one in standings(found):
+        if one.first_in:
+            ranks = dict.fromkeys((min(one.ranked.values()), max(one.ranked.values())))
+            name = {code: one.name[code].removeprefix(f"{one.use}-") for code in LANGUAGES}
+            counted = {"n": len(one.first_in), "of": len(one.ranked)}
+            cells = [
+                name,
+                _both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
+                _same(f"{one.scenario} {one.year_be}: {', '.join(one.varied)}"),
+                {code: text("report.in_of", code, **counted) for code in LANGUAGES},
+                _same("–".join(map(str, ranks))),
+                _same(", ".join(found.runs[number].label for number in one.first_in)),
+            ]
+            rows.append(PageRow(cells, order.index(one.use) if one.use else None))
+    return rows
 
 
 def _zones(found: Comparison) -> Iterator[PageRow]:

@@ -116,6 +116,18 @@ def test_what_can_be_read_without_a_script_is_all_there(html):
     assert len(Reader(html).elements("image")) == 2
 
 
+def test_a_run_leads_to_its_report_where_that_stands_beside(wording):
+    runs = list(example().runs)
+    runs[1] = dataclasses.replace(runs[1], report="../second/report.html")
+    read = Reader(comparison_html(example(runs=runs), wording))
+    links = [attributes["href"] for tag, attributes in read.tags if tag == "a"]
+    assert links == ["../second/report.html"]
+    assert wording("compare_reports")["en"] in " ".join(read.texts)
+    assert wording("compare_reports")["en"] not in " ".join(
+        Reader(comparison_html(example(), wording)).texts
+    )
+
+
 def test_hostile_names_add_no_element_and_no_handler(html, wording):
     evil = [text.replace("\ud800", "") for text in HOSTILE]
     runs = [PageRun(text, both(text, text), 2569, both(text, text)) for text in evil]

@@ -146,6 +146,18 @@ def test_the_verb_takes_the_comparison_that_stands_beside(compared, tmp_path, ca
         shutil.rmtree(folder / "again")
 
 
+def test_the_comparison_leads_to_reports_that_stand_beside_it(compared, tmp_path):
+    folder, catalog = compared
+    page = read_text(folder / "comparison" / "comparison.html")
+    for name in ("first", "wider"):
+        assert f'<a href="../{name}/report.html">' in page
+        assert (folder / "comparison" / f"../{name}/report.html").is_file()
+    assert 'id="table-robustness"' in page
+    runs = [folder / name for name in ("first", "wider")]
+    compare(runs, catalog, tmp_path / "elsewhere")
+    assert '/report.html">' not in read_text(tmp_path / "elsewhere" / "comparison.html")
+
+
 def asked(label, *, scenario="a", year=2569, layer="1", **facts):
     record = {
         "scenario": scenario, "year": year, "resolved": {"viewpoint": "town", **facts},
