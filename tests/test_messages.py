@@ -58,6 +58,8 @@ FAMILIES = {
         "land", "agreement", "consensus", "pieces", "robustness", "zones", "indicators",
         "differences",
     },
+    "compare.chart.": {"good_land", "first_site", "first_place"},
+    "compare.about_chart.": {"good_land", "first_site", "first_place"},
     "compare.column.": {
         "run", "allowed", "conditional", "good", "surely", "measure", "value", "of", "group",
         "runs", "good_in_all", "possibly", "piece", "payoff", "rank", "regret", "greatest", "zone",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.grid import Bounds
@@ -78,6 +79,39 @@ class PageTable:
 
 
 @dataclass(frozen=True)
+class PageBar:
+    """One bar of a chart: a value, and what it may lie between."""
+
+    label: Text
+    words: Text
+    """The value and its range, written out: the chart says nothing that is only drawn."""
+    use: int | None
+    """Use it is about, None for all."""
+    value: float
+    low: float
+    high: float
+    full: float
+    """Value at the right end of the axis; the left end is 0. The same for all bars of a use."""
+    full_words: Text
+    """That value, written out."""
+
+
+@dataclass(frozen=True)
+class PageChart:
+    """Bars by run."""
+
+    id: str
+    title: Text
+    note: Text
+    bars: Sequence[PageBar]
+    """Those of one use stand together."""
+
+    def by_use(self) -> list[list[PageBar]]:
+        """Give the bars that share an axis."""
+        return [list(bars) for _, bars in groupby(self.bars, key=lambda bar: bar.use)]
+
+
+@dataclass(frozen=True)
 class ComparisonContent:
     """Everything a page that compares runs shows."""
 
@@ -99,5 +133,7 @@ class ComparisonContent:
     tables: Sequence[PageTable]
     caveats: Sequence[Text]
     provenance: Text
+    charts: Sequence[PageChart] = ()
+    """Small charts above the tables."""
     paths: Sequence[Mapping[str, Any]] = ()
     """The paths after coal as `timeline.json` holds them, each once."""

@@ -37,6 +37,8 @@ STEP_EDGES = (0.04, 0.1, 0.2, 0.3)
 SAME, UNKNOWN = "e3e1dc", "8a847c"
 GOOD_BOTH = "5c3d7a"
 """Good in both runs; good in the left or the right one alone takes the last colours above."""
+BAR, RANGE = "#88b6d8", "#1c1c1c"
+"""Bars of the charts and the line of what their value may lie between: apart by lightness alone."""
 
 
 def write_comparison_page(content: ComparisonContent, path: Path) -> str:
@@ -85,11 +87,18 @@ def comparison_html(content: ComparisonContent, wording: Wording) -> str:
         still=_still(content, wording),
         shown=[_shown_by(content, picture, wording) for picture in range(len(content.pictures))],
         legend=_legend(content, wording),
+        colours={"bar": BAR, "range": RANGE},
+        along=_along,
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, wording)),
     )
     # Windows line ends would change the checksums of the scripts when the page is read.
     return html.replace("\r", "")
+
+
+def _along(value: float, full: float) -> float:
+    """Place a value on an axis of 1,000 units."""
+    return round(1000 * value / full, 1) if full > 0 else 0.0
 
 
 def _shown_by(content: ComparisonContent, picture: int, wording: Wording) -> Text:

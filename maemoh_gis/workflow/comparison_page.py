@@ -26,6 +26,7 @@ from maemoh_gis.maps.content import Text
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.workflow.compared_pictures import pictures_of
 from maemoh_gis.workflow.comparison import Comparison
+from maemoh_gis.workflow.comparison_charts import page_charts
 from maemoh_gis.workflow.comparison_page_tables import page_tables
 from maemoh_gis.workflow.map_content import context_layers, first_view
 
@@ -74,6 +75,7 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
         uses=[_use(found, use, numbers[use]) for use in uses],
         layers=context_layers(found.catalog, layers),
         tables=page_tables(found),
+        charts=page_charts(found),
         # The page says "screening only" itself, above everything.
         caveats=[{code: note[code] for code in LANGUAGES} for note in notes[1:]],
         provenance=_both(

@@ -12,6 +12,7 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.scenarios.compare_land import LandAreas, Overlap
 from maemoh_gis.workflow.compared_runs import ComparedRun
 from maemoh_gis.workflow.comparison import Comparison
+from maemoh_gis.workflow.comparison_charts import FIRST_SITE_COLUMNS, first_site_rows
 from maemoh_gis.workflow.comparison_choices import CHOICE_TABLES
 from maemoh_gis.workflow.comparison_figures import readings
 from maemoh_gis.workflow.comparison_robustness import (
@@ -170,6 +171,7 @@ TABLES: dict[str, Table] = {
         _consensus_rows,
     ),
     **CHOICE_TABLES,
+    "first_sites": (FIRST_SITE_COLUMNS, first_site_rows),
     "places": (PLACE_COLUMNS, place_rows),
     "robustness": (ROBUSTNESS_COLUMNS, robustness_rows),
     "zones": (ZONE_COLUMNS, zone_rows),

@@ -9,13 +9,20 @@ from shapely import Point, box
 
 from maemoh_gis.maps.comparison_content import (
     ComparisonContent,
+    PageBar,
+    PageChart,
     PagePiece,
     PageRow,
     PageRun,
     PageTable,
     PageUse,
 )
-from maemoh_gis.maps.comparison_page import comparison_html, write_comparison_page
+from maemoh_gis.maps.comparison_page import (
+    BAR,
+    RANGE,
+    comparison_html,
+    write_comparison_page,
+)
 from maemoh_gis.maps.offline import COMPARISON_SCRIPTS, page_folder, page_script
 from maemoh_gis.maps.raster_image import SCORE_STEPS, draw_pixels, good_step, place
 from maemoh_gis.maps.wording import Wording
@@ -308,4 +315,45 @@ def test_a_hostile_run_is_shown_as_text_and_runs_nothing(browser, tmp_path, word
     browser.run(f"{MAPS}[0].fire('click', {{latlng: L.latLng(18.3, 99.75)}}); 0")
     browser.run(SETTLED)
     assert browser.run("document.querySelector('.leaflet-popup dt').textContent") == text
+    assert browser.complaints == []
+
+
+def bar(label, use, value, low, high):
+    words = both(f"{value} ({low}–{high}) ไร่", f"{value} ({low}–{high}) rai")
+    return PageBar(both(label, label), words, use, value, low, high, 50.0, both("50 ไร่", "50 rai"))
+
+
+CHART = PageChart(
+    "good_land", both("พื้นที่ถึงเกณฑ์", "Good land"), both("หมายเหตุ", "A note"),
+    [bar("first", 0, 25.0, 10.0, 50.0), bar("second", 0, 0.0, 0.0, 0.0), bar("other", 1, 1, 1, 1)],
+)  # fmt: skip
+
+
+def test_a_chart_draws_each_value_and_range_on_one_axis_and_says_them(wording):
+    read = Reader(comparison_html(example(charts=[CHART]), wording))
+    # Of 1,000 units the first bar is half as long as the axis, its range from 10 / 50 to 50 / 50.
+    bars = [(one.get("x", "0"), one["width"]) for one in read.elements("rect")
+            if one.get("fill") in {BAR, RANGE} and one["width"] != "26"]  # fmt: skip
+    assert bars[:4] == [("0", "500.0"), ("200.0", "800.0"), ("0", "0.0"), ("0.0", "0.0")]
+    said = " ".join(read.texts)
+    for words in ("25.0 (10.0–50.0) ไร่", "25.0 (10.0–50.0) rai", "50 rai", "A note"):
+        assert words in said
+
+
+@pytest.mark.browser
+def test_a_chart_shows_the_bars_of_the_use_that_is_chosen(browser, wording, tmp_path):
+    path = tmp_path / "comparison.html"
+    html = comparison_html(example(charts=[CHART]), wording)
+    path.write_text(html, encoding="utf-8", newline="\n")
+    browser.open(path, language="en")
+    rows = (
+        "[...document.querySelectorAll('#chart-good_land tbody tr')].filter((r) => !r.hidden)"
+        ".map((r) => r.cells[0].innerText.trim())"
+    )
+    assert browser.run(rows) == ["first", "second", ""]
+    choose(browser, use=1)
+    assert browser.run(rows) == ["other", ""]
+    width = "document.querySelector('#chart-good_land svg[viewBox=\"0 0 1000 20\"]').clientWidth"
+    choose(browser, use=0)
+    assert browser.run(width) > 100
     assert browser.complaints == []

@@ -158,6 +158,21 @@ def test_the_comparison_leads_to_reports_that_stand_beside_it(compared, tmp_path
     assert '/report.html">' not in read_text(tmp_path / "elsewhere" / "comparison.html")
 
 
+def test_charts_draw_what_the_tables_hold(compared):
+    folder, _ = compared
+    page = read_text(folder / "comparison" / "comparison.html")
+    chart = page.partition('id="chart-first_site"')[2].partition("</section>")[0]
+    sites = read_csv(folder / "comparison" / "first_sites.csv")
+    assert [row["run"] for row in sites] == ["first", "wider"]
+    for row in sites:
+        low, high = float(row["score_low"]), float(row["score_high"])
+        assert f"{float(row['score']):.2f} ({low:.2f}–{high:.2f})" in chart
+    chart = page.partition('id="chart-good_land"')[2].partition("</section>")[0]
+    for row in read_csv(folder / "comparison" / "land.csv"):
+        good = float(row["good_allowed_rai"]) + float(row["good_conditional_rai"])
+        assert f"{good:,.0f} ({float(row['good_surely_rai']):,.0f}–" in chart
+
+
 def asked(label, *, scenario="a", year=2569, layer="1", **facts):
     record = {
         "scenario": scenario, "year": year, "resolved": {"viewpoint": "town", **facts},
