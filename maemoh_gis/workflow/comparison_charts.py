@@ -111,10 +111,8 @@ def page_charts(found: Comparison) -> list[PageChart]:
 
 
 def _chart(id: str, bars: list[PageBar], **values: object) -> PageChart:
-    title, note = (
-        {code: text(f"compare.{what}.{id}", code, **values) for code in LANGUAGES}
-        for what in ("chart", "about_chart")
-    )
+    title = {code: text(f"compare.chart.{id}", code) for code in LANGUAGES}
+    note = {code: text(f"compare.about_chart.{id}", code, **values) for code in LANGUAGES}
     return PageChart(id, title, note, bars)
 
 
