@@ -45,6 +45,7 @@ def quick(quick_folder):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(quick_folder)
         patch.setenv("MAEMOH_LANG", "en")
+        patch.setenv("MAEMOH_CACHE", str(quick_folder / "kept"))
         scenario = mm.load_scenario("quick")
         result = mm.run(scenario)
         other = mm.run(scenario, "runs/villagers", values=VILLAGERS)
@@ -67,3 +68,4 @@ def _examples_of_the_api(request, doctest_namespace, monkeypatch):
         doctest_namespace.update(request.getfixturevalue("quick"))
         monkeypatch.chdir(request.getfixturevalue("quick_folder"))
         monkeypatch.setenv("MAEMOH_LANG", "en")
+        monkeypatch.setenv("MAEMOH_CACHE", "off")

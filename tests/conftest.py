@@ -7,6 +7,7 @@ import pytest
 
 from maemoh_gis.cli import main
 from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import run
 from tests.paths import LAYERS, SCENARIOS
 
 # Tests compute unless they say otherwise, and leave nothing in the user's own folders.
@@ -30,6 +31,12 @@ def small_project(tmp_path_factory):
     shutil.copytree(SCENARIOS, folder)
     (folder / "small.yaml").write_text(SMALL, encoding="utf-8")
     return Project(LAYERS, folder)
+
+
+@pytest.fixture(scope="session")
+def small_run(small_project, tmp_path_factory):
+    """Give the run folder of `small`, shared by all who only read it."""
+    return run(small_project, "small", tmp_path_factory.mktemp("runs") / "small")
 
 
 @pytest.fixture(scope="session")

@@ -10,13 +10,6 @@ def project_options(small_project):
     return ["--layers", str(small_project.layers), "--scenarios", str(small_project.scenarios)]
 
 
-@pytest.fixture(scope="module")
-def run_folder(small_project, project_options, tmp_path_factory):
-    from maemoh_gis.workflow.run import run
-
-    return run(small_project, "small", tmp_path_factory.mktemp("cli") / "small")
-
-
 def test_help_names_the_first_thing_to_do(maemoh):
     code, out, _ = maemoh("--help")
     assert code == 0
@@ -82,24 +75,24 @@ def test_the_schema_names_every_key_with_its_meaning(maemoh, what):
         assert "description" in definition or "$ref" in definition, name
 
 
-def test_explain_gives_score_criteria_and_limits(maemoh, run_folder, project_options):
-    code, out, _ = maemoh("explain", run_folder, "--at", "18.335,99.735", *project_options[:2])
+def test_explain_gives_score_criteria_and_limits(maemoh, small_run, project_options):
+    code, out, _ = maemoh("explain", small_run, "--at", "18.335,99.735", *project_options[:2])
     assert code == 0
     assert "Container yard (CY): removed" in out
     assert "Removed on 100 %: Mae Moh mine pit" in out
     assert "Not checked: National reserved forest" in out
 
 
-def test_explain_as_json_has_numbers(maemoh, run_folder, project_options):
-    _, out, _ = maemoh("explain", run_folder, "--at", "18.26,99.70", "--json", *project_options[:2])
+def test_explain_as_json_has_numbers(maemoh, small_run, project_options):
+    _, out, _ = maemoh("explain", small_run, "--at", "18.26,99.70", "--json", *project_options[:2])
     use = json.loads(out)["uses"]["green_estate"]
     parts = sum(c["contribution"] for c in use["criteria"] if c["contribution"] is not None)
     assert parts + use["held"] == pytest.approx(use["score"], abs=1e-6)
 
 
 @pytest.mark.parametrize("place", ["18.3", "99.7,18.3", "north,east"])
-def test_a_place_that_is_none_is_refused(maemoh, run_folder, project_options, place):
-    code, _, err = maemoh("explain", run_folder, "--at", place, *project_options[:2])
+def test_a_place_that_is_none_is_refused(maemoh, small_run, project_options, place):
+    code, _, err = maemoh("explain", small_run, "--at", place, *project_options[:2])
     assert code == 2
     assert "latitude,longitude" in err
 
@@ -110,20 +103,20 @@ def test_a_folder_that_is_no_run_is_refused(maemoh, tmp_path, project_options):
     assert "run.json" in err
 
 
-def test_assess_names_the_polygon_and_its_area(maemoh, run_folder, project_options, tmp_path):
+def test_assess_names_the_polygon_and_its_area(maemoh, small_run, project_options, tmp_path):
     import geopandas as gpd
     import shapely
 
     square = shapely.box(574_000, 2_018_800, 575_600, 2_020_400)
     path = tmp_path / "mine.gpkg"
     gpd.GeoDataFrame({"name": ["Plot A"]}, geometry=[square], crs="EPSG:32647").to_file(path)
-    code, out, _ = maemoh("assess", run_folder, path, *project_options[:2])
+    code, out, _ = maemoh("assess", small_run, path, *project_options[:2])
     assert code == 0
     assert "Plot A: 1,600 rai (256 ha), 16 cells" in out
 
 
 def test_a_changed_layer_is_named_before_anything_is_explained(
-    maemoh, run_folder, project_options, tmp_path
+    maemoh, small_run, project_options, tmp_path
 ):
     import shutil
 
@@ -138,7 +131,7 @@ def test_a_changed_layer_is_named_before_anything_is_explained(
         .replace(catalog[at + 9 : at + 73], catalog[at + 9 : at + 65], 1),
         encoding="utf-8",
     )
-    code, _, err = maemoh("explain", run_folder, "--at", "18.3,99.7", "--layers", layers)
+    code, _, err = maemoh("explain", small_run, "--at", "18.3,99.7", "--layers", layers)
     assert code == 2
     assert "faults: The layer is no longer the one of the run" in err
 
@@ -167,16 +160,16 @@ def test_check_warns_of_judgements_that_contradict_one_another(maemoh, small_pro
     assert "consistency ratio" in err
 
 
-def test_closures_are_asked_for_the_yard_that_a_run_prefers(maemoh, run_folder, project_options):
+def test_closures_are_asked_for_the_yard_that_a_run_prefers(maemoh, small_run, project_options):
     folders = project_options[:2]
-    preferred = json.loads((run_folder / "run.json").read_text("utf-8"))["choice"]["preferred"]
-    code, out, _ = maemoh("network", "closure", "--run", run_folder, "--json", "--top", 1, *folders)
+    preferred = json.loads((small_run / "run.json").read_text("utf-8"))["choice"]["preferred"]
+    code, out, _ = maemoh("network", "closure", "--run", small_run, "--json", "--top", 1, *folders)
     assert code == 0
     answer = json.loads(out)
     assert answer["yard"] == preferred
     assert 0 <= answer["yard_away_m"] < 5_000
     assert len(answer["closures"]) == 1
-    code, out, _ = maemoh("network", "closure", "--run", run_folder, "--freight", "--top", 2,
+    code, out, _ = maemoh("network", "closure", "--run", small_run, "--freight", "--top", 2,
                           "--prices", "favours_rail", *folders)  # fmt: skip
     assert code == 0
     assert "new yard: none" not in out

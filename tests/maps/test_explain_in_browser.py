@@ -7,7 +7,6 @@ import pytest
 from pyproj import Transformer
 
 from maemoh_gis.workflow.explain import explain_at, open_run
-from maemoh_gis.workflow.run import run
 
 pytestmark = pytest.mark.browser
 
@@ -40,9 +39,8 @@ VERDICTS = {
 
 
 @pytest.fixture(scope="module")
-def opened(small_project, tmp_path_factory):
-    folder = run(small_project, "small", tmp_path_factory.mktemp("runs") / "small")
-    return open_run(folder, small_project.catalog())
+def opened(small_project, small_run):
+    return open_run(small_run, small_project.catalog())
 
 
 @pytest.fixture(scope="module")

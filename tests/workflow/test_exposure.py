@@ -16,7 +16,6 @@ from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.timeline import Amount
 from maemoh_gis.workflow.exposure import _balance, _sum
 from maemoh_gis.workflow.people_near import near, spread
-from maemoh_gis.workflow.run import run
 
 # Two subdistricts of 1 x 1 km side by side on cells of 100 m; the west one is counted, with homes
 # in its column of cells at x = 50 m.
@@ -94,8 +93,8 @@ def test_the_balance_takes_the_least_from_the_most():
 
 
 @pytest.fixture(scope="module")
-def folder(small_project, tmp_path_factory):
-    return run(small_project, "small", tmp_path_factory.mktemp("runs") / "small")
+def folder(small_run):
+    return small_run
 
 
 @pytest.fixture(scope="module")

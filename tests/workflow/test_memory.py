@@ -17,13 +17,17 @@ from maemoh_gis.workflow.stages import Bench, Stage, thrifty
 from maemoh_gis.workflow.strips import execute_in_strips
 
 CHILD = """version: 1
-id: six_small
+id: mixed_small
 extends: six_uses
 title: {th: ทดสอบ, en: A test}
 question: {th: ทดสอบ, en: A test}
 change:
   grid: {crs: "EPSG:32647", cell_m: 400}
   area: {layer: districts, where: {code: 5202}}
+  freight: null
+  choice: null
+add:
+  holds: [container_yard, green_estate, solar]
 """
 
 
@@ -60,7 +64,7 @@ def test_what_is_held_does_not_grow_with_the_number_of_whole_results(tmp_path):
 
 @pytest.fixture(scope="module")
 def name(small_project):
-    path = small_project.scenarios / "six_small.yaml"
+    path = small_project.scenarios / "mixed_small.yaml"
     path.write_text(CHILD, encoding="utf-8")
     yield path.stem
     path.unlink()

@@ -17,8 +17,8 @@ from maemoh_gis.workflow.run import compute, prepare, run
 
 
 @pytest.fixture(scope="module")
-def folder(small_project, tmp_path_factory):
-    return run(small_project, "small", tmp_path_factory.mktemp("runs") / "small")
+def folder(small_run):
+    return small_run
 
 
 @pytest.fixture(scope="module")

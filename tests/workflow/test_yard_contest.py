@@ -21,7 +21,7 @@ from maemoh_gis.workflow.choice_stages import contest
 from maemoh_gis.workflow.choice_words import people_words, verdict
 from maemoh_gis.workflow.exposure import people_of
 from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import prepare, run
+from maemoh_gis.workflow.run import prepare
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.yard_candidates import Ground, contestants
 from maemoh_gis.workflow.yard_set_stage import sets_of
@@ -196,9 +196,8 @@ def test_a_place_without_a_railway_saves_nothing_by_rail(baseline):
     assert compared.known.high[ko_kha, 1] == 0.0
 
 
-def test_the_best_sets_are_on_record_with_bound_and_status(small_project, tmp_path):
-    folder = run(small_project, "small", tmp_path / "small")
-    sets = json.loads(read_text(folder / "run.json"))["choice"]["sets"]
+def test_the_best_sets_are_on_record_with_bound_and_status(small_run):
+    sets = json.loads(read_text(small_run / "run.json"))["choice"]["sets"]
     asked = {(one["prices"], one["aim"], one["yards"]) for one in sets}
     assert len(asked) == len(sets) == 3 * 3 * 3
     for one in sets:
@@ -206,16 +205,16 @@ def test_the_best_sets_are_on_record_with_bound_and_status(small_project, tmp_pa
         assert one["gap"] == 0
         assert one["thb_saved"] >= 0
     # The best single yard is the freight stage's too; its limit of wagons can only save less.
-    record = json.loads(read_text(folder / "run.json"))
+    record = json.loads(read_text(small_run / "run.json"))
     best = record["freight"]["best_yard_where_prices_favour_rail"]
     rail = {(o["aim"], o["yards"]): o for o in sets if o["prices"] == "favours_rail"}
     assert rail["median", 1]["places"] == [best]
     alone = record["freight"]["yards"][best]["thb_saved_favours_rail"]
     assert 0 < alone <= rail["median", 1]["thb_saved"]
     saved = {(o["prices"], o["yards"]): o["thb_saved"] for o in sets if o["aim"] == "median"}
-    within = json.loads(read_text(folder / "run.json"))["choice"]["within_room"]
+    within = json.loads(read_text(small_run / "run.json"))["choice"]["within_room"]
     assert {one["status"] for one in within["sets"]} == {"optimal"}
-    table = read_csv(folder / "yard_sets.csv")
+    table = read_csv(small_run / "yard_sets.csv")
     assert len(table) == len(sets) + len(within["sets"])
     assert {row["aim"] for row in table} == {"median", "center", "covering", "within_room"}
     for prices in ("central", "favours_rail", "favours_road"):
@@ -267,8 +266,8 @@ def test_no_place_at_all_is_a_result(baseline):
     assert verdict(compared, choice)[0].en.startswith("No place can be preferred")
 
 
-def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_project, tmp_path):
-    folder = run(small_project, "small", tmp_path / "small")
+def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
+    folder = small_run
     record = json.loads(read_text(folder / "run.json"))
     rows = read_csv(folder / "yard_choice.csv")
     assert [row["id"] for row in rows] == record["choice"]["order"]
