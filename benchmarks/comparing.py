@@ -49,6 +49,9 @@ class Comparison:
     """None where outputs agree, else how they differ."""
     goal: float | None = None
     """Least ratio wanted."""
+    peer_share: float = 1.0
+    """Part of the question that the peer answers, where its time is in proportion to the part; its
+    time is divided by it."""
 
 
 def write_inputs(benchmark: str, size: str, folder: Path) -> None:
@@ -107,7 +110,8 @@ def _compare(
             if pair == 0:
                 arguments += ["--out", str(folder / f"{side}.npz")]
             told = json.loads(_child(benchmark, arguments))
-            times[side].append(told["seconds"])
+            share = comparison.peer_share if side == "peer" else 1.0
+            times[side].append(told["seconds"] / share)
             peaks[side] = max(peaks[side], told["peak_gib"])
         if pair == 0:
             with np.load(folder / "ours.npz") as one, np.load(folder / "peer.npz") as other:
@@ -121,6 +125,7 @@ def _compare(
         "ours_s": round(statistics.median(times["ours"]), 4),
         "peer": comparison.module,
         "peer_s": round(statistics.median(times["peer"]), 4),
+        "peer_share": comparison.peer_share,
         "ratio": round(statistics.median(ratios), 2),
         "spread": [round(min(ratios), 2), round(max(ratios), 2)],
         "equal": difference is None,
@@ -170,6 +175,8 @@ def peak_gib() -> float:
 def _sentence(found: Mapping[str, Any]) -> str:
     low, high = found["spread"]
     ratio = "a tie" if found["ratio"] < TIE else f"{found['ratio']:.1f} times {found['peer']}"
+    part = found["peer_share"]
+    whole = "" if part == 1 else f" (from {part:.0%} of the question)"
     equal = "outputs equal" if found["equal"] else f"OUTPUTS DIFFER: {found['difference']}"
     goal = ""
     if found["goal"]:
@@ -178,7 +185,7 @@ def _sentence(found: Mapping[str, Any]) -> str:
     return (
         f"{found['name']} {found['size']}: {ratio} ({low:.1f} to {high:.1f} over "
         f"{found['pairs']} pairs{goal}); {found['ours_s']} s and {found['ours_peak_gib']} GiB "
-        f"against {found['peer_s']} s and {found['peer_peak_gib']} GiB; {equal}"
+        f"against {found['peer_s']} s{whole} and {found['peer_peak_gib']} GiB; {equal}"
     )
 
 

@@ -2,12 +2,13 @@
 Least costs from 200 places to 500 over a road-like network, against scipy, rustworkx and networkx.
 
 All have the same network, nodes in the same order along a Hilbert curve, and hold it ready before
-the clock starts. What this package does to the network for the sake of the question is in its time.
+the clock starts. What this package does to the network for the question's sake is in its time.
+rustworkx and networkx search from each place by itself, so they are asked from a part of the 200
+only, and their time is taken in proportion.
 """
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ SOURCES, TARGETS = 200, 500
 NODES = {"S": 100_000, "M": 100_000, "L": 1_000_000}
 # scipy answers for all nodes at once; so many sources at a time keep that within 80 MB.
 BATCH = 10
+# Of the places, those from which the slow peers are asked.
+FEW = 10
 
 
 def make(folder: Path, shape: tuple[int, int]) -> None:
@@ -118,7 +121,7 @@ def rustworkx(folder: Path) -> Work:
         return [cost.get(target, np.nan) for target in wanted]
 
     wanted = targets.tolist()
-    return lambda: {"cost": np.array([row(source) for source in sources.tolist()])}
+    return lambda: {"cost": np.array([row(source) for source in sources[:FEW].tolist()])}
 
 
 def networkx(folder: Path) -> Work:
@@ -134,17 +137,25 @@ def networkx(folder: Path) -> Work:
         return [found.get(target, np.nan) for target in wanted]
 
     wanted = targets.tolist()
-    return lambda: {"cost": np.array([row(source) for source in sources.tolist()])}
+    return lambda: {"cost": np.array([row(source) for source in sources[:FEW].tolist()])}
+
+
+def same(mine: Outputs, others: Outputs) -> str | None:
+    """Compare what both answered."""
+    part = {"cost": mine["cost"][: len(others["cost"])]}
+    return close("cost", relative=1e-9)(part, others)
 
 
 if __name__ == "__main__":
-    same = close("cost", relative=1e-9)
     comparisons = [
         Comparison("200 to 500 places, scipy", "ours", "scipy", "scipy", same, 1.5),
-        Comparison("200 to 500 places, rustworkx", "ours", "rustworkx", "rustworkx", same, 4.0),
-    ]
-    if "L" not in sys.argv:
-        comparisons.append(
-            Comparison("200 to 500 places, networkx", "ours", "networkx", "networkx", same)
-        )
+        Comparison(
+            "200 to 500 places, rustworkx", "ours", "rustworkx", "rustworkx", same, 4.0,
+            peer_share=FEW / SOURCES,
+        ),
+        Comparison(
+            "200 to 500 places, networkx", "ours", "networkx", "networkx", same,
+            peer_share=FEW / SOURCES,
+        ),
+    ]  # fmt: skip
     run("many_to_many", comparisons, pairs=3)
