@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maemoh_gis import documents, formats
-from maemoh_gis.documents import parse_yaml
+from maemoh_gis.documents import parse_yaml, written_yaml
 from maemoh_gis.errors import Fault, FormatError
 from maemoh_gis.formats import Strict, validate
 
@@ -109,6 +109,27 @@ def test_a_whole_number_comes_back(value: int) -> None:
 )
 def test_a_quoted_text_comes_back_letter_by_letter(value: str) -> None:
     assert read(f"key: {json.dumps(value, ensure_ascii=False)}") == {"key": value}
+
+
+PLAIN = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["C"]))
+    | st.sampled_from(["yes", "012", "1e5", "2569-11-21", "12:30", ".5", "~", "- a", "แม่เมาะ: ๑"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(st.characters(exclude_categories=["C"])), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(PLAIN)
+def test_what_is_written_is_read_again_as_it_was(value: object) -> None:
+    data = {"of": value}
+    assert parse_yaml(written_yaml(data), "a.yaml").data == data
 
 
 def test_a_key_given_twice_is_refused_and_the_first_is_named() -> None:

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from ruamel.yaml import YAML
 
 from maemoh_gis import __version__
 from tests.paths import LAYERS, ROOT
@@ -35,7 +35,7 @@ COMES_WITH = {"pydantic_core": "pydantic"}
 """Imported modules that belong to a declared package's own promise."""
 MODULE_OF = {
     "odc-geo": "odc",
-    "ruamel.yaml": "ruamel",
+    "pyyaml": "yaml",
     "scikit-criteria": "skcriteria",
     "scikit-learn": "sklearn",
 }
@@ -135,7 +135,7 @@ def test_the_build_requirements_are_declared_twice_alike() -> None:
 
 
 def test_the_conda_environment_is_that_of_pyproject() -> None:
-    content = YAML(typ="safe").load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    content = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
     conda = {
         Requirement(line).name: Requirement(line).specifier for line in content["dependencies"]
     }
@@ -171,7 +171,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
 
 
 def test_the_citation_names_this_version() -> None:
-    citation = YAML(typ="safe").load((ROOT / "CITATION.cff").read_text("utf-8"))
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))
     assert citation["version"] == __version__
     assert citation["license"] == PROJECT["project"]["license"]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.documents import parse_yaml
+from maemoh_gis.documents import parse_yaml, written_yaml
 from maemoh_gis.errors import FormatError, raise_if_blocked
 from maemoh_gis.files import read_text, write_geojson, write_text
 from maemoh_gis.formats import validate
@@ -91,10 +90,4 @@ def _check(content: str, catalog: Path) -> None:
 
 def _entry(id: str, about: Mapping[str, Any]) -> str:
     """Write a layer as YAML, set in below `layers:`."""
-    from ruamel.yaml import YAML
-
-    stream = io.StringIO()
-    yaml = YAML()
-    yaml.width = 4096
-    yaml.dump({id: dict(about)}, stream)
-    return "".join(f"  {line}\n" for line in stream.getvalue().splitlines())
+    return "".join(f"  {line}\n" for line in written_yaml({id: dict(about)}).splitlines())

@@ -183,9 +183,9 @@ def described(content: str, checksums: Mapping[str, str], measured: Accuracy) ->
     str
         The new text. Comments, order and quotes stay, so a change shows as changed lines.
     """
-    from ruamel.yaml import YAML
+    import yaml
 
-    root = YAML(typ="rt", pure=True).compose(content)
+    root = yaml.compose(content, Loader=yaml.SafeLoader)
     entries = dict(_items(_below(root, "layers")))
     edits: list[tuple[int, int, str]] = []
     for id, checksum in checksums.items():
