@@ -20,10 +20,10 @@ from maemoh_gis.scenarios.freight_model import Freight
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.network_model import Network
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
+from maemoh_gis.scenarios.site_demands import contradictions
 from maemoh_gis.scenarios.timeline_model import RailSection, Timeline, Zone
 from maemoh_gis.scenarios.weight_model import Viewpoint
 from maemoh_gis.scenarios.yard_model import Yard
-from maemoh_gis.suitability.site_shape import contradictions
 
 
 class GridSpec(Strict):

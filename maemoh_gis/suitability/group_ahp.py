@@ -151,6 +151,7 @@ def concordance(table: FloatArray) -> float | None:
     >>> concordance(np.array([[3, 2, 1], [3, 2, 1], [2, 3, 1]]))
     0.7777777777777778
     """
+    # Takes longer to load than a scenario to read, and few scenarios come here.
     from scipy.stats import rankdata
 
     judges, count = table.shape

@@ -15,9 +15,7 @@ import numba
 import numpy as np
 from scipy import ndimage
 
-from maemoh_gis import units
 from maemoh_gis._types import BoolArray, IntArray
-from maemoh_gis.errors import Fault
 from maemoh_gis.scratch import blocks_of
 
 _TOUCHING = np.ones((3, 3), dtype=bool)
@@ -298,41 +296,6 @@ def shape_of(
         compactness=compactness(site),
         widest=widest_circle(site),
     )
-
-
-def contradictions(
-    area_rai: float, least_rai: float, least_width_m: float, fill_holes_rai: float
-) -> list[Fault]:
-    """
-    Find demands on a site that contradict each other whatever the land.
-
-    Parameters
-    ----------
-    area_rai, least_rai : float
-        Land of a site wanted, and least.
-    least_width_m : float
-        Least width in metres.
-    fill_holes_rai : float
-        Holes up to this are filled.
-
-    Returns
-    -------
-    list of Fault
-        Empty where the demands can be met.
-    """
-    faults = []
-    circle_rai = units.rai_from_m2(math.pi / 4 * least_width_m**2)
-    if circle_rai > area_rai:
-        faults.append(
-            Fault("width_needs_more_land", key="least_width_m", found=f"{area_rai:g}",
-                  expected=f"{circle_rai:.0f}", values={"width": f"{least_width_m:g}"})
-        )  # fmt: skip
-    if fill_holes_rai >= least_rai:
-        faults.append(
-            Fault("holes_as_large_as_sites", key="fill_holes_rai", found=f"{fill_holes_rai:g}",
-                  expected=f"{least_rai:g}")
-        )  # fmt: skip
-    return faults
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -6,6 +6,7 @@ import pytest
 
 from maemoh_gis.errors import FormatError
 from maemoh_gis.scenarios.resolve import read_scenario
+from maemoh_gis.scenarios.site_demands import contradictions
 from tests.paths import SCENARIOS
 
 HEAD = """version: 1
@@ -117,3 +118,9 @@ def test_a_limit_is_in_force_only_in_its_years(scenarios):
     limit = read_scenario(write(scenarios, "dated", body)).scenario.limits["steep_land"]
     dated = limit.model_copy(update={"since": 2570, "until": 2573})
     assert [dated.in_force(year) for year in (2569, 2570, 2573, 2574)] == [False, True, True, False]
+
+
+def test_demands_that_contradict_each_other_are_all_named():
+    codes = [fault.code for fault in contradictions(100, 50, 700, 60)]
+    assert codes == ["width_needs_more_land", "holes_as_large_as_sites"]
+    assert contradictions(100, 50, 300, 5) == []

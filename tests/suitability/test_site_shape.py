@@ -13,7 +13,6 @@ from scipy import ndimage
 from maemoh_gis.suitability.site_shape import (
     cells_across,
     compactness,
-    contradictions,
     covered_by_circles,
     disc_rows,
     enclosed,
@@ -156,9 +155,3 @@ def test_shapes_count_holes_and_cuts():
     (shape,) = shapes_of(label, filled=filled, cuts=cuts)
     assert (shape.rank, shape.cells, shape.hole_cells) == (1, 63, 1)
     assert (shape.open_hole_cells, shape.cut_cells) == (1, 8)
-
-
-def test_demands_that_contradict_each_other_are_all_named():
-    codes = [fault.code for fault in contradictions(100, 50, 700, 60)]
-    assert codes == ["width_needs_more_land", "holes_as_large_as_sites"]
-    assert contradictions(100, 50, 300, 5) == []
