@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.files import read_text
 from maemoh_gis.language import Language, language_of_reader, text
 from maemoh_gis.units import number
@@ -175,12 +176,18 @@ class Picture:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a run or comparison, shown in the notebook without a network."""
+    """A page of a run or comparison, shown in the notebook without a network; RunError if it was
+    not written.
+    """
 
     path: Path
     """The HTML file."""
     height: int = 640
     """Height in the notebook, pixels."""
+
+    def __post_init__(self) -> None:
+        if not self.path.is_file():
+            raise RunError(Fault("no_map_page", str(self.path)))
 
     def _repr_html_(self) -> str:
         # In the frame the page keeps its own rule that it may fetch nothing.

@@ -55,7 +55,7 @@ class Scenario:
         Scenario
             The checked scenario.
         """
-        from maemoh_gis.workflow.run import prepare
+        from maemoh_gis.workflow.project import prepare
 
         resolved, catalog = prepare(project, name)
         return cls(resolved, catalog).having(values)

@@ -100,6 +100,8 @@ def run(
     layers: Place | None = None,
     scenarios: Place | None = None,
     watch: Callable[[Event], None] = ignore_event,
+    pages: bool = True,
+    cache: Place | bool = True,
 ) -> Result:
     """
     Run a scenario, or take the run that stands already.
@@ -119,6 +121,11 @@ def run(
         Folders to read, where `scenario` is a name.
     watch : callable
         Told of every stage that is computed.
+    pages : bool
+        Write the map, the report and its sheets too; without them `Result.map` has nothing to show.
+    cache : bool, str or Path
+        Whether to take results of earlier runs where nothing has changed that decides them, and
+        keep new ones; or the folder they lie in. By default those of the command line.
 
     Returns
     -------
@@ -140,6 +147,7 @@ def run(
     ('container_yard', 'green_estate')
     """
     from maemoh_gis.locks import held, workshop
+    from maemoh_gis.store import NOTHING, open_store
     from maemoh_gis.workflow.batch import LOG, is_finished
     from maemoh_gis.workflow.run import run_resolved
 
@@ -151,8 +159,14 @@ def run(
     log = place.parent / LOG
     # The same locks as a batch: two notebooks that want one run make it once.
     with held(log / "locks" / place.name, wait=True), workshop(log) as drafts:
-        if again or not is_finished(place, scenario.resolved, scenario.catalog):
-            run_resolved(scenario.resolved, scenario.catalog, place, watch=watch, drafts=drafts)
+        if again or not is_finished(place, scenario.resolved, scenario.catalog, pages=pages):
+            store = (
+                NOTHING if cache is False else open_store(None if cache is True else Path(cache))
+            )
+            run_resolved(
+                scenario.resolved, scenario.catalog, place,
+                watch=watch, drafts=drafts, store=store, pages=pages,
+            )  # fmt: skip
     return Result(place, scenario.catalog)
 
 

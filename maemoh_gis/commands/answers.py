@@ -36,7 +36,11 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.line(sentence[language])
     for sentence in (record["freight"] or {}).get("findings", []):
         terminal.line(sentence[language])
-    terminal.say("cli.map_is_at", path=str((folder / "map.html").resolve()))
+    page = folder / "map.html"
+    if page.name in record["outputs"]:
+        terminal.say("cli.map_is_at", path=str(page.resolve()))
+    else:
+        terminal.say("cli.no_map", path=str(folder.resolve()))
 
 
 def show_changes(terminal: Terminal, changes: Sequence[Change]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         scheduler: str = option(None, "--scheduler", "scheduler", "tcp://HOST:PORT"),
         cache: Path = option(None, "--cache", "cache", "DIR"),
         no_cache: bool = option(False, "--no-cache", "no_cache"),
+        pages: bool = option(None, "--pages/--no-pages", "pages"),
         layers: Path = terminal.layers_option(),
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
@@ -73,19 +75,32 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         engine = _engine(scheduler, jobs)
         if len(names) == 1 and not (all_ or swept or dry_run or log_json):
             folder = out or FOLDER / Path(names[0]).stem
-            return _one(terminal, project, names[0], folder, (engine, store), as_json=as_json)
-        way = _Way(out or FOLDER, jobs, dry_run, log_json, as_json, store)
+            how = _How(engine, store, pages is not False)
+            return _one(terminal, project, names[0], folder, how, as_json=as_json)
+        way = _Way(out or FOLDER, jobs, dry_run, log_json, as_json, store, pages)
         return _many(terminal, project, asked, engine, way)
 
 
+@dataclass(frozen=True)
+class _How:
+    """How one run is made."""
+
+    engine: Engine
+    store: Store
+    pages: bool
+
+
+@dataclass(frozen=True)
 class _Way:
     """How a batch is run and told of."""
 
-    def __init__(
-        self, root: Path, jobs: int, dry_run: bool, log_json: bool, as_json: bool, store: Store
-    ) -> None:
-        self.root, self.jobs, self.store = root, jobs, store
-        self.dry_run, self.log_json, self.as_json = dry_run, log_json, as_json
+    root: Path
+    jobs: int
+    dry_run: bool
+    log_json: bool
+    as_json: bool
+    store: Store
+    pages: bool | None
 
 
 def _engine(scheduler: str | None, jobs: int) -> Engine:
@@ -119,33 +134,39 @@ def _one(
     project: Project,
     name: str,
     folder: Path,
-    how: tuple[Engine, Store],
+    how: _How,
     *,
     as_json: bool,
 ) -> None:
     from maemoh_gis.files import read_json
+    from maemoh_gis.workflow.outputs import MAP
     from maemoh_gis.workflow.run import RECORD
     from maemoh_gis.workflow.run import run as run_scenario
 
     with terminal.progress() as watch:
-        run_scenario(project, name, folder, engine=how[0], watch=watch, store=how[1])
+        run_scenario(
+            project, name, folder, engine=how.engine, watch=watch, store=how.store, pages=how.pages
+        )
     record = read_json(folder / RECORD)
     if as_json:
-        terminal.data({"folder": str(folder), "map": str(folder / "map.html"), **record})
+        page = str(folder / MAP) if how.pages else None
+        terminal.data({"folder": str(folder), "map": page, **record})
         return
     answers.show_run(terminal, record, folder)
 
 
 def _many(terminal: Terminal, project: Project, asked: Asked, engine: Engine, way: _Way) -> int:
     from maemoh_gis.workflow.batch import INDEX, run_batch
-    from maemoh_gis.workflow.batch_plan import plan, prepared
+    from maemoh_gis.workflow.batch_plan import plan, prepared, sweeps_values
 
     catalog = project.catalog()
-    scenarios = prepared(plan(asked), project, catalog)
+    planned = plan(asked)
+    scenarios = prepared(planned, project, catalog)
+    pages = not sweeps_values(planned) if way.pages is None else way.pages
     if way.dry_run:
         from maemoh_gis.workflow.batch_cost import cost_of
 
-        cost = cost_of(scenarios, catalog, way.root, way.store)
+        cost = cost_of(scenarios, catalog, way.root, way.store, pages=pages)
         if way.as_json:
             terminal.data({"runs": list(scenarios), "cost": vars(cost)})
             return 0
@@ -159,9 +180,12 @@ def _many(terminal: Terminal, project: Project, asked: Asked, engine: Engine, wa
         return 0
     with _told(terminal, scenarios, way) as tell:
         ended = run_batch(
-            scenarios, catalog, way.root, jobs=way.jobs, engine=engine, tell=tell, store=way.store
-        )
+            scenarios, catalog, way.root,
+            jobs=way.jobs, engine=engine, tell=tell, store=way.store, pages=pages,
+        )  # fmt: skip
     _show(terminal, ended, way.root / INDEX, way)
+    if not (pages or way.as_json or way.log_json):
+        terminal.say("cli.batch.no_pages")
     return 1 if any(one.state == "failed" for one in ended) else 0
 
 

@@ -65,7 +65,7 @@ def _open(
     folders: tuple[Path | None, Path | None],
 ) -> Opened:
     from maemoh_gis.workflow.network_answers import open_network
-    from maemoh_gis.workflow.run import prepare
+    from maemoh_gis.workflow.project import prepare
 
     resolved, catalog = prepare(terminal.project(*folders), scenario)
     return open_network(resolved.scenario, catalog, network, year)

@@ -101,7 +101,7 @@ def _open(
     from maemoh_gis.workflow.closure_ends import yard_named, yard_of_run
     from maemoh_gis.workflow.explain import open_run
     from maemoh_gis.workflow.network_answers import open_network
-    from maemoh_gis.workflow.run import prepare
+    from maemoh_gis.workflow.project import prepare
 
     project, (scenario, network, year) = terminal.project(*folders), about
     if run is not None:

@@ -51,7 +51,7 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.workflow.access_stages import build_access
         from maemoh_gis.workflow.caveats import limit_statuses
         from maemoh_gis.workflow.network_stages import build_all
-        from maemoh_gis.workflow.run import prepare
+        from maemoh_gis.workflow.project import prepare
 
         resolved, catalog = prepare(terminal.project(layers, scenarios), scenario)
         found = resolved.scenario

@@ -44,7 +44,7 @@ code { overflow-wrap: anywhere; }
 {% for run in runs %}
 <tr>
 <td>{% if run.found %}
-<a href="{{ run.label | urlencode }}/map.html"><code>{{ run.label }}</code></a>
+<a href="{{ run.label | urlencode }}/{{ run.found.page }}"><code>{{ run.label }}</code></a>
 {% else %}<code>{{ run.label }}</code>{% endif %}</td>
 {% if run.found %}
 <td>{{ both(run.found.title) }}</td>
@@ -81,6 +81,8 @@ class FoundRun:
     """Title of each use and its sites."""
     caveat: Text
     """Which laws were checked."""
+    page: str
+    """What of its folder to open: its map, or the record where it has no map."""
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ import shapely
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.errors import Fault, GridError, LayerError
 from maemoh_gis.suitability.track_grade import Grades, LineHeights, grade_over
-from maemoh_gis.suitability.yard_beneath import Beneath, YardLand, land_beneath
+from maemoh_gis.suitability.yard_beneath import YardLand, land_beneath
 from maemoh_gis.suitability.yard_kernels import chord_geometry
 from maemoh_gis.suitability.yard_shapes import Chords, YardNeeds, beside, polygons_of
 from maemoh_gis.suitability.yard_table import Chosen, fits_table
@@ -81,6 +81,7 @@ def find_yards(
     *,
     heights: LineHeights | None = None,
     around: YardSurroundings | None = None,
+    failed: IntArray | None = None,
 ) -> YardSearch:
     """
     Try a yard at every step along a line, on both sides.
@@ -98,6 +99,9 @@ def find_yards(
         Heights of the line. Without them no grade is known and nothing fits.
     around : YardSurroundings, optional
         Roads, other railways, stations. Without roads, crossings are neither tested nor proven.
+    failed : int array (n,), optional
+        What `failed_tests` found with the same line, needs, heights and surroundings on land of the
+        same use; it is found here where it is not given.
 
     Returns
     -------
@@ -117,11 +121,42 @@ def find_yards(
     middles, sides = search.places()
     if len(middles) == 0:
         return YardSearch(fits_table(search.describe([], middles, sides), needs, land.grid), 0, ())
-    failed, beneath = search.judge(middles, sides)
-    bits = sum((failed[t].astype(np.uint32) << k) for k, t in enumerate(TESTS))
-    chosen = _distinct(search, middles, sides, np.asarray(bits) == 0, beneath)
+    bits = search.judge(middles, sides) if failed is None else failed
+    chosen = _distinct(search, middles, sides, np.flatnonzero(bits == 0))
     table = fits_table(search.describe(chosen, middles, sides), needs, land.grid)
-    return YardSearch(table, len(middles), _turned_down(np.asarray(bits)))
+    return YardSearch(table, len(middles), _turned_down(bits))
+
+
+def failed_tests(
+    line: shapely.LineString,
+    land: YardLand,
+    needs: YardNeeds,
+    *,
+    heights: LineHeights | None = None,
+    around: YardSurroundings | None = None,
+) -> IntArray:
+    """
+    Apply every test to every place along a line; how good the land is decides none of them.
+
+    Parameters
+    ----------
+    line, land, needs, heights, around
+        As for `find_yards`; of the score only where it is unknown counts.
+
+    Returns
+    -------
+    uint32 array (n,)
+        A bit a test, in the order of `TESTS`, set where it fails; a value a place, in the order in
+        which `find_yards` tries them.
+
+    Raises
+    ------
+    GridError, LayerError
+        As for `find_yards`.
+    """
+    search = _Search(line, land, needs, heights, around or YardSurroundings())
+    middles, sides = search.places()
+    return search.judge(middles, sides) if len(middles) else np.empty(0, dtype=np.uint32)
 
 
 def joined_line(shapes: np.ndarray) -> shapely.LineString:
@@ -189,12 +224,19 @@ class _Search:
         found = chord_geometry(self.xy, self.chainage, middles, length_m)
         return Chords(found[:, :2], found[:, 2:4], found[:, 4])
 
-    def judge(self, middles: FloatArray, sides: IntArray) -> tuple[dict[str, BoolArray], Beneath]:
-        """Apply every test to every place; True where it fails."""
+    def yards(self, middles: FloatArray, sides: IntArray) -> FloatArray:
+        """Lay a yard beside the line at places."""
+        needs = self.needs
+        far = needs.offset_m + needs.width_m
+        chords = self.chords(middles, needs.straight_m)
+        return beside(chords, sides, needs.length_m, needs.offset_m, far)
+
+    def judge(self, middles: FloatArray, sides: IntArray) -> IntArray:
+        """Apply every test to every place; a bit is set where it fails."""
         needs = self.needs
         chords = self.chords(middles, needs.straight_m)
         far = needs.offset_m + needs.width_m
-        yard = beside(chords, sides, needs.length_m, needs.offset_m, far)
+        yard = self.yards(middles, sides)
         reach = beside(chords, sides, needs.length_m, 0.0, far)
         failed = self.judge_siding(middles, sides, needs.sidings_m[0])
         beneath = land_beneath(self.land, yard, needs.cell_m)
@@ -202,7 +244,8 @@ class _Search:
         failed["land"] = beneath.unusable > 0
         failed["one_side"] |= _crossed(self.rails, polygons_of(yard))
         failed["roads"] |= _crossed(self.roads, polygons_of(reach))
-        return failed, beneath
+        bits = sum(failed[test].astype(np.uint32) << k for k, test in enumerate(TESTS))
+        return np.asarray(bits, dtype=np.uint32)
 
     def judge_siding(
         self, middles: FloatArray, sides: IntArray, siding_m: float
@@ -241,7 +284,7 @@ class _Search:
         at, side = middles[pick], sides[pick]
         chords = self.chords(at, needs.straight_m)
         far = needs.offset_m + needs.width_m
-        yard = beside(chords, side, needs.length_m, needs.offset_m, far)
+        yard = self.yards(at, side)
         strip = beside(chords, side, needs.length_m, far, far + max(needs.expansion_m, 0.0))
         longest = np.zeros(len(at))
         for siding_m in needs.sidings_m:
@@ -266,24 +309,20 @@ class _Search:
         )
 
 
-def _distinct(
-    search: _Search, middles: FloatArray, sides: IntArray, passed: BoolArray, beneath: Beneath
-) -> list[int]:
-    """Take places best first, each free of those before it."""
+def _distinct(search: _Search, middles: FloatArray, sides: IntArray, passed: IntArray) -> list[int]:
+    """Take places that pass, best land first, each free of those before it."""
     needs = search.needs
-    score = np.round(beneath.mean_score, 6)
-    places = np.flatnonzero(passed)
-    order = places[np.lexsort((sides[places], middles[places], -score[places]))]
-    free = passed.copy()
+    yards = search.yards(middles[passed], sides[passed])
+    score = np.round(land_beneath(search.land, yards, needs.cell_m).mean_score, 6)
+    order = passed[np.lexsort((sides[passed], middles[passed], -score))]
+    free = np.ones(len(middles), dtype=bool)
     taken: list[int] = []
     shapes: list[shapely.Polygon] = []
-    far = needs.offset_m + needs.width_m
     for place in order.tolist():
         if not free[place]:
             continue
-        chord = search.chords(middles[place : place + 1], needs.straight_m)
-        side = sides[place : place + 1]
-        shape = polygons_of(beside(chord, side, needs.length_m, needs.offset_m, far))[0]
+        one = slice(place, place + 1)
+        shape = polygons_of(search.yards(middles[one], sides[one]))[0]
         # Beyond the end of one siding another may still reach over it from round a bend.
         if shapes and (shapely.area(shapely.intersection(shapes, shape)) > _TOUCH_M2).any():
             continue

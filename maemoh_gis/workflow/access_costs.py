@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.freight_boxes import (
     BOXES,
     ONE_WAY,
@@ -50,7 +49,7 @@ def tariffs_of(results: Results) -> Tariffs | None:
     scenario = results.resolved.scenario
     if scenario.freight is None:
         return None
-    return FreightLayers(Bench(scenario, Layers(results.catalog), results.grid)).tariffs
+    return FreightLayers(Bench(scenario, results.layers, results.grid)).tariffs
 
 
 def way_costs(tariffs: Tariffs | None, road_km: float, rail_km: float) -> Sequence[object]:

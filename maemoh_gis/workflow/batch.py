@@ -26,8 +26,9 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.locks import held, sweep, workshop
 from maemoh_gis.scenarios.resolve import Resolved
-from maemoh_gis.store import NOTHING, Store
+from maemoh_gis.store import NOTHING, NoStore, Store
 from maemoh_gis.workflow.batch_index import write_index
+from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.record import software
 from maemoh_gis.workflow.run import RECORD, run_resolved, study_grid
 from maemoh_gis.workflow.stages import Event, ignore_event, keys_of
@@ -47,6 +48,7 @@ class Job:
     catalog: Catalog
     root: Path
     store: Store = NOTHING
+    pages: bool = True
 
     @property
     def folder(self) -> Path:
@@ -84,6 +86,7 @@ def run_batch(
     tell: Tell = tell_nobody,
     watch: Callable[[Event], None] = ignore_event,
     store: Store = NOTHING,
+    pages: bool = True,
 ) -> list[Ended]:
     """
     Make every run of a batch that is not finished.
@@ -106,13 +109,15 @@ def run_batch(
         Told of the stages of runs made in this process.
     store : Store
         Results of earlier runs, shared by the runs of the batch too.
+    pages : bool
+        Write the map, the report and its sheets of every run too.
 
     Returns
     -------
     list of Ended
         How each run ended, in the order of `scenarios`. A run that fails stops no other.
     """
-    todo = [Job(label, one, catalog, root, store) for label, one in scenarios.items()]
+    todo = [Job(label, one, catalog, root, store, pages) for label, one in scenarios.items()]
     ended: dict[str, Ended] = {}
     tell({"event": "batch_started", "runs": len(todo), "folder": str(root)})
 
@@ -132,7 +137,7 @@ def run_batch(
     return [ended[label] for label in scenarios]
 
 
-def is_finished(folder: Path, resolved: Resolved, catalog: Catalog) -> bool:
+def is_finished(folder: Path, resolved: Resolved, catalog: Catalog, *, pages: bool = True) -> bool:
     """
     Say whether a run folder holds the whole answer to a scenario, and this very one.
 
@@ -144,6 +149,8 @@ def is_finished(folder: Path, resolved: Resolved, catalog: Catalog) -> bool:
         The scenario.
     catalog : Catalog
         Its layers.
+    pages : bool
+        Whether its map and its report are wanted.
 
     Returns
     -------
@@ -161,6 +168,8 @@ def is_finished(folder: Path, resolved: Resolved, catalog: Catalog) -> bool:
             return False
         grid = study_grid(scenario, layers)
         if record["stages"] != keys_of(stage_table(scenario, catalog), layers, grid):
+            return False
+        if pages and MAP not in record["outputs"]:
             return False
         inputs = record["inputs"]
         return (
@@ -192,6 +201,10 @@ def _side_by_side(todo: Sequence[Job], jobs: int) -> Iterator[Ended]:
     # Started afresh: a copy of this process would copy its threads' locks.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        if not isinstance(todo[0].store, NoStore):
+            # What the others have in common with the first is computed once, and by two cores.
+            yield pool.submit(_make, todo[0]).result()
+            todo = todo[1:]
         for future in as_completed([pool.submit(_make, job) for job in todo]):
             yield future.result()
 
@@ -213,7 +226,7 @@ def _make(
         with held(job.root / LOG / "locks" / job.label, wait=wait) as mine:
             if not mine:
                 return ended("elsewhere")
-            if is_finished(job.folder, job.resolved, job.catalog):
+            if is_finished(job.folder, job.resolved, job.catalog, pages=job.pages):
                 return ended("reused")
             kept = Counter[bool]()
 
@@ -224,7 +237,7 @@ def _make(
             with workshop(job.root / LOG) as drafts:
                 run_resolved(
                     job.resolved, job.catalog, job.folder,
-                    engine=engine, watch=count, drafts=drafts, store=job.store,
+                    engine=engine, watch=count, drafts=drafts, store=job.store, pages=job.pages,
                 )  # fmt: skip
             one = ended("done")
             write_json(

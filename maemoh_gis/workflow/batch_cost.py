@@ -67,7 +67,12 @@ class _Sum:
 
 
 def cost_of(
-    scenarios: Mapping[str, Resolved], catalog: Catalog, root: Path, store: Store = NOTHING
+    scenarios: Mapping[str, Resolved],
+    catalog: Catalog,
+    root: Path,
+    store: Store = NOTHING,
+    *,
+    pages: bool = True,
 ) -> Cost:
     """
     Estimate what a batch would take.
@@ -82,6 +87,8 @@ def cost_of(
         Folder of the runs.
     store : Store
         Results of earlier runs.
+    pages : bool
+        Whether the map and the report of each run are wanted.
 
     Returns
     -------
@@ -91,7 +98,7 @@ def cost_of(
     layers, seen, total, finished = Layers(catalog), set[str](), _Sum(), 0
     rates = {kept: list(_rates(root / LOG, kept=kept)) for kept in (False, True)}
     for label, resolved in scenarios.items():
-        if is_finished(root / label, resolved, catalog):
+        if is_finished(root / label, resolved, catalog, pages=pages):
             finished += 1
             continue
         scenario = resolved.scenario

@@ -11,6 +11,7 @@ from maemoh_gis.errors import FileError
 from maemoh_gis.files import read_json
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps.runs_page import FoundRun, ListedRun, write_runs_page
+from maemoh_gis.workflow.outputs import MAP
 
 _RECORD = "run.json"
 
@@ -54,6 +55,7 @@ def _found(folder: Path) -> FoundRun | None:
             ],
             sites=[(_both(uses[use]["title"]), n) for use, n in record["sites"].items()],
             caveat=_both(record["caveats"][1]),
+            page=MAP if MAP in record["outputs"] else _RECORD,
         )
     except (FileError, KeyError, IndexError, TypeError):
         return None

@@ -100,6 +100,28 @@ def plan(asked: Asked) -> list[Planned]:
     return list(_labelled(_crossed(asked, axes, rows)))
 
 
+def sweeps_values(planned: Sequence[Planned]) -> bool:
+    """
+    Say whether runs of one scenario differ in more than their year and viewpoint.
+
+    Parameters
+    ----------
+    planned : sequence of Planned
+        The runs of a batch.
+
+    Returns
+    -------
+    bool
+        True if values of any other key are swept.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for one in planned:
+        values = {k: v for k, v in one.values.items() if k not in {"year", "viewpoint"}}
+        if found.setdefault(one.scenario, values) != values:
+            return True
+    return False
+
+
 def prepared(planned: Sequence[Planned], project: Project, catalog: Catalog) -> dict[str, Resolved]:
     """
     Read and check every scenario of a batch before any is run.

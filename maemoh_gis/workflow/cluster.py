@@ -23,11 +23,12 @@ from typing import TYPE_CHECKING
 from maemoh_gis import __version__
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.remembered import Remembered
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.histograms import with_counting
 from maemoh_gis.workflow.kept import NOTHING_KEPT, Kept, Shelf
 from maemoh_gis.workflow.stages import Bench, Stage
-from maemoh_gis.workflow.strips import Done, Remembered, Task, run_task
+from maemoh_gis.workflow.strips import Done, Task, run_task
 from maemoh_gis.workflow.table import stage_table
 
 if TYPE_CHECKING:

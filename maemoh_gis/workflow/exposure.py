@@ -98,7 +98,7 @@ def exposure_of(results: Results) -> ExposureFound | None:
     asked = results.resolved.scenario.exposure
     if asked is None:
         return None
-    around = _read(asked, Layers(results.catalog), results.grid.crs)
+    around = _read(asked, results.layers, results.grid.crs)
     places = list(_places(results))
     first = [place for place in places if place.kind == "site" and place.rank == 1]
     rows = [_row(place, around) for place in places]

@@ -8,14 +8,13 @@ emission factors alone. Bulk (ash, gypsum, cement, lignite) is left out: nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis.files import write_csv
 from maemoh_gis.language import LANGUAGES, text
-from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.freight_engine import ways_of
 from maemoh_gis.network.freight_tariffs import ITEMS, LEVELS, Level, Tariffs
 from maemoh_gis.scenarios.timeline import Amount, least
@@ -58,7 +57,7 @@ class Emission:
     co2_t: Amount
 
 
-def emissions_of(results: Results) -> list[Emission]:
+def with_emissions(results: Results) -> Results:
     """
     Add up the CO2 of the boxes of a run.
 
@@ -69,16 +68,17 @@ def emissions_of(results: Results) -> list[Emission]:
 
     Returns
     -------
-    list of Emission
-        Tonnes a year by yard, case of prices and way; empty without freight.
+    Results
+        The same with `emissions`, tonnes a year by yard, case of prices and way; unchanged without
+        freight.
     """
     if results.freight is None:
-        return []
-    bench = Bench(results.resolved.scenario, Layers(results.catalog), results.grid)
+        return results
+    bench = Bench(results.resolved.scenario, results.layers, results.grid)
     tariffs = FreightLayers(bench).tariffs
     flows: Mapping[tuple[str, Any], FreightResult] = results.freight.flows
     found = [one for key, flow in flows.items() for one in emissions_by_way(key, flow, tariffs)]
-    return found + list(_changes(found))
+    return replace(results, emissions=[*found, *_changes(found)])
 
 
 def emissions_by_way(
@@ -154,7 +154,7 @@ def write_emissions(results: Results, folder: Path) -> dict[str, str]:
     dict of str to str
         Checksum of `freight_emissions.csv`; nothing without freight.
     """
-    found = emissions_of(results)
+    found = results.emissions
     if not found:
         return {}
     note = _both("freight.emissions_note")
@@ -179,7 +179,7 @@ def emissions_on_record(results: Results) -> dict[str, Any] | None:
         Tonnes of CO2 a year with range, by way, without a new yard and with the best one; None
         without freight.
     """
-    found = [one for one in emissions_of(results) if one.case == "central"]
+    found = [one for one in results.emissions if one.case == "central"]
     if not found:
         return None
     told: dict[str, Any] = {"note": _both("freight.emissions_note"), "best_yard": None}

@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from maemoh_gis.store import NOTHING, NoStore, NotKeptError, Store, name_of
 from maemoh_gis.workflow.stages import key_of, keys_of
 
@@ -181,14 +183,20 @@ def global_result(
 
 
 def _content(result: Any) -> str:
-    """Give a checksum of plain data; what is not plain raises TypeError."""
+    """Give a checksum of plain data and arrays; anything else raises TypeError."""
     written = json.dumps(_plain(result), ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
 
 
 def _plain(result: Any) -> Any:
     if dataclasses.is_dataclass(result) and not isinstance(result, type):
-        return dataclasses.asdict(result)
+        parts = [(field.name, getattr(result, field.name)) for field in dataclasses.fields(result)]
+        return {name: _plain(part) for name, part in parts}
+    if isinstance(result, dict):
+        return {key: _plain(one) for key, one in result.items()}
     if isinstance(result, list | tuple):
         return [_plain(one) for one in result]
+    if isinstance(result, np.ndarray) and result.dtype != object:
+        content = hashlib.sha256(np.ascontiguousarray(result).data).hexdigest()
+        return [str(result.dtype), list(result.shape), content]
     return result

@@ -10,8 +10,10 @@ from maemoh_gis.files import read_bytes, write_bytes
 from maemoh_gis.store import NoStore, NotKeptError, name_of
 
 if TYPE_CHECKING:
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.store import Store
-    from maemoh_gis.workflow.run import Results
 
 
 def kept_files(
@@ -48,14 +50,47 @@ def kept_files(
     return {file: write_bytes(folder / file, content) for file, content in contents.items()}
 
 
-def facts_of(results: Results) -> list[Any]:
+def kept_value(store: Store, make: Callable[[], Any], *parts: Any) -> Any:
+    """
+    Make something small, or take that of an earlier run.
+
+    Parameters
+    ----------
+    store : Store
+        Results of earlier runs.
+    make : callable
+        Makes it.
+    *parts : plain data
+        All that decides it; see `name_of`.
+
+    Returns
+    -------
+    object
+        What `make` gives or gave.
+    """
+    if isinstance(store, NoStore):
+        return make()
+    name = name_of("value", *parts)
+    try:
+        return store.load(name)
+    except NotKeptError:
+        made = make()
+        store.keep(name, made)
+        return made
+
+
+def facts_of(scenario: Scenario, grid: Grid, catalog: Catalog) -> list[Any]:
     """
     Give what a scenario and the layers say, without any weight.
 
     Parameters
     ----------
-    results : Results
-        What a run computed.
+    scenario : Scenario
+        The scenario.
+    grid : Grid
+        Grid of the run.
+    catalog : Catalog
+        Its layers.
 
     Returns
     -------
@@ -63,9 +98,8 @@ def facts_of(results: Results) -> list[Any]:
         The scenario but for its viewpoints, the place of the grid, and every layer's description
         with its checksum.
     """
-    grid, catalog = results.grid, results.catalog
     return [
-        results.resolved.scenario.model_dump(mode="json", exclude={"viewpoints", "viewpoint"}),
+        scenario.model_dump(mode="json", exclude={"viewpoints", "viewpoint"}),
         [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols],
         {id: layer.model_dump(mode="json") for id, layer in catalog.layers.items()},
     ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.layers.load import Layers
 from maemoh_gis.scratch import blocks_of
 from maemoh_gis.suitability.around import zone_figure
 
@@ -76,7 +75,7 @@ def count_land(results: Results) -> LandCounts:
         The counts by use and outcome.
     """
     area, grid = results.resolved.scenario.area, results.grid
-    zones = Layers(results.catalog).features(area.layer, grid.crs, area.where)
+    zones = results.layers.features(area.layer, grid.crs, area.where)
     shapes = np.asarray(zones.geometry.array, dtype=object)
     cells: dict[tuple[str, str], Counter[tuple[int, int]]] = {
         (use, outcome): Counter() for use in results.uses for outcome in _OUTCOMES

@@ -120,7 +120,7 @@ def page_content(results: Results) -> PageContent:
         The whole study area; the first view is the scenario's.
     """
     scenario, catalog = results.resolved.scenario, results.catalog
-    layers = Layers(catalog)
+    layers = results.layers
     return PageContent(
         title=scenario.title.both(),
         question=scenario.question.both(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -37,17 +37,16 @@ REMOVED_COLUMNS = (
     "at_all_rai", "alone_rai", "shared_rai", "at_all_ha", "alone_ha", "shared_ha",
     "basis_th", "basis_en",
 )  # fmt: skip
-
-
 ZONE_COLUMNS = (
     "district_th", "district_en", "use", "limit", "at_all_rai", "alone_rai", "shared_rai",
     "at_all_ha", "alone_ha", "shared_ha",
 )  # fmt: skip
+MAP = "map.html"
 
 
-def write_all(results: Results, folder: Path) -> dict[str, str]:
+def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str, Any]:
     """
-    Write every output of a run.
+    Write every output of a run but its record.
 
     Parameters
     ----------
@@ -55,26 +54,27 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
         What was computed.
     folder : Path
         Run folder.
+    pages : bool
+        Write the map, the report and its sheets too.
 
     Returns
     -------
-    dict of str to str
-        Checksum of each file by its name in the folder.
+    dict
+        What `run.json` is to say; `outputs` has the checksum of each file by its name.
     """
     from maemoh_gis.workflow.map_content import write_map
     from maemoh_gis.workflow.record import content
     from maemoh_gis.workflow.report import write_reports
 
-    written = {}
-    for use, result in results.uses.items():
-        written[f"score_{use}.tif"] = _write_score(results, result, folder / f"score_{use}.tif")
-        written[f"limits_{use}.tif"] = _write_limits(results, result, folder / f"limits_{use}.tif")
+    written: dict[str, str] = {}
+    for result in results.uses.values():
+        written |= _write_rasters(results, result, folder)
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
     written |= _write_yards(results, folder)
     built = [results.keys[f"network:{id}"] for id in results.networks]
     written |= kept_files(
         results.store, folder, lambda place: write_networks(results, place),
-        "networks", built, facts_of(results),
+        "networks", built, facts_of(results.resolved.scenario, results.grid, results.catalog),
     )  # fmt: skip
     written |= _write_choice(results, folder)
     if results.freight is not None:
@@ -94,8 +94,12 @@ def write_all(results: Results, folder: Path) -> dict[str, str]:
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
-    written["map.html"] = write_map(results, folder / "map.html")
-    return written | write_reports(folder, content(results, written), results.catalog)
+    if not pages:
+        return content(results, written)
+    written[MAP] = write_map(results, folder / MAP)
+    told = content(results, written)
+    written |= write_reports(folder, told, results.catalog)
+    return {**told, "outputs": dict(sorted(written.items()))}
 
 
 def _write_choice(results: Results, folder: Path) -> dict[str, str]:
@@ -160,7 +164,25 @@ class _Widened:
         return np.asarray(self.of[rows].astype(np.uint32))
 
 
-def _write_score(results: Results, result: UseResult, path: Path) -> str:
+def _write_rasters(results: Results, result: UseResult, folder: Path) -> dict[str, str]:
+    """Write scores and limits of a use, or take those of an earlier run."""
+    use, keys, tags = result.use, results.keys, _tags(results, result.use)
+    score, limits = f"score_{use}.tif", f"limits_{use}.tif"
+    return {
+        **kept_files(
+            results.store, folder,
+            lambda place: {score: _write_score(results, result, tags, place / score)},
+            score, keys["study"], keys[f"score:{use}"], tags,
+        ),
+        **kept_files(
+            results.store, folder,
+            lambda place: {limits: _write_limits(results, result, tags, place / limits)},
+            limits, keys["study"], keys[f"state:{use}"], tags, _bit_names(results, use),
+        ),
+    }  # fmt: skip
+
+
+def _write_score(results: Results, result: UseResult, tags: dict[str, str], path: Path) -> str:
     score, study = result.score, results.study
     bands = {
         "score": score.value,
@@ -169,32 +191,35 @@ def _write_score(results: Results, result: UseResult, path: Path) -> str:
         "scored_share": score.scored_share,
     }
     masked = {name: _Masked(band, study) for name, band in bands.items()}
-    tags = {**_tags(results, result.use), "unit": "0 (bad) to 1 (good)"}
-    return write_raster(path, masked, results.grid, nodata=float("nan"), tags=tags)
+    told = {**tags, "unit": "0 (bad) to 1 (good)"}
+    return write_raster(path, masked, results.grid, nodata=float("nan"), tags=told)
 
 
-def _write_limits(results: Results, result: UseResult, path: Path) -> str:
-    scenario = results.resolved.scenario
+def _write_limits(results: Results, result: UseResult, tags: dict[str, str], path: Path) -> str:
     states = result.states
     bands = {
         "state": _Widened(states.state),
         "removed_by": states.removed_by,
         "conditional_by": states.conditional_by,
     }
-    tested = [s for s in limit_statuses(scenario, results.catalog, result.use) if s.limit.test]
-    names = {
-        outcome: ",".join(s.id for s in tested if s.limit.outcome == outcome)
+    states_of = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
+    told = {**tags, "states": states_of, **_bit_names(results, result.use)}
+    return write_raster(path, bands, results.grid, nodata=0, tags=told, categorical=True)
+
+
+def _bit_names(results: Results, use: str) -> dict[str, str]:
+    """Name what each bit of `removed_by` and `conditional_by` stands for."""
+    scenario = results.resolved.scenario
+    tested = [s for s in limit_statuses(scenario, results.catalog, use) if s.limit.test]
+    removed, conditional = (
+        [s.id for s in tested if s.limit.outcome == outcome]
         for outcome in ("removed", "conditional")
+    )
+    conditional += [f"inclusion:{id}" for id in scenario.conditions_of(use)]
+    return {
+        "removed_by_bits": ",".join(removed),
+        "conditional_by_bits": ",".join(conditional),
     }
-    decided = [f"inclusion:{id}" for id in scenario.conditions_of(result.use)]
-    names["conditional"] = ",".join(filter(None, [names["conditional"], *decided]))
-    tags = {
-        **_tags(results, result.use),
-        "states": "0 outside,1 allowed,2 conditional,3 removed,4 unknown",
-        "removed_by_bits": names["removed"],
-        "conditional_by_bits": names["conditional"],
-    }
-    return write_raster(path, bands, results.grid, nodata=0, tags=tags, categorical=True)
 
 
 def _write_workbook(results: Results, removed: list[tuple[object, ...]], path: Path) -> str:

@@ -11,6 +11,7 @@ import maemoh_gis
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.formats import nearest
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
+from maemoh_gis.scenarios.check import check
 from maemoh_gis.scenarios.resolve import SUFFIX, Resolved, read_scenario
 
 _PACKAGE = Path(maemoh_gis.__file__).parent
@@ -90,3 +91,30 @@ def _bundle() -> Path:
     """Give the bundled folders: inside an installed package, or beside it in a checkout."""
     installed = _PACKAGE / "bundled"
     return installed if installed.is_dir() else _PACKAGE.parent
+
+
+def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
+    """
+    Read and check everything a run needs, without running it.
+
+    Parameters
+    ----------
+    project : Project
+        Folders to read.
+    name : str
+        Scenario by id or file.
+
+    Returns
+    -------
+    tuple of Resolved, Catalog
+        The checked pair.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault of the catalog, the scenario, or the two together.
+    """
+    catalog = project.catalog()
+    resolved = project.scenario(name)
+    check(resolved, catalog)
+    return resolved, catalog

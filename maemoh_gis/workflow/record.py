@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import __version__
-from maemoh_gis.files import write_json, write_text
+from maemoh_gis.files import write_text
 from maemoh_gis.workflow.caveats import (
     LimitStatus,
     caveats,
@@ -67,22 +67,6 @@ def software() -> dict[str, str]:
         "python": platform.python_version(),
         **{name: metadata.version(name) for name in _PACKAGES},
     }
-
-
-def write_record(results: Results, written: Mapping[str, str], path: Path) -> None:
-    """
-    Write `run.json`.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-    written : mapping of str to str
-        Checksum of every output by its path in the run folder.
-    path : Path
-        Where the record belongs.
-    """
-    write_json(path, content(results, written))
 
 
 def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.files import sha256_of, write_text
+from maemoh_gis.files import sha256_of, write_json, write_text
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.check import check
+from maemoh_gis.layers.remembered import Remembered
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scratch import Scratch
@@ -24,17 +24,21 @@ from maemoh_gis.store import NOTHING, NotKeptError, Store
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.exposure_outputs import with_exposure
+from maemoh_gis.workflow.freight_emissions import with_emissions
 from maemoh_gis.workflow.histograms import Histograms, with_counting
 from maemoh_gis.workflow.kept import Shelf, shelf_of
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.kept_files import facts_of, kept_value
+from maemoh_gis.workflow.project import Project, prepare
 from maemoh_gis.workflow.site_table import Land, site_features
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
-from maemoh_gis.workflow.strips import Engine, Remembered, Room, execute_in_strips, in_threads
+from maemoh_gis.workflow.strips import Engine, Room, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
 from maemoh_gis.workflow.timeline_report import units_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
+
+    from maemoh_gis.workflow.freight_emissions import Emission
 
 RECORD = "run.json"
 _WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
@@ -65,6 +69,8 @@ class Results:
 
     resolved: Resolved
     catalog: Catalog
+    layers: Layers
+    """Layers of the catalog, each read once."""
     grid: Grid
     study: Any
     """Study area, bool (rows, cols); like the rasters of the uses an array, or one in a file."""
@@ -87,35 +93,10 @@ class Results:
     stages: tuple[Stage, ...]
     exposure: Any = None
     """`maemoh_gis.workflow.exposure.ExposureFound`, or None before it is asked for."""
+    emissions: Sequence[Emission] = ()
+    """CO2 of freight; none before it is asked for."""
     store: Store = NOTHING
     """Results of earlier runs."""
-
-
-def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
-    """
-    Read and check everything a run needs, without running it.
-
-    Parameters
-    ----------
-    project : Project
-        Folders to read.
-    name : str
-        Scenario by id or file.
-
-    Returns
-    -------
-    tuple of Resolved, Catalog
-        The checked pair.
-
-    Raises
-    ------
-    MaeMohError
-        With every fault of the catalog, the scenario, or the two together.
-    """
-    catalog = project.catalog()
-    resolved = project.scenario(name)
-    check(resolved, catalog)
-    return resolved, catalog
 
 
 def study_grid(scenario: Scenario, layers: Layers) -> Grid:
@@ -182,9 +163,9 @@ def compute(
             # Gone or spoilt since it was looked for; it is removed now. One may be chance.
             continue
     store.trim()
-    uses = {use: _use_result(use, found, stages, bench) for use in scenario.uses}
+    uses = {use: _use_result(use, found, stages, bench, (store, keys)) for use in scenario.uses}
     networks = {id: found[f"network:{id}"] for id in scenario.networks}
-    return Results(resolved, catalog, grid, found["study"], uses, found.get("choice"),
+    return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
                    found.get("freight"), found.get("yard_sets"), histograms, networks,
                    parts, keys,
                    tuple(stages), store=store)  # fmt: skip
@@ -235,13 +216,27 @@ def _passed(
 
 
 def _use_result(
-    use: str, found: Mapping[str, Any], stages: Sequence[Stage], bench: Bench
+    use: str,
+    found: Mapping[str, Any],
+    stages: Sequence[Stage],
+    bench: Bench,
+    kept: tuple[Store, Mapping[str, str]],
 ) -> UseResult:
     """Gather what the stages found about one use."""
     score, states = found[f"score:{use}"], found[f"state:{use}"]
-    share = found["mix"][use] if bench.scenario.mix else found[f"sites:{use}"]
-    sites = site_features(use, share, Land(score, states), stages, bench)
+    scenario, (store, keys) = bench.scenario, kept
+    share = found["mix"][use] if scenario.mix else found[f"sites:{use}"]
+    sites = kept_value(
+        store, lambda: site_features(use, share, Land(score, states), stages, bench),
+        "sites", use, scenario.weights(use), facts_of(scenario, bench.grid, bench.layers.catalog),
+        [keys[id] for id in (f"score:{use}", f"state:{use}", *_shares(scenario, use))],
+    )  # fmt: skip
     return UseResult(use, score, states, share, sites, found.get(f"yards:{use}"))
+
+
+def _shares(scenario: Scenario, use: str) -> tuple[str, ...]:
+    """Name the stages that decide which cells are the sites of a use."""
+    return ("mix",) if scenario.mix else (f"sites:{use}",)
 
 
 def run(
@@ -252,6 +247,7 @@ def run(
     engine: Engine = in_threads,
     watch: Callable[[Event], None] = ignore_event,
     store: Store = NOTHING,
+    pages: bool = True,
 ) -> Path:
     """
     Run a scenario and write its run folder.
@@ -271,6 +267,8 @@ def run(
         Told of every stage.
     store : Store
         Results of earlier runs.
+    pages : bool
+        As for `run_resolved`.
 
     Returns
     -------
@@ -283,7 +281,9 @@ def run(
         With every fault found; nothing is written then.
     """
     resolved, catalog = prepare(project, name)
-    return run_resolved(resolved, catalog, folder, engine=engine, watch=watch, store=store)
+    return run_resolved(
+        resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages
+    )
 
 
 def run_resolved(
@@ -295,6 +295,7 @@ def run_resolved(
     watch: Callable[[Event], None] = ignore_event,
     drafts: Path | None = None,
     store: Store = NOTHING,
+    pages: bool = True,
 ) -> Path:
     """
     Run a checked scenario and write its run folder.
@@ -315,6 +316,8 @@ def run_resolved(
         Where unfinished work lies, on the disk of `folder`; beside it if not given.
     store : Store
         Results of earlier runs.
+    pages : bool
+        Write the map, the report and its sheets too.
 
     Returns
     -------
@@ -342,9 +345,8 @@ def run_resolved(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         try:
-            results = with_exposure(results)
-            written = outputs.write_all(results, draft)
-            record.write_record(results, written, draft / RECORD)
+            results = with_emissions(with_exposure(results))
+            write_json(draft / RECORD, outputs.write_all(results, draft, pages=pages))
             log.write(draft / "log")
             write_text(draft / "log" / record.CHECKSUM, sha256_of(draft / RECORD) + "\n")
             _move_into_place(draft, folder, beside)

@@ -22,6 +22,7 @@ from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Change, Resolved
 from maemoh_gis.workflow.explain import open_run
+from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.record import CHECKSUM, software
 from maemoh_gis.workflow.run import RECORD, run_resolved
@@ -119,7 +120,7 @@ def rerun(folder: Path, catalog: Catalog, out: Path) -> Rerun:
     resolved = Resolved(
         in_its_year(written), written, document, changes, record["inputs"]["scenarios"]
     )
-    run_resolved(resolved, catalog, out)
+    run_resolved(resolved, catalog, out, pages=MAP in record["outputs"])
     again = read_json(out / RECORD)
     names = sorted({*record["outputs"], *again["outputs"]})
     now = software()

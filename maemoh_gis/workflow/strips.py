@@ -11,25 +11,21 @@ here, or workers of a cluster (`maemoh_gis.workflow.cluster`).
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
 from maemoh_gis.grid import Grid
-from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.remembered import Remembered
 from maemoh_gis.workflow.kept import NOTHING_KEPT, Kept, Shelf, global_result, left_to_run
 from maemoh_gis.workflow.laying import Laid, cut
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, thrifty
-
-if TYPE_CHECKING:
-    from maemoh_gis.layers.load import Where
 
 # Some 100 bytes a cell while a strip is worked on.
 STRIP_CELLS = 1_000_000
@@ -233,7 +229,8 @@ def execute_in_strips(
         If a kept result is gone or spoilt by the time it is needed; `each` may have been shown
         strips by then. It is not there any more, so another try does not find it.
     """
-    bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
+    if not isinstance(bench.layers, Remembered):
+        bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
     strips = list(strips_of(bench.grid, rows or usual_rows(bench.grid)))
     numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
     run, there = left_to_run(
@@ -276,42 +273,6 @@ def execute_in_strips(
             whole |= _assembled(_shown(done, shown, each), run_now, laid, tell)
         whole = {id: r for id, r in whole.items() if id in later or keep(id)}
     return {id: result for id, result in whole.items() if keep(id)}
-
-
-class Remembered(Layers):
-    """
-    Layers whose shapes are brought to the grid's CRS once, not once a strip.
-
-    Parameters
-    ----------
-    layers : Layers
-        Where they come from.
-    """
-
-    def __init__(self, layers: Layers) -> None:
-        super().__init__(layers.catalog)
-        self._source = layers
-        self._shapes: dict[str, np.ndarray | None] = {}
-
-    def checksum(self, id: str) -> str:
-        """Check the file of a layer; see `Layers.checksum`."""
-        return self._source.checksum(id)
-
-    def shapes(self, id: str, crs: str, where: Where | None = None) -> np.ndarray:
-        """Give the shapes of features; see `Layers.shapes`."""
-        key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
-        if key not in self._shapes:
-            self._shapes[key] = self._source.shapes(id, crs, where)
-        found = self._shapes[key]
-        assert found is not None
-        return found
-
-    def complete_within(self, id: str, crs: str) -> np.ndarray | None:
-        """Give the polygons where a layer is complete; see `Layers.complete_within`."""
-        key = json.dumps(["complete", id, crs])
-        if key not in self._shapes:
-            self._shapes[key] = self._source.complete_within(id, crs)
-        return self._shapes[key]
 
 
 def usual_rows(grid: Grid) -> int:

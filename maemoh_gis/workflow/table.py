@@ -28,7 +28,7 @@ from maemoh_gis.workflow.measure_stages import selector
 from maemoh_gis.workflow.site_stages import site_stages
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
 from maemoh_gis.workflow.yard_set_stage import yard_set_stages
-from maemoh_gis.workflow.yard_stages import yard_stage
+from maemoh_gis.workflow.yard_stages import yard_stages
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -112,7 +112,8 @@ class _Builder:
         self.add(_state_stage(use, self.scenario, list(checked), tuple(scored.values())))
         if definition.yard is not None:
             conditional = definition.land.conditional
-            self.add(yard_stage(use, definition.yard, conditional=conditional))
+            for stage in yard_stages(use, definition.yard, conditional=conditional):
+                self.add(stage)
 
     def criterion(self, use: str, id: str, criterion: Criterion) -> str:
         """Add a criterion and what it measures."""

@@ -52,7 +52,6 @@ import numpy as np
 from maemoh_gis import units as area_units
 from maemoh_gis.files import write_json
 from maemoh_gis.language import LANGUAGES
-from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.timeline import FIRST_YEAR, LAST_YEAR, YearFacts, free_year, path
 from maemoh_gis.workflow.timeline_report import (
     AMOUNT_UNITS,
@@ -119,7 +118,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
         return None
     units = units_of(results.resolved, results.catalog)
     facts = path(scenario, units, _YEARS)
-    lands = zone_lands(scenario, Layers(results.catalog))
+    lands = zone_lands(scenario, results.layers)
     return {
         "version": 1,
         "scenario": scenario.id,

@@ -213,7 +213,7 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
         return None
     units = units_of(results.resolved, results.catalog)
     (now,) = path(scenario, units, [scenario.year])
-    areas = zone_areas(scenario, Layers(results.catalog))
+    areas = zone_areas(scenario, results.layers)
     return {
         "year": scenario.year,
         "reference_year": scenario.timeline.reference_year,

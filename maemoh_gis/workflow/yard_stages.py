@@ -1,7 +1,8 @@
-"""The stage that looks for a rail yard beside the line, on the land a use may take."""
+"""The stages that look for a rail yard beside the line, on the land a use may take."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -11,7 +12,13 @@ from maemoh_gis.files import read_csv
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.track_grade import LineHeights, heights_along
 from maemoh_gis.suitability.yard_beneath import YardLand
-from maemoh_gis.suitability.yard_fit import YardSearch, YardSurroundings, find_yards, joined_line
+from maemoh_gis.suitability.yard_fit import (
+    YardSearch,
+    YardSurroundings,
+    failed_tests,
+    find_yards,
+    joined_line,
+)
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
@@ -21,7 +28,15 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.measure_stages import Inputs
 
 
-def yard_stage(use: str, yard: Yard, *, conditional: bool) -> Stage:
+@dataclass(frozen=True)
+class Standing:
+    """Land a yard may stand on and whose score is known: packed bits of (rows, cols)."""
+
+    bits: np.ndarray
+    shape: tuple[int, int]
+
+
+def yard_stages(use: str, yard: Yard, *, conditional: bool) -> list[Stage]:
     """
     Look for yards on the land that passes the limits of a use.
 
@@ -36,30 +51,52 @@ def yard_stage(use: str, yard: Yard, *, conditional: bool) -> Stage:
 
     Returns
     -------
-    Stage
-        Gives a `YardSearch`.
+    list of Stage
+        `yard_land`, where a yard may stand; `yard_tests`, which places fail what, and so the same
+        whatever the land is worth; and `yards`, a `YardSearch`.
     """
     states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
 
-    def run(bench: Bench, inputs: Inputs) -> YardSearch:
-        state = np.asarray(inputs[f"state:{use}"].state)
-        score = np.asarray(inputs[f"score:{use}"].value)
-        line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
-        land = YardLand(bench.grid, np.isin(state, states), score, state == State.CONDITIONAL)
-        return find_yards(
-            line,
-            land,
-            yard.needs(),
-            heights=_heights(bench, yard, line),
-            around=_surroundings(bench, yard),
-        )
+    def stand(bench: Bench, inputs: Inputs) -> Standing:
+        usable = np.isin(np.asarray(inputs[f"state:{use}"].state), states)
+        usable &= ~np.isnan(np.asarray(inputs[f"score:{use}"].value))
+        return Standing(np.packbits(usable), bench.grid.shape)
 
-    params: dict[str, Any] = {
-        "yard": yard.model_dump(exclude={"basis"}),
-        "conditional": conditional,
-    }
-    return Stage(f"yards:{use}", run, "global", (f"score:{use}", f"state:{use}"),
-                 layers=yard.layers(), params=params)  # fmt: skip
+    def try_places(bench: Bench, inputs: Inputs) -> np.ndarray:
+        standing = inputs[f"yard_land:{use}"]
+        usable = _unpacked(standing)
+        land = YardLand(bench.grid, usable, np.zeros(standing.shape, dtype=np.float32))
+        line, around = _beside(bench, yard)
+        return failed_tests(line, land, yard.needs(), **around)
+
+    def find(bench: Bench, inputs: Inputs) -> YardSearch:
+        state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"].value
+        usable = _unpacked(inputs[f"yard_land:{use}"])
+        permit = np.asarray(state) == State.CONDITIONAL
+        land = YardLand(bench.grid, usable, np.asarray(score), permit)
+        line, around = _beside(bench, yard)
+        return find_yards(line, land, yard.needs(), failed=inputs[f"yard_tests:{use}"], **around)
+
+    params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis"})}
+    cells = (f"score:{use}", f"state:{use}")
+    return [
+        Stage(f"yard_land:{use}", stand, "global", cells, params={"conditional": conditional}),
+        Stage(f"yard_tests:{use}", try_places, "global", (f"yard_land:{use}",),
+              layers=yard.layers(), params=params, by_content=True),
+        Stage(f"yards:{use}", find, "global", (*cells, f"yard_land:{use}", f"yard_tests:{use}"),
+              layers=yard.layers(), params=params),
+    ]  # fmt: skip
+
+
+def _unpacked(standing: Standing) -> np.ndarray:
+    rows, cols = standing.shape
+    return np.unpackbits(standing.bits, count=rows * cols).reshape(rows, cols).astype(bool)
+
+
+def _beside(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
+    """Give the line, and what a search wants to know about it."""
+    line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
+    return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}
 
 
 def _heights(bench: Bench, yard: Yard, line: shapely.LineString) -> LineHeights | None:

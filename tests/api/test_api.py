@@ -45,6 +45,17 @@ def test_importing_the_package_imports_nothing_heavy():
     assert done.stdout == "[] True\n"
 
 
+def test_reading_a_scenario_loads_no_compiler_and_no_statistics():
+    """They take longer to load than a scenario to read and check."""
+    slow = ("numba", "scipy.stats", "folium", "osmnx", "sklearn")
+    code = (
+        "import sys, maemoh_gis as mm; mm.load_scenario('baseline'); "
+        f"print([name for name in {slow} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
 def test_every_name_of_the_api_is_there_and_no_other():
     assert all(getattr(mm, name) is not None for name in mm.__all__)
     with pytest.raises(AttributeError, match="runn"):

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ from maemoh_gis.suitability.yard_beneath import YardLand, land_beneath
 from maemoh_gis.suitability.yard_fit import (
     TESTS,
     YardSurroundings,
+    failed_tests,
     find_yards,
     joined_line,
 )
@@ -294,6 +296,24 @@ def test_the_best_land_comes_first():
     assert fits["chainage_km"].iloc[0] == 1.5
     assert fits["score_mean"].iloc[0] == pytest.approx(0.9)
     assert fits["score_mean"].is_monotonic_decreasing
+
+
+def test_which_tests_fail_does_not_depend_on_how_good_the_land_is():
+    line, land, heights = flat_world()
+    better = land.score.copy()
+    better[:, 150:250] = 0.9
+    usable = land.usable.copy()
+    usable[:, 200:220] = False
+    land = dataclasses.replace(land, usable=usable)
+    other = dataclasses.replace(land, score=better)
+    failed = failed_tests(line, land, NEEDS, heights=heights)
+    assert failed.any()
+    assert not failed.all()
+    assert np.array_equal(failed, failed_tests(line, other, NEEDS, heights=heights))
+    whole = find_yards(line, other, NEEDS, heights=heights)
+    told = find_yards(line, other, NEEDS, heights=heights, failed=failed)
+    assert told.turned_down == whole.turned_down
+    assert_geodataframe_equal(told.fits, whole.fits)
 
 
 def test_unknown_land_and_land_beyond_the_grid_carry_no_yard():

@@ -13,7 +13,8 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.access_model import Access, Demand
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.workflow.access_stages import Completeness, Ways
-from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench, execute, of_single_cells
 from maemoh_gis.workflow.strips import execute_in_strips
 from maemoh_gis.workflow.table import stage_table

@@ -13,7 +13,8 @@ import pytest
 
 from maemoh_gis.errors import LayerError
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench, execute
 from maemoh_gis.workflow.strips import execute_in_strips
 from maemoh_gis.workflow.table import stage_table

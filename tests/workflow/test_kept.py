@@ -13,7 +13,8 @@ from maemoh_gis.workflow import stages as table
 from maemoh_gis.workflow.batch import run_batch
 from maemoh_gis.workflow.batch_cost import cost_of
 from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.run import prepare, run_resolved, study_grid
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import run_resolved, study_grid
 from maemoh_gis.workflow.stages import keys_of
 from maemoh_gis.workflow.table import stage_table
 from tests.tiny import SOUTH, WEST, write_project
@@ -63,7 +64,8 @@ def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_p
     # Only the container yard has this criterion; the estate's score stays.
     assert set(computed) <= {
         "score:container_yard", "sites:container_yard", "sites:green_estate",
-        "yards:container_yard", "contestants", "places", "flows", "freight", "choice", "yard_sets",
+        "yard_land:container_yard", "yards:container_yard", "contestants", "places", "flows",
+        "freight", "choice", "yard_sets",
     }  # fmt: skip
     assert "score:container_yard" in computed
     assert found == made(other, catalog, tmp_path / "none", NOTHING)[0]

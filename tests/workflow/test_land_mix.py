@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from maemoh_gis.files import read_text
-from maemoh_gis.workflow.run import compute, prepare, run
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import compute, run
 
 SCENARIO = """version: 1
 id: small_mix

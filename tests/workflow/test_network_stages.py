@@ -10,7 +10,8 @@ from maemoh_gis.errors import FormatError, LayerError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.workflow.network_stages import build_all
-from maemoh_gis.workflow.run import compute, prepare, study_grid
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import compute, study_grid
 from maemoh_gis.workflow.stages import Bench, execute, of_single_cells
 from maemoh_gis.workflow.strips import execute_in_strips
 from maemoh_gis.workflow.table import stage_table

@@ -12,8 +12,8 @@ import rasterio
 from maemoh_gis.errors import FormatError, RunError
 from maemoh_gis.files import read_text, sha256_of
 from maemoh_gis.workflow.explain import assess, explain_at, open_run
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import compute, prepare, run
+from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.workflow.run import compute, run
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,8 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.access import minutes_at_cells
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.scenarios.criterion_model import Measure, ValueFunction
-from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench, Stage, execute, keys_of, ordered
 from maemoh_gis.workflow.table import stage_table
 from tests.network.lines import roads

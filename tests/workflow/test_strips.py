@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.run import prepare, study_grid
+from maemoh_gis.workflow.project import prepare
+from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench, Stage, execute
 from maemoh_gis.workflow.strips import execute_in_strips, strips_of
 from maemoh_gis.workflow.table import stage_table

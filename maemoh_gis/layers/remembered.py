@@ -1,0 +1,64 @@
+"""Layers that are read once for all that look at them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from maemoh_gis.layers.load import Layers
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import numpy as np
+
+    from maemoh_gis.layers.load import Where
+
+# Features of more than these are read again rather than held twice.
+_MOST_FEATURES = 50_000
+
+
+class Remembered(Layers):
+    """
+    Layers that are read and brought to the grid's CRS once, not once a strip or an output.
+
+    Parameters
+    ----------
+    layers : Layers
+        Where they come from.
+    """
+
+    def __init__(self, layers: Layers) -> None:
+        super().__init__(layers.catalog)
+        self._source = layers
+        self._shapes: dict[str, np.ndarray | None] = {}
+        self._frames: dict[str, gpd.GeoDataFrame] = {}
+
+    def checksum(self, id: str) -> str:
+        """Check the file of a layer; see `Layers.checksum`."""
+        return self._source.checksum(id)
+
+    def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
+        """Read features, a copy of those read before; see `Layers.features`."""
+        key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
+        if key in self._frames:
+            return self._frames[key].copy()
+        found = self._source.features(id, crs, where)
+        if len(found) <= _MOST_FEATURES:
+            self._frames[key] = found.copy()
+        return found
+
+    def shapes(self, id: str, crs: str, where: Where | None = None) -> np.ndarray:
+        """Give the shapes of features; see `Layers.shapes`."""
+        key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
+        if key not in self._shapes:
+            self._shapes[key] = self._source.shapes(id, crs, where)
+        found = self._shapes[key]
+        assert found is not None
+        return found
+
+    def complete_within(self, id: str, crs: str) -> np.ndarray | None:
+        """Give the polygons where a layer is complete; see `Layers.complete_within`."""
+        key = json.dumps(["complete", id, crs])
+        if key not in self._shapes:
+            self._shapes[key] = self._source.complete_within(id, crs)
+        return self._shapes[key]
