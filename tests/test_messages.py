@@ -31,7 +31,7 @@ FAMILIES = {
     "cli.batch.": {"done", "reused", "elsewhere", "failed"},
     "cli.opt.": {
         "all", "set", "years", "viewpoints", "matrix", "jobs", "dry_run", "log_json", "out",
-        "scheduler", "cache", "no_cache",
+        "scheduler", "cache", "no_cache", "pages",
     },
     "caveat.": {"partly", "not_checked"},
     "cli.layer.": {

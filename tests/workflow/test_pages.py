@@ -50,7 +50,7 @@ def test_pages_left_out_are_written_later_and_change_nothing_else(batch):
     assert not is_finished(folder, resolved, catalog)
     assert cost_of(scenarios, catalog, there, pages=False).finished == 1
     assert cost_of(scenarios, catalog, there).finished == 0
-    with pytest.raises(RunError, match="no_map_page"):
+    with pytest.raises(RunError, match="has no map"):
         mm.open_run(folder, layers=root / "layers").map()
     assert rerun(folder, catalog, root / "again").different == ()
     (again,) = run_batch(scenarios, catalog, there, store=store)
