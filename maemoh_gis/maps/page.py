@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -83,10 +84,7 @@ def page_html(content: PageContent, wording: Wording) -> str:
     )
     scripts = [offline.library_script(), map_script, offline.page_script()]
     style = offline.page_style()
-    template = _environment().from_string(
-        offline.page_folder().joinpath("page.html").read_text("utf-8")
-    )
-    html = template.render(
+    html = _template().render(
         say=lambda name, **values: both(wording(name, **values)),
         both=both,
         plain=plain,
@@ -138,10 +136,14 @@ def both(text: Text) -> Markup:
     return _BOTH + th + en + _BOTH_END
 
 
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
+@cache
+def _template() -> jinja2.Template:
+    """Compile the template once: a batch writes many maps."""
+    environment = jinja2.Environment(
         autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    source = offline.page_folder().joinpath("page.html").read_text("utf-8")
+    return environment.from_string(source)
 
 
 def _use_parts(

@@ -140,8 +140,16 @@ def failed_tests(
 
     Parameters
     ----------
-    line, land, needs, heights, around
-        As for `find_yards`; of the score only where it is unknown counts.
+    line : LineString
+        As for `find_yards`, like all that follows.
+    land : YardLand
+        Of the score only where it is unknown counts.
+    needs : YardNeeds
+        What a yard asks for.
+    heights : LineHeights, optional
+        Heights of the line.
+    around : YardSurroundings, optional
+        Roads, other railways, stations.
 
     Returns
     -------
