@@ -7,8 +7,10 @@ from html.parser import HTMLParser
 import pytest
 import shapely
 
+from maemoh_gis.cli import build_app
 from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_json, read_text, write_json
+from maemoh_gis.language import describe, text
 from maemoh_gis.units import arabic_digits
 from maemoh_gis.workflow.report import report_again
 from maemoh_gis.workflow.run import run
@@ -148,3 +150,27 @@ def test_a_finished_run_is_never_written_into(made):
     with pytest.raises(RunError) as refused:
         report_again(folder, catalog, folder)
     assert refused.value.faults[0].code == "report_into_run"
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_a_run_without_a_raster_gives_a_lighter_report_or_a_refusal_that_names_it(
+    copied, tmp_path, capsys, language
+):
+    catalog, folder = copied
+    shutil.copytree(folder, tmp_path / "whole")
+    (folder / "score_estate.tif").unlink()
+    layers = ["--layers", str(catalog.folder)]
+    app = build_app(language)
+    app(["report", str(folder), "--out", str(tmp_path / "lighter"), *layers], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert text("cli.report_without", language, name="score_estate.tif") in said
+    html = read_text(tmp_path / "lighter" / "report.html")
+    assert text("report.missing_part", language, file="score_estate.tif") in html
+    assert html.count("<section") == html.count("</section>")
+    compared = ["compare", str(tmp_path / "whole"), str(folder), "--out", str(tmp_path / "c")]
+    with pytest.raises(RunError) as refused:
+        app([*compared, *layers], standalone_mode=False)
+    assert not (tmp_path / "c").exists()
+    told = describe(refused.value.faults[0], language)
+    assert "score_estate.tif" in told
+    assert text("remedy.run_not_whole", language) in told
