@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.locks import workshop
 from maemoh_gis.scratch import blocks_of
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def whole_file(path: Path) -> Iterator[Path]:
     """
     Write a file beside its place and move it there when it is whole.
 
+    Drafts that killed processes left beside it are removed.
+
     Parameters
     ----------
     path : Path
@@ -108,22 +111,16 @@ def whole_file(path: Path) -> Iterator[Path]:
     FileError
         If the folder or the file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A folder of its own keeps drivers' side files (-journal, .aux.xml) away from the real one.
-        workshop = Path(tempfile.mkdtemp(prefix=".writing-", dir=path.parent))
-    except OSError as error:
-        raise _cannot("write", path, error) from error
-    try:
-        draft = workshop / path.name
-        yield draft
-        with draft.open("rb+") as stream:
-            os.fsync(stream.fileno())
-        draft.replace(path)
-    except OSError as error:
-        raise _cannot("write", path, error) from error
-    finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+    # A folder of its own keeps drivers' side files (-journal, .aux.xml) away from the real one.
+    with workshop(path.parent, ".writing-") as folder:
+        try:
+            draft = folder / path.name
+            yield draft
+            with draft.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            draft.replace(path)
+        except OSError as error:
+            raise _cannot("write", path, error) from error
 
 
 @contextmanager
@@ -148,10 +145,10 @@ def whole_folder(path: Path) -> Iterator[Path]:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        workshop = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     except OSError as error:
         raise _cannot("write", path, error) from error
-    draft, old = workshop / "new", workshop / "old"
+    draft, old = folder / "new", folder / "old"
     try:
         draft.mkdir()
         yield draft
@@ -166,7 +163,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise _cannot("write", path, error) from error
     finally:
-        shutil.rmtree(workshop, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def write_bytes(path: Path, content: bytes) -> str:

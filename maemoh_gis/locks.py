@@ -17,7 +17,8 @@ from typing import IO
 
 from maemoh_gis.errors import Fault, FileError
 
-_LOCK = "lock"
+_LOCK = ".lock"
+WORK = "work-"
 
 
 @contextmanager
@@ -53,7 +54,7 @@ def held(path: Path, *, wait: bool = False) -> Iterator[bool]:
 
 
 @contextmanager
-def workshop(parent: Path) -> Iterator[Path]:
+def workshop(parent: Path, prefix: str = WORK) -> Iterator[Path]:
     """
     Make a folder for drafts that is removed at the end, or by whoever works here next.
 
@@ -61,16 +62,18 @@ def workshop(parent: Path) -> Iterator[Path]:
     ----------
     parent : Path
         Where it is made; what killed processes left there is removed.
+    prefix : str
+        How the names of such folders begin.
 
     Yields
     ------
     Path
         The folder.
     """
-    sweep(parent)
+    sweep(parent, prefix)
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix="work-", dir=parent))
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     except OSError as error:
         fault = Fault("cannot_write", str(parent), found=error.strerror or str(error))
         raise FileError(fault) from error
@@ -81,7 +84,7 @@ def workshop(parent: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sweep(parent: Path) -> None:
+def sweep(parent: Path, prefix: str = WORK) -> None:
     """
     Remove the workshops of processes that are no more.
 
@@ -89,8 +92,10 @@ def sweep(parent: Path) -> None:
     ----------
     parent : Path
         Where workshops are made.
+    prefix : str
+        How their names begin.
     """
-    for folder in sorted(parent.glob("work-*")):
+    for folder in sorted(parent.glob(f"{prefix}*")):
         # One without a lock was made this moment, or by a process killed in that moment; it is
         # empty and stays.
         if (folder / _LOCK).is_file():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -76,6 +78,25 @@ def test_a_block_that_raises_leaves_the_old_file_and_no_litter(
         write_half(path, stop)
     assert path.read_text() == "old"
     assert litter(tmp_path, "a.txt") == []
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_being_written_stays(
+    tmp_path: Path,
+) -> None:
+    killed = (
+        "import os, pathlib; from maemoh_gis import files\n"
+        f"with files.whole_file(pathlib.Path({str(tmp_path / 'a.txt')!r})) as draft:\n"
+        "    draft.write_text('half')\n"
+        "    os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    (left,) = litter(tmp_path)
+    with files.whole_file(tmp_path / "b.txt") as draft:
+        draft.write_text("whole")
+        assert litter(tmp_path) == [draft.parent.name] != [left]
+        files.write_text(tmp_path / "c.txt", "")
+    assert litter(tmp_path, "b.txt", "c.txt") == []
+    assert (tmp_path / "b.txt").read_text() == "whole"
 
 
 def test_a_block_that_writes_nothing_is_an_error_and_leaves_the_old_file(tmp_path: Path) -> None:

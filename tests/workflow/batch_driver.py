@@ -17,6 +17,7 @@ import geopandas  # noqa: F401  (loaded once, for all forks)
 import jinja2  # noqa: F401
 import rasterio  # noqa: F401
 
+from maemoh_gis.store import NOTHING, Store
 from maemoh_gis.workflow.batch import run_batch
 from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
 from maemoh_gis.workflow.project import Project
@@ -24,9 +25,9 @@ from maemoh_gis.workflow.project import Project
 ASKED = Asked(["tiny"], years=[2569, 2574], sets=["uses.estate.land.sites=1:2:2"])
 
 
-def batch(project, root):
+def batch(project, root, store=NOTHING):
     catalog = project.catalog()
-    return run_batch(prepared(plan(ASKED), project, catalog), catalog, root)
+    return run_batch(prepared(plan(ASKED), project, catalog), catalog, root, store=store)
 
 
 def child(work):
@@ -48,6 +49,9 @@ def ended(pid):
 
 
 def main(what, project, root):
+    # The undisturbed batch keeps nothing; all others share one folder of kept results.
+    store = Store(root.parent / "kept")
+    store.folder.mkdir(mode=0o700)
     # Nothing is run in this process: a fork has none of the threads that GDAL starts.
     start = time.monotonic()
     assert ended(child(lambda: batch(project, root.parent / "warm"))) == 0
@@ -56,7 +60,7 @@ def main(what, project, root):
         chance = random.Random(2569)
         killed = 0
         for _ in range(10):
-            pid = child(lambda: batch(project, root))
+            pid = child(lambda: batch(project, root, store))
             time.sleep(chance.uniform(0.0, seconds / 2))
             os.kill(pid, signal.SIGKILL)
             killed += ended(pid) == -signal.SIGKILL
@@ -65,15 +69,15 @@ def main(what, project, root):
 
         def starved():
             resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
-            return batch(project, root)
+            return batch(project, root, store)
 
         assert ended(child(starved)) == 1
         assert not list(root.glob("*/run.json"))
     else:
-        assert [ended(pid) for pid in [child(lambda: batch(project, root)) for _ in range(2)]] == [
-            0, 0,
-        ]  # fmt: skip
-    assert ended(child(lambda: batch(project, root))) == 0
+        both = [child(lambda: batch(project, root, store)) for _ in range(2)]
+        assert [ended(pid) for pid in both] == [0, 0]
+    assert ended(child(lambda: batch(project, root, store))) == 0
+    assert list(store.folder.glob("??/*.kept"))
 
 
 if __name__ == "__main__":

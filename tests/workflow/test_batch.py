@@ -199,7 +199,9 @@ def test_the_list_of_runs_is_in_both_languages_and_escaped(project, tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
 @pytest.mark.parametrize("what", ["kill", "limit", "two"])
 def test_a_batch_ends_as_an_undisturbed_one(project, tmp_path, what):
-    """Killed at ten moments; without room on the disk; with another process on its folder."""
+    """Killed at ten moments; without room on the disk; with another process on its folder. The
+    undisturbed one keeps no results, the others share theirs.
+    """
     root = tmp_path / "runs"
     done = subprocess.run(
         [sys.executable, "-m", "tests.workflow.batch_driver", what, str(project.scenarios),

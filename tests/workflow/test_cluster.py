@@ -10,15 +10,21 @@ import threading
 import time
 
 import pytest
+import shapely
 
 from maemoh_gis.errors import LayerError
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.store import Store
+from maemoh_gis.workflow.batch import run_batch
+from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
 from maemoh_gis.workflow.project import prepare
 from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench, execute
 from maemoh_gis.workflow.strips import execute_in_strips
 from maemoh_gis.workflow.table import stage_table
 from tests.paths import ROOT
+from tests.tiny import SOUTH, WEST, write_project
+from tests.workflow.test_batch import contents
 from tests.workflow.test_strips import same_bits
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -117,6 +123,35 @@ def test_a_worker_killed_in_mid_run_costs_a_retry(small, cluster):
     assert workers[0].wait() == -signal.SIGKILL
     assert len(shown) == len(set(shown)) == -(-bench.grid.rows // 5)
     assert [id for id in local if not same_bits(found[id], local[id])] == []
+
+
+def test_a_batch_with_kept_results_loses_a_worker_and_equals_the_local_one(cluster, tmp_path):
+    address, workers = cluster
+    tiny = write_project(tmp_path, [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent")
+    catalog = tiny.catalog()
+    asked = Asked(["tiny"], sets=["limits.near.test.within_m=400,500"])
+    scenarios = prepared(plan(asked), tiny, catalog)
+    store = Store(tmp_path / "kept")
+    store.folder.mkdir(mode=0o700)
+    events = []
+
+    def kill_one(event):
+        events.append(event)
+        if event["event"] == "run_done" and workers[0].poll() is None:
+            os.kill(workers[0].pid, signal.SIGKILL)
+            workers[0].wait()
+
+    ended = run_batch(
+        scenarios, catalog, tmp_path / "there", engine=on(address), tell=kill_one, store=store
+    )
+    assert workers[0].poll() == -signal.SIGKILL
+    assert [one.state for one in ended] == ["done"] * 2
+    # The score does not look at the limit: the second run has it from the first.
+    computed = [event["stage"] for event in events if event["event"] == "stage"
+                and "from" not in event]  # fmt: skip
+    assert (computed.count("score:estate"), computed.count("state:estate")) == (1, 2)
+    run_batch(scenarios, catalog, tmp_path / "here")
+    assert contents(tmp_path / "there") == contents(tmp_path / "here")
 
 
 def test_a_fault_on_a_worker_is_raised_here(small, cluster):
