@@ -119,9 +119,12 @@ def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
     if use.sites.empty:
         return []
     rank = site_columns(use, wording)[0]
+    # A site has some sixty columns, and a report draws every site for itself.
+    told = [name for name in use.sites.columns if str(name).startswith(rank.key)]
+    sites = use.sites[[*told, use.sites.geometry.name]]
     return [
         Name(*_name_at(shape, frame), wording.value(properties, rank))
-        for properties, shape in rows_of(in_degrees(use.sites, use.id))
+        for properties, shape in rows_of(in_degrees(sites, use.id))
     ]
 
 
@@ -184,7 +187,7 @@ def _marks(lonlat: gpd.GeoDataFrame, style: Style, frame: Frame) -> list[Mark]:
     dx, dy = (east - west) * 0.05, (north - south) * 0.05
     window = shapely.box(west - dx, south - dy, east + dx, north + dy)
     marks = []
-    for _, shape in rows_of(lonlat):
+    for shape in lonlat.geometry:
         seen = shapely.intersection(shapely.make_valid(shape), window)
         if seen.is_empty:
             continue

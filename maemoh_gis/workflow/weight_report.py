@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -69,7 +71,18 @@ def types_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> SiteTypes:
     SiteTypes
         All of one type where no grouping stands out.
     """
-    return group_sites(sites[[f"{id}_mean" for id in criteria]].astype(float))
+    names = tuple(f"{id}_mean" for id in criteria)
+    scores = sites[list(names)].to_numpy(dtype=np.float64)
+    found = _grouped(names, scores.shape, scores.tobytes())
+    return dataclasses.replace(found, type=found.type.set_axis(sites.index))
+
+
+# The table of sites, the record and the summary of a run ask for the same types one after another.
+@lru_cache(maxsize=16)
+def _grouped(names: tuple[str, ...], shape: tuple[int, ...], scores: bytes) -> SiteTypes:
+    import pandas as pd
+
+    return group_sites(pd.DataFrame(np.frombuffer(scores).reshape(shape), columns=list(names)))
 
 
 def _types(sites: gpd.GeoDataFrame, criteria: list[str]) -> list[dict[str, float]]:
