@@ -68,7 +68,7 @@ def one(name: str, size: str, pairs: int | None, most_s: float) -> Iterator[dict
         why = (said.strip().splitlines() or ["no word"])[-1]
     for line in told.splitlines():
         if line.startswith("{") and line.endswith("}"):
-            yield {"benchmark": name, **json.loads(line)}
+            yield {**json.loads(line), "benchmark": name}
     if why:
         yield {"benchmark": name, "name": name, "size": size, "skipped": why}
 

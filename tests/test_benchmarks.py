@@ -84,3 +84,10 @@ def test_what_takes_too_long_is_stopped_with_all_it_started(tmp_path):
     assert code is None
     assert told in {"half\n", ""}
     assert not sign.exists()
+
+
+def test_a_benchmark_without_peers_has_its_line_whatever_it_calls_itself(monkeypatch, capsys):
+    found = {"benchmark": "batch_weights --jobs 2", "min_s": 1, "median_s": 2, "max_s": 3}
+    answers(monkeypatch, batch_weights=(json.dumps(found), 0, ""))
+    assert "batch_weights" in (out := printed(monkeypatch, capsys, "--only", "batch_weights"))
+    assert "2.00 (1.00 to 3.00)" in out

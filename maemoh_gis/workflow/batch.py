@@ -202,11 +202,19 @@ def _side_by_side(todo: Sequence[Job], jobs: int) -> Iterator[Ended]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         if not isinstance(todo[0].store, NoStore):
-            # What the others have in common with the first is computed once, and by two cores.
-            yield pool.submit(_make, todo[0]).result()
+            # What the others have in common with the first is computed once, and by two cores. The
+            # processes of the others get ready meanwhile.
+            first = pool.submit(_make, todo[0])
+            for _ in range(jobs - 1):
+                pool.submit(_get_ready)
+            yield first.result()
             todo = todo[1:]
         for future in as_completed([pool.submit(_make, job) for job in todo]):
             yield future.result()
+
+
+def _get_ready() -> None:
+    """Do nothing: a process that is told to has loaded what a run needs."""
 
 
 def _make(
