@@ -3,6 +3,7 @@
 import dataclasses
 
 import pytest
+from shapely import box
 
 from maemoh_gis.maps.comparison_page import comparison_html
 from maemoh_gis.maps.page import page_html
@@ -133,3 +134,31 @@ def test_on_the_comparison_page_both_sides_follow_and_runs_of_other_years_are_sh
     browser.run(SET.format(2570))
     assert browser.run(right) == "1"
     assert browser.complaints == []
+
+
+BOXES = (
+    "((of) => [...document.querySelectorAll('.leaflet-tooltip-pane .name')]"
+    ".filter((n) => !n.classList.contains('covered') && n.classList.contains('units') === of)"
+    ".map((n) => { const b = n.getBoundingClientRect();"
+    " return [b.left, b.top, b.right, b.bottom]; }))"
+)
+
+
+def test_what_runs_covers_no_number_of_a_site(browser, wording, tmp_path):
+    content = example(cells=cells())
+    middle = content.uses[0].sites.to_crs("EPSG:4326").geometry.iloc[0].centroid
+    given = path()
+    drawn = box(middle.x - 0.01, middle.y - 0.01, middle.x, middle.y).__geo_interface__
+    given["zones"][0]["outline"] = drawn
+    file = tmp_path / "map.html"
+    html = page_html(dataclasses.replace(content, path=given), wording)
+    file.write_text(html, encoding="utf-8", newline="\n")
+    browser.open(file, language="en")
+    browser.run("new Promise((done) => setTimeout(() => done(1), 300))")
+    # The corner of the plant lies under the number of the site.
+    [said], others = browser.run(f"{BOXES}(true)"), browser.run(f"{BOXES}(false)")
+    assert others
+    for other in others:
+        apart = (said[0] >= other[2] or said[2] <= other[0]
+                 or said[1] >= other[3] or said[3] <= other[1])  # fmt: skip
+        assert apart, (said, other)

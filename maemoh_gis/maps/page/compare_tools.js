@@ -25,7 +25,7 @@ export function addPaths(sides, data, words, boxes, link) {
     return;
   }
   document.getElementById("path").hidden = false;
-  const zones = sides.map(({ map }) => new Zones(L, map, words));
+  const zones = sides.map(({ map, names }) => new Zones(L, map, words, names));
   const box = document.getElementById("show-zones");
   const table = document.getElementById("path-facts");
   const show = (year) => {

@@ -5,25 +5,17 @@ import { holdsBy, placesUnder, spread } from "./limits_map.js";
 const COLOURS = [null, [224, 161, 0, 150], [179, 38, 30, 150]];
 const NOWHERE = 65535;
 
-/** A box to choose a limit of the use on the map, and where it holds over the scores. */
-export function addLimits(L, map, data, cells, words, uses, link) {
-  const box = document.getElementById("limits-box");
-  const select = element("select", { id: "limit_choice" });
-  const [name, note] = [element("span", {}), element("p", { class: "small", role: "status" })];
-  box.append(element("label", { class: "viewpoint" }, name, select), note);
-  map.createPane("limits").style.zIndex = "360";
-  let shown = null;
+/** Draw where a limit holds: a function of the use, the address of its score picture and the limit. */
+function painter(data, cells) {
   let under = null;
-  let turn = 0;
-  const use = () => cells.data.uses[data.uses[uses.chosen()].id];
-  const paint = async (limit) => {
+  return async (use, address, limit) => {
     const image = new Image();
-    image.src = uses.address();
+    image.src = address;
     await image.decode();
     const { naturalWidth: width, naturalHeight: height } = image;
     under ??= placesUnder(data.picture.corners, width, height, cells.data);
-    const codes = spread(await cells.plane(use().state.plane), await cells.mask(), NOWHERE);
-    const holds = holdsBy(use().states, limit);
+    const codes = spread(await cells.plane(use.state.plane), await cells.mask(), NOWHERE);
+    const holds = holdsBy(use.states, limit);
     const canvas = element("canvas", { width, height });
     const pen = canvas.getContext("2d");
     const painted = pen.createImageData(width, height);
@@ -36,6 +28,19 @@ export function addLimits(L, map, data, cells, words, uses, link) {
     pen.putImageData(painted, 0, 0);
     return canvas;
   };
+}
+
+/** A box to choose a limit of the use on the map, and where it holds over the scores. */
+export function addLimits(L, map, data, cells, words, uses, link) {
+  const box = document.getElementById("limits-box");
+  const select = element("select", { id: "limit_choice" });
+  const [name, note] = [element("span", {}), element("p", { class: "small", role: "status" })];
+  box.append(element("label", { class: "viewpoint" }, name, select), note);
+  map.createPane("limits").style.zIndex = "360";
+  let shown = null;
+  let turn = 0;
+  const use = () => cells.data.uses[data.uses[uses.chosen()].id];
+  const paint = painter(data, cells);
   const show = async () => {
     turn += 1;
     const mine = turn;
@@ -46,7 +51,7 @@ export function addLimits(L, map, data, cells, words, uses, link) {
     if (limit < 0) {
       return;
     }
-    const canvas = await paint(limit);
+    const canvas = await paint(use(), uses.address(), limit);
     if (mine === turn) {
       shown = L.svgOverlay(canvas, data.picture.corners, { pane: "limits" }).addTo(map);
     }

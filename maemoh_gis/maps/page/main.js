@@ -11,7 +11,7 @@ import { gainBars, gains } from "./why.js";
 import { siteParts } from "./reweigh.js";
 import { addTiles } from "./tiles.js";
 import { addTools, northArrow } from "./tools.js";
-import { Permalink, choiceIn, placeIn, placeOf } from "./view.js";
+import { Permalink, placeIn, placeOf } from "./view.js";
 import { Cells } from "./answer.js";
 import { addReading, explainButton, explainer, placeReader } from "./asking.js";
 import { addWeights } from "./weights.js";
@@ -176,12 +176,12 @@ function showEntry(map, words, uses, { name, kind, at, site }) {
 }
 
 /** The year slider: what runs and what land is no longer in use, on the map and in the panel. */
-function addPath(map, data, words, uses, link) {
+function addPath(map, data, words, names, uses, link) {
   const { path } = data;
   if (path === null) {
     return;
   }
-  const zones = new Zones(L, map, words);
+  const zones = new Zones(L, map, words, names);
   const box = document.getElementById("show-zones");
   const [turns, table] = ["path-turns", "path-facts"].map((id) => document.getElementById(id));
   const changed = (year) => {
@@ -294,6 +294,25 @@ function addSiteButtons(map, use, drawn, table, words) {
   }
 }
 
+/** What the cells tell: explanations, sliders, limits. Gives what a click on the map needs of them. */
+function addCells(map, data, words, uses, link) {
+  const read = { exactly: async () => null, more: () => "" };
+  if (data.cells !== null && !("DecompressionStream" in window)) {
+    ["answer", "weights-body"].forEach((id) => {
+      words.follow(() => document.getElementById(id).replaceChildren(words.say("explain_too_old")));
+    });
+  } else if (data.cells !== null) {
+    const cells = new Cells(data.cells);
+    const { explain, draw } = explainer(data, cells, words, uses.chosen);
+    Object.assign(read, { exactly: explain, more: () => explainButton(words) });
+    uses.listen(draw);
+    addWeights(data, cells, words, uses, link);
+    addGains(data, cells, words, uses);
+    addLimits(L, map, data, cells, words, uses, link);
+  }
+  return read;
+}
+
 /** Begin: the page calls this once, after Folium has made the map. */
 export function start() {
   const root = document.documentElement;
@@ -325,25 +344,12 @@ export function start() {
       go: (entry) => showEntry(map, words, uses, entry),
       first: () => map.fitBounds(data.map.view),
     });
-    addPath(map, data, words, uses, link);
+    addPath(map, data, words, names, uses, link);
     map.invalidateSize({ animate: false }).fitBounds(data.map.view, { animate: false });
     linkPlace(map, link);
     addRelief(map, data, link);
     addTiles(L, [map], data.tiles, words, link);
-    const read = { exactly: async () => null, more: () => "" };
-    if (data.cells !== null && !("DecompressionStream" in window)) {
-      ["answer", "weights-body"].forEach((id) => {
-        words.follow(() => document.getElementById(id).replaceChildren(words.say("explain_too_old")));
-      });
-    } else if (data.cells !== null) {
-      const cells = new Cells(data.cells);
-      const { explain, draw } = explainer(data, cells, words, uses.chosen);
-      Object.assign(read, { exactly: explain, more: () => explainButton(words) });
-      uses.listen(draw);
-      addWeights(data, cells, words, uses, link);
-      addGains(data, cells, words, uses);
-      addLimits(L, map, data, cells, words, uses, link);
-    }
+    const read = addCells(map, data, words, uses, link);
     const tell = placeReader(map, data, words, uses.address, read);
     addReading(map, (place) => (measure.on ? measure.add(place) : tell(place)));
     followPopups(map, words);

@@ -5,6 +5,8 @@ import { numberWords } from "./words.js";
 import { drawShape, nameLabel } from "./layers.js";
 
 const STEP_MS = 900;
+// Pixels between the corner of the plant and what is said of it.
+const CLEAR = 6;
 
 /** What one year of a path says; `at` is its place in the lists by year. */
 export function yearFacts(path, year) {
@@ -112,10 +114,14 @@ export class YearBar {
 
 /** Land in use and no longer in use on one map, in the colour of its state, and what runs. */
 export class Zones {
-  constructor(L, map, words) {
+  constructor(L, map, words, names) {
     this.L = L;
     this.map = map;
     this.words = words;
+    this.names = names;
+    // Added last, so what runs makes way for the numbers of sites and for the names of places.
+    this.said = [];
+    names.add(this.said, () => this.on);
     this.shapes = L.featureGroup();
     this.on = true;
     map.createPane("zones").style.zIndex = "420";
@@ -123,6 +129,8 @@ export class Zones {
 
   show(path, year) {
     this.shapes.clearLayers().remove();
+    this.said.splice(0).forEach(({ label }) => label.remove());
+    this.names.arrange();
     if (!this.on || path === null) {
       return;
     }
@@ -135,7 +143,7 @@ export class Zones {
     if (plants.length > 0) {
       const around = this.L.geoJSON(plants.map(({ shape }) => ({ type: "Feature", properties: {}, geometry: shape })));
       const text = () => this.words.say("path_units", { n: facts.running.length, mw: numberWords(facts.mw, 0) });
-      this.shapes.addLayer(nameLabel(this.L, around.getBounds().getNorthEast(), text, "units").label);
+      this.said.push(nameLabel(this.L, around.getBounds().getNorthEast(), text, "units", CLEAR));
     }
   }
 

@@ -102,10 +102,7 @@ export function searchBox(entries, words, go) {
       input.focus();
     } else if (event.key === "Enter" && at < 0) {
       event.preventDefault();
-      const [first] = look();
-      if (first !== undefined) {
-        choose(first);
-      }
+      look().slice(0, 1).forEach(choose);
     }
   });
   words.follow(() => {

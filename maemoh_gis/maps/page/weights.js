@@ -31,12 +31,7 @@ export function addWeights(data, cells, words, uses, link) {
     const [ranked, views] = [await weighing.ranked(), await weighing.underViewpoints()];
     // Another use may have been chosen meanwhile.
     if (weighing === current()) {
-      const titles = data.uses[uses.chosen()].sites.map((site) => site.rank);
-      const tables = ranked === null ? [words.say("weights_nothing")] : [rankTable(ranked, titles, words)];
-      if (views.length > 1) {
-        tables.push(viewpointTable(views, titles, cells.data.viewpoint, words));
-      }
-      ranking.replaceChildren(...tables);
+      ranking.replaceChildren(...rankTables(data, cells, uses.chosen(), ranked, views, words));
     }
   };
   const draw = () => {
@@ -60,9 +55,7 @@ export function addWeights(data, cells, words, uses, link) {
     rank();
   });
   save.addEventListener("click", () => {
-    const { name, text } = scenarioOf(data, weighings);
-    saveFile(name, text);
-    saved.textContent = words.say("weights_saved", { name, base: cells.data.scenario });
+    saved.textContent = saveWeights(data, cells, weighings, words);
   });
   link.part("weights", () => weightsOf(weighings), (value) => {
     weightsIn(value, weighings);
@@ -70,6 +63,20 @@ export function addWeights(data, cells, words, uses, link) {
   });
   words.follow(draw);
   uses.listen(draw);
+}
+
+/** What the weights make of the sites of a use, and what the viewpoints do. */
+function rankTables(data, cells, use, ranked, views, words) {
+  const titles = data.uses[use].sites.map((site) => site.rank);
+  const tables = [ranked === null ? words.say("weights_nothing") : rankTable(ranked, titles, words)];
+  return views.length > 1 ? [...tables, viewpointTable(views, titles, cells.data.viewpoint, words)] : tables;
+}
+
+/** Hand the weights to the reader as a scenario file, and say so. */
+function saveWeights(data, cells, weighings, words) {
+  const { name, text } = scenarioOf(data, weighings);
+  saveFile(name, text);
+  return words.say("weights_saved", { name, base: cells.data.scenario });
 }
 
 /** A box to choose whose weights are tried, for all uses at once. */
