@@ -33,7 +33,7 @@ html_math_renderer = "mathml"
 
 autosummary_ignore_module_all = False
 autodoc_typehints = "none"  # the docstrings say types with shapes and units
-autodoc_default_options = {"members": True, "undoc-members": True}
+autodoc_default_options = {"members": True, "undoc-members": True, "show-inheritance": True}
 numpydoc_show_class_members = False
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3

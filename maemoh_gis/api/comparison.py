@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from maemoh_gis.api.markup import Page, box, language, line, table
-from maemoh_gis.api.tables import read_bands, read_features, read_table
+from maemoh_gis.api.folder import RecordedFolder
+from maemoh_gis.api.markup import box, language, line, table
+from maemoh_gis.api.tables import read_bands, read_features
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.files import read_json
 from maemoh_gis.language import text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import geopandas as gpd
-    import pandas as pd
     import xarray as xr
 
-_RECORD, _PAGE, _PIECES = "compare.json", "comparison.html", "pieces.gpkg"
+_RECORD, _PIECES = "compare.json", "pieces.gpkg"
 
 
-class Comparison:
+class Comparison(RecordedFolder):
     """
     What moves between runs.
 
@@ -43,53 +40,32 @@ class Comparison:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
         if not (folder / _RECORD).is_file():
             raise RunError(Fault("not_a_comparison", str(folder), expected=_RECORD))
-        self.record: Mapping[str, Any] = read_json(folder / _RECORD)
+        super().__init__(folder, _RECORD, "comparison.html")
 
     @property
     def runs(self) -> tuple[str, ...]:
-        """List the runs by name, the one compared with first."""
-        return tuple(run["run"] for run in self.record["runs"])
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """List its tables by name."""
-        return tuple(sorted(path.stem for path in self.folder.glob("*.csv")))
-
-    def table(self, name: str) -> pd.DataFrame:
         """
-        Read one of its tables.
-
-        Parameters
-        ----------
-        name : str
-            One of `tables`.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Areas in rai and hectares; units in `attrs`.
-
-        Raises
-        ------
-        FileError
-            If there is no such table.
+        List the runs by name, the one compared with first.
 
         Examples
         --------
-        >>> "land" in compared.tables
-        True
-        >>> land = compared.table("land")  # weights move no limit
-        >>> land.groupby("use")["allowed_rai"].nunique().tolist()
-        [1, 1]
+        >>> compared.runs
+        ('quick', 'villagers')
         """
-        return read_table(self.folder / f"{name}.csv")
+        return tuple(run["run"] for run in self.record["runs"])
 
     @cached_property
     def pieces(self) -> gpd.GeoDataFrame:
-        """Give the sites that any run proposes, with the runs that propose them."""
+        """
+        Give the sites that any run proposes, with the runs that propose them.
+
+        Examples
+        --------
+        >>> compared.pieces.crs.to_epsg(), list(compared.pieces.columns[:4])
+        (32647, ['piece', 'use', 'found_by', 'runs'])
+        """
         return read_features(self.folder / _PIECES, "sites", {})
 
     def rasters(self, use: str) -> xr.Dataset:
@@ -114,22 +90,6 @@ class Comparison:
         """
         crs = str(self.record["grid"]["crs"])
         return read_bands(self.folder / f"consensus_{use}.tif", crs, {"use": use})
-
-    def map(self, height: int = 640) -> Page:
-        """
-        Show the page with two maps in step.
-
-        Parameters
-        ----------
-        height : int
-            Height in the notebook, pixels.
-
-        Returns
-        -------
-        Page
-            Opens without a network; `path` is the file.
-        """
-        return Page(self.folder / _PAGE, height)
 
     def __repr__(self) -> str:
         return f"<Comparison of {len(self.runs)} runs: {', '.join(self.runs)}>"

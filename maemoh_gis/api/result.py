@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.api.explanation import Explanation
-from maemoh_gis.api.markup import Page, Picture, confidence_line, language
-from maemoh_gis.api.tables import read_bands, read_layer, read_table
+from maemoh_gis.api.folder import RecordedFolder
+from maemoh_gis.api.markup import Picture, confidence_line, language
+from maemoh_gis.api.tables import read_bands, read_layer
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.files import read_json, read_text
+from maemoh_gis.files import read_text
 from maemoh_gis.layers.catalog import Catalog
 
 if TYPE_CHECKING:
     import geopandas as gpd
-    import pandas as pd
     import xarray as xr
 
     from maemoh_gis.network.edges import Graph
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 _RECORD, _SCORE = "run.json", "score, 0 bad to 1 good"
 
 
-class Result:
+class Result(RecordedFolder):
     """
     Everything a run folder holds, as objects of the libraries GIS analysts know.
 
@@ -47,29 +46,57 @@ class Result:
     """
 
     def __init__(self, folder: Path, catalog: Catalog) -> None:
-        self.folder, self.catalog = folder, catalog
         if not (folder / _RECORD).is_file():
             raise RunError(Fault("not_a_run_folder", str(folder), expected=_RECORD))
-        self.record: Mapping[str, Any] = read_json(folder / _RECORD)
+        super().__init__(folder, _RECORD, "map.html")
+        self.catalog = catalog
 
     @property
     def title(self) -> str:
-        """Title of its scenario in the reader's language."""
+        """
+        Title of its scenario in the reader's language.
+
+        Examples
+        --------
+        >>> result.title
+        'Mae Mo in coarse cells'
+        """
         return str(self.record["title"][language()])
 
     @property
     def year(self) -> int:
-        """Year B.E. it was asked for."""
+        """
+        Year B.E. it was asked for.
+
+        Examples
+        --------
+        >>> result.year
+        2569
+        """
         return int(self.record["year"])
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """List the uses it looked for land for."""
+        """
+        List the uses it looked for land for.
+
+        Examples
+        --------
+        >>> result.uses
+        ('container_yard', 'green_estate')
+        """
         return tuple(self.record["weights"])
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What must be said with every result, in the reader's language; the first two always."""
+        """
+        What must be said with every result, in the reader's language; the first two always.
+
+        Examples
+        --------
+        >>> result.caveats[0]
+        'For screening only. This result is not a permit under the law.'
+        """
         return tuple(str(caveat[language()]) for caveat in self.record["caveats"])
 
     @cached_property
@@ -193,16 +220,21 @@ class Result:
         Examples
         --------
         >>> score = result.score("container_yard")
-        >>> score.attrs["units"], score.attrs["crs"]
-        ('score, 0 bad to 1 good', 'EPSG:32647')
-        >>> score.attrs["confidence"]
-        'M 20 %, L 49 %, not scored 31 %'
+        >>> score.attrs["units"], score.attrs["confidence"]
+        ('score, 0 bad to 1 good', 'M 20 %, L 49 %, not scored 31 %')
         """
         return self.rasters(use)["score"]
 
     @property
     def networks(self) -> tuple[str, ...]:
-        """List its networks by id."""
+        """
+        List its networks by id.
+
+        Examples
+        --------
+        >>> result.networks
+        ('lampang',)
+        """
         return tuple(self.record["networks"])
 
     def network(self, id: str | None = None) -> Graph:
@@ -232,40 +264,6 @@ class Result:
         graph = from_osmnx(path, self.record["grid"]["crs"])
         graph.graph |= {"units": {"length": "m", "minutes": "minutes"}, **self._about()}
         return graph
-
-    @property
-    def tables(self) -> tuple[str, ...]:
-        """List its tables by name."""
-        return tuple(sorted(path.stem for path in self.folder.glob("*.csv")))
-
-    def table(self, name: str) -> pd.DataFrame:
-        """
-        Read one of its tables.
-
-        Parameters
-        ----------
-        name : str
-            One of `tables`, such as `removed`, `yard_choice` or `freight_yards`.
-
-        Returns
-        -------
-        pandas.DataFrame
-            With the units that names of columns state in `attrs`.
-
-        Raises
-        ------
-        FileError
-            If there is no such table.
-
-        Examples
-        --------
-        >>> removed = result.table("removed")
-        >>> removed.attrs["units"]["at_all_rai"]
-        'rai'
-        """
-        frame = read_table(self.folder / f"{name}.csv")
-        frame.attrs |= self._about()
-        return frame
 
     def explain(self, lat: float, lon: float) -> Explanation:
         """
@@ -314,6 +312,15 @@ class Result:
         ------
         RunError
             With every fault of the file.
+
+        Examples
+        --------
+        >>> import geopandas as gpd, shapely
+        >>> land = {"name": ["by the road"], "geometry": [shapely.box(99.70, 18.26, 99.71, 18.27)]}
+        >>> gpd.GeoDataFrame(land, crs="EPSG:4326").to_file("land.geojson")
+        >>> ((attributes, said),) = result.assess("land.geojson")
+        >>> round(attributes["area_rai"]), said
+        (731, <Explanation by the road: container_yard allowed, green_estate allowed>)
         """
         from maemoh_gis.workflow.explain import assess, open_run
 
@@ -322,27 +329,6 @@ class Result:
             (attributes, Explanation(opened, str(attributes.get("name", number)), parts))
             for number, (attributes, parts) in enumerate(assess(opened, Path(polygons)), start=1)
         ]
-
-    def map(self, height: int = 640) -> Page:
-        """
-        Show the map page in the notebook, without a network; `path` is the file.
-
-        Parameters
-        ----------
-        height : int
-            Height in the notebook, pixels.
-
-        Returns
-        -------
-        Page
-            The page, which can be sent to anyone.
-
-        Examples
-        --------
-        >>> result.map().path.as_posix()
-        'runs/quick/map.html'
-        """
-        return Page(self.folder / "map.html", height)
 
     def picture(self, use: str) -> Picture:
         """
@@ -370,7 +356,14 @@ class Result:
         return Picture(drawn, f"{self.title}: {titles[language()]}", width="44em")
 
     def values(self, use: str) -> Picture:
-        """Show the value functions of a use over the land they are put to."""
+        """
+        Show the value functions of a use over the land they are put to.
+
+        Examples
+        --------
+        >>> "<svg" in result.values("green_estate").svg
+        True
+        """
         return Picture(read_text(self.folder / f"values_{use}.svg"), self.title)
 
     def __repr__(self) -> str:
@@ -384,7 +377,14 @@ class Result:
         return result_markup(self)
 
     def confidence_of(self, use: str) -> str:
-        """Say on how much of the weight of a use each degree of confidence stands."""
+        """
+        Say on how much of the weight of a use each degree of confidence stands.
+
+        Examples
+        --------
+        >>> result.confidence_of("green_estate")
+        'M 12 %, L 58 %, not scored 30 %'
+        """
         return confidence_line(self.record["confidence"][use])
 
     def _about(self) -> dict[str, Any]:

@@ -54,6 +54,12 @@ class Scenario:
         -------
         Scenario
             The checked scenario.
+
+        Examples
+        --------
+        >>> from maemoh_gis.workflow.project import find_project
+        >>> mm.Scenario.read(find_project(), "quick", {"year": 2574}).year
+        2574
         """
         from maemoh_gis.workflow.project import prepare
 
@@ -96,44 +102,100 @@ class Scenario:
 
     @property
     def id(self) -> str:
-        """Id, the name of its file."""
+        """
+        Id, the name of its file.
+
+        Examples
+        --------
+        >>> scenario.id
+        'quick'
+        """
         return self.resolved.scenario.id
 
     @property
     def label(self) -> str:
-        """Name of its run folder: the id and what was set."""
+        """
+        Name of its run folder: the id and what was set.
+
+        Examples
+        --------
+        >>> scenario.having({"year": 2574}).label
+        'quick--2574'
+        """
         from maemoh_gis.workflow.batch_plan import label_of
 
         return label_of(self.id, self.values)
 
     @property
     def title(self) -> str:
-        """Title in the reader's language."""
+        """
+        Title in the reader's language.
+
+        Examples
+        --------
+        >>> scenario.title
+        'Mae Mo in coarse cells'
+        """
         return self.resolved.scenario.title[language()]
 
     @property
     def question(self) -> str:
-        """The question it answers, in the reader's language."""
+        """
+        The question it answers, in the reader's language.
+
+        Examples
+        --------
+        >>> scenario.question
+        'An example that runs in seconds'
+        """
         return self.resolved.scenario.question[language()]
 
     @property
     def year(self) -> int:
-        """Year B.E. it is asked for."""
+        """
+        Year B.E. it is asked for.
+
+        Examples
+        --------
+        >>> scenario.year
+        2569
+        """
         return self.resolved.scenario.year
 
     @property
     def crs(self) -> str:
-        """CRS of its grid."""
+        """
+        CRS of its grid.
+
+        Examples
+        --------
+        >>> scenario.crs
+        'EPSG:32647'
+        """
         return self.resolved.scenario.grid.crs
 
     @property
     def cell_m(self) -> float:
-        """Side of a cell, metres."""
+        """
+        Side of a cell, metres.
+
+        Examples
+        --------
+        >>> scenario.cell_m
+        400.0
+        """
         return self.resolved.scenario.grid.cell_m
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """List the uses it looks for land for."""
+        """
+        List the uses it looks for land for.
+
+        Examples
+        --------
+        >>> scenario.uses
+        ('container_yard', 'green_estate')
+        """
         return tuple(self.resolved.scenario.uses)
 
     def criteria(self, use: str) -> pd.DataFrame:

@@ -74,6 +74,14 @@ class Workshop:
         pandas.DataFrame
             By criterion: a column a respondent; `together` from the geometric mean of the
             judgements; `low` and `high` of the respondents. Each column but the last two sums to 1.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> columns = ["respondent", "first", "second", "judgement"]
+        >>> said = [("a", "rail", "road", 3), ("b", "rail", "road", 1)]
+        >>> mm.Workshop(pd.DataFrame(said, columns=columns)).weights.loc["rail", "low":].tolist()
+        [0.5, 0.75]
         """
         import pandas as pd
 
@@ -95,6 +103,14 @@ class Workshop:
         pandas.DataFrame
             By respondent: consistency ratio, whether it is at most 0.1, and where it is not the
             pair to ask about again with the judgement that would mend it.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> columns = ["respondent", "first", "second", "judgement"]
+        >>> said = [("a", "rail", "road", 5), ("a", "road", "homes", 5), ("a", "rail", "homes", 1)]
+        >>> mm.Workshop(pd.DataFrame(said, columns=columns)).consistency["ask_again"].tolist()
+        ['rail : road']
         """
         import pandas as pd
 
@@ -111,7 +127,17 @@ class Workshop:
 
     @property
     def concordance(self) -> float | None:
-        """Give Kendall's W of the orders of importance: 1 if all agree, 0 without an order."""
+        """
+        Give Kendall's W of the orders of importance: 1 if all agree, 0 without an order.
+
+        Examples
+        --------
+        >>> import pandas as pd
+        >>> columns = ["respondent", "first", "second", "judgement"]
+        >>> said = [("a", "rail", "road", 3), ("b", "rail", "road", "1/3")]
+        >>> mm.Workshop(pd.DataFrame(said, columns=columns)).concordance
+        0.0
+        """
         return self.group.concordance
 
     def values(self, viewpoint: str, use: str) -> dict[str, Any]:

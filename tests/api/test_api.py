@@ -1,5 +1,6 @@
 """The Python API: equal to the command line, cheap to import, careful in what it shows."""
 
+import inspect
 import json
 import subprocess
 import sys
@@ -60,6 +61,24 @@ def test_every_name_of_the_api_is_there_and_no_other():
     assert all(getattr(mm, name) is not None for name in mm.__all__)
     with pytest.raises(AttributeError, match="runn"):
         _ = mm.runn
+
+
+def shown(name):
+    """List what a name of the API offers to its users: itself, its methods and properties."""
+    thing = getattr(mm, name)
+    yield name, thing
+    if isinstance(thing, type):
+        fields = getattr(thing, "__dataclass_fields__", {})
+        for member in dir(thing):
+            if not member.startswith("_") and member not in fields:
+                yield f"{name}.{member}", inspect.getattr_static(thing, member)
+
+
+def test_every_method_and_property_of_the_api_has_an_example():
+    """Run as doctests; an attribute's words are its own or those of the function behind it."""
+    named = [pair for name in mm.__all__ if name != "__version__" for pair in shown(name)]
+    assert len(named) > 40
+    assert [name for name, thing in named if ">>>" not in (inspect.getdoc(thing) or "")] == []
 
 
 def test_the_same_scenario_gives_the_same_by_notebook_api_and_command_line(
