@@ -28,23 +28,44 @@ export function drawShape(L, shape, style, pane = "overlayPane") {
   });
 }
 
-/** A name that stands at a place and changes with the language. */
+/**
+ * A name that stands at a place and changes with the language. Leaflet asks the browser for the size of
+ * every name it places, each time for a whole layout; here whoever places names measures all at once.
+ */
 export function nameLabel(L, place, text, kind, clear = 0) {
   const look = { permanent: true, interactive: false, opacity: 1, className: `name ${kind}` };
-  const label = L.tooltip({ ...look, direction: "center", offset: [0, 0] })
+  const label = L.tooltip({ ...look, direction: "center" })
     .setLatLng(place)
     .setContent(() => element("span", {}, text()));
-  return { label, clear };
+  const name = { label, clear, size: [0, 0], side: clear > 0 ? "top" : "center" };
+  label._setPosition = (point) => {
+    L.DomUtil.setPosition(label.getElement(), point.subtract(cornerFrom(name)).round());
+  };
+  return name;
 }
 
-/** Move a name to one side of its point. */
-export function moveLabel({ label, clear }, side) {
-  const away = { top: [0, -clear], bottom: [0, clear], right: [clear, 0], left: [-clear, 0] };
-  if (clear > 0 && label.options.direction !== side) {
-    label.options.direction = side;
-    label.options.offset = away[side];
-    label.update();
-  }
+/** How far the upper left corner of a name lies to the left of its place and above it, in pixels. */
+export function cornerFrom({ size: [width, height], clear, side }) {
+  const [middle, centre] = [Math.round(width / 2), Math.round(height / 2)];
+  return {
+    center: [middle, centre],
+    top: [middle, height + clear],
+    bottom: [middle, -clear],
+    right: [-clear, centre],
+    left: [width + clear, centre],
+  }[side];
+}
+
+/** Measure a name; to measure many, move none meanwhile. */
+export function measureLabel(name) {
+  const { offsetWidth, offsetHeight } = name.label.getElement();
+  name.size = [offsetWidth, offsetHeight];
+}
+
+/** Put a name to one side of its point. */
+export function moveLabel(name, side) {
+  name.side = name.clear > 0 ? side : "center";
+  name.label._updatePosition();
 }
 
 /** A context layer: { shapes, names } as groups that can be switched on and off. */

@@ -2,7 +2,7 @@
 import { message, wordsIn } from "./words.js";
 import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element } from "./elements.js";
-import { moveLabel } from "./layers.js";
+import { measureLabel, moveLabel } from "./layers.js";
 
 /** The reader's language, and whoever must know when it changes. */
 export class Words {
@@ -61,7 +61,7 @@ export class Names {
   }
 
   place() {
-    const standing = [];
+    const [standing, changed] = [[], []];
     for (const { names, wanted } of this.groups) {
       const on = wanted();
       for (const name of names) {
@@ -71,6 +71,9 @@ export class Names {
           if (this.renamed && !fresh) {
             name.label.update();
           }
+          if (this.renamed || fresh) {
+            changed.push(name);
+          }
           standing.push(name);
         } else {
           name.label.remove();
@@ -78,6 +81,7 @@ export class Names {
       }
     }
     this.renamed = false;
+    changed.forEach(measureLabel);
     const chosen = chooseBoxes(standing.map((name) => this.boxes(name)));
     standing.forEach((name, index) => {
       name.label.getElement().classList.toggle("covered", chosen[index] < 0);
@@ -85,10 +89,9 @@ export class Names {
     });
   }
 
-  boxes({ label, clear }) {
-    const { offsetWidth, offsetHeight } = label.getElement();
+  boxes({ label, clear, size: [width, height] }) {
     const place = this.map.latLngToContainerPoint(label.getLatLng());
-    return boxesAround(place, offsetWidth, offsetHeight, clear);
+    return boxesAround(place, width, height, clear);
   }
 }
 
