@@ -3,6 +3,7 @@ import { languageOf, lengthWords, placeWords, scoreWords } from "./words.js";
 import { pixelAt } from "./cells.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, drawShape, nameLabel, scaleBar } from "./layers.js";
+import { KINDS } from "./labels.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
 import { addTiles } from "./tiles.js";
 import { northArrow } from "./tools.js";
@@ -85,7 +86,7 @@ class Side {
     this.names = new Names(this.map);
     this.shown = [];
     this.pieceNames = [];
-    this.names.add(this.pieceNames, () => true);
+    this.names.add(this.pieceNames, () => true, KINDS.site);
     const made = data.layers.map((layer) => ({ layer, ...contextLayer(L, layer, words) }));
     made.filter(({ layer }) => layer.shown).forEach(({ shapes }) => shapes.addTo(this.map));
     for (const { layer, names } of [...made].reverse()) {

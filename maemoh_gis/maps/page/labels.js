@@ -20,6 +20,9 @@ export function boxesAround({ x, y }, width, height, clear) {
 /** The sides that go with the boxes of `boxesAround`. */
 export const SIDES = ["top", "bottom", "right", "left"];
 
+/** Kinds of names, first the numbers of sites, then what runs at the plant, then names of places. */
+export const KINDS = { site: 0, plant: 1, place: 2 };
+
 /** Say whether two boxes share any ground. */
 export function touch(one, other) {
   return (

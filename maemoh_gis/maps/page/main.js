@@ -3,6 +3,7 @@ import { languageOf, lengthWords, numberWords } from "./words.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, scaleBar, siteLayer } from "./layers.js";
 import { addMiniMap } from "./minimap.js";
+import { KINDS } from "./labels.js";
 import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
 import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
 import { areaText } from "./measure.js";
@@ -126,7 +127,7 @@ function addUses(map, data, words, names, link) {
     names.arrange();
     link.changed();
   };
-  uses.forEach(({ names: ranks }, index) => names.add(ranks, () => showSites.checked && index === chosen()));
+  uses.forEach(({ names: ranks }, index) => names.add(ranks, () => showSites.checked && index === chosen(), KINDS.site));
   uses.forEach(({ use, drawn }, index) => {
     addSiteButtons(map, use, drawn, tables[index], words);
     drawn.forEach((site) => reachByKeyboard(site, words));

@@ -1,5 +1,6 @@
 // The path after coal year by year: a slider, what a year leaves, and the land it sets free.
 import { element, popupContent } from "./elements.js";
+import { KINDS } from "./labels.js";
 import { areaText } from "./measure.js";
 import { numberWords } from "./words.js";
 import { drawShape, nameLabel } from "./layers.js";
@@ -119,9 +120,8 @@ export class Zones {
     this.map = map;
     this.words = words;
     this.names = names;
-    // Added last, so what runs makes way for the numbers of sites and for the names of places.
     this.said = [];
-    names.add(this.said, () => this.on);
+    names.add(this.said, () => this.on, KINDS.plant);
     this.shapes = L.featureGroup();
     this.on = true;
     map.createPane("zones").style.zIndex = "420";

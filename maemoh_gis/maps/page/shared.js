@@ -1,6 +1,6 @@
 // What every map page needs: the reader's language, names that make way, popups that follow.
 import { message, wordsIn } from "./words.js";
-import { SIDES, boxesAround, chooseBoxes } from "./labels.js";
+import { KINDS, SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element } from "./elements.js";
 import { measureLabel, moveLabel } from "./layers.js";
 
@@ -41,9 +41,10 @@ export class Names {
     map.on("zoomend moveend resize", () => this.arrange());
   }
 
-  /** Earlier groups win where names would cover each other. */
-  add(names, wanted) {
-    this.groups.push({ names, wanted });
+  /** Where names would cover each other the first kind wins, and of one kind the earlier group. */
+  add(names, wanted, kind = KINDS.place) {
+    this.groups.push({ names, wanted, kind });
+    this.groups.sort((one, other) => one.kind - other.kind);
   }
 
   /** Put the names where they can stand, once before the next picture however often it is asked. */
