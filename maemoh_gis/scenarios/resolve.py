@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +100,9 @@ def read_scenario(path: Path) -> Resolved:
     changes: list[Change] = []
     faults: list[Fault] = []
     for document in reversed(chain[:-1]):
-        child = validate(ScenarioFile, document)
+        own, misplaced = _at_its_place(document)
+        faults += misplaced
+        child = validate(ScenarioFile, own)
         for change in _changes_of(child, data, document, faults):
             _put(data, change.key.split("."), change.new)
             _move_places(places, document, change.key)
@@ -120,7 +122,7 @@ def _chain(path: Path) -> Iterator[Document]:
     """Read a scenario and its bases, the scenario first."""
     seen: list[str] = []
     while True:
-        document = read_yaml(path, name=f"{path.parent.name}/{path.name}")
+        document = read_yaml(path, name="/".join(filter(None, (path.parent.name, path.name))))
         if not isinstance(document.data, dict):
             shown = str(document.data)[:60]
             raise FormatError(document.fault("wrong_type", (), found=shown, expected="key: value"))
@@ -145,6 +147,19 @@ def _chain(path: Path) -> Iterator[Document]:
                 document.fault("unknown_scenario", ("extends",), found=str(base), expected=near)
             )
         path = where
+
+
+def _at_its_place(document: Document) -> tuple[Document, list[Fault]]:
+    """Take from a scenario that extends another what only a whole one has at its top."""
+    foreign = Scenario.model_fields.keys() - ScenarioFile.model_fields.keys()
+    own = {key: value for key, value in document.data.items() if key not in foreign}
+    faults = []
+    for key in (key for key in document.data if key in foreign):
+        inside = document.data[key]
+        inner = f".{next(iter(inside))}" if isinstance(inside, dict) and inside else ""
+        expected = f"change: {{{key}{inner}: …}}"
+        faults.append(document.fault("under_change", (key,), found=key, expected=expected))
+    return replace(document, data=own), faults
 
 
 def _changes_of(

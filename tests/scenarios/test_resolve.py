@@ -1,6 +1,7 @@
 """A scenario says what it changes, and everything else stays as it was."""
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,22 @@ def test_a_key_the_base_does_not_have_is_refused_with_the_nearest(scenarios):
     fault = fault_of(write(scenarios, "typo", "change:\n  limits.steep_lnad.test.above: 12\n"))
     assert (fault.code, fault.line) == ("unknown_change", 7)
     assert fault.expected == "limits.steep_land"
+
+
+def test_a_key_of_a_whole_scenario_is_told_where_it_belongs(scenarios):
+    body = "grid:\n  cell_m: 500\nchange:\n  sed: 2\n"
+    with pytest.raises(FormatError) as caught:
+        read_scenario(write(scenarios, "later", body))
+    first, second = caught.value.faults
+    assert (first.code, first.key, first.line) == ("under_change", "grid", 6)
+    assert first.expected == "change: {grid.cell_m: …}"
+    assert (second.code, second.found) == ("unknown_change", "sed")
+
+
+def test_a_file_in_the_folder_one_works_in_has_its_plain_name(scenarios, monkeypatch):
+    path = write(scenarios, "later", "change:\n  sed: 2\n")
+    monkeypatch.chdir(scenarios)
+    assert fault_of(Path(path.name)).file == "later.yaml"
 
 
 def test_adding_what_exists_is_refused(scenarios):
