@@ -1,5 +1,6 @@
 """axe-core finds nothing serious in the page, as it opens and after it has been used."""
 
+import dataclasses
 import json
 
 import pytest
@@ -7,8 +8,11 @@ import pytest
 pytest.importorskip("hatchling")
 
 import hatch_build
+from maemoh_gis.maps.comparison_page import comparison_html
 from maemoh_gis.maps.page import page_html
 from tests.maps.example import cells, example
+from tests.maps.test_comparison_page import CHART
+from tests.maps.test_comparison_page import example as comparison
 from tests.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -39,18 +43,29 @@ def axe():
     return (HERE / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
-# One test, so that two processes never fetch at once.
-def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
-    path = tmp_path / "map.html"
-    html = page_html(example(cells=cells()), wording)
-    path.write_text(html, encoding="utf-8", newline="\n")
+def faults_of(browser, axe, path, steps):
+    """Look at a page in both languages and on a phone, after each step."""
     faults = {}
     for language, width, phone in (("en", 1200, False), ("th", 1200, False), ("th", 390, True)):
         browser.open(path, width=width, height=844, language=language, phone=phone)
         browser.run(f"{axe}; 0")
-        for step in ("0", USED):
+        for step in steps:
             browser.run(step)
             found = browser.run(FAULTS)
             if found:
-                faults[f"{language} {width} {step[:9]}"] = found
+                faults[f"{path.stem} {language} {width} {step[:9]}"] = found
+    return faults
+
+
+# One test, so that two processes never fetch at once.
+def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
+    runs = [dataclasses.replace(run, report="../a/report.html") for run in comparison().runs]
+    faults = {}
+    for name, html, steps in (
+        ("map", page_html(example(cells=cells()), wording), ("0", USED)),
+        ("comparison", comparison_html(comparison(charts=[CHART], runs=runs), wording), ("0",)),
+    ):
+        path = tmp_path / f"{name}.html"
+        path.write_text(html, encoding="utf-8", newline="\n")
+        faults |= faults_of(browser, axe, path, steps)
     assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)
