@@ -32,6 +32,7 @@ PLACE_COLUMNS = (
 ROBUSTNESS_COLUMNS = (
     "scenario", "year_be", "varied", "runs", "use", "kind", "id", "name_th", "name_en", "lat",
     "lon", "area_rai", "area_ha", "ranked_in", "first_in", "best_rank", "worst_rank", "first_runs",
+    "found_by_with_rank",
 )  # fmt: skip
 
 
@@ -56,6 +57,8 @@ class Standing:
     area_m2: float | None
     ranked: Mapping[int, int]
     """Its rank in every run that ranks it."""
+    found_by: Mapping[int, int]
+    """Rank it has among the run's own sites or yards, in each run that proposes it."""
 
     @property
     def first_in(self) -> tuple[int, ...]:
@@ -139,7 +142,7 @@ def _of_pieces(
         own = {number: int(column[place]) for number, column in ranked.items() if column[place]}
         yield Standing(
             *about, use, kind, piece.id, {"th": piece.id, "en": piece.id}, (piece.lat, piece.lon),
-            piece.area_m2, own,
+            piece.area_m2, own, piece.found_by,
         )  # fmt: skip
 
 
@@ -154,7 +157,7 @@ def _of_places(
             names.setdefault(row["id"], {"th": row["name_th"], "en": row["name_en"]})
             ranked.setdefault(row["id"], {})[number] = int(row["rank"])
     for id, own in ranked.items():
-        yield Standing(*about, "", PLACE, id, names[id], None, None, own)
+        yield Standing(*about, "", PLACE, id, names[id], None, None, own, {})
 
 
 def places_of(run: ComparedRun) -> list[Mapping[str, str]]:
@@ -214,4 +217,5 @@ def robustness_rows(found: Comparison) -> Iterator[Row]:
             one.id, one.name["th"], one.name["en"], lat, lon, *areas, len(one.ranked),
             len(one.first_in), min(one.ranked.values()), max(one.ranked.values()),
             ", ".join(found.runs[number].label for number in one.first_in),
+            ", ".join(f"{found.runs[n].label}: {rank}" for n, rank in one.found_by.items()),
         )  # fmt: skip

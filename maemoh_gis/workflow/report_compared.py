@@ -51,11 +51,6 @@ class ComparedFiles:
             self._seen[name] = list(read_csv(self.folder / name))
         return self._seen[name]
 
-    def found_by(self, piece: str) -> str:
-        """Give the runs that propose a piece, each with the rank it has there."""
-        rows = self.table("pieces.csv")
-        return next((row["found_by_with_rank"] for row in rows if row["piece"] == piece), "")
-
 
 def comparison_of(run: Path, folder: Path) -> ComparedFiles:
     """

@@ -112,9 +112,19 @@ def _firm(run: RunFiles, compared: ComparedFiles, rows: Sequence[Row]) -> Iterat
             names = joined([_named(compared, row) for row in always], ", ")
             yield say("report.firm", title=title, names=names, n=always[0]["runs"])
         else:
-            best = of_kind[0]
-            yield say("report.not_firm", title=title, name=_named(compared, best),
-                      n=best["first_in"], of=best["runs"])  # fmt: skip
+            most = of_kind[0]["first_in"]
+            best = [_named(compared, row) for row in of_kind if row["first_in"] == most]
+            yield say("report.not_firm", title=title, names=joined(best, ", "), n=most,
+                      of=of_kind[0]["runs"])  # fmt: skip
+        if kind == PLACE and not _settled(compared, of_kind):
+            yield say("report.not_settled")
+
+
+def _settled(compared: ComparedFiles, rows: Sequence[Row]) -> bool:
+    """Say whether the facts settle the first place in every run in which one of these is first."""
+    runs = {label for row in rows for label in row["first_runs"].split(", ")}
+    told = [row for row in compared.table("places.csv") if row["run"] in runs]
+    return bool(told) and all(row["order_settled"] for row in told)
 
 
 def _agreement(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
@@ -310,8 +320,8 @@ def _named(compared: ComparedFiles, row: Row) -> Text:
         return of_row(row, "name")
     id = row.get("piece") or row["id"]
     name = id.removeprefix(f"{row['use']}-")
-    found = compared.found_by(id)
-    own = re.search(rf"(?:^|, ){re.escape(compared.run)}: (\d+)(?:,|$)", found)
+    found_by = row["found_by_with_rank"]
+    own = re.search(rf"(?:^|, ){re.escape(compared.run)}: (\d+)(?:,|$)", found_by)
     if own is None:
         return same(name)
     return say("report.piece_here", name=name, rank=own[1])

@@ -19,6 +19,7 @@ from maemoh_gis.workflow.comparison import compare
 from maemoh_gis.workflow.comparison_robustness import families, robustness_rows, standings
 from maemoh_gis.workflow.report import report_again
 from maemoh_gis.workflow.report_compared import comparisons_beside
+from maemoh_gis.workflow.report_comparison import _firm
 from maemoh_gis.workflow.run import run
 from tests.tiny import SOUTH, WEST, write_project
 from tests.workflow.test_report import numbers, pairs_of
@@ -199,7 +200,9 @@ def test_firsts_and_ranks_are_counted_run_by_run():
     # first there; nobody knows what the last one is worth in the first run.
     payoffs = np.array([[0.9, 0.5], [0.6, 0.7], [np.nan, 0.7]])
     pieces = [
-        SimpleNamespace(id=f"x-site-0{k}", kind="site", lat=18.0, lon=99.0, area_m2=1600.0)
+        SimpleNamespace(
+            id=f"x-site-0{k}", kind="site", lat=18.0, lon=99.0, area_m2=1600.0, found_by={0: k}
+        )
         for k in (1, 2, 3)
     ]
     use = SimpleNamespace(pieces=pieces, payoffs=payoffs, land=SimpleNamespace(runs=(0, 1)))
@@ -214,7 +217,7 @@ def test_firsts_and_ranks_are_counted_run_by_run():
     ]
     first = next(iter(robustness_rows(found)))
     assert first[:4] == ("a", 2569, "slope", 2)
-    assert first[-5:] == (1, 1, 1, 1, "two")
+    assert first[-6:] == (1, 1, 1, 1, "two", "one: 3")
     assert first[11:13] == (1.0, 0.16)
 
 
@@ -222,3 +225,32 @@ def test_a_comparison_records_both_new_tables(compared):
     folder, _ = compared
     outputs = read_json(folder / "comparison" / "compare.json")["outputs"]
     assert {"places.csv", "robustness.csv"} <= set(outputs)
+
+
+def test_a_place_that_stays_first_is_not_called_sure_where_the_facts_leave_it_open():
+    row = {"use": "", "kind": "place", "id": "a", "name_th": "ก", "name_en": "A", "runs": "2",
+           "first_in": "2", "ranked_in": "2", "first_runs": "one, two"}  # fmt: skip
+
+    def said(settled):
+        places = [{"run": run, "order_settled": yes} for run, yes in settled.items()]
+        compared = SimpleNamespace(run="one", table=lambda _: places)
+        return [words["en"] for words in _firm(SimpleNamespace(uses={}), compared, [row])]
+
+    first = "Place for the yard: A comes first in all 2 runs."
+    assert said({"one": "yes", "two": "yes"}) == [first]
+    assert said({"one": "yes", "two": ""}) == [first, text("report.not_settled", "en")]
+
+
+def test_several_that_come_first_equally_often_are_all_named():
+    rows = [
+        {"use": "x", "kind": "site", "id": f"x-site-0{k}", "runs": "2", "first_in": first,
+         "ranked_in": "2", "first_runs": run, "found_by_with_rank": f"one: {k}, two: 9"}
+        for k, first, run in ((1, "1", "one"), (2, "1", "two"), (3, "0", ""))
+    ]  # fmt: skip
+    run = SimpleNamespace(uses={"x": {"title": {"th": "นิคม", "en": "Estate"}}})
+    compared = SimpleNamespace(run="one", table=lambda _: [])
+    [told] = _firm(run, compared, rows)
+    assert told["en"] == (
+        "Estate: sites: the order is not firm. Most often first, in 1 of 2 runs: "
+        "site-01 (no. 1 of this run), site-02 (no. 2 of this run)."
+    )
