@@ -15,7 +15,6 @@ import json
 import math
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -143,27 +142,21 @@ def whole_folder(path: Path) -> Iterator[Path]:
     FileError
         If the folder cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
-    except OSError as error:
-        raise _cannot("write", path, error) from error
-    draft, old = folder / "new", folder / "old"
-    try:
-        draft.mkdir()
-        yield draft
-        if path.exists():
-            path.replace(old)
+    with workshop(path.parent, ".writing-") as folder:
+        draft, old = folder / "new", folder / "old"
         try:
-            draft.replace(path)
-        except OSError:
-            if old.exists():
-                old.replace(path)
-            raise
-    except OSError as error:
-        raise _cannot("write", path, error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+            draft.mkdir()
+            yield draft
+            if path.exists():
+                path.replace(old)
+            try:
+                draft.replace(path)
+            except OSError:
+                if old.exists():
+                    old.replace(path)
+                raise
+        except OSError as error:
+            raise _cannot("write", path, error) from error
 
 
 def write_bytes(path: Path, content: bytes) -> str:

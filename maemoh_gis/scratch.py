@@ -7,10 +7,9 @@ at is not in memory. The folder is of no use to anyone once the run is over, and
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 
 from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.locks import workshop
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -55,6 +55,7 @@ class Scratch:
         self._beside = beside
         self._count = 0
         self._folder: Path | None = None
+        self._held = ExitStack()
 
     def __enter__(self) -> Self:
         """Begin."""
@@ -67,8 +68,7 @@ class Scratch:
         trace: TracebackType | None,
     ) -> None:
         """Remove the folder."""
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        self._held.close()
 
     def raster(self, shape: tuple[int, ...], dtype: DTypeLike) -> FileRaster:
         """
@@ -92,13 +92,9 @@ class Scratch:
             If the folder cannot be made.
         """
         if self._folder is None:
-            try:
-                self._beside.mkdir(parents=True, exist_ok=True)
-                self._folder = Path(tempfile.mkdtemp(prefix=".working-", dir=self._beside))
-            except OSError as error:
-                raise _cannot("write", self._beside, error) from error
-            # Also where nobody ends the run in order; a killed process leaves it behind.
-            weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+            self._folder = self._held.enter_context(workshop(self._beside, ".working-"))
+            # Also where nobody ends the run in order; after a killed process the next run does it.
+            weakref.finalize(self, self._held.close)
         self._count += 1
         return FileRaster(self._folder / f"{self._count}.raw", shape, np.dtype(dtype))
 

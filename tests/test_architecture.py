@@ -53,7 +53,7 @@ FILE_CALLS = frozenset({
 OPENERS = {
     "files.py": FILE_CALLS,
     # Rasters that only the run itself reads, in a folder that goes with it.
-    "scratch.py": {"open", "mkdir", "mkdtemp", "rmtree"},
+    "scratch.py": {"open"},
     # Results that outlive a run, in a folder that nobody else reads.
     "store.py": {"open", "mkdir", "unlink", "read_bytes"},
     # Files of the package itself come through importlib, where there may be no path.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -60,6 +62,23 @@ def test_the_folder_goes_even_if_nobody_ends_it(tmp_path: Path) -> None:
     filled(scratch, np.zeros((3, 3)))
     del scratch
     gc.collect()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_next_run_removes_what_a_killed_process_left(tmp_path: Path) -> None:
+    killed = (
+        "import os, pathlib, numpy; from maemoh_gis.scratch import Scratch\n"
+        f"scratch = Scratch(pathlib.Path({str(tmp_path)!r}))\n"
+        "scratch.raster((2, 2), numpy.uint8)[0:1] = numpy.ones((1, 2), numpy.uint8)\n"
+        "os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    (left,) = tmp_path.iterdir()
+    with Scratch(tmp_path) as scratch, Scratch(tmp_path) as other:
+        filled(scratch, np.zeros((3, 3)))
+        filled(other, np.zeros((3, 3)))
+        assert len(list(tmp_path.iterdir())) == 2
+        assert not left.exists()
     assert list(tmp_path.iterdir()) == []
 
 
