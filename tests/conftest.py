@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from maemoh_gis.cli import main
 from maemoh_gis.workflow.project import Project
@@ -12,6 +13,10 @@ from tests.paths import LAYERS, SCENARIOS
 
 # Tests compute unless they say otherwise, and leave nothing in the user's own folders.
 os.environ["MAEMOH_CACHE"] = "off"
+
+# No test asserts a time, so none fails on a busy machine.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 SMALL = """version: 1
 id: small
