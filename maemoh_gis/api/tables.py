@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
     import xarray as xr
+    from rasterio.io import DatasetReader
 
+_CRS_COORD = "spatial_ref"
 _UNIT_BY_ENDING = {
     "_rai": "rai", "_ha": "ha", "_m": "m", "_km": "km", "_deg": "degree", "_permille": "per mille",
     "_thb": "THB", "_share": "share", "_minutes": "minutes", "_be": "year B.E.", "_mw": "MW",
@@ -155,18 +157,48 @@ def read_bands(path: Path, crs: str, attrs: Mapping[str, Any]) -> xr.Dataset:
         Unknown numbers are NaN; codes keep 0 where there is nothing.
     """
     import xarray as xr
-    from odc.geo.geobox import GeoBox
-    from odc.geo.xr import wrap_xr
 
     arrays = {}
     with open_raster(path) as dataset:
-        box = GeoBox(dataset.shape, dataset.transform, crs)
+        coords = _coords_of(dataset, crs)
         for number, name in enumerate(dataset.descriptions, start=1):
-            values = dataset.read(number)
-            array = wrap_xr(values, box, nodata=dataset.nodata)
+            array = xr.DataArray(
+                dataset.read(number), coords, [dim for dim in coords if dim != _CRS_COORD]
+            )
+            array.encoding["grid_mapping"] = _CRS_COORD
+            array.attrs |= {"nodata": dataset.nodata} if dataset.nodata is not None else {}
             array.attrs |= {"crs": crs, "cell_m": float(abs(dataset.transform.a)), **attrs}
             arrays[str(name or f"band_{number}")] = array
         tags = dict(dataset.tags())
     whole = xr.Dataset(arrays)
     whole.attrs |= {"crs": crs, **attrs, **{k: v for k, v in tags.items() if k.islower()}}
     return whole
+
+
+def _coords_of(dataset: DatasetReader, crs: str) -> dict[str, xr.DataArray]:
+    """
+    Give cell centres and the CRS after the CF conventions.
+
+    odc-geo has a function for it, but with it comes dask, which nothing here needs.
+    """
+    import numpy as np
+    import xarray as xr
+    from pyproj import CRS
+
+    known, place = CRS.from_user_input(crs), dataset.transform
+    dims = ("latitude", "longitude") if known.is_geographic else ("y", "x")
+    north, east = (
+        ("degrees_north", "degrees_east") if known.is_geographic
+        else (known.axis_info[0].unit_name,) * 2
+    )  # fmt: skip
+    y = place.f + place.e * (np.arange(dataset.height) + 0.5)
+    x = place.c + place.a * (np.arange(dataset.width) + 0.5)
+    corner = " ".join(f"{n:.15g}" for n in place.to_gdal())
+    about = {"spatial_ref": known.to_wkt(), **known.to_cf(), "GeoTransform": corner}
+    return {
+        dims[0]: xr.DataArray(y, dims=dims[:1], attrs={"units": north, "resolution": place.e,
+                                                       "crs": crs}),
+        dims[1]: xr.DataArray(x, dims=dims[1:], attrs={"units": east, "resolution": place.a,
+                                                       "crs": crs}),
+        _CRS_COORD: xr.DataArray(np.int32(known.to_epsg() or 0), attrs=about),
+    }  # fmt: skip

@@ -8,12 +8,14 @@ import sys
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 import shapely
 
 import maemoh_gis as mm
 from maemoh_gis.cli import main
 from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_json, write_text
+from tests.paths import LAYERS
 from tests.tiny import SIDE, SOUTH, UTM, WEST, write_project
 
 HEAVY = ("numpy", "pandas", "geopandas", "xarray", "rasterio", "shapely", "pyproj", "scipy",
@@ -61,6 +63,31 @@ def test_every_name_of_the_api_is_there_and_no_other():
     assert all(getattr(mm, name) is not None for name in mm.__all__)
     with pytest.raises(AttributeError, match="runn"):
         _ = mm.runn
+
+
+def test_rasters_are_read_with_what_the_core_install_brings():
+    """Dask comes with the extra `cluster` and with the tests, not with the tool."""
+    code = (
+        "import sys; sys.modules.update(dask=None, distributed=None); import maemoh_gis as mm; "
+        f"print(mm.open_catalog({str(LAYERS)!r}).read('slope').dims)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("('y', 'x')\n", "")
+
+
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")  # of affine, in odc-geo
+def test_a_raster_knows_its_place_as_odc_geo_reads_and_writes_it():
+    from odc.geo.geobox import GeoBox
+    from odc.geo.xr import wrap_xr
+
+    raster = mm.open_catalog(LAYERS).read("slope")
+    with rasterio.open(LAYERS / "slope.tif") as dataset:
+        box = GeoBox(dataset.shape, dataset.transform, "EPSG:32647")
+    assert raster.odc.geobox == box
+    theirs = wrap_xr(raster.values, box)
+    for name in ("y", "x"):
+        np.testing.assert_allclose(raster[name], theirs[name], rtol=0, atol=1e-6)
+        assert raster[name].attrs == theirs[name].attrs
 
 
 def shown(name):
