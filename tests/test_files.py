@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from maemoh_gis import files
 from maemoh_gis.errors import FileError
+from maemoh_gis.files.tables import json_value
 from maemoh_gis.grid import Grid
 
 GRID = Grid.covering((575_000, 2_010_000, 578_000, 2_012_000), crs="EPSG:32647", cell_m=100)
@@ -355,7 +356,7 @@ def test_overviews_of_codes_are_codes_and_never_their_mean(tmp_path: Path) -> No
     ],
 )
 def test_a_cell_becomes_what_json_can_hold(value: object, expected: object) -> None:
-    found = files._json_value(value)
+    found = json_value(value)
     assert found == expected
     assert type(found) is type(expected)
 

@@ -1,0 +1,43 @@
+"""
+The only room that opens and writes files.
+
+A file appears whole or not at all: it is written beside its place and moved there in one step. The
+same content gives the same bytes: GeoPackages carry a fixed date and layer name, GeoJSON has one
+feature a line, spreadsheets hold no times. Every write gives back the checksum.
+"""
+
+from maemoh_gis.files.rasters import open_raster, raster_in_strips, write_raster
+from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, write_xlsx
+from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
+from maemoh_gis.files.whole import (
+    read_bytes,
+    read_text,
+    sha256_of,
+    whole_file,
+    whole_folder,
+    write_bytes,
+    write_text,
+    write_zip,
+)
+
+__all__ = [
+    "open_raster",
+    "raster_in_strips",
+    "read_bytes",
+    "read_csv",
+    "read_json",
+    "read_text",
+    "read_vector",
+    "sha256_of",
+    "whole_file",
+    "whole_folder",
+    "write_bytes",
+    "write_csv",
+    "write_geojson",
+    "write_geopackage",
+    "write_json",
+    "write_raster",
+    "write_text",
+    "write_xlsx",
+    "write_zip",
+]

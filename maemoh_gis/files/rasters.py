@@ -1,0 +1,186 @@
+"""Rasters: anything GDAL reads; GeoTIFF, whole or strip by strip."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.files.whole import sha256_of, whole_file
+from maemoh_gis.scratch import blocks_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from rasterio.io import DatasetReader
+
+    from maemoh_gis.grid import Grid
+    from maemoh_gis.scratch import Raster
+
+# Of a machine's memory GDAL would take a twentieth, however large that is.
+_RASTER_CACHE_BYTES = 64 << 20
+
+
+@contextmanager
+def open_raster(path: Path) -> Iterator[DatasetReader]:
+    """
+    Open a raster for reading.
+
+    Parameters
+    ----------
+    path : Path
+        GeoTIFF or anything else GDAL reads.
+
+    Yields
+    ------
+    rasterio dataset
+        Open until the block ends.
+
+    Raises
+    ------
+    FileError
+        If it is absent or not a raster.
+    """
+    import rasterio
+    from rasterio.errors import RasterioIOError
+
+    if not path.exists():
+        raise FileError(Fault("file_missing", str(path)))
+    try:
+        dataset = rasterio.open(path)
+    except RasterioIOError as error:
+        raise FileError(Fault("not_a_raster", str(path), found=str(error))) from error
+    with dataset:
+        yield dataset
+
+
+def write_raster(
+    path: Path,
+    bands: Mapping[str, Raster],
+    grid: Grid,
+    *,
+    nodata: float | None,
+    tags: Mapping[str, str] | None = None,
+    categorical: bool = False,
+) -> str:
+    """
+    Write bands of one type as a cloud-optimised GeoTIFF.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    bands : mapping of str to Raster (rows, cols)
+        Arrays of one dtype by band name; they are read a few rows at a time.
+    grid : Grid
+        Grid the arrays stand on.
+    nodata : float or None
+        Value that means unknown.
+    tags : mapping, optional
+        Dataset tags, such as unit and confidence.
+    categorical : bool
+        True for codes: overviews then take the nearest cell, never a mean of codes.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file.
+    """
+    first = next(iter(bands.values()))
+    with raster_in_strips(
+        path, list(bands), grid, dtype=first.dtype.name, nodata=nodata, tags=tags or {},
+        categorical=categorical,
+    ) as write:  # fmt: skip
+        for rows in blocks_of(grid.shape):
+            write(rows.start, [band[rows] for band in bands.values()])
+    return sha256_of(path)
+
+
+@contextmanager
+def raster_in_strips(
+    path: Path,
+    bands: Sequence[str],
+    grid: Grid,
+    *,
+    dtype: str,
+    nodata: float | None,
+    tags: Mapping[str, str],
+    categorical: bool = False,
+) -> Iterator[Callable[[int, Sequence[np.ndarray]], None]]:
+    """
+    Write a raster that is never whole in memory; see `write_raster`.
+
+    Parameters
+    ----------
+    path : Path
+        Where it belongs.
+    bands : sequence of str
+        Names of the bands.
+    grid : Grid
+        Grid the strips are rows of.
+    dtype : str
+        Type of every band.
+    nodata : float or None
+        Value that means unknown; rows that are never written hold it.
+    tags : mapping
+        Dataset tags.
+    categorical : bool
+        True for codes.
+
+    Yields
+    ------
+    callable
+        Takes the first row of a strip and its arrays (rows, cols), one a band. The file stands in
+        its place when the block has ended.
+    """
+    import numpy as np
+    import rasterio
+    from rasterio.windows import Window
+
+    with whole_file(path) as draft, rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES):
+        # The driver of such files can only copy, so they are written twice.
+        plain = draft.with_name(f"plain-{draft.name}")
+        with rasterio.open(plain, "w", **_profile(grid, len(bands), dtype, nodata)) as dataset:
+            for index, name in enumerate(bands, start=1):
+                dataset.set_band_description(index, name)
+            dataset.update_tags(**tags)
+
+            def write(row: int, strip: Sequence[np.ndarray]) -> None:
+                window = Window(0, row, grid.cols, len(strip[0]))
+                dataset.write(np.stack(strip), window=window)
+
+            yield write
+        with rasterio.open(plain) as dataset:
+            _copy_as_cog(dataset, draft, categorical=categorical)
+
+
+def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[str, Any]:
+    return {
+        "driver": "GTiff",
+        "bigtiff": "if_safer",
+        "height": grid.rows,
+        "width": grid.cols,
+        "count": count,
+        "dtype": dtype,
+        "crs": grid.crs,
+        "transform": grid.transform,
+        "nodata": nodata,
+    }
+
+
+def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> None:
+    import rasterio
+    from rasterio.shutil import copy
+
+    with rasterio.Env(GDAL_NUM_THREADS="2"):
+        copy(
+            dataset,
+            draft,
+            driver="COG",
+            compress="ZSTD",
+            level=1 if not categorical else 9,
+            predictor="NO" if categorical else "YES",
+            overview_resampling="nearest" if categorical else "average",
+            blocksize=512,
+        )
