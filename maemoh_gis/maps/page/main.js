@@ -168,7 +168,8 @@ function showEntry(map, words, uses, { name, kind, at, site }) {
   if (site) {
     uses.choose(site.use);
     const { shape } = uses.drawn(site.use)[site.place];
-    map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [40, 40] });
+    // An animated zoom would undo the step that brings the popup into the map.
+    map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [40, 40], animate: false });
     shape.openPopup();
     return;
   }
@@ -282,7 +283,7 @@ function addSiteButtons(map, use, drawn, table, words) {
     const button = element("button", { type: "button" }, ...cell.childNodes);
     button.addEventListener("click", () => {
       const { shape } = drawn[index];
-      map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [40, 40] });
+      map.fitBounds(shape.getBounds(), { maxZoom: 14, padding: [40, 40], animate: false });
       shape.openPopup();
       document.getElementById("ground").scrollIntoView({ block: "nearest" });
     });

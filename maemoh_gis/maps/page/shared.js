@@ -115,10 +115,24 @@ export function addLanguageButtons(data, words) {
   group.hidden = false;
 }
 
-/** Keep an open popup in the reader's language. */
+/** Let no popup be larger than the map: what is longer scrolls, by keyboard too. */
+function fitPopups(map) {
+  const fit = () => {
+    const { x, y } = map.getSize();
+    L.Popup.mergeOptions({ maxWidth: Math.min(360, x - 60), maxHeight: Math.max(120, y - 75) });
+  };
+  map.on("resize", fit);
+  map.on("popupopen", ({ popup }) => {
+    popup.getElement().querySelector(".leaflet-popup-content").tabIndex = 0;
+  });
+  fit();
+}
+
+/** Keep an open popup in the reader's language and inside the map. */
 export function followPopups(map, words) {
   let open = null;
   const name = () => open?.getElement()?.querySelector(".leaflet-popup-close-button")?.setAttribute("aria-label", words.say("close"));
+  fitPopups(map);
   map.on("popupopen", (event) => {
     open = event.popup;
     name();
