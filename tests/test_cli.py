@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from maemoh_gis.layers.catalog import read_catalog
+from tests.paths import LAYERS
+
 
 @pytest.fixture(scope="module")
 def project_options(small_project):
@@ -81,6 +84,13 @@ def test_explain_gives_score_criteria_and_limits(maemoh, small_run, project_opti
     assert "Container yard (CY): removed" in out
     assert "Removed on 100 %: Mae Moh mine pit" in out
     assert "Not checked: National reserved forest" in out
+
+
+def test_explain_names_the_class_of_a_place(maemoh, small_run, project_options):
+    _, out, _ = maemoh("explain", small_run, "--at", "18.26,99.70", *project_options[:2])
+    line = next(line for line in out.splitlines() if "Present use of the land" in line)
+    classes = [one.en for one in read_catalog(LAYERS)["land_use"].classes.values()]
+    assert any(f": {name}, score" in line for name in classes), line
 
 
 def test_explain_as_json_has_numbers(maemoh, small_run, project_options):

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from maemoh_gis import units
 from maemoh_gis.api.markup import bar, box, language, line, table
-from maemoh_gis.language import text
+from maemoh_gis.language import Language, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,7 +169,7 @@ class Explanation:
                  text("api.contribution", spoken), ""]  # fmt: skip
         titles = self.run.scenario.uses[use].criteria
         rows = [
-            (titles[c.id].title[spoken], c.weight, _measure(c), c.score, c.contribution,
+            (titles[c.id].title[spoken], c.weight, _measure(c, spoken), c.score, c.contribution,
              bar(max(c.contribution or 0.0, 0.0)))
             for c in part.criteria
         ]  # fmt: skip
@@ -184,7 +184,9 @@ class Explanation:
         return found
 
 
-def _measure(part: CriterionPart) -> str | None:
+def _measure(part: CriterionPart, spoken: Language) -> str | None:
+    if part.kind is not None:
+        return part.kind[spoken]
     if part.measure is None:
         return None
     return f"{units.number(part.measure, 1)} {part.unit}"

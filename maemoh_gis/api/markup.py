@@ -17,7 +17,12 @@ from maemoh_gis.files import read_text
 from maemoh_gis.language import Language, language_of_reader, text
 from maemoh_gis.units import number
 
+# Prose, code and tables of others get the Thai font too, behind what they name themselves. Jupyter
+# sets every cell to the right by a rule that only a longer one outweighs.
 _STYLE = Markup("""<style>
+:root{
+--jp-content-font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif,Sarabun;
+--jp-code-font-family-default:Menlo,Consolas,'DejaVu Sans Mono',monospace,Sarabun}
 .maemoh{background:#fff;color:#1f2a2e;font:14px/1.45 system-ui,Sarabun,'Noto Sans Thai',sans-serif;
 padding:.4em .2em}
 .maemoh h4{margin:.2em 0;font-size:1.05em}
@@ -25,10 +30,10 @@ padding:.4em .2em}
 .maemoh .quiet{color:#55626a;font-size:.92em}
 .maemoh .warn{background:#fff4d6;padding:.3em .6em}
 .maemoh table{border-collapse:collapse;margin:.4em 0;font-size:.95em}
-.maemoh table th,.maemoh table td{border-bottom:1px solid #d5dadb;padding:.2em .6em;text-align:left;
-vertical-align:top}
+.maemoh.maemoh table th,.maemoh.maemoh table td{border-bottom:1px solid #d5dadb;padding:.2em .6em;
+text-align:left;vertical-align:top}
 .maemoh table th{border-bottom:2px solid #8b979c;font-weight:600}
-.maemoh table td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+.maemoh.maemoh table td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .maemoh .bar{display:inline-block;height:.7em;background:#21918c;vertical-align:baseline}
 </style>""")
 _FONT = "sarabun/thai-400.woff2"
@@ -193,7 +198,7 @@ class Page:
         # In the frame the page keeps its own rule that it may fetch nothing.
         return str(
             Markup(
-                '<iframe srcdoc="{}" style="width:100%;height:{}px;border:1px solid #d5dadb"'
-                ' title="{}"></iframe>'
+                '<iframe srcdoc="{}" style="display:block;box-sizing:border-box;width:100%;'
+                'height:{}px;border:1px solid #d5dadb" title="{}"></iframe>'
             ).format(read_text(self.path), self.height, self.path.name)
         )

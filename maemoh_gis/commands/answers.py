@@ -91,8 +91,9 @@ def explanations_as_data(run: Run, explanations: Sequence[Explanation]) -> dict[
 def _plain(explanation: Explanation) -> dict[str, Any]:
     data = dataclasses.asdict(explanation)
     for part in data["criteria"]:
-        origin = part["origin"]
-        part["origin"] = None if origin is None else origin.model_dump()
+        for name in ("origin", "kind"):
+            words = part[name]
+            part[name] = None if words is None else words.model_dump()
     return data
 
 
@@ -166,6 +167,10 @@ def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:
         if part.origin is not None:
             measure = text("cli.from_origin", language, measure=measure,
                            place=part.origin[language])  # fmt: skip
+    elif part.kind is not None and part.kind_share is not None:
+        measure = part.kind[language]
+        if part.kind_share < 1:
+            measure += f" ({100 * part.kind_share:.0f} %)"
     return text("cli.criterion", language, title=title, weight=weight, measure=measure or "–",
                 score=f"{part.score:.3f}", contribution=f"{part.contribution:+.3f}")  # fmt: skip
 

@@ -100,6 +100,7 @@ def _use(use: CellUse, no_preview: Text | None) -> dict[str, Any]:
                 "title": compact(one.title),
                 "weight": one.weight,
                 "unit": compact(one.unit),
+                "classes": {str(code): compact(name) for code, name in one.classes.items()},
                 "measure": _number(one.measure),
                 "value": _number(one.value),
                 "low": _number(one.low),

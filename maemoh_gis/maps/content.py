@@ -143,6 +143,8 @@ class CellCriterion:
     low: CellNumber | None
     high: CellNumber | None
     """Least and greatest score; if not given the value, or 0 and 1 where it is None."""
+    classes: Mapping[int, Text] = field(default_factory=dict)
+    """Names of what the measure holds, where it is the code of a class."""
 
 
 @dataclass(frozen=True)

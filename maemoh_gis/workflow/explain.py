@@ -36,7 +36,7 @@ from maemoh_gis.workflow.table import stage_table
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.scenarios.criterion_model import Criterion
+    from maemoh_gis.scenarios.criterion_model import Criterion, Measure
 
 # A polygon of more cells than this is a region, not a site; it would take longer than a run.
 _MAX_CELLS = 5_000_000
@@ -60,6 +60,10 @@ class CriterionPart:
     """What it adds to the score; the contributions and `held` add up to the score."""
     origin: Words | None = None
     """For travel minutes: the place from which most of the cells are reached first."""
+    kind: Words | None = None
+    """For a measure of classes: the class that most of the cells have."""
+    kind_share: float | None = None
+    """Share of the cells that have it."""
 
 
 @dataclass(frozen=True)
@@ -314,6 +318,7 @@ def _criterion_parts(
                 1.0 if (top := _mean(np.where(np.isnan(high), 1.0, high))) is None else top,
                 float(added.mean()) if known.any() else None,
                 _origin(criterion, results, cells, grid),
+                *_kind(run.catalog, criterion.measure, measured),
             )
         )
     return parts
@@ -332,6 +337,15 @@ def _origin(
         return None
     origin = results[f"network:{id}"].origins[int(np.bincount(reached).argmax())]
     return Words(th=origin.name_th, en=origin.name_en)
+
+
+def _kind(catalog: Catalog, of: Measure | None, codes: Any) -> tuple[Words | None, float | None]:
+    """Name the class most cells have, and the share of them; nothing where the measure has none."""
+    if of is not None and of.kind == "class_of":
+        counts = np.bincount(codes)
+        if found := catalog[of.layer].classes.get(str(counts.argmax())):
+            return Words(th=found.th, en=found.en), float(counts.max() / codes.size)
+    return None, None
 
 
 def _limit_parts(
@@ -381,7 +395,6 @@ def _lonlat(grid: Grid, point: Any) -> tuple[float, float]:
 def _lonlat_span(grid: Grid) -> str:
     from pyproj import Transformer
 
-    west, south, east, north = Transformer.from_crs(
-        grid.crs, "EPSG:4326", always_xy=True
-    ).transform_bounds(*grid.bounds)
+    to_lonlat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    west, south, east, north = to_lonlat.transform_bounds(*grid.bounds)
     return f"{south:.2f}…{north:.2f},{west:.2f}…{east:.2f}"

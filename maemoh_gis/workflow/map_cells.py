@@ -28,6 +28,7 @@ from maemoh_gis.workflow.cell_parts import FINE, NOT_SCORED, STEPS
 if TYPE_CHECKING:
     from maemoh_gis._types import BoolArray, FloatArray, IntArray
     from maemoh_gis.maps.content import Text
+    from maemoh_gis.scenarios.criterion_model import Criterion
     from maemoh_gis.scenarios.limit_model import Limit
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.workflow.caveats import LimitStatus
@@ -164,7 +165,10 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
             measure = packer.measure(sources[stage])[0]
         named = None if unit is None else _unit(unit)
         title = criterion.title.both()
-        criteria.append(CellCriterion(id, title, weights[id], named, measure, value, low, high))
+        classes = _classes(results, criterion)
+        criteria.append(
+            CellCriterion(id, title, weights[id], named, measure, value, low, high, classes)
+        )
     score = None
     if not results.parts.is_mean(use):
         score = [number or CellNumber() for number in packer.scores(f"score:{use}", None)]
@@ -184,6 +188,14 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         known_places_only=[_named(s.limit) for s in statuses if s.status == "partly"],
         sites=_site_cells(use, results) if results.parts.sample.step == 1 else [],
     )
+
+
+def _classes(results: Results, criterion: Criterion) -> dict[int, Text]:
+    """Name the classes a criterion is read from; nothing where it is read from something else."""
+    if criterion.measure is None or criterion.measure.kind != "class_of":
+        return {}
+    layer = results.catalog[criterion.measure.layer]
+    return {int(code): named.both() for code, named in layer.classes.items()}
 
 
 def _viewpoints(scenario: Scenario, uses: Sequence[str]) -> list[CellViewpoint]:

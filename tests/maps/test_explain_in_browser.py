@@ -98,18 +98,22 @@ def test_every_criterion_has_title_score_weight_and_contribution(clicked, opened
 
 
 def test_measures_are_those_of_explain_as_exactly_as_they_are_kept(clicked):
-    told = 0
+    told = named = 0
     for expected, found in clicked:
         for said in expected:
             for part in said.criteria:
                 measure = found[said.use]["criteria"][part.id][1]
-                if part.measure is None:
+                if part.kind is not None:
+                    named += 1
+                    assert measure == part.kind.en
+                elif part.measure is None:
                     assert measure == "–" or measure.startswith((">", "<"))
                 elif not measure.startswith(">"):
                     told += 1
                     # Steps are 1/4,092 of the span, here 20 km at most.
                     assert number(measure.split(" ")[0]) == pytest.approx(part.measure, abs=3.1)
     assert told >= 5
+    assert named >= 5, "a class goes by its name"
 
 
 def test_contributions_add_up_to_the_score(clicked):
@@ -151,6 +155,8 @@ def test_the_explanation_follows_the_language_and_the_use(browser, opened):
     browser.run(CLICK.format(lat=18.33, lon=99.72))
     first = "document.querySelector('#answer details[open] > summary').innerText"
     assert browser.run(first) == opened.scenario.uses["container_yard"].title.th
+    heads = "[...document.querySelectorAll('#answer details[open] th')].map((one) => one.innerText)"
+    assert browser.run(heads)[1] == "ค่าที่วัดได้"
     browser.run("document.querySelector('#languages button[lang=en]').click()")
     browser.run("document.querySelector('input[name=use][value=\"1\"]').click()")
     assert browser.run(first) == opened.scenario.uses["green_estate"].title.en

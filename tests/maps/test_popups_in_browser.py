@@ -23,7 +23,8 @@ POPUP = """(() => {
   const popup = document.querySelector(".leaflet-popup");
   const inside = popup.querySelector(".leaflet-popup-content");
   return {
-    map: box(map_maemoh.getContainer()), popup: box(popup.querySelector(".leaflet-popup-content-wrapper")),
+    map: box(map_maemoh.getContainer()),
+    popup: box(popup.querySelector(".leaflet-popup-content-wrapper")),
     values: [...popup.querySelectorAll("dd")].map(box),
     wide: inside.scrollWidth - inside.clientWidth,
     reached: inside.scrollHeight <= inside.clientHeight + 1 || inside.tabIndex === 0,
@@ -36,9 +37,8 @@ def page(wording, tmp_path_factory):
     columns = [Column("area_rai", LONG, "area_rai"), Column("subject_to", LONG)]
     uses = [dataclasses.replace(use, popup=columns * 3) for use in example().uses]
     path = tmp_path_factory.mktemp("popups") / "map.html"
-    path.write_text(
-        page_html(example(uses=uses, cells=cells()), wording), encoding="utf-8", newline="\n"
-    )
+    html = page_html(example(uses=uses, cells=cells()), wording)
+    path.write_text(html, encoding="utf-8", newline="\n")
     return path
 
 

@@ -71,15 +71,16 @@ export function useAnswer(use, said, words) {
 }
 
 function criterionTable(use, said, words) {
-  const heads = ["criterion", "measure", "criterion_score", "weight", "adds"];
+  const heads = ["criterion", "measured", "criterion_score", "weight", "adds"];
   const table = element("table", { class: "criteria" });
   const head = element("tr", {}, ...heads.map((id) => element("th", { scope: "col" }, words.say(id))));
   const body = element("tbody");
   said.criteria.forEach((part, k) => {
-    const { title, unit, measure } = use.criteria[k];
+    const { title, unit, classes, measure } = use.criteria[k];
     const row = element("tr", { "data-criterion": use.criteria[k].id });
     row.append(element("th", { scope: "row" }, element("bdi", {}, words.of(title))));
-    row.append(cell(unit === null ? "–" : measureWords(part.measure, part.side, measure, words.of(unit))));
+    const kind = words.of(classes[part.measure] ?? "–");
+    row.append(cell(unit === null ? kind : measureWords(part.measure, part.side, measure, words.of(unit))));
     row.append(cell(scoreRange(part, words)));
     row.append(cell(`${(100 * part.weight).toFixed(1)} %`));
     row.append(cell(part.contribution === null ? "–" : signed(part.contribution)));
