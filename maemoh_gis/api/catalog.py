@@ -87,7 +87,8 @@ class Catalog:
         -------
         GeoDataFrame, DataFrame or DataArray
             Vectors in their own CRS, tables, or a raster (y, x) with its CRS. `attrs` holds units,
-            CRS, nature, confidence, caution, licence and source.
+            CRS, nature, confidence, caution, licence and source; `classes` and `class_titles` name
+            the codes of a raster of classes.
 
         Raises
         ------
@@ -101,6 +102,9 @@ class Catalog:
         >>> slope = catalog.read("slope")
         >>> slope.attrs["units"], slope.attrs["confidence"], slope.attrs["crs"]
         ('percent', 'L', 'EPSG:32647')
+        >>> land_use = catalog.read("land_use")
+        >>> land_use.attrs["classes"][4], land_use.attrs["class_titles"]["paddy"]
+        ('paddy', 'นาข้าว · paddy')
         """
         from maemoh_gis.layers.load import Layers
 
@@ -120,6 +124,8 @@ class Catalog:
         raster.attrs["long_name"] = layer.title[language()]
         if layer.classes:
             raster.attrs["classes"] = {int(k): c.key for k, c in layer.classes.items()}
+            titles = {c.key: f"{c.th} · {c.en}" for c in layer.classes.values()}
+            raster.attrs["class_titles"] = titles
         return raster
 
     def __repr__(self) -> str:

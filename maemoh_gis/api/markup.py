@@ -173,7 +173,8 @@ class Picture:
         # As an image its styles stay its own, and so does its font.
         held = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
         return str(
-            Markup('<img alt="{}" style="width:{};max-width:60em" src="{}">').format(
+            _style()
+            + Markup('<img alt="{}" style="width:{};max-width:60em" src="{}">').format(
                 self.alt, self.width, f"data:image/svg+xml;base64,{held}"
             )
         )
