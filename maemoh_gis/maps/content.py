@@ -66,6 +66,17 @@ class Style:
 
 
 @dataclass(frozen=True)
+class Bar:
+    """What one thing gives a feature of what it could, in the feature's popup."""
+
+    title: Text
+    gained: float | None
+    """Part of the score it gives; None where it is not known."""
+    possible: float
+    """The most it could give."""
+
+
+@dataclass(frozen=True)
 class ContextLayer:
     """A layer that helps to read the map: districts, railway, mine, stations."""
 
@@ -91,6 +102,10 @@ class ContextLayer:
     """Zoom level from which the names stand on the map."""
     group: Group = "place"
     """Heading under which the layer stands."""
+    bars: str | None = None
+    """Column that holds a list of `Bar` for each feature; None for no bars."""
+    bars_note: Text | None = None
+    """What the bars are."""
 
 
 @dataclass(frozen=True)

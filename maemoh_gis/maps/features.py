@@ -76,6 +76,11 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
                 "name": compact(name),
                 "at": None if name is None else name_place(shape, view),
                 "lines": [compact(wording.value(properties, column)) for column in layer.columns],
+                "bars": []
+                if layer.bars is None
+                else [
+                    [compact(bar.title), bar.gained, bar.possible] for bar in properties[layer.bars]
+                ],
             }
         )
     return {
@@ -94,6 +99,7 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
         "confidence": layer.confidence,
         "caution": compact(layer.caution),
         "source": plain(layer.source),
+        "barsNote": compact(layer.bars_note),
         "titles": [compact(column.title) for column in layer.columns],
         "features": features,
     }
@@ -122,7 +128,9 @@ def use_data(use: Use, wording: Wording) -> dict[str, Any]:
     dict
         Plain values, ready for JSON.
     """
-    columns = [*site_columns(use, wording), *use.popup]
+    # What a site is subject to is the longest: in a popup the short facts stand before it.
+    table = site_columns(use, wording)
+    columns = sorted([*table, *use.popup], key=lambda column: column.key == "subject_to")
     sites = []
     for properties, shape in rows_of(in_degrees(use.sites, use.id)):
         lines = [compact(wording.value(properties, column)) for column in columns]

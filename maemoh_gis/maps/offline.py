@@ -49,13 +49,13 @@ TILES = Tiles(
 )
 
 _SHARED_SCRIPTS = (
-    "words.js", "cells.js", "labels.js", "elements.js", "layers.js", "shared.js", "view.js",
-    "measure.js", "search.js", "tools.js", "path.js",
+    "words.js", "cells.js", "labels.js", "elements.js", "why.js", "layers.js", "shared.js",
+    "view.js", "measure.js", "search.js", "tools.js", "path.js",
     "tiles.js",
 )  # fmt: skip
 PAGE_SCRIPTS = (
     *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "answer.js", "asking.js",
-    "reweigh.js", "sliders.js", "weights.js", "limits_map.js", "limits.js", "why.js", "main.js",
+    "reweigh.js", "sliders.js", "weights.js", "limits_map.js", "limits.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""
 COMPARISON_SCRIPTS = (

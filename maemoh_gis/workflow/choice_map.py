@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.maps.content import Column, ContextLayer, Style
-from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.workflow.choice_outputs import candidates_table
 from maemoh_gis.workflow.choice_set_words import set_words
 from maemoh_gis.workflow.choice_words import verdict
-from maemoh_gis.workflow.freight_outputs import findings as freight_words
+from maemoh_gis.workflow.freight_outputs import findings as freight_findings
+from maemoh_gis.workflow.popups import freight_words, place_bars
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -24,7 +24,7 @@ def findings(results: Results) -> list[Text]:
     The first one stays in sight, so it says both which place comes first and whether freight
     justifies a yard there at all.
     """
-    freight = [] if results.freight is None else freight_words(results.freight)
+    freight = [] if results.freight is None else freight_findings(results.freight)
     asked = results.resolved.scenario.choice
     if asked is None or results.contest is None:
         return [words.both() for words in freight]
@@ -46,18 +46,22 @@ def choice_layers(results: Results) -> list[ContextLayer]:
             f"{rank}. {name}"
             for rank, name in zip(frame["rank"], frame[f"name_{language}"], strict=True)
         ]
-    indicators = asked.indicators
-    decimals = {"land_score": 2}
-    numbers = [name for name in INDICATORS if name != "people"]
+    order = [int(k) for k in contest.choice.order]
+    bars: Any = place_bars(results, order)
+    frame["bars"] = bars
+    frame["range_mean"], frame["range_low"] = frame["score"], frame["score_least"]
+    frame["range_high"] = frame["score_greatest"]
     columns = [
         Column("rank", _both("choice.column.rank"), "number"),
-        Column("score", _both("choice.column.score"), "number", decimals=2),
-        *(Column(name, indicators[name].title.both(), "number", decimals=decimals.get(name, 0),
-                 unit=_UNITS.get(name))
-          for name in numbers),
-        Column("people_words", indicators["people"].title.both()),
-        Column("open_questions", _both("choice.column.open_questions")),
-    ]  # fmt: skip
+        Column("range", _both("choice.column.score"), "score_range"),
+        Column("people_words", asked.indicators["people"].title.both()),
+    ]
+    if results.freight is not None:
+        found = [results.freight.indicators.get(contest.contestants[k].id) for k in order]
+        for language in LANGUAGES:
+            frame[f"freight_words_{language}"] = [freight_words(one, language) for one in found]
+        columns.append(Column("freight_words", _both("popup.title.freight")))
+    columns.append(Column("open_questions", _both("choice.column.open_questions")))
     caution = {language: text("choice.caution", language) for language in LANGUAGES}
     return [
         ContextLayer(
@@ -72,14 +76,11 @@ def choice_layers(results: Results) -> list[ContextLayer]:
             label="label",
             group="found",
             columns=columns,
+            bars="bars",
+            bars_note=_both("popup.choice_gains_note"),
         )
     ]
 
 
 def _both(id: str) -> Text:
     return {language: text(id, language) for language in LANGUAGES}
-
-
-_UNITS: dict[str, Text] = {
-    "saved_thb": {"th": "บาท/ปี", "en": "THB a year"},
-}

@@ -71,6 +71,42 @@ def people_words(place: Contestant, language: Language) -> str:
     return text(id, language, **values)
 
 
+def gains(
+    contest: Contest, place: int, asked: YardChoice
+) -> list[tuple[Words, float | None, float]]:
+    """
+    Say what each indicator gives a place of what it could.
+
+    Parameters
+    ----------
+    contest : Contest
+        The places and how they compare.
+    place : int
+        Place in the contest.
+    asked : YardChoice
+        Indicators with titles and weights.
+
+    Returns
+    -------
+    list of tuple
+        Title with the value in both languages; part of the score it gives, None where it is not
+        known; the most it could give.
+    """
+    choice = contest.choice
+    assert choice is not None
+    total = sum(indicator.weight for indicator in asked.indicators.values())
+    told = []
+    for k, name in enumerate(INDICATORS):
+        possible, part = asked.indicators[name].weight / total, float(choice.parts[place, k])
+        titles = {
+            language: f"{_about(choice, asked, place, k)[0][language]}: "
+            f"{_value(contest, choice, asked, place, k, language)}"
+            for language in LANGUAGES
+        }
+        told.append((Words(**titles), None if math.isnan(part) else possible * part, possible))
+    return told
+
+
 def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Iterable[str]:
     choice = contest.choice
     if choice is None or not contest.contestants[choice.preferred].eligible:

@@ -21,9 +21,9 @@ from maemoh_gis.maps.content import (
 )
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
-from maemoh_gis.workflow.exposure_outputs import popup_lines
 from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
+from maemoh_gis.workflow.popups import site_popup, yard_popup
 from maemoh_gis.workflow.reach_map import reach_layers
 from maemoh_gis.workflow.timeline_data import timeline_data
 from maemoh_gis.workflow.timeline_report import timeline_chart
@@ -127,7 +127,7 @@ def page_content(results: Results) -> PageContent:
         year_be=scenario.year,
         view=first_view(scenario, layers),
         grid=results.grid,
-        uses=[_use(result, scenario) for result in results.uses.values()],
+        uses=[_use(result, results) for result in results.uses.values()],
         layers=[
             *context_layers(catalog, layers),
             *reach_layers(results),
@@ -157,14 +157,15 @@ def first_view(scenario: Scenario, layers: Layers) -> Bounds:
     return west, south, east, north
 
 
-def _use(result: UseResult, scenario: Scenario) -> Use:
+def _use(result: UseResult, results: Results) -> Use:
+    sites, popup = site_popup(results, result.use)
     return Use(
         id=result.use,
-        title=scenario.uses[result.use].title.both(),
+        title=results.resolved.scenario.uses[result.use].title.both(),
         score=result.score.value,
         state=result.states.state,
-        sites=result.sites,
-        popup=popup_lines(result.sites, scenario.exposure),
+        sites=sites,
+        popup=popup,
     )
 
 
@@ -245,17 +246,18 @@ def _yards(results: Results) -> list[ContextLayer]:
     for use, result in results.uses.items():
         if result.yards is None or result.yards.fits.empty:
             continue
+        frame, touched = yard_popup(results, use, result.yards.fits)
         drawn.append(
             ContextLayer(
                 id=f"yards_{use}",
                 title=_both("map.yards"),
-                frame=result.yards.fits,
+                frame=frame,
                 style=Style("#0b5d3b", "#19a974", 0.75, 1.6),
                 confidence="L",
                 caution=_yard_caution(results, use),
                 licence="ODbL-1.0",
                 source="maemoh_gis",
-                columns=columns,
+                columns=[*columns, *touched],
                 group="found",
             )
         )

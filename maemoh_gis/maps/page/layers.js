@@ -1,5 +1,6 @@
 // Leaflet layers from the page's data. `L` is Leaflet; `words` gives the reader's language.
 import { element, popupContent } from "./elements.js";
+import { gainBars } from "./why.js";
 import { message, wordsIn } from "./words.js";
 
 /** Turn the style of a layer into Leaflet's words. */
@@ -82,7 +83,11 @@ export function contextLayer(L, layer, words) {
         words.of(layer.caution),
         `${words.say("source")}: ${layer.source}`,
       ];
-      return popupContent(heading, lines, notes);
+      const content = popupContent(heading, lines, notes);
+      if (feature.bars.length > 0) {
+        content.append(featureBars(feature.bars, words, words.of(layer.barsNote)));
+      }
+      return content;
     });
     shapes.addLayer(drawn);
     if (feature.name !== null) {
@@ -93,6 +98,12 @@ export function contextLayer(L, layer, words) {
     }
   }
   return { shapes, names };
+}
+
+/** What each thing gives a feature of what it could. */
+function featureBars(bars, words, note) {
+  const titles = bars.map(([title]) => ({ title }));
+  return gainBars(titles, bars.map(([, gained, weight]) => ({ gained, weight })), words, note);
 }
 
 /** The sites of a use: { shapes, names, drawn }, `drawn` in the order of the table. */

@@ -13,7 +13,7 @@ export function gains(cells, weights) {
 }
 
 /** Bars of all criteria, the one that loses most first; each is as long as its weight. */
-export function gainBars(criteria, found, words) {
+export function gainBars(criteria, found, words, note = words.say("gains_note")) {
   const greatest = Math.max(...found.map(({ weight }) => weight));
   const lost = ({ weight, gained }) => weight - (gained ?? 0);
   const order = [...found.keys()].filter((k) => found[k].weight > 0).sort((one, other) => lost(found[other]) - lost(found[one]));
@@ -24,7 +24,7 @@ export function gainBars(criteria, found, words) {
       element("td", {}, bar(weight / greatest, (gained ?? 0) / greatest)), element("td", {}, text));
   });
   const table = element("table", { class: "gains" }, element("tbody", {}, ...rows));
-  return element("div", {}, element("h4", {}, words.say("gains")), table, element("p", { class: "muted" }, words.say("gains_note")));
+  return element("div", {}, element("h4", {}, words.say("gains")), table, element("p", { class: "muted" }, note));
 }
 
 function bar(whole, part) {

@@ -1,0 +1,212 @@
+"""What the popups of sites, of rectangles for a yard and of compared places tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis import units
+from maemoh_gis.language import LANGUAGES, Language, text
+from maemoh_gis.maps.content import Bar, Column
+from maemoh_gis.workflow.caveats import confidence_shares
+from maemoh_gis.workflow.choice_words import gains
+from maemoh_gis.workflow.exposure_outputs import popup_lines
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.maps.content import Text
+    from maemoh_gis.network.freight_yards import YardIndicators
+    from maemoh_gis.workflow.run import Results
+
+
+def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """
+    Say what the popup of a site tells beyond the table of sites.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with exposure where the scenario asks for it.
+    use : str
+        Id of the use.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame and sequence of Column
+        The sites with the columns in words, and the columns: the weight their score rests on, the
+        confidence of the weight, freight where the use is a yard, people near, farm land.
+    """
+    scenario, sites = results.resolved.scenario, results.uses[use].sites
+    touched = popup_lines(sites, scenario.exposure)
+    if sites.empty:
+        return sites, touched
+    shares = [f"{100 * share:.0f}" for share in sites["scored_share"]]
+    trust = {language: _trust(confidence_shares(scenario, use), language) for language in LANGUAGES}
+    told = sites.assign(
+        **_in_words("rests_on", lambda x: [text("popup.rests_on", x, percent=p) for p in shares]),
+        **_in_words("trust", lambda x: [trust[x]] * len(sites)),
+    )
+    columns = [
+        Column("rests_on", _both("popup.title.rests_on")),
+        Column("trust", _both("popup.title.trust")),
+    ]
+    if scenario.uses[use].yard is not None:
+        told, freight = with_freight(results, told)
+        columns += freight
+    return told, [*columns, *touched]
+
+
+def yard_popup(
+    results: Results, use: str, fits: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """
+    Say whom and what a rectangle for a yard touches, and what freight says of it.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with exposure where the scenario asks for it.
+    use : str
+        Id of the use.
+    fits : geopandas.GeoDataFrame
+        Rectangles that fit, best first.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame and sequence of Column
+        The rectangles with more columns, and these columns.
+    """
+    rows = [] if results.exposure is None else [
+        row for row in results.exposure.rows if (row["kind"], row["use"]) == ("yard", use)
+    ]  # fmt: skip
+    touched: Sequence[Column] = ()
+    if len(rows) == len(fits):
+        known: dict[str, Any] = {key: [None if row[key] == "" else row[key] for row in rows]
+                 for key in (rows[0] if rows else ()) if key not in fits}  # fmt: skip
+        fits = fits.assign(**known)
+        touched = popup_lines(fits, results.resolved.scenario.exposure)
+    told, freight = with_freight(results, fits)
+    return told, [*freight, *touched]
+
+
+def with_freight(
+    results: Results, places: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """
+    Say what freight says of the compared place nearest to each of some places.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    places : geopandas.GeoDataFrame
+        Land in the CRS of the run.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame and sequence of Column
+        The places with a sentence each; as they were where the run compared no places or has no
+        freight.
+    """
+    if results.freight is None or results.contest is None:
+        return places, ()
+    found = results.freight.indicators
+    compared = [place for place in results.contest.contestants if place.id in found]
+    if not compared or places.empty:
+        return places, ()
+    at = np.array([place.place for place in compared])
+    middles = places.geometry.representative_point()
+    nearest = []
+    for x, y in zip(middles.x, middles.y, strict=True):
+        apart = np.hypot(at[:, 0] - x, at[:, 1] - y)
+        k = int(apart.argmin())
+        nearest.append((compared[k], float(apart[k]) / 1000.0))
+
+    def sentences(language: Language) -> list[str]:
+        return [
+            text("popup.freight_near", language, name=place.title[language], km=f"{km:.1f}",
+                 freight=freight_words(found[place.id], language))
+            for place, km in nearest
+        ]  # fmt: skip
+
+    told = places.assign(**_in_words("freight_words", sentences))
+    return told, [Column("freight_words", _both("popup.title.freight_near"))]
+
+
+def freight_words(found: YardIndicators | None, language: Language) -> str:
+    """
+    Write what a yard at a place would bring, with the range over all cases.
+
+    Parameters
+    ----------
+    found : YardIndicators or None
+        What freight says of the place; None where no train can reach it.
+    language : str
+        The language.
+
+    Returns
+    -------
+    str
+        TEU and baht a year at the central case with the least and the greatest of all cases of
+        price and demand, and whether a yard is justified.
+    """
+    if found is None:
+        return text("popup.no_train", language)
+    central = found.at("central", "central")
+    teu = [case.teu for case in found.cases]
+    saved = [case.thb_saved / 1e6 for case in found.cases]
+    return text(
+        "popup.freight", language,
+        teu=units.number(central.teu, 0), least_teu=units.number(min(teu), 0),
+        most_teu=units.number(max(teu), 0), saved=units.number(central.thb_saved / 1e6, 1),
+        least_saved=units.number(min(saved), 1), most_saved=units.number(max(saved), 1),
+        verdict=text(f"popup.justified_{found.justified}", language),
+    )  # fmt: skip
+
+
+def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
+    """
+    Draw what each indicator gives each compared place of what it could.
+
+    Parameters
+    ----------
+    results : Results
+        A run with a choice.
+    places : sequence of int
+        Places in the contest.
+
+    Returns
+    -------
+    list of list of Bar
+        Bars of each place, in the order of the indicators.
+    """
+    asked, contest = results.resolved.scenario.choice, results.contest
+    assert asked is not None
+    assert contest is not None
+    return [
+        [
+            Bar(title.both(), gained, possible)
+            for title, gained, possible in gains(contest, k, asked)
+        ]
+        for k in places
+    ]
+
+
+def _trust(shares: Mapping[str, float], language: Language) -> str:
+    """List the shares of the weight by confidence, the best first; what is nothing is left out."""
+    named = [
+        (text("popup.no_layer" if grade == "unscored" else f"confidence.{grade}", language), share)
+        for grade, share in shares.items()
+    ]
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in named if share > 0)
+
+
+def _in_words(stem: str, write: Callable[[Language], Sequence[str]]) -> dict[str, Any]:
+    return {f"{stem}_{language}": list(write(language)) for language in LANGUAGES}
+
+
+def _both(id: str) -> Text:
+    return {language: text(id, language) for language in LANGUAGES}
