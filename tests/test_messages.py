@@ -77,6 +77,8 @@ FAMILIES = {
         "justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost",
     },
     "freight.verdict_": {"yes", "no", "unknown"},
+    "freight.headline_": {"yes", "no", "unknown"},
+    "popup.justified_": {"yes", "no", "unknown"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
     "network.by.": {"rail", "road"},
     "network.mode.": {"linehaul_rail", "linehaul_road", "rail", "road", "transfer"},

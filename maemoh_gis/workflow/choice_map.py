@@ -8,8 +8,9 @@ from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.maps.content import Column, ContextLayer, Style
 from maemoh_gis.workflow.choice_outputs import candidates_table
 from maemoh_gis.workflow.choice_set_words import set_words
-from maemoh_gis.workflow.choice_words import verdict
+from maemoh_gis.workflow.choice_words import headline, verdict
 from maemoh_gis.workflow.freight_outputs import findings as freight_findings
+from maemoh_gis.workflow.freight_outputs import headline as freight_headline
 from maemoh_gis.workflow.popups import freight_words, place_bars
 
 if TYPE_CHECKING:
@@ -21,18 +22,17 @@ def findings(results: Results) -> list[Text]:
     """
     Give what was found of the yard, a sentence each; empty where nothing is asked.
 
-    The first one stays in sight, so it says both which place comes first and whether freight
-    justifies a yard there at all.
+    The first one stays in sight, so it says in few words which place comes first, whether the
+    facts settle that, and whether freight justifies a yard at all; the others say it in full.
     """
-    freight = [] if results.freight is None else freight_findings(results.freight)
-    asked = results.resolved.scenario.choice
-    if asked is None or results.contest is None:
-        return [words.both() for words in freight]
-    said = verdict(results.contest, asked)
-    rest = (*said[1:], *set_words(results.yard_sets, results.contest), *freight[1:])
-    head = [said[0], *freight[:1]]
+    head = [] if results.freight is None else freight_headline(results.freight)
+    said = [] if results.freight is None else freight_findings(results.freight)
+    asked, contest = results.resolved.scenario.choice, results.contest
+    if asked is not None and contest is not None:
+        head = [*headline(contest), *head]
+        said = [*verdict(contest, asked), *set_words(results.yard_sets, contest), *said]
     first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
-    return [first, *(words.both() for words in rest)]
+    return [*([first] if head else []), *(words.both() for words in said)]
 
 
 def choice_layers(results: Results) -> list[ContextLayer]:

@@ -39,12 +39,40 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     Returns
     -------
     list of Words
-        Never empty: where no place competes, or none may be preferred, it says so. The first one is
-        shown alone, as a headline, so it also says where the facts do not settle the order.
+        Never empty: where no place competes, or none may be preferred, it says so. The first one
+        also says where the facts do not settle the order, since it may be shown alone.
     """
     sentences = {language: list(_sentences(contest, asked, language)) for language in LANGUAGES}
     pairs = zip(sentences["th"], sentences["en"], strict=True)
     return [Words(th=th, en=en) for th, en in pairs]
+
+
+def headline(contest: Contest) -> list[Words]:
+    """
+    Say in few words who comes first, and whether the facts settle that.
+
+    Parameters
+    ----------
+    contest : Contest
+        The places and how they compare.
+
+    Returns
+    -------
+    list of Words
+        One or two sentences; what `verdict` says at length.
+    """
+    choice = contest.choice
+    if choice is None or not contest.contestants[choice.preferred].eligible:
+        return [_both("choice.none")]
+    first = choice.preferred
+    numbers = {"score": choice.scores, "least": choice.least, "greatest": choice.greatest}
+    values = {name: f"{of[first]:.2f}" for name, of in numbers.items()}
+    titles = contest.contestants[first].title
+    preferred = Words(**{
+        language: text("choice.headline", language, name=titles[language], **values)
+        for language in LANGUAGES
+    })  # fmt: skip
+    return [preferred, *([] if choice.proven else [_both("choice.headline_open")])]
 
 
 def shown(unit: str, value: float, language: Language) -> str:
@@ -217,6 +245,10 @@ def _change_words(
                 name=contest.contestants[place].title[language],
                 now=shown(unit, change.measure, language),
                 needed=shown(unit, change.measure_needed, language))  # fmt: skip
+
+
+def _both(id: str) -> Words:
+    return Words(**{language: text(id, language) for language in LANGUAGES})
 
 
 def _name(id: str) -> IndicatorName:

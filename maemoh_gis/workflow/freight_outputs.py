@@ -168,6 +168,23 @@ def findings(report: FreightReport) -> list[Words]:
     return said
 
 
+def headline(report: FreightReport) -> list[Words]:
+    """
+    Say in few words whether freight justifies a yard.
+
+    Parameters
+    ----------
+    report : FreightReport
+        What the stage found.
+
+    Returns
+    -------
+    list of Words
+        One sentence; none where no place was tried.
+    """
+    return [_words(f"freight.headline_{_verdict(report)}", {})] if report.indicators else []
+
+
 def named_areas(report: FreightReport) -> gpd.GeoDataFrame:
     """
     Put names on the market areas.

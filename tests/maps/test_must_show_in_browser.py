@@ -9,6 +9,7 @@ import pytest
 from pyproj import Transformer
 from shapely import Point
 
+from maemoh_gis.language import text
 from maemoh_gis.maps.page import page_html
 from tests.maps.example import GRID, cells, example, layer, path
 from tests.maps.test_comparison_page import example as comparison
@@ -172,6 +173,22 @@ def test_a_phone_shows_map_slider_and_tools_without_sideways_scrolling(
             assert box[0] >= 0, control
             assert box[1] <= 390, control
             assert box[2] >= 30, control
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_on_a_phone_the_map_is_in_sight_below_what_must_be_read_first(browser, small_run, language):
+    browser.open(small_run / "map.html", width=390, height=844, phone=True, language=language)
+    box = "document.querySelector('{}').getBoundingClientRect()"
+    # Half a screen for the title, what was checked and what was found; 23 units are a line.
+    assert browser.run(box.format(".leaflet-container") + ".top") <= 500
+    assert browser.run(box.format(".caveats > p") + ".height") <= 2 * 23
+    assert browser.run(box.format("#findings > summary") + ".height") <= 5 * 23
+    seen = browser.run("document.body.innerText")
+    for id in ("caveat.checked", "choice.headline_open", "freight.headline_no"):
+        assert text(id, language, n=0, m=9) in seen
+    browser.run("document.getElementById('caveats').open = true")
+    whole = "document.querySelector('.caveats > p'), (one) => one.scrollHeight - one.clientHeight"
+    assert browser.run(f"((one, hidden) => hidden(one))({whole})") <= 0
 
 
 def test_a_layer_too_large_for_a_page_is_generalised_or_left_out_and_the_page_says_so(

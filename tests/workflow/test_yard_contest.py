@@ -291,7 +291,13 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
         first = record["choice"]["verdict"][0][language]
         settled = record["choice"]["proven"] or not record["choice"]["preferred"]
         assert settled or text("choice.not_proven", language) in first
-        assert f"{first} {record['freight']['findings'][0][language]}" in page
+        assert first in page
+        assert record["freight"]["findings"][0][language] in page
+        head = page.partition('<details id="findings"')[2].partition("</summary>")[0]
+        assert settled or text("choice.headline_open", language) in head
+        assert any(
+            text(f"freight.headline_{said}", language) in head for said in ("yes", "no", "unknown")
+        )
         assert first in report.partition('<section id="answer"')[2].partition("</section>")[0]
 
 
