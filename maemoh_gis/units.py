@@ -8,6 +8,7 @@ Common Era, and between numbers and their written form is here and nowhere else.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from maemoh_gis.errors import Fault, FormatError
@@ -24,6 +25,8 @@ BE_MINUS_CE = 543
 # out.
 EARLIEST_BE, LATEST_BE = 2400, 2700
 
+# An id, a file name or a code is a word with a Latin letter in it.
+_WORD, _NAMED = re.compile(r"[0-9A-Za-z_.:/-]+"), re.compile("[A-Za-z_]")
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
@@ -130,8 +133,13 @@ def check_year_be(
 
 
 def thai_digits(written: str) -> str:
-    """Write the digits of a text as Thai digits."""
-    return written.translate(_THAI_DIGITS)
+    """Write the numbers of a text with Thai digits; ids, file names and codes keep theirs."""
+    return _WORD.sub(_number_in_thai_digits, written)
+
+
+def _number_in_thai_digits(word: re.Match[str]) -> str:
+    whole = word[0]
+    return whole if _NAMED.search(whole) else whole.translate(_THAI_DIGITS)
 
 
 def arabic_digits(written: str) -> str:

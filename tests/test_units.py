@@ -131,6 +131,14 @@ def test_a_number_is_written_the_same_everywhere(value: float, decimals: int, wr
     assert units.number(value, decimals) == written
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["council_path_2574", "3b1d922d3223", "EPSG:32647", "MM-8", "PM2.5", "land_2574.csv", "m3"],
+)
+def test_what_goes_by_a_name_keeps_its_digits(name: str) -> None:
+    assert units.thai_digits(f"ฉากทัศน์ {name} พ.ศ. 2574") == f"ฉากทัศน์ {name} พ.ศ. ๒๕๗๔"
+
+
 def test_a_number_can_be_written_in_thai_digits() -> None:
     assert units.number(1234.5, 1, thai=True) == "๑,๒๓๔.๕"
 

@@ -7,6 +7,12 @@ test("digits turn into Thai ones and back", () => {
   assert.equal(inDigits(inDigits("0123456789", true), false), "0123456789");
 });
 
+test("what goes by a name keeps its digits", () => {
+  for (const name of ["council_path_2574", "3b1d922d3223", "EPSG:32647", "MM-8", "PM2.5", "land_2574.csv"]) {
+    assert.equal(inDigits(`ฉากทัศน์ ${name} พ.ศ. 2574–2600`, true), `ฉากทัศน์ ${name} พ.ศ. ๒๕๗๔–๒๖๐๐`);
+  }
+});
+
 test("the address names language and digits", () => {
   assert.deepEqual(asked("#en", "arabic"), { language: "en", thai: false });
   assert.deepEqual(asked("#th,thai-digits", "arabic"), { language: "th", thai: true });

@@ -2,10 +2,15 @@
 
 const LANGUAGES = ["th", "en"];
 
-/** Write the digits of a text as Thai or as Arabic ones. */
+// An id, a file name or a code: a word with a Latin letter in it.
+const WORD = /[0-9A-Za-z_.:/-]+/g;
+const NAMED = /[A-Za-z_]/;
+
+/** Write the numbers of a text with Thai or with Arabic digits; ids, file names and codes keep theirs. */
 export function inDigits(text, thai) {
+  const inThai = (word) => word.replace(/[0-9]/g, (digit) => String.fromCharCode(0x0e50 + Number(digit)));
   return thai
-    ? text.replace(/[0-9]/g, (digit) => String.fromCharCode(0x0e50 + Number(digit)))
+    ? text.replace(WORD, (word) => (NAMED.test(word) ? word : inThai(word)))
     : text.replace(/[\u0e50-\u0e59]/g, (digit) => String(digit.charCodeAt(0) - 0x0e50));
 }
 
