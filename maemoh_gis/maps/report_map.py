@@ -73,6 +73,10 @@ class MapFigure:
     ground: Ground
     sites: Sequence[Mark]
     ranks: Sequence[Name]
+    names: Sequence[Name]
+    """Names of the ground that no number of a site covers."""
+    rings: Sequence[tuple[float, float]]
+    """Middles of rings that lead the eye to sites too small to be seen."""
     meridians: Sequence[Line]
     parallels: Sequence[Line]
     scale: Scale
@@ -116,6 +120,7 @@ def draw_map(
     alt: Text,
     use: Use | None = None,
     picture: Picture | None = None,
+    ringed: bool = False,
 ) -> MapFigure:
     """
     Draw a map for paper.
@@ -132,6 +137,8 @@ def draw_map(
         Sites to draw with their ranks.
     picture : Picture, optional
         Score picture of the use.
+    ringed : bool
+        Draw a ring around every site.
 
     Returns
     -------
@@ -139,6 +146,7 @@ def draw_map(
         The scale bar is right at the middle of the picture.
     """
     view, frame = ground.view, ground.frame
+    ranks = still_picture.site_names(use, frame, wording) if use else []
     return MapFigure(
         width=still_picture.WIDTH,
         height=frame.height,
@@ -148,7 +156,9 @@ def draw_map(
         else (0, 0, 0, 0),
         ground=ground,
         sites=still_picture.site_marks(use, frame) if use else [],
-        ranks=still_picture.site_names(use, frame, wording) if use else [],
+        ranks=ranks,
+        names=still_picture.clear_of(ground.names, ranks),
+        rings=[(rank.x, rank.y) for rank in ranks] if ringed else [],
         meridians=list(_lines(view, frame, north=False)),
         parallels=list(_lines(view, frame, north=True)),
         scale=scale_of(view),

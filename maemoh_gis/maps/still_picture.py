@@ -35,6 +35,10 @@ SITE_STYLE = Style(colour="#b3005e", fill="#b3005e", fill_opacity=0.08, width_px
 """How sites are drawn, here and on the map: a colour that no score has."""
 
 
+# From above the point of a station to below it.
+_OTHER_SIDE = 30.0
+
+
 @dataclass(frozen=True)
 class Mark:
     """One drawn feature: a path for lines and areas, or the places of points."""
@@ -161,6 +165,35 @@ def layer_names(layers: Sequence[ContextLayer], frame: Frame, wording: Wording) 
             if half < x < WIDTH - half and not any(_covers(name, other) for other in placed):
                 placed.append(name)
     return placed
+
+
+def clear_of(names: Sequence[Name], ranks: Sequence[Name]) -> list[Name]:
+    """
+    Keep names off the numbers of sites.
+
+    Parameters
+    ----------
+    names : sequence of Name
+        Names that do not cover each other.
+    ranks : sequence of Name
+        Numbers that stand where they are.
+
+    Returns
+    -------
+    list of Name
+        A name on a number is moved to the other side of its point, or left out where that is taken.
+    """
+    free = [name for name in names if not any(_covers(name, rank) for rank in ranks)]
+    moved = []
+    for name in names:
+        if name in free:
+            moved.append(name)
+            continue
+        below = Name(name.x, round(name.y + _OTHER_SIDE, 1), name.text)
+        others = [*ranks, *free, *(one for one in moved if one not in free)]
+        if not any(_covers(below, other) for other in others):
+            moved.append(below)
+    return moved
 
 
 def _covers(one: Name, other: Name) -> bool:

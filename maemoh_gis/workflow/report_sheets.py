@@ -69,7 +69,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
             row = people.get((use, str(site["rank"])))
             facts = _facts(run, site, frame.iloc[[place]])
             facts += _touched(run, row) if row is not None else []
-            figure_of = draw_map(ground, wording, alt=title, use=one)
+            figure_of = draw_map(ground, wording, alt=title, use=one, ringed=True)
             blocks: list[Block] = [Map(figure_of, say("report.sheet_map"), small=True)]
             blocks.append(Facts(facts))
             blocks.append(site_bars(run, use, [site]))

@@ -207,8 +207,11 @@ def range_of(low: Any, central: Any, high: Any, decimals: int = 0) -> Text:
         return NOT_KNOWN
     if low == central == high:
         return figure(central, decimals)
-    ends = (number(float(end), decimals) for end in (low, high))
-    return same(f"{number(float(central), decimals)} ({'–'.join(ends)})")
+    least, middle, most = (number(float(value), decimals) for value in (low, central, high))
+    if float(low) < 0:
+        # A dash before a minus cannot be read.
+        return say("report.from_to", value=middle, low=least, high=most)
+    return same(f"{middle} ({least}–{most})")
 
 
 def trust(confidence: Any) -> Text:

@@ -53,8 +53,8 @@ def village_sheet(run: RunFiles) -> Sequence[Section]:
         blocks: list[Block] = [
             Facts(_facts(row, touched.get(row["code"], {}))),
             Heading(say("report.villages")),
-            _table(run, here, int(row["villages"] or 0)),
             Paragraph(say("report.villages_note"), "quiet"),
+            _table(run, here, int(row["villages"] or 0)),
         ]
         sections.append(Section(f"tambon-{row['code']}", title, blocks, own_page=bool(sections)))
     return sections

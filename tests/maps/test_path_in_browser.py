@@ -144,6 +144,14 @@ BOXES = (
 )
 
 
+def test_what_runs_is_written_in_full(browser, page):
+    for language in ("th", "en"):
+        browser.open(page, language=language)
+        browser.run("new Promise((done) => setTimeout(() => done(1), 300))")
+        cut = "((one) => one.scrollWidth - one.clientWidth)(document.querySelector('.name.units'))"
+        assert browser.run(cut) <= 0, language
+
+
 def test_what_runs_covers_no_number_of_a_site(browser, wording, tmp_path):
     content = example(cells=cells())
     middle = content.uses[0].sites.to_crs("EPSG:4326").geometry.iloc[0].centroid

@@ -1,6 +1,7 @@
 """The page a report stands on: escaped, under a policy, the same in both languages."""
 
 import base64
+import dataclasses
 import hashlib
 import re
 
@@ -8,6 +9,8 @@ import pytest
 
 from maemoh_gis.maps.report_map import scale_of
 from maemoh_gis.maps.report_page import report_html
+from maemoh_gis.maps.still_picture import Name, clear_of
+from tests.maps.example import both
 from tests.maps.report_example import report
 
 HOSTILE = (
@@ -61,6 +64,16 @@ def test_thai_digits_stand_in_the_thai_text_only(wording):
 
 def test_the_same_content_gives_the_same_page(wording):
     assert report_html(report(), wording) == report_html(report(), wording)
+
+
+def test_no_name_lies_under_the_number_of_a_site():
+    """A name 20 to the side of a number of 100, 50 is moved below, one with no room is left out."""
+    ranks = [Name(100.0, 50.0, both("1", "1"))]
+    beside = Name(120.0, 52.0, both("นครลำปาง", "Nakhon Lampang"))
+    far = Name(300.0, 52.0, both("แม่ทะ", "Mae Tha"))
+    assert clear_of([beside, far], ranks) == [dataclasses.replace(beside, y=82.0), far]
+    below = Name(110.0, 84.0, both("ห้างฉัตร", "Hang Chat"))
+    assert clear_of([below, beside], ranks) == [below]
 
 
 def test_the_scale_bar_is_right_at_the_middle_of_the_map():

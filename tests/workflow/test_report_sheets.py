@@ -6,6 +6,7 @@ import pytest
 
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.workflow.report_sheets import permit_status
+from maemoh_gis.workflow.report_source import range_of
 from maemoh_gis.workflow.report_towns import _OF_RUN
 from tests.paths import LAYERS, ROOT
 
@@ -66,3 +67,8 @@ def test_permits_name_limits_and_uses_of_the_shipped_scenarios():
         assert row["limits"] or row["uses"], row["id"]
         for name in (*row["limits"].split(), *row["uses"].split()):
             assert re.search(rf"\b{name}:", scenarios), name
+
+
+def test_a_range_below_zero_is_told_without_a_dash_before_the_minus():
+    assert range_of(-2.044, -1.186, -0.657, 2)["en"] == "-1.19 (-2.04 to -0.66)"
+    assert range_of(0.657, 1.186, 2.044, 2)["en"] == "1.19 (0.66–2.04)"
