@@ -30,6 +30,8 @@ _ORDERED: Final = 2
 _GAMMA: Final = 3
 _STRIP_CELLS = 1 << 16
 """Cells worked on at once: the three stacks of a strip stay in the processor's cache."""
+_BLOCK: Final = 2_048
+"""Cells whose sums grow together."""
 
 
 def weighted_sum(criteria: Weighted, shape: tuple[int, int]) -> Score:
@@ -194,11 +196,14 @@ def _combine(
         cells = (strip.stop - top) * cols
         for k, (_, part) in enumerate(counted):
             _fill(stack[:, k, :cells], part, strip)
-        _cells(
-            method, parameter, quantiles, weights, stack,
+        found = (
             score.value[strip].reshape(-1), score.low[strip].reshape(-1),
             score.high[strip].reshape(-1), score.scored_share[strip].reshape(-1),
         )  # fmt: skip
+        if method == _SUM:
+            _sums(weights, stack, *found)
+        else:
+            _cells(method, parameter, quantiles, weights, stack, *found)
     return score
 
 
@@ -261,6 +266,60 @@ def _cells(
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _sums(
+    shares: FloatArray,
+    stack: FloatArray,
+    value: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    scored_share: FloatArray,
+) -> None:
+    """
+    Combine like `_cells` by weighted means.
+
+    A block of cells takes one criterion after the other without branches, so that the processor
+    works on several cells at once; most runs combine in this way and do it again for every weight.
+    """
+    criteria, cells = stack.shape[1], value.shape[0]
+    whole = 0.0
+    for k in range(criteria):
+        whole += shares[k]
+    middle, least, greatest = np.empty(_BLOCK), np.empty(_BLOCK), np.empty(_BLOCK)
+    scored = np.empty(_BLOCK)
+    known, exact = np.empty(_BLOCK, dtype=np.int64), np.empty(_BLOCK, dtype=np.int64)
+    for first in range(0, cells, _BLOCK):
+        size = min(_BLOCK, cells - first)
+        for array in (middle, least, greatest, scored):
+            array[:size] = 0.0
+        known[:size], exact[:size] = 0, 1
+        for k in range(criteria):
+            share = shares[k]
+            for i in range(size):
+                part = stack[0, k, first + i]
+                here = 0 if np.isnan(part) else 1
+                known[i] += here
+                scored[i] += share if here else 0.0
+                middle[i] += share * part if here else 0.0
+            for i in range(size):
+                part, lowest, highest = (
+                    stack[0, k, first + i], stack[1, k, first + i], stack[2, k, first + i],
+                )  # fmt: skip
+                # A value that is not a number is equal to nothing, so it is never exact.
+                exact[i] &= 1 if lowest == part and highest == part else 0
+                least[i] += share * lowest
+                greatest[i] += share * highest
+        for i in range(size):
+            at = first + i
+            mean = middle[i] / scored[i] if known[i] > 0 else np.nan
+            under = mean if exact[i] else least[i] / whole
+            over = mean if exact[i] else greatest[i] / whole
+            if known[i] > 0 and not exact[i]:
+                mean = min(max(mean, under), over)
+            value[at], low[at], high[at] = mean, under, over
+            scored_share[at] = 1.0 if known[i] == criteria else scored[i]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _one(
     method: int,
     parameter: float,
@@ -275,11 +334,6 @@ def _one(
         total += weights[k]
     if method == _ORDERED:
         return float(_ordered(parameter, steps, parts, weights, count, total))
-    if method == _SUM:
-        mean = 0.0
-        for k in range(count):
-            mean += weights[k] * parts[k]
-        return float(mean / total)
     if method == _PRODUCT:
         return float(np.exp(_logarithm(parts, weights, count) / total))
     # On average every part is counted once.
