@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 # Of a machine's memory GDAL would take a twentieth, however large that is.
 _RASTER_CACHE_BYTES = 64 << 20
+_TILE = 512
 
 
 @contextmanager
@@ -136,6 +138,7 @@ def raster_in_strips(
     """
     import numpy as np
     import rasterio
+    from rasterio.enums import Resampling
     from rasterio.windows import Window
 
     with whole_file(path) as draft, rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES):
@@ -151,8 +154,18 @@ def raster_in_strips(
                 dataset.write(np.stack(strip), window=window)
 
             yield write
+            if smaller := _overviews_of(grid):
+                # Built here they are not packed and unpacked once more on their way.
+                how = Resampling.nearest if categorical else Resampling.average
+                dataset.build_overviews(smaller, how)
         with rasterio.open(plain) as dataset:
             _copy_as_cog(dataset, draft, categorical=categorical)
+
+
+def _overviews_of(grid: Grid) -> list[int]:
+    """Give the factors by which overviews are smaller, until the whole is in one tile."""
+    halvings = math.ceil(math.log2(max(grid.rows, grid.cols) / _TILE))
+    return [2**k for k in range(1, halvings + 1)]
 
 
 def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[str, Any]:
@@ -181,6 +194,6 @@ def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> N
             compress="ZSTD",
             level=1 if not categorical else 9,
             predictor="NO" if categorical else "YES",
-            overview_resampling="nearest" if categorical else "average",
-            blocksize=512,
+            overviews="FORCE_USE_EXISTING",
+            blocksize=_TILE,
         )
