@@ -17,7 +17,7 @@ import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.errors import Fault, FileError, LayerError
-from maemoh_gis.files import open_raster, read_vector, sha256_of
+from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
 from maemoh_gis.layers.resample import Method, averaged, sample, sample_points
 
@@ -119,6 +119,11 @@ class Layers:
         """Give the shapes of features as an object array (n,); see `features`."""
         return np.asarray(self.features(id, crs, where).geometry.array, dtype=object)
 
+    def rows(self, id: str) -> list[dict[str, str]]:
+        """Give the rows of a table; LayerError if the file is not as described."""
+        self.checksum(id)
+        return read_csv(self.catalog.path_of(id))
+
     def numbers(self, id: str, grid: Grid) -> FloatArray:
         """
         Bring a raster of numbers onto a grid.
@@ -173,17 +178,17 @@ class Layers:
         Returns
         -------
         object array of polygons or None
-            Empty where the layer is complete nowhere; None where it is complete everywhere it
-            reaches.
+            One without borders inside; empty where the layer is complete nowhere; None where it is
+            complete everywhere it reaches.
         """
         within = self.catalog[id].complete_within
         if within == "extent":
             return None
         if isinstance(within, CompleteWithin):
-            shapes = self.shapes(within.layer, crs, within.where)
-            if within.margin_km == 0:
-                return shapes
-            return np.array([shapely.union_all(shapes).buffer(within.margin_km * 1000.0)])
+            whole = shapely.union_all(self.shapes(within.layer, crs, within.where))
+            if within.margin_km:
+                whole = whole.buffer(within.margin_km * 1000.0)
+            return np.array([whole])
         return np.empty(0, dtype=object)
 
     def numbers_at(self, id: str, xy: FloatArray, crs: str) -> FloatArray:

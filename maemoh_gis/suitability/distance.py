@@ -87,7 +87,7 @@ def metres_to_outside(polygons: np.ndarray, grid: Grid, cap_m: float) -> FloatAr
     depth : float32 array (rows, cols), m
         0 outside the polygons, infinite deeper than `cap_m`.
     """
-    whole = shapely.union_all(polygons)
+    whole = polygons[0] if len(polygons) == 1 else shapely.union_all(polygons)
     depth = metres_to_features(np.array([shapely.boundary(whole)]), grid, cap_m)
     depth[~cells_inside(np.array([whole]), grid)] = 0.0
     return depth

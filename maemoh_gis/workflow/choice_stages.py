@@ -10,9 +10,9 @@ import numpy as np
 from maemoh_gis.language import LANGUAGES, Language
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.workflow.exposure import people_of
 from maemoh_gis.workflow.freight_stages import STAGE as FREIGHT
 from maemoh_gis.workflow.freight_stages import saved_ranges
+from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.yard_candidates import Contestant, Ground, contestants
 from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
@@ -88,7 +88,7 @@ _PLACES = Stage("places", _standing, "global", ("contestants",))
 
 
 def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
-    use, told = asked.use, scenario.exposure
+    use = asked.use
     land = scenario.uses[use].land
     states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
 
@@ -99,19 +99,18 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
             np.isin(np.asarray(inputs[f"state:{use}"].state), states),
             inputs[f"yards:{use}"].fits,
             bench.layers,
-            None if told is None else people_of(told, bench.layers, bench.grid.crs),
+            inputs.get(PEOPLE),
         )
         return contestants(asked, ground, scenario.year)
 
-    people = () if told is None else (told.subdistricts, told.population, told.land_use)
     params: dict[str, Any] = {
         "choice": asked.model_dump(exclude={"basis", "indicators", "capacity", "yards"}),
-        "homes": None if told is None else told.homes,
         "conditional": land.conditional,
         "year": scenario.year,
     }
-    inputs = (f"score:{use}", f"state:{use}", f"yards:{use}")
-    layers = tuple(dict.fromkeys((*asked.layers(), *people)))
+    people = () if scenario.exposure is None else (PEOPLE,)
+    inputs = (f"score:{use}", f"state:{use}", f"yards:{use}", *people)
+    layers = tuple(asked.layers())
     return Stage("contestants", gather, "global", inputs, layers=layers, params=params)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,13 +17,14 @@ import shapely
 
 from maemoh_gis import units
 from maemoh_gis._types import FloatArray
-from maemoh_gis.files import read_csv
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.timeline import Amount, least, path
+from maemoh_gis.store import name_of
 from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.distance import cells_inside
-from maemoh_gis.workflow.people_near import Near, People, near, spread
+from maemoh_gis.workflow.kept_files import facts_of, kept_value
+from maemoh_gis.workflow.people_near import Near, People, codes_of, near, population_of
 from maemoh_gis.workflow.timeline_report import units_of
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
 
 _LEVELS = ("low", "central", "high")
-_CELL_M = 100.0
 # Farm land of a site is counted on cells finer than the layer's own, so that a yard's edge counts.
 _FINE_M = 20.0
 _DAYS = 365.0
@@ -50,6 +51,11 @@ class _Place:
     rank: int | None
     land: BaseGeometry
     rai: float
+
+    @property
+    def content(self) -> list[object]:
+        """All there is about it, as plain data."""
+        return [self.kind, self.use, self.rank, self.land.wkb_hex]
 
 
 @dataclass(frozen=True)
@@ -98,13 +104,23 @@ def exposure_of(results: Results) -> ExposureFound | None:
     asked = results.resolved.scenario.exposure
     if asked is None:
         return None
-    around = _read(asked, results.layers, results.grid.crs)
+    around = cache(lambda: _read(asked, results.layers, results.grid.crs, results.people))
+    facts = name_of(facts_of(results.resolved.scenario, results.grid, results.catalog))
+
+    # Of the places of a run with another weight most were told about before.
+    def told(place: _Place) -> dict[str, object]:
+        content = ("near a place", facts, place.content)
+        return dict(kept_value(results.store, lambda: _row(place, around()), *content))
+
+    def told_of_first() -> tuple[Mapping[str, object] | None, tuple[tuple[object, ...], ...]]:
+        whole = _whole(first, around(), results) if first else None
+        return whole, tuple(_by_subdistrict(first, around(), results))
+
     places = list(_places(results))
     first = [place for place in places if place.kind == "site" and place.rank == 1]
-    rows = [_row(place, around) for place in places]
-    whole = _whole(first, around, results) if first else None
-    by_subdistrict = tuple(_by_subdistrict(first, around, results))
-    return ExposureFound(tuple(rows), whole, by_subdistrict)
+    content = ("near the first", facts, [place.content for place in first])
+    whole, by_subdistrict = kept_value(results.store, told_of_first, *content)
+    return ExposureFound(tuple(told(place) for place in places), whole, by_subdistrict)
 
 
 def exposure_layers(scenario: Scenario) -> list[str]:
@@ -117,28 +133,6 @@ def exposure_layers(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys(named))
 
 
-def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
-    """
-    Put the people of the counted subdistricts on their modelled homes.
-
-    Parameters
-    ----------
-    asked : Exposure
-        Which layers people are told from.
-    layers : Layers
-        Where they are read.
-    crs : str
-        Projected CRS in metres.
-
-    Returns
-    -------
-    People
-        In that CRS.
-    """
-    counted = {int(r["code"]): float(r["population"]) for r in _table(layers, asked.population)}
-    return _people(asked, layers, crs, layers.features(asked.subdistricts, crs), counted)
-
-
 def _places(results: Results) -> Iterator[_Place]:
     for use, result in results.uses.items():
         for rank, land in zip(result.sites["rank"], result.sites.geometry, strict=True):
@@ -149,29 +143,21 @@ def _places(results: Results) -> Iterator[_Place]:
             yield _Place("yard", use, rank, land, units.rai_from_m2(land.area))
 
 
-def _read(asked: Exposure, layers: Layers, crs: str) -> _Around:
+def _read(asked: Exposure, layers: Layers, crs: str, people: People) -> _Around:
     subdistricts = layers.features(asked.subdistricts, crs)
-    population = {
-        int(row["code"]): float(row["population"]) for row in _table(layers, asked.population)
-    }
-    rows = _table(layers, asked.ruling.villages)
+    rows = layers.rows(asked.ruling.villages)
     staying = [row for row in rows if row["moved"] != "true"]
     known = [row for row in staying if row["lon"]]
     where = _points([(float(row["lon"]), float(row["lat"])) for row in known], crs)
     centre = shapely.union_all(layers.shapes(asked.ruling.layer, crs, asked.ruling.where))
     everybody = int(rows[0]["households_of_all"]) if rows and len(staying) == len(rows) else None
     return _Around(
-        asked, layers, crs, _people(asked, layers, crs, subdistricts, population), subdistricts,
-        population, shapely.buffer(centre, asked.ruling.within_m, quad_segs=64),
+        asked, layers, crs, people, subdistricts, population_of(asked, layers),
+        shapely.buffer(centre, asked.ruling.within_m, quad_segs=64),
         [(r["name_th"], r["name_en"], p) for r, p in zip(known, where, strict=True)],
         everybody if staying else 0,
         layers.features(asked.air_stations.layer, crs, asked.air_stations.where),
     )  # fmt: skip
-
-
-def _table(layers: Layers, id: str) -> list[dict[str, str]]:
-    layers.checksum(id)
-    return read_csv(layers.catalog.path_of(id))
 
 
 def _points(lonlat: Sequence[tuple[float, float]], crs: str) -> list[BaseGeometry]:
@@ -179,29 +165,6 @@ def _points(lonlat: Sequence[tuple[float, float]], crs: str) -> list[BaseGeometr
 
     to_grid = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
     return [shapely.Point(*to_grid.transform(lon, lat)) for lon, lat in lonlat]
-
-
-def _people(
-    asked: Exposure,
-    layers: Layers,
-    crs: str,
-    subdistricts: gpd.GeoDataFrame,
-    population: Mapping[int, float],
-) -> People:
-    counted = subdistricts[subdistricts["code"].isin(list(population))]
-    shapes = np.asarray(counted.geometry.array, dtype=object)
-    west, south, east, north = (float(v) for v in counted.total_bounds)
-    grid = Grid.covering((west, south, east, north), crs=crs, cell_m=_CELL_M)
-    code = zone_figure(shapes, counted["code"].to_numpy(dtype=np.float64), grid)
-    homes = np.isin(layers.codes(asked.land_use, grid), _codes(asked.homes, asked, layers))
-    x, y = np.meshgrid(grid.x, grid.y)
-    return spread(x.ravel(), y.ravel(), code.ravel(), homes.ravel(), population,
-                  shapely.union_all(shapes))  # fmt: skip
-
-
-def _codes(names: Sequence[str], asked: Exposure, layers: Layers) -> list[int]:
-    classes = layers.catalog[asked.land_use].classes
-    return [int(code) for code, known in classes.items() if known.key in names]
 
 
 def _row(place: _Place, around: _Around) -> dict[str, object]:
@@ -257,7 +220,7 @@ def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, flo
     inside = cells_inside(np.array([land], dtype=object), grid)
     if not inside.any():
         return 0.0, {}
-    farms = np.isin(layers.codes(asked.land_use, grid), _codes(asked.farms, asked, layers))
+    farms = np.isin(layers.codes(asked.land_use, grid), codes_of(asked.farms, asked, layers))
     rai = units.rai_from_m2(land.area) / int(inside.sum())
     shapes = np.asarray(around.subdistricts.geometry.array, dtype=object)
     codes = around.subdistricts["code"].to_numpy(dtype=np.float64)

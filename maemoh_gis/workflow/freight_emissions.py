@@ -8,7 +8,7 @@ emission factors alone. Bulk (ash, gypsum, cement, lignite) is left out: nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,10 +16,8 @@ import numpy as np
 from maemoh_gis.files import write_csv
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.network.freight_engine import ways_of
-from maemoh_gis.network.freight_tariffs import ITEMS, LEVELS, Level, Tariffs
+from maemoh_gis.network.freight_tariffs import ITEMS, LEVELS, Case, Level, Tariffs
 from maemoh_gis.scenarios.timeline import Amount, least
-from maemoh_gis.workflow.freight_layers import FreightLayers
-from maemoh_gis.workflow.stages import Bench
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,28 +55,26 @@ class Emission:
     co2_t: Amount
 
 
-def with_emissions(results: Results) -> Results:
+def emissions_of(
+    flows: Mapping[tuple[str, Case], FreightResult], tariffs: Tariffs
+) -> tuple[Emission, ...]:
     """
-    Add up the CO2 of the boxes of a run.
+    Add up the CO2 of the boxes of every case.
 
     Parameters
     ----------
-    results : Results
-        What the run computed.
+    flows : mapping of (yard, case) to FreightResult
+        Where freight goes, with a new yard and without ("").
+    tariffs : Tariffs
+        Emission factors with their ranges.
 
     Returns
     -------
-    Results
-        The same with `emissions`, tonnes a year by yard, case of prices and way; unchanged without
-        freight.
+    tuple of Emission
+        Tonnes a year by yard, case of prices and way, then what each yard changes.
     """
-    if results.freight is None:
-        return results
-    bench = Bench(results.resolved.scenario, results.layers, results.grid)
-    tariffs = FreightLayers(bench).tariffs
-    flows: Mapping[tuple[str, Any], FreightResult] = results.freight.flows
     found = [one for key, flow in flows.items() for one in emissions_by_way(key, flow, tariffs)]
-    return replace(results, emissions=[*found, *_changes(found)])
+    return (*found, *_changes(found))
 
 
 def emissions_by_way(
@@ -154,12 +150,11 @@ def write_emissions(results: Results, folder: Path) -> dict[str, str]:
     dict of str to str
         Checksum of `freight_emissions.csv`; nothing without freight.
     """
-    found = results.emissions
-    if not found:
+    if results.freight is None:
         return {}
     note = _both("freight.emissions_note")
     rows: list[tuple[object, ...]] = [("note", note["th"], note["en"], *[""] * (len(COLUMNS) - 3))]
-    rows += [_row(one, results.freight.names) for one in found]
+    rows += [_row(one, results.freight.names) for one in results.freight.emissions]
     path = folder / EMISSIONS
     return {EMISSIONS: write_csv(path, COLUMNS, rows, for_excel=True)}
 
@@ -179,9 +174,9 @@ def emissions_on_record(results: Results) -> dict[str, Any] | None:
         Tonnes of CO2 a year with range, by way, without a new yard and with the best one; None
         without freight.
     """
-    found = [one for one in results.emissions if one.case == "central"]
-    if not found:
+    if results.freight is None:
         return None
+    found = [one for one in results.freight.emissions if one.case == "central"]
     told: dict[str, Any] = {"note": _both("freight.emissions_note"), "best_yard": None}
     for one in found:
         told["best_yard"] = one.yard or told["best_yard"]

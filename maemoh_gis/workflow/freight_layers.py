@@ -15,7 +15,6 @@ import numpy as np
 import shapely
 
 from maemoh_gis.errors import Fault, LayerError
-from maemoh_gis.files import read_csv
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.freight_distances import Linehaul, between, read_linehaul, road_beyond
 from maemoh_gis.network.freight_tariffs import Level, Tariffs, read_tariffs
@@ -68,18 +67,20 @@ class FreightLayers:
     @cached_property
     def tariffs(self) -> Tariffs:
         """Read the rates with their ranges."""
-        return read_tariffs(self._rows(self.freight.tariffs), file=self._file(self.freight.tariffs))
+        return read_tariffs(
+            self.layers.rows(self.freight.tariffs), file=self._file(self.freight.tariffs)
+        )
 
     @cached_property
     def distances(self) -> list[Linehaul]:
         """Read published and stated long distances."""
         id = self.freight.distances
-        return read_linehaul(self._rows(id), file=self._file(id))
+        return read_linehaul(self.layers.rows(id), file=self._file(id))
 
     @cached_property
     def demand_rows(self) -> list[dict[str, str]]:
         """Read the table of demand, as texts."""
-        return self._rows(self.freight.demand)
+        return self.layers.rows(self.freight.demand)
 
     @cached_property
     def demand(self) -> list[Demand]:
@@ -150,10 +151,6 @@ class FreightLayers:
         order = {key: index for index, key in enumerate(wanted)}
         chosen = frame[frame["key"].isin(order)]
         return chosen.iloc[np.argsort([order[key] for key in chosen["key"]], kind="stable")]
-
-    def _rows(self, id: str) -> list[dict[str, str]]:
-        self.layers.checksum(id)
-        return read_csv(self.layers.catalog.path_of(id))
 
     def _file(self, id: str) -> str:
         return str(self.layers.catalog[id].path)

@@ -21,6 +21,7 @@ from maemoh_gis.network.freight_yards import (
     within_wagons,
 )
 from maemoh_gis.workflow.freight_area import cost_rows, market_areas
+from maemoh_gis.workflow.freight_emissions import Emission, emissions_of
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances, fleet_of
 from maemoh_gis.workflow.freight_lines import flow_lines
@@ -75,6 +76,8 @@ class FreightReport:
     """From where heavy boxes go over which railhead; see `market_areas`."""
     lines: gpd.GeoDataFrame
     """Where freight goes over drawn roads and rails; see `flow_lines`."""
+    emissions: tuple[Emission, ...]
+    """What the flows emit; see `emissions_of`."""
     costs: tuple[tuple[object, ...], ...]
     """What a box costs part by part; see `cost_rows`."""
     wagons: float
@@ -183,6 +186,7 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         tuple(_break_evens(source, terms)),
         market_areas(source, ways, built, terms, bench.grid),
         flow_lines(source, ways, _places(places), flows),
+        emissions_of(flows, source.tariffs),
         tuple(cost_rows(source, every, _origins(source.freight), terms)),
         wagons,
     )

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from maemoh_gis.files import read_csv
 from maemoh_gis.network.linehaul import Beyond, Carrier, Join, Statement, Terms
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ Doubled = Mapping[str, int | None]
 
 def statements_of(linehaul: Linehaul, layers: Layers) -> list[Statement]:
     """Read the stated distances by rail and by road; rows of other modes are left out."""
-    layers.checksum(linehaul.distances)
-    rows = read_csv(layers.catalog.path_of(linehaul.distances))
+    rows = layers.rows(linehaul.distances)
     return [
         Statement(
             row["from_place"],

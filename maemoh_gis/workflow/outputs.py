@@ -71,10 +71,9 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
         written |= _write_rasters(results, result, folder)
     written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
     written |= _write_yards(results, folder)
-    built = [results.keys[f"network:{id}"] for id in results.networks]
     written |= kept_files(
-        results.store, folder, lambda place: write_networks(results, place),
-        "networks", built, facts_of(results.resolved.scenario, results.grid, results.catalog),
+        results.store, folder, lambda place: _write_facts(results, place),
+        "facts", facts_of(results.resolved.scenario, results.grid, results.catalog),
     )  # fmt: skip
     written |= _write_choice(results, folder)
     if results.freight is not None:
@@ -87,8 +86,6 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
     )
     by_zone = folder / "removed_by_district.csv"
     written["removed_by_district.csv"] = _write_by_zone(results, land, by_zone)
-    written |= write_value_plots(results, folder)
-    written |= write_timeline(results, folder)
     written |= write_timeline_data(results, folder)
     written |= write_exposure(results, folder)
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
@@ -100,6 +97,15 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
     told = content(results, written)
     written |= write_reports(folder, told, results.catalog)
     return {**told, "outputs": dict(sorted(written.items()))}
+
+
+def _write_facts(results: Results, folder: Path) -> dict[str, str]:
+    """Write what no weight changes."""
+    return {
+        **write_networks(results, folder),
+        **write_value_plots(results, folder),
+        **write_timeline(results, folder),
+    }
 
 
 def _write_choice(results: Results, folder: Path) -> dict[str, str]:

@@ -10,9 +10,19 @@ import numpy as np
 import shapely
 
 from maemoh_gis._types import BoolArray, FloatArray
+from maemoh_gis.grid import Grid
+from maemoh_gis.suitability.around import zone_figure
+from maemoh_gis.workflow.stages import Stage
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
+
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenarios.exposure_model import Exposure
+    from maemoh_gis.scenarios.model import Scenario
+
+PEOPLE = "people"
+_CELL_M = 100.0
 
 
 @dataclass(frozen=True)
@@ -110,3 +120,72 @@ def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[N
         total = float(people.each[distance <= radius].sum()) if inside > 0 else float("nan")
         found.append(Near(total, share))
     return found
+
+
+def people_stages(scenario: Scenario) -> list[Stage]:
+    """
+    Put the counted people on the map, where a scenario asks who is near.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    list of Stage
+        One that gives `People`, or none.
+    """
+    asked = scenario.exposure
+    if asked is None:
+        return []
+    layers = (asked.subdistricts, asked.population, asked.land_use)
+    params = {"homes": asked.homes, "cell_m": _CELL_M}
+    return [
+        Stage(
+            PEOPLE, lambda bench, _: people_of(asked, bench.layers, bench.grid.crs), "global",
+            layers=layers, params=params,
+        )
+    ]  # fmt: skip
+
+
+def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
+    """
+    Put the people of the counted subdistricts on their modelled homes.
+
+    Parameters
+    ----------
+    asked : Exposure
+        Which layers people are told from.
+    layers : Layers
+        Where they are read.
+    crs : str
+        Projected CRS in metres.
+
+    Returns
+    -------
+    People
+        In that CRS.
+    """
+    subdistricts = layers.features(asked.subdistricts, crs)
+    population = population_of(asked, layers)
+    counted = subdistricts[subdistricts["code"].isin(list(population))]
+    shapes = np.asarray(counted.geometry.array, dtype=object)
+    west, south, east, north = (float(v) for v in counted.total_bounds)
+    grid = Grid.covering((west, south, east, north), crs=crs, cell_m=_CELL_M)
+    code = zone_figure(shapes, counted["code"].to_numpy(dtype=np.float64), grid)
+    homes = np.isin(layers.codes(asked.land_use, grid), codes_of(asked.homes, asked, layers))
+    x, y = np.meshgrid(grid.x, grid.y)
+    return spread(x.ravel(), y.ravel(), code.ravel(), homes.ravel(), population,
+                  shapely.union_all(shapes))  # fmt: skip
+
+
+def population_of(asked: Exposure, layers: Layers) -> dict[int, float]:
+    """Give the people of each counted subdistrict by its code."""
+    return {int(row["code"]): float(row["population"]) for row in layers.rows(asked.population)}
+
+
+def codes_of(names: Sequence[str], asked: Exposure, layers: Layers) -> list[int]:
+    """Give the codes of land use classes by name."""
+    classes = layers.catalog[asked.land_use].classes
+    return [int(code) for code, known in classes.items() if known.key in names]

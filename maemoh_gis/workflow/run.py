@@ -24,10 +24,10 @@ from maemoh_gis.store import NOTHING, NotKeptError, Store
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.exposure_outputs import with_exposure
-from maemoh_gis.workflow.freight_emissions import with_emissions
 from maemoh_gis.workflow.histograms import Histograms, with_counting
 from maemoh_gis.workflow.kept import Shelf, shelf_of
 from maemoh_gis.workflow.kept_files import facts_of, kept_value
+from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.project import Project, prepare
 from maemoh_gis.workflow.site_table import Land, site_features
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
@@ -38,11 +38,9 @@ from maemoh_gis.workflow.timeline_report import units_of
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.workflow.freight_emissions import Emission
-
 RECORD = "run.json"
 _WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
-          "network:")  # fmt: skip
+          "network:", PEOPLE)  # fmt: skip
 """Stages whose results are looked at whole when all is computed."""
 
 
@@ -91,10 +89,10 @@ class Results:
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
+    people: Any = None
+    """`maemoh_gis.workflow.people_near.People`, or None where the scenario asks for no exposure."""
     exposure: Any = None
     """`maemoh_gis.workflow.exposure.ExposureFound`, or None before it is asked for."""
-    emissions: Sequence[Emission] = ()
-    """CO2 of freight; none before it is asked for."""
     store: Store = NOTHING
     """Results of earlier runs."""
 
@@ -168,7 +166,7 @@ def compute(
     return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
                    found.get("freight"), found.get("yard_sets"), histograms, networks,
                    parts, keys,
-                   tuple(stages), store=store)  # fmt: skip
+                   tuple(stages), people=found.get(PEOPLE), store=store)  # fmt: skip
 
 
 def told_table(scenario: Scenario, stages: Sequence[Stage], grid: Grid) -> list[Stage]:
@@ -345,7 +343,7 @@ def run_resolved(
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
         try:
-            results = with_emissions(with_exposure(results))
+            results = with_exposure(results)
             write_json(draft / RECORD, outputs.write_all(results, draft, pages=pages))
             log.write(draft / "log")
             write_text(draft / "log" / record.CHECKSUM, sha256_of(draft / RECORD) + "\n")

@@ -25,6 +25,7 @@ from maemoh_gis.workflow.access_stages import access_stages
 from maemoh_gis.workflow.choice_stages import choice_stages
 from maemoh_gis.workflow.freight_stages import freight_stages
 from maemoh_gis.workflow.measure_stages import selector
+from maemoh_gis.workflow.people_near import people_stages
 from maemoh_gis.workflow.site_stages import site_stages
 from maemoh_gis.workflow.stages import Bench, Stage, ordered
 from maemoh_gis.workflow.yard_set_stage import yard_set_stages
@@ -73,7 +74,7 @@ def stage_table(
         builder.add(network_stages.network_stage(id, network, scenario.year, doubled))
     for use in scenario.uses:
         builder.use(use)
-    for stage in site_stages(scenario):
+    for stage in (*site_stages(scenario), *people_stages(scenario)):
         builder.add(stage)
     for stage in (*choice_stages(scenario), *freight_stages(scenario), *yard_set_stages(scenario)):
         builder.add(stage)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
-from maemoh_gis.files import read_csv
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.track_grade import LineHeights, heights_along
 from maemoh_gis.suitability.yard_beneath import YardLand
@@ -103,8 +102,7 @@ def _heights(bench: Bench, yard: Yard, line: shapely.LineString) -> LineHeights 
     """Read the heights along the line from their table."""
     if yard.heights is None:
         return None
-    bench.layers.checksum(yard.heights)
-    rows = read_csv(bench.layers.catalog.path_of(yard.heights))
+    rows = bench.layers.rows(yard.heights)
     lon, lat, height = (
         np.array([float(row[name]) for row in rows]) for name in ("lon", "lat", "height_m")
     )

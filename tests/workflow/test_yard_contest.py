@@ -19,7 +19,7 @@ from maemoh_gis.scenarios.choice_model import INDICATORS, YardCapacity
 from maemoh_gis.workflow.choice_set_words import set_words
 from maemoh_gis.workflow.choice_stages import contest
 from maemoh_gis.workflow.choice_words import people_words, verdict
-from maemoh_gis.workflow.exposure import people_of
+from maemoh_gis.workflow.people_near import people_of
 from maemoh_gis.workflow.project import Project, prepare
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.yard_candidates import Ground, contestants
