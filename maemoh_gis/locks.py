@@ -19,6 +19,8 @@ from maemoh_gis.errors import Fault, FileError
 
 _LOCK = ".lock"
 WORK = "work-"
+HIDDEN = ".working-"
+"""How the names of workshops begin that stand where people look."""
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 import numpy as np
 
 from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.locks import workshop
+from maemoh_gis.locks import HIDDEN, workshop
 
 if TYPE_CHECKING:
     from numpy.typing import DTypeLike
@@ -92,7 +92,7 @@ class Scratch:
             If the folder cannot be made.
         """
         if self._folder is None:
-            self._folder = self._held.enter_context(workshop(self._beside, ".working-"))
+            self._folder = self._held.enter_context(workshop(self._beside, HIDDEN))
             # Also where nobody ends the run in order; after a killed process the next run does it.
             weakref.finalize(self, self._held.close)
         self._count += 1

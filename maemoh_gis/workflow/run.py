@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +15,7 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.remembered import Remembered
+from maemoh_gis.locks import HIDDEN, workshop
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scratch import Scratch
@@ -341,15 +340,14 @@ def run_resolved(
             store=store,
         )  # fmt: skip
         folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=beside))
-        try:
+        with workshop(beside, HIDDEN) as drafting:
+            draft = drafting / folder.name
+            draft.mkdir()
             results = with_exposure(results)
             write_json(draft / RECORD, outputs.write_all(results, draft, pages=pages))
             log.write(draft / "log")
             write_text(draft / "log" / record.CHECKSUM, sha256_of(draft / RECORD) + "\n")
-            _move_into_place(draft, folder, beside)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            _move_into_place(draft, folder)
     return folder
 
 
@@ -359,18 +357,15 @@ def _require_replaceable(folder: Path) -> None:
         raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
 
 
-def _move_into_place(draft: Path, folder: Path, beside: Path) -> None:
+def _move_into_place(draft: Path, folder: Path) -> None:
     """Swap the new run in; the old one goes only when the new one stands in its place."""
-    draft.chmod(0o755)
     if not folder.exists():
         draft.replace(folder)
         return
-    aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-old-", dir=beside))
-    folder.replace(aside / folder.name)
+    aside = draft.with_name(f"{folder.name}-old")
+    folder.replace(aside)
     try:
         draft.replace(folder)
     except OSError:
-        (aside / folder.name).replace(folder)
+        aside.replace(folder)
         raise
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)

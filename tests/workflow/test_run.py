@@ -3,17 +3,21 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import rasterio
+import shapely
 
 from maemoh_gis.errors import FormatError, RunError
 from maemoh_gis.files import read_text, sha256_of
 from maemoh_gis.workflow.explain import assess, explain_at, open_run
 from maemoh_gis.workflow.project import Project, prepare
 from maemoh_gis.workflow.run import compute, run
+from tests.tiny import SOUTH, WEST, write_project
 
 
 @pytest.fixture(scope="module")
@@ -258,3 +262,20 @@ def test_a_scenario_nobody_wrote_is_refused_with_the_nearest(small_project, tmp_
         run(small_project, "smal", tmp_path / "x")
     assert caught.value.faults[0].expected == "small"
     assert not (tmp_path / "x").exists()
+
+
+def test_what_a_killed_run_left_goes_with_the_next_one(tmp_path):
+    tiny = write_project(tmp_path, [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent")
+    out = tmp_path / "runs"
+    killed = (
+        "import os, pathlib\n"
+        "from maemoh_gis.workflow import outputs, project, run\n"
+        "outputs.write_all = lambda _, folder, **__: (folder / 'half').touch() or os._exit(9)\n"
+        f"tiny = project.Project(pathlib.Path({str(tiny.layers)!r}),"
+        f" pathlib.Path({str(tiny.scenarios)!r}))\n"
+        f"run.run(tiny, 'tiny', pathlib.Path({str(out / 'tiny')!r}))"
+    )
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    assert list(out.rglob("half"))
+    run(tiny, "tiny", out / "tiny")
+    assert [path.name for path in out.iterdir()] == ["tiny"]
