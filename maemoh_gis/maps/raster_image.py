@@ -13,6 +13,7 @@ import math
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +51,9 @@ _RUN = SCORE_STEPS + 1
 _FIRST_SCORE = 4
 _HATCH_PX = 4
 
+# Half as long as the highest level takes, for pictures 2 % larger.
+_LEVEL = 6
+
 _LEAST_LONG_SIDE_PX = 1000
 _MOST_PIXELS = 4_000_000
 
@@ -65,7 +69,8 @@ class Placement:
     pixel_m: float
     """Side of a pixel on the ground at the middle of the picture, metres."""
     cells: IntArray
-    """Flat index of the cell under each pixel, array (height, width); -1 outside the grid."""
+    """Flat index of the cell under each pixel, array (height, width), not to be written to; -1
+    outside the grid."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +82,7 @@ class Picture:
     placement: Placement
 
 
+@lru_cache(maxsize=4)
 def place(grid: Grid, most_pixels: int = _MOST_PIXELS) -> Placement:
     """
     Lay a picture in EPSG:3857 over a grid.
@@ -97,7 +103,9 @@ def place(grid: Grid, most_pixels: int = _MOST_PIXELS) -> Placement:
     Notes
     -----
     Every pixel centre is transformed by itself. GDAL's warper interpolates the transform and put
-    5 % of the pixels of a 100 m province grid into a neighbouring cell.
+    5 % of the pixels of a 100 m province grid into a neighbouring cell. That takes longer than
+    drawing, and the pictures of a run, and of runs in a row, lie on few grids: the last four
+    placements are remembered.
     """
     to_mercator = Transformer.from_crs(grid.crs, "EPSG:3857", always_xy=True)
     west, south, east, north = to_mercator.transform_bounds(*grid.bounds, densify_pts=101)
@@ -259,7 +267,7 @@ def encode_png(indices: Indices, colours: list[tuple[int, int, int]]) -> bytes:
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)),
         (b"PLTE", bytes(part for colour in colours for part in colour)),
         (b"tRNS", b"\x00"),
-        (b"IDAT", zlib.compress(rows.tobytes(), 9)),
+        (b"IDAT", zlib.compress(rows.tobytes(), _LEVEL)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, body) for kind, body in chunks)
@@ -280,6 +288,7 @@ def _cells_under(x: FloatArray, y: FloatArray, grid: Grid) -> IntArray:
         row_of = np.floor(-north / grid.cell_m).astype(np.int64) - grid.row0
         inside = (col_of >= 0) & (col_of < grid.cols) & (row_of >= 0) & (row_of < grid.rows)
         cells[row : row + 256] = np.where(inside, row_of * grid.cols + col_of, -1)
+    cells.flags.writeable = False
     return cells
 
 
