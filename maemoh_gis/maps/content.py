@@ -124,6 +124,8 @@ class Use:
     """Columns of the site table; none for rank, area, score and conditions."""
     popup: Sequence[Column] = ()
     """What the popup of a site tells beyond the table."""
+    confidence: Text | None = None
+    """How sure the score is, for the legend."""
 
 
 @dataclass(frozen=True)

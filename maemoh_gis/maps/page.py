@@ -159,6 +159,7 @@ def _use_parts(
         "marks": still_picture.site_marks(use, frame),
         "names": still_picture.site_names(use, frame, wording),
         "alt": wording("picture_of", use=use.title),
+        "confidence": use.confidence and wording("score_confidence", shares=use.confidence),
     }
 
 

@@ -23,7 +23,7 @@ from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts
-from maemoh_gis.workflow.popups import site_popup, yard_popup
+from maemoh_gis.workflow.popups import site_popup, trust_of, yard_popup
 from maemoh_gis.workflow.reach_map import reach_layers
 from maemoh_gis.workflow.timeline_data import timeline_data
 from maemoh_gis.workflow.timeline_report import timeline_chart
@@ -166,6 +166,7 @@ def _use(result: UseResult, results: Results) -> Use:
         state=result.states.state,
         sites=sites,
         popup=popup,
+        confidence=trust_of(results.resolved.scenario, result.use),
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.maps.content import Text
     from maemoh_gis.network.freight_yards import YardIndicators
+    from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.workflow.run import Results
 
 
@@ -44,7 +45,7 @@ def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[C
     if sites.empty:
         return sites, touched
     shares = [f"{100 * share:.0f}" for share in sites["scored_share"]]
-    trust = {language: _trust(confidence_shares(scenario, use), language) for language in LANGUAGES}
+    trust = trust_of(scenario, use)
     told = sites.assign(
         **_in_words("rests_on", lambda x: [text("popup.rests_on", x, percent=p) for p in shares]),
         **_in_words("trust", lambda x: [trust[x]] * len(sites)),
@@ -57,6 +58,26 @@ def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[C
         told, freight = with_freight(results, told)
         columns += freight
     return told, [*columns, *touched]
+
+
+def trust_of(scenario: Scenario, use: str) -> Text:
+    """
+    Say what share of the weight of a use rests on which confidence.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    use : str
+        Id of the use.
+
+    Returns
+    -------
+    Text
+        The shares in percent, best first, and what has no layer.
+    """
+    shares = confidence_shares(scenario, use)
+    return {language: _trust(shares, language) for language in LANGUAGES}
 
 
 def yard_popup(

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 
 import pytest
 
@@ -142,6 +143,23 @@ def test_choosing_a_use_changes_picture_and_table(browser, page):
     browser.run("document.querySelector('input[name=use][value=\"1\"]').click()")
     assert browser.run("document.querySelectorAll('.leaflet-sites-pane path').length") == 1
     assert browser.run("document.querySelectorAll('.table:not([hidden])').length") == 1
+
+
+def test_the_legend_says_how_sure_the_score_of_the_chosen_use_is(browser, wording, tmp_path):
+    shares = [both("สูง 60 %", "high 60 %"), both("ต่ำ 30 %", "low 30 %")]
+    content = example()
+    uses = [dataclasses.replace(u, confidence=c) for u, c in zip(content.uses, shares, strict=True)]
+    file = tmp_path / "map.html"
+    html = page_html(dataclasses.replace(content, uses=uses), wording)
+    file.write_text(html, encoding="utf-8", newline="\n")
+    browser.open(file, language="en")
+    legend = "document.querySelector('.legend').innerText"
+    assert "by weight: high 60 %" in browser.run(legend)
+    browser.run("document.querySelector('input[name=use][value=\"1\"]').click()")
+    assert "by weight: low 30 %" in browser.run(legend)
+    assert "high" not in browser.run(legend)
+    browser.open(file, scripts=False)
+    assert {"high 60 %", "low 30 %"} <= set(re.findall("[a-z]+ [0-9]+ %", browser.run(legend)))
 
 
 def test_a_layer_can_be_switched_off(browser, page):

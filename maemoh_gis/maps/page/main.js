@@ -124,6 +124,9 @@ function addUses(map, data, words, names, link) {
     tables.forEach((table) => {
       table.hidden = Number(table.dataset.use) !== chosen();
     });
+    document.querySelectorAll("[data-of-use]").forEach((one) => {
+      one.hidden = Number(one.dataset.ofUse) !== chosen();
+    });
     names.arrange();
     link.changed();
   };
