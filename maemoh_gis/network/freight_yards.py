@@ -17,8 +17,8 @@ from typing import Any, Literal
 import numpy as np
 
 from maemoh_gis.network.freight_boxes import BOXES
-from maemoh_gis.network.freight_engine import FreightResult, Terms, limited_to, move, ways_of
-from maemoh_gis.network.freight_tariffs import Case, Level, Prices, Tariffs
+from maemoh_gis.network.freight_engine import FreightResult, Terms, Ways, limited_to, move, ways_of
+from maemoh_gis.network.freight_tariffs import Case, Level, Tariffs
 from maemoh_gis.network.freight_trains import (
     WEEKS,
     Service,
@@ -28,6 +28,7 @@ from maemoh_gis.network.freight_trains import (
     wagons_needed,
 )
 from maemoh_gis.network.freight_world import Railhead, World
+from maemoh_gis.network.yard_costs import USUAL_COSTS, YardCosts
 
 Reason = Literal["justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost"]
 """What decides: nothing is wanting; no trains yet; rail saves nobody anything; trains do not fill;
@@ -47,29 +48,7 @@ WHEN: tuple[tuple[Level, Case], ...] = (
 )
 """Level of demand and case of prices, the central one first."""
 
-_MILLION = 1e6
 _KG_PER_T = 1000.0
-
-
-@dataclass(frozen=True)
-class YardCosts:
-    """What a yard costs beside running it; all ASSUMPTION."""
-
-    rai: float = 100.0
-    """Land that is laid out, rai."""
-    years: float = 30.0
-    """Life of the yard."""
-    interest: float = 0.05
-    """A year."""
-    stackers: float = 2.0
-    """Reach stackers."""
-    stacker_years: float = 10.0
-
-    def thb_a_year(self, prices: Prices) -> float:
-        """Spread land, tracks and machines over their years, THB a year."""
-        yard = self.rai * prices["yard_capex"] * annuity(self.interest, self.years)
-        stackers = self.stackers * prices["reach_stacker"]
-        return _MILLION * (yard + stackers * annuity(self.interest, self.stacker_years))
 
 
 @dataclass(frozen=True)
@@ -167,37 +146,13 @@ _COLUMNS: tuple[tuple[str, Level, Case], ...] = (
 )
 
 
-def annuity(interest: float, years: float) -> float:
-    """
-    Give the yearly share that pays back a loan.
-
-    Parameters
-    ----------
-    interest : float
-        A year, 0 or more.
-    years : float
-        Until it is paid back.
-
-    Returns
-    -------
-    float
-        Share of the loan.
-
-    Examples
-    --------
-    >>> annuity(0.0, 20.0), round(annuity(0.05, 30.0), 4)
-    (0.05, 0.0651)
-    """
-    return interest / -math.expm1(-years * math.log1p(interest)) if interest else 1.0 / years
-
-
 def freight_indicators(
     candidates: Sequence[Railhead],
     world: World,
     tariffs: Tariffs,
     terms: Terms,
     *,
-    costs: YardCosts = YardCosts(),
+    costs: YardCosts = USUAL_COSTS,
     wagons: float | None = None,
 ) -> list[YardIndicators]:
     """
@@ -235,15 +190,20 @@ def freight_indicators(
         at = replace(terms, level=level, case=case)
         # Where trains must fill, also what would come if they need not: how far it falls short.
         pair = (at, replace(at, departures_a_week=0.0))
-        without: dict[tuple[str, ...], list[FreightResult]] = {}
-        for candidate in candidates:
-            rivals = [one for one in world.railheads if one.key != candidate.key]
-            keys = tuple(one.key for one in rivals)
-            if keys not in without:
-                without[keys] = _moved(world.with_railheads(rivals), tariffs, pair, wagons)
+        # A way over one railhead costs the same whichever others there are.
+        prices, new = tariffs.prices(case), world.with_railheads(candidates)
+        old_ways, new_ways = ways_of(world, prices, at), ways_of(new, prices, at)
+        without: dict[tuple[int, ...], list[FreightResult]] = {}
+        for place, candidate in enumerate(candidates):
+            places = [k for k, one in enumerate(world.railheads) if one.key != candidate.key]
+            kept, ways = tuple(places), old_ways.over(places)
+            rivals = [world.railheads[k] for k in places]
+            if kept not in without:
+                only = world.with_railheads(rivals)
+                without[kept] = _moved(only, tariffs, pair, wagons, ways)
             with_it = world.with_railheads([*rivals, candidate])
-            after = _moved(with_it, tariffs, pair, wagons)
-            found[candidate.key].append(_case(candidate, without[keys], after, costs))
+            after = _moved(with_it, tariffs, pair, wagons, ways.and_over(new_ways, place))
+            found[candidate.key].append(_case(candidate, without[kept], after, costs))
             missing[candidate.key] = (after[0].unknown_flows, after[0].unreached_flows)
     # All that is worked out rests on assumed prices, whatever the place of the yard is known by.
     return [
@@ -308,10 +268,9 @@ def single_track_use(result: FreightResult, railhead: str) -> float:
 
 
 def _moved(
-    world: World, tariffs: Tariffs, several: Sequence[Terms], wagons: float | None
+    world: World, tariffs: Tariffs, several: Sequence[Terms], wagons: float | None, ways: Ways
 ) -> list[FreightResult]:
     """Send freight its way under terms that differ in the least service only."""
-    ways = ways_of(world, tariffs.prices(several[0].case), several[0])
     return [within_wagons(move(world, tariffs, terms, ways=ways), wagons) for terms in several]
 
 

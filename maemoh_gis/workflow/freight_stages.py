@@ -15,11 +15,11 @@ from maemoh_gis.network.freight_boxes import BOXES, ONE_WAY, WayBack, break_even
 from maemoh_gis.network.freight_engine import FreightResult, Terms, move
 from maemoh_gis.network.freight_tariffs import CASES, Case
 from maemoh_gis.network.freight_yards import (
-    YardCosts,
     YardIndicators,
     freight_indicators,
     within_wagons,
 )
+from maemoh_gis.network.yard_costs import YardCosts
 from maemoh_gis.workflow.freight_area import cost_rows, market_areas
 from maemoh_gis.workflow.freight_emissions import Emission, emissions_of
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world

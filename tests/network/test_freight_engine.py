@@ -12,7 +12,7 @@ from maemoh_gis import files
 from maemoh_gis.errors import LayerError, RunError
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.freight_choice import choose, shares_of
-from maemoh_gis.network.freight_engine import Terms, limited_to, move
+from maemoh_gis.network.freight_engine import Terms, limited_to, move, ways_of
 from maemoh_gis.network.freight_tariffs import read_tariffs
 from maemoh_gis.network.freight_trains import Track
 from maemoh_gis.network.freight_world import (
@@ -27,14 +27,13 @@ from maemoh_gis.network.freight_world import (
 )
 from maemoh_gis.network.freight_yards import (
     WHEN,
-    YardCosts,
-    annuity,
     freight_indicators,
     services,
     wagons_of,
 )
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.places import node_of, with_places
+from maemoh_gis.network.yard_costs import YardCosts, annuity
 from tests.network.lines import CRS, points, roads
 from tests.paths import LAYERS
 
@@ -415,3 +414,18 @@ def test_an_unknown_railhead_is_refused():
     result = move(world([flow(1)], ["yard"], drayage=5.0, rail=739.0), TARIFFS, ONE_WAY)
     with pytest.raises(LayerError):
         result.captured("yrad")
+
+
+def test_ways_put_together_are_those_of_the_whole():
+    made = world([flow(10_000), flow(math.nan, box="box_40")], ["rival", "a", "b"],
+                 drayage={("mill", "rival"): 75.0, ("mill", "a"): 5.0, ("mill", "b"): 40.0},
+                 rail={"rival": 664.0, "a": 739.0, "b": 745.0})  # fmt: skip
+    rival, a, b = made.railheads
+
+    def ways(*railheads):
+        return ways_of(made.with_railheads(railheads), TARIFFS.prices("central"), ONE_WAY)
+
+    pieces, whole = ways(rival, a).over([0]).and_over(ways(a, b), 1), ways(rival, b)
+    for part in ("thb", "co2_kg", "truck_km", "days"):
+        assert np.array_equal(getattr(pieces, part), getattr(whole, part), equal_nan=True)
+    assert np.isfinite(whole.thb).all()
