@@ -48,7 +48,7 @@ def quick(quick_folder):
         patch.setenv("MAEMOH_CACHE", str(quick_folder / "kept"))
         scenario = mm.load_scenario("quick")
         result = mm.run(scenario)
-        other = mm.run(scenario, "runs/villagers", values=VILLAGERS)
+        other = mm.run(scenario, "runs/villagers", values=VILLAGERS, pages=False)
         return {
             "mm": mm,
             "catalog": mm.open_catalog(),
