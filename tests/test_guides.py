@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import typer
 
+from maemoh_gis.cli import build_app
 from tests.paths import ROOT
 from tests.planner import make_project
 
@@ -61,6 +63,31 @@ def test_the_line_that_installs_is_the_one_of_the_readme() -> None:
     windows = [step.content.strip() for step in steps("en") if step.kind == "powershell"]
     assert windows
     assert set(windows) <= set(readme)
+
+
+@pytest.mark.parametrize("language", GUIDES)
+def test_what_it_names_of_the_command_line_is_there(language: str) -> None:
+    """The boxes are run below; this is about the words between them."""
+    page = GUIDES[language].read_text(encoding="utf-8")
+    verbs = known_verbs()
+    named = re.findall(r"`maemoh-gis ([a-z]+)", page)
+    assert set(named) >= {"run", "check", "compare", "cache"}
+    assert set(named) <= set(verbs)
+    options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page))
+    assert options >= {"--years", "--pages", "--lang"}
+    # pip's own stand in the line that installs.
+    foreign = {"--require-hashes", "--no-deps", "--no-build-isolation"}
+    assert options - foreign <= {"--lang"}.union(*verbs.values())
+
+
+def known_verbs() -> dict[str, set[str]]:
+    """Give the options of every verb."""
+    told = typer.main.get_command(build_app("en"))
+    assert isinstance(told, typer.core.TyperGroup)
+    return {
+        name: {opt for one in verb.params for opt in (*one.opts, *one.secondary_opts)}
+        for name, verb in told.commands.items()
+    }
 
 
 @pytest.fixture(scope="module")
