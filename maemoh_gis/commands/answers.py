@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units
 from maemoh_gis.language import has_text, text
+from maemoh_gis.workflow.value_words import value_words
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -52,23 +53,8 @@ def show_changes(terminal: Terminal, changes: Sequence[Change]) -> None:
         if change.scenario != told:
             told = change.scenario
             terminal.say("cli.changes_of", scenario=told)
-        old, new = (_value(terminal, value) for value in (change.old, change.new))
+        old, new = (value_words(value, terminal.language) for value in (change.old, change.new))
         terminal.say("cli.change", key=change.key, old=old, new=new)
-
-
-def _value(terminal: Terminal, value: Any) -> str:
-    """Write a value of a scenario in one line: a block by its title, unknown as a dash."""
-    if value is None:
-        return "–"
-    if isinstance(value, dict):
-        words = value.get("title", value)
-        if set(words) == {"th", "en"}:
-            return str(words[terminal.language])
-        pairs = (f"{key}: {_value(terminal, part)}" for key, part in value.items())
-        return "{" + ", ".join(pairs) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(_value(terminal, part) for part in value) + "]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def show_polygon(terminal: Terminal, number: int, attributes: Mapping[str, Any]) -> None:

@@ -115,16 +115,18 @@ def timeline_svg(chart: TimelineChart, *, alone: bool = True) -> str:
     y += (len(chart.bands) + 2) * _ROW + 12
     body.append(f'<g transform="translate({_GAP} {y})">{_key(chart)}</g>')
     y += _KEY * len(chart.states) + 8
-    for note in (note[language] for note in chart.notes for language in ("th", "en")):
-        for line in _wrapped(note, 140):
-            body.append(f'<text x="{_GAP}" y="{y}" fill="#444">{html.escape(line)}</text>')
-            y += 16
+    for note in chart.notes:
+        for language in ("th", "en"):
+            for line in _wrapped(note[language], 140):
+                body.append(f'<text lang="{language}" x="{_GAP}" y="{y}" fill="#444">'
+                            f'{html.escape(line)}</text>')  # fmt: skip
+                y += 16
     height = y + 8
     style = f"<style>{fonts()}</style>" if alone else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
-        f'font-size="11" role="img" aria-label="{_both(chart.title)}">{style}'
+        f'font-size="11" role="img" aria-label="{_label(chart.title)}">{style}'
         '<rect width="100%" height="100%" fill="#ffffff"/>' + "".join(body) + "</svg>\n"
     )
 
@@ -221,8 +223,8 @@ def _bands(chart: TimelineChart, inner: float) -> str:
     parts = []
     for number, band in enumerate(chart.bands):
         y = number * _ROW + 8
-        parts.append(f'<text x="0" y="{y + 8}">{html.escape(band.title["th"])}</text>'
-                     f'<text x="0" y="{y + 19}" font-size="9" fill="#666">'
+        parts.append(f'<text lang="th" x="0" y="{y + 8}">{html.escape(band.title["th"])}</text>'
+                     f'<text lang="en" x="0" y="{y + 19}" font-size="9" fill="#666">'
                      f'{html.escape(band.title["en"])}</text>')  # fmt: skip
         for first, last, state in _runs(band.states):
             x = axes.across(chart.years[first])
@@ -282,9 +284,16 @@ def _wrapped(text: str, most: int) -> list[str]:
     return lines
 
 
+def _label(text: Text) -> str:
+    return html.escape(f"{text['th']} · {text['en']}")
+
+
 def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 
 def _both(text: Text) -> str:
-    return html.escape(f"{text['th']} · {text['en']}")
+    """Write both languages, marked so that a page can show one of them."""
+    th, en = (html.escape(text[language]) for language in ("th", "en"))
+    between = '<tspan class="between"> · </tspan>'
+    return f'<tspan lang="th">{th}</tspan>{between}<tspan lang="en">{en}</tspan>'

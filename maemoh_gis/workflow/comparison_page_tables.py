@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from maemoh_gis import units
 from maemoh_gis.language import LANGUAGES, text
@@ -16,6 +14,7 @@ from maemoh_gis.workflow.comparison import Comparison
 from maemoh_gis.workflow.comparison_choices import choices
 from maemoh_gis.workflow.comparison_figures import readings
 from maemoh_gis.workflow.comparison_robustness import PLACE, standings
+from maemoh_gis.workflow.value_words import value_words
 
 
 def page_tables(found: Comparison) -> list[PageTable]:
@@ -189,14 +188,13 @@ def _indicators(found: Comparison) -> Iterator[PageRow]:
 def _differences(found: Comparison) -> Iterator[PageRow]:
     labels = [run.label for run in found.runs]
     for one in found.differences:
-        cells = [one.run, one.key, _shown(one.first), _shown(one.second)]
-        yield PageRow([_same(cell) for cell in cells], None, (labels.index(one.run),))
+        cells = [_same(one.run), _same(one.key), _shown(one.first), _shown(one.second)]
+        yield PageRow(cells, None, (labels.index(one.run),))
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "–"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _shown(value: object) -> Text:
+    """Write a fact of a scenario; a block goes by its title."""
+    return {code: value_words(value, code) for code in LANGUAGES}
 
 
 def _area(found: Comparison, cells: float) -> Text:

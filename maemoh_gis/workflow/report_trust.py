@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps.report_content import Block, Facts, Heading, Items, Paragraph, Section, Table
 from maemoh_gis.maps.wording import same
 from maemoh_gis.scenarios.resolve import Change
 from maemoh_gis.units import number
 from maemoh_gis.workflow.report_method import layer_title
 from maemoh_gis.workflow.report_source import NOT_KNOWN, RunFiles, percent, say, trust
+from maemoh_gis.workflow.value_words import value_words
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -138,5 +140,5 @@ def provenance(run: RunFiles) -> Section:
 
 
 def _value(value: object) -> Text:
-    """Write a value of a scenario; a dash where there was none."""
-    return NOT_KNOWN if value is None else same(str(value))
+    """Write a value of a scenario; a block goes by its title, a dash where there was none."""
+    return {language: value_words(value, language) for language in LANGUAGES}

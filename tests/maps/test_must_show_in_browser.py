@@ -191,6 +191,21 @@ def test_on_a_phone_the_map_is_in_sight_below_what_must_be_read_first(browser, s
     assert browser.run(f"((one, hidden) => hidden(one))({whole})") <= 0
 
 
+def test_the_chart_of_the_path_is_written_in_the_language_of_the_page(browser, small_run):
+    for language in ("th", "en"):
+        browser.open(small_run / "map.html", language=language)
+        browser.run("document.getElementById('chart').open = true")
+        shown = browser.run(
+            "[...document.querySelectorAll('.chart svg text, .chart svg tspan')]"
+            ".filter((one) => one.getBoundingClientRect().width > 0 && !one.children.length)"
+            ".map((one) => one.textContent).join(' ')"
+        )
+        assert ("2570" in shown, "·" in shown) == (True, False)
+        thai = any("\u0e00" <= letter <= "\u0e7f" for letter in shown)
+        assert thai == (language == "th")
+        assert ("Lignite burnt" in shown) == (language == "en")
+
+
 def test_a_layer_too_large_for_a_page_is_generalised_or_left_out_and_the_page_says_so(
     browser, wording, tmp_path
 ):
