@@ -23,7 +23,8 @@ CLICK = """(async () => {{
     use.dataset.use,
     {{
       said: text(use.querySelector(".answer > p")),
-      held: text(use.querySelector(".answer > p.small")),
+      held: text(use.querySelector(".answer > p.small:not(.unscored)")),
+      unscored: text(use.querySelector(".unscored")),
       criteria: Object.fromEntries([...use.querySelectorAll("tr[data-criterion]")].map((row) => [
         row.dataset.criterion, [...row.querySelectorAll("th, td")].map(text)])),
       removed: [...use.querySelectorAll(".limit_removed li")].map(text),
@@ -114,6 +115,13 @@ def test_measures_are_those_of_explain_as_exactly_as_they_are_kept(clicked):
                     assert number(measure.split(" ")[0]) == pytest.approx(part.measure, abs=3.1)
     assert told >= 5
     assert named >= 5, "a class goes by its name"
+
+
+def test_where_a_criterion_is_not_scored_the_page_says_why(clicked):
+    for expected, found in clicked:
+        for said in expected:
+            missing = any(part.score is None for part in said.criteria)
+            assert bool(found[said.use]["unscored"]) == missing
 
 
 def test_contributions_add_up_to_the_score(clicked):

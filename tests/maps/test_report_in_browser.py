@@ -38,6 +38,16 @@ def test_it_asks_for_nothing_and_shows_one_language(browser, page):
     assert set(browser.run(SEEN)) == {"th", "en"}
 
 
+def test_a_link_of_the_contents_leads_to_a_heading_in_sight(browser, page):
+    browser.open(page, width=A4_PX, height=300, language="en")
+    for place in range(browser.run("document.querySelectorAll('main section').length")):
+        section = f"document.querySelectorAll('main section')[{place}]"
+        browser.run(f"location.hash = {section}.id; {section}.scrollIntoView()")
+        below = f"{section}.querySelector('h2').getBoundingClientRect().top"
+        bar = "document.getElementById('tools').getBoundingClientRect().bottom"
+        assert browser.run(f"{below} - {bar}") >= 0
+
+
 def test_thai_digits_come_and_go(browser, page):
     text = "document.querySelector('main li').innerText"
     browser.open(page, width=A4_PX, language="th")

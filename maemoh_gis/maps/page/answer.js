@@ -62,6 +62,9 @@ export function useAnswer(use, said, words) {
   box.append(limitList("limit_removed", named(said.removed), (limit) => words.say("limit_removed", limit), words));
   box.append(limitList("limit_conditional", named(said.conditional), (limit) => words.say("limit_conditional", limit), words));
   box.append(criterionTable(use, said, words));
+  if (said.criteria.some(({ score }) => score === null)) {
+    box.append(element("p", { class: "small unscored" }, words.say("explain_why_unscored")));
+  }
   if (Math.abs(said.held) > 5e-4) {
     box.append(element("p", { class: "small" }, words.say("explain_held", { held: signed(said.held) })));
   }
