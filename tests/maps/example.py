@@ -99,7 +99,9 @@ def cells(title: dict[str, str] | None = None) -> CellFacts:
     measure = CellNumber(plane=0, step=40 / 1022, last=1022)
     criteria = [
         CellCriterion("slope", named, 0.75, both("%", "%"), measure, flat, None, None),
-        CellCriterion("tenure", named, 0.25, None, CellNumber(), CellNumber(), None, None),
+        CellCriterion(
+            "tenure", named, 0.25, None, CellNumber(3.0), CellNumber(), None, None, {3: named}
+        ),
     ]
     law = CellLimit(named, named)
     states = [(0, [], []), (1, [], []), (2, [], [1]), (3, [0], []), (4, [], [])]

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from maemoh_gis.maps.content import Bar
 from maemoh_gis.maps.page import page_html
 from tests.maps.example import GRID, PLANT, STATION, both, cells, example, layer
 from tests.maps.test_page import HOSTILE
@@ -227,7 +228,12 @@ def test_hostile_layers_limits_and_criteria_do_no_harm(browser, tmp_path, wordin
         shapes = [PLANT_POINT]
         named = layer("evil", shapes, text, text, title=evil(text), caution=evil(text), source=text,
                       licence=text)  # fmt: skip
-        uses = [dataclasses.replace(use, title=evil(text)) for use in example().uses]
+        barred = named.frame.assign(bars=[[Bar(evil(text), 0.2, 0.4)]] * len(named.frame))
+        named = dataclasses.replace(named, frame=barred, bars="bars", bars_note=evil(text))
+        uses = [
+            dataclasses.replace(use, title=evil(text), confidence=evil(text))
+            for use in example().uses
+        ]
         path = tmp_path / "hostile.html"
         said_of = cells(evil(text))
         content = example(
