@@ -46,11 +46,6 @@ def ha_from_m2(area_m2: float) -> float:
     return area_m2 / M2_PER_HA
 
 
-def km2_from_m2(area_m2: float) -> float:
-    """Convert square metres to square kilometres."""
-    return area_m2 / M2_PER_KM2
-
-
 @dataclass(frozen=True)
 class RaiNganWah:
     """An area in the three Thai units; ngan is 0 to 3 and square wah below 100."""

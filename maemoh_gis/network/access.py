@@ -16,7 +16,7 @@ from maemoh_gis.network.arrays import (
     network_arrays,
 )
 from maemoh_gis.network.edges import pieces_of
-from maemoh_gis.network.travel import TravelField, solved_from
+from maemoh_gis.network.travel import TravelField
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -77,30 +77,6 @@ def minutes_at_cells(
     """
     field = TravelField(graph, origins, walk_kph=walk_kph, most_walk_m=most_walk_m)
     return field.minutes(grid)
-
-
-def minutes_from_nearest(graph: Graph, origins: Sequence[int]) -> dict[int, float]:
-    """
-    Measure travel time from the nearest of several origins to each node.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`.
-    origins : sequence of int
-        Nodes to start from.
-
-    Returns
-    -------
-    dict
-        Minutes by node; NaN where there is no way.
-
-    Raises
-    ------
-    LayerError
-        If there is no origin, or one is not in the network.
-    """
-    return {node: minutes for node, (minutes, _) in solved_from(graph, origins).items()}
 
 
 def reach_polygons(

@@ -8,10 +8,8 @@ grade that counts is the steepest one against the loaded train, so each directio
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.freight_boxes import BOXES, BoxClass, weight_t
 from maemoh_gis.network.freight_tariffs import Prices
 
@@ -170,36 +168,6 @@ def wagons_needed(service: Service, days_each_way: float) -> float:
     """
     each_way = max(service.teu_south, service.teu_north)
     return each_way / _WAGON_TEU * 2.0 * days_each_way / DAYS
-
-
-def fleet_in(fleet: Mapping[int, float], year_be: int) -> float:
-    """
-    Read a fleet-by-year row.
-
-    Parameters
-    ----------
-    fleet : mapping of int to float
-        Wagons from each Buddhist Era year on.
-    year_be : int
-        The year asked for.
-
-    Returns
-    -------
-    float
-        Wagons in that year.
-
-    Raises
-    ------
-    LayerError
-        If the row begins later, or has a negative number.
-    """
-    if any(not wagons >= 0 for wagons in fleet.values()):
-        raise LayerError(Fault("fleet_negative", found=str(min(fleet.values()))))
-    known = [year for year in fleet if year <= year_be]
-    if not known:
-        first = min(fleet, default=None)
-        raise LayerError(Fault("fleet_unknown", found=str(year_be), expected=str(first or "–")))
-    return float(fleet[max(known)])
 
 
 @dataclass(frozen=True)

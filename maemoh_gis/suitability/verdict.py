@@ -1,15 +1,13 @@
 """
 The smallest change of a limit that would alter a verdict, in numbers.
 
-Removed land is freed by lifting the fewest limits, or by moving their thresholds just past it; land
-that is in is lost by the limit with the least room. What a change of score would do stands in
-`score_change`. Words belong to whoever shows the numbers.
+Removed land is freed by lifting the fewest limits, or by moving their thresholds just past it. What
+a change of score would do stands in `score_change`. Words belong to whoever shows the numbers.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -25,34 +23,6 @@ _MOST_SUBSETS_OF = 12
 
 
 @dataclass(frozen=True)
-class LimitReading:
-    """What a limit compares at one place."""
-
-    id: str
-    kind: TestKind
-    holds: bool
-    threshold: float | None = None
-    """What it compares with; None for `inside` and `classes`, which have no more or less."""
-    value: float | None = None
-    """What stands there, in the unit of the threshold; None where it is not known."""
-
-
-@dataclass(frozen=True)
-class LimitMargin:
-    """How far a place is from the other side of a limit."""
-
-    id: str
-    threshold: float | None
-    value: float | None
-    amount: float | None
-    """How far the value is from the threshold, in its unit, 0 or more; None where there is no more
-    or less. To the other side, the value must move this far, or the threshold; exactly at the
-    threshold `within_m` still holds and the others do not."""
-    share: float | None
-    """The amount as a share of the threshold; None where that is 0 or there is none."""
-
-
-@dataclass(frozen=True)
 class LimitChange:
     """The fewest limits that would have to give way."""
 
@@ -62,46 +32,6 @@ class LimitChange:
     """Removed cells that would then be free."""
     already_free_cells: int
     """Cells that no limit removes."""
-
-
-def limit_margin(reading: LimitReading) -> LimitMargin:
-    """
-    Measure how far a place is from the other side of a limit.
-
-    Parameters
-    ----------
-    reading : LimitReading
-        What the limit compares.
-
-    Returns
-    -------
-    LimitMargin
-        The same whether the limit holds or not: what frees the land, or what would remove it.
-
-    Examples
-    --------
-    >>> limit_margin(LimitReading("school", "within_m", True, 500.0, 430.0)).amount
-    70.0
-    """
-    value, threshold = reading.value, reading.threshold
-    amount = share = None
-    if value is not None and threshold is not None and not math.isnan(value):
-        amount = abs(value - threshold)
-        share = amount / abs(threshold) if threshold else None
-    return LimitMargin(reading.id, threshold, value, amount, share)
-
-
-def limits_to_free(readings: Iterable[LimitReading]) -> tuple[LimitMargin, ...]:
-    """List the limits that hold at one place: all must give way, the one farthest off first."""
-    margins = [limit_margin(r) for r in readings if r.holds]
-    return tuple(sorted(margins, key=_farthest_first))
-
-
-def nearest_limits(readings: Iterable[LimitReading]) -> tuple[LimitMargin, ...]:
-    """List the limits that do not hold at one place and could, the one with least room first."""
-    margins = [limit_margin(r) for r in readings if not r.holds]
-    known = [m for m in margins if m.amount is not None]
-    return tuple(sorted(known, key=lambda m: (_infinite_if_none(m.share), m.id)))
 
 
 def fewest_limits_to_free(
@@ -176,11 +106,3 @@ def threshold_to_free(
 def _freed(by_pattern: Mapping[int, int], chosen: Sequence[int]) -> int:
     lifted = sum(1 << k for k in chosen)
     return sum(n for pattern, n in by_pattern.items() if pattern and not pattern & ~lifted)
-
-
-def _farthest_first(margin: LimitMargin) -> tuple[float, str]:
-    return (-_infinite_if_none(margin.share), margin.id)
-
-
-def _infinite_if_none(value: float | None) -> float:
-    return math.inf if value is None else value

@@ -192,32 +192,6 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     )
 
 
-def candidate_indicators(bench: Bench, places: Sequence[Contestant]) -> dict[str, YardIndicators]:
-    """
-    Say what a yard at each of several places would bring.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario with freight, layers and grid.
-    places : sequence of Contestant
-        The places.
-
-    Returns
-    -------
-    dict of str to YardIndicators
-        By id of the place; those too far from the line for trains are absent: for them nothing is
-        known.
-
-    Raises
-    ------
-    LayerError, RunError
-        As `freight_report`.
-    """
-    source = FreightLayers(bench)
-    return _indicators(source, _places(places), terms_of(source.freight, source.year_be))[1]
-
-
 def saved_ranges(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, float, float]]:
     """
     Give the range of what each yard saves.

@@ -29,7 +29,6 @@ from maemoh_gis.network.freight_trains import (
     Locomotive,
     Service,
     Track,
-    fleet_in,
     service_of,
     train_teu,
     wagons_needed,
@@ -287,14 +286,6 @@ def test_no_freight_needs_no_trains():
 def test_wagons_follow_the_days_they_are_away():
     # 7,300 TEU are 3,650 loads of a wagon, each away 2 x 2.5 days: 10 a day for 5 days.
     assert wagons_needed(Service(7_300, 0, 7_300, 2.6, 54), 2.5) == pytest.approx(50)
-
-
-def test_the_fleet_is_that_of_the_last_year_before():
-    assert fleet_in({2568: 1062, 2571: 1440}, 2570) == 1062
-    assert fleet_in({2568: 1062, 2571: 1440}, 2571) == 1440
-    for fleet, year in (({2570: 100.0}, 2569), ({2568: -1.0}, 2569)):
-        with pytest.raises(LayerError):
-            fleet_in(fleet, year)
 
 
 def test_single_track_is_used_both_ways():

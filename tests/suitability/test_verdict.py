@@ -18,38 +18,12 @@ from maemoh_gis.suitability.score_change import (
 )
 from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid
 from maemoh_gis.suitability.verdict import (
-    LimitReading,
     fewest_limits_to_free,
-    limits_to_free,
-    nearest_limits,
     threshold_to_free,
 )
 
-NEAR_SCHOOL = LimitReading("school", "within_m", True, 500.0, 430.0)
-STEEP = LimitReading("steep", "above", True, 15.0, 16.2)
-FOREST = LimitReading("forest", "inside", holds=True)
-FAR_RAIL = LimitReading("rail", "beyond_m", False, 5000.0, 4800.0)
-WET = LimitReading("flood", "below", False, 2.0, 3.0)
-
 FALLING = Piecewise(((1000.0, 1.0), (2000.0, 0.0)))
 HUMP = Piecewise(((0.0, 0.0), (10.0, 1.0), (20.0, 1.0), (40.0, 0.2)))
-
-
-def test_a_limit_that_holds_says_how_far_it_would_have_to_move():
-    forest, school, steep = limits_to_free([STEEP, FAR_RAIL, NEAR_SCHOOL, FOREST])
-    assert (school.id, school.amount, school.share) == ("school", 70.0, 0.14)
-    assert steep.amount == pytest.approx(1.2)
-    assert (forest.id, forest.amount) == ("forest", None)
-
-
-def test_limits_that_do_not_hold_come_with_the_least_room_first():
-    assert [m.id for m in nearest_limits([WET, STEEP, FAR_RAIL])] == ["rail", "flood"]
-    assert nearest_limits([FAR_RAIL])[0].amount == 200.0
-
-
-def test_a_feature_out_of_sight_is_the_farthest_and_no_fault():
-    out_of_sight = LimitReading("mine", "within_m", False, 500.0, math.inf)
-    assert [m.id for m in nearest_limits([out_of_sight, FAR_RAIL])] == ["rail", "mine"]
 
 
 def test_one_limit_is_enough_where_it_alone_holds_on_most_land():
