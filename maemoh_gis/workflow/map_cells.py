@@ -163,7 +163,7 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
             found = packer.scores(stage, sources[stage])
             value, low, high = found[0] or CellNumber(), found[1], found[2]
             measure = packer.measure(sources[stage])[0]
-        named = None if unit is None else _unit(unit)
+        named = None if unit is None else unit_words(unit)
         title = criterion.title.both()
         classes = _classes(results, criterion)
         criteria.append(
@@ -245,8 +245,20 @@ def _bits(number: int) -> list[int]:
     return [k for k in range(32) if number >> k & 1]
 
 
-def _unit(unit: str) -> Text:
-    """Name a unit; one without a name of its own stays as the scenario writes it."""
+def unit_words(unit: str) -> Text:
+    """
+    Name a unit.
+
+    Parameters
+    ----------
+    unit : str
+        As a scenario or the catalog writes it.
+
+    Returns
+    -------
+    Text
+        One without a name of its own stays as it is written.
+    """
     id = f"unit.{unit.replace(' ', '_')}"
     return {code: text(id, code) if has_text(id, code) else unit for code in LANGUAGES}
 

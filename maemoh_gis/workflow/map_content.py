@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maemoh_gis.grid import Grid
-from maemoh_gis.language import LANGUAGES, text
+from maemoh_gis.language import LANGUAGES, has_text, text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.content import (
     Column,
@@ -22,7 +22,7 @@ from maemoh_gis.maps.content import (
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
-from maemoh_gis.workflow.map_cells import cell_facts
+from maemoh_gis.workflow.map_cells import cell_facts, unit_words
 from maemoh_gis.workflow.popups import site_popup, trust_of, yard_popup
 from maemoh_gis.workflow.reach_map import reach_layers
 from maemoh_gis.workflow.timeline_data import timeline_data
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
+    import pandas as pd
 
     from maemoh_gis.grid import Bounds
     from maemoh_gis.layers.catalog import Catalog, Layer
@@ -66,6 +67,10 @@ _CONTEXT = (
     _Drawn("railway", Style("#111111", width_px=2.4), ("name", "tracks", "gauge_mm")),
     _Drawn("stations", Style("#111111", "#ffffff", 1.0, 1.5, radius_px=4), ("name", "km_post"),
     "name"),
+    _Drawn("gateways", Style("#0b3954", "#3fa7d6", 0.9, 1.2, radius_px=5),
+           ("role",), "name", shown=False, label_from_zoom=5),
+    _Drawn("railheads", Style("#0b5d3b", "#b7e4c7", 0.9, 1.4, radius_px=5),
+           ("role",), "name", shown=False, label_from_zoom=7),
     _Drawn("power_plants", Style("#7a1f5c", "#d05aa8", 0.9, 1.2, radius_px=6), ("name", "fuel")),
     _Drawn("substations", Style("#4b2e83", "#9b7fd4", 0.9, 1.0, radius_px=4), ("name",),
     shown=False),
@@ -74,7 +79,8 @@ _CONTEXT = (
            shown=False),
 )  # fmt: skip
 
-_GROUPS: dict[str, Group] = dict.fromkeys(("highways", "roads", "railway", "stations"), "transport")
+_TRANSPORT = ("highways", "roads", "railway", "stations", "gateways", "railheads")
+_GROUPS: dict[str, Group] = dict.fromkeys(_TRANSPORT, "transport")
 _GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
 _GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 
@@ -212,7 +218,7 @@ def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
 def places(catalog: Catalog, layers: Layers) -> list[Place]:
     """Give the places a reader can look for though no layer of the page draws them."""
     found = []
-    for name in ("subdistricts", "district_seats", "railheads", "gateways"):
+    for name in ("subdistricts", "district_seats"):
         if name not in catalog.layers:
             continue
         frame = layers.features(name, "EPSG:4326")
@@ -291,15 +297,19 @@ def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:
         return None
     if bilingual:
         return Column(key, _both("page.name"))
-    kind: ValueKind = "text"
+    kind: ValueKind = "confidence" if key == "confidence" else "text"
     if described.unit == "rai":
         kind = "area_rai"
     elif described.unit is not None:
         kind = "number"
-    unit: Text | None = None
-    if kind == "number" and described.unit:
-        unit = {"th": described.unit, "en": described.unit}
-    return Column(key, described.both(), kind, unit=unit)
+    unit = unit_words(described.unit) if kind == "number" and described.unit else None
+    return Column(key, described.both(), kind, unit=unit, values=_codes(frame[key]))
+
+
+def _codes(values: pd.Series) -> dict[str, Text]:
+    """Name the codes of a column that have a name; others are shown as the layer has them."""
+    ids = {value: f"map.code.{value}" for value in values.unique() if isinstance(value, str)}
+    return {value: _both(id) for value, id in ids.items() if has_text(id, "en")}
 
 
 def _provenance(results: Results) -> Text:

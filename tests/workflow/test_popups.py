@@ -119,3 +119,20 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     ]
     assert told["people_2000_m_at_least"].iloc[0] == 120
     assert is_missing(told["people_2000_m_at_least"].iloc[1])
+
+
+def test_no_popup_shows_a_code_of_a_layer(page):
+    told = {
+        line
+        for layer in page["layers"]
+        for feature in layer["features"]
+        for line in feature["lines"]
+        if isinstance(line, str) and re.fullmatch("[a-z_]{2,}|[HML]|ASSUMPTION", line)
+    }
+    assert told == set()
+
+
+def test_gateways_and_railheads_are_layers_a_reader_can_switch_on(page):
+    for id in ("gateways", "railheads"):
+        assert layer(page, id)["features"]
+        assert not layer(page, id)["shown"]
