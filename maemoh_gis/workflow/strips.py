@@ -253,12 +253,7 @@ def execute_in_strips(
         waiting = [stage for stage in waiting if stage.id not in taken]
         later = {id for s in waiting if s.id in run for id in s.inputs}
         if batch[0].reach == "global":
-            for stage in batch:
-                tell(stage.id, None)
-                start = time.perf_counter()
-                given = {id: whole[id] for id in stage.inputs}
-                whole[stage.id], was_there = global_result(stage, bench, given, shelf)
-                tell(stage.id, time.perf_counter() - start, kept=was_there)
+            whole |= _looked_at_whole(batch, bench, whole, shelf, tell)
         else:
             # What is kept is read again by a later pass; only what looks wide needs it whole.
             last = {id for s in waiting if s.id in run & wide for id in s.inputs}
@@ -298,6 +293,24 @@ def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any], there: set[s
             near[stage.id] = stage
     assert near, "stages wait for each other"
     return list(near.values())
+
+
+def _looked_at_whole(
+    batch: Sequence[Stage],
+    bench: Bench,
+    whole: Mapping[str, Any],
+    shelf: Shelf,
+    tell: Callable[..., None],
+) -> dict[str, Any]:
+    """Run stages that look at everything and rest on none of one another."""
+    found = {}
+    for stage in batch:
+        tell(stage.id, None)
+        start = time.perf_counter()
+        given = {id: whole[id] for id in stage.inputs}
+        found[stage.id], was_there = global_result(stage, bench, given, shelf)
+        tell(stage.id, time.perf_counter() - start, kept=was_there)
+    return found
 
 
 @dataclass(frozen=True)
