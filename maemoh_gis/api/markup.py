@@ -17,13 +17,14 @@ from maemoh_gis.files import read_text
 from maemoh_gis.language import Language, language_of_reader, text
 from maemoh_gis.units import number
 
-# Prose, code and tables of others get the Thai font too, behind what they name themselves. Jupyter
-# sets every cell to the right by a rule that only a longer one outweighs.
+# Prose, code and tables of others get the Thai font too, for Thai letters only. It stands first:
+# behind a family without Thai, browsers leave the first word as boxes. Jupyter sets every cell to
+# the right by a rule that only a longer one outweighs.
 _STYLE = Markup("""<style>
 :root{
---jp-content-font-family:system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif,Sarabun;
---jp-code-font-family-default:Menlo,Consolas,'DejaVu Sans Mono',monospace,Sarabun}
-.maemoh{background:#fff;color:#1f2a2e;font:14px/1.45 system-ui,Sarabun,'Noto Sans Thai',sans-serif;
+--jp-content-font-family:Sarabun,system-ui,-apple-system,'Segoe UI',Helvetica,Arial,sans-serif;
+--jp-code-font-family-default:Sarabun,Menlo,Consolas,'DejaVu Sans Mono',monospace}
+.maemoh{background:#fff;color:#1f2a2e;font:14px/1.45 Sarabun,system-ui,'Noto Sans Thai',sans-serif;
 padding:.4em .2em}
 .maemoh h4{margin:.2em 0;font-size:1.05em}
 .maemoh p{margin:.25em 0;max-width:62em}

@@ -12,6 +12,7 @@ import rasterio
 import shapely
 
 import maemoh_gis as mm
+from maemoh_gis.api.markup import Picture
 from maemoh_gis.cli import main
 from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_json, write_text
@@ -200,6 +201,13 @@ def test_texts_are_escaped_and_in_the_language_of_the_reader(
     assert "&lt;" in shown[0]
     page = result.map()._repr_html_()
     assert page.count("<") == page.count(">") == 2  # the frame alone; its page is an attribute
+
+
+def test_prose_and_tables_around_a_picture_take_its_thai_font():
+    shown = Picture("<svg/>", "ภาพ")._repr_html_()
+    assert "@font-face{font-family:Sarabun;unicode-range:U+0E01-0E5B" in shown
+    for family in ("--jp-content-font-family:", "--jp-code-font-family-default:"):
+        assert f"{family}Sarabun," in shown
 
 
 def test_a_folder_that_holds_no_run_is_refused(tmp_path):
