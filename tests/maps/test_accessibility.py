@@ -8,9 +8,10 @@ import pytest
 pytest.importorskip("hatchling")
 
 import hatch_build
+from maemoh_gis.maps.comparison_content import PageRow, PageTable
 from maemoh_gis.maps.comparison_page import comparison_html
 from maemoh_gis.maps.page import page_html
-from tests.maps.example import cells, example
+from tests.maps.example import both, cells, example
 from tests.maps.test_comparison_page import CHART
 from tests.maps.test_comparison_page import example as comparison
 from tests.paths import ROOT
@@ -57,13 +58,27 @@ def faults_of(browser, axe, path, steps):
     return faults
 
 
+OPENED = f"""(async () => {{
+  document.querySelectorAll("details").forEach((one) => {{ one.open = true; }});
+  await {SETTLED};
+}})()"""
+
+
+def wide(id, *, folded):
+    """Make a table that is wider than its place, so that it scrolls."""
+    rows = [PageRow([both("ยาวพอที่จะไม่ลงบรรทัดใหม่", "AVeryLongWordThatNeverBreaks")] * 12)]
+    return PageTable(id, both("ตาราง", "A table"), [both("หัว", "Head")] * 12, rows, folded=folded)
+
+
 # One test, so that two processes never fetch at once.
 def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
     runs = [dataclasses.replace(run, report="../a/report.html") for run in comparison().runs]
+    tables = [wide("open", folded=False), wide("folded", folded=True)]
+    compared = comparison(charts=[CHART], runs=runs, tables=tables)
     faults = {}
     for name, html, steps in (
         ("map", page_html(example(cells=cells()), wording), ("0", USED)),
-        ("comparison", comparison_html(comparison(charts=[CHART], runs=runs), wording), ("0",)),
+        ("comparison", comparison_html(compared, wording), ("0", OPENED)),
     ):
         path = tmp_path / f"{name}.html"
         path.write_text(html, encoding="utf-8", newline="\n")

@@ -90,7 +90,7 @@ function criterionTable(use, said, words) {
     body.append(row);
   });
   table.append(element("thead", {}, head), body);
-  return element("div", { class: "wide" }, table);
+  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": words.say("explain") }, table);
 }
 
 function scoreRange({ score, low, high }, words) {
