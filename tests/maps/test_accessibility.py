@@ -11,7 +11,7 @@ import hatch_build
 from maemoh_gis.maps.comparison_content import PageRow, PageTable
 from maemoh_gis.maps.comparison_page import comparison_html
 from maemoh_gis.maps.page import page_html
-from tests.maps.example import both, cells, example
+from tests.maps.example import both, cells, example, path
 from tests.maps.test_comparison_page import CHART
 from tests.maps.test_comparison_page import example as comparison
 from tests.paths import ROOT
@@ -58,6 +58,7 @@ def faults_of(browser, axe, path, steps):
     return faults
 
 
+LONG = both("ปัจจัยที่มีชื่อยาวมากจนตารางกว้างกว่าที่ว่าง", "AnyCriterionWithAVeryLongNameIndeed")
 OPENED = f"""(async () => {{
   document.querySelectorAll("details").forEach((one) => {{ one.open = true; }});
   await {SETTLED};
@@ -77,10 +78,10 @@ def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
     compared = comparison(charts=[CHART], runs=runs, tables=tables)
     faults = {}
     for name, html, steps in (
-        ("map", page_html(example(cells=cells()), wording), ("0", USED)),
+        ("map", page_html(example(cells=cells(LONG), path=path()), wording), ("0", USED)),
         ("comparison", comparison_html(compared, wording), ("0", OPENED)),
     ):
-        path = tmp_path / f"{name}.html"
-        path.write_text(html, encoding="utf-8", newline="\n")
-        faults |= faults_of(browser, axe, path, steps)
+        file = tmp_path / f"{name}.html"
+        file.write_text(html, encoding="utf-8", newline="\n")
+        faults |= faults_of(browser, axe, file, steps)
     assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)

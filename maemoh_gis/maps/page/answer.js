@@ -1,5 +1,5 @@
 // The answer to "why here?": what the run says of a cell, put into words and tables.
-import { element } from "./elements.js";
+import { element, sideways } from "./elements.js";
 import { cellAt, explainUse } from "./explain.js";
 import { Mask, inflate, unpackPlane } from "./planes.js";
 import { utm } from "./utm.js";
@@ -82,15 +82,15 @@ function criterionTable(use, said, words) {
     const { title, unit, classes, measure } = use.criteria[k];
     const row = element("tr", { "data-criterion": use.criteria[k].id });
     row.append(element("th", { scope: "row" }, element("bdi", {}, words.of(title))));
-    const kind = words.of(classes[part.measure] ?? "–");
-    row.append(cell(unit === null ? kind : measureWords(part.measure, part.side, measure, words.of(unit))));
+    const kind = element("td", { class: "kind" }, words.of(classes[part.measure] ?? "–"));
+    row.append(unit === null ? kind : cell(measureWords(part.measure, part.side, measure, words.of(unit))));
     row.append(cell(scoreRange(part, words)));
     row.append(cell(`${(100 * part.weight).toFixed(1)} %`));
     row.append(cell(part.contribution === null ? "–" : signed(part.contribution)));
     body.append(row);
   });
   table.append(element("thead", {}, head), body);
-  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": words.say("explain") }, table);
+  return sideways(words.say("explain"), table);
 }
 
 function scoreRange({ score, low, high }, words) {

@@ -12,6 +12,11 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+/** Put a table where it can be moved sideways, by keyboard too; `name` says what it is. */
+export function sideways(name, table) {
+  return element("div", { class: "wide", tabindex: "0", role: "region", "aria-label": name }, table);
+}
+
 /** Make a list of titles and values from pairs of strings. */
 export function factList(pairs) {
   const list = element("dl");

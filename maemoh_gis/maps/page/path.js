@@ -1,5 +1,5 @@
 // The path after coal year by year: a slider, what a year leaves, and the land it sets free.
-import { element, popupContent } from "./elements.js";
+import { element, popupContent, sideways } from "./elements.js";
 import { KINDS } from "./labels.js";
 import { areaText } from "./measure.js";
 import { numberWords } from "./words.js";
@@ -196,7 +196,7 @@ export function yearTable(paths, labels, year, use, words) {
     element("tr", {}, element("th", { scope: "row" }, title), ...values.map((value) => element("td", {}, value)))));
   const head = element("thead", {}, element("tr", {}, element("th", { scope: "col" }, words.say("path_be", { year })),
     ...(labels.length > 1 ? labels : [words.say("path_value")]).map((label) => element("th", { scope: "col" }, element("bdi", {}, label)))));
-  return element("div", { class: "wide" }, element("table", { class: "year-facts" }, head, body));
+  return sideways(words.say("path"), element("table", { class: "year-facts" }, head, body));
 }
 
 /** What changes in a year, a line each. */

@@ -1,5 +1,5 @@
 // Sliders for the weights of a use, the preview they give, and the scenario they can be saved as.
-import { element } from "./elements.js";
+import { element, sideways } from "./elements.js";
 import { rankSites, scenarioFile, shares, siteParts } from "./reweigh.js";
 import { message } from "./words.js";
 
@@ -104,7 +104,7 @@ export function rankTable(ranked, titles, words) {
     }
     body.append(row);
   });
-  return element("div", { class: "wide" }, element("table", {}, element("thead", {}, head), body));
+  return sideways(words.say("weights"), element("table", {}, element("thead", {}, head), body));
 }
 
 /** Rank and score of every site under every viewpoint; all but the run's own are a preview. */
@@ -125,7 +125,7 @@ export function viewpointTable(views, titles, own, words) {
   const table = element("table", { class: "viewpoints" }, element("thead", {}, head), body);
   const summary = element("summary", {}, words.say("viewpoint_ranks"));
   return element("details", { open: "" }, summary, element("p", { class: "small" }, words.say("viewpoint_note")),
-    element("div", { class: "wide" }, table));
+    sideways(words.say("weights"), table));
 }
 
 /** Let the browser save a text as a file. */
