@@ -31,7 +31,8 @@ html_static_path = ["static", "../maemoh_gis/maps/vendor/sarabun"]
 html_css_files = ["page.css"]
 html_math_renderer = "mathml"
 
-autosummary_ignore_module_all = False
+# The package lists the API in `__all__`; the reference goes through all its modules.
+autosummary_ignore_module_all = True
 autodoc_typehints = "none"  # the docstrings say types with shapes and units
 autodoc_default_options = {"members": True, "undoc-members": True, "show-inheritance": True}
 numpydoc_show_class_members = False
