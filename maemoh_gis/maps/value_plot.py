@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _GAP = 420, 210, 24
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 52, 40
 _COLUMNS = 2
+_LINE = 15
 
 
 @dataclass(frozen=True)
@@ -56,14 +57,14 @@ def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
     str
         SVG: bars are land in rai, the line is the score from 0 to 1, in both languages.
     """
-    rows = -(-len(plots) // _COLUMNS)
-    width = _COLUMNS * (_WIDTH + _GAP) + _GAP
-    height = rows * (_HEIGHT + _GAP) + _GAP + 30
+    width, height = _COLUMNS * (_WIDTH + _GAP) + _GAP, 30 + _GAP
     body = [f'<text x="{_GAP}" y="30" font-size="17" font-weight="700">{_both(title)}</text>']
-    for k, plot in enumerate(plots):
-        x = _GAP + (k % _COLUMNS) * (_WIDTH + _GAP)
-        y = 30 + _GAP + (k // _COLUMNS) * (_HEIGHT + _GAP)
-        body.append(f'<g transform="translate({x} {y})">{_panel(plot)}</g>')
+    for first in range(0, len(plots), _COLUMNS):
+        row = plots[first : first + _COLUMNS]
+        for k, plot in enumerate(row):
+            x = _GAP + k * (_WIDTH + _GAP)
+            body.append(f'<g transform="translate({x} {height})">{_panel(plot)}</g>')
+        height += _HEIGHT + _GAP + max(len(plot.names) for plot in row) * _LINE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
@@ -126,12 +127,17 @@ def _ends(plot: ValuePlot, first: float, last: float, inner_w: int) -> str:
 
 def _class_names(plot: ValuePlot, across: object) -> str:
     assert callable(across)
-    y = _HEIGHT - _BOTTOM + 12
+    y = _HEIGHT - _BOTTOM + 16
     return "".join(
-        f'<text transform="translate({across(k + 0.5)} {y}) rotate(18)" font-size="8">'
-        f"{html.escape(name['th'])}</text>"
-        for k, name in enumerate(plot.names)
+        f'<text x="{across(k - 0.5)}" y="{y}" text-anchor="middle">{k}</text>'
+        f'<text x="{_LEFT}" y="{y + 6 + k * _LINE}">{k}  {_both(_short(name))}</text>'
+        for k, name in enumerate(plot.names, start=1)
     )
+
+
+def _short(name: Text) -> Text:
+    """Leave out what stands in brackets, so that a name in both languages fits below a plot."""
+    return {language: written.partition(" (")[0] for language, written in name.items()}
 
 
 def _number(value: float) -> str:
