@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Of a machine's memory GDAL would take a twentieth, however large that is.
 _RASTER_CACHE_BYTES = 64 << 20
 _TILE = 512
+# Below this a second thread waits longer than it packs.
+_CELLS_FOR_THREADS = 10_000_000
 
 
 @contextmanager
@@ -186,7 +188,8 @@ def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> N
     import rasterio
     from rasterio.shutil import copy
 
-    with rasterio.Env(GDAL_NUM_THREADS="2"):
+    threads = 1 if dataset.width * dataset.height < _CELLS_FOR_THREADS else 2
+    with rasterio.Env(GDAL_NUM_THREADS=str(threads)):
         copy(
             dataset,
             draft,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -35,6 +35,14 @@ class People:
     """People in each, float64 (n,)."""
     counted: BaseGeometry
     """Land of the counted subdistricts."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be kept as coordinates: thousands of points one by one take longer than to find them."""
+        return _people_at, (shapely.get_coordinates(self.points), self.each, self.counted)
+
+
+def _people_at(xy: FloatArray, each: FloatArray, counted: BaseGeometry) -> People:
+    return People(np.asarray(shapely.points(xy)), each, counted)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -34,6 +35,13 @@ def test_people_of_a_subdistrict_are_put_on_its_homes(people):
     """200 people over 10 cells with homes are 20 in each."""
     assert len(people.points) == 10
     assert set(people.each) == {20.0}
+
+
+def test_people_that_were_kept_are_the_same(people):
+    again = pickle.loads(pickle.dumps(people))
+    assert shapely.equals_identical(again.points, people.points).all()
+    assert np.array_equal(again.each, people.each)
+    assert again.counted.equals_exact(people.counted, 0)
 
 
 def test_people_within_a_distance_by_hand(people):
