@@ -51,7 +51,8 @@ _RUN = SCORE_STEPS + 1
 _FIRST_SCORE = 4
 _HATCH_PX = 4
 
-# Half as long as the highest level takes, for pictures 2 % larger.
+# A third as long as the highest level takes. A picture of much land is 2 % larger (434 to 441 kB),
+# one of little land by half (23 to 34 kB).
 _LEVEL = 6
 
 _LEAST_LONG_SIDE_PX = 1000
