@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -32,7 +32,8 @@ import numpy as np
 
 from maemoh_gis import __version__
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.store_entry import read_entry, write_entry
+from maemoh_gis.store_entry import read_entry, result_of, write_entry
+from maemoh_gis.store_memory import Memory
 
 VARIABLE = "MAEMOH_CACHE"
 """Environment variable that names the folder; `off` for none."""
@@ -118,6 +119,8 @@ class Store:
     """The disk took no more; nothing is kept any longer."""
     written: int = 0
     """Bytes kept since the folder was last held to its size."""
+    memory: Memory = field(default_factory=lambda: Memory(0))
+    """Entries that this process holds so that it reads them once; none if not asked for."""
 
     def has(self, name: str) -> bool:
         """Say whether a result is there, whole or not."""
@@ -135,24 +138,29 @@ class Store:
         Returns
         -------
         result
-            Equal to what was kept.
+            Equal to what was kept; its arrays are not to be written to.
 
         Raises
         ------
         NotKeptError
             If it is not there, or not as it was written; it is removed then.
         """
+        held = self.memory.get(name)
+        if held is not None:
+            return result_of(held)
         path = self._path(name)
         try:
             with path.open("rb", buffering=0) as stream:
-                found = read_entry(stream, os.fstat(stream.fileno()).st_size)
+                entry = read_entry(stream, os.fstat(stream.fileno()).st_size)
                 if time.time() - os.fstat(stream.fileno()).st_mtime > _NOTED_S:
                     os.utime(path)
+            found = result_of(entry)
         except FileNotFoundError:
             raise NotKeptError(name) from None
         except Exception as error:  # whatever a spoilt entry leads to
             _remove(path)
             raise NotKeptError(name) from error
+        self.memory.hold(name, entry)
         return found
 
     def keep(self, name: str, result: Any, *, anew: bool = False) -> None:

@@ -58,9 +58,9 @@ def write_entry(stream: BinaryIO, result: Any) -> int:
     return sum(len(part) for part in parts)
 
 
-def read_entry(stream: BinaryIO, size: int) -> Any:
+def read_entry(stream: BinaryIO, size: int) -> memoryview:
     """
-    Read a result.
+    Read an entry as it was written.
 
     Parameters
     ----------
@@ -71,13 +71,13 @@ def read_entry(stream: BinaryIO, size: int) -> Any:
 
     Returns
     -------
-    object
-        What was written; its arrays are its own.
+    memoryview
+        Whole, and not to be written to; see `result_of`.
 
     Raises
     ------
-    ValueError, pickle.UnpicklingError
-        If it is not whole, or holds what is not taken.
+    ValueError
+        If it is not whole.
     """
     content = bytearray(size)
     left = memoryview(content)
@@ -87,15 +87,36 @@ def read_entry(stream: BinaryIO, size: int) -> Any:
             raise ValueError("short")
         left = left[took:]
     start = len(_MAGIC) + _DIGEST
-    whole = memoryview(content)
-    if content[: len(_MAGIC)] != _MAGIC:
+    whole = memoryview(content).toreadonly()
+    if whole[: len(_MAGIC)] != _MAGIC:
         raise ValueError("no entry")
-    if hashlib.sha256(whole[start:]).digest() != content[len(_MAGIC) : start]:
+    if hashlib.sha256(whole[start:]).digest() != whole[len(_MAGIC) : start]:
         raise ValueError("checksum")
-    at = start + 8
-    end = at + int.from_bytes(content[start:at], "little")
-    lengths = json.loads(bytes(whole[at:end]))
-    pieces = list(_cut(whole[end:], lengths))
+    return whole[start:]
+
+
+def result_of(entry: memoryview) -> Any:
+    """
+    Give the result an entry holds.
+
+    Parameters
+    ----------
+    entry : memoryview
+        As `read_entry` gives it.
+
+    Returns
+    -------
+    object
+        What was written, made anew but for its arrays: they are the entry's bytes, and who writes
+        to one gets a ValueError.
+
+    Raises
+    ------
+    ValueError, pickle.UnpicklingError
+        If it holds what is not taken.
+    """
+    end = 8 + int.from_bytes(entry[:8], "little")
+    pieces = list(_cut(entry[end:], json.loads(bytes(entry[8:end]))))
     return _Known(io.BytesIO(pieces[0]), buffers=pieces[1:]).load()
 
 

@@ -1,5 +1,6 @@
 """Kept results: found again whole or not at all, by all that decides them, and by nobody else."""
 
+import dataclasses
 import os
 import pickle
 import sys
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from maemoh_gis import store as kept
 from maemoh_gis.errors import RunError
 from maemoh_gis.store import NoStore, NotKeptError, Store, name_of, open_store
+from maemoh_gis.store_memory import Memory
 from maemoh_gis.suitability.combine import CriterionScore
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are of other systems")
@@ -30,8 +32,33 @@ def test_what_was_kept_comes_back_bit_by_bit(store):
     assert found.value.tobytes() == values.tobytes()
     assert found.low is found.value
     assert found.high is None
-    found.value[0, 0] = 2.0
-    assert store.load("ab1").value[0, 0] == 1.5
+    with pytest.raises(ValueError, match="read-only"):
+        found.value[0, 0] = 2.0
+
+
+def test_an_entry_that_is_held_is_read_once(store):
+    holding = dataclasses.replace(store, memory=Memory())
+    holding.keep("ab1", {"values": np.arange(3), "names": ["a"]})
+    holding.load("ab1")["names"].append("b")
+    (path,) = store.folder.glob("ab/*")
+    path.write_bytes(b"spoilt")
+    found = holding.load("ab1")
+    assert found["names"] == ["a"]
+    assert found["values"].tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="read-only"):
+        found["values"][0] = 1
+    with pytest.raises(NotKeptError):
+        pickle.loads(pickle.dumps(holding)).load("ab1")
+
+
+def test_what_was_used_longest_ago_is_held_no_longer():
+    memory, entries = Memory(10), {name: memoryview(bytes(4)) for name in "abc"}
+    memory.hold("a", entries["a"])
+    memory.hold("b", entries["b"])
+    assert memory.get("a") is entries["a"]
+    memory.hold("c", entries["c"])
+    memory.hold("d", memoryview(bytes(11)))
+    assert [memory.get(name) is not None for name in "abcd"] == [True, False, True, False]
 
 
 def test_what_is_not_there_is_not_there(store):

@@ -146,9 +146,10 @@ def run(
     >>> result.uses
     ('container_yard', 'green_estate')
     """
+    from maemoh_gis.layers.load import Layers
     from maemoh_gis.locks import held, workshop
     from maemoh_gis.store import NOTHING, open_store
-    from maemoh_gis.workflow.batch import LOG, is_finished
+    from maemoh_gis.workflow.batch_run import LOG, is_finished
     from maemoh_gis.workflow.run import run_resolved
 
     if not isinstance(scenario, Scenario):
@@ -159,7 +160,8 @@ def run(
     log = place.parent / LOG
     # The same locks as a batch: two notebooks that want one run make it once.
     with held(log / "locks" / place.name, wait=True), workshop(log) as drafts:
-        if again or not is_finished(place, scenario.resolved, scenario.catalog, pages=pages):
+        read = Layers(scenario.catalog)
+        if again or not is_finished(place, scenario.resolved, read, pages=pages):
             store = (
                 NOTHING if cache is False else open_store(None if cache is True else Path(cache))
             )

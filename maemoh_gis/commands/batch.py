@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.scenarios.resolve import Resolved
     from maemoh_gis.store import Store
-    from maemoh_gis.workflow.batch import Ended
     from maemoh_gis.workflow.batch_plan import Asked
+    from maemoh_gis.workflow.batch_run import Ended
     from maemoh_gis.workflow.project import Project
     from maemoh_gis.workflow.strips import Engine
 

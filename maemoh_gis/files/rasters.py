@@ -196,7 +196,7 @@ def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> N
             driver="COG",
             compress="ZSTD",
             level=1 if not categorical else 9,
-            predictor="NO" if categorical else "YES",
+            predictor="NO" if categorical else "STANDARD",
             overviews="FORCE_USE_EXISTING",
             blocksize=_TILE,
         )

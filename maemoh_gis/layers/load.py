@@ -42,11 +42,13 @@ class Layers:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self._features: dict[str, gpd.GeoDataFrame] = {}
-        self._checked: dict[str, str] = {}
+        self._checked: dict[str, tuple[tuple[int, ...], str]] = {}
 
     def checksum(self, id: str) -> str:
         """
         Check that the file of a layer is the one the catalog describes.
+
+        It is read once, and again if its size, time or place on the disk has changed since.
 
         Parameters
         ----------
@@ -63,20 +65,21 @@ class Layers:
         LayerError
             If the file is absent or not the described one.
         """
-        if id not in self._checked:
-            path, layer = self.catalog.path_of(id), self.catalog[id]
-            try:
-                found = sha256_of(path)
-            except FileError as error:
-                raise LayerError(self._fault("layer_file_missing", id, found=layer.path)) from error
-            if found != layer.sha256:
-                raise LayerError(
-                    self._fault(
-                        "checksum_differs", id, found=found[:12], expected=layer.sha256[:12]
-                    )
-                )
-            self._checked[id] = found
-        return self._checked[id]
+        path, layer = self.catalog.path_of(id), self.catalog[id]
+        try:
+            about = path.stat()
+            seen = (about.st_size, about.st_mtime_ns, about.st_ino)
+            if id in self._checked and self._checked[id][0] == seen:
+                return self._checked[id][1]
+            found = sha256_of(path)
+        except (FileError, OSError) as error:
+            raise LayerError(self._fault("layer_file_missing", id, found=layer.path)) from error
+        if found != layer.sha256:
+            raise LayerError(
+                self._fault("checksum_differs", id, found=found[:12], expected=layer.sha256[:12])
+            )
+        self._checked[id] = (seen, found)
+        return found
 
     def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
         """
@@ -101,8 +104,8 @@ class Layers:
         LayerError
             If the file is not as described, or no feature has the wanted values.
         """
+        self.checksum(id)
         if id not in self._features:
-            self.checksum(id)
             frame = read_vector(self.catalog.path_of(id))
             self._features[id] = _set_crs(frame, self.catalog[id])
         frame = self._features[id]

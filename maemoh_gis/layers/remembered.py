@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.load import Layers
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ _MOST_FEATURES = 50_000
 
 class Remembered(Layers):
     """
-    Layers that are read and brought to the grid's CRS once, not once a strip or an output.
+    Layers that are read and brought to the grid's CRS once, not once a strip, an output or a run.
+
+    A file that is another by now is found out whenever its layer is asked for.
 
     Parameters
     ----------
@@ -41,6 +44,7 @@ class Remembered(Layers):
         """Read features, a copy of those read before; see `Layers.features`."""
         key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
         if key in self._frames:
+            self.checksum(id)
             return self._frames[key].copy()
         found = self._source.features(id, crs, where)
         if len(found) <= _MOST_FEATURES:
@@ -52,6 +56,7 @@ class Remembered(Layers):
         key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
         if key not in self._shapes:
             self._shapes[key] = self._source.shapes(id, crs, where)
+        self.checksum(id)
         found = self._shapes[key]
         assert found is not None
         return found
@@ -61,4 +66,7 @@ class Remembered(Layers):
         key = json.dumps(["complete", id, crs])
         if key not in self._shapes:
             self._shapes[key] = self._source.complete_within(id, crs)
+        within = self.catalog[id].complete_within
+        if isinstance(within, CompleteWithin):
+            self.checksum(within.layer)
         return self._shapes[key]

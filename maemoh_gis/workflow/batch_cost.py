@@ -14,7 +14,7 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.store import NOTHING, Store
-from maemoh_gis.workflow.batch import LOG, is_finished
+from maemoh_gis.workflow.batch_run import LOG, is_finished
 from maemoh_gis.workflow.kept import left_to_run, shelf_of
 from maemoh_gis.workflow.run import is_wanted, study_grid, told_table
 from maemoh_gis.workflow.stages import keys_of
@@ -98,7 +98,7 @@ def cost_of(
     layers, seen, total, finished = Layers(catalog), set[str](), _Sum(), 0
     rates = {kept: list(_rates(root / LOG, kept=kept)) for kept in (False, True)}
     for label, resolved in scenarios.items():
-        if is_finished(root / label, resolved, catalog, pages=pages):
+        if is_finished(root / label, resolved, layers, pages=pages):
             finished += 1
             continue
         scenario = resolved.scenario

@@ -112,6 +112,7 @@ def compute(
     watch: Callable[[Event], None] = ignore_event,
     room: Room = np.empty,
     store: Store = NOTHING,
+    layers: Layers | None = None,
 ) -> Results:
     """
     Run the stages of a scenario over its study area.
@@ -131,6 +132,8 @@ def compute(
         for as long as the result is looked at.
     store : Store
         Results of earlier runs, taken where nothing has changed that decides them.
+    layers : Layers, optional
+        Layers of the catalog that were read for another run; read anew if not given.
 
     Returns
     -------
@@ -145,7 +148,8 @@ def compute(
         If a layer is not as the catalog describes it.
     """
     units_of(resolved, catalog)
-    scenario, layers = resolved.scenario, Remembered(Layers(catalog))
+    scenario = resolved.scenario
+    layers = layers or Remembered(Layers(catalog))
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
@@ -293,6 +297,7 @@ def run_resolved(
     drafts: Path | None = None,
     store: Store = NOTHING,
     pages: bool = True,
+    layers: Layers | None = None,
 ) -> Path:
     """
     Run a checked scenario and write its run folder.
@@ -315,6 +320,8 @@ def run_resolved(
         Results of earlier runs.
     pages : bool
         Write the map, the report and its sheets too.
+    layers : Layers, optional
+        As for `compute`.
 
     Returns
     -------
@@ -337,7 +344,7 @@ def run_resolved(
     with Scratch(beside) as scratch:
         results = compute(
             resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
-            store=store,
+            store=store, layers=layers,
         )  # fmt: skip
         folder.parent.mkdir(parents=True, exist_ok=True)
         with workshop(beside, HIDDEN) as drafting:

@@ -1,6 +1,8 @@
 """A batch: what it is made of, what it repeats, and what is left when it is killed."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
 
@@ -9,10 +11,13 @@ import shapely
 
 from maemoh_gis.errors import FormatError, RunError
 from maemoh_gis.files import read_json
+from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.vary import varied
-from maemoh_gis.workflow.batch import INDEX, is_finished, run_batch
+from maemoh_gis.workflow import batch
+from maemoh_gis.workflow.batch import INDEX, run_batch
 from maemoh_gis.workflow.batch_cost import cost_of
 from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
+from maemoh_gis.workflow.batch_run import is_finished
 from tests.paths import ROOT
 from tests.tiny import SOUTH, WEST, write_project
 
@@ -23,6 +28,12 @@ TWO = Asked(["tiny"], sets=["uses.estate.land.sites=1,2"])
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tiny")
     return write_project(folder, [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent")
+
+
+@pytest.fixture
+def project_of_its_own(tmp_path):
+    place = tmp_path / "project"
+    return write_project(place, [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent")
 
 
 def scenarios_of(project, asked=TWO):
@@ -153,13 +164,51 @@ def test_a_scenario_that_leaves_no_land_is_a_result(tmp_path):
     assert read_json(tmp_path / "runs" / "tiny" / "run.json")["sites"] == {"estate": 0}
 
 
+def die(job):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kills a process")
+def test_a_process_that_is_killed_leaves_its_run_to_the_others(project, tmp_path, monkeypatch):
+    scenarios, catalog = scenarios_of(project)
+    run_batch(scenarios, catalog, tmp_path / "whole")
+    monkeypatch.setattr(batch, "make_there", die)
+    ended = run_batch(scenarios, catalog, tmp_path / "killed", jobs=2)
+    assert [one.state for one in ended] == ["done", "done"]
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+def test_runs_in_this_process_and_in_others_are_all_told_of(project, tmp_path):
+    scenarios, catalog = scenarios_of(project, Asked(["tiny"], sets=["year=2569,2570,2571"]))
+    events = []
+    ended = run_batch(scenarios, catalog, tmp_path, jobs=2, tell=events.append)
+    assert [one.state for one in ended] == ["done"] * 3
+    for kind in ("run_started", "run_done"):
+        assert {e["run"] for e in events if e["event"] == kind} == set(scenarios)
+    assert [e["ended"] for e in events if e["event"] == "run_done"] == [1, 2, 3]
+
+
+def test_a_layer_that_changes_during_a_batch_is_found_out(project_of_its_own, tmp_path):
+    scenarios, catalog = scenarios_of(project_of_its_own)
+    things = catalog.path_of("things")
+
+    def change(event):
+        if event["event"] == "run_done":
+            things.write_bytes(things.read_bytes() + b" ")
+
+    ended = run_batch(scenarios, catalog, tmp_path / "runs", tell=change)
+    assert [one.state for one in ended] == ["done", "failed"]
+    assert [fault.code for fault in ended[1].faults] == ["checksum_differs"]
+
+
 def test_a_run_of_another_question_is_not_taken_for_this_one(project, tmp_path):
     scenarios, catalog = scenarios_of(project)
     run_batch(scenarios, catalog, tmp_path)
     one, two = scenarios
-    assert is_finished(tmp_path / one, scenarios[one], catalog)
-    assert not is_finished(tmp_path / one, scenarios[two], catalog)
-    assert not is_finished(tmp_path / "nowhere", scenarios[one], catalog)
+    layers = Layers(catalog)
+    assert is_finished(tmp_path / one, scenarios[one], layers)
+    assert not is_finished(tmp_path / one, scenarios[two], layers)
+    assert not is_finished(tmp_path / "nowhere", scenarios[one], layers)
 
 
 def test_every_event_is_told_and_a_run_that_fails_stops_no_other(project, tmp_path):

@@ -6,10 +6,12 @@ import shapely
 import maemoh_gis as mm
 from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_json
+from maemoh_gis.layers.load import Layers
 from maemoh_gis.store import Store
-from maemoh_gis.workflow.batch import INDEX, is_finished, run_batch
+from maemoh_gis.workflow.batch import INDEX, run_batch
 from maemoh_gis.workflow.batch_cost import cost_of
 from maemoh_gis.workflow.batch_plan import Asked, plan, prepared, sweeps_values
+from maemoh_gis.workflow.batch_run import is_finished
 from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.report_trust import REPORT_FILES
 from maemoh_gis.workflow.run_again import rerun
@@ -46,8 +48,8 @@ def test_pages_left_out_are_written_later_and_change_nothing_else(batch):
     assert not any((folder / name).exists() for name in PAGES)
     assert 'href="tiny/run.json"' in (there / INDEX).read_text(encoding="utf-8")
     (resolved,) = scenarios.values()
-    assert is_finished(folder, resolved, catalog, pages=False)
-    assert not is_finished(folder, resolved, catalog)
+    assert is_finished(folder, resolved, Layers(catalog), pages=False)
+    assert not is_finished(folder, resolved, Layers(catalog))
     assert cost_of(scenarios, catalog, there, pages=False).finished == 1
     assert cost_of(scenarios, catalog, there).finished == 0
     with pytest.raises(RunError, match="has no map"):
