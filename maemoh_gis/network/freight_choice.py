@@ -151,12 +151,14 @@ def choose(
         raise RunError(
             Fault("too_many_railheads", found=str(len(usable)), expected=str(MOST_RAILHEADS))
         )
+    known = [np.nan_to_num(teu)[:, None] for teu in (teu_out, teu_in)]
     weight = np.nan_to_num(teu_out) + np.nan_to_num(teu_in)
     best: Chosen | None = None
 
     def fill(found: Chosen) -> BoolArray:
-        fuller = np.maximum(_carried(found, teu_out), _carried(found, teu_in)) + other_teu
-        return np.asarray(fuller >= least_teu)
+        by_rail = np.where(np.isnan(found.shares[:, 1:]), 0.0, found.shares[:, 1:])
+        out, back = ((by_rail * teu).sum(axis=0) for teu in known)
+        return np.asarray(np.maximum(out, back) + other_teu >= least_teu)
 
     n = cost.shape[1] - 1
     if least_teu > 0:
@@ -197,10 +199,6 @@ def _outcome(
         float(weight[np.isnan(each)].sum()),
         float(np.nansum(each * weight)),
     )
-
-
-def _carried(found: Chosen, teu: FloatArray) -> FloatArray:
-    return np.asarray(np.nansum(found.shares[:, 1:] * np.nan_to_num(teu)[:, None], axis=0))
 
 
 def _better(one: Chosen, other: Chosen) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -40,7 +41,6 @@ from maemoh_gis.network.freight_world import (
     Railhead,
     World,
     level_of,
-    world_faults,
 )
 
 if TYPE_CHECKING:
@@ -121,10 +121,14 @@ class FreightResult:
         """Give TEU a year of each flow in either direction; NaN where unknown."""
         return np.asarray(self.teu_out + self.teu_in)
 
-    @property
+    @cached_property
     def carried(self) -> FloatArray:
         """Give TEU a year of each flow by each way, zero where unknown or without a way."""
         return np.asarray(np.nan_to_num(self.shares * self.teu[:, None]))
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out what is soon worked out again."""
+        return {name: value for name, value in vars(self).items() if name != "carried"}
 
     @property
     def unknown_flows(self) -> int:
@@ -196,10 +200,7 @@ class FreightResult:
 
     def through(self, railhead: str, gateway: str, direction: Direction) -> float:
         """Give the loaded TEU a year between a railhead and a gateway in one direction."""
-        chosen = [
-            flow.gateway == gateway and flow.demand.direction == direction
-            for flow in self.world.flows
-        ]
+        chosen = self.world.rows[gateway, direction]
         return float(self.carried[chosen, self.column(railhead)].sum())
 
 
@@ -232,19 +233,18 @@ def move(
     RunError
         If there are too many railheads for all their combinations.
     """
-    faults = world_faults(world)
-    if faults:
-        raise LayerError(faults)
+    if world.faults:
+        raise LayerError(world.faults)
     prices = tariffs.prices(terms.case)
     ways = ways or ways_of(world, prices, terms)
     teu = np.array([flow.teu(terms.level) for flow in world.flows], dtype=np.float64)
-    out = np.array([flow.demand.direction == "out" for flow in world.flows], dtype=bool)
+    out = np.logical_or.reduce([world.rows[one.key, "out"] for one in world.gateways])
     teu_out, teu_in = np.where(out, teu, 0.0), np.where(out, 0.0, teu)
     shares = np.full(ways.thb.shape, np.nan)
     decided = np.full(len(world.flows), np.nan)
     served = {}
     for gateway in world.gateways:
-        rows = np.array([flow.gateway == gateway.key for flow in world.flows], dtype=bool)
+        rows = world.rows[gateway.key, "out"] | world.rows[gateway.key, "in"]
         found = choose(
             ways.thb[rows],
             teu_out[rows],
@@ -323,9 +323,10 @@ def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
         thb[rows, 0] = total(road_parts(box, km, prices, back, waiting)) / box.teu
         co2[rows, 0] = road_co2_kg(box, km, prices) / box.teu
         lorry[rows, 0] = truck_km(box, km) / box.teu
+        ends = [(world.flows[row].demand.origin, world.flows[row].gateway) for row in chosen]
         for col, railhead in enumerate(world.railheads, start=1):
-            ways = [_rail_way(world, world.flows[row], railhead, terms) for row in chosen]
-            drayage, rail, double = np.array(ways).T
+            known = {pair: _rail_way(world, *pair, railhead, terms) for pair in dict.fromkeys(ends)}
+            drayage, rail, double = np.array([known[pair] for pair in ends]).T
             fast, kph = np.minimum(double, rail), terms.faster_kph
             parts = rail_parts(
                 box, drayage, rail, prices, back, waiting, faster_km=fast, faster_kph=kph
@@ -371,20 +372,20 @@ def _road_km(world: World, flow: Flow, case: Case) -> float:
 
 
 def _rail_way(
-    world: World, flow: Flow, railhead: Railhead, terms: Terms
+    world: World, origin: str, goal: str, railhead: Railhead, terms: Terms
 ) -> tuple[float, float, float]:
     """Give km of drayage, of rail and of that on double track; NaN where no train may take it."""
     none = (np.nan, np.nan, np.nan)
-    gateway = next(one for one in world.gateways if one.key == flow.gateway)
+    gateway = next(one for one in world.gateways if one.key == goal)
     if any(year is not None and year > terms.year_be
            for year in (railhead.opens_be, gateway.rail_opens_be)):  # fmt: skip
         return none
     border = {one.key for one in world.gateways if one.role == "border"}
     # Freight that only passes through joins the railway at Den Chai or on the new line.
-    if flow.demand.origin in border and railhead.role not in BORDER_RAILHEADS:
+    if origin in border and railhead.role not in BORDER_RAILHEADS:
         return none
     spread = world.rail_km.get((railhead.key, gateway.key))
-    drayage = world.drayage_km.get((flow.demand.origin, railhead.key), np.nan)
+    drayage = world.drayage_km.get((origin, railhead.key), np.nan)
     if spread is None or np.isnan(drayage):
         return none
     track = world.tracks.get((railhead.key, gateway.key))

@@ -11,12 +11,18 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Literal, cast, get_args
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+import numpy as np
 
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.freight_boxes import BOXES
 from maemoh_gis.network.freight_tariffs import LEVELS, Case, Level
 from maemoh_gis.network.freight_trains import Track
+
+if TYPE_CHECKING:
+    from maemoh_gis._types import BoolArray
 
 Direction = Literal["out", "in"]
 """From the origin to the gateway, or from the gateway."""
@@ -116,10 +122,22 @@ class World:
 
     def with_railheads(self, railheads: Sequence[Railhead]) -> World:
         """Give the same world with other railheads."""
-        return World(
-            self.flows, self.gateways, tuple(railheads), self.road_km, self.drayage_km,
-            self.rail_km, self.tracks,
-        )  # fmt: skip
+        other = replace(self, railheads=tuple(railheads))
+        # Neither rests on the railheads, and yards are tried by the hundred.
+        vars(other).update(faults=self.faults, rows=self.rows)
+        return other
+
+    @cached_property
+    def faults(self) -> list[Fault]:
+        """What names something that is not there; see `world_faults`."""
+        return world_faults(self)
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, Direction], BoolArray]:
+        """Which flows go to or come from each gateway, bool (flows,)."""
+        to = {one.key: [flow.gateway == one.key for flow in self.flows] for one in self.gateways}
+        goes = {way: [flow.demand.direction == way for flow in self.flows] for way in _DIRECTIONS}
+        return {(key, way): np.logical_and(to[key], goes[way]) for key in to for way in _DIRECTIONS}
 
 
 def level_of(case: Case, side: Literal["road", "rail"]) -> Level:

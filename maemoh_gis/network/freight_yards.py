@@ -250,10 +250,9 @@ def wagons_of(result: FreightResult, railhead: str) -> float:
     col = result.column(railhead)
     needed = 0.0
     for gateway, service in services(result, railhead).items():
-        rows = [flow.gateway == gateway for flow in result.world.flows]
-        days = result.ways.days[rows, col]
         if service.trains_a_week != 0:
-            needed += wagons_needed(service, float(np.nanmax(days)))
+            rows = result.world.rows[gateway, "out"] | result.world.rows[gateway, "in"]
+            needed += wagons_needed(service, float(np.nanmax(result.ways.days[rows, col])))
     return needed
 
 

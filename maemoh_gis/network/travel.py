@@ -10,6 +10,7 @@ limited. Rails are no way to set out from: only a station leads from them to the
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +31,84 @@ NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
 _NOWHERE = -1
 
 
+@dataclass(frozen=True)
+class Snapped:
+    """Points with the stretches of a network that are nearest to them, a row for each pair."""
+
+    count: int
+    """Number of points."""
+    point: IntArray
+    """Position of the point."""
+    piece: IntArray
+    """Position of the stretch."""
+    metres: FloatArray
+    """From the point to the stretch."""
+    share: FloatArray
+    """Of the stretch, from its start to where the point is nearest."""
+
+
+class Roadside:
+    """
+    The stretches of a network that one can set out from, found from the land beside them.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
+        reached from the land beside them.
+
+    Raises
+    ------
+    LayerError
+        If no road leads to the land.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        pieces = [
+            piece
+            for piece in pieces_of(graph)
+            if graph.edges[piece.edges[0]].get("mode") not in NOT_FROM_THE_LAND
+        ]
+        if not pieces:
+            raise LayerError(Fault("network_empty"))
+        self.edges = [piece.edges for piece in pieces]
+        self.fastest_kph = fastest_kph(graph)
+        self._lines = np.array([piece.line for piece in pieces], dtype=object)
+        self._tree = shapely.STRtree(self._lines)
+        shape = (len(pieces), max(len(edges) for edges in self.edges))
+        self.across = np.full(shape, np.nan)
+        self.ahead = np.zeros(shape, dtype=bool)
+        for row, piece in enumerate(pieces):
+            for col, key in enumerate(piece.edges):
+                self.across[row, col] = float(graph.edges[key]["minutes"])
+                self.ahead[row, col] = same_way(graph, key, piece.line)
+
+    def snap(self, x: FloatArray, y: FloatArray, most_m: float) -> Snapped:
+        """
+        Find the stretches nearest to points.
+
+        Parameters
+        ----------
+        x, y : float64 array (n,)
+            Points in the CRS of the network.
+        most_m : float
+            Farthest a stretch may be, m.
+
+        Returns
+        -------
+        Snapped
+            Several rows for a point as near to several stretches, none for one that is too far.
+        """
+        points = np.asarray(shapely.points(x, y), dtype=object)
+        (point, piece), metres = self._tree.query_nearest(
+            points, max_distance=most_m, return_distance=True
+        )
+        share = np.asarray(
+            shapely.line_locate_point(self._lines[piece], points[point], normalized=True)
+        )
+        return Snapped(len(points), point, piece, metres, share)
+
+
 class TravelField:
     """
     A network solved from its origins, ready to be read at points.
@@ -37,14 +116,15 @@ class TravelField:
     Parameters
     ----------
     graph : networkx.MultiDiGraph
-        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
-        reached from the land beside them.
+        The network with `minutes`.
     origins : sequence of int
         Nodes to start from.
     walk_kph : float
         Speed off the network, km/h.
     most_walk_m : float
         Farthest one goes off the network, m.
+    roadside : Roadside, optional
+        Of the same network, where several fields look at it.
 
     Raises
     ------
@@ -58,7 +138,13 @@ class TravelField:
     """
 
     def __init__(
-        self, graph: Graph, origins: Sequence[int], *, walk_kph: float, most_walk_m: float
+        self,
+        graph: Graph,
+        origins: Sequence[int],
+        *,
+        walk_kph: float,
+        most_walk_m: float,
+        roadside: Roadside | None = None,
     ) -> None:
         if not walk_kph > 0:
             raise LayerError(Fault("speed_missing", key="walk_kph", found=str(walk_kph)))
@@ -68,26 +154,14 @@ class TravelField:
         self.crs = crs_of(graph).to_wkt()
         self.walk_kph, self.most_walk_m = walk_kph, most_walk_m
         self._starts = np.array([place_of(graph, node) for node in origins])
-        self._fastest_kph = max(walk_kph, fastest_kph(graph))
-        pieces = [
-            piece
-            for piece in pieces_of(graph)
-            if graph.edges[piece.edges[0]].get("mode") not in NOT_FROM_THE_LAND
-        ]
-        if not pieces:
-            raise LayerError(Fault("network_empty"))
-        self._lines = np.array([piece.line for piece in pieces], dtype=object)
-        self._tree = shapely.STRtree(self._lines)
-        most = max(len(piece.edges) for piece in pieces)
-        shape = (len(pieces), most)
-        self._start, self._across = np.full(shape, np.nan), np.full(shape, np.nan)
-        self._ahead = np.zeros(shape, dtype=bool)
+        self._roadside = roadside or Roadside(graph)
+        self._fastest_kph = max(walk_kph, self._roadside.fastest_kph)
+        shape = self._roadside.across.shape
+        self._start = np.full(shape, np.nan)
         self._origin: IntArray = np.full(shape, _NOWHERE, dtype=np.int64)
-        for row, piece in enumerate(pieces):
-            for col, key in enumerate(piece.edges):
+        for row, edges in enumerate(self._roadside.edges):
+            for col, key in enumerate(edges):
                 self._start[row, col], self._origin[row, col] = at_nodes[key[0]]
-                self._across[row, col] = float(graph.edges[key]["minutes"])
-                self._ahead[row, col] = same_way(graph, key, piece.line)
 
     def at(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, IntArray]:
         """
@@ -106,23 +180,22 @@ class TravelField:
         origin : int64 array (n,)
             Position of the origin that is nearest in minutes; -1 where there is none.
         """
-        points = np.asarray(shapely.points(x, y), dtype=object)
-        (point, piece), walk = self._tree.query_nearest(
-            points, max_distance=self.most_walk_m, return_distance=True
-        )
-        share = np.asarray(
-            shapely.line_locate_point(self._lines[piece], points[point], normalized=True)
-        )
-        way = np.where(self._ahead[piece], share[:, None], 1.0 - share[:, None])
-        by_edge = self._start[piece] + way * self._across[piece]
-        walked = walk / self.walk_kph * MINUTES_PER_M_AT_1_KPH
+        return self.at_snapped(self._roadside.snap(x, y, self.most_walk_m))
+
+    def at_snapped(self, snapped: Snapped) -> tuple[FloatArray, IntArray]:
+        """Read minutes at points that were found beside the same network; see `at`."""
+        point, piece = snapped.point, snapped.piece
+        share, ahead = snapped.share[:, None], self._roadside.ahead[piece]
+        way = np.where(ahead, share, 1.0 - share)
+        by_edge = self._start[piece] + way * self._roadside.across[piece]
+        walked = snapped.metres / self.walk_kph * MINUTES_PER_M_AT_1_KPH
         minutes, origin = _least(by_edge, self._origin[piece])
         # A point as near to several pieces, as at a junction, takes the quickest of them.
         order = np.lexsort((origin, np.nan_to_num(minutes, nan=np.inf), point))
         _, first = np.unique(point[order], return_index=True)
         chosen = order[first]
-        out = np.full(len(points), np.nan)
-        reached: IntArray = np.full(len(points), _NOWHERE, dtype=np.int64)
+        out = np.full(snapped.count, np.nan)
+        reached: IntArray = np.full(snapped.count, _NOWHERE, dtype=np.int64)
         out[point[chosen]] = minutes[chosen] + walked[chosen]
         reached[point[chosen]] = origin[chosen]
         return out, reached

@@ -18,7 +18,7 @@ from maemoh_gis.network.freight_boxes import (
 from maemoh_gis.network.freight_market import market_area, market_polygons
 from maemoh_gis.network.freight_tariffs import CASES, Case
 from maemoh_gis.network.freight_world import level_of
-from maemoh_gis.network.travel import TravelField
+from maemoh_gis.network.travel import Roadside, TravelField
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -77,7 +77,7 @@ def market_areas(
     shares = source.freight.shares_in(source.year_be)
     gateway = max(shares, key=lambda key: shares[key])
     coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=AREA_CELL_M)
-    in_km = _with_km(roads.graph)
+    fields = _KmFields(_with_km(roads.graph), coarse)
     open_now = [
         one.key
         for one in world.railheads
@@ -85,13 +85,13 @@ def market_areas(
         and (one.key, gateway) in world.rail_km
         and ("railhead", one.key) in roads.nodes
     ]
-    to_railheads = {key: _km_at(in_km, roads.nodes["railhead", key], coarse) for key in open_now}
+    to_railheads = {key: fields.km(roads.nodes["railhead", key]) for key in open_now}
     place = source.freight.gateways[gateway].place
     frames = []
     for case in AREA_CASES:
         level = level_of(case, "road")
         rest = roads.beyond_exits(gateway, place, level)
-        by_exit = [_km_at(in_km, roads.nodes["exit", id], coarse) + km for id, km in rest.items()]
+        by_exit = [fields.km(roads.nodes["exit", id]) + km for id, km in rest.items()]
         none = np.full(coarse.shape, np.nan)
         rail = {key: world.rail_km[key, gateway].at(level_of(case, "rail")) for key in open_now}
         market = market_area(
@@ -185,6 +185,23 @@ def _with_km(graph: Graph) -> Graph:
     return copy
 
 
-def _km_at(in_km: Graph, node: int, grid: Grid) -> FloatArray:
-    field = TravelField(in_km, [node], walk_kph=_KPH_OF_A_KM_A_MINUTE, most_walk_m=_MOST_OFF_ROAD_M)
-    return field.minutes(grid).astype(np.float64)
+class _KmFields:
+    """Km by road from places to the cells of one grid, which are found beside the roads once."""
+
+    def __init__(self, in_km: Graph, grid: Grid) -> None:
+        self._graph, self._shape = in_km, grid.shape
+        self._roadside = Roadside(in_km)
+        x, y = np.meshgrid(grid.x, grid.y)
+        self._cells = self._roadside.snap(x.ravel(), y.ravel(), _MOST_OFF_ROAD_M)
+        self._known: dict[int, FloatArray] = {}
+
+    def km(self, node: int) -> FloatArray:
+        """Give km from a node to every cell, float64 (rows, cols); NaN where no road is near."""
+        if node not in self._known:
+            field = TravelField(
+                self._graph, [node], walk_kph=_KPH_OF_A_KM_A_MINUTE,
+                most_walk_m=_MOST_OFF_ROAD_M, roadside=self._roadside,
+            )  # fmt: skip
+            found = field.at_snapped(self._cells)[0].astype(np.float32)
+            self._known[node] = found.reshape(self._shape).astype(np.float64)
+        return self._known[node]

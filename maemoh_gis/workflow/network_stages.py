@@ -139,7 +139,11 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
 
     def solved(_: Bench, inputs: Inputs) -> TravelField:
         built = inputs[f"network:{id}"]
-        return TravelField(built.graph, [origin.node for origin in built.origins], **walk)
+        origins = [origin.node for origin in built.origins]
+        return TravelField(
+            built.graph, origins,
+            walk_kph=walk["walk_kph"], most_walk_m=walk["most_walk_m"],
+        )  # fmt: skip
 
     times = f"times:{id}"
     yield Stage(times, solved, "global", (f"network:{id}",), params=walk)
