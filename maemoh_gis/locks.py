@@ -11,7 +11,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -76,11 +76,12 @@ def workshop(parent: Path, prefix: str = WORK) -> Iterator[Path]:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        lock = _locked_anew(folder)
     except OSError as error:
         fault = Fault("cannot_write", str(parent), found=error.strerror or str(error))
         raise FileError(fault) from error
     try:
-        with held(folder / _LOCK):
+        with lock:
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -100,10 +101,26 @@ def sweep(parent: Path, prefix: str = WORK) -> None:
     for folder in sorted(parent.glob(f"{prefix}*")):
         # One without a lock was made this moment, or by a process killed in that moment; it is
         # empty and stays.
-        if (folder / _LOCK).is_file():
-            with held(folder / _LOCK) as mine:
-                if mine:
-                    shutil.rmtree(folder, ignore_errors=True)
+        try:
+            stream = (folder / _LOCK).open("r+b")
+        except OSError:
+            continue
+        with stream:
+            if _locked(stream, wait=False):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _locked_anew(folder: Path) -> IO[bytes]:
+    """Lock a folder that was just made; nobody sees its lock before it is locked."""
+    with ExitStack() as held_open:
+        # An open file cannot be renamed on Windows.
+        first = folder / (_LOCK if sys.platform == "win32" else f"new{_LOCK}")
+        stream = held_open.enter_context(first.open("a+b"))
+        _locked(stream, wait=True)
+        if first.name != _LOCK:
+            first.rename(folder / _LOCK)
+        held_open.pop_all()
+        return stream
 
 
 def _locked(stream: IO[bytes], *, wait: bool) -> bool:
