@@ -24,6 +24,7 @@ from maemoh_gis import files
 from maemoh_gis.errors import FileError
 from maemoh_gis.files.tables import json_value
 from maemoh_gis.grid import Grid
+from tests.paths import ROOT
 
 GRID = Grid.covering((575_000, 2_010_000, 578_000, 2_012_000), crs="EPSG:32647", cell_m=100)
 
@@ -302,6 +303,50 @@ def test_features_come_back_from_geojson_as_they_were(tmp_path: Path) -> None:
     assert back.crs == "EPSG:4326"
     assert back.geometry.geom_equals_exact(places().geometry, tolerance=1e-6).all()
     assert back["name_th"].fillna("–").tolist() == ["แม่เมาะ", "–"]
+
+
+FULL_DISK = """
+import json, resource, sys
+from pathlib import Path
+
+import numpy as np
+
+from maemoh_gis import files
+from maemoh_gis.errors import FileError
+from tests.test_files import GRID, places
+
+many = places().loc[[0, 1] * 400].reset_index(drop=True)
+rows = [(k, "x" * 20) for k in range(2_000)]
+noise = np.random.default_rng(1).random((400, 400))
+grid = GRID.covering((0, 0, 40_000, 40_000), crs="EPSG:32647", cell_m=100)
+writers = {
+    "a.json": lambda path: files.write_json(path, rows),
+    "a.csv": lambda path: files.write_csv(path, ("k", "x"), rows),
+    "a.xlsx": lambda path: files.write_xlsx(path, {"a": (["k", "x"], rows)}),
+    "a.geojson": lambda path: files.write_geojson(path, many),
+    "a.gpkg": lambda path: files.write_geopackage(path, {"a": many}),
+    "a.tif": lambda path: files.write_raster(path, {"a": noise}, grid, nodata=None),
+}
+said = {}
+resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
+for name, write in writers.items():
+    try:
+        write(Path(sys.argv[1]) / name)
+    except FileError as error:
+        said[name] = [fault.code for fault in error.faults]
+print(json.dumps(said))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files")
+def test_every_writer_says_that_the_disk_is_full_and_leaves_nothing(tmp_path: Path) -> None:
+    line = [sys.executable, "-c", FULL_DISK, str(tmp_path)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    names = ("a.json", "a.csv", "a.xlsx", "a.geojson", "a.gpkg", "a.tif")
+    assert said == {name: ["cannot_write"] for name in names}
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_geopackage_layers_stand_side_by_side(tmp_path: Path) -> None:

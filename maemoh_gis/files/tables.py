@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.files.whole import read_text, sha256_of, whole_file, write_bytes, write_text
+from maemoh_gis.files.whole import read_text, write_bytes, write_text
 
 
 def read_json(path: Path) -> Any:
@@ -88,16 +88,16 @@ def write_xlsx(
 
     import xlsxwriter
 
-    with whole_file(path) as draft:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-        with xlsxwriter.Workbook(str(draft), options) as book:
-            book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
-            for name, (columns, rows) in sheets.items():
-                sheet = book.add_worksheet(name[:31])
-                sheet.write_row(0, 0, columns)
-                for index, row in enumerate(rows, start=1):
-                    sheet.write_row(index, 0, [json_value(value) for value in row])
-    return sha256_of(path)
+    stream = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(stream, options) as book:
+        book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
+        for name, (columns, rows) in sheets.items():
+            sheet = book.add_worksheet(name[:31])
+            sheet.write_row(0, 0, columns)
+            for index, row in enumerate(rows, start=1):
+                sheet.write_row(index, 0, [json_value(value) for value in row])
+    return write_bytes(path, stream.getvalue())
 
 
 def json_value(value: object) -> Any:

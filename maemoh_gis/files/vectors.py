@@ -110,14 +110,18 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> str:
         SHA-256 of the file.
     """
     import pyogrio
+    from pyogrio.errors import DataLayerError, DataSourceError
 
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
     try:
         with whole_file(path) as draft:
             for name, frame in layers.items():
-                pyogrio.write_dataframe(
-                    frame, draft, layer=name, driver="GPKG", append=draft.exists()
-                )
+                try:
+                    pyogrio.write_dataframe(
+                        frame, draft, layer=name, driver="GPKG", append=draft.exists()
+                    )
+                except (DataLayerError, DataSourceError) as error:
+                    raise OSError(None, str(error)) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return sha256_of(path)
