@@ -7,6 +7,7 @@ at is not in memory. The folder is of no use to anyone once the run is over, and
 
 from __future__ import annotations
 
+import math
 import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -49,10 +50,13 @@ class Scratch:
     ----------
     beside : Path
         Folder in which it is made, with the first raster; made too if need be.
+    in_memory : int
+        Bytes of rasters that may lie in memory instead, the first that are asked for.
     """
 
-    def __init__(self, beside: Path) -> None:
+    def __init__(self, beside: Path, in_memory: int = 0) -> None:
         self._beside = beside
+        self._room = in_memory
         self._count = 0
         self._folder: Path | None = None
         self._held = ExitStack()
@@ -70,7 +74,7 @@ class Scratch:
         """Remove the folder."""
         self._held.close()
 
-    def raster(self, shape: tuple[int, ...], dtype: DTypeLike) -> FileRaster:
+    def raster(self, shape: tuple[int, ...], dtype: DTypeLike) -> FileRaster | np.ndarray:
         """
         Make room for a raster.
 
@@ -83,14 +87,18 @@ class Scratch:
 
         Returns
         -------
-        FileRaster
-            Without content as yet.
+        FileRaster or array
+            Without content as yet; an array where there is room in memory.
 
         Raises
         ------
         FileError
             If the folder cannot be made.
         """
+        size = math.prod(shape) * np.dtype(dtype).itemsize
+        if size <= self._room:
+            self._room -= size
+            return np.empty(shape, dtype)
         if self._folder is None:
             self._folder = self._held.enter_context(workshop(self._beside, HIDDEN))
             # Also where nobody ends the run in order; after a killed process the next run does it.

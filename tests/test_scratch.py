@@ -57,6 +57,12 @@ def test_the_folder_is_made_with_the_first_raster_and_goes_at_the_end(tmp_path: 
     assert list(beside.iterdir()) == []
 
 
+def test_the_first_rasters_lie_in_memory_where_there_is_room(tmp_path: Path) -> None:
+    with Scratch(tmp_path, in_memory=100) as scratch:
+        rasters = [scratch.raster((3, 4), np.float32) for _ in range(3)]
+        assert [isinstance(raster, np.ndarray) for raster in rasters] == [True, True, False]
+
+
 def test_the_folder_goes_even_if_nobody_ends_it(tmp_path: Path) -> None:
     scratch = Scratch(tmp_path)
     filled(scratch, np.zeros((3, 3)))

@@ -12,10 +12,12 @@ that the runs have in common by then, which a process of its own for every run w
 from __future__ import annotations
 
 import dataclasses
+import math
 import multiprocessing
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from threading import Lock
@@ -43,6 +45,9 @@ from maemoh_gis.workflow.stages import Event, ignore_event
 from maemoh_gis.workflow.strips import Engine, in_threads
 
 INDEX = "index.html"
+# Runs that one process makes in this time are not worth the start of another, which takes a third
+# of it and then reads what they have in common again.
+_WORTH_S = 20.0
 
 Tell = Callable[[Mapping[str, Any]], None]
 """Takes one event of a batch as plain data; called by one thread at a time."""
@@ -144,14 +149,9 @@ class _Batch:
             jobs - 1, mp_context=context, initializer=settle,
             initargs=(setting.catalog, setting.root, setting.store, setting.pages),
         ) as pool, ThreadPoolExecutor(jobs - 1) as hands:  # fmt: skip
-            if not isinstance(setting.store, NoStore):
-                # What the others have in common with the first is computed once, and by two
-                # cores. The other processes get ready meanwhile.
-                for _ in range(jobs - 1):
-                    # Whoever starts a process waits until it has loaded all that it was told.
-                    hands.submit(pool.submit, get_ready)
-                self.make_here(1)
             try:
+                if not isinstance(setting.store, NoStore):
+                    self._make_the_first(pool, hands, jobs - 1)
                 others = [hands.submit(self._drain_to, pool) for _ in range(jobs - 1)]
                 self.make_here()
                 for one in others:
@@ -160,6 +160,19 @@ class _Batch:
                 self.make_here()
             finally:
                 self._waiting.clear()
+
+    def _make_the_first(self, pool: ProcessPoolExecutor, hands: Executor, processes: int) -> None:
+        """Make what the runs have in common once, by two cores, and all if the rest is little."""
+        if self._setting.pages:
+            for _ in range(processes):
+                # Whoever starts a process waits until it has loaded all that it was told.
+                hands.submit(pool.submit, get_ready)
+        self.make_here(1)
+        seconds = 0.0 if not self._setting.pages else math.inf
+        while self._waiting and len(self._waiting) * seconds < _WORTH_S:
+            start = time.perf_counter()
+            self.make_here(1)
+            seconds = time.perf_counter() - start
 
     def make_what_was_elsewhere(self) -> None:
         """Wait for the runs another process was at, and make those it did not end."""

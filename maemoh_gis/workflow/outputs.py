@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +21,7 @@ from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidate
 from maemoh_gis.workflow.exposure_outputs import write_exposure
 from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
-from maemoh_gis.workflow.kept_files import facts_of, kept_files
+from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
 from maemoh_gis.workflow.timeline_data import write_timeline_data
@@ -66,20 +68,43 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
     from maemoh_gis.workflow.record import content
     from maemoh_gis.workflow.report import write_reports
 
-    written: dict[str, str] = {}
-    for result in results.uses.values():
-        written |= _write_rasters(results, result, folder)
-    written["sites.gpkg"] = _write_sites(results, folder / "sites.gpkg")
+    with ThreadPoolExecutor(1) as beside:
+        # Packing a raster leaves the interpreter free for the tables.
+        rasters = [
+            beside.submit(_write_rasters, results, one, folder) for one in results.uses.values()
+        ]
+        written = _write_tables(results, folder)
+        for packed in rasters:
+            written |= packed.result()
+    if not pages:
+        return content(results, written)
+    written[MAP] = write_map(results, folder / MAP)
+    told = content(results, written)
+    written |= write_reports(folder, told, results.catalog)
+    return {**told, "outputs": dict(sorted(written.items()))}
+
+
+def _write_tables(results: Results, folder: Path) -> dict[str, str]:
+    """Write everything but rasters and pages."""
+    written = {"sites.gpkg": _write_sites(results, folder / "sites.gpkg")}
     written |= _write_yards(results, folder)
     written |= kept_files(
         results.store, folder, lambda place: _write_facts(results, place),
         "facts", facts_of(results.resolved.scenario, results.grid, results.catalog),
     )  # fmt: skip
     written |= _write_choice(results, folder)
-    if results.freight is not None:
-        written |= write_freight(results.freight, folder)
+    if (report := results.freight) is not None:
+        written |= kept_files(
+            results.store, folder, lambda place: write_freight(report, place),
+            "freight", pickle.dumps(report),
+        )  # fmt: skip
         written |= write_emissions(results, folder)
-    land = count_land(results)
+    uses = results.resolved.scenario.uses
+    land = kept_value(
+        results.store, lambda: count_land(results),
+        "land", results.resolved.scenario.area.model_dump(mode="json"), results.keys["study"],
+        [results.keys[f"state:{use}"] for use in uses], list(uses),
+    )  # fmt: skip
     removed = list(_removed_rows(results, land))
     written["removed.csv"] = write_csv(
         folder / "removed.csv", REMOVED_COLUMNS, removed, for_excel=True
@@ -91,12 +116,7 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
-    if not pages:
-        return content(results, written)
-    written[MAP] = write_map(results, folder / MAP)
-    told = content(results, written)
-    written |= write_reports(folder, told, results.catalog)
-    return {**told, "outputs": dict(sorted(written.items()))}
+    return written
 
 
 def _write_facts(results: Results, folder: Path) -> dict[str, str]:

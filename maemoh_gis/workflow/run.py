@@ -41,6 +41,8 @@ RECORD = "run.json"
 _WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
           "network:", PEOPLE)  # fmt: skip
 """Stages whose results are looked at whole when all is computed."""
+# Rasters of three uses over the province at 100 m; those of larger runs lie in files.
+_BYTES_IN_MEMORY = 192 << 20
 
 
 @dataclass(frozen=True)
@@ -341,7 +343,7 @@ def run_resolved(
         watch(event)
 
     beside = drafts or folder.parent
-    with Scratch(beside) as scratch:
+    with Scratch(beside, _BYTES_IN_MEMORY) as scratch:
         results = compute(
             resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
             store=store, layers=layers,
