@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
+import numba
 import numpy as np
 from scipy import ndimage
 
-from maemoh_gis._types import BoolArray, IntArray
-from maemoh_gis.scratch import blocks_of
+from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.suitability.site_growth import QUANTUM
 from maemoh_gis.suitability.site_shape import (
     covered_by_circles,
     enclosed,
@@ -19,9 +22,9 @@ _TOUCHING = np.ones((3, 3), dtype=bool)
 def large_enough(land: BoolArray, counted: BoolArray, least_cells: int) -> BoolArray:
     """Keep only connected pieces with at least `least_cells` that count."""
     pieces, number = ndimage.label(land)
-    good = _sizes(np.where(counted, pieces, 0), number) >= least_cells
+    good = _sizes(pieces, counted, number) >= least_cells
     good[0] = False
-    return np.asarray(good[pieces])
+    return np.asarray(_where_good(pieces, good))
 
 
 def fillable_holes(counted: BoolArray, may_fill: BoolArray, most_cells: int) -> BoolArray:
@@ -29,33 +32,16 @@ def fillable_holes(counted: BoolArray, may_fill: BoolArray, most_cells: int) -> 
     if most_cells <= 0:
         return np.zeros_like(counted)
     holes = enclosed(counted)
-    good = _sizes(holes, int(holes.max())) <= most_cells
+    most = int(holes.max())
+    sizes = _sizes(holes, holes > 0, most)
+    good = (sizes <= most_cells) & (_sizes(holes, may_fill, most) == sizes)
     good[0] = False
-    for rows in blocks_of(holes.shape):
-        good[holes[rows][~may_fill[rows]]] = False
-    return np.asarray(good[holes])
-
-
-def _sizes(label: IntArray, most: int) -> IntArray:
-    """Count the cells of each label; counting all at once would make all of them 64 bits wide."""
-    sizes = np.zeros(most + 1, dtype=np.int64)
-    for rows in blocks_of(label.shape):
-        sizes += np.bincount(label[rows].ravel(), minlength=most + 1)
-    return sizes
+    return np.asarray(_where_good(holes, good))
 
 
 def square_sums(values: IntArray, side: int) -> IntArray:
     """Sum over a square around every cell, or around its last corner where `side` is even."""
-    before, after = (side - 1) // 2, side // 2
-    sums = values
-    for axis in (0, 1):
-        pad = [(0, 0), (0, 0)]
-        pad[axis] = (before + 1, after)
-        running = np.cumsum(np.pad(sums, pad), axis=axis)
-        sums = running[side:] - running[:-side] if axis == 0 else (
-            running[:, side:] - running[:, :-side]
-        )  # fmt: skip
-    return np.asarray(sums)
+    return np.asarray(_square_sums(values, (side - 1) // 2, side // 2))
 
 
 def with_holes(
@@ -87,3 +73,60 @@ def _one_piece(site: BoolArray, across: int) -> BoolArray:
     # Parts of the same size are rare enough to leave to reading order.
     largest = 1 + int(np.argmax(np.bincount(middles.ravel())[1:]))
     return covered_by_circles(middles == largest, across)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def take_scored(score: FloatArray, least: float, quanta: IntArray, counted: BoolArray) -> None:
+    """Turn scores into whole parts, and count no cell that scores below the least or not at all."""
+    rows, cols = score.shape
+    for r in range(rows):
+        for c in range(cols):
+            value = score[r, c]
+            counted[r, c] = counted[r, c] and value >= least
+            quanta[r, c] = 0 if math.isnan(value) else np.rint(value * QUANTUM)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _sizes(label: IntArray, counted: BoolArray, most: int) -> IntArray:
+    sizes = np.zeros(most + 1, dtype=np.int64)
+    rows, cols = label.shape
+    for r in range(rows):
+        for c in range(cols):
+            if counted[r, c]:
+                sizes[label[r, c]] += 1
+    return sizes
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _where_good(label: IntArray, good: BoolArray) -> BoolArray:
+    rows, cols = label.shape
+    found = np.empty((rows, cols), dtype=np.bool_)
+    for r in range(rows):
+        for c in range(cols):
+            found[r, c] = good[label[r, c]]
+    return found
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _square_sums(values: IntArray, before: int, after: int) -> IntArray:
+    rows, cols = values.shape
+    sums = np.empty((rows, cols), dtype=np.int64)
+    # Of each column, from the first to the last row of the square; rows come in and go out.
+    column = np.zeros(cols, dtype=np.int64)
+    for r in range(-after, rows):
+        if r + after < rows:
+            column += values[r + after]
+        if r < 0:
+            continue
+        if r > before:
+            column -= values[r - before - 1]
+        total = 0
+        for c in range(-after, cols):
+            if c + after < cols:
+                total += column[c + after]
+            if c < 0:
+                continue
+            if c > before:
+                total -= column[c - before - 1]
+            sums[r, c] = total
+    return sums

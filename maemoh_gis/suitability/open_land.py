@@ -18,11 +18,11 @@ from scipy import ndimage
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.scratch import blocks_of
 from maemoh_gis.suitability.land_masks import (
     fillable_holes,
     large_enough,
     square_sums,
+    take_scored,
     with_holes,
 )
 from maemoh_gis.suitability.site_growth import BLOCK, QUANTUM, best_seed, grow
@@ -380,10 +380,7 @@ def _read(ground: Ground, taken: BoolArray | None) -> tuple[IntArray, BoolArray,
     if taken is not None:
         may_fill &= ~taken
     quanta = np.empty(score.shape, dtype=np.int32)
-    for rows in blocks_of(score.shape):
-        here = score[rows]
-        counted[rows] &= np.nan_to_num(here, nan=-1.0) >= ground.needs.least_score
-        quanta[rows] = np.round(np.nan_to_num(here) * QUANTUM)
+    take_scored(score, score.dtype.type(ground.needs.least_score), quanta, counted)
     del score
     barrier = ground.barrier
     if barrier is not None:
