@@ -313,6 +313,7 @@ import numpy as np
 
 from maemoh_gis import files
 from maemoh_gis.errors import FileError
+from maemoh_gis.files import rasters
 from tests.test_files import GRID, places
 
 many = places().loc[[0, 1] * 400].reset_index(drop=True)
@@ -328,7 +329,27 @@ writers = {
     "a.tif": lambda path: files.write_raster(path, {"a": noise}, grid, nodata=None),
 }
 said = {}
-resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, 8_000))
+copy_as_cog = rasters._copy_as_cog
+
+
+def allow(size):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+def starved(*given, **how):
+    allow(8_000)
+    copy_as_cog(*given, **how)
+
+
+def late(path):
+    # Room for the first writing, and none for the second.
+    allow(10_000_000)
+    rasters._copy_as_cog = starved
+    files.write_raster(path, {"a": noise}, grid, nodata=None)
+
+
+writers["b.tif"] = late
+allow(8_000)
 for name, write in writers.items():
     try:
         write(Path(sys.argv[1]) / name)
@@ -344,7 +365,7 @@ def test_every_writer_says_that_the_disk_is_full_and_leaves_nothing(tmp_path: Pa
     done = subprocess.run(line, capture_output=True, text=True, check=False, cwd=ROOT)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    names = ("a.json", "a.csv", "a.xlsx", "a.geojson", "a.gpkg", "a.tif")
+    names = ("a.json", "a.csv", "a.xlsx", "a.geojson", "a.gpkg", "a.tif", "b.tif")
     assert said == {name: ["cannot_write"] for name in names}
     assert list(tmp_path.iterdir()) == []
 

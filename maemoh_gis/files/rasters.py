@@ -190,13 +190,16 @@ def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> N
 
     threads = 1 if dataset.width * dataset.height < _CELLS_FOR_THREADS else 2
     with rasterio.Env(GDAL_NUM_THREADS=str(threads)):
-        copy(
-            dataset,
-            draft,
-            driver="COG",
-            compress="ZSTD",
-            level=1 if not categorical else 9,
-            predictor="NO" if categorical else "STANDARD",
-            overviews="FORCE_USE_EXISTING",
-            blocksize=_TILE,
-        )
+        try:
+            copy(
+                dataset,
+                draft,
+                driver="COG",
+                compress="ZSTD",
+                level=1 if not categorical else 9,
+                predictor="NO" if categorical else "STANDARD",
+                overviews="FORCE_USE_EXISTING",
+                blocksize=_TILE,
+            )
+        except Exception as error:  # what GDAL says here has no public type
+            raise OSError(None, str(error)) from error
