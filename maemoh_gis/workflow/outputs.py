@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from maemoh_gis import units
-from maemoh_gis.files import write_csv, write_geopackage, write_raster, write_xlsx
+from maemoh_gis.files import write_csv, write_geopackage, write_xlsx
 from maemoh_gis.language import text
 from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
-from maemoh_gis.workflow.exposure_outputs import write_exposure
+from maemoh_gis.workflow.exposure_outputs import with_exposure, write_exposure
 from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
+from maemoh_gis.workflow.raster_outputs import rasters_beside
+from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.timeline_data import write_timeline_data
 from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
@@ -31,8 +29,7 @@ from maemoh_gis.workflow.yard_set_table import write_sets
 
 if TYPE_CHECKING:
     from maemoh_gis.scenarios.limit_model import Inclusion
-    from maemoh_gis.scratch import Raster
-    from maemoh_gis.workflow.run import Results, UseResult
+    from maemoh_gis.workflow.run import Results
 
 REMOVED_COLUMNS = (
     "use", "limit", "title_th", "title_en", "ground", "outcome", "status",
@@ -53,7 +50,7 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
     Parameters
     ----------
     results : Results
-        What was computed.
+        What was computed; sites and what they touch are put beside it here.
     folder : Path
         Run folder.
     pages : bool
@@ -68,14 +65,11 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
     from maemoh_gis.workflow.record import content
     from maemoh_gis.workflow.report import write_reports
 
-    with ThreadPoolExecutor(1) as beside:
-        # Packing a raster leaves the interpreter free for the tables.
-        rasters = [
-            beside.submit(_write_rasters, results, one, folder) for one in results.uses.values()
-        ]
+    with rasters_beside(results, folder) as packed:
+        # They need no sites, and packing them leaves the interpreter free for the rest.
+        results = with_exposure(with_sites(results))
         written = _write_tables(results, folder)
-        for packed in rasters:
-            written |= packed.result()
+        written |= packed()
     if not pages:
         return content(results, written)
     written[MAP] = write_map(results, folder / MAP)
@@ -137,115 +131,6 @@ def _write_choice(results: Results, folder: Path) -> dict[str, str]:
     if results.yard_sets is not None:
         written[sets.name] = write_sets(results.yard_sets, results.contest, sets)
     return written
-
-
-def _tags(results: Results, use: str) -> dict[str, str]:
-    """Say in the raster itself what it is and what it does not know."""
-    scenario = results.resolved.scenario
-    line = checked_line(limit_statuses(scenario, results.catalog, use))
-    return {
-        "scenario": scenario.id,
-        "use": use,
-        "year_be": str(scenario.year),
-        "viewpoint": scenario.viewpoint,
-        "caveat_th": line.th,
-        "caveat_en": line.en,
-    }
-
-
-@dataclass(frozen=True)
-class _Masked:
-    """A float raster that is unknown outside the study area."""
-
-    of: Raster
-    study: Raster
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.of.shape
-
-    @property
-    def dtype(self) -> np.dtype[np.floating]:
-        return np.dtype(np.float32)
-
-    def __getitem__(self, rows: slice) -> np.ndarray:
-        return np.where(self.study[rows], self.of[rows], np.float32(np.nan))
-
-
-@dataclass(frozen=True)
-class _Widened:
-    """Codes as wide as the other bands of their file."""
-
-    of: Raster
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        return self.of.shape
-
-    @property
-    def dtype(self) -> np.dtype[np.unsignedinteger]:
-        return np.dtype(np.uint32)
-
-    def __getitem__(self, rows: slice) -> np.ndarray:
-        return np.asarray(self.of[rows].astype(np.uint32))
-
-
-def _write_rasters(results: Results, result: UseResult, folder: Path) -> dict[str, str]:
-    """Write scores and limits of a use, or take those of an earlier run."""
-    use, keys, tags = result.use, results.keys, _tags(results, result.use)
-    score, limits = f"score_{use}.tif", f"limits_{use}.tif"
-    return {
-        **kept_files(
-            results.store, folder,
-            lambda place: {score: _write_score(results, result, tags, place / score)},
-            score, keys["study"], keys[f"score:{use}"], tags,
-        ),
-        **kept_files(
-            results.store, folder,
-            lambda place: {limits: _write_limits(results, result, tags, place / limits)},
-            limits, keys["study"], keys[f"state:{use}"], tags, _bit_names(results, use),
-        ),
-    }  # fmt: skip
-
-
-def _write_score(results: Results, result: UseResult, tags: dict[str, str], path: Path) -> str:
-    score, study = result.score, results.study
-    bands = {
-        "score": score.value,
-        "score_low": score.low,
-        "score_high": score.high,
-        "scored_share": score.scored_share,
-    }
-    masked = {name: _Masked(band, study) for name, band in bands.items()}
-    told = {**tags, "unit": "0 (bad) to 1 (good)"}
-    return write_raster(path, masked, results.grid, nodata=float("nan"), tags=told)
-
-
-def _write_limits(results: Results, result: UseResult, tags: dict[str, str], path: Path) -> str:
-    states = result.states
-    bands = {
-        "state": _Widened(states.state),
-        "removed_by": states.removed_by,
-        "conditional_by": states.conditional_by,
-    }
-    states_of = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
-    told = {**tags, "states": states_of, **_bit_names(results, result.use)}
-    return write_raster(path, bands, results.grid, nodata=0, tags=told, categorical=True)
-
-
-def _bit_names(results: Results, use: str) -> dict[str, str]:
-    """Name what each bit of `removed_by` and `conditional_by` stands for."""
-    scenario = results.resolved.scenario
-    tested = [s for s in limit_statuses(scenario, results.catalog, use) if s.limit.test]
-    removed, conditional = (
-        [s.id for s in tested if s.limit.outcome == outcome]
-        for outcome in ("removed", "conditional")
-    )
-    conditional += [f"inclusion:{id}" for id in scenario.conditions_of(use)]
-    return {
-        "removed_by_bits": ",".join(removed),
-        "conditional_by_bits": ",".join(conditional),
-    }
 
 
 def _write_workbook(results: Results, removed: list[tuple[object, ...]], path: Path) -> str:

@@ -22,20 +22,18 @@ from maemoh_gis.scratch import Scratch
 from maemoh_gis.store import NOTHING, NotKeptError, Store
 from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
-from maemoh_gis.workflow.exposure_outputs import with_exposure
 from maemoh_gis.workflow.histograms import Histograms, with_counting
 from maemoh_gis.workflow.kept import Shelf, shelf_of
-from maemoh_gis.workflow.kept_files import facts_of, kept_value
 from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.site_table import Land, site_features
+from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
 from maemoh_gis.workflow.strips import Engine, Room, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
 from maemoh_gis.workflow.timeline_report import units_of
 
 if TYPE_CHECKING:
-    import geopandas as gpd
+    pass
 
 RECORD = "run.json"
 _WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
@@ -56,10 +54,10 @@ class UseResult:
     """`maemoh_gis.suitability.limits.States`."""
     share: Any
     """Which cells are sites: `Sites`, or `UseShare` where the uses share the land."""
-    sites: gpd.GeoDataFrame
-    """Sites, best first, in the CRS of the grid."""
     yards: Any
     """`maemoh_gis.suitability.yard_fit.YardSearch`, or None where no yard is asked for."""
+    sites: Any = None
+    """Sites, best first, a GeoDataFrame in the CRS of the grid; None before they are described."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +115,27 @@ def compute(
     layers: Layers | None = None,
 ) -> Results:
     """
+    Run the stages of a scenario over its study area, and describe its sites.
+
+    Parameters are those of `run_stages`.
+    """
+    found = run_stages(
+        resolved, catalog, engine=engine, watch=watch, room=room, store=store, layers=layers
+    )
+    return with_sites(found)
+
+
+def run_stages(
+    resolved: Resolved,
+    catalog: Catalog,
+    *,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+    room: Room = np.empty,
+    store: Store = NOTHING,
+    layers: Layers | None = None,
+) -> Results:
+    """
     Run the stages of a scenario over its study area.
 
     Parameters
@@ -140,7 +159,8 @@ def compute(
     Returns
     -------
     Results
-        Scores, states and sites by use. Measures and criteria are never whole in memory.
+        Scores, states and land of the sites by use, which are not described yet. Measures and
+        criteria are never whole in memory.
 
     Raises
     ------
@@ -166,7 +186,14 @@ def compute(
             # Gone or spoilt since it was looked for; it is removed now. One may be chance.
             continue
     store.trim()
-    uses = {use: _use_result(use, found, stages, bench, (store, keys)) for use in scenario.uses}
+    uses = {
+        use: UseResult(
+            use, found[f"score:{use}"], found[f"state:{use}"],
+            found["mix"][use] if scenario.mix else found[f"sites:{use}"],
+            found.get(f"yards:{use}"),
+        )
+        for use in scenario.uses
+    }  # fmt: skip
     networks = {id: found[f"network:{id}"] for id in scenario.networks}
     return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
                    found.get("freight"), found.get("yard_sets"), histograms, networks,
@@ -216,30 +243,6 @@ def _passed(
         shelf=shelf,
     )
     return found, histograms, parts
-
-
-def _use_result(
-    use: str,
-    found: Mapping[str, Any],
-    stages: Sequence[Stage],
-    bench: Bench,
-    kept: tuple[Store, Mapping[str, str]],
-) -> UseResult:
-    """Gather what the stages found about one use."""
-    score, states = found[f"score:{use}"], found[f"state:{use}"]
-    scenario, (store, keys) = bench.scenario, kept
-    share = found["mix"][use] if scenario.mix else found[f"sites:{use}"]
-    sites = kept_value(
-        store, lambda: site_features(use, share, Land(score, states), stages, bench),
-        "sites", use, scenario.weights(use), facts_of(scenario, bench.grid, bench.layers.catalog),
-        [keys[id] for id in (f"score:{use}", f"state:{use}", *_shares(scenario, use))],
-    )  # fmt: skip
-    return UseResult(use, score, states, share, sites, found.get(f"yards:{use}"))
-
-
-def _shares(scenario: Scenario, use: str) -> tuple[str, ...]:
-    """Name the stages that decide which cells are the sites of a use."""
-    return ("mix",) if scenario.mix else (f"sites:{use}",)
 
 
 def run(
@@ -344,7 +347,7 @@ def run_resolved(
 
     beside = drafts or folder.parent
     with Scratch(beside, _BYTES_IN_MEMORY) as scratch:
-        results = compute(
+        results = run_stages(
             resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
             store=store, layers=layers,
         )  # fmt: skip
@@ -352,7 +355,6 @@ def run_resolved(
         with workshop(beside, HIDDEN) as drafting:
             draft = drafting / folder.name
             draft.mkdir()
-            results = with_exposure(results)
             write_json(draft / RECORD, outputs.write_all(results, draft, pages=pages))
             log.write(draft / "log")
             write_text(draft / "log" / record.CHECKSUM, sha256_of(draft / RECORD) + "\n")

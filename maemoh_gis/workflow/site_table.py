@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.site_shape import shape_of
 from maemoh_gis.workflow.caveats import legal, limit_statuses
+from maemoh_gis.workflow.kept_files import facts_of, kept_value
 from maemoh_gis.workflow.stages import Bench, Stage, behind, execute
 from maemoh_gis.workflow.weight_report import closeness, types_of
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from maemoh_gis.scenarios.parts import Selection
     from maemoh_gis.suitability.land_mix import UseShare
     from maemoh_gis.suitability.sites import Sites
+    from maemoh_gis.workflow.run import Results
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,38 @@ class Land:
 
     score: Score
     states: States
+
+
+def with_sites(results: Results) -> Results:
+    """
+    Describe the sites of every use.
+
+    Parameters
+    ----------
+    results : Results
+        What the stages of a run found.
+
+    Returns
+    -------
+    Results
+        The same with `sites`; unchanged where they are described.
+    """
+    scenario = results.resolved.scenario
+    bench = Bench(scenario, results.layers, results.grid)
+    facts = facts_of(scenario, results.grid, results.catalog)
+    uses = {}
+    for use, found in results.uses.items():
+        if found.sites is not None:
+            return results
+        land = Land(found.score, found.states)
+        told = (f"score:{use}", f"state:{use}", "mix" if scenario.mix else f"sites:{use}")
+        sites = kept_value(
+            results.store,
+            partial(site_features, use, found.share, land, results.stages, bench),
+            "sites", use, scenario.weights(use), facts, [results.keys[id] for id in told],
+        )  # fmt: skip
+        uses[use] = replace(found, sites=sites)
+    return replace(results, uses=uses)
 
 
 def site_features(
