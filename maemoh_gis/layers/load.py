@@ -9,6 +9,7 @@ window is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from maemoh_gis.layers.resample import Method, averaged, sample, sample_points
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from rasterio.io import DatasetReader
 
     from maemoh_gis.grid import Grid
 
@@ -220,17 +222,21 @@ class Layers:
         self.checksum(id)
         layer = self.catalog[id]
         method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
-        with open_raster(self.catalog.path_of(id)) as source:
+        with self._opened(id) as source:
             return sample_points(source, str(layer.crs), xy, crs, method)
 
     def _sampled(self, id: str, grid: Grid) -> FloatArray:
         self.checksum(id)
         layer = self.catalog[id]
-        with open_raster(self.catalog.path_of(id)) as source:
+        with self._opened(id) as source:
             if layer.resampling == "average":
                 return averaged(source, str(layer.crs), grid)
             method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
             return sample(source, str(layer.crs), grid, method)
+
+    def _opened(self, id: str) -> AbstractContextManager[DatasetReader]:
+        """Open the raster of a layer."""
+        return open_raster(self.catalog.path_of(id))
 
     def _fault(self, code: str, id: str, **more: Any) -> Fault:
         return self.catalog.document.fault(code, ("layers", id), **more)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager, nullcontext
+from threading import local
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.load import Layers
@@ -11,6 +13,7 @@ from maemoh_gis.layers.load import Layers
 if TYPE_CHECKING:
     import geopandas as gpd
     import numpy as np
+    from rasterio.io import DatasetReader
 
     from maemoh_gis.layers.load import Where
 
@@ -35,10 +38,20 @@ class Remembered(Layers):
         self._source = layers
         self._shapes: dict[str, np.ndarray | None] = {}
         self._frames: dict[str, gpd.GeoDataFrame] = {}
+        self._open = local()
 
     def checksum(self, id: str) -> str:
         """Check the file of a layer; see `Layers.checksum`."""
         return self._source.checksum(id)
+
+    def _opened(self, id: str) -> AbstractContextManager[DatasetReader]:
+        """Open a raster once in each thread, as no two may read from one at a time."""
+        opened: dict[str, tuple[DatasetReader, Any]] = vars(self._open)
+        if id not in opened:
+            opening = super()._opened(id)
+            # Whoever opens it closes it, with the thread or with these layers.
+            opened[id] = (opening.__enter__(), opening)
+        return nullcontext(opened[id][0])
 
     def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
         """Read features, a copy of those read before; see `Layers.features`."""
