@@ -6,7 +6,7 @@ same content gives the same bytes: GeoPackages carry a fixed date and layer name
 feature a line, spreadsheets hold no times. Every write gives back the checksum.
 """
 
-from maemoh_gis.files.rasters import open_raster, raster_in_strips, write_raster
+from maemoh_gis.files.rasters import open_raster, raster_at, raster_in_strips, write_raster
 from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, write_xlsx
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
 from maemoh_gis.files.whole import (
@@ -22,6 +22,7 @@ from maemoh_gis.files.whole import (
 
 __all__ = [
     "open_raster",
+    "raster_at",
     "raster_in_strips",
     "read_bytes",
     "read_csv",

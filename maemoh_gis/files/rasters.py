@@ -29,7 +29,7 @@ _CELLS_FOR_THREADS = 10_000_000
 @contextmanager
 def open_raster(path: Path) -> Iterator[DatasetReader]:
     """
-    Open a raster for reading.
+    Open a raster for reading, until the block ends; see `raster_at`.
 
     Parameters
     ----------
@@ -39,7 +39,25 @@ def open_raster(path: Path) -> Iterator[DatasetReader]:
     Yields
     ------
     rasterio dataset
-        Open until the block ends.
+        Open.
+    """
+    with raster_at(path) as dataset:
+        yield dataset
+
+
+def raster_at(path: Path) -> DatasetReader:
+    """
+    Open a raster for reading.
+
+    Parameters
+    ----------
+    path : Path
+        GeoTIFF or anything else GDAL reads.
+
+    Returns
+    -------
+    rasterio dataset
+        Open until it is closed or nobody has it any more; for one thread at a time.
 
     Raises
     ------
@@ -52,11 +70,9 @@ def open_raster(path: Path) -> Iterator[DatasetReader]:
     if not path.exists():
         raise FileError(Fault("file_missing", str(path)))
     try:
-        dataset = rasterio.open(path)
+        return rasterio.open(path)
     except RasterioIOError as error:
         raise FileError(Fault("not_a_raster", str(path), found=str(error))) from error
-    with dataset:
-        yield dataset
 
 
 def write_raster(

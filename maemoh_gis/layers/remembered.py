@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from contextlib import AbstractContextManager, nullcontext
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from maemoh_gis.files import raster_at
 from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.load import Layers
 
@@ -46,12 +47,10 @@ class Remembered(Layers):
 
     def _opened(self, id: str) -> AbstractContextManager[DatasetReader]:
         """Open a raster once in each thread, as no two may read from one at a time."""
-        opened: dict[str, tuple[DatasetReader, Any]] = vars(self._open)
+        opened: dict[str, DatasetReader] = vars(self._open)
         if id not in opened:
-            opening = super()._opened(id)
-            # Whoever opens it closes it, with the thread or with these layers.
-            opened[id] = (opening.__enter__(), opening)
-        return nullcontext(opened[id][0])
+            opened[id] = raster_at(self.catalog.path_of(id))
+        return nullcontext(opened[id])
 
     def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
         """Read features, a copy of those read before; see `Layers.features`."""

@@ -1,0 +1,52 @@
+"""Layers that are read once: the same for all threads, and another file is found out."""
+
+import gc
+import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from maemoh_gis.errors import LayerError
+from maemoh_gis.grid import Grid
+from maemoh_gis.layers.catalog import read_catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.remembered import Remembered
+from tests.paths import ROOT
+
+GRID = Grid.covering((575_000, 2_010_000, 585_000, 2_020_000), crs="EPSG:32647", cell_m=200)
+CRS = "EPSG:32647"
+
+
+def test_threads_read_the_same_and_close_what_they_opened(monkeypatch):
+    complaints = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    catalog = read_catalog(ROOT / "layers")
+    layers = Remembered(Layers(catalog))
+    expected = Layers(catalog).codes("land_use", GRID)
+    with ThreadPoolExecutor(2) as pool:
+        for found in pool.map(lambda _: layers.codes("land_use", GRID), range(4)):
+            assert np.array_equal(found, expected)
+    del layers
+    gc.collect()
+    assert complaints == []
+
+
+def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
+    folder = tmp_path / "layers"
+    shutil.copytree(ROOT / "layers", folder)
+    layers = Remembered(Layers(read_catalog(folder)))
+    districts, land = layers.catalog.path_of("districts"), layers.catalog.path_of("land_use")
+    layers.shapes("districts", CRS)
+    layers.features("districts", CRS)
+    layers.codes("land_use", GRID)
+    districts.touch()
+    assert len(layers.features("districts", CRS))
+    for path in (districts, land):
+        path.write_bytes(path.read_bytes() + b"\n")
+    for read in (layers.shapes, layers.features):
+        with pytest.raises(LayerError, match="not the one the catalog describes"):
+            read("districts", CRS)
+    with pytest.raises(LayerError, match="not the one the catalog describes"):
+        layers.codes("land_use", GRID)
