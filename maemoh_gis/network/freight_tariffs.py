@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, get_args
 
 from maemoh_gis.errors import Fault, LayerError
@@ -93,6 +94,13 @@ class Tariffs:
 
     rates: Mapping[str, Rate]
 
+    @cached_property
+    def _by_case(self) -> Mapping[str, Mapping[str, float]]:
+        return {
+            case: {item: _value(self.rates[item], about, case) for item, about in ITEMS.items()}
+            for case in get_args(Case)
+        }
+
     def prices(self, case: Case = "central") -> dict[str, float]:
         """
         Take one value of every rate.
@@ -108,7 +116,7 @@ class Tariffs:
         dict of str to float
             By item, in the unit of `ITEMS`.
         """
-        return {item: _value(self.rates[item], about, case) for item, about in ITEMS.items()}
+        return dict(self._by_case[case])
 
     def assumed(self) -> list[str]:
         """List the items that are assumptions."""

@@ -8,6 +8,7 @@ km is that of long hauls. Both are given, for where one ends and the other begin
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -25,8 +26,7 @@ from maemoh_gis.workflow.freight_layers import FreightLayers
 from maemoh_gis.workflow.stages import Bench
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from maemoh_gis._types import FloatArray
     from maemoh_gis.formats import Confidence
     from maemoh_gis.network.freight_tariffs import Tariffs
     from maemoh_gis.workflow.run import Results
@@ -52,43 +52,41 @@ def tariffs_of(results: Results) -> Tariffs | None:
     return FreightLayers(Bench(scenario, results.layers, results.grid)).tariffs
 
 
-def way_costs(tariffs: Tariffs | None, road_km: float, rail_km: float) -> Sequence[object]:
+def way_costs(
+    tariffs: Tariffs | None, road_km: FloatArray, rail_km: FloatArray
+) -> list[list[object]]:
     """
-    Cost a way by road and by rail, as the columns of `COST_COLUMNS`.
+    Cost ways by road and by rail, each as the columns of `COST_COLUMNS`.
 
     Parameters
     ----------
     tariffs : Tariffs or None
         Rates with their ranges; without them every cost is empty.
-    road_km, rail_km : float
-        Length of the way, km; NaN where there is none.
+    road_km, rail_km : float array (n,)
+        Lengths of the ways, km; NaN where there is none.
 
     Returns
     -------
-    sequence of object
-        THB per loaded box, whole baht; empty where there is no way. By road with the empty way
-        back in the rate, by drayage the round trip, by rail the loaded line-haul.
+    list of list
+        For each way THB per loaded box, whole baht; empty where there is no way. By road with the
+        empty way back in the rate, by drayage the round trip, by rail the loaded line-haul.
     """
     if tariffs is None:
-        return [""] * len(COST_COLUMNS)
+        return [[""] * len(COST_COLUMNS) for _ in road_km]
     prices = [tariffs.prices(level) for level in LEVELS]
     none = Waiting(0.0, 0.0)
     haul = [
-        float(road_parts(box, road_km, each, ONE_WAY, none)["haul"])
+        road_parts(box, road_km, each, ONE_WAY, none)["haul"]
         for box in BOXES.values()
         for each in prices
     ]
     box = BOXES["heavy_20"]
-    drayage = [
-        float(rail_parts(box, road_km, 0.0, each, ONE_WAY, none)["drayage"]) for each in prices
-    ]
+    drayage = [rail_parts(box, road_km, 0.0, each, ONE_WAY, none)["drayage"] for each in prices]
     rail = [
-        float(rail_parts(BOXES[key], 0.0, rail_km, each, ONE_WAY, none)["linehaul"])
+        rail_parts(BOXES[key], 0.0, rail_km, each, ONE_WAY, none)["linehaul"]
         for key in _RAIL_BOXES
         for each in prices
     ]
-    cells: list[object] = [
-        "" if np.isnan(value) else round(value) for value in (*haul, *drayage, *rail)
-    ]
-    trust = [cast("Confidence", tariffs.rates[item].confidence) for item in _RATES]
-    return [*cells, least(trust)]
+    trust = least([cast("Confidence", tariffs.rates[item].confidence) for item in _RATES])
+    rows = np.column_stack([*haul, *drayage, *rail]).tolist()
+    return [[*("" if math.isnan(value) else round(value) for value in row), trust] for row in rows]

@@ -75,13 +75,18 @@ class _Packer:
         self.parts = results.parts
         self.study: BoolArray = self.parts.study()
         self.planes: list[str] = []
+        self._store = results.store
+        self._study_bits = np.packbits(self.study)
         self._places: dict[str, int] = {}
         self._spans = self.parts.spans(results.stages)
         self._measures: dict[str, tuple[CellNumber, IntArray]] = {}
 
     def plane(self, codes: IntArray) -> int:
         """Pack a plane, unless the same one is there."""
-        packed = pack_plane(codes, self.study)
+        # Most scenarios share most planes.
+        packed = self._store.remembered(
+            lambda: pack_plane(codes, self.study), "plane", codes, self._study_bits
+        )
         if packed not in self._places:
             self._places[packed] = len(self.planes)
             self.planes.append(packed)

@@ -108,8 +108,11 @@ def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
     built = results.networks[id]
     places = built.places[:_NAMED_MOST]
     confidence = results.resolved.scenario.networks[id].confidence
-    tariffs = tariffs_of(results)
     road, rail = (_between(built, places, carrier) for carrier in ("road", "rail"))
+    # The straight way from a place to the road is driven too.
+    off = np.array([place.offset_m for place in places])
+    road_km = road.km + np.add.outer(off, off) / 1000
+    costs = way_costs(tariffs_of(results), road_km.ravel(), rail.km.ravel())
     for row, one in enumerate(places):
         for col, other in enumerate(places):
             numbers = [*_numbers(road, row, col, one, other), *_numbers(rail, row, col)]
@@ -122,10 +125,8 @@ def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
                     other.name_th,
                     other.name_en,
                 )
-                # The straight way from a place to the road is driven too.
-                road_km = float(road.km[row, col]) + (one.offset_m + other.offset_m) / 1000
-                costs = way_costs(tariffs, road_km, float(rail.km[row, col]))
-                yield (id, *names, *numbers, confidence, *costs)
+                cost = costs[row * len(places) + col]
+                yield (id, *names, *numbers, confidence, *cost)
 
 
 def _between(built: BuiltNetwork, places: tuple[NamedPlace, ...], carrier: str) -> Ways:

@@ -74,7 +74,7 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
         return content(results, written)
     written[MAP] = write_map(results, folder / MAP)
     told = content(results, written)
-    written |= write_reports(folder, told, results.catalog)
+    written |= write_reports(folder, told, results.layers)
     return {**told, "outputs": dict(sorted(written.items()))}
 
 
@@ -82,6 +82,7 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     """Write everything but rasters and pages."""
     written = {"sites.gpkg": _write_sites(results, folder / "sites.gpkg")}
     written |= _write_yards(results, folder)
+    written |= _write_networks(results, folder)
     written |= kept_files(
         results.store, folder, lambda place: _write_facts(results, place),
         "facts", facts_of(results.resolved.scenario, results.grid, results.catalog),
@@ -113,10 +114,22 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     return written
 
 
+def _write_networks(results: Results, folder: Path) -> dict[str, str]:
+    """Write networks, or take those of any scenario with the same ones and the same tariffs."""
+    scenario, layers = results.resolved.scenario, results.layers
+    freight = {} if scenario.freight is None else scenario.freight.layers()
+    return kept_files(
+        results.store, folder, lambda place: write_networks(results, place),
+        "networks",
+        {id: [results.keys[f"network:{id}"], one.confidence]
+         for id, one in scenario.networks.items()},
+        {what: layers.checksum(id) for what, id in freight.items()},
+    )  # fmt: skip
+
+
 def _write_facts(results: Results, folder: Path) -> dict[str, str]:
     """Write what no weight changes."""
     return {
-        **write_networks(results, folder),
         **write_value_plots(results, folder),
         **write_timeline(results, folder),
     }

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError, RunError
 from maemoh_gis.files import read_json
+from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.maps.report_page import write_report as write_page
 from maemoh_gis.maps.wording import same
@@ -43,7 +44,7 @@ _NEEDED = ("scenario", "title", "question", "year", "viewpoint", "caveats", "leg
            "changes", "seed")  # fmt: skip
 
 
-def write_reports(folder: Path, record: Mapping[str, Any], catalog: Catalog) -> dict[str, str]:
+def write_reports(folder: Path, record: Mapping[str, Any], layers: Layers) -> dict[str, str]:
     """
     Write the report of a run that is being written.
 
@@ -53,7 +54,7 @@ def write_reports(folder: Path, record: Mapping[str, Any], catalog: Catalog) -> 
         Run folder with every other output in it.
     record : mapping
         What `run.json` will say.
-    catalog : Catalog
+    layers : Layers
         The layers of the run.
 
     Returns
@@ -61,7 +62,7 @@ def write_reports(folder: Path, record: Mapping[str, Any], catalog: Catalog) -> 
     dict of str to str
         Checksum of each file by its name.
     """
-    run = open_files(folder, record, catalog, checked=False)
+    run = open_files(folder, record, layers, checked=False)
     return _write(run, folder, thai_numerals=False)
 
 
@@ -109,7 +110,7 @@ def report_again(
     record = record_of(folder)
     # Earlier reports are no part of what a report is made from.
     outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
-    run = open_files(folder, {**record, "outputs": outputs}, catalog, checked=True)
+    run = open_files(folder, {**record, "outputs": outputs}, Layers(catalog), checked=True)
     if comparison is not None:
         run = dataclasses.replace(run, compared=comparison_of(folder, comparison))
     _write(run, out, thai_numerals=thai_numerals)

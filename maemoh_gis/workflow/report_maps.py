@@ -12,7 +12,6 @@ import numpy as np
 from maemoh_gis.errors import MaeMohError
 from maemoh_gis.files import open_raster
 from maemoh_gis.grid import Bounds, Grid
-from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.content import ContextLayer, Use
 from maemoh_gis.maps.raster_image import Picture, Placement, draw, place
 from maemoh_gis.maps.report_content import Block, Heading, Map, Paragraph, Section
@@ -63,7 +62,7 @@ def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:
 
 def _context(run: RunFiles) -> Sequence[ContextLayer] | None:
     try:
-        return context_layers(run.catalog, Layers(run.catalog))
+        return context_layers(run.catalog, run.layers)
     except MaeMohError:
         return None
 
@@ -99,7 +98,7 @@ def _near(run: RunFiles) -> Bounds:
     found = [np.asarray(sites_of(run, use).geometry.total_bounds) for use in run.uses]
     view = run.scenario["view"]
     with contextlib.suppress(MaeMohError, KeyError):
-        shapes = Layers(run.catalog).features(view["layer"], run.grid.crs, view.get("where") or {})
+        shapes = run.layers.features(view["layer"], run.grid.crs, view.get("where") or {})
         found.append(np.asarray(shapes.geometry.total_bounds))
     known = [one for one in found if not np.isnan(one).any()]
     bounds = np.array(known or [np.asarray(run.grid.bounds)])

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.layers.load import Layers
     from maemoh_gis.maps.content import Text
     from maemoh_gis.workflow.report_compared import ComparedFiles
 
@@ -34,13 +35,19 @@ class RunFiles:
     folder: Path
     record: Mapping[str, Any]
     """Content of `run.json`."""
-    catalog: Catalog
+    layers: Layers
+    """The layers it was run with."""
     missing: tuple[str, ...]
     """Outputs on the record that are not there, or are no longer what they were."""
     compared: ComparedFiles | None = None
     """A comparison that holds the run; None where there is none."""
     _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read before: many sections look at the same tables."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """Give what describes the layers."""
+        return self.layers.catalog
 
     @property
     def scenario(self) -> Mapping[str, Any]:
@@ -103,7 +110,7 @@ class RunFiles:
 
 
 def open_files(
-    folder: Path, record: Mapping[str, Any], catalog: Catalog, *, checked: bool
+    folder: Path, record: Mapping[str, Any], layers: Layers, *, checked: bool
 ) -> RunFiles:
     """
     Look at the files of a run.
@@ -114,7 +121,7 @@ def open_files(
         Run folder.
     record : mapping
         Content of its `run.json`.
-    catalog : Catalog
+    layers : Layers
         The layers it was run with.
     checked : bool
         Compare every output with its checksum; not needed while the run is being written.
@@ -129,7 +136,7 @@ def open_files(
         for name, was in record["outputs"].items()
         if not (folder / name).is_file() or (checked and sha256_of(folder / name) != was)
     ]
-    return RunFiles(folder, record, catalog, tuple(missing))
+    return RunFiles(folder, record, layers, tuple(missing))
 
 
 def say(id: str, /, **values: object) -> Text:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.report_content import Block, Facts, Heading, Paragraph, Section, Table
 from maemoh_gis.maps.wording import is_missing, same
 from maemoh_gis.units import number
@@ -114,7 +113,7 @@ def _villages(run: RunFiles) -> Iterator[dict[str, Any]]:
 def _settlements(run: RunFiles) -> gpd.GeoDataFrame | None:
     if SETTLEMENTS not in run.catalog.layers:
         return None
-    return Layers(run.catalog).features(SETTLEMENTS, run.grid.crs)
+    return run.layers.features(SETTLEMENTS, run.grid.crs)
 
 
 def _nearest(run: RunFiles, places: gpd.GeoDataFrame | None) -> dict[tuple[str, int], list[Text]]:

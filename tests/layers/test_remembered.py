@@ -25,8 +25,12 @@ def test_threads_read_the_same_and_close_what_they_opened(monkeypatch):
     catalog = read_catalog(ROOT / "layers")
     layers = Remembered(Layers(catalog))
     expected = Layers(catalog).codes("land_use", GRID)
+
+    def read(_: int, layers: Remembered = layers) -> np.ndarray:
+        return layers.codes("land_use", GRID)
+
     with ThreadPoolExecutor(2) as pool:
-        for found in pool.map(lambda _: layers.codes("land_use", GRID), range(4)):
+        for found in pool.map(read, range(4)):
             assert np.array_equal(found, expected)
     del layers
     gc.collect()

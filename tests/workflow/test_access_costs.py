@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from maemoh_gis.files import read_csv
@@ -18,7 +19,8 @@ def tariffs():
 
 
 def costs(tariffs, road_km, rail_km=math.nan):
-    return dict(zip(COST_COLUMNS, way_costs(tariffs, road_km, rail_km), strict=True))
+    (cost,) = way_costs(tariffs, np.array([road_km]), np.array([rail_km]))
+    return dict(zip(COST_COLUMNS, cost, strict=True))
 
 
 def test_a_way_of_100_km_by_road_and_120_by_rail(tariffs):
@@ -45,4 +47,5 @@ def test_no_way_has_no_cost(tariffs):
 
 
 def test_without_tariffs_no_cost_is_known():
-    assert set(way_costs(None, 10.0, 10.0)) == {""}
+    (cost,) = way_costs(None, np.array([10.0]), np.array([10.0]))
+    assert set(cost) == {""}
