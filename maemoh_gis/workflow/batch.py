@@ -103,10 +103,10 @@ def run_batch(
     setting = Setting(catalog, root, store, pages, Remembered(Layers(catalog)))
     batch = _Batch([Job(*one) for one in scenarios.items()], setting, engine, tell, watch)
     batch.told({"event": "batch_started", "runs": len(scenarios), "folder": str(root)})
-    if jobs <= 1:
-        batch.make_here()
-    else:
+    if min(jobs, len(scenarios)) > 1:
         batch.make_side_by_side(min(jobs, len(scenarios)))
+    else:
+        batch.make_here()
     batch.make_what_was_elsewhere()
     sweep(root / LOG)
     states = {label: one.state for label, one in batch.ended.items()}

@@ -188,6 +188,12 @@ def test_runs_in_this_process_and_in_others_are_all_told_of(project, tmp_path):
     assert [e["ended"] for e in events if e["event"] == "run_done"] == [1, 2, 3]
 
 
+def test_one_run_needs_no_other_process(project, tmp_path):
+    scenarios, catalog = scenarios_of(project, Asked(["tiny"], years=[2570]))
+    (one,) = run_batch(scenarios, catalog, tmp_path, jobs=2)
+    assert one.state == "done"
+
+
 def test_a_layer_that_changes_during_a_batch_is_found_out(project_of_its_own, tmp_path):
     scenarios, catalog = scenarios_of(project_of_its_own)
     things = catalog.path_of("things")
