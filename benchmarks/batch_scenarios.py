@@ -8,7 +8,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from benchmarks.timing import ROOT, parser_of, time_whole
+from benchmarks.timing import ROOT, pace_s, parser_of, time_whole
 
 GOAL_S = 90.0
 
@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("--no-cache", action="store_true", help="for comparison")
     options = parser.parse_args()
     time_whole(["run", "baseline", "--no-cache", "--out", tempfile.mkdtemp()])
-    took = []
+    took, paces = [], [pace_s()]
     for _ in range(options.runs):
         with tempfile.TemporaryDirectory() as folder:
             kept = ["--no-cache"] if options.no_cache else ["--cache", str(Path(folder) / "cache")]
@@ -28,6 +28,7 @@ def main() -> None:
                 time_whole(["run", "--all", "--jobs", str(options.jobs), *kept,
                             "--out", str(Path(folder) / "runs")])
             )  # fmt: skip
+        paces.append(pace_s())
     seconds = [one.wall_s for one in took]
     found = {
         "benchmark": f"batch_scenarios --jobs {options.jobs}",
@@ -36,6 +37,12 @@ def main() -> None:
         "median_s": round(statistics.median(seconds), 2),
         "max_s": round(max(seconds), 2),
         "cpu_s": [round(one.cpu_s, 1) for one in took],
+        "pace_s": [round(pace, 2) for pace in paces],
+        # Each by the mean of the paces before and after it.
+        "s_at_pace_1": [
+            round(2 * wall / (before + after), 1)
+            for wall, before, after in zip(seconds, paces, paces[1:], strict=False)
+        ],
         "goal_s": GOAL_S,
         "load": round(os.getloadavg()[0], 1),
         "cores": os.cpu_count(),

@@ -66,6 +66,21 @@ def time_whole(arguments: Sequence[str]) -> Took:
     return Took(wall, usage.ru_utime + usage.ru_stime)
 
 
+def pace_s() -> float:
+    """
+    Time 20 million additions in a plain loop, to tell a slow machine from slow programs.
+
+    Returns
+    -------
+    float
+        Seconds; about 1.0 on the machine of most figures in `README.md`, at rest.
+    """
+    start, total = time.perf_counter(), 0
+    for number in range(20_000_000):
+        total += number
+    return time.perf_counter() - start
+
+
 def report(name: str, seconds: list[float], peak_gib: float, *, as_json: bool) -> None:
     """Print the first time and the spread of the rest, for people or as one JSON object."""
     first, rest = seconds[0], seconds[1:] or seconds
