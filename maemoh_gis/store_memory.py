@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
-from threading import Lock
 from typing import Any
 
 # The criteria of a use over the province at 100 m are some 220 MB.
@@ -24,7 +24,7 @@ class Memory:
         self.most_bytes = most_bytes
         self._held: OrderedDict[str, memoryview] = OrderedDict()
         self._bytes = 0
-        self._lock = Lock()
+        self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Go to another process with nothing held."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
 from contextlib import AbstractContextManager, nullcontext
-from threading import local
 from typing import TYPE_CHECKING
 
 from maemoh_gis.files import raster_at
@@ -39,7 +39,7 @@ class Remembered(Layers):
         self._source = layers
         self._shapes: dict[str, np.ndarray | None] = {}
         self._frames: dict[str, gpd.GeoDataFrame] = {}
-        self._open = local()
+        self._open = threading.local()
 
     def checksum(self, id: str) -> str:
         """Check the file of a layer; see `Layers.checksum`."""

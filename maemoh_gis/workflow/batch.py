@@ -14,13 +14,13 @@ from __future__ import annotations
 import dataclasses
 import math
 import multiprocessing
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from maemoh_gis.layers.catalog import Catalog
@@ -128,7 +128,7 @@ class _Batch:
         self._jobs, self._setting, self._engine = jobs, setting, engine
         self._tell, self._watch = tell, watch
         self._waiting = deque(jobs)
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self.ended: dict[str, Ended] = {}
 
     def told(self, event: Mapping[str, Any]) -> None:

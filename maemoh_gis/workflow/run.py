@@ -26,7 +26,6 @@ from maemoh_gis.workflow.histograms import Histograms, with_counting
 from maemoh_gis.workflow.kept import Shelf, shelf_of
 from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
 from maemoh_gis.workflow.strips import Engine, Room, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
@@ -115,27 +114,6 @@ def compute(
     layers: Layers | None = None,
 ) -> Results:
     """
-    Run the stages of a scenario over its study area, and describe its sites.
-
-    Parameters are those of `run_stages`.
-    """
-    found = run_stages(
-        resolved, catalog, engine=engine, watch=watch, room=room, store=store, layers=layers
-    )
-    return with_sites(found)
-
-
-def run_stages(
-    resolved: Resolved,
-    catalog: Catalog,
-    *,
-    engine: Engine = in_threads,
-    watch: Callable[[Event], None] = ignore_event,
-    room: Room = np.empty,
-    store: Store = NOTHING,
-    layers: Layers | None = None,
-) -> Results:
-    """
     Run the stages of a scenario over its study area.
 
     Parameters
@@ -159,8 +137,8 @@ def run_stages(
     Returns
     -------
     Results
-        Scores, states and land of the sites by use, which are not described yet. Measures and
-        criteria are never whole in memory.
+        Scores, states and land of the sites by use, which `site_table.with_sites` describes.
+        Measures and criteria are never whole in memory.
 
     Raises
     ------
@@ -347,7 +325,7 @@ def run_resolved(
 
     beside = drafts or folder.parent
     with Scratch(beside, _BYTES_IN_MEMORY) as scratch:
-        results = run_stages(
+        results = compute(
             resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
             store=store, layers=layers,
         )  # fmt: skip

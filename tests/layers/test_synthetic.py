@@ -14,7 +14,7 @@ from maemoh_gis.layers.synthetic import TITLE, planted, world
 from maemoh_gis.layers.synthetic.files import SCENARIO, write_world
 from maemoh_gis.layers.synthetic.plan import WHY, plan
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import compute
+from tests.computed import compute
 
 
 @pytest.fixture(scope="module")

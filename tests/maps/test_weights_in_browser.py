@@ -15,10 +15,10 @@ from maemoh_gis.workflow import cell_parts
 from maemoh_gis.workflow.map_cells import GREATEST_ERROR
 from maemoh_gis.workflow.map_content import write_map
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import compute
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.strips import execute_in_strips
 from maemoh_gis.workflow.table import stage_table
+from tests.computed import compute
 
 pytestmark = pytest.mark.browser
 

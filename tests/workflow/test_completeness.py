@@ -10,8 +10,8 @@ from maemoh_gis.errors import FormatError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import compute
 from maemoh_gis.workflow.stages import Bench, execute
+from tests.computed import compute
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 
 MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)

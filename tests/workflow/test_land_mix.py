@@ -8,7 +8,8 @@ import pytest
 
 from maemoh_gis.files import read_text
 from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import compute, run
+from maemoh_gis.workflow.run import run
+from tests.computed import compute
 
 SCENARIO = """version: 1
 id: small_mix

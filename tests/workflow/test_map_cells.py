@@ -11,9 +11,9 @@ from maemoh_gis.workflow import cell_parts
 from maemoh_gis.workflow.cell_parts import CellParts, Sample, Span
 from maemoh_gis.workflow.map_cells import GREATEST_ERROR, cell_facts
 from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import compute
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.strips import execute_in_strips
+from tests.computed import compute
 
 
 @pytest.fixture(scope="module")

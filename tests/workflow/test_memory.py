@@ -13,9 +13,9 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.scratch import Scratch
 from maemoh_gis.workflow import outputs
 from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import compute
 from maemoh_gis.workflow.stages import Bench, Stage, thrifty
 from maemoh_gis.workflow.strips import execute_in_strips
+from tests.computed import compute
 
 CHILD = """version: 1
 id: mixed_small

@@ -11,10 +11,11 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.workflow.network_stages import build_all
 from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import compute, study_grid
+from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench, execute, of_single_cells
 from maemoh_gis.workflow.strips import execute_in_strips
 from maemoh_gis.workflow.table import stage_table
+from tests.computed import compute
 from tests.workflow.roads_project import SCENARIO, write_project
 
 

@@ -16,7 +16,8 @@ from maemoh_gis.errors import FormatError, RunError
 from maemoh_gis.files import read_text, sha256_of
 from maemoh_gis.workflow.explain import assess, explain_at, open_run
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import compute, run
+from maemoh_gis.workflow.run import run
+from tests.computed import compute
 from tests.tiny import SOUTH, WEST, write_project
 
 

@@ -16,8 +16,8 @@ from maemoh_gis.scenarios.resolve import Change, read_scenario
 from maemoh_gis.scenarios.timeline import path
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import compute
 from maemoh_gis.workflow.timeline_report import units_of
+from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 
 YARD_AND_ESTATE = ("container_yard", "green_estate")

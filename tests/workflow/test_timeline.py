@@ -12,8 +12,9 @@ from maemoh_gis.files import read_text
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.explain import explain_at, open_run
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import compute, run
+from maemoh_gis.workflow.run import run
 from maemoh_gis.workflow.timeline_data import timeline_data
+from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 
 PLANT = """version: 1
