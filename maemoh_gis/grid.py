@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from pyproj import CRS, Proj, Transformer
+from pyproj import Proj
 
+from maemoh_gis.crs import parsed, transformer_between
 from maemoh_gis.errors import Fault, GridError
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ class Grid:
         tuple of int or None
             Row and col, or None outside the grid.
         """
-        x, y = Transformer.from_crs("EPSG:4326", self.crs, always_xy=True).transform(lon, lat)
+        x, y = transformer_between("EPSG:4326", self.crs).transform(lon, lat)
         row = math.floor(-y / self.cell_m) - self.row0
         col = math.floor(x / self.cell_m) - self.col0
         return (row, col) if 0 <= row < self.rows and 0 <= col < self.cols else None
@@ -218,7 +219,7 @@ class Grid:
         west, south, east, north = self.bounds
         xs = np.repeat([west, (west + east) / 2, east], 3)
         ys = np.tile([south, (south + north) / 2, north], 3)
-        lon, lat = Transformer.from_crs(self.crs, "EPSG:4326", always_xy=True).transform(xs, ys)
+        lon, lat = transformer_between(self.crs, "EPSG:4326").transform(xs, ys)
         scale = np.asarray(Proj(self.crs).get_factors(lon, lat).areal_scale)
         return float(np.abs(scale - 1.0).max())
 
@@ -237,7 +238,7 @@ def require_same_cells(one: Grid, other: Grid) -> None:
     GridError
         If their cells are not the same cells; it names both.
     """
-    if CRS(one.crs) != CRS(other.crs) or one.cell_m != other.cell_m:
+    if parsed(one.crs) != parsed(other.crs) or one.cell_m != other.cell_m:
         raise GridError(
             Fault(
                 "mixed_grids",
@@ -249,12 +250,12 @@ def require_same_cells(one: Grid, other: Grid) -> None:
 
 def _require_metres(crs: str) -> None:
     try:
-        parsed = CRS(crs)
+        found = parsed(crs)
     except Exception as error:
         raise GridError(Fault("unknown_crs", key="crs", found=crs)) from error
-    if parsed.is_geographic:
+    if found.is_geographic:
         raise GridError(Fault("geographic_crs", key="crs", found=crs, expected="EPSG:32647"))
-    if not parsed.is_projected or any(a.unit_conversion_factor != 1.0 for a in parsed.axis_info):
+    if not found.is_projected or any(a.unit_conversion_factor != 1.0 for a in found.axis_info):
         raise GridError(Fault("crs_not_in_metres", key="crs", found=crs, expected="EPSG:32647"))
 
 

@@ -13,8 +13,8 @@ from tests.paths import ROOT
 
 PACKAGE = ROOT / "maemoh_gis"
 GROUND = (
-    "_types", "errors", "language", "units", "grid", "locks", "scratch", "files", "documents",
-    "formats", "store", "store_entry", "store_memory",
+    "_types", "errors", "language", "units", "crs", "grid", "locks", "scratch", "files",
+    "documents", "formats", "store", "store_entry", "store_memory",
 )  # fmt: skip
 FLOORS = {
     **dict.fromkeys(GROUND, 0),

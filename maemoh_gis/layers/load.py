@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault, FileError, LayerError
 from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
@@ -260,11 +261,11 @@ def _by_operation(operation: str, crs: str) -> Callable[[Any], Any]:
     """Make the way from an old datum to WGS 84 that the catalog names, as (n, 2) to (n, 2)
     lonlat.
     """
-    from pyproj import CRS, Transformer
+    from pyproj import CRS
     from pyproj.transformer import TransformerGroup
 
     geographic = CRS(crs).geodetic_crs
-    unproject = Transformer.from_crs(crs, geographic, always_xy=True)
+    unproject = transformer_between(crs, geographic)
     group = TransformerGroup(geographic, "EPSG:4326", always_xy=True)
     for shift in group.transformers:
         if operation in {shift.description, *_codes_of(shift)}:

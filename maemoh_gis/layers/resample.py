@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from pyproj import CRS, Transformer
 
 from maemoh_gis._types import FloatArray
+from maemoh_gis.crs import parsed, transformer_between
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
@@ -84,8 +84,8 @@ def sample_points(
     if len(xy) == 0:
         return np.empty(0)
     x, y = xy[:, 0], xy[:, 1]
-    if CRS(source_crs) != CRS(crs):
-        x, y = Transformer.from_crs(crs, source_crs, always_xy=True).transform(x, y)
+    if parsed(source_crs) != parsed(crs):
+        x, y = transformer_between(crs, source_crs).transform(x, y)
     affine = source.transform
     return _read_at(source, (x - affine.c) / affine.a, (y - affine.f) / affine.e, method)
 
@@ -132,8 +132,8 @@ def _pixel_positions(
 ) -> tuple[FloatArray, FloatArray]:
     """Give the pixel coordinates of cell centres: whole numbers are pixel edges."""
     x, y = np.meshgrid(grid.x, grid.y[rows])
-    if CRS(source_crs) != CRS(grid.crs):
-        x, y = Transformer.from_crs(grid.crs, source_crs, always_xy=True).transform(x, y)
+    if parsed(source_crs) != parsed(grid.crs):
+        x, y = transformer_between(grid.crs, source_crs).transform(x, y)
     affine = source.transform
     return (x - affine.c) / affine.a, (y - affine.f) / affine.e
 

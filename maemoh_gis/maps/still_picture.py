@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from shapely.geometry import Point, Polygon
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.grid import Bounds
 from maemoh_gis.maps.content import ContextLayer, Style, Text, Use
 from maemoh_gis.maps.features import in_degrees, name_place, rows_of, site_columns
@@ -262,5 +262,5 @@ def _line(coordinates: Iterable[tuple[float, ...]]) -> str:
 
 
 def _mercator(lon: FloatArray, lat: FloatArray) -> tuple[FloatArray, FloatArray]:
-    x, y = Transformer.from_crs("EPSG:4326", "EPSG:3857", always_xy=True).transform(lon, lat)
+    x, y = transformer_between("EPSG:4326", "EPSG:3857").transform(lon, lat)
     return np.asarray(x), np.asarray(y)

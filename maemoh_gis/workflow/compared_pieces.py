@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.files import read_vector
 from maemoh_gis.grid import Grid
 from maemoh_gis.scenarios.compare_choice import payoff
@@ -139,14 +140,11 @@ def _proposed(run: ComparedRun, use: str, kind: Kind) -> Iterator[tuple[BaseGeom
 def _piece(
     id: str, use: str, kind: Kind, shape: BaseGeometry, found_by: Mapping[int, int], grid: Grid
 ) -> Piece:
-    from pyproj import Transformer
 
     around = Grid.covering(shape.bounds, crs=grid.crs, cell_m=grid.cell_m)
     place = _common(around, grid)
     point = shape.representative_point()
-    lon, lat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True).transform(
-        point.x, point.y
-    )
+    lon, lat = transformer_between(grid.crs, "EPSG:4326").transform(point.x, point.y)
     inside = cells_inside(np.array([shape], dtype=object), place)
     return Piece(id, use, kind, shape, found_by, place, inside, round(lat, 5), round(lon, 5))
 

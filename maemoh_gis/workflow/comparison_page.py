@@ -11,6 +11,7 @@ from urllib.parse import quote
 import shapely
 
 from maemoh_gis import units
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.documents import Document
 from maemoh_gis.files import read_json
 from maemoh_gis.formats import validate
@@ -134,9 +135,8 @@ def _use(found: Comparison, use: str, pictures: Sequence[int | None]) -> PageUse
 
 
 def _pieces(found: Comparison, use: str) -> Iterator[PagePiece]:
-    from pyproj import Transformer
 
-    to_degrees = Transformer.from_crs(found.grid.crs, "EPSG:4326", always_xy=True)
+    to_degrees = transformer_between(found.grid.crs, "EPSG:4326")
     one = found.uses[use]
     for piece, payoffs in zip(one.pieces, one.payoffs, strict=True):
         if piece.kind == "site":

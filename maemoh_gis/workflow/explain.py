@@ -16,6 +16,7 @@ import numpy as np
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.files import read_json, read_vector
@@ -385,16 +386,14 @@ def _plain(value: Any) -> Any:
 
 
 def _lonlat(grid: Grid, point: Any) -> tuple[float, float]:
-    from pyproj import Transformer
 
-    to_lonlat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(grid.crs, "EPSG:4326")
     lon, lat = to_lonlat.transform(point.x, point.y)
     return lon, lat
 
 
 def _lonlat_span(grid: Grid) -> str:
-    from pyproj import Transformer
 
-    to_lonlat = Transformer.from_crs(grid.crs, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(grid.crs, "EPSG:4326")
     west, south, east, north = to_lonlat.transform_bounds(*grid.bounds)
     return f"{south:.2f}…{north:.2f},{west:.2f}…{east:.2f}"

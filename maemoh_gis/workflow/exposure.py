@@ -17,6 +17,7 @@ import shapely
 
 from maemoh_gis import units
 from maemoh_gis._types import FloatArray
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.timeline import Amount, least, path
@@ -161,9 +162,8 @@ def _read(asked: Exposure, layers: Layers, crs: str, people: People) -> _Around:
 
 
 def _points(lonlat: Sequence[tuple[float, float]], crs: str) -> list[BaseGeometry]:
-    from pyproj import Transformer
 
-    to_grid = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
+    to_grid = transformer_between("EPSG:4326", crs)
     return [shapely.Point(*to_grid.transform(lon, lat)) for lon, lat in lonlat]
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from shapely import LineString
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import least_from, least_ways, network_arrays
@@ -167,10 +168,8 @@ def closures_of_freight(
 
 def middle_of(opened: Opened, shut: FreightShut) -> tuple[float, float]:
     """Give latitude and longitude of the middle of a stretch, WGS 84."""
-    from pyproj import Transformer
-
     middle = shut.line.interpolate(0.5, normalized=True)
-    to_lonlat = Transformer.from_crs(opened.crs, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(opened.crs, "EPSG:4326")
     lon, lat = to_lonlat.transform(middle.x, middle.y)
     return float(lat), float(lon)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.network.access import worst_closures
 from maemoh_gis.network.arrays import least_costs, network_arrays
@@ -137,12 +138,11 @@ def _shut(
     cut_off: int,
     extra: float,
 ) -> Shut:
-    from pyproj import Transformer
 
     held: dict[str, Any] = graph.edges[edges[0]]
     line: LineString = held["geometry"]
     middle = line.interpolate(0.5, normalized=True)
-    to_lonlat = Transformer.from_crs(opened.crs, _LONLAT, always_xy=True)
+    to_lonlat = transformer_between(opened.crs, _LONLAT)
     lon, lat = to_lonlat.transform(middle.x, middle.y)
     ends = tuple(_nearest_place(graph, node, named, by) for node in edges[0][:2])
     return Shut(name, (ends[0], ends[1]), float(held["length"]) / 1000, lat, lon, cut_off, extra,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import MaeMohError
 from maemoh_gis.files import open_raster
 from maemoh_gis.grid import Bounds, Grid
@@ -117,9 +118,7 @@ def near_ground(run: RunFiles) -> Ground:
 
 def in_degrees(bounds: Bounds, crs: str) -> Bounds:
     """Bring bounds of a projected CRS to degrees."""
-    from pyproj import Transformer
-
-    to_lonlat = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(crs, "EPSG:4326")
     west, south, east, north = to_lonlat.transform_bounds(*bounds, densify_pts=21)
     return west, south, east, north
 
@@ -136,10 +135,8 @@ class _Sheet:
 
 def _sheet(run: RunFiles, id: str, view: Bounds) -> _Sheet:
     """Draw what lies beneath a view and find the cells in sight."""
-    from pyproj import Transformer
-
     grid, ground = run.grid, _ground(run, id, view)
-    to_grid = Transformer.from_crs("EPSG:4326", grid.crs, always_xy=True)
+    to_grid = transformer_between("EPSG:4326", grid.crs)
     west, south, east, north = to_grid.transform_bounds(*view, densify_pts=21)
     wanted = Grid.covering((west, south, east, north), crs=grid.crs, cell_m=grid.cell_m)
     col0, row0 = max(wanted.col0, grid.col0), max(wanted.row0, grid.row0)

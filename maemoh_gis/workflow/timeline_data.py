@@ -50,6 +50,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis import units as area_units
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.files import write_json
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.scenarios.timeline import FIRST_YEAR, LAST_YEAR, YearFacts, free_year, path
@@ -279,9 +280,8 @@ def _zone(
 def _in_degrees(land: BaseGeometry, crs: str) -> dict[str, Any]:
     """Give an outline as GeoJSON with five decimals of a degree, about a metre."""
     import shapely
-    from pyproj import Transformer
 
-    to_degrees = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
+    to_degrees = transformer_between(crs, "EPSG:4326")
 
     def turned(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         return np.column_stack(to_degrees.transform(xy[:, 0], xy[:, 1])).round(5)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault
 from maemoh_gis.layers.audit.subject import METRES, Subject, name_of, place_of
 
@@ -219,14 +220,12 @@ def _pieces(shapes: np.ndarray) -> IntArray:
 
 
 def _place(xy: np.ndarray) -> str:
-    from pyproj import Transformer
 
-    to_lonlat = Transformer.from_crs(METRES, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(METRES, "EPSG:4326")
     return place_of(*to_lonlat.transform(float(xy[0]), float(xy[1])))
 
 
 def _lonlat(frame: gpd.GeoDataFrame, xy: np.ndarray) -> str:
-    from pyproj import Transformer
 
-    to_lonlat = Transformer.from_crs(frame.crs, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(frame.crs, "EPSG:4326")
     return place_of(*to_lonlat.transform(float(xy[0]), float(xy[1])))

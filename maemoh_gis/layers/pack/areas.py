@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 import shapely
-from pyproj import Transformer
 
 from maemoh_gis import files, units
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault, LayerError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def generalised(shapes: Shapes, tolerance_m: float) -> Shapes:
     Visvalingam and Whyatt (1993), applied to each shared border once: GEOS coverage simplification.
     """
     _require_coverage(shapes)
-    back = Transformer.from_crs(METRES, DEGREES, always_xy=True)
+    back = transformer_between(METRES, DEGREES)
 
     def rounded(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         # A shared corner has equal coordinates in every polygon, so it rounds to the same place.

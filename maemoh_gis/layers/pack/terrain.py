@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 from scipy.ndimage import map_coordinates
 
 from maemoh_gis import files
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.pack.known_points import province_outline
 from maemoh_gis.layers.pack.traces import METRES
@@ -194,7 +194,7 @@ def rail_heights(sources: Path) -> RailHeights:
         sources / "reference" / "northern_line_denchai_maetannoi.geojson"
     ).geometry[0]
     lon, lat, height = shapely.get_coordinates(line, include_z=True).T
-    x, y = Transformer.from_crs("EPSG:4326", METRES, always_xy=True).transform(lon, lat)
+    x, y = transformer_between("EPSG:4326", METRES).transform(lon, lat)
     return RailHeights(np.asarray(x), np.asarray(y), height)
 
 
@@ -332,7 +332,7 @@ def _reach(source: Path) -> Bounds:
         west, south, east, north = dataset.bounds
         half = dataset.res[0] / 2
     # Half a cell inwards: between the outermost centres and the edge nothing can be interpolated.
-    to_metres = Transformer.from_crs("EPSG:4326", METRES, always_xy=True)
+    to_metres = transformer_between("EPSG:4326", METRES)
     edge = np.linspace(0.0, 1.0, 101)
     lons = west + half + edge * (east - west - 2 * half)
     lats = south + half + edge * (north - south - 2 * half)

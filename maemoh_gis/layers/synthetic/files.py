@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.files import write_csv, write_geojson, write_raster, write_text
 from maemoh_gis.layers.catalog import FILE_NAME
 from maemoh_gis.layers.synthetic import (
@@ -143,7 +143,7 @@ def _vectors(made: World) -> dict[str, tuple[dict[str, str], str, gpd.GeoDataFra
 
 def _write_heights(made: World, path: Path) -> dict[str, Any]:
     points = shapely.line_interpolate_point(made.railway, made.plan.chainage_m)
-    to_lonlat = Transformer.from_crs(made.grid.crs, "EPSG:4326", always_xy=True)
+    to_lonlat = transformer_between(made.grid.crs, "EPSG:4326")
     lon, lat = to_lonlat.transform(shapely.get_x(points), shapely.get_y(points))
     columns = ("chainage_km", "height_m", "lon", "lat")
     table = zip(
