@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.suitability.numbering import numbered
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
@@ -266,10 +267,11 @@ def _state_packing(stage: str, sample: Sample) -> Stage:
         study, states = sample.of(inputs["study"], bench.grid), inputs[stage]
         code = np.zeros(int(study.sum()), dtype=np.int64)
         for part in (states.state, states.removed_by, states.conditional_by):
-            values, which = np.unique(sample.of(part, bench.grid)[study], return_inverse=True)
+            values, which = numbered(sample.of(part, bench.grid)[study])
             # Renumbered each time, so that the product never grows past what a number holds.
-            _, code = np.unique(code * max(len(values), 1) + which, return_inverse=True)
-        _, first = np.unique(code, return_index=True)
+            _, code = numbered(code * max(len(values), 1) + which)
+        first = np.zeros(code.max(initial=-1) + 1, dtype=np.int64)
+        first[code[::-1]] = np.arange(len(code))[::-1]
         columns = [
             sample.of(part, bench.grid)[study][first]
             for part in (states.state, states.removed_by, states.conditional_by)
