@@ -394,6 +394,32 @@ def test_a_raster_comes_back_on_its_grid_with_its_words(tmp_path: Path) -> None:
         assert np.array_equal(dataset.read(1), heights(), equal_nan=True)
 
 
+def test_tags_are_written_into_room_that_was_left_for_them(tmp_path: Path) -> None:
+    """Nothing else of the file moves, and every reader finds the words."""
+    tags = {"scenario": "a & b <\"c\">", "caveat_th": "แม่เมาะ " * 700, "unit": "m"}
+    path, plain = tmp_path / "a.tif", tmp_path / "plain.tif"
+    for place, words in ((path, files.room_for(tags)), (plain, tags)):
+        files.write_raster(place, {"height": heights()}, GRID, nodata=float("nan"), tags=words)
+    before = path.read_bytes()
+    told = files.write_tags(path, tags)
+    assert told == files.sha256_of(path)
+    assert path.stat().st_size == len(before)
+    with files.open_raster(path) as found, files.open_raster(plain) as expected:
+        assert found.tags() == expected.tags()
+        assert found.descriptions == ("height",)
+        assert found.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
+        assert np.array_equal(found.read(1), heights(), equal_nan=True)
+    # One that is packed for others of the kind is the same file.
+    other = {**tags, "scenario": "another"}
+    assert files.room_for(other) == files.room_for(tags)
+
+
+def test_a_file_whose_tags_cannot_be_written_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileError) as raised:
+        files.write_tags(tmp_path / "none.tif", {"a": "b"})
+    assert raised.value.faults[0].file == str(tmp_path / "none.tif")
+
+
 def test_overviews_of_codes_are_codes_and_never_their_mean(tmp_path: Path) -> None:
     big = Grid.covering((0, 0, 120_000, 120_000), crs="EPSG:32647", cell_m=100)
     codes = np.full(big.shape, 1, dtype=np.uint8)

@@ -6,6 +6,7 @@ same content gives the same bytes: GeoPackages carry a fixed date and layer name
 feature a line, spreadsheets hold no times. Every write gives back the checksum.
 """
 
+from maemoh_gis.files.raster_tags import room_for, write_tags
 from maemoh_gis.files.rasters import open_raster, raster_at, raster_in_strips, write_raster
 from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, write_xlsx
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
@@ -29,6 +30,7 @@ __all__ = [
     "read_json",
     "read_text",
     "read_vector",
+    "room_for",
     "sha256_of",
     "whole_file",
     "whole_folder",
@@ -38,6 +40,7 @@ __all__ = [
     "write_geopackage",
     "write_json",
     "write_raster",
+    "write_tags",
     "write_text",
     "write_xlsx",
     "write_zip",

@@ -45,7 +45,7 @@ def sha256_of(path: Path) -> str:
             while block := stream.read(_READ_BLOCK):
                 digest.update(block)
     except OSError as error:
-        raise _cannot("read", path, error) from error
+        raise cannot("read", path, error) from error
     return digest.hexdigest()
 
 
@@ -54,7 +54,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise _cannot("read", path, error) from error
+        raise cannot("read", path, error) from error
 
 
 def read_text(path: Path) -> str:
@@ -99,7 +99,7 @@ def whole_file(path: Path) -> Iterator[Path]:
                 os.fsync(stream.fileno())
             draft.replace(path)
         except OSError as error:
-            raise _cannot("write", path, error) from error
+            raise cannot("write", path, error) from error
 
 
 @contextmanager
@@ -136,7 +136,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
                     old.replace(path)
                 raise
         except OSError as error:
-            raise _cannot("write", path, error) from error
+            raise cannot("write", path, error) from error
 
 
 def write_bytes(path: Path, content: bytes) -> str:
@@ -186,7 +186,8 @@ def write_zip(path: Path, members: Mapping[str, Path | str]) -> str:
     return sha256_of(path)
 
 
-def _cannot(what: str, path: Path, error: OSError) -> FileError:
+def cannot(what: str, path: Path, error: OSError) -> FileError:
+    """Say in our own error that a file could not be read or written."""
     if isinstance(error, FileError):
         return error
     if isinstance(error, FileNotFoundError) and what == "read":

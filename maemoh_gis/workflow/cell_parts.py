@@ -265,7 +265,7 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
 def _state_packing(stage: str, sample: Sample) -> Stage:
     def run(bench: Bench, inputs: Mapping[str, Any]) -> PackedStates:
         study, states = sample.of(inputs["study"], bench.grid), inputs[stage]
-        code = np.zeros(int(study.sum()), dtype=np.int64)
+        code: IntArray = np.zeros(int(study.sum()), dtype=np.int64)
         for part in (states.state, states.removed_by, states.conditional_by):
             values, which = numbered(sample.of(part, bench.grid)[study])
             # Renumbered each time, so that the product never grows past what a number holds.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +13,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.files import write_raster
+from maemoh_gis.files import room_for, write_raster, write_tags
+from maemoh_gis.scratch import blocks_of
+from maemoh_gis.store import NoStore
 from maemoh_gis.workflow.caveats import checked_line, limit_statuses
-from maemoh_gis.workflow.kept_files import kept_files
+from maemoh_gis.workflow.kept_files import kept_files, kept_value
 
 if TYPE_CHECKING:
+    from maemoh_gis.grid import Grid
     from maemoh_gis.scratch import Raster
     from maemoh_gis.workflow.run import Results, UseResult
+
+_STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
 
 
 @contextmanager
@@ -97,45 +104,60 @@ class _Widened:
 
 def _write_rasters(results: Results, result: UseResult, folder: Path) -> dict[str, str]:
     """Write scores and limits of a use, or take those of an earlier run."""
-    use, keys, tags = result.use, results.keys, _tags(results, result.use)
-    score, limits = f"score_{use}.tif", f"limits_{use}.tif"
-    return {
-        **kept_files(
-            results.store, folder,
-            lambda place: {score: _write_score(results, result, tags, place / score)},
-            score, keys["study"], keys[f"score:{use}"], tags,
-        ),
-        **kept_files(
-            results.store, folder,
-            lambda place: {limits: _write_limits(results, result, tags, place / limits)},
-            limits, keys["study"], keys[f"state:{use}"], tags, _bit_names(results, use),
-        ),
-    }  # fmt: skip
-
-
-def _write_score(results: Results, result: UseResult, tags: dict[str, str], path: Path) -> str:
-    score, study = result.score, results.study
-    bands = {
-        "score": score.value,
-        "score_low": score.low,
-        "score_high": score.high,
-        "scored_share": score.scored_share,
+    use, score, states = result.use, result.score, result.states
+    floats = {
+        "score": _Masked(score.value, results.study),
+        "score_low": _Masked(score.low, results.study),
+        "score_high": _Masked(score.high, results.study),
+        "scored_share": _Masked(score.scored_share, results.study),
     }
-    masked = {name: _Masked(band, study) for name, band in bands.items()}
-    told = {**tags, "unit": "0 (bad) to 1 (good)"}
-    return write_raster(path, masked, results.grid, nodata=float("nan"), tags=told)
-
-
-def _write_limits(results: Results, result: UseResult, tags: dict[str, str], path: Path) -> str:
-    states = result.states
-    bands = {
+    codes = {
         "state": _Widened(states.state),
         "removed_by": states.removed_by,
         "conditional_by": states.conditional_by,
     }
-    states_of = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
-    told = {**tags, "states": states_of, **_bit_names(results, result.use)}
-    return write_raster(path, bands, results.grid, nodata=0, tags=told, categorical=True)
+    tags = _tags(results, use)
+    score_tags = {**tags, "unit": "0 (bad) to 1 (good)"}
+    limit_tags = {**tags, "states": _STATES, **_bit_names(results, use)}
+    return {
+        **_tagged(results, folder / f"score_{use}.tif", floats, f"score:{use}", score_tags),
+        **_tagged(results, folder / f"limits_{use}.tif", codes, f"state:{use}", limit_tags),
+    }
+
+
+def _tagged(
+    results: Results, path: Path, bands: Mapping[str, Raster], stage: str, tags: Mapping[str, str]
+) -> dict[str, str]:
+    """Pack bands unless any scenario had the same, and write this one's tags into the file."""
+    room, first = room_for(tags), next(iter(bands.values()))
+    floats = np.issubdtype(first.dtype, np.floating)
+
+    def pack(place: Path) -> dict[str, str]:
+        nodata = float("nan") if floats else 0
+        target = place / path.name
+        return {path.name: write_raster(target, bands, results.grid, nodata=nodata, tags=room,
+                                        categorical=not floats)}  # fmt: skip
+
+    if isinstance(results.store, NoStore):
+        pack(path.parent)
+    else:
+        content = kept_value(
+            results.store, lambda: _digest(bands, results.grid),
+            "cells", list(bands), results.keys["study"], results.keys[stage],
+        )  # fmt: skip
+        kept_files(results.store, path.parent, pack, "raster", path.name, content, room)
+    return {path.name: write_tags(path, tags)}
+
+
+def _digest(bands: Mapping[str, Raster], grid: Grid) -> str:
+    """Give a checksum of where cells stand and what every band says of them."""
+    place = [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols]
+    digest = hashlib.sha256(json.dumps([place, list(bands)]).encode())
+    for band in bands.values():
+        digest.update(band.dtype.str.encode())
+        for rows in blocks_of(grid.shape):
+            digest.update(np.ascontiguousarray(band[rows]).data)
+    return digest.hexdigest()
 
 
 def _bit_names(results: Results, use: str) -> dict[str, str]:
