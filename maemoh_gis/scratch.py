@@ -7,9 +7,10 @@ at is not in memory. The folder is of no use to anyone once the run is over, and
 
 from __future__ import annotations
 
+import hashlib
 import math
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -188,6 +189,28 @@ def blocks_of(shape: tuple[int, ...]) -> Iterator[slice]:
     step = max(BLOCK_CELLS // max(shape[1], 1), 1)
     for start in range(0, shape[0], step):
         yield slice(start, min(start + step, shape[0]))
+
+
+def digest_of(rasters: Iterable[Raster]) -> str:
+    """
+    Give a checksum of rasters.
+
+    Parameters
+    ----------
+    rasters : iterable of Raster
+        Arrays (rows, cols); they are read a few rows at a time.
+
+    Returns
+    -------
+    str
+        SHA-256 over types, shapes and cells.
+    """
+    digest = hashlib.sha256()
+    for raster in rasters:
+        digest.update(f"{np.dtype(raster.dtype).str} {raster.shape}\n".encode())
+        for rows in blocks_of(raster.shape):
+            digest.update(np.ascontiguousarray(raster[rows]).data)
+    return digest.hexdigest()
 
 
 def _cannot(what: str, path: Path, error: OSError) -> FileError:

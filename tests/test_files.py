@@ -396,7 +396,7 @@ def test_a_raster_comes_back_on_its_grid_with_its_words(tmp_path: Path) -> None:
 
 def test_tags_are_written_into_room_that_was_left_for_them(tmp_path: Path) -> None:
     """Nothing else of the file moves, and every reader finds the words."""
-    tags = {"scenario": "a & b <\"c\">", "caveat_th": "แม่เมาะ " * 700, "unit": "m"}
+    tags = {"scenario": 'a & b <"c">', "caveat_th": "แม่เมาะ " * 700, "unit": "m"}
     path, plain = tmp_path / "a.tif", tmp_path / "plain.tif"
     for place, words in ((path, files.room_for(tags)), (plain, tags)):
         files.write_raster(place, {"height": heights()}, GRID, nodata=float("nan"), tags=words)

@@ -36,12 +36,15 @@ from maemoh_gis.maps.raster_image import (
     place,
 )
 from maemoh_gis.maps.wording import Messages, Wording, clean, plain
+from maemoh_gis.store import NOTHING, Store
 from maemoh_gis.units import number
 
 __all__ = ["Column", "ContextLayer", "PageContent", "Style", "Use", "write_page"]
 
 
-def write_page(content: PageContent, path: Path, *, messages: Messages | None = None) -> str:
+def write_page(
+    content: PageContent, path: Path, *, messages: Messages | None = None, store: Store = NOTHING
+) -> str:
     """
     Write a map page.
 
@@ -53,6 +56,8 @@ def write_page(content: PageContent, path: Path, *, messages: Messages | None = 
         Where the HTML file belongs.
     messages : mapping, optional
         Messages `page.*` by language and id; those of the package if not given.
+    store : Store
+        Pictures drawn earlier.
 
     Returns
     -------
@@ -69,15 +74,17 @@ def write_page(content: PageContent, path: Path, *, messages: Messages | None = 
         If the front-end files were never packed, or the page cannot be written.
     """
     wording = Wording.of_package() if messages is None else Wording(messages)
-    return write_text(path, page_html(content, wording))
+    return write_text(path, page_html(content, wording, store))
 
 
-def page_html(content: PageContent, wording: Wording) -> str:
+def page_html(content: PageContent, wording: Wording, store: Store = NOTHING) -> str:
     """Write the whole page as text."""
     layers = [lighter(layer, wording) for layer in content.layers]
     content = dataclasses.replace(content, layers=layers)
     placement = place(content.grid)
-    pictures = {use.id: draw(use.score, use.state, content.grid, placement) for use in content.uses}
+    pictures = {
+        use.id: draw(use.score, use.state, content.grid, placement, store) for use in content.uses
+    }
     west, south, east, north = content.view
     markup, map_script = offline.map_parts(
         offline.OfflineMap(((south + north) / 2, (west + east) / 2))

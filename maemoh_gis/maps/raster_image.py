@@ -21,7 +21,8 @@ import numpy as np
 from maemoh_gis.crs import lattice_between, transformer_between
 from maemoh_gis.errors import Fault, GridError
 from maemoh_gis.grid import Bounds, Grid
-from maemoh_gis.scratch import blocks_of
+from maemoh_gis.scratch import blocks_of, digest_of
+from maemoh_gis.store import NOTHING, NoStore, Store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -132,7 +133,9 @@ def place(grid: Grid, most_pixels: int = _MOST_PIXELS) -> Placement:
     )
 
 
-def draw(score: Raster, state: Raster, grid: Grid, placement: Placement) -> Picture:
+def draw(
+    score: Raster, state: Raster, grid: Grid, placement: Placement, store: Store = NOTHING
+) -> Picture:
     """
     Draw a score raster.
 
@@ -146,6 +149,8 @@ def draw(score: Raster, state: Raster, grid: Grid, placement: Placement) -> Pict
         Grid of both arrays.
     placement : Placement
         Of that grid.
+    store : Store
+        Pictures drawn earlier; many scenarios give the same.
 
     Returns
     -------
@@ -162,9 +167,18 @@ def draw(score: Raster, state: Raster, grid: Grid, placement: Placement) -> Pict
             raise GridError(
                 Fault("wrong_shape", key=name, found=str(array.shape), expected=str(grid.shape))
             )
-    indices = _hatched(_indices_under(score, state, placement.cells))
-    png = encode_png(indices, palette())
-    return Picture("data:image/png;base64," + base64.b64encode(png).decode("ascii"), placement)
+
+    def drawn() -> str:
+        indices = _hatched(_indices_under(score, state, placement.cells))
+        png = encode_png(indices, palette())
+        return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+
+    if isinstance(store, NoStore):
+        return Picture(drawn(), placement)
+    place = [grid.crs, grid.cell_m, grid.row0, grid.col0, list(placement.bounds_3857)]
+    uri = store.remembered(drawn, "picture", place, list(placement.cells.shape),
+                           digest_of([score, state]))  # fmt: skip
+    return Picture(uri, placement)
 
 
 def draw_pixels(score: FloatArray, state: IntArray, good_from: float) -> str:

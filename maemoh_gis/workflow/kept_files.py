@@ -100,6 +100,23 @@ def facts_of(scenario: Scenario, grid: Grid, catalog: Catalog) -> list[Any]:
     """
     return [
         scenario.model_dump(mode="json", exclude={"viewpoints", "viewpoint"}),
-        [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols],
+        place_of(grid),
         {id: layer.model_dump(mode="json") for id, layer in catalog.layers.items()},
     ]
+
+
+def place_of(grid: Grid) -> list[Any]:
+    """
+    Give where the cells of a grid lie, as plain data.
+
+    Parameters
+    ----------
+    grid : Grid
+        The grid.
+
+    Returns
+    -------
+    list of plain data
+        Enough to make it again.
+    """
+    return [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols]

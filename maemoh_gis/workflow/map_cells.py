@@ -7,8 +7,9 @@ layer is complete, needs no plane of its own: a table from measure to score says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from maemoh_gis.maps.content import (
 )
 from maemoh_gis.workflow.caveats import limit_statuses
 from maemoh_gis.workflow.cell_parts import FINE, NOT_SCORED, STEPS
+from maemoh_gis.workflow.kept_files import kept_value
 
 if TYPE_CHECKING:
     from maemoh_gis._types import BoolArray, FloatArray, IntArray
@@ -68,67 +70,119 @@ def cell_facts(results: Results) -> CellFacts:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class _Packed:
+    """A number at every cell, with its plane itself."""
+
+    number: CellNumber
+    plane: str | None = None
+    """None where the number needs none, or has that of its measure."""
+    of_measure: bool = False
+
+
 class _Packer:
-    """Packs each raster once, however many uses ask for it."""
+    """Packs each raster once, however many uses and scenarios ask for it."""
 
     def __init__(self, results: Results) -> None:
         self.parts = results.parts
         self.study: BoolArray = self.parts.study()
         self.planes: list[str] = []
-        self._store = results.store
+        self._store, self._keys = results.store, results.keys
         self._study_bits = np.packbits(self.study)
         self._places: dict[str, int] = {}
         self._spans = self.parts.spans(results.stages)
-        self._measures: dict[str, tuple[CellNumber, IntArray]] = {}
+        self._measures: dict[str, _Packed] = {}
+        self._codes: dict[str, IntArray] = {}
 
     def plane(self, codes: IntArray) -> int:
         """Pack a plane, unless the same one is there."""
-        # Most scenarios share most planes.
-        packed = self._store.remembered(
-            lambda: pack_plane(codes, self.study), "plane", codes, self._study_bits
+        return self._place_of(self._text(codes))
+
+    def measure(self, source: str) -> CellNumber:
+        """Give what a stage measures."""
+        return self._placed(self._measure(source), None)
+
+    def scores(self, stage: str, source: str | None) -> list[CellNumber | None]:
+        """Give value, low and high of a stage; a table of what it measures where that says all."""
+        measured = None
+        if source is not None:
+            self.measure(source)
+            measured = self._measure(source)
+        packed: list[_Packed | None] = self._kept(
+            lambda: self._scores(stage, source), "scores", stage, source
         )
+        return [None if one is None else self._placed(one, measured) for one in packed]
+
+    def _kept(self, make: Callable[[], Any], what: str, stage: str, source: str | None) -> Any:
+        """Take over what an earlier run packed of the same stages, in the same steps."""
+        ids = [id for id in ("study", source, stage) if id is not None]
+        span = None if source is None else self._spans[source]
+        return kept_value(
+            self._store, make, "cells of a page", what, [self._keys[id] for id in ids],
+            None if span is None else [span.first, span.last], self.parts.sample.step,
+        )  # fmt: skip
+
+    def _placed(self, packed: _Packed, measured: _Packed | None) -> CellNumber:
+        plane = measured.plane if measured is not None and packed.of_measure else packed.plane
+        if plane is None:
+            return packed.number
+        return replace(packed.number, plane=self._place_of(plane))
+
+    def _place_of(self, packed: str) -> int:
         if packed not in self._places:
             self._places[packed] = len(self.planes)
             self.planes.append(packed)
         return self._places[packed]
 
-    def measure(self, source: str) -> tuple[CellNumber, IntArray]:
-        """Give what a stage measures, and the codes of its plane."""
+    def _text(self, codes: IntArray) -> str:
+        packed: str = self._store.remembered(
+            lambda: pack_plane(codes, self.study), "plane", codes, self._study_bits
+        )
+        return packed
+
+    def _measure(self, source: str) -> _Packed:
         if source not in self._measures:
-            span = self._spans[source]
-            values, codes = self.parts.measures(source, span)
-            place = self.plane(codes)
-            number = (
-                CellNumber(plane=place, first=span.first, step=span.step, last=STEPS)
-                if values is None
-                else CellNumber(plane=place, table=_plain(values, 4))
+            self._measures[source] = self._kept(
+                lambda: self._measured(source), "measure", source, source
             )
-            self._measures[source] = number, codes
         return self._measures[source]
 
-    def scores(self, stage: str, source: str | None) -> list[CellNumber | None]:
-        """Give value, low and high of a stage; a table of what it measures where that says all."""
-        measured = None if source is None else self.measure(source)
-        numbers: list[CellNumber | None] = []
+    def _measured(self, source: str) -> _Packed:
+        span = self._spans[source]
+        values, codes = self.parts.measures(source, span)
+        self._codes[source] = codes
+        number = (
+            CellNumber(first=span.first, step=span.step, last=STEPS)
+            if values is None
+            else CellNumber(table=_plain(values, 4))
+        )
+        return _Packed(number, self._text(codes))
+
+    def _codes_of(self, source: str) -> IntArray:
+        if source not in self._codes:
+            self._codes[source] = self.parts.measures(source, self._spans[source])[1]
+        return self._codes[source]
+
+    def _scores(self, stage: str, source: str | None) -> list[_Packed | None]:
+        packed: list[_Packed | None] = []
         value: IntArray | None = None
         for name, fine in self.parts.scores(stage):
             value = fine if name == "value" else value
             # The page takes a bound that is not given from the score itself.
             given = fine is not None and (name == "value" or not _follows(fine, value, name))
-            numbers.append(self._score(fine, measured) if fine is not None and given else None)
-        return numbers
+            packed.append(self._score(fine, source) if fine is not None and given else None)
+        return packed
 
-    def _score(self, fine: IntArray, measured: tuple[CellNumber, IntArray] | None) -> CellNumber:
+    def _score(self, fine: IntArray, source: str | None) -> _Packed:
         if (fine == fine[0]).all():
-            return CellNumber(_score_of(int(fine[0])))
-        if measured is not None:
-            number, codes = measured
-            table = _table(codes, fine)
+            return _Packed(CellNumber(_score_of(int(fine[0]))))
+        if source is not None:
+            table = _table(self._codes_of(source), fine)
             if table is not None:
-                return CellNumber(plane=number.plane, table=table)
+                return _Packed(CellNumber(table=table), of_measure=True)
         codes = np.rint(fine * (SCORE_STEPS / FINE)).astype(np.uint16)
         codes[fine == NOT_SCORED] = SCORE_STEPS + 3
-        return CellNumber(plane=self.plane(codes), step=1 / SCORE_STEPS, last=SCORE_STEPS)
+        return _Packed(CellNumber(step=1 / SCORE_STEPS, last=SCORE_STEPS), self._text(codes))
 
 
 def _follows(bound: IntArray, value: IntArray | None, name: str) -> bool:
@@ -167,7 +221,7 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         if stage in sources:
             found = packer.scores(stage, sources[stage])
             value, low, high = found[0] or CellNumber(), found[1], found[2]
-            measure = packer.measure(sources[stage])[0]
+            measure = packer.measure(sources[stage])
         named = None if unit is None else unit_words(unit)
         title = criterion.title.both()
         classes = _classes(results, criterion)

@@ -108,7 +108,7 @@ def write_map(results: Results, path: Path) -> str:
     """
     from maemoh_gis.maps.page import write_page
 
-    return write_page(page_content(results), path)
+    return write_page(page_content(results), path, store=results.store)
 
 
 def page_content(results: Results) -> PageContent:

@@ -20,7 +20,7 @@ from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import write_networks
-from maemoh_gis.workflow.raster_outputs import rasters_beside
+from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.timeline_data import write_timeline_data
 from maemoh_gis.workflow.timeline_report import write_timeline
@@ -74,7 +74,9 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
         return content(results, written)
     written[MAP] = write_map(results, folder / MAP)
     told = content(results, written)
-    written |= write_reports(folder, told, results.layers)
+    written |= write_reports(
+        folder, told, results.layers, bands=shown_bands(results), store=results.store
+    )
     return {**told, "outputs": dict(sorted(written.items()))}
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,17 +12,37 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.files import room_for, write_raster, write_tags
-from maemoh_gis.scratch import blocks_of
+from maemoh_gis.scratch import digest_of
 from maemoh_gis.store import NoStore
 from maemoh_gis.workflow.caveats import checked_line, limit_statuses
-from maemoh_gis.workflow.kept_files import kept_files, kept_value
+from maemoh_gis.workflow.kept_files import kept_files, kept_value, place_of
 
 if TYPE_CHECKING:
-    from maemoh_gis.grid import Grid
     from maemoh_gis.scratch import Raster
     from maemoh_gis.workflow.run import Results, UseResult
 
 _STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
+
+
+def shown_bands(results: Results) -> dict[str, Raster]:
+    """
+    Give the rasters a report draws as they lie in memory.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+
+    Returns
+    -------
+    dict of str to Raster
+        First band by file, cell for cell what the file has.
+    """
+    found: dict[str, Raster] = {}
+    for use, result in results.uses.items():
+        found[f"score_{use}.tif"] = _Masked(result.score.value, results.study)
+        found[f"limits_{use}.tif"] = _Widened(result.states.state)
+    return found
 
 
 @contextmanager
@@ -142,22 +160,12 @@ def _tagged(
         pack(path.parent)
     else:
         content = kept_value(
-            results.store, lambda: _digest(bands, results.grid),
+            results.store, lambda: digest_of(bands.values()),
             "cells", list(bands), results.keys["study"], results.keys[stage],
         )  # fmt: skip
-        kept_files(results.store, path.parent, pack, "raster", path.name, content, room)
+        kept_files(results.store, path.parent, pack,
+                   "raster", path.name, place_of(results.grid), content, room)  # fmt: skip
     return {path.name: write_tags(path, tags)}
-
-
-def _digest(bands: Mapping[str, Raster], grid: Grid) -> str:
-    """Give a checksum of where cells stand and what every band says of them."""
-    place = [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols]
-    digest = hashlib.sha256(json.dumps([place, list(bands)]).encode())
-    for band in bands.values():
-        digest.update(band.dtype.str.encode())
-        for rows in blocks_of(grid.shape):
-            digest.update(np.ascontiguousarray(band[rows]).data)
-    return digest.hexdigest()
 
 
 def _bit_names(results: Results, use: str) -> dict[str, str]:

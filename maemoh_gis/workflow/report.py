@@ -37,6 +37,8 @@ from maemoh_gis.workflow.report_villages import village_sheet
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.maps.content import Text
+    from maemoh_gis.scratch import Raster
+    from maemoh_gis.store import Store
 
 RECORD = "run.json"
 _NEEDED = ("scenario", "title", "question", "year", "viewpoint", "caveats", "legal_limits",
@@ -44,7 +46,14 @@ _NEEDED = ("scenario", "title", "question", "year", "viewpoint", "caveats", "leg
            "changes", "seed")  # fmt: skip
 
 
-def write_reports(folder: Path, record: Mapping[str, Any], layers: Layers) -> dict[str, str]:
+def write_reports(
+    folder: Path,
+    record: Mapping[str, Any],
+    layers: Layers,
+    *,
+    bands: Mapping[str, Raster],
+    store: Store,
+) -> dict[str, str]:
     """
     Write the report of a run that is being written.
 
@@ -56,6 +65,10 @@ def write_reports(folder: Path, record: Mapping[str, Any], layers: Layers) -> di
         What `run.json` will say.
     layers : Layers
         The layers of the run.
+    bands : mapping of str to Raster
+        First bands of its rasters, by file, that need not be read again.
+    store : Store
+        Results of earlier runs.
 
     Returns
     -------
@@ -63,6 +76,7 @@ def write_reports(folder: Path, record: Mapping[str, Any], layers: Layers) -> di
         Checksum of each file by its name.
     """
     run = open_files(folder, record, layers, checked=False)
+    run = dataclasses.replace(run, bands=bands, store=store)
     return _write(run, folder, thai_numerals=False)
 
 

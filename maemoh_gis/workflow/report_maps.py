@@ -11,7 +11,6 @@ import numpy as np
 
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import MaeMohError
-from maemoh_gis.files import open_raster
 from maemoh_gis.grid import Bounds, Grid
 from maemoh_gis.maps.content import ContextLayer, Use
 from maemoh_gis.maps.raster_image import Picture, Placement, draw, place
@@ -150,14 +149,10 @@ def _sheet(run: RunFiles, id: str, view: Bounds) -> _Sheet:
 
 def _picture(run: RunFiles, use: str, sheet: _Sheet) -> Picture | None:
     """Draw the score and the state of the cells in sight."""
-    from rasterio.windows import Window
-
     part, grid = sheet.part, run.grid
     if part is None or sheet.placement is None:
         return None
-    window = Window(part.col0 - grid.col0, part.row0 - grid.row0, part.cols, part.rows)
-    bands = []
-    for name in (f"score_{use}.tif", f"limits_{use}.tif"):
-        with open_raster(run.folder / name) as dataset:
-            bands.append(dataset.read(1, window=window))
-    return draw(bands[0], bands[1], part, sheet.placement)
+    row, col = part.row0 - grid.row0, part.col0 - grid.col0
+    rows, cols = slice(row, row + part.rows), slice(col, col + part.cols)
+    score, state = (run.band(f"{what}_{use}.tif", rows, cols) for what in ("score", "limits"))
+    return draw(score, state, part, sheet.placement, run.store)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import FileError
-from maemoh_gis.files import read_csv, read_vector, sha256_of
+from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
 from maemoh_gis.grid import Grid
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.maps.wording import in_language, is_missing, same
+from maemoh_gis.store import NOTHING, Store
 from maemoh_gis.units import area, m2_from_rai, number
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.maps.content import Text
+    from maemoh_gis.scratch import Raster
     from maemoh_gis.workflow.report_compared import ComparedFiles
 
     Row = Mapping[str, str]
@@ -41,6 +43,10 @@ class RunFiles:
     """Outputs on the record that are not there, or are no longer what they were."""
     compared: ComparedFiles | None = None
     """A comparison that holds the run; None where there is none."""
+    bands: Mapping[str, Raster] = field(default_factory=dict)
+    """First bands of rasters that lie in memory, by file."""
+    store: Store = NOTHING
+    """Results of earlier runs."""
     _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read before: many sections look at the same tables."""
 
@@ -93,6 +99,15 @@ class RunFiles:
         if not path.is_file() or sha256_of(path) != self.catalog[id].sha256:
             return []
         return list(read_csv(path))
+
+    def band(self, name: str, rows: slice, cols: slice) -> Any:
+        """Read part of the first band of a raster the run has, array (rows, cols)."""
+        if name in self.bands:
+            return self.bands[name][rows][:, cols]
+        from rasterio.windows import Window
+
+        with open_raster(self.folder / name) as dataset:
+            return dataset.read(1, window=Window.from_slices(rows, cols))
 
     def features(self, name: str, layer: str) -> gpd.GeoDataFrame | None:
         """Read a layer of a GeoPackage; None where the run has none."""
