@@ -22,7 +22,7 @@ from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis._types import BoolArray, FloatArray, IntArray
     from maemoh_gis.grid import Grid
     from maemoh_gis.network.edges import EdgeKey, Graph
 
@@ -200,7 +200,7 @@ class TravelField:
         reached[point[chosen]] = origin[chosen]
         return out, reached
 
-    def minutes(self, grid: Grid) -> FloatArray:
+    def minutes(self, grid: Grid, wanted: BoolArray | None = None) -> FloatArray:
         """
         Read minutes at the centres of cells.
 
@@ -208,11 +208,13 @@ class TravelField:
         ----------
         grid : Grid
             Where to read, in the CRS of the network.
+        wanted : bool array (rows, cols), optional
+            Cells to read; all if not given.
 
         Returns
         -------
         float32 array (rows, cols)
-            See `at`.
+            See `at`; NaN in cells that are not wanted.
 
         Raises
         ------
@@ -220,8 +222,11 @@ class TravelField:
             If the CRS differ.
         """
         self._require_crs(grid)
-        x, y = np.meshgrid(grid.x, grid.y)
-        return self.at(x.ravel(), y.ravel())[0].reshape(grid.shape).astype(np.float32)
+        cells = np.ones(grid.shape, dtype=bool) if wanted is None else wanted
+        found = np.full(grid.shape, np.nan, dtype=np.float32)
+        row, col = np.nonzero(cells)
+        found[cells] = self.at(grid.x[col], grid.y[row])[0]
+        return found
 
     def nearest_origin(self, grid: Grid) -> IntArray:
         """Give the position of the origin each cell is reached from, int64; -1 for none."""

@@ -148,7 +148,12 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
     times = f"times:{id}"
     yield Stage(times, solved, "global", (f"network:{id}",), params=walk)
     minutes = f"minutes:{id}"
-    yield Stage(minutes, lambda b, i: i[times].minutes(b.grid), "cell", (times,))
+
+    def read(bench: Bench, inputs: Inputs) -> FloatArray:
+        # Three fifths of the grid around a province are not in it.
+        return np.asarray(inputs[times].minutes(bench.grid, inputs["study"]))
+
+    yield Stage(minutes, read, "cell", (times, "study"))
     if catalog[network.roads.layer].complete_within != "extent":
         yield Stage(
             f"least_minutes:{id}",

@@ -78,6 +78,16 @@ def test_minutes_have_the_same_bits_in_every_window():
     assert one.tobytes() == solved.minutes(part).tobytes()
 
 
+def test_cells_that_are_not_wanted_are_not_read_and_the_others_are_the_same():
+    solved = field(road_graph(roads([(0, 0), (3_000, 700), (2_500, 4_000)]), CRS), 1)
+    grid = Grid.covering((X, Y, X + 4_000, Y + 4_000), crs=CRS, cell_m=90)
+    wanted = (np.add.outer(np.arange(grid.rows), np.arange(grid.cols)) % 3) == 0
+    found, every = solved.minutes(grid, wanted), solved.minutes(grid)
+    assert np.isnan(found[~wanted]).all()
+    assert found[wanted].tobytes() == every[wanted].tobytes()
+    assert found.dtype == np.float32
+
+
 def test_a_field_sent_to_another_process_gives_the_same_bits():
     solved = field(road_graph(roads([(0, 0), (3_000, 700), (2_500, 4_000)]), CRS), 1)
     grid = Grid.covering((X, Y, X + 2_000, Y + 2_000), crs=CRS, cell_m=90)
