@@ -25,6 +25,7 @@ from maemoh_gis.workflow.freight_emissions import Emission, emissions_of
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances, fleet_of
 from maemoh_gis.workflow.freight_lines import flow_lines
+from maemoh_gis.workflow.freight_year import freight_year_stage, in_freight_year
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
@@ -97,14 +98,15 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     -------
     list of Stage
         The last gives a `FreightReport`; none where the scenario says nothing of freight. With a
-        choice the one before it rests on where places stand only, and names none of them.
+        choice the one before it rests on where places stand only, and names none of them. The first
+        finds the year from which freight is as in the scenario's.
     """
     freight = scenario.freight
     if freight is None:
         return []
 
     def run(bench: Bench, inputs: Inputs) -> FreightReport:
-        return freight_report(bench, inputs.get("places", ()))
+        return freight_report(in_freight_year(bench, inputs), inputs.get("places", ()))
 
     def named(_: Bench, inputs: Inputs) -> FreightReport:
         report: FreightReport = inputs[_UNNAMED]
@@ -114,14 +116,16 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
-        "year": scenario.year,
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
     }
     layers = tuple(dict.fromkeys(freight.layers().values()))
+    first = freight_year_stage(scenario)
     if scenario.choice is None:
-        return [Stage(STAGE, run, "global", layers=layers, params=params)]
+        return [first, Stage(STAGE, run, "global", (first.id,), layers=layers, params=params)]
+    places = ("places", first.id)
     return [
-        Stage(_UNNAMED, run, "global", ("places",), layers=layers, params=params, by_content=True),
+        first,
+        Stage(_UNNAMED, run, "global", places, layers=layers, params=params, by_content=True),
         Stage(STAGE, named, "global", (_UNNAMED, "contestants")),
     ]
 

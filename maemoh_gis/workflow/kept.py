@@ -16,7 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import networkx as nx
 import numpy as np
+from pyproj import CRS
+from shapely.geometry.base import BaseGeometry
 
 from maemoh_gis.store import NOTHING, NoStore, NotKeptError, Store, name_of
 from maemoh_gis.workflow.stages import key_of, keys_of
@@ -171,7 +174,7 @@ def global_result(
         result = stage.run(bench, inputs)
         shelf.keep(stage.id, result)
         return result, False
-    content = [[id, _content(inputs[id])] for id in stage.inputs]
+    content = [[id, content_of(inputs[id])] for id in stage.inputs]
     name = name_of("by content", key_of(stage, bench.layers, bench.grid, content))
     try:
         result, there = shelf.store.load(name), True
@@ -182,8 +185,25 @@ def global_result(
     return result, there
 
 
-def _content(result: Any) -> str:
-    """Give a checksum of plain data and arrays; anything else raises TypeError."""
+def content_of(result: Any) -> str:
+    """
+    Give a checksum of a result, the same for equal ones whoever made them.
+
+    Parameters
+    ----------
+    result : object
+        Plain data, arrays, shapes, networks, and dataclasses of such.
+
+    Returns
+    -------
+    str
+        SHA-256.
+
+    Raises
+    ------
+    TypeError
+        For anything else.
+    """
     written = json.dumps(_plain(result), ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
 
@@ -199,4 +219,13 @@ def _plain(result: Any) -> Any:
     if isinstance(result, np.ndarray) and result.dtype != object:
         content = hashlib.sha256(np.ascontiguousarray(result).data).hexdigest()
         return [str(result.dtype), list(result.shape), content]
+    if isinstance(result, np.generic):
+        return result.item()
+    if isinstance(result, BaseGeometry):
+        return result.wkb_hex
+    if isinstance(result, CRS):
+        return result.to_wkt()
+    if isinstance(result, nx.MultiDiGraph):
+        edges = result.edges(keys=True, data=True)
+        return [_plain(result.graph), _plain(list(result.nodes(data=True))), _plain(list(edges))]
     return result

@@ -20,6 +20,8 @@ from maemoh_gis.network.yard_sets import YardSet, yard_sets
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place
 from maemoh_gis.workflow.freight_stages import FLOW_CASES, terms_of
+from maemoh_gis.workflow.freight_year import STAGE as FREIGHT_YEAR
+from maemoh_gis.workflow.freight_year import in_freight_year
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
@@ -72,18 +74,18 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
         return []
 
     def run(bench: Bench, inputs: Inputs) -> FoundSets:
-        return sets_of(bench, inputs["places"], choice)
+        return sets_of(in_freight_year(bench, inputs), inputs["places"], choice)
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
         "yards": choice.yards,
         "capacity": None if choice.capacity is None else choice.capacity.model_dump(),
         "land_rai": choice.land_rai,
-        "year": scenario.year,
+        "double_from": {id: section.double_from for id, section in scenario.rail.items()},
         "seed": scenario.seed,
     }
     layers = tuple(dict.fromkeys(freight.layers().values()))
-    return [Stage(STAGE, run, "global", ("places",), layers=layers, params=params,
+    return [Stage(STAGE, run, "global", ("places", FREIGHT_YEAR), layers=layers, params=params,
                   by_content=True)]  # fmt: skip
 
 

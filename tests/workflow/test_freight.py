@@ -32,10 +32,12 @@ from maemoh_gis.workflow.freight_stages import (
     saved_ranges,
     terms_of,
 )
+from maemoh_gis.workflow.freight_year import freight_year_stage, years_of_change
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.yard_candidates import Contestant
+from maemoh_gis.workflow.yard_set_stage import yard_set_stages
 from tests.paths import LAYERS, SCENARIOS
 
 PROJECT = Project(LAYERS, SCENARIOS)
@@ -265,11 +267,74 @@ def test_the_record_says_what_the_numbers_rest_on(report):
 
 def test_without_freight_there_is_no_stage(baseline):
     assert freight_stages(baseline.model_copy(update={"freight": None})) == []
-    flows, named = freight_stages(baseline)
+    year, flows, named = freight_stages(baseline)
     # How good the land of a place is, and what it is called, changes no flow.
-    assert flows.inputs == ("places",)
+    assert flows.inputs == ("places", year.id)
     assert named.inputs == (flows.id, "contestants")
     assert {"tariffs", "freight_demand", "roads"} <= set(flows.layers)
+
+
+def in_year(bench, year):
+    return replace(bench, scenario=bench.scenario.model_copy(update={"year": year}))
+
+
+@pytest.fixture(scope="module")
+def opening(baseline):
+    """Freight of a scenario in which everything that may change does, each in a year of its own."""
+    double = next(iter(baseline.freight.tracks))
+    section = baseline.rail[double].model_copy(update={"double_from": 2577})
+    estate = {"origin": "5202", "box": "heavy_20", "direction": "out",
+              "teu": [1000.0, 2000.0, 3000.0], "from_year": 2584, "confidence": "ASSUMPTION",
+              "basis": "test"}  # fmt: skip
+    model = type(baseline.freight).model_fields["more_demand"].annotation
+    more = {"estate": model.__args__[1].model_validate(estate)}
+    asked = with_freight(baseline, more_demand=more)
+    return bench_of(asked.model_copy(update={"rail": {**asked.rail, double: section}}))
+
+
+def test_nothing_of_freight_changes_between_the_years_it_is_told_to_change_in(opening):
+    """Scenarios of years between share what was computed once, so no lookup may be forgotten."""
+    place = Place("mae_mo", at_station(opening, "Mae Mo"), 2588)
+    new = replace(contestant(place.key, place.xy), open_year=place.opens_be)
+    stage = freight_year_stage(opening.scenario)
+    changes = years_of_change(FreightLayers(opening), [new])
+    assert {2577, 2584, 2588} < changes
+
+    def told(year):
+        source = FreightLayers(in_year(opening, year))
+        world = freight_world(source, [place])
+        moved = move(world, source.tariffs, terms_of(source.freight, 0))
+        terms = replace(terms_of(source.freight, year), case="favours_rail")
+        opened = [y for r in world.railheads for y in [r.opens_be] if y and y <= terms.year_be]
+        return (world, fleet_of(source), opened, moved.teu.tobytes(),
+                move(world, source.tariffs, terms).teu.tobytes())  # fmt: skip
+
+    # Before the first share of a gateway freight goes nowhere, which is an error.
+    first = min(int(y) for one in opening.scenario.freight.gateways.values() for y in one.share)
+    for year in range(first, max(changes) + 5, 3):
+        counts = stage.run(in_year(opening, year), {"places": (new,)})
+        assert counts <= year
+        assert counts in changes
+        assert told(counts)[0] == told(year)[0], year
+        assert told(counts)[1:] == told(year)[1:], year
+
+
+def test_freight_is_computed_in_the_year_it_is_kept_under(bench, report):
+    """What a run keeps for other years cannot hold anything of its own year."""
+    later = in_year(bench, 2580)
+    _, flows, _ = freight_stages(later.scenario)
+    places = [contestant("mae_mo", at_station(bench, "Mae Mo"))]
+    found = flows.run(later, {"places": places, "freight_year": 2569})
+    assert found.wagons == fleet_of(FreightLayers(bench)) != fleet_of(FreightLayers(later))
+    assert report.wagons == found.wagons
+
+
+def test_another_year_of_double_track_is_another_search_for_sets(baseline):
+    id = next(iter(baseline.freight.tracks))
+    section = baseline.rail[id].model_copy(update={"double_from": 2570})
+    doubled = baseline.model_copy(update={"rail": {**baseline.rail, id: section}})
+    (one,), (other,) = (yard_set_stages(scenario) for scenario in (baseline, doubled))
+    assert one.params != other.params
 
 
 def test_more_demand_counts_from_its_year(baseline):

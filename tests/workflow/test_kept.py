@@ -64,8 +64,8 @@ def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_p
     # Only the container yard has this criterion; the estate's score stays.
     assert set(computed) <= {
         "score:container_yard", "sites:container_yard", "sites:green_estate",
-        "yard_land:container_yard", "yards:container_yard", "contestants", "places", "flows",
-        "freight", "choice", "yard_sets",
+        "yard_land:container_yard", "yards:container_yard", "contestants", "places",
+        "freight_year", "flows", "freight", "choice", "yard_sets",
     }  # fmt: skip
     assert "score:container_yard" in computed
     assert found == made(other, catalog, tmp_path / "none", NOTHING)[0]
