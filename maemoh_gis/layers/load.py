@@ -8,7 +8,7 @@ window is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -124,6 +124,26 @@ class Layers:
     def shapes(self, id: str, crs: str, where: Where | None = None) -> np.ndarray:
         """Give the shapes of features as an object array (n,); see `features`."""
         return np.asarray(self.features(id, crs, where).geometry.array, dtype=object)
+
+    def derived(self, ids: Iterable[str], key: str, make: Callable[[], Any]) -> Any:  # noqa: ARG002
+        """
+        Give what nothing but some layers decides.
+
+        Parameters
+        ----------
+        ids : iterable of str
+            The layers.
+        key : str
+            What it is, among all that is made of layers.
+        make : callable
+            Makes it.
+
+        Returns
+        -------
+        object
+            Not to be changed: where layers are remembered it is what was made before.
+        """
+        return make()
 
     def rows(self, id: str) -> list[dict[str, str]]:
         """Give the rows of a table; LayerError if the file is not as described."""

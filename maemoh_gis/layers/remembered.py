@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.files import raster_at
 from maemoh_gis.layers.catalog import CompleteWithin
@@ -39,6 +40,7 @@ class Remembered(Layers):
         self._source = layers
         self._shapes: dict[str, np.ndarray | None] = {}
         self._frames: dict[str, gpd.GeoDataFrame] = {}
+        self._derived: dict[str, Any] = {}
         self._open = threading.local()
 
     def checksum(self, id: str) -> str:
@@ -72,6 +74,14 @@ class Remembered(Layers):
         found = self._shapes[key]
         assert found is not None
         return found
+
+    def derived(self, ids: Iterable[str], key: str, make: Callable[[], Any]) -> Any:
+        """Give what layers decide, made once; see `Layers.derived`."""
+        for id in ids:
+            self.checksum(id)
+        if key not in self._derived:
+            self._derived[key] = make()
+        return self._derived[key]
 
     def complete_within(self, id: str, crs: str) -> np.ndarray | None:
         """Give the polygons where a layer is complete; see `Layers.complete_within`."""

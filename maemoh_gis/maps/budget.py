@@ -9,7 +9,6 @@ import shapely
 
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps.content import ContextLayer, Text
-from maemoh_gis.maps.features import in_degrees
 from maemoh_gis.units import number
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def lighter(layer: ContextLayer, wording: Wording) -> ContextLayer:
     LayerError
         If the layer states no CRS.
     """
-    frame = in_degrees(layer.frame, layer.id)
+    frame = layer.lonlat
     if len(frame) > MOST_FEATURES:
         return _left_out(layer, frame, wording)
     if _points(frame) <= MOST_POINTS:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from maemoh_gis.grid import Bounds, Grid
 from maemoh_gis.language import Language
+from maemoh_gis.maps.degrees import in_degrees, rows_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.scratch import Raster
 
@@ -107,6 +110,16 @@ class ContextLayer:
     bars_note: Text | None = None
     """What the bars are."""
 
+    @cached_property
+    def lonlat(self) -> gpd.GeoDataFrame:
+        """Features with a shape, in WGS 84 degrees; LayerError if their CRS is not stated."""
+        return in_degrees(self.frame, self.id)
+
+    @cached_property
+    def rows(self) -> Sequence[tuple[Mapping[str, Any], BaseGeometry]]:
+        """The same as properties by column and shape."""
+        return rows_of(self.lonlat)
+
 
 @dataclass(frozen=True)
 class Use:
@@ -126,6 +139,16 @@ class Use:
     """What the popup of a site tells beyond the table."""
     confidence: Text | None = None
     """How sure the score is, for the legend."""
+
+    @cached_property
+    def lonlat(self) -> gpd.GeoDataFrame:
+        """Features with a shape, in WGS 84 degrees; LayerError if their CRS is not stated."""
+        return in_degrees(self.sites, self.id)
+
+    @cached_property
+    def rows(self) -> Sequence[tuple[Mapping[str, Any], BaseGeometry]]:
+        """The same as properties by column and shape."""
+        return rows_of(self.lonlat)
 
 
 @dataclass(frozen=True)

@@ -3,50 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import shapely
 
-from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.grid import Bounds
 from maemoh_gis.language import LANGUAGES, Language
 from maemoh_gis.maps.content import Column, ContextLayer, Place, Text, Use
 from maemoh_gis.maps.wording import Wording, clean, plain
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
 DECIMALS = 5
 """Digits of a degree that a page keeps; 5 is about 1 m."""
-
-
-def in_degrees(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
-    """
-    Bring a frame to WGS 84 degrees and leave out features without a shape.
-
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Features in any CRS that is stated.
-    layer : str
-        Name of the layer, for the message.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        The same features in the same order.
-
-    Raises
-    ------
-    LayerError
-        If the frame states no CRS.
-    """
-    if frame.crs is None:
-        raise LayerError(Fault("layer_without_crs", key=layer))
-    there = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
-    return there.to_crs("EPSG:4326")
 
 
 def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str, Any]:
@@ -68,7 +39,7 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
         Plain values, ready for JSON.
     """
     features = []
-    for properties, shape in rows_of(in_degrees(layer.frame, layer.id)):
+    for properties, shape in layer.rows:
         name = None if layer.label is None else wording.label(properties, layer.label)
         features.append(
             {
@@ -132,7 +103,7 @@ def use_data(use: Use, wording: Wording) -> dict[str, Any]:
     table = site_columns(use, wording)
     columns = sorted([*table, *use.popup], key=lambda column: column.key == "subject_to")
     sites = []
-    for properties, shape in rows_of(in_degrees(use.sites, use.id)):
+    for properties, shape in use.rows:
         lines = [compact(wording.value(properties, column)) for column in columns]
         sites.append({"shape": geojson(shape), "rank": lines[0], "lines": lines[1:]})
     return {
@@ -162,18 +133,7 @@ def site_columns(use: Use, wording: Wording) -> Sequence[Column]:
 def site_rows(use: Use, wording: Wording) -> list[list[Text]]:
     """Write the site table of a use, one row a site, in the order of its columns."""
     columns = site_columns(use, wording)
-    return [
-        [wording.value(properties, column) for column in columns]
-        for properties, _ in rows_of(in_degrees(use.sites, use.id))
-    ]
-
-
-def rows_of(frame: gpd.GeoDataFrame) -> Iterator[tuple[Mapping[str, Any], BaseGeometry]]:
-    """Go through a frame as properties by column and shape."""
-    names = [name for name in frame.columns if name != frame.geometry.name]
-    rows = frame[names].itertuples(index=False, name=None) if names else [()] * len(frame)
-    for row, shape in zip(rows, frame.geometry, strict=True):
-        yield dict(zip(names, row, strict=True)), shape
+    return [[wording.value(properties, column) for column in columns] for properties, _ in use.rows]
 
 
 def name_place(shape: BaseGeometry, view: Bounds) -> list[float]:

@@ -18,7 +18,8 @@ from shapely.geometry import Point, Polygon
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.grid import Bounds
 from maemoh_gis.maps.content import ContextLayer, Style, Text, Use
-from maemoh_gis.maps.features import in_degrees, name_place, rows_of, site_columns
+from maemoh_gis.maps.degrees import rows_of
+from maemoh_gis.maps.features import name_place, site_columns
 from maemoh_gis.maps.wording import Wording
 
 if TYPE_CHECKING:
@@ -110,12 +111,12 @@ def image_box(bounds_3857: Bounds, frame: Frame) -> tuple[float, float, float, f
 
 def layer_marks(layer: ContextLayer, frame: Frame) -> list[Mark]:
     """Draw the features of a layer that are in sight."""
-    return _marks(in_degrees(layer.frame, layer.id), layer.style, frame)
+    return _marks(layer.lonlat, layer.style, frame)
 
 
 def site_marks(use: Use, frame: Frame) -> list[Mark]:
     """Draw the sites of a use."""
-    return _marks(in_degrees(use.sites, use.id), SITE_STYLE, frame)
+    return _marks(use.lonlat, SITE_STYLE, frame)
 
 
 def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
@@ -125,10 +126,10 @@ def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
     rank = site_columns(use, wording)[0]
     # A site has some sixty columns, and a report draws every site for itself.
     told = [name for name in use.sites.columns if str(name).startswith(rank.key)]
-    sites = use.sites[[*told, use.sites.geometry.name]]
+    sites = use.lonlat[[*told, use.sites.geometry.name]]
     return [
         Name(*_name_at(shape, frame), wording.value(properties, rank))
-        for properties, shape in rows_of(in_degrees(sites, use.id))
+        for properties, shape in rows_of(sites)
     ]
 
 
@@ -154,7 +155,7 @@ def layer_names(layers: Sequence[ContextLayer], frame: Frame, wording: Wording) 
     for layer in reversed(layers):
         if layer.label is None:
             continue
-        for properties, shape in rows_of(in_degrees(layer.frame, layer.id)):
+        for properties, shape in layer.rows:
             text = wording.label(properties, layer.label)
             if text is None or not shape.intersects(shapely.box(*frame.view)):
                 continue

@@ -8,6 +8,7 @@ common, it reads once.
 
 from __future__ import annotations
 
+import importlib
 import json
 import time
 from collections import Counter
@@ -31,6 +32,9 @@ from maemoh_gis.workflow.strips import Engine, in_threads
 from maemoh_gis.workflow.table import stage_table
 
 LOG = "log"
+_LOADED_LATE = ("sklearn.cluster", "sklearn.metrics", "rasterio.shutil", "rasterio.features",
+                "pyogrio", "xlsxwriter", "maemoh_gis.maps.page", "maemoh_gis.maps.relief",
+                "maemoh_gis.workflow.report")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -195,7 +199,9 @@ def make_there(job: Job) -> Ended:
 
 
 def get_ready() -> None:
-    """Do nothing: a process that is told to has loaded what a run needs."""
+    """Load what a run loads only when it needs it."""
+    for name in _LOADED_LATE:
+        importlib.import_module(name)
 
 
 def _cells(folder: Path) -> int:

@@ -8,7 +8,7 @@ low confidence and, beyond the counted subdistricts, unknown. Nothing here is a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,8 @@ from maemoh_gis.scenarios.timeline import Amount, least, path
 from maemoh_gis.store import name_of
 from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.distance import cells_inside
-from maemoh_gis.workflow.kept_files import facts_of, kept_value
-from maemoh_gis.workflow.people_near import Near, People, codes_of, near, population_of
+from maemoh_gis.workflow.kept_files import kept_value
+from maemoh_gis.workflow.people_near import PEOPLE, Near, People, codes_of, near, population_of
 from maemoh_gis.workflow.timeline_report import units_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.scenarios.exposure_model import Exposure
-    from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.scenarios.timeline_model import Coefficient
     from maemoh_gis.workflow.run import Results
 
@@ -106,29 +105,31 @@ def exposure_of(results: Results) -> ExposureFound | None:
     if asked is None:
         return None
     around = cache(lambda: _read(asked, results.layers, results.grid.crs, results.people))
-    facts = name_of(facts_of(results.resolved.scenario, results.grid, results.catalog))
+    facts = name_of(
+        asked.model_dump(mode="json"), results.grid.crs, results.keys[PEOPLE],
+        [results.catalog[id].model_dump(mode="json") for id in exposure_layers(asked)],
+    )  # fmt: skip
 
-    # Of the places of a run with another weight most were told about before.
+    # Runs with another weight or year have most places in common.
     def told(place: _Place) -> dict[str, object]:
         content = ("near a place", facts, place.content)
         return dict(kept_value(results.store, lambda: _row(place, around()), *content))
 
     def told_of_first() -> tuple[Mapping[str, object] | None, tuple[tuple[object, ...], ...]]:
-        whole = _whole(first, around(), results) if first else None
-        return whole, tuple(_by_subdistrict(first, around(), results))
+        whole = _whole(first, around(), freed, at_stake) if first else None
+        return whole, tuple(_by_subdistrict(first, around(), at_stake))
 
+    freed, at_stake = (_of_timeline(results, one) for one in ("water_freed_mm3", "jobs_exposed"))
     places = list(_places(results))
     first = [place for place in places if place.kind == "site" and place.rank == 1]
-    content = ("near the first", facts, [place.content for place in first])
+    content = ("near the first", facts, [place.content for place in first],
+               [None if one is None else astuple(one) for one in (freed, at_stake)])  # fmt: skip
     whole, by_subdistrict = kept_value(results.store, told_of_first, *content)
     return ExposureFound(tuple(told(place) for place in places), whole, by_subdistrict)
 
 
-def exposure_layers(scenario: Scenario) -> list[str]:
+def exposure_layers(asked: Exposure) -> list[str]:
     """List the layers exposure is told from, each once."""
-    asked = scenario.exposure
-    if asked is None:
-        return []
     named = (asked.subdistricts, asked.population, asked.land_use, asked.ruling.layer,
              asked.ruling.villages, asked.air_stations.layer)  # fmt: skip
     return list(dict.fromkeys(named))
@@ -230,7 +231,9 @@ def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, flo
     return float((inside & farms).sum()) * rai, shares
 
 
-def _whole(first: Sequence[_Place], around: _Around, results: Results) -> dict[str, object]:
+def _whole(
+    first: Sequence[_Place], around: _Around, freed: Amount | None, at_stake: Amount | None
+) -> dict[str, object]:
     """Tell about the first-ranked site of every use together; each person is counted once."""
     land = shapely.union_all([place.land for place in first])
     row: dict[str, object] = {
@@ -252,8 +255,7 @@ def _whole(first: Sequence[_Place], around: _Around, results: Results) -> dict[s
     row |= _amount("jobs_gained", _sum(jobs)) | _amount("water_demand_mm3", _sum(demand))
     row["uses_without_jobs_figure"] = sum(amount is None for amount in jobs)
     row["uses_without_water_figure"] = sum(amount is None for amount in demand)
-    freed = _of_timeline(results, "water_freed_mm3")
-    row |= _amount("jobs_at_stake", _of_timeline(results, "jobs_exposed"))
+    row |= _amount("jobs_at_stake", at_stake)
     row |= _amount("water_freed_mm3", freed)
     return row | _amount("water_balance_mm3", _balance(freed, _sum(demand)))
 
@@ -321,12 +323,11 @@ SUBDISTRICT_COLUMNS = (
 
 
 def _by_subdistrict(
-    first: Sequence[_Place], around: _Around, results: Results
+    first: Sequence[_Place], around: _Around, at_stake: Amount | None
 ) -> Iterator[tuple[object, ...]]:
     """Give the land, farm land and jobs of the first-ranked sites, and jobs at stake, by place."""
     asked = around.asked
     centre = around.ruling.centroid
-    at_stake = _of_timeline(results, "jobs_exposed")
     farms: list[Mapping[int, float]] = [_farm_rai(place.land, around)[1] for place in first]
     for _, subdistrict in around.subdistricts.sort_values("code").iterrows():
         code, shape = int(subdistrict["code"]), subdistrict.geometry

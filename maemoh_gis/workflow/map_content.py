@@ -156,11 +156,17 @@ def page_content(results: Results) -> PageContent:
 
 def first_view(scenario: Scenario, layers: Layers) -> Bounds:
     """Give the bounds in degrees of what the page opens on."""
-    view = scenario.view
-    shapes = layers.features(view.layer, scenario.grid.crs, view.where).geometry
-    around = shapes.buffer(view.margin_km * 1000.0).to_crs("EPSG:4326")
-    west, south, east, north = (float(v) for v in around.total_bounds)
-    return west, south, east, north
+    view, crs = scenario.view, scenario.grid.crs
+
+    def found() -> Bounds:
+        shapes = layers.features(view.layer, crs, view.where).geometry
+        around = shapes.buffer(view.margin_km * 1000.0).to_crs("EPSG:4326")
+        west, south, east, north = (float(v) for v in around.total_bounds)
+        return west, south, east, north
+
+    key = f"first view {view.model_dump_json()} {crs}"
+    bounds: Bounds = layers.derived([view.layer], key, found)
+    return bounds
 
 
 def _use(result: UseResult, results: Results) -> Use:
@@ -178,6 +184,18 @@ def _use(result: UseResult, results: Results) -> Use:
 
 def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
     """Give the layers that help to read a map, those that the catalog has, bottom first."""
+    found: Sequence[ContextLayer] = layers.derived(
+        drawn_layers(catalog), "drawn on maps", lambda: _drawn_layers(catalog, layers)
+    )
+    return found
+
+
+def drawn_layers(catalog: Catalog) -> list[str]:
+    """List the layers of the catalog that are drawn on maps."""
+    return [wish.layer for wish in _CONTEXT if wish.layer in catalog.layers]
+
+
+def _drawn_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
     drawn = []
     for wish in _CONTEXT:
         if wish.layer not in catalog.layers:
@@ -211,7 +229,9 @@ def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
     from maemoh_gis.maps.relief import relief
 
     coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=max(grid.cell_m, _RELIEF_CELL_M))
-    drawn = relief(layers.numbers(_HEIGHTS, coarse), coarse)
+    drawn: Relief = layers.derived(
+        [_HEIGHTS], f"relief {coarse}", lambda: relief(layers.numbers(_HEIGHTS, coarse), coarse)
+    )
     return dataclasses.replace(drawn, caution=catalog[_HEIGHTS].caution.both())
 
 

@@ -86,9 +86,10 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     written = {"sites.gpkg": _write_sites(results, folder / "sites.gpkg")}
     written |= _write_yards(results, folder)
     written |= _write_networks(results, folder)
+    written |= write_value_plots(results, folder)
     written |= kept_files(
-        results.store, folder, lambda place: _write_facts(results, place),
-        "facts", facts_of(results.resolved.scenario, results.grid, results.catalog),
+        results.store, folder, lambda place: write_timeline(results, place),
+        "timeline", facts_of(results.resolved.scenario, results.grid, results.catalog),
     )  # fmt: skip
     written |= _write_choice(results, folder)
     if (report := results.freight) is not None:
@@ -128,14 +129,6 @@ def _write_networks(results: Results, folder: Path) -> dict[str, str]:
          for id, one in scenario.networks.items()},
         {what: layers.checksum(id) for what, id in freight.items()},
     )  # fmt: skip
-
-
-def _write_facts(results: Results, folder: Path) -> dict[str, str]:
-    """Write what no weight changes."""
-    return {
-        **write_value_plots(results, folder),
-        **write_timeline(results, folder),
-    }
 
 
 def _write_choice(results: Results, folder: Path) -> dict[str, str]:

@@ -153,6 +153,7 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
     """Name every layer the run rests on, with its checksum and how far it can be trusted."""
     catalog, scenario = results.catalog, results.resolved.scenario
     read = [layer for stage in results.stages for layer in stage.layers]
+    exposed = [] if scenario.exposure is None else exposure_layers(scenario.exposure)
     return {
         id: {
             "path": catalog[id].path,
@@ -161,5 +162,5 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
             "nature": catalog[id].nature,
             "licence": catalog[id].licence,
         }
-        for id in dict.fromkeys([*read, *layers_used(scenario), *exposure_layers(scenario)])
+        for id in dict.fromkeys([*read, *layers_used(scenario), *exposed])
     }

@@ -17,7 +17,7 @@ from maemoh_gis.maps.raster_image import Picture, Placement, draw, place
 from maemoh_gis.maps.report_content import Block, Heading, Map, Paragraph, Section
 from maemoh_gis.maps.report_map import Ground, draw_map, ground_of
 from maemoh_gis.maps.wording import Wording
-from maemoh_gis.workflow.map_content import context_layers
+from maemoh_gis.workflow.map_content import context_layers, drawn_layers
 from maemoh_gis.workflow.report_source import RunFiles, say
 
 if TYPE_CHECKING:
@@ -68,12 +68,18 @@ def _context(run: RunFiles) -> Sequence[ContextLayer] | None:
 
 
 def _ground(run: RunFiles, id: str, view: Bounds) -> Ground:
-    """Draw what lies beneath a view, once for the report and the sheets."""
-    wording = Wording.of_package()
-    drawn: Ground = run.once(
-        ("ground", id), lambda: ground_of(id, view, layers_of(run) or (), wording)
-    )
-    return drawn
+    """Draw what lies beneath a view, once for all reports of the same layers."""
+
+    def drawn() -> Ground:
+        return ground_of(id, view, layers_of(run) or (), Wording.of_package())
+
+    def kept() -> Ground:
+        ids = drawn_layers(run.catalog)
+        ground: Ground = run.layers.derived(ids, f"beneath {id} {view}", drawn)
+        return ground
+
+    found: Ground = run.once(("ground", id), drawn if layers_of(run) is None else kept)
+    return found
 
 
 def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:

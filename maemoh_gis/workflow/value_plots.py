@@ -13,8 +13,12 @@ from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES, has_text, text
 from maemoh_gis.maps.value_plot import ValuePlot, value_plots_svg
 from maemoh_gis.workflow.histograms import bar_edges
+from maemoh_gis.workflow.kept import content_of
+from maemoh_gis.workflow.kept_files import kept_files
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from maemoh_gis.maps.content import Text
     from maemoh_gis.scenarios.criterion_model import Criterion
     from maemoh_gis.workflow.run import Results
@@ -38,7 +42,7 @@ def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
     dict of str to str
         Checksum of each `values_USE.svg`.
     """
-    written = {}
+    written: dict[str, str] = {}
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     for use, definition in results.resolved.scenario.uses.items():
         plots = [
@@ -46,8 +50,15 @@ def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
             for id, criterion in definition.criteria.items()
             if criterion.measure is not None
         ]
-        name = f"values_{use}.svg"
-        written[name] = write_text(folder / name, value_plots_svg(definition.title.both(), plots))
+        title, name = definition.title.both(), f"values_{use}.svg"
+
+        def write(place: Path, name: str = name, title: Text = title,
+                  plots: Sequence[ValuePlot] = plots) -> dict[str, str]:  # fmt: skip
+            return {name: write_text(place / name, value_plots_svg(title, plots))}
+
+        written |= kept_files(
+            results.store, folder, write, "value plots", name, dict(title), content_of(plots)
+        )
     return written
 
 
