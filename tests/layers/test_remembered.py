@@ -37,6 +37,16 @@ def test_threads_read_the_same_and_close_what_they_opened(monkeypatch):
     assert complaints == []
 
 
+def test_what_is_made_of_layers_is_made_once_for_each_name():
+    layers = Remembered(Layers(read_catalog(ROOT / "layers")))
+    one = layers.derived(["districts"], "one", list)
+    assert layers.derived(["districts"], "one", list) is one
+    assert layers.derived(["districts"], "two", list) is not one
+    # Layers that remember nothing make it anew.
+    plain = Layers(layers.catalog)
+    assert plain.derived([], "one", list) is not plain.derived([], "one", list)
+
+
 def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
     folder = tmp_path / "layers"
     shutil.copytree(ROOT / "layers", folder)
@@ -45,6 +55,7 @@ def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
     layers.shapes("districts", CRS)
     layers.features("districts", CRS)
     layers.codes("land_use", GRID)
+    layers.derived(["districts"], "of both", list)
     districts.touch()
     assert len(layers.features("districts", CRS))
     for path in (districts, land):
@@ -54,3 +65,5 @@ def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
             read("districts", CRS)
     with pytest.raises(LayerError, match="not the one the catalog describes"):
         layers.codes("land_use", GRID)
+    with pytest.raises(LayerError, match="not the one the catalog describes"):
+        layers.derived(["districts"], "of both", list)

@@ -1,0 +1,65 @@
+"""What scenarios have in common is kept between them, and nothing else: each fact counts."""
+
+import shutil
+
+import pytest
+
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.remembered import Remembered
+from maemoh_gis.store import Store
+from maemoh_gis.store_memory import Memory
+from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.workflow.run import run_resolved
+from tests.paths import LAYERS
+from tests.workflow.test_batch import contents
+
+CHANGES = {
+    "title": "uses.green_estate.title: {th: นิคมอื่น, en: Another estate}",
+    "year": "{}",
+    "units": "timeline.units.MM-8.retire: 2568",
+    "limit": "limits.steep_land.test.above: 20",
+    "basis": "limits.steep_land.basis: {th: เอกสารอื่น, en: Another paper}",
+    "water": "exposure.uses.green_estate.productive_share.high: 0.9",
+    "radii": "exposure.radii_m: [500, 1000, 3000, 5000]",
+    "trains": "freight.departures_a_week: 9",
+    "roads": "networks.lampang.confidence: L",
+    "view": "view.margin_km: 9",
+}
+SCENARIO = """version: 1
+id: other_{id}
+extends: small
+title: {{th: อื่น, en: Other}}
+question: {{th: ทดสอบ, en: A test}}
+year: {year}
+change: {{{change}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def project(small_project, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("many") / "scenarios"
+    shutil.copytree(small_project.scenarios, folder)
+    for id, change in CHANGES.items():
+        year, words = 2580 if id == "year" else 2569, "" if change == "{}" else change
+        told = SCENARIO.format(id=id, year=year, change=words)
+        (folder / f"other_{id}.yaml").write_text(told, encoding="utf-8")
+    return Project(LAYERS, folder)
+
+
+@pytest.fixture(scope="module")
+def warm(project, tmp_path_factory):
+    """Give a store and layers as a batch has them after the scenario that all others extend."""
+    root = tmp_path_factory.mktemp("warm")
+    resolved, catalog = prepare(project, "small")
+    store, layers = Store(root, memory=Memory()), Remembered(Layers(catalog))
+    run_resolved(resolved, catalog, root / "small", store=store, layers=layers)
+    return store, layers
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_run_after_another_scenario_has_the_bytes_of_one_alone(project, warm, tmp_path, change):
+    store, layers = warm
+    resolved, catalog = prepare(project, f"other_{change}")
+    run_resolved(resolved, catalog, tmp_path / "after", store=store, layers=layers)
+    run_resolved(resolved, catalog, tmp_path / "alone")
+    assert contents(tmp_path / "after") == contents(tmp_path / "alone")
