@@ -5,20 +5,21 @@ Each run of a batch has a folder of its own under one root, which appears whole 
 batch that was killed is simply started again. Two processes may work on one root: each run is
 locked while it is made. Everything that holds times, locks or unfinished work lies under `log/`.
 
-Where runs are made side by side this process makes runs too. It has read the layers and the results
-that the runs have in common by then, which a process of its own for every run would read again.
+Where runs are made side by side this process makes runs too, and every process goes on to the next:
+it has read the layers and the results that the runs have in common by then. Scenarios with their
+pages begin in all processes at once, since the first run leaves a core half idle though the others
+compute some of the same; runs of a sweep have nearly all in common, so the first goes alone.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import math
 import multiprocessing
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,6 @@ from maemoh_gis.workflow.batch_run import (
     Ended,
     Job,
     Setting,
-    get_ready,
     make,
     make_there,
     settle,
@@ -150,8 +150,8 @@ class _Batch:
             initargs=(setting.catalog, setting.root, setting.store, setting.pages),
         ) as pool, ThreadPoolExecutor(jobs - 1) as hands:  # fmt: skip
             try:
-                if not isinstance(setting.store, NoStore):
-                    self._make_the_first(pool, hands, jobs - 1)
+                if not (setting.pages or isinstance(setting.store, NoStore)):
+                    self._make_a_few()
                 others = [hands.submit(self._drain_to, pool) for _ in range(jobs - 1)]
                 self.make_here()
                 for one in others:
@@ -161,14 +161,10 @@ class _Batch:
             finally:
                 self._waiting.clear()
 
-    def _make_the_first(self, pool: ProcessPoolExecutor, hands: Executor, processes: int) -> None:
-        """Make what the runs have in common once, by two cores, and all if the rest is little."""
-        if self._setting.pages:
-            for _ in range(processes):
-                # Whoever starts a process waits until it has loaded all that it was told.
-                hands.submit(pool.submit, get_ready)
+    def _make_a_few(self) -> None:
+        """Make what sweeps have in common once, and all of one if the rest is little."""
         self.make_here(1)
-        seconds = 0.0 if not self._setting.pages else math.inf
+        seconds = 0.0
         while self._waiting and len(self._waiting) * seconds < _WORTH_S:
             start = time.perf_counter()
             self.make_here(1)

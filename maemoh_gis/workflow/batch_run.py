@@ -8,7 +8,6 @@ common, it reads once.
 
 from __future__ import annotations
 
-import importlib
 import json
 import time
 from collections import Counter
@@ -32,9 +31,6 @@ from maemoh_gis.workflow.strips import Engine, in_threads
 from maemoh_gis.workflow.table import stage_table
 
 LOG = "log"
-_LOADED_LATE = ("sklearn.cluster", "sklearn.metrics", "rasterio.shutil", "rasterio.features",
-                "pyogrio", "xlsxwriter", "maemoh_gis.maps.page", "maemoh_gis.maps.relief",
-                "maemoh_gis.workflow.report")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -196,12 +192,6 @@ def settle(catalog: Catalog, root: Path, store: Store, pages: bool) -> None:  # 
 def make_there(job: Job) -> Ended:
     """Make a run in a process that was told what runs have in common; see `make`."""
     return make(job, _settled[0])
-
-
-def get_ready() -> None:
-    """Load what a run loads only when it needs it."""
-    for name in _LOADED_LATE:
-        importlib.import_module(name)
 
 
 def _cells(folder: Path) -> int:
