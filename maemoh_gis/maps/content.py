@@ -112,12 +112,12 @@ class ContextLayer:
 
     @cached_property
     def lonlat(self) -> gpd.GeoDataFrame:
-        """Features with a shape, in WGS 84 degrees; LayerError if their CRS is not stated."""
+        """Give features with a shape, in WGS 84 degrees; LayerError without a stated CRS."""
         return in_degrees(self.frame, self.id)
 
     @cached_property
     def rows(self) -> Sequence[tuple[Mapping[str, Any], BaseGeometry]]:
-        """The same as properties by column and shape."""
+        """Give the same as properties by column and shape."""
         return rows_of(self.lonlat)
 
 
@@ -142,12 +142,12 @@ class Use:
 
     @cached_property
     def lonlat(self) -> gpd.GeoDataFrame:
-        """Features with a shape, in WGS 84 degrees; LayerError if their CRS is not stated."""
+        """Give features with a shape, in WGS 84 degrees; LayerError without a stated CRS."""
         return in_degrees(self.sites, self.id)
 
     @cached_property
     def rows(self) -> Sequence[tuple[Mapping[str, Any], BaseGeometry]]:
-        """The same as properties by column and shape."""
+        """Give the same as properties by column and shape."""
         return rows_of(self.lonlat)
 
 

@@ -274,6 +274,15 @@ def test_without_freight_there_is_no_stage(baseline):
     assert {"tariffs", "freight_demand", "roads"} <= set(flows.layers)
 
 
+def estate_from(scenario, year):
+    """Give the demand of an estate that opens in a year."""
+    estate = {"origin": "5202", "box": "heavy_20", "direction": "out",
+              "teu": [1000.0, 2000.0, 3000.0], "from_year": year, "confidence": "ASSUMPTION",
+              "basis": "test"}  # fmt: skip
+    model = type(scenario.freight).model_fields["more_demand"].annotation
+    return {"estate": model.__args__[1].model_validate(estate)}
+
+
 def in_year(bench, year):
     return replace(bench, scenario=bench.scenario.model_copy(update={"year": year}))
 
@@ -283,12 +292,7 @@ def opening(baseline):
     """Freight of a scenario in which everything that may change does, each in a year of its own."""
     double = next(iter(baseline.freight.tracks))
     section = baseline.rail[double].model_copy(update={"double_from": 2577})
-    estate = {"origin": "5202", "box": "heavy_20", "direction": "out",
-              "teu": [1000.0, 2000.0, 3000.0], "from_year": 2584, "confidence": "ASSUMPTION",
-              "basis": "test"}  # fmt: skip
-    model = type(baseline.freight).model_fields["more_demand"].annotation
-    more = {"estate": model.__args__[1].model_validate(estate)}
-    asked = with_freight(baseline, more_demand=more)
+    asked = with_freight(baseline, more_demand=estate_from(baseline, 2584))
     return bench_of(asked.model_copy(update={"rail": {**asked.rail, double: section}}))
 
 
@@ -338,11 +342,7 @@ def test_another_year_of_double_track_is_another_search_for_sets(baseline):
 
 
 def test_more_demand_counts_from_its_year(baseline):
-    estate = {"origin": "5202", "box": "heavy_20", "direction": "out",
-              "teu": [1000.0, 2000.0, 3000.0], "from_year": 2570, "confidence": "ASSUMPTION",
-              "basis": "test"}  # fmt: skip
-    model = type(baseline.freight).model_fields["more_demand"].annotation
-    more = {"estate": model.__args__[1].model_validate(estate)}
+    more = estate_from(baseline, 2570)
     asked = with_freight(baseline, more_demand=more)
     demand = {one.commodity for one in FreightLayers(bench_of(asked)).demand}
     assert "estate" not in demand
