@@ -39,6 +39,8 @@ def test_the_slider_shows_a_unit_closing_and_its_land(browser, page):
     browser.run(SET.format(2573))
     assert "600 MW of coal left · land no longer in use 0.0 rai" in browser.run(SAID)
     assert browser.run(ZONES) == [["#9aa0a6", "0"]]
+    # Names find their places with the next frame.
+    browser.run("new Promise(requestAnimationFrame)")
     assert "600 MW · units running: 2" in browser.run("document.body.innerText")
     browser.run("document.getElementById('year').focus()")
     for kind in ("keyDown", "keyUp"):

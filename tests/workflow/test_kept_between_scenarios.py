@@ -13,17 +13,23 @@ from maemoh_gis.workflow.run import run_resolved
 from tests.paths import LAYERS
 from tests.workflow.test_batch import contents
 
+# No two of a group show in the same outputs, so that none hides another that was forgotten.
 CHANGES = {
-    "title": "uses.green_estate.title: {th: นิคมอื่น, en: Another estate}",
-    "year": "{}",
-    "units": "timeline.units.MM-8.retire: 2568",
-    "limit": "limits.steep_land.test.above: 20",
-    "basis": "limits.steep_land.basis: {th: เอกสารอื่น, en: Another paper}",
-    "water": "exposure.uses.green_estate.productive_share.high: 0.9",
-    "radii": "exposure.radii_m: [500, 1000, 3000, 5000]",
-    "trains": "freight.departures_a_week: 9",
-    "roads": "networks.lampang.confidence: L",
-    "view": "view.margin_km: 9",
+    "plant": [
+        "uses.green_estate.title: {th: นิคมอื่น, en: Another estate}",
+        "timeline.units.MM-8.retire: 2568",
+        "limits.steep_land.basis: {th: เอกสารอื่น, en: Another paper}",
+    ],
+    "year": [
+        "freight.departures_a_week: 9",
+        "exposure.uses.green_estate.productive_share.high: 0.9",
+    ],
+    "land": [
+        "limits.steep_land.test.above: 20",
+        "exposure.radii_m: [500, 1000, 3000, 5000]",
+        "networks.lampang.confidence: L",
+        "view.margin_km: 9",
+    ],
 }
 SCENARIO = """version: 1
 id: other_{id}
@@ -31,7 +37,7 @@ extends: small
 title: {{th: อื่น, en: Other}}
 question: {{th: ทดสอบ, en: A test}}
 year: {year}
-change: {{{change}}}
+change:
 """
 
 
@@ -39,9 +45,9 @@ change: {{{change}}}
 def project(small_project, tmp_path_factory):
     folder = tmp_path_factory.mktemp("many") / "scenarios"
     shutil.copytree(small_project.scenarios, folder)
-    for id, change in CHANGES.items():
-        year, words = 2580 if id == "year" else 2569, "" if change == "{}" else change
-        told = SCENARIO.format(id=id, year=year, change=words)
+    for id, changes in CHANGES.items():
+        told = SCENARIO.format(id=id, year=2580 if id == "year" else 2569)
+        told += "".join(f"  {change}\n" for change in changes)
         (folder / f"other_{id}.yaml").write_text(told, encoding="utf-8")
     return Project(LAYERS, folder)
 
