@@ -18,8 +18,8 @@ from maemoh_gis.maps.raster_image import Picture
 from maemoh_gis.maps.still_picture import Frame, Mark, Name
 from maemoh_gis.maps.wording import Wording
 
-EDGE = 34
-"""Room around the picture for the degrees of the grid, in units of the picture."""
+EDGE = 46
+"""Room around the picture for degrees such as 18.25°, in Thai digits too, in its own units."""
 
 # Views wider than this show a province; layers named from farther out than this are its districts.
 _PROVINCE_DEG = 1.0

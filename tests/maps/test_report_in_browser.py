@@ -38,6 +38,29 @@ def test_it_asks_for_nothing_and_shows_one_language(browser, page):
     assert set(browser.run(SEEN)) == {"th", "en"}
 
 
+# Words of a map that stand beyond the edge of its picture, which cuts them off.
+CUT = """[...document.querySelectorAll(".map svg")].flatMap((svg) => {
+  const edge = svg.getBoundingClientRect();
+  return [...svg.querySelectorAll(":scope > g:not([clip-path]) text, :scope > text")]
+    .filter((one) => one.getClientRects().length > 0)
+    .filter((one) => {
+      const { left, right, top, bottom } = one.getBoundingClientRect();
+      return left < edge.left || right > edge.right || top < edge.top || bottom > edge.bottom;
+    })
+    .map((one) => one.textContent);
+})"""
+
+
+def test_degrees_and_scale_of_a_map_are_not_cut_off(browser, page):
+    """18.5° without its first digit is another place."""
+    browser.open(page, width=A4_PX, language="th")
+    degrees = browser.run("[...document.querySelectorAll('.map text')].map((t) => t.textContent)")
+    assert any(len(words) >= len("18.25°") and words.endswith("°") for words in degrees)
+    assert browser.run(CUT) == []
+    browser.run(CLICK.format("#digits"))
+    assert browser.run(CUT) == []
+
+
 def test_a_link_of_the_contents_leads_to_a_heading_in_sight(browser, page):
     browser.open(page, width=A4_PX, height=300, language="en")
     for place in range(browser.run("document.querySelectorAll('main section').length")):
