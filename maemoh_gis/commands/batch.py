@@ -182,6 +182,7 @@ def _many(terminal: Terminal, project: Project, asked: Asked, engine: Engine, wa
         ended = run_batch(
             scenarios, catalog, way.root,
             jobs=way.jobs, engine=engine, tell=tell, store=way.store, pages=pages,
+            copying=True,
         )  # fmt: skip
     _show(terminal, ended, way.root / INDEX, way)
     if not (pages or way.as_json or way.log_json):

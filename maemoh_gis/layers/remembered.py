@@ -54,6 +54,12 @@ class Remembered(Layers):
             opened[id] = raster_at(self.catalog.path_of(id))
         return nullcontext(opened[id])
 
+    def close(self) -> None:
+        """Close the rasters that this thread has open; they are opened again when needed."""
+        opened: dict[str, DatasetReader] = vars(self._open)
+        while opened:
+            opened.popitem()[1].close()
+
     def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
         """Read features, a copy of those read before; see `Layers.features`."""
         key = json.dumps([id, crs, dict(where or {})], sort_keys=True)

@@ -8,18 +8,18 @@ locked while it is made. Everything that holds times, locks or unfinished work l
 Where runs are made side by side this process makes runs too, and every process goes on to the next:
 it has read the layers and the results that the runs have in common by then. Scenarios with their
 pages begin in all processes at once, since the first run leaves a core half idle though the others
-compute some of the same; runs of a sweep have nearly all in common, so the first goes alone.
+compute some of the same; runs of a sweep have nearly all in common, so the first goes alone and the
+other processes are copies of this one where it can be copied.
 """
 
 from __future__ import annotations
 
 import dataclasses
-import multiprocessing
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,13 @@ from maemoh_gis.locks import sweep
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.store import NOTHING, NoStore, Store
 from maemoh_gis.store_memory import Memory
+from maemoh_gis.workflow.batch_copies import (
+    copies,
+    make_there,
+    may_be_copied,
+    native_threads,
+    started,
+)
 from maemoh_gis.workflow.batch_index import write_index
 from maemoh_gis.workflow.batch_run import (
     LOG,
@@ -38,8 +45,6 @@ from maemoh_gis.workflow.batch_run import (
     Job,
     Setting,
     make,
-    make_there,
-    settle,
 )
 from maemoh_gis.workflow.stages import Event, ignore_event
 from maemoh_gis.workflow.strips import Engine, in_threads
@@ -68,6 +73,7 @@ def run_batch(
     watch: Callable[[Event], None] = ignore_event,
     store: Store = NOTHING,
     pages: bool = True,
+    copying: bool = False,
 ) -> list[Ended]:
     """
     Make every run of a batch that is not finished.
@@ -92,6 +98,8 @@ def run_batch(
         Results of earlier runs, shared by the runs of the batch too.
     pages : bool
         Write the map, the report and its sheets of every run too.
+    copying : bool
+        This process may be copied, as nothing but the batch runs in it.
 
     Returns
     -------
@@ -102,9 +110,10 @@ def run_batch(
         store = dataclasses.replace(store, memory=Memory())
     setting = Setting(catalog, root, store, pages, Remembered(Layers(catalog)))
     batch = _Batch([Job(*one) for one in scenarios.items()], setting, engine, tell, watch)
+    native = native_threads() if copying else None
     batch.told({"event": "batch_started", "runs": len(scenarios), "folder": str(root)})
     if min(jobs, len(scenarios)) > 1:
-        batch.make_side_by_side(min(jobs, len(scenarios)))
+        batch.make_side_by_side(min(jobs, len(scenarios)), native)
     else:
         batch.make_here()
     batch.make_what_was_elsewhere()
@@ -140,18 +149,22 @@ class _Batch:
         """Make runs in this process until none waits, or at most so many."""
         self._drain(self._make, most)
 
-    def make_side_by_side(self, jobs: int) -> None:
+    def make_side_by_side(self, jobs: int, native_threads: int | None) -> None:
         """Make runs in this process and in others at the same time."""
         setting = self._setting
-        # Started afresh: a copy of this process would copy its threads' locks.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(
-            jobs - 1, mp_context=context, initializer=settle,
-            initargs=(setting.catalog, setting.root, setting.store, setting.pages),
-        ) as pool, ThreadPoolExecutor(jobs - 1) as hands:  # fmt: skip
+        in_common = not (setting.pages or isinstance(setting.store, NoStore))
+        if in_common:
+            self.make_here(1)
+        copied = in_common and may_be_copied(native_threads)
+        if in_common and not copied:
+            self._make_the_rest_if_little()
+        jobs = min(jobs, len(self._waiting))
+        if jobs < 2:
+            self.make_here()
+            return
+        begin = copies if copied else started
+        with begin(jobs - 1, setting) as pool, ThreadPoolExecutor(jobs - 1) as hands:
             try:
-                if not (setting.pages or isinstance(setting.store, NoStore)):
-                    self._make_a_few()
                 others = [hands.submit(self._drain_to, pool) for _ in range(jobs - 1)]
                 self.make_here()
                 for one in others:
@@ -161,9 +174,8 @@ class _Batch:
             finally:
                 self._waiting.clear()
 
-    def _make_a_few(self) -> None:
-        """Make what sweeps have in common once, and all of one if the rest is little."""
-        self.make_here(1)
+    def _make_the_rest_if_little(self) -> None:
+        """Make runs until the rest is worth the start of another process."""
         seconds = 0.0
         while self._waiting and len(self._waiting) * seconds < _WORTH_S:
             start = time.perf_counter()
@@ -175,12 +187,14 @@ class _Batch:
         for job in [job for job in self._jobs if self.ended[job.label].state == "elsewhere"]:
             self._note(make(job, self._setting, self._engine, self._watch, wait=True))
 
-    def _drain(self, how: Callable[[Job], Ended], most: int | None = None) -> None:
+    def _drain(
+        self, how: Callable[[Job], Ended], most: int | None = None, *, last: bool = False
+    ) -> None:
         while most is None or most > 0:
             with self._lock:
                 if not self._waiting:
                     return
-                job = self._waiting.popleft()
+                job = self._waiting.pop() if last else self._waiting.popleft()
             most = None if most is None else most - 1
             self.told({"event": "run_started", "run": job.label})
             try:
@@ -189,8 +203,9 @@ class _Batch:
                 self._waiting.appendleft(job)
                 return
 
-    def _drain_to(self, pool: ProcessPoolExecutor) -> None:
-        self._drain(lambda job: pool.submit(make_there, job).result())
+    def _drain_to(self, pool: Executor) -> None:
+        """Have another process make runs from the last, as neighbours have most in common."""
+        self._drain(lambda job: pool.submit(make_there, job).result(), last=True)
 
     def _make(self, job: Job) -> Ended:
         def watch(event: Event) -> None:

@@ -19,7 +19,6 @@ from maemoh_gis.errors import Fault, FileError, MaeMohError
 from maemoh_gis.files import read_json, sha256_of, write_json
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.layers.remembered import Remembered
 from maemoh_gis.locks import held, workshop
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.store import Store
@@ -179,19 +178,6 @@ def make(
         return ended("failed", error.faults)
     except OSError as error:
         return ended("failed", (Fault("cannot_write", str(folder), found=str(error)),))
-
-
-_settled: list[Setting] = []
-
-
-def settle(catalog: Catalog, root: Path, store: Store, pages: bool) -> None:  # noqa: FBT001
-    """Tell this process, which was started to make runs, what they have in common."""
-    _settled[:] = [Setting(catalog, root, store, pages, Remembered(Layers(catalog)))]
-
-
-def make_there(job: Job) -> Ended:
-    """Make a run in a process that was told what runs have in common; see `make`."""
-    return make(job, _settled[0])
 
 
 def _cells(folder: Path) -> int:

@@ -4,6 +4,7 @@ import gc
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,6 +36,22 @@ def test_threads_read_the_same_and_close_what_they_opened(monkeypatch):
     del layers
     gc.collect()
     assert complaints == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at the files a process has open")
+def test_rasters_that_are_closed_are_opened_again():
+    catalog = read_catalog(ROOT / "layers")
+    layers, path = Remembered(Layers(catalog)), catalog.path_of("land_use").resolve()
+
+    def is_open():
+        there = [file for file in Path("/proc/self/fd").iterdir() if file.exists()]
+        return path in [file.readlink() for file in there]
+
+    found = layers.codes("land_use", GRID)
+    assert is_open()
+    layers.close()
+    assert not is_open()
+    assert np.array_equal(layers.codes("land_use", GRID), found)
 
 
 def test_what_is_made_of_layers_is_made_once_for_each_name():
