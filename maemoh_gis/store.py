@@ -32,7 +32,7 @@ import numpy as np
 
 from maemoh_gis import __version__
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.store_entry import read_entry, result_of, write_entry
+from maemoh_gis.store_entry import pieces_of, read_entry, result_of, write_entry
 from maemoh_gis.store_memory import Memory
 
 VARIABLE = "MAEMOH_CACHE"
@@ -163,7 +163,7 @@ class Store:
         self.memory.hold(name, entry)
         return found
 
-    def keep(self, name: str, result: Any, *, anew: bool = False) -> None:
+    def keep(self, name: str, result: Any, *, anew: bool = False, hold: bool = False) -> None:
         """
         Keep a result, if the disk takes it.
 
@@ -175,18 +175,22 @@ class Store:
             Plain data, arrays, tables and the types of this package.
         anew : bool
             Write it also where it is there.
+        hold : bool
+            Hold it in memory too, as it will be asked for again; nobody may write to its arrays.
         """
         path = self._path(name)
         if self.full or (path.is_file() and not anew):
             return
-        draft = None
+        pieces, draft = pieces_of(result), None
         try:
             path.parent.mkdir(exist_ok=True)
             number, written = tempfile.mkstemp(prefix=_DRAFT, dir=self.folder)
             draft = Path(written)
             with os.fdopen(number, "wb", buffering=0) as stream:
-                self.written += write_entry(stream, result)
+                self.written += write_entry(stream, pieces)
             draft.replace(path)
+            if hold:
+                self.memory.hold(name, pieces)
         except OSError:
             self.full = True
             if draft is not None:
@@ -273,7 +277,7 @@ class NoStore(Store):
         """Nothing is there."""
         raise NotKeptError(name)
 
-    def keep(self, name: str, result: Any, *, anew: bool = False) -> None:
+    def keep(self, name: str, result: Any, *, anew: bool = False, hold: bool = False) -> None:
         """Keep nothing."""
 
     def remembered(self, make: Callable[[], Any], *parts: Any) -> Any:  # noqa: ARG002

@@ -22,7 +22,30 @@ _MAGIC = b"MAEMOH1\n"
 _DIGEST = 32
 
 
-def write_entry(stream: BinaryIO, result: Any) -> int:
+Pieces = tuple[memoryview, ...]
+"""A result as a pickle and its arrays, which the pickle does not hold; none may be written to."""
+
+
+def pieces_of(result: Any) -> Pieces:
+    """
+    Take a result apart.
+
+    Parameters
+    ----------
+    result : object
+        Anything that can be pickled.
+
+    Returns
+    -------
+    tuple of memoryview
+        The pickle, and the arrays as they lie in memory.
+    """
+    buffers: list[pickle.PickleBuffer] = []
+    body = pickle.dumps(result, protocol=5, buffer_callback=buffers.append)
+    return (memoryview(body), *(buffer.raw().toreadonly() for buffer in buffers))
+
+
+def write_entry(stream: BinaryIO, pieces: Pieces) -> int:
     """
     Write a result.
 
@@ -30,8 +53,8 @@ def write_entry(stream: BinaryIO, result: Any) -> int:
     ----------
     stream : binary file
         Where to, without a buffer.
-    result : object
-        Anything that can be pickled.
+    pieces : tuple of memoryview
+        The result; see `pieces_of`.
 
     Returns
     -------
@@ -43,11 +66,8 @@ def write_entry(stream: BinaryIO, result: Any) -> int:
     OSError
         If the disk takes no more.
     """
-    buffers: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(result, protocol=5, buffer_callback=buffers.append)
-    raw = [buffer.raw() for buffer in buffers]
-    lengths = json.dumps([len(body), *(len(one) for one in raw)]).encode()
-    parts: list[Any] = [len(lengths).to_bytes(8, "little"), lengths, body, *raw]
+    lengths = json.dumps([one.nbytes for one in pieces]).encode()
+    parts: list[Any] = [len(lengths).to_bytes(8, "little"), lengths, *pieces]
     digest = hashlib.sha256()
     for part in parts:
         digest.update(part)
@@ -58,7 +78,7 @@ def write_entry(stream: BinaryIO, result: Any) -> int:
     return sum(len(part) for part in parts)
 
 
-def read_entry(stream: BinaryIO, size: int) -> memoryview:
+def read_entry(stream: BinaryIO, size: int) -> Pieces:
     """
     Read an entry as it was written.
 
@@ -71,8 +91,8 @@ def read_entry(stream: BinaryIO, size: int) -> memoryview:
 
     Returns
     -------
-    memoryview
-        Whole, and not to be written to; see `result_of`.
+    tuple of memoryview
+        The result, whole; see `result_of`.
 
     Raises
     ------
@@ -92,31 +112,30 @@ def read_entry(stream: BinaryIO, size: int) -> memoryview:
         raise ValueError("no entry")
     if hashlib.sha256(whole[start:]).digest() != whole[len(_MAGIC) : start]:
         raise ValueError("checksum")
-    return whole[start:]
+    end = start + 8 + int.from_bytes(whole[start : start + 8], "little")
+    return tuple(_cut(whole[end:], json.loads(bytes(whole[start + 8 : end]))))
 
 
-def result_of(entry: memoryview) -> Any:
+def result_of(pieces: Pieces) -> Any:
     """
-    Give the result an entry holds.
+    Put a result together.
 
     Parameters
     ----------
-    entry : memoryview
-        As `read_entry` gives it.
+    pieces : tuple of memoryview
+        As `read_entry` or `pieces_of` gives them.
 
     Returns
     -------
     object
-        What was written, made anew but for its arrays: they are the entry's bytes, and who writes
-        to one gets a ValueError.
+        What was taken apart, made anew but for its arrays: they are the pieces, and who writes to
+        one gets a ValueError.
 
     Raises
     ------
     ValueError, pickle.UnpicklingError
         If it holds what is not taken.
     """
-    end = 8 + int.from_bytes(entry[:8], "little")
-    pieces = list(_cut(entry[end:], json.loads(bytes(entry[8:end]))))
     return _Known(io.BytesIO(pieces[0]), buffers=pieces[1:]).load()
 
 

@@ -6,8 +6,10 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-# The criteria of a use over the province at 100 m are some 220 MB.
-USUAL_BYTES = 384 << 20
+from maemoh_gis.store_entry import Pieces
+
+# Criteria and limits of two uses over the province at 100 m are some 490 MB.
+USUAL_BYTES = 512 << 20
 
 
 class Memory:
@@ -22,7 +24,7 @@ class Memory:
 
     def __init__(self, most_bytes: int = USUAL_BYTES) -> None:
         self.most_bytes = most_bytes
-        self._held: OrderedDict[str, memoryview] = OrderedDict()
+        self._held: OrderedDict[str, Pieces] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
@@ -30,20 +32,25 @@ class Memory:
         """Go to another process with nothing held."""
         return Memory, (self.most_bytes,)
 
-    def get(self, name: str) -> memoryview | None:
+    def get(self, name: str) -> Pieces | None:
         """Give the entry of a name; None where it is not held."""
         with self._lock:
             if name in self._held:
                 self._held.move_to_end(name)
             return self._held.get(name)
 
-    def hold(self, name: str, entry: memoryview) -> None:
+    def hold(self, name: str, entry: Pieces) -> None:
         """Hold an entry, if it alone is not too large."""
+        size = _bytes_of(entry)
         with self._lock:
-            if name in self._held or entry.nbytes > self.most_bytes:
+            if name in self._held or size > self.most_bytes:
                 return
             self._held[name] = entry
-            self._bytes += entry.nbytes
+            self._bytes += size
             while self._bytes > self.most_bytes:
                 _, gone = self._held.popitem(last=False)
-                self._bytes -= gone.nbytes
+                self._bytes -= _bytes_of(gone)
+
+
+def _bytes_of(entry: Pieces) -> int:
+    return sum(piece.nbytes for piece in entry)

@@ -51,13 +51,30 @@ def test_an_entry_that_is_held_is_read_once(store):
         pickle.loads(pickle.dumps(holding)).load("ab1")
 
 
+def test_an_entry_can_be_held_from_the_start_and_is_what_was_kept(store):
+    holding = dataclasses.replace(store, memory=Memory())
+    values = np.arange(6, dtype=np.float32).reshape(2, 3)
+    score = CriterionScore(values, values.T, None)
+    for name, hold in (("ab1", True), ("cd1", False)):
+        holding.keep(name, score, hold=hold)
+        (path,) = store.folder.glob(f"{name[:2]}/*")
+        path.write_bytes(b"spoilt")
+    found = holding.load("ab1")
+    assert np.array_equal(found.low, values.T)
+    assert np.shares_memory(found.value, values)
+    with pytest.raises(ValueError, match="read-only"):
+        found.value[0, 0] = 2.0
+    with pytest.raises(NotKeptError):
+        holding.load("cd1")
+
+
 def test_what_was_used_longest_ago_is_held_no_longer():
-    memory, entries = Memory(10), {name: memoryview(bytes(4)) for name in "abc"}
+    memory, entries = Memory(10), {name: (memoryview(bytes(3)), memoryview(b"x")) for name in "abc"}
     memory.hold("a", entries["a"])
     memory.hold("b", entries["b"])
     assert memory.get("a") is entries["a"]
     memory.hold("c", entries["c"])
-    memory.hold("d", memoryview(bytes(11)))
+    memory.hold("d", (memoryview(bytes(11)),))
     assert [memory.get(name) is not None for name in "abcd"] == [True, False, True, False]
 
 

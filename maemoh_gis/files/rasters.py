@@ -14,7 +14,7 @@ from maemoh_gis.scratch import blocks_of
 
 if TYPE_CHECKING:
     import numpy as np
-    from rasterio.io import DatasetReader
+    from rasterio.io import DatasetReader, DatasetWriter
 
     from maemoh_gis.grid import Grid
     from maemoh_gis.scratch import Raster
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # Of a machine's memory GDAL would take a twentieth, however large that is.
 _RASTER_CACHE_BYTES = 64 << 20
 _TILE = 512
+# Bands of the province at 100 m; those of larger grids lie in a file before they are packed.
+_BYTES_IN_MEMORY = 64 << 20
 # Below this a second thread waits longer than it packs.
 _CELLS_FOR_THREADS = 10_000_000
 
@@ -154,30 +156,31 @@ def raster_in_strips(
         Takes the first row of a strip and its arrays (rows, cols), one a band. The file stands in
         its place when the block has ended.
     """
-    import numpy as np
     import rasterio
     from rasterio.enums import Resampling
     from rasterio.windows import Window
 
-    with whole_file(path) as draft, rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES):
-        # The driver of such files can only copy, so they are written twice.
-        plain = draft.with_name(f"plain-{draft.name}")
-        with rasterio.open(plain, "w", **_profile(grid, len(bands), dtype, nodata)) as dataset:
-            for index, name in enumerate(bands, start=1):
-                dataset.set_band_description(index, name)
-            dataset.update_tags(**tags)
+    with (
+        whole_file(path) as draft,
+        rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES),
+        # The driver of such files can only copy.
+        _plain(draft, grid, len(bands), dtype, nodata) as dataset,
+    ):
+        for index, name in enumerate(bands, start=1):
+            dataset.set_band_description(index, name)
+        dataset.update_tags(**tags)
 
-            def write(row: int, strip: Sequence[np.ndarray]) -> None:
-                window = Window(0, row, grid.cols, len(strip[0]))
-                dataset.write(np.stack(strip), window=window)
+        def write(row: int, strip: Sequence[np.ndarray]) -> None:
+            window = Window(0, row, grid.cols, len(strip[0]))
+            for index, part in enumerate(strip, start=1):
+                dataset.write(part, index, window=window)
 
-            yield write
-            if smaller := _overviews_of(grid):
-                # Built here they are not packed and unpacked once more on their way.
-                how = Resampling.nearest if categorical else Resampling.average
-                dataset.build_overviews(smaller, how)
-        with rasterio.open(plain) as dataset:
-            _copy_as_cog(dataset, draft, categorical=categorical)
+        yield write
+        if smaller := _overviews_of(grid):
+            # Built here they are not packed and unpacked once more on their way.
+            how = Resampling.nearest if categorical else Resampling.average
+            dataset.build_overviews(smaller, how)
+        _copy_as_cog(dataset, draft, categorical=categorical)
 
 
 def _overviews_of(grid: Grid) -> list[int]:
@@ -186,10 +189,15 @@ def _overviews_of(grid: Grid) -> list[int]:
     return [2**k for k in range(1, halvings + 1)]
 
 
-def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[str, Any]:
-    return {
-        "driver": "GTiff",
-        "bigtiff": "if_safer",
+@contextmanager
+def _plain(
+    draft: Path, grid: Grid, count: int, dtype: str, nodata: float | None
+) -> Iterator[DatasetWriter]:
+    """Make a raster to write to and to copy from: in memory, or beside the draft if it is large."""
+    import numpy as np
+    import rasterio
+
+    profile: dict[str, Any] = {
         "height": grid.rows,
         "width": grid.cols,
         "count": count,
@@ -198,6 +206,14 @@ def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[s
         "transform": grid.transform,
         "nodata": nodata,
     }
+    if grid.rows * grid.cols * count * np.dtype(dtype).itemsize <= _BYTES_IN_MEMORY:
+        place: str | Path = ""
+        profile |= {"driver": "MEM"}
+    else:
+        place = draft.with_name(f"plain-{draft.name}")
+        profile |= {"driver": "GTiff", "bigtiff": "if_safer", "interleave": "band"}
+    with rasterio.open(place, "w+", **profile) as dataset:
+        yield dataset
 
 
 def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> None:

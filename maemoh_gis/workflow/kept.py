@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted"})
 _MEASURES = frozenset({"distance", "depth", "numbers", "around", "minutes", "least_minutes",
                        "access", "access_bounds"})  # fmt: skip
+# What other runs of a batch weigh and put together again.
+_HELD = frozenset({"study", "criterion", "state"})
 # Measures serve other criteria on the same layers. On larger grids they would push out criteria.
 _MOST_CELLS_OF_MEASURES = 10_000_000
 
@@ -61,7 +63,8 @@ class Shelf:
     def keep(self, id: str, result: Any, strip: Grid | None = None) -> None:
         """Keep the result of a stage, if it is worth it."""
         if id in self.names:
-            self.store.keep(self._name(id, strip), result, anew=self.blind)
+            hold = id.partition(":")[0] in _HELD
+            self.store.keep(self._name(id, strip), result, anew=self.blind, hold=hold)
 
     def _name(self, id: str, strip: Grid | None) -> str:
         return name_of(self.names[id], None if strip is None else [strip.row0, strip.rows])
