@@ -14,6 +14,8 @@ from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
 from maemoh_gis.network.ways import Ways, ways_by
 from maemoh_gis.workflow.access_costs import COST_COLUMNS, tariffs_of, way_costs
+from maemoh_gis.workflow.kept import content_of
+from maemoh_gis.workflow.kept_files import kept_value
 
 if TYPE_CHECKING:
     from maemoh_gis.network.linehaul import Carrier
@@ -56,6 +58,50 @@ def write_networks(results: Results, folder: Path) -> dict[str, str]:
     rows = [row for id in results.networks for row in _access_rows(results, id)]
     written["access.csv"] = write_csv(folder / "access.csv", ACCESS_COLUMNS, rows, for_excel=True)
     return written
+
+
+def content_of_network(results: Results, id: str) -> str:
+    """
+    Give a checksum of a network by what it is, whichever facts made it.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+    id : str
+        Network of the scenario.
+
+    Returns
+    -------
+    str
+        SHA-256; scenarios of different years often have the same.
+    """
+    return str(kept_value(results.store, lambda: content_of(results.networks[id]),
+                          "content of network", results.keys[f"network:{id}"]))  # fmt: skip
+
+
+def networks_on_record(results: Results) -> dict[str, Any]:
+    """
+    Sum up the networks of a run, or take that from a run with the same ones.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+
+    Returns
+    -------
+    dict
+        What `on_record` says of each by its id.
+    """
+
+    def recorded(id: str) -> Any:
+        content = content_of_network(results, id)
+        return kept_value(
+            results.store, lambda: on_record(results.networks[id]), "network on record", content
+        )
+
+    return {id: recorded(id) for id in results.networks}
 
 
 def on_record(built: BuiltNetwork) -> dict[str, Any]:

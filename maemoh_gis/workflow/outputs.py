@@ -17,10 +17,9 @@ from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidate
 from maemoh_gis.workflow.exposure_outputs import with_exposure, write_exposure
 from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
-from maemoh_gis.workflow.kept import content_of
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
-from maemoh_gis.workflow.network_outputs import write_networks
+from maemoh_gis.workflow.network_outputs import content_of_network, write_networks
 from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.timeline_data import write_timeline_data
@@ -125,7 +124,7 @@ def _write_networks(results: Results, folder: Path) -> dict[str, str]:
     return kept_files(
         results.store, folder, lambda place: write_networks(results, place),
         "networks",
-        {id: [content_of(results.networks[id]), one.confidence]
+        {id: [content_of_network(results, id), one.confidence]
          for id, one in scenario.networks.items()},
         {what: layers.checksum(id) for what, id in freight.items()},
     )  # fmt: skip

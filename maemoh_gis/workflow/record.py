@@ -25,7 +25,7 @@ from maemoh_gis.workflow.exposure import exposure_layers
 from maemoh_gis.workflow.exposure_outputs import exposure_on_record
 from maemoh_gis.workflow.freight_emissions import emissions_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
-from maemoh_gis.workflow.network_outputs import on_record
+from maemoh_gis.workflow.network_outputs import networks_on_record
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.timeline_report import timeline_on_record
 from maemoh_gis.workflow.weight_report import weights_on_record
@@ -115,7 +115,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "choice": choice_on_record(results),
         "freight": None if results.freight is None else freight_on_record(results.freight),
         "freight_emissions": emissions_on_record(results),
-        "networks": {id: on_record(built) for id, built in results.networks.items()},
+        "networks": networks_on_record(results),
         "grid": {
             "crs": results.grid.crs,
             "cell_m": results.grid.cell_m,
