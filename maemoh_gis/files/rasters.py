@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from maemoh_gis.scratch import blocks_of
 
 if TYPE_CHECKING:
     import numpy as np
-    from rasterio.io import DatasetReader, DatasetWriter
+    from rasterio.io import DatasetReader
 
     from maemoh_gis.grid import Grid
     from maemoh_gis.scratch import Raster
@@ -157,47 +158,60 @@ def raster_in_strips(
         its place when the block has ended.
     """
     import rasterio
-    from rasterio.enums import Resampling
     from rasterio.windows import Window
+
+    # Loaded where it is needed, as it takes a while.
+    from maemoh_gis.files.overviews import write_overviews
 
     with (
         whole_file(path) as draft,
-        rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES),
+        rasterio.Env(GDAL_CACHEMAX=_RASTER_CACHE_BYTES, GDAL_DISABLE_READDIR_ON_OPEN="FALSE"),
         # The driver of such files can only copy.
-        _plain(draft, grid, len(bands), dtype, nodata) as dataset,
+        _plain(draft, grid, len(bands), dtype) as place,
     ):
-        for index, name in enumerate(bands, start=1):
-            dataset.set_band_description(index, name)
-        dataset.update_tags(**tags)
+        with rasterio.open(place, "w", **_profile(grid, len(bands), dtype, nodata)) as dataset:
+            for index, name in enumerate(bands, start=1):
+                dataset.set_band_description(index, name)
+            dataset.update_tags(**tags)
 
-        def write(row: int, strip: Sequence[np.ndarray]) -> None:
-            window = Window(0, row, grid.cols, len(strip[0]))
-            for index, part in enumerate(strip, start=1):
-                dataset.write(part, index, window=window)
+            def write(row: int, strip: Sequence[np.ndarray]) -> None:
+                window = Window(0, row, grid.cols, len(strip[0]))
+                for index, part in enumerate(strip, start=1):
+                    dataset.write(part, index, window=window)
 
-        yield write
-        if smaller := _overviews_of(grid):
-            # Built here they are not packed and unpacked once more on their way.
-            how = Resampling.nearest if categorical else Resampling.average
-            dataset.build_overviews(smaller, how)
-        _copy_as_cog(dataset, draft, categorical=categorical)
+            yield write
+        write_overviews(place, _halvings(grid), categorical=categorical)
+        with rasterio.open(place) as dataset:
+            _copy_as_cog(dataset, draft, categorical=categorical)
 
 
-def _overviews_of(grid: Grid) -> list[int]:
-    """Give the factors by which overviews are smaller, until the whole is in one tile."""
-    halvings = math.ceil(math.log2(max(grid.rows, grid.cols) / _TILE))
-    return [2**k for k in range(1, halvings + 1)]
+def _halvings(grid: Grid) -> int:
+    """Say how often a raster is halved until the whole is in one tile."""
+    return max(math.ceil(math.log2(max(grid.rows, grid.cols) / _TILE)), 0)
 
 
 @contextmanager
-def _plain(
-    draft: Path, grid: Grid, count: int, dtype: str, nodata: float | None
-) -> Iterator[DatasetWriter]:
-    """Make a raster to write to and to copy from: in memory, or beside the draft if it is large."""
+def _plain(draft: Path, grid: Grid, count: int, dtype: str) -> Iterator[str]:
+    """Give a place for a raster that is to be packed: in GDAL's memory, or on the disk if large."""
     import numpy as np
-    import rasterio
+    from rasterio.shutil import delete, exists
 
-    profile: dict[str, Any] = {
+    if grid.rows * grid.cols * count * np.dtype(dtype).itemsize > _BYTES_IN_MEMORY:
+        yield str(draft.with_name(f"plain-{draft.name}"))
+        return
+    place = f"/vsimem/{uuid.uuid4().hex}.tif"
+    try:
+        yield place
+    finally:
+        if exists(place):
+            delete(place)
+
+
+def _profile(grid: Grid, count: int, dtype: str, nodata: float | None) -> dict[str, Any]:
+    return {
+        "driver": "GTiff",
+        "interleave": "band",
+        "bigtiff": "if_safer",
         "height": grid.rows,
         "width": grid.cols,
         "count": count,
@@ -206,14 +220,6 @@ def _plain(
         "transform": grid.transform,
         "nodata": nodata,
     }
-    if grid.rows * grid.cols * count * np.dtype(dtype).itemsize <= _BYTES_IN_MEMORY:
-        place: str | Path = ""
-        profile |= {"driver": "MEM"}
-    else:
-        place = draft.with_name(f"plain-{draft.name}")
-        profile |= {"driver": "GTiff", "bigtiff": "if_safer", "interleave": "band"}
-    with rasterio.open(place, "w+", **profile) as dataset:
-        yield dataset
 
 
 def _copy_as_cog(dataset: DatasetReader, draft: Path, *, categorical: bool) -> None:
