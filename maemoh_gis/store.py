@@ -176,7 +176,8 @@ class Store:
         anew : bool
             Write it also where it is there.
         hold : bool
-            Hold it in memory too, as it will be asked for again; nobody may write to its arrays.
+            Hold it in memory too, as it will be asked for again. Its arrays, which are those held,
+            can be written to no more.
         """
         path = self._path(name)
         if self.full or (path.is_file() and not anew):
@@ -190,6 +191,9 @@ class Store:
                 self.written += write_entry(stream, pieces)
             draft.replace(path)
             if hold:
+                for piece in pieces:
+                    if isinstance(piece.obj, np.ndarray):
+                        piece.obj.flags.writeable = False
                 self.memory.hold(name, pieces)
         except OSError:
             self.full = True

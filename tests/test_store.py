@@ -64,6 +64,8 @@ def test_an_entry_can_be_held_from_the_start_and_is_what_was_kept(store):
     assert np.shares_memory(found.value, values)
     with pytest.raises(ValueError, match="read-only"):
         found.value[0, 0] = 2.0
+    with pytest.raises(ValueError, match="read-only"):
+        values[0, 0] = 2.0
     with pytest.raises(NotKeptError):
         holding.load("cd1")
 
