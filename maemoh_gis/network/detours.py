@@ -1,0 +1,56 @@
+"""Ways so much longer than the straight line that a road is likely missing from the layer."""
+
+from __future__ import annotations
+
+import math
+
+MOST_DETOUR = 2.0
+"""Way over straight line beyond which the layer, not the ground, is taken to make it so long.
+ASSUMPTION: of the ways between towns of the bundled roads most take 1.2 to 1.6 times the straight
+line; a road that winds over a range may take twice that line and still be whole."""
+
+
+def detour(way_km: float, straight_km: float) -> float:
+    """
+    Give how many times the straight line a way takes.
+
+    Parameters
+    ----------
+    way_km : float
+        Length of the way, km; NaN is no known way.
+    straight_km : float
+        Straight line between its ends, km.
+
+    Returns
+    -------
+    float
+        NaN where the way is not known, or both ends are one place and the way has no length;
+        infinity where only the straight line has none.
+
+    Examples
+    --------
+    >>> detour(106.0, 8.9) > MOST_DETOUR
+    True
+    """
+    if straight_km > 0:
+        return way_km / straight_km
+    return math.inf if way_km > 0 else math.nan
+
+
+def is_gap(way_km: float, straight_km: float) -> bool:
+    """
+    Say whether a way is so long that the layer must be taken to lack a road.
+
+    Parameters
+    ----------
+    way_km : float
+        Length of the way, km; NaN is no known way, which is no detour.
+    straight_km : float
+        Straight line between its ends, km.
+
+    Returns
+    -------
+    bool
+        Whether it takes more than `MOST_DETOUR` times the straight line.
+    """
+    return detour(way_km, straight_km) > MOST_DETOUR
