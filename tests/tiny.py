@@ -64,13 +64,17 @@ viewpoints:
 """
 
 
-def write_project(folder, things, *, complete="none", test="{within_m: 500}"):
-    """Write the study square, the things (shapes in UTM 47N) and a scenario; return the project."""
+def write_project(folder, things, *, complete="none", test="{within_m: 500}", **more):
+    """
+    Write the study square, the things (shapes in UTM 47N) and a scenario; return the project.
+
+    More layers are given by their ids.
+    """
     # A centimetre inside the whole cells, so that rounding of degrees adds no cell.
     study = shapely.box(WEST, SOUTH, WEST + SIDE, SOUTH + SIDE).buffer(-0.01, join_style="mitre")
     layers = folder / "layers"
     catalog = "version: 1\nlayers:\n"
-    for id, shapes in (("study", [study]), ("things", things)):
+    for id, shapes in {"study": [study], "things": things, **more}.items():
         frame = gpd.GeoDataFrame({"n": range(len(shapes))}, geometry=shapes, crs=UTM)
         # Nine decimals of a degree, a tenth of a millimetre, so that 1 m stays 1 m.
         write_geojson(layers / f"{id}.geojson", frame, decimals=9)

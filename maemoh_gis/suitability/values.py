@@ -25,10 +25,6 @@ class Shape(Protocol):
     def last(self) -> float:
         """The greatest measure at which the score still changes."""
 
-    @property
-    def worst(self) -> float:
-        """The least score it gives."""
-
     def score(self, measure: FloatArray) -> FloatArray:
         """Score a float array of any shape as float32; NaN where the measure is NaN."""
 
@@ -54,11 +50,6 @@ class Piecewise:
     def last(self) -> float:
         """The last point."""
         return float(self.points[-1][0])
-
-    @property
-    def worst(self) -> float:
-        """The lowest point."""
-        return float(min(score for _, score in self.points))
 
     def score(self, measure: FloatArray) -> FloatArray:
         """Score measures; see `Shape`."""
@@ -102,11 +93,6 @@ class Sigmoid:
         """The farther end."""
         return max(self.zero, self.one)
 
-    @property
-    def worst(self) -> float:
-        """The least score, 0."""
-        return 0.0
-
     def score(self, measure: FloatArray) -> FloatArray:
         """Score measures; see `Shape`."""
         first, last = min(self.zero, self.one), max(self.zero, self.one)
@@ -142,11 +128,6 @@ class Gaussian:
     def last(self) -> float:
         """Where the far side is level."""
         return self.best + _BELL_REACH * self.spread
-
-    @property
-    def worst(self) -> float:
-        """Far from the best, 0."""
-        return 0.0
 
     def score(self, measure: FloatArray) -> FloatArray:
         """Score measures; see `Shape`."""

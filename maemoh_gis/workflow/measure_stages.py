@@ -19,7 +19,7 @@ from maemoh_gis.suitability import around, distance
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
-    from maemoh_gis.scenarios.criterion_model import Measure
+    from maemoh_gis.scenarios.criterion_model import Measure, ShareOf
 
 Inputs = Mapping[str, Any]
 Where = Mapping[str, Any]
@@ -146,6 +146,19 @@ def _share_of(measure: Measure, catalog: Catalog) -> Callable[[Bench, Inputs], F
         return around.share_around(np.isin(codes, wanted), codes > 0, radius, math.ceil(radius))
 
     return run
+
+
+def known_share_stage(spec: ShareOf) -> Stage:
+    """Measure the share of the land around a cell of which the class is known, as `known:`."""
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        known = bench.layers.codes(spec.layer, bench.grid.padded(spec.within_m)) > 0
+        radius = spec.within_m / bench.grid.cell_m
+        return around.share_around(known, np.ones_like(known), radius, math.ceil(radius))
+
+    params = {"layer": spec.layer, "within_m": spec.within_m}
+    name = json.dumps(params, sort_keys=True, ensure_ascii=False)
+    return Stage(f"known:{name}", run, "halo", layers=(spec.layer,), params=params)
 
 
 def _zone(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:

@@ -208,13 +208,13 @@ def _scores(cells: BoolArray, score: Score, window: tuple[slice, slice]) -> dict
 def _criterion_means(
     cells: BoolArray, scores: Mapping[str, CriterionScore], declared: Mapping[str, object]
 ) -> dict[str, float | None]:
-    """Average each criterion over a site; None where it is not scored."""
+    """Average each criterion over a site; None unless it is scored on all of it."""
     means: dict[str, float | None] = {}
     for id in declared:
         value = scores[id].value if id in scores else None
         here = value[cells] if value is not None else np.empty(0)
-        known = here[~np.isnan(here)]
-        means[f"{id}_mean"] = _mean(known) if known.size else None
+        whole = here.size > 0 and not np.isnan(here).any()
+        means[f"{id}_mean"] = _mean(here) if whole else None
     return means
 
 

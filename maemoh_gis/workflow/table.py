@@ -20,6 +20,12 @@ from maemoh_gis.suitability.order_weights import (
     quantifier_of_order_weights,
     quantifier_of_orness,
 )
+from maemoh_gis.suitability.partly_known import (
+    score_of_count,
+    score_of_distance,
+    score_of_share,
+    where_settled,
+)
 from maemoh_gis.workflow import limit_stages, measure_stages, network_stages
 from maemoh_gis.workflow.access_stages import access_stages
 from maemoh_gis.workflow.choice_stages import choice_stages
@@ -139,7 +145,8 @@ class _Builder:
             run: Scored = scored
         else:
             inputs, run = self.number(measure, value.shape())
-            params["incomplete"] = self.incomplete(measure)
+            if measure.access is not None:
+                params["offered"] = self.catalog[measure.access.to].complete_within != "none"
         return self.add(Stage(f"criterion:{use}.{id}", run, "cell", inputs, params=params))
 
     def number(self, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
@@ -149,6 +156,11 @@ class _Builder:
         if measure.access is not None:
             return self.reached(measure.access, measure, shape)
         source = self.add(self.source(measure))
+        if measure.share_of is not None:
+            known = self.add(measure_stages.known_share_stage(measure.share_of))
+            return (source, known), lambda _, i: score_of_share(
+                i[source], i[known], _error(i[source], measure), shape
+            )
         nearer = measure.kind == "distance_to"
         reach = measure_stages.reach_of(measure)
         if not nearer and reach is None:
@@ -159,13 +171,12 @@ class _Builder:
         if depth_stage is None:
             return (source,), lambda _, i: CriterionScore(shape.score(i[source]))
         depth = self.add(depth_stage)
-        incomplete = self.incomplete(measure)
 
         def run(_: Bench, i: Inputs) -> CriterionScore:
             if nearer:
-                return _distance_score(i[source], i[depth], shape, incomplete=incomplete)
+                return score_of_distance(i[source], i[depth], shape)
             assert reach is not None
-            return _count_score(i[source], i[depth] >= reach, shape, incomplete=incomplete)
+            return score_of_count(i[source], i[depth], reach, shape)
 
         return (source, depth), run
 
@@ -187,21 +198,17 @@ class _Builder:
         _, source, *more = [self.add(s) for s in access_stages(access, network, self.catalog)]
         if not more:
             return (source,), lambda _, i: _value_score(i[source], shape, measure)
-        incomplete = self.incomplete(measure)
+        offered = self.catalog[access.to].complete_within != "none"
 
         def run(_: Bench, i: Inputs) -> CriterionScore:
             bounds, error = i[more[0]], _error(i[source], measure)
             low, high = shape.interval(bounds.least - error, bounds.most + error)
-            if incomplete:
-                return _bounded(low, high, shape, incomplete=True)
-            return CriterionScore(shape.interval(bounds.least, bounds.most)[0], low, high)
+            worst = shape.interval(bounds.least, bounds.most)[0]
+            if offered:
+                return CriterionScore(worst, low, high)
+            return CriterionScore(where_settled(worst, low, high), low, high)
 
         return (source, *more), run
-
-    def incomplete(self, measure: Measure) -> bool:
-        """Say whether the layer of a measure is complete nowhere."""
-        layer = self.catalog.layers.get(measure.layer)
-        return layer is not None and layer.complete_within == "none"
 
     def source(self, measure: Measure) -> Stage:
         """Give the stage of a measure."""
@@ -295,40 +302,6 @@ def _state_stage(
     return Stage(f"state:{use}", run, "cell", sources,
                  params={"outcomes": outcomes, "inclusions": lifts,
                          "bits": list(scenario.conditions_of(use))})  # fmt: skip
-
-
-def _distance_score(
-    metres: FloatArray, depth: FloatArray, shape: Shape, *, incomplete: bool
-) -> CriterionScore:
-    """
-    Score a distance that is only an upper bound where unrecorded features may be nearer.
-
-    Where the layer is complete to a depth of `d` metres around a cell, the true distance lies
-    between min(distance, d) and the distance to the nearest recorded feature, and the worst score
-    in between is taken: land must not gain by lying where less is known. A layer that is complete
-    nowhere never credits land: its least score is the worst one there is, and the cell stays
-    unscored unless the recorded features alone settle the score.
-    """
-    low, high = shape.interval(np.minimum(metres, depth), metres)
-    return _bounded(low, high, shape, incomplete=incomplete)
-
-
-def _count_score(
-    counted: FloatArray, complete: BoolArray, shape: Shape, *, incomplete: bool
-) -> CriterionScore:
-    """Score a count that is only a lower bound where unrecorded features may add to it."""
-    most = np.where(complete, counted, np.inf)
-    low, high = shape.interval(counted, most)
-    return _bounded(low, high, shape, incomplete=incomplete)
-
-
-def _bounded(
-    low: FloatArray, high: FloatArray, shape: Shape, *, incomplete: bool
-) -> CriterionScore:
-    if not incomplete:
-        return CriterionScore(low, low, high)
-    worst = np.full_like(low, shape.worst)
-    return CriterionScore(np.where(high == worst, worst, np.float32(np.nan)), worst, high)
 
 
 def _value_score(numbers: FloatArray, shape: Shape, measure: Measure) -> CriterionScore:

@@ -48,6 +48,34 @@ def test_an_incomplete_layer_removes_land_but_never_credits_any(tmp_path):
     assert np.isnan(estate.score.value[0, 0])
 
 
+def test_a_thing_that_settles_the_score_scores_though_more_may_be_missing(tmp_path):
+    # Near is good: full within 2 km, none at 4 km. The thing stands in the middle, more may be
+    # missing. Cell centres stand 50 m off whole hundreds, so in the middle row the last cell that
+    # is settled is 1,950 m away.
+    project = write_project(tmp_path, [MIDDLE])
+    said = tmp_path / "scenarios" / "tiny.yaml"
+    near = said.read_text().replace("[[0, 0], [1000, 1]]", "[[2000, 1], [4000, 0]]")
+    said.write_text(near)
+    found = far_from_things(project)
+    middle = found.value[50, 50:]
+    assert (middle[:20] == 1.0).all()
+    assert np.isnan(middle[20:]).all()
+    assert found.low[50, 50:70].tolist() == found.high[50, 50:70].tolist() == [1.0] * 20
+    # 3,000 m off: at least 0.5, and more if an unrecorded one is nearer.
+    assert found.low[50, 80] == pytest.approx(1 - (np.hypot(3_050, 50) - 2_000) / 2_000, abs=1e-3)
+    assert (found.high == 1.0).all()
+
+
+def test_outside_the_land_where_a_layer_is_complete_only_what_is_settled_scores(tmp_path):
+    # Complete on the western half only. Far is good, none at 0 m.
+    west = shapely.box(WEST, SOUTH, WEST + SIDE / 2, SOUTH + SIDE)
+    project = write_project(tmp_path, [MIDDLE], halves=[west], complete="{layer: halves}")
+    found = far_from_things(project)
+    assert found.value[10, 10] == 1.0
+    assert np.isnan(found.value[10, 60])
+    assert (found.low[10, 60], found.high[10, 60]) == (0.0, 1.0)
+
+
 def test_a_complete_layer_credits_distance(tmp_path):
     _, estate = result_of(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
     assert estate.score.value[50, 11] == 1.0
