@@ -8,7 +8,7 @@ whose size nobody knows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -81,11 +81,6 @@ class Ways:
     truck_km: FloatArray
     days: FloatArray
     """By rail from yard to gateway with terminals."""
-
-    def over(self, places: Sequence[int]) -> Ways:
-        """Keep the way by road and those over some of the railheads, by their places from 0."""
-        columns = [0, *(place + 1 for place in places)]
-        return Ways(*(part[:, columns] for part in self._parts))
 
     def and_over(self, other: Ways, place: int) -> Ways:
         """Add the ways over one railhead of others."""

@@ -1,10 +1,11 @@
 """
 What a new yard brings, and whether that justifies it.
 
-A candidate competes with all rival railheads and is compared with the same world without it. It is
-justified in a case of prices and demand if it fills its trains, handles what keeps a yard going,
-and what senders save pays for its land, tracks and machines; running it is paid by its lifts. The
-verdict is "yes" or "no" only where every case agrees, else "unknown".
+A candidate competes with all railheads that stand already. All candidates are compared with one and
+the same world, that of those railheads alone, so that adding or taking away a candidate changes no
+figure of another. It is justified in a case of prices and demand if it fills its trains, handles
+what keeps a yard going, and what senders save pays for its land, tracks and machines; running it is
+paid by its lifts. The verdict is "yes" or "no" only where every case agrees, else "unknown".
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.freight_boxes import BOXES
 from maemoh_gis.network.freight_engine import FreightResult, Terms, Ways, limited_to, move, ways_of
 from maemoh_gis.network.freight_tariffs import Case, Level, Tariffs
@@ -161,10 +163,10 @@ def freight_indicators(
     Parameters
     ----------
     candidates : sequence of Railhead
-        New yards, whose ways (`drayage_km`, `rail_km`, `tracks`) `world` must hold. One with the
-        key of a rival takes the rival's place.
+        New yards, whose ways (`drayage_km`, `rail_km`, `tracks`) `world` must hold. A new yard is
+        another thing than a railhead that stands, so no key may be that of one.
     world : World
-        Demand, gateways and the rival railheads.
+        Demand, gateways and the railheads that stand already: what each yard is compared with.
     tariffs : Tariffs
         Rates with their ranges.
     terms : Terms
@@ -181,9 +183,14 @@ def freight_indicators(
 
     Raises
     ------
-    LayerError, RunError
+    LayerError
+        If a candidate has the key of a railhead that stands, or as `move`.
+    RunError
         As `move`.
     """
+    standing = {one.key for one in world.railheads}
+    if twice := [one.key for one in candidates if one.key in standing]:
+        raise LayerError([Fault("railhead_twice", key=key, found=key) for key in twice])
     found: dict[str, list[YardCase]] = {candidate.key: [] for candidate in candidates}
     missing: dict[str, tuple[int, int]] = {}
     for level, case in WHEN:
@@ -193,17 +200,11 @@ def freight_indicators(
         # A way over one railhead costs the same whichever others there are.
         prices, new = tariffs.prices(case), world.with_railheads(candidates)
         old_ways, new_ways = ways_of(world, prices, at), ways_of(new, prices, at)
-        without: dict[tuple[int, ...], list[FreightResult]] = {}
+        before = _moved(world, tariffs, pair, wagons, old_ways)
         for place, candidate in enumerate(candidates):
-            places = [k for k, one in enumerate(world.railheads) if one.key != candidate.key]
-            kept, ways = tuple(places), old_ways.over(places)
-            rivals = [world.railheads[k] for k in places]
-            if kept not in without:
-                only = world.with_railheads(rivals)
-                without[kept] = _moved(only, tariffs, pair, wagons, ways)
-            with_it = world.with_railheads([*rivals, candidate])
-            after = _moved(with_it, tariffs, pair, wagons, ways.and_over(new_ways, place))
-            found[candidate.key].append(_case(candidate, without[kept], after, costs))
+            with_it = world.with_railheads([*world.railheads, candidate])
+            after = _moved(with_it, tariffs, pair, wagons, old_ways.and_over(new_ways, place))
+            found[candidate.key].append(_case(candidate, before, after, costs))
             missing[candidate.key] = (after[0].unknown_flows, after[0].unreached_flows)
     # All that is worked out rests on assumed prices, whatever the place of the yard is known by.
     return [

@@ -26,7 +26,13 @@ from maemoh_gis.network.freight_engine import FreightResult, move
 from maemoh_gis.network.freight_world import Spread, World
 from maemoh_gis.network.freight_yards import within_wagons
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world, on_line
-from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances, fleet_of
+from maemoh_gis.workflow.freight_layers import (
+    FreightLayers,
+    Place,
+    RoadDistances,
+    fleet_of,
+    new_yard,
+)
 from maemoh_gis.workflow.freight_stages import terms_of
 from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench
@@ -76,7 +82,7 @@ class FreightShuts:
     """Flows of unknown size, which count for nothing."""
 
 
-def freight_closures(bench: Bench, yard: Place | None, case: Case) -> FreightShuts:
+def freight_closures(bench: Bench, yard: Yard | None, case: Case) -> FreightShuts:
     """
     Shut every stretch that freight uses, one at a time.
 
@@ -84,7 +90,7 @@ def freight_closures(bench: Bench, yard: Place | None, case: Case) -> FreightShu
     ----------
     bench : Bench
         Scenario with freight, layers and grid.
-    yard : Place or None
+    yard : Yard or None
         A new yard that stands beside the rival railheads; None for them alone.
     case : Case
         Case of the prices; demand is central.
@@ -102,11 +108,9 @@ def freight_closures(bench: Bench, yard: Place | None, case: Case) -> FreightShu
     """
     source = FreightLayers(bench)
     terms = replace(terms_of(source.freight, source.year_be), case=case)
-    places = [] if yard is None else [yard]
+    places = [] if yard is None else [new_yard(source, yard.id, yard.xy)]
     world = freight_world(source, places)
-    new = candidates(source, places)
-    keys = {one.key for one in new}
-    world = world.with_railheads([*(r for r in world.railheads if r.key not in keys), *new])
+    world = world.with_railheads([*world.railheads, *candidates(source, places)])
 
     def sent(changed: World) -> FreightResult:
         return within_wagons(move(changed, source.tariffs, terms), fleet_of(source))
@@ -162,8 +166,7 @@ def closures_of_freight(
         raise RunError(Fault("scenario_without_freight", key=scenario.id))
     layers = Layers(catalog)
     bench = Bench(scenario, layers, study_grid(scenario, layers))
-    place = None if yard is None else Place(yard.id, yard.xy)
-    return freight_closures(bench, place, case)
+    return freight_closures(bench, yard, case)
 
 
 def middle_of(opened: Opened, shut: FreightShut) -> tuple[float, float]:

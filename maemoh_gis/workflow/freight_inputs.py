@@ -118,12 +118,21 @@ def candidates(source: FreightLayers, places: Sequence[Place]) -> list[Railhead]
         Those farther from the line than the scenario allows are left out.
     """
     lines = on_line(source, places)
-    return [
-        _railhead(source, place.key, YARD, lines[place.key],
-                  place.opens_be or source.opening(place.key, None))
-        for place in places
-        if place.key in lines
-    ]  # fmt: skip
+    opening = {
+        key: source.opening(key, planned)
+        for key, planned in zip(
+            source.railheads["key"], source.railheads["open_year_be"], strict=True
+        )
+    }
+    found = []
+    for place in places:
+        if place.key not in lines:
+            continue
+        opens, stand = place.opens_be, _railhead_at(source, shapely.Point(place.xy))
+        if opens is None and stand is not None and lines[place.key] == lines[stand]:
+            opens = opening[stand]
+        found.append(_railhead(source, place.key, YARD, lines[place.key], opens))
+    return found
 
 
 def on_line(source: FreightLayers, places: Sequence[Place]) -> dict[str, OnLine]:
@@ -135,7 +144,8 @@ def on_line(source: FreightLayers, places: Sequence[Place]) -> dict[str, OnLine]
     source : FreightLayers
         Layers of the scenario.
     places : sequence of Place
-        Places for new yards; one with the key of a rival stands where that stands.
+        Places for new yards: at the kilometre post of the nearest point of the drawn line; where
+        none is drawn, at the railhead of a line to come that is near enough.
 
     Returns
     -------
@@ -146,18 +156,27 @@ def on_line(source: FreightLayers, places: Sequence[Place]) -> dict[str, OnLine]
     sections = source.layers.features(source.freight.railway, source.crs)
     shapes = np.asarray(sections.geometry.array, dtype=object)
     for place in places:
-        if place.key in found:
-            continue
         point = shapely.Point(place.xy)
         metres = shapely.distance(shapes, point)
         nearest = int(np.argmin(metres))
         if metres[nearest] > source.freight.most_siding_m:
+            stand = _railhead_at(source, point)
+            if stand is not None:
+                found[place.key] = found[stand]
             continue
         share = float(shapely.line_locate_point(shapes[nearest], point, normalized=True))
         start, end = (float(sections[name].iloc[nearest])
                       for name in ("km_post_start", "km_post_end"))  # fmt: skip
         found[place.key] = OnLine(place.key, round(start + share * (end - start), 3))
     return found
+
+
+def _railhead_at(source: FreightLayers, point: shapely.Point) -> str | None:
+    """Find the railhead at whose station a place stands, the nearest that a siding reaches."""
+    metres = source.railheads.geometry.distance(point).to_numpy()
+    if not len(metres) or metres.min() > source.freight.most_siding_m:
+        return None
+    return str(source.railheads["key"].iloc[int(metres.argmin())])
 
 
 def _on_line(about: PlaceOnLine) -> OnLine:

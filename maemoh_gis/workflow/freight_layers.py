@@ -32,17 +32,65 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.stages import Bench
 
 _KM = 1000.0
+# No id holds a colon, so no place can take the key of another's yard.
+_NEW = ":new"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place for a new yard."""
+    """A place for a new yard; `new_yard` makes one."""
 
     key: str
+    """Of the railhead it would be; see `yard_key`."""
     xy: tuple[float, float]
     """In the CRS of the grid."""
     opens_be: int | None = None
     """Year its railway opens."""
+
+
+def yard_key(freight: Freight, id: str) -> str:
+    """
+    Give the key of a new yard at a place.
+
+    Parameters
+    ----------
+    freight : Freight
+        Names the railheads that stand already.
+    id : str
+        The place.
+
+    Returns
+    -------
+    str
+        The id; marked, where a railhead has it too: that one stays where it stands, and a new yard
+        near it is another one.
+    """
+    return f"{id}{_NEW}" if id in freight.railheads else id
+
+
+def new_yard(
+    source: FreightLayers, id: str, xy: tuple[float, float], opens_be: int | None = None
+) -> Place:
+    """
+    Plan a new yard at a place.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Layers of the scenario.
+    id : str
+        The place.
+    xy : tuple of float
+        Where it stands, in the CRS of the grid.
+    opens_be : int, optional
+        Year its railway opens; that of a line that opens the place by default.
+
+    Returns
+    -------
+    Place
+        Beside all railheads that stand already, also one of the same name.
+    """
+    return Place(yard_key(source.freight, id), xy, opens_be or source.opening(id, None))
 
 
 class FreightLayers:
@@ -177,11 +225,9 @@ class RoadDistances:
         import geopandas as gpd
 
         self.source, self.freight = source, source.freight
-        own = {place.key for place in places}
         railheads = source.railheads[
-            [not self.freight.railheads[key].off_map and key not in own
-             for key in source.railheads["key"]]
-        ]  # fmt: skip
+            [not self.freight.railheads[key].off_map for key in source.railheads["key"]]
+        ]
         points: dict[tuple[str, str], Any] = {}
         for key, shape in zip(source.origins["key"], source.origins.geometry, strict=True):
             points["origin", key] = shape
@@ -240,7 +286,7 @@ class RoadDistances:
             for j, railhead in enumerate(railheads)
         }
         for key, about in self.freight.railheads.items():
-            if about.off_map and key not in railheads:
+            if about.off_map:
                 far = self._beyond(key, about.place)
                 found |= {(origin, key): spread.central for origin, spread in far.items()}
         return found

@@ -36,9 +36,9 @@ _YARD_NUMBERS = (
     "single_train_km_a_week", "fixed_thb", "teu_to_justify",
 )  # fmt: skip
 YARD_COLUMNS = (
-    "yard", "yard_th", "yard_en", "demand", "case", "teu", *(f"teu_{box}" for box in BOXES),
-    *_YARD_NUMBERS[1:], "justified", "reason_th", "reason_en", "unknown_flows", "unreached_flows",
-    "confidence",
+    "place", "yard", "yard_th", "yard_en", "demand", "case", "teu",
+    *(f"teu_{box}" for box in BOXES), *_YARD_NUMBERS[1:], "justified", "reason_th", "reason_en",
+    "unknown_flows", "unreached_flows", "confidence",
 )  # fmt: skip
 
 
@@ -277,7 +277,8 @@ def _yard_rows(key: str, report: FreightReport) -> Iterator[tuple[object, ...]]:
     for case in found.cases:
         reason = [text(f"freight.reason.{case.reason}", language) for language in ("th", "en")]
         yield (
-            key, *report.names.get(key, ("", "")), case.level, case.case, _cell(case.teu, 1),
+            key, found.key, *report.names.get(found.key, ("", "")), case.level, case.case,
+            _cell(case.teu, 1),
             *(_cell(teu, 1) for teu in case.teu_by_box.values()),
             *(_cell(getattr(case, name), 1) for name in _YARD_NUMBERS[1:]),
             "yes" if case.justified else "no", *reason, found.unknown_flows,

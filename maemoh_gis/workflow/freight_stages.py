@@ -7,10 +7,11 @@ Everything is computed for all cases of prices and levels of demand, since most 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.language import text
 from maemoh_gis.network.freight_boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
 from maemoh_gis.network.freight_engine import FreightResult, Terms, move
 from maemoh_gis.network.freight_tariffs import CASES, Case
@@ -23,7 +24,14 @@ from maemoh_gis.network.yard_costs import YardCosts
 from maemoh_gis.workflow.freight_area import cost_rows, market_areas
 from maemoh_gis.workflow.freight_emissions import Emission, emissions_of
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
-from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances, fleet_of
+from maemoh_gis.workflow.freight_layers import (
+    FreightLayers,
+    Place,
+    RoadDistances,
+    fleet_of,
+    new_yard,
+    yard_key,
+)
 from maemoh_gis.workflow.freight_lines import flow_lines
 from maemoh_gis.workflow.freight_year import freight_year_stage, in_freight_year
 from maemoh_gis.workflow.stages import Bench, Stage
@@ -60,16 +68,18 @@ class FreightReport:
     """What the stage found."""
 
     indicators: Mapping[str, YardIndicators]
-    """By place; places that no train can reach are absent."""
+    """By id of the place, of a new yard there; places that no train can reach are absent."""
     left_out: tuple[str, ...]
     """Places too far from the line for trains."""
     best: str | None
-    """The place beside the rivals whose yard saves most where prices favour rail; None if none
-    saves anything."""
+    """Key of the yard that saves most beside all railheads that stand already, where prices favour
+    rail; None if none saves anything."""
     alone: YardIndicators | None
-    """What the best place would bring if no rival loaded containers: that is not confirmed."""
+    """What the best yard would bring in another world, in which no railhead that stands loads
+    containers: that any does is not confirmed. It is compared with no figure of `indicators`."""
     flows: Mapping[tuple[str, Case], FreightResult]
-    """Where freight goes, by yard and case: without a new yard (""), and with the best one."""
+    """Where freight goes, by key of the yard and case: without a new yard (""), and with the best
+    one."""
     names: Mapping[str, tuple[str, str]]
     """Thai and English names of origins, commodities, gateways and railheads, by key."""
     break_even: tuple[BreakEven, ...]
@@ -110,7 +120,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
 
     def named(_: Bench, inputs: Inputs) -> FreightReport:
         report: FreightReport = inputs[_UNNAMED]
-        names = {one.id: (one.title["th"], one.title["en"]) for one in inputs["contestants"]}
+        names = _names_of_yards(freight, inputs["contestants"])
         known = {key: both for key, both in report.names.items() if any(both)}
         return replace(report, names=names | known)
 
@@ -155,11 +165,14 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     """
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
-    world, found = _indicators(source, _places(places), terms)
-    # A rival railhead stands already: what it brings is no reason for a yard.
-    new = [one for key, one in found.items() if key not in source.freight.railheads]
+    planned = _planned(source, places)
+    wanted = list(planned.values())
+    world = freight_world(source, wanted)
+    yards = {one.key: one for one in candidates(source, wanted)}
+    brought = {one.key: one for one in _brought(source, world, list(yards.values()), terms)}
+    found = {id: brought[place.key] for id, place in planned.items() if place.key in brought}
     best = max(
-        new,
+        brought.values(),
         key=lambda one: one.at("central", "favours_rail").thb_saved,
         default=None,
     )
@@ -168,18 +181,15 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     wagons = fleet_of(source)
     built = world
     flows: dict[tuple[str, Case], FreightResult] = {}
-    yards = {one.key: one for one in candidates(source, _places(places))}
     if best is not None:
-        rivals = [one for one in world.railheads if one.key != best.key]
-        built = world.with_railheads([*rivals, yards[best.key]])
-    rest = [one for one in world.railheads if one.key not in yards]
-    every = world.with_railheads([*rest, *yards.values()])
+        built = world.with_railheads([*world.railheads, yards[best.key]])
+    every = world.with_railheads([*world.railheads, *yards.values()])
     for case in FLOW_CASES:
         at = replace(terms, case=case)
         flows["", case] = within_wagons(move(world, source.tariffs, at), wagons)
         if best is not None:
             flows[best.key, case] = within_wagons(move(built, source.tariffs, at), wagons)
-    ways = RoadDistances(source, _places(places))
+    ways = RoadDistances(source, wanted)
     return FreightReport(
         found,
         tuple(place.id for place in places if place.id not in found),
@@ -189,7 +199,7 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         _names(source, places),
         tuple(_break_evens(source, terms)),
         market_areas(source, ways, built, terms, bench.grid),
-        flow_lines(source, ways, _places(places), flows),
+        flow_lines(source, ways, wanted, flows),
         emissions_of(flows, source.tariffs),
         tuple(cost_rows(source, every, _origins(source.freight), terms)),
         wagons,
@@ -228,14 +238,6 @@ def terms_of(freight: Freight, year_be: int) -> Terms:
     )
 
 
-def _indicators(
-    source: FreightLayers, places: Sequence[Place], terms: Terms
-) -> tuple[World, dict[str, YardIndicators]]:
-    world = freight_world(source, places)
-    found = _brought(source, world, candidates(source, places), terms)
-    return world, {one.key: one for one in found}
-
-
 def _alone(source: FreightLayers, world: World, yard: Railhead, terms: Terms) -> YardIndicators:
     return _brought(source, world.with_railheads([]), [yard], terms)[0]
 
@@ -254,10 +256,13 @@ def _origins(freight: Freight) -> list[str]:
     return list(dict.fromkeys([freight.anchor.origin, *freight.own_distances]))
 
 
-def _places(places: Sequence[Contestant]) -> list[Place]:
-    return [
-        Place(one.id, one.place, one.open_year) for one in places if "off_rail" not in one.to_settle
-    ]
+def _planned(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, Place]:
+    """Plan a new yard at each place beside a railway, by the id of the place."""
+    return {
+        one.id: new_yard(source, one.id, one.place, one.open_year)
+        for one in places
+        if "off_rail" not in one.to_settle
+    }
 
 
 def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:
@@ -276,9 +281,22 @@ def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:
     return found
 
 
+def _names_of_yards(freight: Freight, places: Iterable[Contestant]) -> dict[str, tuple[str, str]]:
+    """Name a yard by its place; beside a railhead of the same name it is said to be a new one."""
+    found = {}
+    for one in places:
+        key, (th, en) = yard_key(freight, one.id), (one.title["th"], one.title["en"])
+        if key != one.id and th and en:
+            th, en = (
+                text("freight.new_yard", "th", name=th),
+                text("freight.new_yard", "en", name=en),
+            )
+        found[key] = (th, en)
+    return found
+
+
 def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, tuple[str, str]]:
-    # A rival that is also a place keeps the name of its station.
-    names = {one.id: (one.title["th"], one.title["en"]) for one in places}
+    names = _names_of_yards(source.freight, places)
     for row in source.demand_rows:
         names[row["commodity"]] = (row["commodity_th"], row["commodity_en"])
     for frame in (source.origins, source.gateways, source.railheads):

@@ -18,7 +18,7 @@ from maemoh_gis.network.freight_tariffs import Case
 from maemoh_gis.network.yard_room import RoomSet, sets_within_room
 from maemoh_gis.network.yard_sets import YardSet, yard_sets
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
-from maemoh_gis.workflow.freight_layers import FreightLayers, Place
+from maemoh_gis.workflow.freight_layers import FreightLayers, new_yard
 from maemoh_gis.workflow.freight_stages import FLOW_CASES, terms_of
 from maemoh_gis.workflow.freight_year import STAGE as FREIGHT_YEAR
 from maemoh_gis.workflow.freight_year import in_freight_year
@@ -114,13 +114,15 @@ def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> F
     """
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
-    wanted = [Place(one.id, one.place, one.open_year) for one in places if one.eligible]
-    world = freight_world(source, wanted)
+    wanted = {
+        new_yard(source, one.id, one.place, one.open_year): one.id for one in places if one.eligible
+    }
+    world = freight_world(source, list(wanted))
+    # Railheads that stand already are there with every set; only new yards are chosen.
     rivals = list(world.railheads)
-    # A rival railhead stands already; only new yards are chosen.
-    standing = {one.key for one in rivals}
-    yards = [yard for yard in candidates(source, wanted) if yard.key not in standing]
-    keys = [yard.key for yard in yards]
+    yards = candidates(source, list(wanted))
+    ids = {place.key: id for place, id in wanted.items()}
+    keys = [ids[yard.key] for yard in yards]
     every = world.with_railheads([*rivals, *yards])
     empties = source.tariffs.prices("central")["empty_share_of_moves"]
     room = room_of(choice, [one for one in places if one.id in keys], empties)

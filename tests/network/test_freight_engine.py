@@ -286,7 +286,11 @@ def test_wagons_that_are_lacking_leave_boxes_on_the_road():
     # 5,000 loads of a wagon, each away 2 x 2.5 days
     assert wagons_of(result, "yard") == pytest.approx(5_000 * 5 / 365)
     (row,) = freight_indicators(
-        [made.railheads[0]], made, TARIFFS, replace(ONE_WAY, year_be=2569), wagons=10.0
+        [made.railheads[0]],
+        made.with_railheads([]),
+        TARIFFS,
+        replace(ONE_WAY, year_be=2569),
+        wagons=10.0,
     )
     assert row.cases[0].teu == pytest.approx(10_000 * 10 / wagons_of(result, "yard"))
 
@@ -303,7 +307,7 @@ def test_trains_of_a_yard_follow_its_grades():
 def test_no_yard_is_justified_where_rail_saves_nothing():
     """Light boxes from Mae Mo: dearer by rail whatever their number."""
     made = world([flow(50_000, box="light_20")], ["yard"], drayage=5.0, rail=739.0)
-    (found,) = freight_indicators([made.railheads[0]], made, TARIFFS, ONE_WAY)
+    (found,) = freight_indicators([made.railheads[0]], made.with_railheads([]), TARIFFS, ONE_WAY)
     central = found.at("central", "central")
     assert (central.teu, central.reason, central.justified) == (0, "no_saving", False)
     assert math.isnan(central.teu_to_justify)
@@ -318,17 +322,17 @@ def test_the_boxes_that_would_justify_a_yard_do():
     """
     made = world([flow(10_000)], ["yard"], drayage=5.0, rail=739.0)
     terms = replace(ONE_WAY, departures_a_week=1)
-    (found,) = freight_indicators([made.railheads[0]], made, TARIFFS, terms)
+    (found,) = freight_indicators([made.railheads[0]], made.with_railheads([]), TARIFFS, terms)
     central = found.at("central", "central")
     fixed = 1e6 * (430 * annuity(0.05, 30) + 40 * annuity(0.05, 10))
     assert central.fixed_thb == pytest.approx(fixed) == pytest.approx(33.15e6, rel=1e-3)
     assert central.thb_saved / central.teu == pytest.approx(5_432)
     assert (central.reason, central.teu_to_justify) == ("turnover", pytest.approx(15_000))
     enough = world([flow(15_001)], ["yard"], drayage=5.0, rail=739.0)
-    (found,) = freight_indicators([enough.railheads[0]], enough, TARIFFS, terms)
+    (found,) = freight_indicators([enough.railheads[0]], enough.with_railheads([]), TARIFFS, terms)
     assert found.at("central", "central").justified
     assert found.justified == "unknown"
-    dear = freight_indicators([enough.railheads[0]], enough, TARIFFS, terms,
+    dear = freight_indicators([enough.railheads[0]], enough.with_railheads([]), TARIFFS, terms,
                               costs=YardCosts(rai=1_000))[0].at("central", "central")  # fmt: skip
     assert dear.reason == "fixed_cost"
     assert dear.teu_to_justify > 15_001
@@ -351,15 +355,49 @@ def test_indicators_are_one_row_a_candidate():
     assert row["thb_saved_central"] == pytest.approx(10_000 * saved)
 
 
-def test_a_candidate_that_is_also_a_rival_still_competes_with_the_others():
+def test_a_yard_cannot_have_the_key_of_a_railhead_that_stands():
+    """It took the place of that railhead, and so was judged in another world than the rest."""
     made = world([flow(10_000)], ["city", "a"],
                  drayage={("mill", "city"): 20.0, ("mill", "a"): 5.0}, rail=739.0)  # fmt: skip
     city, a = made.railheads
-    found = freight_indicators([city, a], made.with_railheads([city]), TARIFFS, ONE_WAY)
-    saved = {one.key: one.at("central", "central").thb_saved for one in found}
+    with pytest.raises(LayerError) as caught:
+        freight_indicators([city, a], made.with_railheads([city]), TARIFFS, ONE_WAY)
+    assert [fault.code for fault in caught.value.faults] == ["railhead_twice"]
     # Both lie within 25 km, so the drayage is the same: beside the city yard another saves nothing.
-    assert saved["city"] > 0
-    assert saved["a"] == 0
+    (found,) = freight_indicators([a], made.with_railheads([city]), TARIFFS, ONE_WAY)
+    assert found.at("central", "central").thb_saved == 0
+
+
+@st.composite
+def worlds(draw):
+    """Draw a world with one to three railheads, and one to four yards beside them."""
+    standing = [f"stands_{k}" for k in range(draw(st.integers(0, 3)))]
+    planned = [f"yard_{k}" for k in range(draw(st.integers(1, 4)))]
+    km = st.floats(1, 120)
+    keys = [*standing, *planned]
+    flows = [flow(draw(st.floats(50, 30_000)), box=box) for box in ("heavy_20", "box_40")]
+    made = world(flows, keys, drayage={("mill", key): draw(km) for key in keys},
+                 rail={key: draw(st.floats(600, 800)) for key in keys})  # fmt: skip
+    trains, wagons = draw(st.sampled_from([0.0, 1.0])), draw(st.sampled_from([None, 40.0]))
+    choice = draw(st.sampled_from(["least", "logit"]))
+    terms = replace(ONE_WAY, empties="balanced", departures_a_week=trains, choice=choice)
+    return made, len(standing), terms, wagons
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(worlds())
+def test_one_more_yard_changes_no_figure_of_another(drawn):
+    made, standing, terms, wagons = drawn
+    base, yards = made.with_railheads(made.railheads[:standing]), made.railheads[standing:]
+    together = freight_indicators(yards, base, TARIFFS, terms, wagons=wagons)
+    for yard, beside in zip(yards, together, strict=True):
+        (alone,) = freight_indicators([yard], base, TARIFFS, terms, wagons=wagons)
+        assert repr(alone) == repr(beside)
+        before, after = (move(w, TARIFFS, replace(terms, case="favours_rail"))
+                         for w in (base, base.with_railheads([*base.railheads, yard])))  # fmt: skip
+        if wagons is None and alone.at("central", "favours_rail").teu > 0:
+            saved = before.decided_thb - after.decided_thb
+            assert alone.at("central", "favours_rail").thb_saved == pytest.approx(saved)
 
 
 ROW = {"origin": "5202", "commodity": "clay", "box_class": "heavy_20", "direction": "out",
@@ -425,7 +463,7 @@ def test_ways_put_together_are_those_of_the_whole():
     def ways(*railheads):
         return ways_of(made.with_railheads(railheads), TARIFFS.prices("central"), ONE_WAY)
 
-    pieces, whole = ways(rival, a).over([0]).and_over(ways(a, b), 1), ways(rival, b)
+    pieces, whole = ways(rival).and_over(ways(a, b), 1), ways(rival, b)
     for part in ("thb", "co2_kg", "truck_km", "days"):
         assert np.array_equal(getattr(pieces, part), getattr(whole, part), equal_nan=True)
     assert np.isfinite(whole.thb).all()

@@ -1,0 +1,184 @@
+"""
+Every yard is compared with one and the same world: the railheads that stand already.
+
+Figures were worked out by a program of their own from the layers that do not change, by the
+published kilometre posts of the stations. The drawn line, of which sections end at posts worked out
+from its length, puts some stations 20 to 40 m off these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.network.freight_distances import OnLine, rail_distance
+from maemoh_gis.network.freight_yards import freight_indicators
+from maemoh_gis.workflow.closure_ends import Yard
+from maemoh_gis.workflow.freight_closures import freight_closures
+from maemoh_gis.workflow.freight_inputs import candidates, freight_world, on_line
+from maemoh_gis.workflow.freight_layers import FreightLayers, fleet_of, new_yard
+from maemoh_gis.workflow.freight_stages import freight_report, terms_of
+from maemoh_gis.workflow.project import Project
+from maemoh_gis.workflow.run import study_grid
+from maemoh_gis.workflow.stages import Bench
+from maemoh_gis.workflow.yard_candidates import Contestant
+from maemoh_gis.workflow.yard_set_stage import sets_of
+from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
+
+PROJECT = Project(FROZEN_LAYERS, FROZEN_SCENARIOS)
+STATIONS = ("Huai Rak Mai", "Mae Mo", "Mae Chang", "Sala Pha Lat", "Nong Wua Thao")
+SAVED = {
+    "huai_rak_mai": (1_158_688, 11_262),
+    "mae_mo": (1_218_041, 5_450),
+    "mae_chang": (1_085_768, 1_842),
+    "sala_pha_lat": (1_998_669, 16_064),
+    "nong_wua_thao": (1_625_396, 16_064),
+}
+"""THB a year and loaded TEU, at prices that favour rail and central demand."""
+
+
+@pytest.fixture(scope="module")
+def bench():
+    scenario = PROJECT.scenario("baseline").scenario
+    layers = Layers(PROJECT.catalog())
+    return Bench(scenario, layers, study_grid(scenario, layers))
+
+
+@pytest.fixture(scope="module")
+def source(bench):
+    return FreightLayers(bench)
+
+
+def id_of(name):
+    return name.lower().replace(" ", "_")
+
+
+def station(bench, name):
+    return bench.layers.features("stations", bench.grid.crs, {"name_en": name}).iloc[0]
+
+
+def contestant(id, xy):
+    return Contestant(id, {"th": "ลาน", "en": id}, xy, None, (0.5, 0.5, 0.5), 0.0, (),
+                      eligible=True, fits_near=0, open_year=None)  # fmt: skip
+
+
+def at(bench, name):
+    point = station(bench, name).geometry
+    return contestant(id_of(name), (float(point.x), float(point.y)))
+
+
+def beyond_lampang(bench):
+    """Stand beside the line, 2 km of it beyond the station, under the id of the station."""
+    line = bench.layers.features("railway", bench.grid.crs)
+    west = line[line["from_station"] == "Nakhon Lampang"].geometry.iloc[0]
+    point = west.interpolate(2_290)
+    return contestant("nakhon_lampang", (float(point.x), float(point.y)))
+
+
+@pytest.fixture(scope="module")
+def report(bench):
+    return freight_report(bench, [*(at(bench, name) for name in STATIONS), beyond_lampang(bench)])
+
+
+def favours_rail(found):
+    return found.at("central", "favours_rail")
+
+
+def test_by_published_posts_the_savings_are_those_worked_out_elsewhere(bench, source):
+    places = [new_yard(source, one.id, one.place) for one in (at(bench, n) for n in STATIONS)]
+    world, freight = freight_world(source, places), source.freight
+    known = [
+        OnLine(one.place, one.km_post, one.branch_km)
+        for one in (*freight.railheads.values(), *freight.on_line.values())
+    ]
+    rail_km = dict(world.rail_km)
+    for name in STATIONS:
+        here = OnLine(id_of(name), float(station(bench, name)["km_post"]))
+        for gateway, about in freight.gateways.items():
+            km = rail_distance(here, about.place, source.distances, known, source.year_be,
+                               joins_km_post=about.joins_km_post)  # fmt: skip
+            if km is not None:
+                rail_km[here.place, gateway] = km
+    found = freight_indicators(
+        candidates(source, places), replace(world, rail_km=rail_km), source.tariffs,
+        terms_of(freight, source.year_be), wagons=fleet_of(source),
+    )  # fmt: skip
+    saved = {one.key: favours_rail(one) for one in found}
+    for key, (thb, teu) in SAVED.items():
+        assert saved[key].thb_saved == pytest.approx(thb, abs=2), key
+        assert saved[key].teu == pytest.approx(teu, abs=1), key
+    assert saved["sala_pha_lat"].teu_to_justify == pytest.approx(170_000, rel=0.005)
+    assert saved["mae_mo"].teu_to_justify == pytest.approx(42_400, rel=0.005)
+
+
+def test_the_savings_of_a_run_are_those_within_what_40_m_of_rail_are_worth(report):
+    assert report.best == "sala_pha_lat"
+    for key, (thb, teu) in SAVED.items():
+        assert favours_rail(report.indicators[key]).thb_saved == pytest.approx(thb, rel=0.006), key
+        assert favours_rail(report.indicators[key]).teu == pytest.approx(teu, abs=1), key
+
+
+def test_a_railhead_stays_where_it_stands_though_a_yard_is_tried_near_it(bench, source):
+    bare = freight_world(source)
+    near = beyond_lampang(bench)
+    yard = new_yard(source, near.id, near.place)
+    world = freight_world(source, [yard])
+    assert yard.key not in source.freight.railheads
+    assert [one.key for one in world.railheads] == [one.key for one in bare.railheads]
+    for way, km in bare.drayage_km.items():
+        assert world.drayage_km[way] == km
+    assert {way: km for way, km in world.rail_km.items() if way in bare.rail_km} == bare.rail_km
+    # The yard has the drayage and the rail km of its own place, not of the station.
+    assert world.drayage_km["5201", yard.key] > bare.drayage_km["5201", "nakhon_lampang"] + 2
+    further = (
+        world.rail_km[yard.key, "laem_chabang"].central
+        - bare.rail_km["nakhon_lampang", "laem_chabang"].central
+    )
+    assert further == pytest.approx(2.3, abs=0.2)
+
+
+def test_one_more_place_changes_no_figure_of_the_others_nor_of_the_world_without(bench, report):
+    alone = {name: freight_report(bench, [at(bench, name)]) for name in ("Mae Mo", "Sala Pha Lat")}
+    for name, one in alone.items():
+        assert one.indicators[id_of(name)].cases == report.indicators[id_of(name)].cases
+        for case in ("central", "favours_rail", "favours_road"):
+            assert one.flows["", case].thb == report.flows["", case].thb
+            assert one.flows["", case].carried.tolist() == report.flows["", case].carried.tolist()
+
+
+def test_a_yard_near_a_railhead_brings_what_that_one_does_not(bench, report):
+    found = report.indicators["nakhon_lampang"]
+    assert found.key == "nakhon_lampang:new"
+    # The railhead 2 km before it is nearer to the port and to most senders.
+    assert favours_rail(found).thb_saved < favours_rail(report.indicators["mae_mo"]).thb_saved
+    assert report.names[found.key][1].startswith("New yard beside")
+    assert report.names["nakhon_lampang"][1] == "Nakhon Lampang station"
+    shut = freight_closures(bench, beyond_yard(bench), "favours_rail")
+    assert shut.thb <= freight_closures(bench, None, "favours_rail").thb + 1e-6
+
+
+def beyond_yard(bench):
+    near = beyond_lampang(bench)
+    return Yard(near.id, "ลาน", "yard", near.place)
+
+
+def test_sets_of_yards_are_named_by_their_places(bench):
+    places = [at(bench, "Mae Mo"), beyond_lampang(bench)]
+    choice = bench.scenario.choice
+    found = sets_of(bench, places, choice)
+    named = {key for several in found.free.values() for one in several for key in one.chosen}
+    assert named <= {"mae_mo", "nakhon_lampang"}
+    assert set(found.room) == {"mae_mo", "nakhon_lampang"}
+
+
+def test_a_place_at_a_railhead_of_a_line_to_come_stands_where_that_stands(bench, source):
+    ngao = source.railheads.set_index("key").loc["ngao"].geometry
+    yard = new_yard(source, "ngao", (float(ngao.x), float(ngao.y)))
+    line = on_line(source, [yard])
+    assert line[yard.key] == line["ngao"]
+    (found,) = candidates(source, [yard])
+    assert found.opens_be == 2571
+    other = new_yard(source, "near_ngao", (float(ngao.x) + 500, float(ngao.y)))
+    assert candidates(source, [other])[0].opens_be == 2571
