@@ -91,13 +91,13 @@ class Scenario:
         >>> later.year, later.label
         (2574, 'quick--2574')
         """
-        from maemoh_gis.scenarios.check import faults_of
         from maemoh_gis.scenarios.vary import varied
+        from maemoh_gis.workflow.layers_read import faults_before_run
 
         if not values:
             return self
         resolved = varied(self.resolved, values)
-        raise_if_blocked(faults_of(resolved, self.catalog), FormatError)
+        raise_if_blocked(faults_before_run(resolved, self.catalog), FormatError)
         return Scenario(resolved, self.catalog, {**self.values, **values})
 
     @property

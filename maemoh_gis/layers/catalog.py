@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -143,6 +143,9 @@ class CatalogFile(Strict):
     """Layers by id."""
 
 
+_Faults = tuple[Fault, ...]
+
+
 @dataclass(frozen=True)
 class Catalog:
     """A checked catalog and the folder it stands in."""
@@ -150,9 +153,15 @@ class Catalog:
     folder: Path
     document: Document
     layers: Mapping[str, Layer]
+    withheld: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
+    """Faults of the entries that cannot be used, by layer; they stop only who asks for one."""
 
     def __getitem__(self, id: str) -> Layer:
-        """Give a layer; raise LayerError naming the nearest id if there is none."""
+        """Give a layer; raise LayerError with its faults, or naming the nearest id if there is
+        none.
+        """
+        if id in self.withheld:
+            raise LayerError(self.withheld[id])
         if id not in self.layers:
             raise LayerError(
                 Fault("unknown_layer", self.document.file, key=id, found=id, expected=self.near(id))
@@ -176,7 +185,7 @@ class Catalog:
         return self.document.place(("layers", id)).line
 
 
-def read_catalog(folder: Path, *, name: str | None = None) -> Catalog:
+def read_catalog(folder: Path, *, name: str | None = None, whole: bool = True) -> Catalog:
     """
     Read and check `catalog.yaml` of a layers folder.
 
@@ -186,6 +195,9 @@ def read_catalog(folder: Path, *, name: str | None = None) -> Catalog:
         Folder that holds the catalog and its files.
     name : str, optional
         How messages name the catalog file.
+    whole : bool
+        Refuse the catalog where one entry is at fault; else the entry is withheld, with those that
+        rest on it, and whoever asks for one of them gets its faults.
 
     Returns
     -------
@@ -195,15 +207,60 @@ def read_catalog(folder: Path, *, name: str | None = None) -> Catalog:
     Raises
     ------
     FormatError
-        With every fault in the file.
+        With every fault in the file; if not `whole`, only with those that belong to no entry.
     FileError
         If there is no catalog.
     """
     document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
-    content = validate(CatalogFile, document)
-    faults = [f for id in content.layers for f in contradictions(id, content.layers, document)]
-    raise_if_blocked(faults, FormatError)
-    return Catalog(folder, document, content.layers)
+    try:
+        layers, withheld = dict(validate(CatalogFile, document).layers), dict[str, _Faults]()
+    except FormatError as error:
+        if whole:
+            raise
+        layers, withheld = _entries_apart(document, error.faults)
+    if whole:
+        faults = [f for id in layers for f in contradictions(id, layers, document)]
+        raise_if_blocked(faults, FormatError)
+        return Catalog(folder, document, layers)
+    _withhold_contradictory(layers, withheld, document)
+    return Catalog(folder, document, layers, withheld)
+
+
+def _entries_apart(
+    document: Document, faults: tuple[Fault, ...]
+) -> tuple[dict[str, Layer], dict[str, _Faults]]:
+    """Tell sound entries from those at fault; what belongs to no entry is raised."""
+    entries = document.data.get("layers") if isinstance(document.data, dict) else None
+    named = entries if isinstance(entries, dict) else {}
+    of = {id: tuple(f for f in faults if f"{f.key}.".startswith(f"layers.{id}.")) for id in named}
+    theirs = [fault for found in of.values() for fault in found]
+    if rest := [fault for fault in faults if fault not in theirs]:
+        raise FormatError(rest)
+    sound = {id: Layer.model_validate(entry) for id, entry in named.items() if not of[id]}
+    return sound, {id: found for id, found in of.items() if found}
+
+
+def _withhold_contradictory(
+    layers: dict[str, Layer], withheld: dict[str, _Faults], document: Document
+) -> None:
+    """Move entries that contradict themselves to those withheld, and what rests on them."""
+    before = -1
+    while before != len(withheld):
+        before = len(withheld)
+        for id in list(layers):
+            found = [f for f in contradictions(id, layers, document) if f.blocks]
+            found = [
+                known
+                for fault in found
+                for known in (
+                    withheld.get(fault.found or "", (fault,))
+                    if fault.code == "unknown_layer"
+                    else (fault,)
+                )
+            ]
+            if found:
+                withheld[id] = tuple(found)
+                del layers[id]
 
 
 def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> Iterator[Fault]:

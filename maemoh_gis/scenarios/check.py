@@ -85,7 +85,20 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     found += freight_faults(scenario, document, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
+    found = list(_of_withheld(found, catalog))
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))
+
+
+def _of_withheld(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:
+    """Say what is wrong with an entry of the catalog instead of that there is no such layer."""
+    told = set[str]()
+    for fault in found:
+        id = fault.found or ""
+        if fault.code != "unknown_layer" or id not in catalog.withheld:
+            yield fault
+        elif id not in told:
+            told.add(id)
+            yield from catalog.withheld[id]
 
 
 def check(resolved: Resolved, catalog: Catalog) -> None:

@@ -60,3 +60,9 @@ class Exposure(Strict):
     """The layers that would be needed to count lorries on roads past schools."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""
+
+    def layers(self) -> tuple[str, ...]:
+        """List the layers it is told from, each once."""
+        named = (self.subdistricts, self.population, self.land_use, self.ruling.layer,
+                 self.ruling.villages, self.air_stations.layer)  # fmt: skip
+        return tuple(dict.fromkeys(named))

@@ -23,9 +23,9 @@ import numpy as np
 from maemoh_gis.errors import Fault, MaeMohError, RunError
 from maemoh_gis.files import read_text
 from maemoh_gis.layers.catalog import Catalog
-from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scenarios.vary import varied
+from maemoh_gis.workflow.layers_read import faults_before_run
 from maemoh_gis.workflow.project import Project
 
 MOST_RUNS = 1_000
@@ -156,7 +156,9 @@ def prepared(planned: Sequence[Planned], project: Project, catalog: Catalog) -> 
         except MaeMohError as error:
             faults |= {repr(fault): fault for fault in error.faults}
             continue
-        faults |= {repr(fault): fault for fault in faults_of(resolved, catalog) if fault.blocks}
+        faults |= {
+            repr(fault): fault for fault in faults_before_run(resolved, catalog) if fault.blocks
+        }
         found[one.label] = resolved
     if faults:
         raise RunError(faults.values())

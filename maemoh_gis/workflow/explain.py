@@ -22,6 +22,7 @@ from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.files import read_json, read_vector
 from maemoh_gis.formats import Words, validate
 from maemoh_gis.grid import Grid
+from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.in_year import in_its_year
@@ -248,6 +249,7 @@ def _polygons(run: Run, file: Path) -> gpd.GeoDataFrame:
 
 def _explain(run: Run, grid: Grid, cells: BoolArray) -> list[Explanation]:
     stages = of_single_cells(stage_table(run.scenario, run.catalog))
+    require_sound(run.catalog, [layer for stage in stages for layer in stage.layers])
     bench = Bench(run.scenario, Layers(run.catalog), grid)
     results = execute(stages, bench, keep=lambda _: True)
     table = {stage.id: stage for stage in stages}

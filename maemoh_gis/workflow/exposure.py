@@ -107,7 +107,7 @@ def exposure_of(results: Results) -> ExposureFound | None:
     around = cache(lambda: _read(asked, results.layers, results.grid.crs, results.people))
     facts = name_of(
         asked.model_dump(mode="json"), results.grid.crs, results.keys[PEOPLE],
-        [results.catalog[id].model_dump(mode="json") for id in exposure_layers(asked)],
+        [results.catalog[id].model_dump(mode="json") for id in asked.layers()],
     )  # fmt: skip
 
     # Runs with another weight or year have most places in common.
@@ -126,13 +126,6 @@ def exposure_of(results: Results) -> ExposureFound | None:
                [None if one is None else astuple(one) for one in (freed, at_stake)])  # fmt: skip
     whole, by_subdistrict = kept_value(results.store, told_of_first, *content)
     return ExposureFound(tuple(told(place) for place in places), whole, by_subdistrict)
-
-
-def exposure_layers(asked: Exposure) -> list[str]:
-    """List the layers exposure is told from, each once."""
-    named = (asked.subdistricts, asked.population, asked.land_use, asked.ruling.layer,
-             asked.ruling.villages, asked.air_stations.layer)  # fmt: skip
-    return list(dict.fromkeys(named))
 
 
 def _places(results: Results) -> Iterator[_Place]:

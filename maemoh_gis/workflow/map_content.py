@@ -84,7 +84,8 @@ _GROUPS: dict[str, Group] = dict.fromkeys(_TRANSPORT, "transport")
 _GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
 _GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 
-_HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
+HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
+PLACE_LAYERS = ("subdistricts", "district_seats")
 
 # The bundled heights along the railway stand this far apart.
 _HEIGHT_SPACING_M = 500
@@ -224,21 +225,21 @@ def _drawn_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
 
 def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
     """Draw the hillshade of a grid's land; None where the catalog has no heights."""
-    if _HEIGHTS not in catalog.layers:
+    if HEIGHTS not in catalog.layers:
         return None
     from maemoh_gis.maps.relief import relief
 
     coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=max(grid.cell_m, _RELIEF_CELL_M))
     drawn: Relief = layers.derived(
-        [_HEIGHTS], f"relief {coarse}", lambda: relief(layers.numbers(_HEIGHTS, coarse), coarse)
+        [HEIGHTS], f"relief {coarse}", lambda: relief(layers.numbers(HEIGHTS, coarse), coarse)
     )
-    return dataclasses.replace(drawn, caution=catalog[_HEIGHTS].caution.both())
+    return dataclasses.replace(drawn, caution=catalog[HEIGHTS].caution.both())
 
 
 def places(catalog: Catalog, layers: Layers) -> list[Place]:
     """Give the places a reader can look for though no layer of the page draws them."""
     found = []
-    for name in ("subdistricts", "district_seats"):
+    for name in PLACE_LAYERS:
         if name not in catalog.layers:
             continue
         frame = layers.features(name, "EPSG:4326")

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import maemoh_gis
-from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.errors import Fault, FormatError, RunError, raise_if_blocked
 from maemoh_gis.formats import nearest
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
-from maemoh_gis.scenarios.check import check
 from maemoh_gis.scenarios.resolve import SUFFIX, Resolved, read_scenario
+from maemoh_gis.workflow.layers_read import faults_before_run
 
 _PACKAGE = Path(maemoh_gis.__file__).parent
 
@@ -27,8 +27,8 @@ class Project:
     """Folder with the scenario files."""
 
     def catalog(self) -> Catalog:
-        """Read and check the catalog."""
-        return read_catalog(self.layers)
+        """Read the catalog; an entry at fault stops only those who ask for its layer."""
+        return read_catalog(self.layers, whole=False)
 
     def scenario_names(self) -> list[str]:
         """List the scenarios by id, in alphabetical order."""
@@ -116,5 +116,5 @@ def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
     """
     catalog = project.catalog()
     resolved = project.scenario(name)
-    check(resolved, catalog)
+    raise_if_blocked(faults_before_run(resolved, catalog), FormatError)
     return resolved, catalog

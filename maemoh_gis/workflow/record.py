@@ -21,7 +21,6 @@ from maemoh_gis.workflow.caveats import (
     limit_statuses,
 )
 from maemoh_gis.workflow.choice_outputs import choice_on_record
-from maemoh_gis.workflow.exposure import exposure_layers
 from maemoh_gis.workflow.exposure_outputs import exposure_on_record
 from maemoh_gis.workflow.freight_emissions import emissions_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
@@ -153,7 +152,7 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
     """Name every layer the run rests on, with its checksum and how far it can be trusted."""
     catalog, scenario = results.catalog, results.resolved.scenario
     read = [layer for stage in results.stages for layer in stage.layers]
-    exposed = [] if scenario.exposure is None else exposure_layers(scenario.exposure)
+    exposed = [] if scenario.exposure is None else scenario.exposure.layers()
     return {
         id: {
             "path": catalog[id].path,

@@ -10,6 +10,7 @@ from maemoh_gis.maps.report_content import Block, Facts, Heading, Items, Paragra
 from maemoh_gis.maps.wording import same
 from maemoh_gis.scenarios.resolve import Change
 from maemoh_gis.units import number
+from maemoh_gis.workflow.layers_read import SHEET_TABLES
 from maemoh_gis.workflow.report_method import layer_title
 from maemoh_gis.workflow.report_source import NOT_KNOWN, RunFiles, percent, say, trust
 from maemoh_gis.workflow.value_words import value_words
@@ -21,10 +22,6 @@ REPORT_FILES = frozenset(
     {"report.html", "site_sheets.html", "eco_town.html", "smart_city.html", "villages.html"}
 )
 """What is written from a run: no report can hold its own checksum."""
-
-SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_statistics",
-                "subdistrict_population", "resettlement_villages", "settlements")  # fmt: skip
-"""Tables of the catalog that the sheets use, whatever the scenario."""
 
 
 def data_quality(run: RunFiles) -> Section:

@@ -12,6 +12,7 @@ import numpy as np
 from maemoh_gis.errors import Fault, RunError
 from maemoh_gis.files import sha256_of, write_json, write_text
 from maemoh_gis.grid import Grid
+from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.remembered import Remembered
@@ -24,6 +25,7 @@ from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.histograms import Histograms, with_counting
 from maemoh_gis.workflow.kept import Shelf, shelf_of
+from maemoh_gis.workflow.layers_read import layers_read
 from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.project import Project, prepare
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
@@ -145,10 +147,11 @@ def compute(
     FormatError
         If a generating unit is not in the table of units and the scenario does not describe it.
     LayerError
-        If a layer is not as the catalog describes it.
+        If a layer is not as the catalog describes it, or what it holds cannot be computed with.
     """
-    units_of(resolved, catalog)
     scenario = resolved.scenario
+    require_sound(catalog, layers_read(scenario, catalog))
+    units_of(resolved, catalog)
     layers = layers or Remembered(Layers(catalog))
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)

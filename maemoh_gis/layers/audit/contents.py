@@ -1,0 +1,159 @@
+"""
+What can be wrong with the content of layers, each by itself and one beside another.
+
+The audit tells all of it; a run and its checks refuse what blocks (`gate`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
+from maemoh_gis.layers.audit import areas, geometry, network
+from maemoh_gis.layers.audit import raster as rasters
+from maemoh_gis.layers.audit import table as tables
+from maemoh_gis.layers.audit.catalog import NOT_STATED
+from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
+from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+_NETWORK_COLUMNS = {"from_node", "to_node"}
+
+
+def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Fault]:
+    """
+    Check one layer by itself.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the layers are said to be.
+    id : str
+        Layer to look at.
+    frames : dict of str to geopandas.GeoDataFrame
+        Filled with the features that can be measured, by layer.
+
+    Yields
+    ------
+    Fault
+        Everything wrong with its file or between the file and the catalog.
+    """
+    subject = Subject(id, catalog[id], catalog.document)
+    layer, path = subject.layer, catalog.path_of(id)
+    yield from _completeness_faults(catalog, subject)
+    try:
+        found = sha256_of(path)
+    except FileError:
+        yield subject.fault("layer_file_absent", "path", found=layer.path)
+        return
+    if layer.sha256 not in (found, NOT_STATED):
+        yield subject.fault(
+            "checksum_differs", "sha256", found=found[:12], expected=layer.sha256[:12]
+        )
+    try:
+        if layer.kind == "raster":
+            yield from _raster_faults(subject, path)
+        elif layer.kind == "table":
+            yield from _table_faults(subject, path)
+        else:
+            yield from _vector_faults(subject, path, frames)
+    except FileError:
+        # The driver's own words differ from version to version and help nobody here.
+        yield subject.fault("layer_unreadable", "path", found=layer.path, expected=layer.kind)
+
+
+def _completeness_faults(catalog: Catalog, subject: Subject) -> Iterator[Fault]:
+    """Check that the polygons a layer is complete in have the columns it names."""
+    within = subject.layer.complete_within
+    if isinstance(within, CompleteWithin) and within.layer in catalog.layers:
+        for column in within.where:
+            if column not in catalog[within.layer].columns:
+                yield subject.fault(
+                    "unknown_column",
+                    "complete_within",
+                    "where",
+                    column,
+                    found=column,
+                    expected=", ".join(catalog[within.layer].columns),
+                )
+
+
+def _raster_faults(subject: Subject, path: Path) -> Iterator[Fault]:
+    with open_raster(path) as dataset:
+        box = rasters.footprint(dataset, subject.layer.crs)
+        yield from geometry.place_faults(subject, dataset.crs, box)
+        yield from rasters.raster_faults(subject, dataset)
+
+
+def _table_faults(subject: Subject, path: Path) -> Iterator[Fault]:
+    import pandas as pd
+
+    rows = read_csv(path)
+    if not rows:
+        yield subject.fault("layer_empty", "path", found=subject.layer.path)
+        return
+    table = pd.DataFrame(rows)
+    yield from tables.column_faults(subject, list(table.columns))
+    yield from tables.value_faults(subject, table)
+
+
+def _vector_faults(
+    subject: Subject, path: Path, frames: dict[str, gpd.GeoDataFrame]
+) -> Iterator[Fault]:
+    frame = read_vector(path)
+    if frame.empty:
+        yield subject.fault("layer_empty", "path", found=subject.layer.path)
+        return
+    placed = frame if frame.crs is not None else frame.set_crs(str(subject.layer.crs))
+    measurable = geometry.usable(placed)
+    misplaced = list(geometry.place_faults(subject, frame.crs, measurable))
+    yield from misplaced
+    yield from geometry.shape_faults(subject, placed)
+    table: pd.DataFrame = frame.drop(columns=frame.geometry.name)
+    yield from tables.column_faults(subject, list(table.columns))
+    yield from tables.value_faults(subject, table)
+    if subject.layer.kind != "lines":
+        yield from tables.name_faults(subject, table)
+    if any(fault.blocks for fault in misplaced):
+        return  # lengths and areas of features in the wrong place say nothing
+    if set(table.columns) >= _NETWORK_COLUMNS:
+        yield from network.network_faults(subject, measurable)
+    frames[subject.id] = measurable
+
+
+def faults_between(catalog: Catalog, frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Fault]:
+    """
+    Check what layers are for: areas that fill the province, a line, stations on it.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the layers are said to be.
+    frames : dict of str to geopandas.GeoDataFrame
+        Features that can be measured, by layer.
+
+    Yields
+    ------
+    Fault
+        Of the layers that are in `frames`.
+    """
+
+    def subject(id: str) -> Subject:
+        return Subject(id, catalog[id], catalog.document)
+
+    for id in (DISTRICTS, SUBDISTRICTS):
+        if id in frames:
+            yield from areas.coverage_faults(subject(id), frames[id])
+            yield from areas.published_area_faults(subject(id), frames[id])
+    if DISTRICTS in frames and SUBDISTRICTS in frames:
+        yield from areas.part_faults(subject(SUBDISTRICTS), frames[SUBDISTRICTS], frames[DISTRICTS])
+    if RAILWAY in frames:
+        yield from network.line_faults(subject(RAILWAY), frames[RAILWAY])
+    if RAILWAY in frames and STATIONS in frames:
+        yield from network.station_faults(subject(STATIONS), frames[STATIONS], frames[RAILWAY])

@@ -1,0 +1,122 @@
+"""
+What keeps layers from being computed with: the faults of the audit that block, of the layers asked.
+
+Every way to a result passes here before anything is computed, so a look costs nothing twice: what
+was found of a file is remembered for as long as the file and its description stay the same.
+"""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from maemoh_gis.errors import Fault, LayerError, raise_if_blocked
+from maemoh_gis.layers.audit.contents import faults_between, layer_faults
+from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS
+from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_COMPARED = (DISTRICTS, SUBDISTRICTS, RAILWAY, STATIONS)
+"""Layers that are set beside one another."""
+_MOST_REMEMBERED = 512
+
+_seen: dict[tuple[object, ...], tuple[Fault, ...]] = {}
+
+
+def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
+    """
+    Find what keeps layers from being computed with.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the layers are said to be.
+    ids : iterable of str
+        The layers that are used; those they are complete in are looked at too.
+
+    Returns
+    -------
+    list of Fault
+        Every blocking fault, in the order of the catalog.
+    """
+    asked = _with_what_they_are_complete_in(catalog, ids)
+    found = [fault for id in sorted(asked) for fault in catalog.withheld.get(id, ())]
+    used = [id for id in catalog if id in asked]
+    frames: dict[str, gpd.GeoDataFrame] = {}
+    for id in used:
+        found += _remembered(_state(catalog, id), partial(layer_faults, catalog, id, frames))
+    together = [id for id in _COMPARED if id in used]
+    state = tuple(part for id in together for part in _state(catalog, id))
+    found += _remembered(("together", *state), partial(_between, catalog, together, frames))
+    return sorted(found, key=lambda fault: fault.line or 0)
+
+
+def require_sound(catalog: Catalog, ids: Iterable[str]) -> None:
+    """
+    Refuse layers that cannot be computed with.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the layers are said to be.
+    ids : iterable of str
+        The layers that are used.
+
+    Raises
+    ------
+    LayerError
+        With every fault of all of them.
+    """
+    raise_if_blocked(faults_in_layers(catalog, ids), LayerError)
+
+
+def _with_what_they_are_complete_in(catalog: Catalog, ids: Iterable[str]) -> set[str]:
+    """Add the layers in whose polygons others are complete."""
+    found, waiting = set[str](), list(ids)
+    while waiting:
+        id = waiting.pop()
+        if id in found:
+            continue
+        found.add(id)
+        layer = catalog.layers.get(id)
+        if layer is not None and isinstance(layer.complete_within, CompleteWithin):
+            waiting.append(layer.complete_within.layer)
+    return found
+
+
+def _between(
+    catalog: Catalog, ids: Iterable[str], frames: dict[str, gpd.GeoDataFrame]
+) -> Iterator[Fault]:
+    """Set layers beside one another, reading again those whose faults were remembered."""
+    for id in ids:
+        if id not in frames:
+            list(layer_faults(catalog, id, frames))
+    yield from faults_between(catalog, {id: frames[id] for id in ids if id in frames})
+
+
+def _state(catalog: Catalog, id: str) -> tuple[object, ...]:
+    """Say what decides the faults of a layer: its description, where that stands, its files."""
+    path = catalog.path_of(id)
+    files = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")) if path.parent.is_dir() else []
+    seen = tuple(
+        (file.name, about.st_size, about.st_mtime_ns, about.st_ino)
+        for file in files
+        for about in [file.stat()]
+    )
+    described = catalog[id].model_dump_json()
+    return (str(path.absolute()), catalog.document.file, catalog.line_of(id), described, seen)
+
+
+def _remembered(
+    state: tuple[object, ...], look: Callable[[], Iterable[Fault]]
+) -> tuple[Fault, ...]:
+    """Give the blocking faults found in a state, looking only where it was not seen before."""
+    if state not in _seen:
+        if len(_seen) >= _MOST_REMEMBERED:
+            _seen.clear()
+        _seen[state] = tuple(fault for fault in look() if fault.blocks)
+    return _seen[state]
