@@ -116,7 +116,9 @@ FAMILIES = {
     },
     "page.state_": {"0", "1", "2", "3", "4"},
     "remedy.cannot_": {"read", "write"},
+    "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
+        "unit_title", "unit_mw", "last_year",
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
         "weight", "measured_by", "confidence", "rank", "place", "area", "score", "scored",
         "conditional", "type", "topsis", "turned_down", "places", "places_alone", "near_station",

@@ -66,16 +66,17 @@ class Timeline:
     @cached_property
     def units(self) -> pd.DataFrame:
         """
-        Generating units with capacity, first year and first year without them.
+        Generating units with capacity, first year and the last they run to the end of.
 
         Returns
         -------
         pandas.DataFrame
-            By id of the unit; MW gross, years B.E., whether it counts, confidence of its year.
+            By id of the unit; MW gross, years B.E., whether it counts, confidence of its last year.
+        Until `unsure_to` it is not certain that it is gone.
 
         Examples
         --------
-        >>> int(path.units.loc["MM-8", "retire"])
+        >>> int(path.units.loc["MM-8", "last_year"])
         2574
         """
         import pandas as pd
@@ -83,14 +84,16 @@ class Timeline:
         from maemoh_gis.workflow.timeline_report import units_of
 
         rows = [
-            (unit.id, unit.title.th, unit.title.en, unit.mw, unit.start, unit.retire, unit.counted,
-             unit.confidence)
+            (unit.id, unit.title.th, unit.title.en, unit.mw, unit.start, unit.last_year,
+             unit.unsure_to, unit.never, unit.counted, unit.confidence)
             for unit in units_of(self.scenario.resolved, self.scenario.catalog)
         ]  # fmt: skip
-        names = ["id", "title_th", "title_en", "mw", "start", "retire", "counted", "confidence"]
+        names = ["id", "title_th", "title_en", "mw", "start", "last_year", "unsure_to", "never",
+                 "counted", "confidence"]  # fmt: skip
         frame = pd.DataFrame(rows, columns=names).set_index("id")
-        frame["retire"] = frame["retire"].astype("Int64")
-        frame.attrs["units"] = {"mw": "MW", "start": "year B.E.", "retire": "year B.E."}
+        years = ["last_year", "unsure_to"]
+        frame[years] = frame[years].astype("Int64")
+        frame.attrs["units"] = {"mw": "MW"} | dict.fromkeys(["start", *years], "year B.E.")
         return frame
 
     def of(self, id: str) -> pd.DataFrame:

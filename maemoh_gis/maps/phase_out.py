@@ -10,7 +10,7 @@ from maemoh_gis.maps.content import Text
 from maemoh_gis.maps.features import compact
 from maemoh_gis.maps.wording import Wording
 
-_BECOMES = ("runs", "gone", "in_force", "no_longer_in_force", "open")
+_BECOMES = ("runs", "in_force", "no_longer_in_force", "open")
 
 
 def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any] | None:
@@ -37,7 +37,8 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
         "year": path["year"],
         "units": [
             {"id": unit["id"], "title": compact(unit["title"]), "mw": unit["mw"],
-             "start": unit["start"], "retire": unit["retire"], "counted": unit["counted"]}
+             "start": unit["start"], "last": unit["last_year"], "unsureTo": unit["unsure_to"],
+             "never": unit["never"], "counted": unit["counted"]}
             for unit in path["units"]
         ],
         "mw": path["capacity"]["mw"],
@@ -45,7 +46,8 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
         "confidence": path["capacity"]["confidence"],
         "amounts": [
             {"title": compact(one["title"]), "unit": compact(one["unit"]), "low": one["low"],
-             "central": one["central"], "high": one["high"], "confidence": one["confidence"]}
+             "central": one["central"], "high": one["high"], "confidence": one["confidence"],
+             "observed": one["observed"]}
             for one in path["amounts"].values()
         ],
         "rail": [{"title": compact(one["title"]), "states": one["states"]} for one in path["rail"]],
@@ -95,7 +97,11 @@ def _becomes(turn: Mapping[str, Any], path: Mapping[str, Any], wording: Wording)
     state = turn["becomes"]
     unsure = {unit["id"] for unit in path["units"] if not unit["counted"]}
     if turn["kind"] == "unit" and turn["id"] in unsure:
-        return wording(f"path_becomes_{'unsure' if state == 'runs' else 'unsure_gone'}")
+        if state == "runs":
+            return wording("path_becomes_unsure")
+        return wording("path_becomes_unsure_gone", year=turn["year"] - 1)
+    if state == "gone":
+        return wording("path_becomes_gone", year=turn["year"] - 1)
     if state in _BECOMES:
         return wording(f"path_becomes_{state}")
     title: Text = path["states"][state]["title"]

@@ -39,6 +39,8 @@ class Series:
     """Central value by year."""
     high: Sequence[float]
     """High value by year."""
+    measured: Sequence[bool] = ()
+    """Whether each year was measured; none was where it is empty."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class TimelineChart:
     """Name and colour of each state."""
     notes: Sequence[Text]
     """What the reader must know, below everything."""
+    observed: Text
+    """What a dot stands for: a year that was measured."""
 
 
 def timeline_svg(chart: TimelineChart, *, alone: bool = True) -> str:
@@ -114,7 +118,7 @@ def timeline_svg(chart: TimelineChart, *, alone: bool = True) -> str:
     body.append(f'<g transform="translate({_GAP} {y})">{_bands(chart, inner)}</g>')
     y += (len(chart.bands) + 2) * _ROW + 12
     body.append(f'<g transform="translate({_GAP} {y})">{_key(chart)}</g>')
-    y += _KEY * len(chart.states) + 8
+    y += _KEY * (len(chart.states) + 1) + 8
     for note in chart.notes:
         for language in ("th", "en"):
             for line in _wrapped(note[language], 140):
@@ -204,6 +208,12 @@ def _ranges(panel: Panel, chart: TimelineChart, axes: _Axes) -> str:
             f'<polyline points="{" ".join(drawn(series.central))}" fill="none" '
             f'stroke="{colour}" stroke-width="2"/>'
         )
+        parts += [
+            f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>'
+            for k, measured in enumerate(series.measured)
+            if measured
+            for x, y in (dot.split(",") for dot in drawn(series.central, [k]))
+        ]
     return "".join(parts)
 
 
@@ -270,6 +280,9 @@ def _key(chart: TimelineChart) -> str:
         f'<rect x="0" y="{k * _KEY - 10}" width="13" height="13" fill="{colour}"/>'
         f'<text x="20" y="{k * _KEY + 1}">{_both(name)}</text>'
         for k, (name, colour) in enumerate(chart.states.values())
+    ) + (
+        f'<circle cx="6" cy="{len(chart.states) * _KEY - 4}" r="3" fill="{_COLOURS[0]}"/>'
+        f'<text x="20" y="{len(chart.states) * _KEY + 1}">{_both(chart.observed)}</text>'
     )
 
 

@@ -151,7 +151,7 @@ class Scenario(Strict):
     networks: dict[Name, Network] = {}
     """Roads and rail by id; a criterion asks for minutes by the id of a network with origins."""
     timeline: Timeline | None = None
-    """Generating units by year of retirement, and what a megawatt stands for."""
+    """Generating units by the last year they run, and what a megawatt stands for."""
     zones: dict[Name, Zone] = {}
     """Land in use until its units are gone."""
     rail: dict[Name, RailSection] = {}

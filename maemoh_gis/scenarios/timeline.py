@@ -1,9 +1,9 @@
 """
 The path after coal: what every year leaves of megawatts, lignite, ash, freight and land in use.
 
-A unit counts in years from its first to the last before its year of retirement. Everything is
-proportional to the megawatts that run. Low and high take all coefficients at their low or all at
-their high together.
+A unit counts in years from its first to the last it runs to the end of. Everything is proportional
+to the megawatts that run, but lignite of years in which it was measured is what was measured. Low
+and high take all coefficients at their low or all at their high together.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from maemoh_gis.scenarios.timeline_model import Coefficient, Coefficients, RailS
 
 if TYPE_CHECKING:
     from maemoh_gis.scenarios.model import Scenario
-    from maemoh_gis.scenarios.timeline_model import ZoneState
+    from maemoh_gis.scenarios.timeline_model import Timeline, ZoneState
 
 FIRST_YEAR, LAST_YEAR = 2560, 2600
 EFFICIENT = "ultra-supercritical"
@@ -41,18 +41,40 @@ class Unit:
     """Gross capacity in MW."""
     start: int
     """First year with it, B.E."""
-    retire: int | None
-    """First year without it, B.E.; None where no year is known."""
+    last_year: int | None
+    """Last year it runs to the end of, B.E.; None where no year is known."""
     efficient: bool
     """Whether it burns the lower, ultra-supercritical share of lignite."""
     counted: bool
     """Whether its capacity counts; else it is told apart as not certain."""
     confidence: Confidence
-    """Of its year of retirement."""
+    """Of its last year."""
+    unsure_to: int | None = None
+    """Last year, after `last_year`, in which it is not certain that it is gone."""
+    never: bool = False
+    """Whether it is taken as never to run."""
+
+    @property
+    def gone_from(self) -> int | None:
+        """First year without it, B.E."""
+        return year_after(self.last_year)
 
     def runs(self, year_be: int) -> bool:
-        """Say whether it stands in a year."""
-        return self.start <= year_be and (self.retire is None or year_be < self.retire)
+        """Say whether it runs in a year, for certain if it counts."""
+        ended = self.last_year is not None and year_be > self.last_year
+        return not self.never and self.start <= year_be and not ended
+
+    def unsure(self, year_be: int) -> bool:
+        """Say whether it is not certain that it runs in a year, or that it is gone."""
+        if self.runs(year_be):
+            return not self.counted
+        ends = self.unsure_to
+        return ends is not None and self.start <= year_be <= ends
+
+
+def year_after(last_year: int | None) -> int | None:
+    """Give the first year without what has a last year."""
+    return None if last_year is None else last_year + 1
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,20 @@ class Amount:
     central: float
     high: float
     confidence: Confidence
+    observed: bool = False
+    """Measured, and not modelled from the megawatts."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Lignite as it was measured."""
+
+    tonnes: Mapping[int, float]
+    """By year B.E."""
+    confidence: Confidence
+
+
+NOTHING_MEASURED = Measured({}, "H")
 
 
 @dataclass(frozen=True)
@@ -88,7 +124,10 @@ class YearFacts:
 
 
 def path(
-    scenario: Scenario, units: Sequence[Unit], years: Iterable[int] | None = None
+    scenario: Scenario,
+    units: Sequence[Unit],
+    years: Iterable[int] | None = None,
+    measured: Measured = NOTHING_MEASURED,
 ) -> list[YearFacts]:
     """
     Follow a scenario through the years.
@@ -101,6 +140,8 @@ def path(
         Its units.
     years : iterable of int, optional
         Years B.E.; 2560 to 2600 by default.
+    measured : Measured
+        Lignite of years past; every other year is modelled.
 
     Returns
     -------
@@ -112,7 +153,7 @@ def path(
     wanted = range(FIRST_YEAR, LAST_YEAR + 1) if years is None else years
     free_years = {id: free_year(zone, scenario) for id, zone in scenario.zones.items()}
     return [
-        _year(year, units, timeline.reference_year, timeline.coefficients, scenario.rail,
+        _year(year, units, timeline, measured, scenario.rail,
               {id: state(zone, free_years[id], year) for id, zone in scenario.zones.items()})
         for year in wanted
     ]  # fmt: skip
@@ -132,11 +173,11 @@ def free_year(zone: Zone, scenario: Scenario) -> int | None:
     Returns
     -------
     int or None
-        The later of its earliest year and the retirement of its last unit, B.E.; None where
+        The later of its earliest year and the first without any of its units, B.E.; None where
         neither is known, or one of its units has no year (or is no unit; the check says so).
     """
     plans = scenario.timeline.units if scenario.timeline else {}
-    years = [plans[unit].retire if unit in plans else None for unit in zone.units]
+    years = [year_after(plans[unit].last_year) if unit in plans else None for unit in zone.units]
     if zone.earliest_year is not None:
         years.append(zone.earliest_year)
     known = [year for year in years if year is not None]
@@ -151,20 +192,20 @@ def state(zone: Zone, free_from: int | None, year_be: int) -> ZoneState:
 def _year(
     year: int,
     units: Sequence[Unit],
-    reference: int,
-    per_mw: Coefficients,
+    timeline: Timeline,
+    measured: Measured,
     rail: Mapping[str, RailSection],
     zones: Mapping[str, ZoneState],
 ) -> YearFacts:
-    running = [unit for unit in units if unit.runs(year)]
-    counted = [unit for unit in running if unit.counted]
+    reference = timeline.reference_year
+    counted = [unit for unit in units if unit.counted and unit.runs(year)]
     return YearFacts(
         year,
         mw=math.fsum(unit.mw for unit in counted),
-        mw_unsure=math.fsum(unit.mw for unit in running if not unit.counted),
+        mw_unsure=math.fsum(unit.mw for unit in units if unit.unsure(year)),
         mw_by_unit={unit.id: unit.mw for unit in counted},
         confidence=_of_the_years(units, reference, year),
-        amounts=_amounts(year, units, reference, per_mw),
+        amounts=_amounts(year, units, timeline, measured),
         double_track={id: section.double_in(year) for id, section in rail.items()},
         zones=zones,
     )
@@ -173,14 +214,16 @@ def _year(
 def _of_the_years(units: Sequence[Unit], reference: int, year: int) -> Confidence:
     """Give the least confidence of the years that the megawatts of a year rest on."""
     if year <= reference:
-        return "H"
+        return least([unit.confidence for unit in units if unit.unsure(year)])
     open_at_reference = [u for u in units if u.counted and u.runs(reference)]
     return least([unit.confidence for unit in open_at_reference])
 
 
 def _amounts(
-    year: int, units: Sequence[Unit], reference: int, per_mw: Coefficients
+    year: int, units: Sequence[Unit], timeline: Timeline, measured: Measured
 ) -> dict[Quantity, Amount | None]:
+    reference, per_mw = timeline.reference_year, timeline.coefficients
+    tonnes = measured.tonnes.get(year)
     now = [unit for unit in units if unit.counted and unit.runs(year)]
     then = [unit for unit in units if unit.counted and unit.runs(reference)]
     gone = max(0.0, sum(u.mw for u in then) - sum(u.mw for u in now))
@@ -189,8 +232,8 @@ def _amounts(
     for level in _LEVELS:
         share = getattr(per_mw.ultra_supercritical_share, level)
         burning = sum(unit.mw * (share if unit.efficient else 1.0) for unit in now)
-        hours, tonnes = _at(level, per_mw.full_load_hours, per_mw.lignite_t_per_mwh)
-        lignite = burning * hours * tonnes / 1e6
+        hours, per_mwh = _at(level, per_mw.full_load_hours, per_mw.lignite_t_per_mwh)
+        lignite = (burning * hours * per_mwh if tonnes is None else tonnes) / 1e6
         ash_made, ash_carried = _at(level, per_mw.fly_ash_t_per_t, per_mw.fly_ash_carried_share)
         gypsum_made, gypsum_carried = _at(level, per_mw.gypsum_t_per_t, per_mw.gypsum_carried_share)
         water, jobs = _at(level, per_mw.water_mm3_per_mw, per_mw.jobs_per_mw)
@@ -207,9 +250,26 @@ def _amounts(
     return {
         quantity: None
         if quantity in _SINCE_REFERENCE and year < reference
-        else Amount(**found, confidence=least([trust, *_trust(quantity, per_mw)]))
+        else _amount(quantity, found, trust, per_mw, None if tonnes is None else measured)
         for quantity, found in levels.items()
     }
+
+
+def _amount(
+    quantity: Quantity,
+    found: Mapping[_Level, float],
+    trust: Confidence,
+    per_mw: Coefficients,
+    measured: Measured | None,
+) -> Amount:
+    """Put an amount with its confidence; where lignite was measured, nothing modelled made it."""
+    rests = _RESTS_ON[quantity]
+    if measured is None or not set(_LIGNITE) <= set(rests):
+        sure, seen = least([trust, *_trust(rests, per_mw)]), False
+        return Amount(found["low"], found["central"], found["high"], sure, seen)
+    others = [name for name in rests if name not in _LIGNITE]
+    sure = least([measured.confidence, *_trust(others, per_mw)])
+    return Amount(found["low"], found["central"], found["high"], sure, observed=not others)
 
 
 _SINCE_REFERENCE = frozenset({"water_freed_mm3", "jobs_exposed"})
@@ -225,8 +285,8 @@ _RESTS_ON: Mapping[Quantity, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def _trust(quantity: Quantity, per_mw: Coefficients) -> list[Confidence]:
-    return [getattr(per_mw, name).confidence for name in _RESTS_ON[quantity]]
+def _trust(names: Iterable[str], per_mw: Coefficients) -> list[Confidence]:
+    return [getattr(per_mw, name).confidence for name in names]
 
 
 def _at(level: _Level, *coefficients: Coefficient) -> list[float]:

@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from maemoh_gis.documents import Document
     from maemoh_gis.scenarios.check import _Checker
     from maemoh_gis.scenarios.model import Scenario
-    from maemoh_gis.scenarios.timeline_model import Zone
+    from maemoh_gis.scenarios.timeline_model import Observed, Zone
 
-UNIT_COLUMNS = ("id", "name_th", "name_en", "gross_mw", "technology", "start_year_be", "status",
-                "retire_year_be", "retire_confidence")  # fmt: skip
+UNIT_COLUMNS = ("id", "name_th", "name_en", "gross_mw", "technology", "start_year_be", "status")
 """Columns the table of units must have."""
 _VECTORS = frozenset({"polygons", "lines", "points"})
 
@@ -48,6 +47,8 @@ def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -
             yield from checker.kind(layer, path, {"table"})
             for column in UNIT_COLUMNS:
                 yield from checker.name("unknown_column", path, column, layer.columns)
+        if timeline.lignite is not None:
+            yield from _observed(timeline.lignite, checker)
     units = timeline.units if timeline else {}
     for id, zone in scenario.zones.items():
         where = ("zones", id)
@@ -62,6 +63,22 @@ def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -
             )
         if f"zone_{id}" in scenario.limits or f"zone_{id}" in scenario.inclusions:
             yield document.fault("zone_name_taken", where, found=f"zone_{id}")
+
+
+def _observed(observed: Observed, checker: _Checker) -> Iterator[Fault]:
+    path = ("timeline", "lignite")
+    layer = checker.layer(observed.layer, (*path, "layer"))
+    if isinstance(layer, Fault):
+        yield layer
+        return
+    yield from checker.kind(layer, (*path, "layer"), {"table"})
+    columns = {"year_column": observed.year_column, "value_column": observed.value_column}
+    if observed.months_column is not None:
+        columns["months_column"] = observed.months_column
+    for key, column in columns.items():
+        yield from checker.name("unknown_column", (*path, key), column, layer.columns)
+    for column in observed.where:
+        yield from checker.name("unknown_column", (*path, "where"), column, layer.columns)
 
 
 def _outline(zone: Zone, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:

@@ -69,10 +69,16 @@ class Coefficients(Strict):
 
 
 class UnitPlan(Strict):
-    """When a unit goes; what is left out comes from the table of units."""
+    """How long a unit runs; its size and start come from the table of units unless given here."""
 
-    retire: YearBE | None
-    """First year without it; null where no year is known."""
+    last_year: YearBE | None
+    """Last year it runs to the end of; the next is the first without it. Null where no year is
+    known."""
+    unsure_to: YearBE | None = None
+    """Last year in which a source still has it running, where that is later than `last_year`:
+    until then its capacity is told apart as not certain, after it the unit is gone."""
+    never: bool = False
+    """Whether it is taken as never to run, as of a plan nothing came of."""
     mw: Positive | None = None
     """Gross capacity."""
     start: YearBE | None = None
@@ -82,18 +88,48 @@ class UnitPlan(Strict):
     confidence: Confidence
     """How far the year can be trusted."""
     basis: str
-    """The decision behind the year, or ASSUMPTION with the reason."""
+    """The decision behind the year, how its words are read, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _one_end(self) -> UnitPlan:
+        if self.never and (self.last_year or self.unsure_to or self.counted):
+            raise custom_error("unit_never_runs")
+        if self.unsure_to and not (self.last_year and self.last_year < self.unsure_to):
+            raise custom_error("unit_unsure_before_end")
+        return self
+
+
+class Observed(Strict):
+    """A table of what was measured, which stands in the place of what would be modelled."""
+
+    layer: Name
+    """Table with a row a year."""
+    where: Where = {}
+    """Only rows with these values."""
+    year_column: str
+    """Column of the year, B.E."""
+    value_column: str
+    """Column of the amount, in tonnes."""
+    months_column: str | None = None
+    """Column of the months a row covers; years that are not whole are left out."""
+    confidence: Confidence
+    """How far it can be trusted as the amount that it stands for."""
+    basis: Words
+    """What was measured, and over which twelve months."""
 
 
 class Timeline(Strict):
-    """Units by year of retirement, and what that moves."""
+    """Units by the last year they run, and what that moves."""
 
     layer: Name
-    """Table of units: id, names, capacity, technology, first and last year."""
+    """Table of units: id, names, capacity, technology, first year. Of their last years the scenario
+    alone decides."""
     reference_year: YearBE
     """Last year as observed: water and jobs are counted from it, later years rest on plans."""
     units: dict[UnitName, UnitPlan] = {}
-    """Years by unit; units of the table that are not named here keep the table's."""
+    """Last years by unit; every unit of the table must be named."""
+    lignite: Observed | None = None
+    """Lignite as it was measured; years without a row are modelled."""
     coefficients: Coefficients
     """What a megawatt stands for."""
 

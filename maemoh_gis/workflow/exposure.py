@@ -20,13 +20,13 @@ from maemoh_gis._types import FloatArray
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.timeline import Amount, least, path
+from maemoh_gis.scenarios.timeline import Amount, least
 from maemoh_gis.store import name_of
 from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.workflow.kept_files import kept_value
 from maemoh_gis.workflow.people_near import PEOPLE, Near, People, codes_of, near, population_of
-from maemoh_gis.workflow.timeline_report import units_of
+from maemoh_gis.workflow.timeline_report import path_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -257,7 +257,7 @@ def _of_timeline(results: Results, quantity: Any) -> Amount | None:
     scenario = results.resolved.scenario
     if scenario.timeline is None:
         return None
-    (now,) = path(scenario, units_of(results.resolved, results.catalog), [scenario.year])
+    (now,) = path_of(results.resolved, results.catalog, [scenario.year])
     return now.amounts[quantity]
 
 

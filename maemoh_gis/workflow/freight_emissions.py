@@ -104,7 +104,7 @@ def emissions_by_way(
         tonnes = {level: float(kg[:, cols].sum()) / _KG_PER_T for level, kg in by_level.items()}
         yield Emission(
             *key, way, float(flow.carried[:, cols].sum()), float(lorry[:, cols].sum()),
-            Amount(**tonnes, confidence=trust),
+            Amount(tonnes["low"], tonnes["central"], tonnes["high"], trust),
         )  # fmt: skip
 
 

@@ -46,10 +46,31 @@ def timeline(run: RunFiles) -> Section | None:
     if rows:
         columns = [say(f"report.column.{c}") for c in ("amount", "range", "unit", "confidence")]
         blocks.append(Table(columns, rows, numbers=frozenset({1})))
+    blocks += [Heading(say("report.units")), _unit_table(found)]
     blocks += [Heading(say("report.zones")), _zone_table(run, found["zones"])]
     if run.has("timeline.svg"):
         blocks.append(picture_of(run, "timeline.svg", say("report.timeline_alt")))
     return Section("timeline", say("report.section.timeline"), blocks)
+
+
+def _unit_table(found: Mapping[str, Any]) -> Table:
+    """List the units that run, or may, in the year or later, with the last year they do."""
+    year = found["year"]
+    rows = [
+        (unit["title"], same(f"{unit['mw']:,.0f}"), _last_year(unit), trust(unit["confidence"]))
+        for unit in found["units"].values()
+        if unit["last_year"] is None or (unit["unsure_to"] or unit["last_year"]) >= year
+    ]  # fmt: skip
+    columns = ("unit_title", "unit_mw", "last_year", "confidence")
+    return Table([say(f"report.column.{c}") for c in columns], rows, numbers=frozenset({1}))
+
+
+def _last_year(unit: Mapping[str, Any]) -> Text:
+    if unit["never"]:
+        return say("report.unit_never")
+    if unit["unsure_to"] is not None:
+        return say("report.unit_unsure_to", year=unit["last_year"], unsure=unit["unsure_to"])
+    return figure_year(unit["last_year"])
 
 
 def _slug(row: Mapping[str, str]) -> str:

@@ -5,17 +5,19 @@ Every list named in the plural below has one entry a year of `years`, 2560 to 26
 `{"th": ..., "en": ...}`. Areas are in rai with hectares beside them, water in million m3, `null` is
 what is not known or not defined. An amount is low, central and high with its confidence.
 
-- `version` 1; `scenario`, `title`, `year` (the run's), `reference_year` (the last observed one),
+- `version` 2; `scenario`, `title`, `year` (the run's), `reference_year` (the last observed one),
   `years`.
 - `note`: what the reader must know of all of it.
-- `units`: `id`, `title`, `mw`, `start`, `retire` (first year without it), `counted`, `confidence`
-  (of the year it goes), `basis`, and `runs`, whether it runs in each year.
+- `units`: `id`, `title`, `mw`, `start`, `last_year` (the last it runs to the end of), `gone_from`
+  (the first without it, one later), `unsure_to` (last year in which it is not certain that it is
+  gone), `never` (taken as never to run), `counted`, `confidence` (of its last year), `basis`, and
+  `runs`, whether it runs in each year.
 - `capacity`: `mw`, `mw_not_certain` (units of which it is not known whether they run, never part of
   `mw`) and `confidence` by year.
 - `closing`: units that no longer run from this year on, by year.
 - `amounts`: by id (`lignite_mt`, `fly_ash_mt`, `gypsum_mt`, `freight_mt`, `water_freed_mm3`,
-  `jobs_exposed`): `title`, `unit`, and `low`, `central`, `high`, `confidence` by year. Water and
-  jobs are `null` before the reference year.
+  `jobs_exposed`): `title`, `unit`, and `low`, `central`, `high`, `confidence` and `observed`
+  (measured, not modelled) by year. Water and jobs are `null` before the reference year.
 - `rail`: sections of railway: `id`, `title`, `double_from`, `confidence`, `basis`, and `states`
   (`single_track` or `double_track`) by year.
 - `zones`: land in use until its units are gone: `id`, `title`, `kind`, `units`,
@@ -53,11 +55,12 @@ from maemoh_gis import units as area_units
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.files import write_json
 from maemoh_gis.language import LANGUAGES
-from maemoh_gis.scenarios.timeline import FIRST_YEAR, LAST_YEAR, YearFacts, free_year, path
+from maemoh_gis.scenarios.timeline import FIRST_YEAR, LAST_YEAR, YearFacts, free_year
 from maemoh_gis.workflow.timeline_report import (
     AMOUNT_UNITS,
     STATE_COLOURS,
     both,
+    path_of,
     rounded,
     units_of,
 )
@@ -118,10 +121,10 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
     if timeline is None:
         return None
     units = units_of(results.resolved, results.catalog)
-    facts = path(scenario, units, _YEARS)
+    facts = path_of(results.resolved, results.catalog, _YEARS)
     lands = zone_lands(scenario, results.layers)
     return {
-        "version": 1,
+        "version": 2,
         "scenario": scenario.id,
         "title": scenario.title.model_dump(),
         "year": scenario.year,
@@ -134,7 +137,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
             "mw_not_certain": [year.mw_unsure for year in facts],
             "confidence": [year.confidence for year in facts],
         },
-        "closing": [[unit.id for unit in units if unit.retire == year] for year in _YEARS],
+        "closing": [[unit.id for unit in units if unit.gone_from == year] for year in _YEARS],
         "amounts": _amounts(facts),
         "rail": [
             {
@@ -195,8 +198,10 @@ def _turns(
 ) -> Iterator[tuple[int | None, str, str, Mapping[Any, str], str]]:
     for unit in units:
         title = unit.title.both()
+        if unit.never:
+            continue
         yield unit.start, "unit", unit.id, title, "runs"
-        yield unit.retire, "unit", unit.id, title, "gone"
+        yield unit.gone_from, "unit", unit.id, title, "gone"
     for id, zone in scenario.zones.items():
         yield free_year(zone, scenario), "zone", id, zone.title.both(), zone.state_from()
     for id, section in scenario.rail.items():
@@ -224,7 +229,10 @@ def _unit(unit: Unit, scenario: Scenario) -> dict[str, Any]:
         "title": unit.title.model_dump(),
         "mw": unit.mw,
         "start": unit.start,
-        "retire": unit.retire,
+        "last_year": unit.last_year,
+        "gone_from": unit.gone_from,
+        "unsure_to": unit.unsure_to,
+        "never": unit.never,
         "counted": unit.counted,
         "confidence": unit.confidence,
         "basis": plan.basis if plan else None,
@@ -241,6 +249,7 @@ def _amounts(facts: Sequence[YearFacts]) -> dict[str, Any]:
             "unit": both(f"timeline.unit.{unit}"),
             **{level: [_part(a, level) for a in by_year] for level in _LEVELS},
             "confidence": [a and a.confidence for a in by_year],
+            "observed": [a is not None and a.observed for a in by_year],
         }
     return told
 

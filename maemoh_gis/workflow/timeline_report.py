@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units as area_units
 from maemoh_gis.errors import Fault, FormatError, raise_if_blocked
 from maemoh_gis.files import read_csv, write_csv, write_text
-from maemoh_gis.formats import Confidence, Words, nearest
+from maemoh_gis.formats import Words, nearest
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.timeline_chart import Band, Panel, Series, TimelineChart, timeline_svg
-from maemoh_gis.scenarios.timeline import EFFICIENT, LAST_YEAR, Unit, YearFacts, free_year, path
+from maemoh_gis.scenarios.timeline import (
+    EFFICIENT,
+    LAST_YEAR,
+    NOTHING_MEASURED,
+    Measured,
+    Unit,
+    YearFacts,
+    free_year,
+    path,
+)
 from maemoh_gis.scenarios.timeline_model import UnitPlan
 
 if TYPE_CHECKING:
@@ -22,14 +31,15 @@ if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.scenarios.resolve import Resolved
-    from maemoh_gis.scenarios.timeline import Quantity
+    from maemoh_gis.scenarios.timeline import Amount, Quantity
     from maemoh_gis.scenarios.timeline_model import Zone
     from maemoh_gis.workflow.run import Results
 
 COLUMNS = (
     "year_be", "kind", "id", "title_th", "title_en", "state", "state_th", "state_en",
-    "low", "central", "high", "unit", "area_ha", "confidence",
+    "low", "central", "high", "unit", "area_ha", "confidence", "nature", "nature_th", "nature_en",
 )  # fmt: skip
+_MONTHS = 12
 _RAN = frozenset({"operating", "retired"})
 AMOUNT_UNITS: Mapping[Quantity, str] = {
     "lignite_mt": "mt", "fly_ash_mt": "mt", "gypsum_mt": "mt", "freight_mt": "mt",
@@ -56,11 +66,13 @@ def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
     -------
     list of Unit
         In the order of the table, then units only the scenario names; empty without a timeline.
+        The table says how large they are and since when they run, the scenario how long.
 
     Raises
     ------
     FormatError
-        If a unit has neither in the scenario nor in the table what it needs.
+        If a unit has neither in the scenario nor in the table what it needs, or the scenario does
+        not say how long a unit of the table runs.
     LayerError
         If the table is not the one the catalog describes.
     """
@@ -76,27 +88,99 @@ def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
         row, plan = rows.get(id, {}), timeline.units.get(id)
         mw = plan.mw if plan and plan.mw else _number(row.get("gross_mw"))
         start = plan.start if plan and plan.start else _number(row.get("start_year_be"))
-        if mw is None or start is None:
+        place = ("timeline", "units", id)
+        if plan is None:
+            faults.append(resolved.document.fault("unit_without_end", place[:2], found=id))
+        elif mw is None or start is None:
             near = nearest(id, rows) or ", ".join(rows)
-            place = ("timeline", "units", id)
             faults.append(
                 resolved.document.fault("unit_without_facts", place, found=id, expected=near)
             )
-            continue
-        found.append(_unit(id, row, plan, mw, int(start)))
+        else:
+            found.append(_unit(id, row, plan, mw, int(start)))
     raise_if_blocked(faults, FormatError)
     return found
 
 
-def _unit(id: str, row: Mapping[str, str], plan: UnitPlan | None, mw: float, start: int) -> Unit:
-    retire = plan.retire if plan else _number(row.get("retire_year_be"))
+def _unit(id: str, row: Mapping[str, str], plan: UnitPlan, mw: float, start: int) -> Unit:
     known = row.get("status") in _RAN if row else True
-    counted = known if plan is None or plan.counted is None else plan.counted
-    trust = plan.confidence if plan else cast("Confidence", row.get("retire_confidence") or "L")
-    title = Words(th=row.get("name_th") or id, en=row.get("name_en") or id)
-    efficient = row.get("technology") == EFFICIENT
-    last = None if retire is None else int(retire)
-    return Unit(id, title, mw, start, last, efficient, counted, trust)
+    return Unit(
+        id,
+        Words(th=row.get("name_th") or id, en=row.get("name_en") or id),
+        mw,
+        start,
+        plan.last_year,
+        efficient=row.get("technology") == EFFICIENT,
+        counted=(known if plan.counted is None else plan.counted) and not plan.never,
+        confidence=plan.confidence,
+        unsure_to=plan.unsure_to,
+        never=plan.never,
+    )
+
+
+def measured_of(resolved: Resolved, catalog: Catalog) -> Measured:
+    """
+    Read the lignite of years past as it was measured.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+
+    Returns
+    -------
+    Measured
+        Tonnes of whole years up to the reference year, B.E.; of no year without a table.
+
+    Raises
+    ------
+    LayerError
+        If the table is not the one the catalog describes.
+    """
+    timeline = resolved.written.timeline
+    if timeline is None or timeline.lignite is None:
+        return NOTHING_MEASURED
+    told = timeline.lignite
+    layers = Layers(catalog)
+    layers.checksum(told.layer)
+    wanted = {
+        name: {str(one) for one in (value if isinstance(value, list) else [value])}
+        for name, value in told.where.items()
+    }
+    tonnes: dict[int, float] = {}
+    for row in read_csv(catalog.path_of(told.layer)):
+        year, amount = _number(row[told.year_column]), _number(row[told.value_column])
+        whole = told.months_column is None or _number(row[told.months_column]) == _MONTHS
+        mine = all(row[name] in values for name, values in wanted.items())
+        if mine and whole and year and amount is not None and year <= timeline.reference_year:
+            tonnes[int(year)] = tonnes.get(int(year), 0.0) + amount
+    return Measured(tonnes, told.confidence)
+
+
+def path_of(
+    resolved: Resolved, catalog: Catalog, years: Iterable[int] | None = None
+) -> list[YearFacts]:
+    """
+    Follow a scenario through the years, by its tables.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario with a timeline that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    years : iterable of int, optional
+        Years B.E.; 2560 to 2600 by default.
+
+    Returns
+    -------
+    list of YearFacts
+        One a year.
+    """
+    units, measured = units_of(resolved, catalog), measured_of(resolved, catalog)
+    return path(resolved.scenario, units, years, measured)
 
 
 def _number(written: str | None) -> float | None:
@@ -167,7 +251,7 @@ def timeline_rows(resolved: Resolved, catalog: Catalog) -> list[tuple[object, ..
     """
     scenario = resolved.scenario
     areas = zone_areas(scenario, Layers(catalog))
-    facts = path(scenario, units_of(resolved, catalog))
+    facts = path_of(resolved, catalog)
     return [row for year in facts for row in _rows(year, scenario, areas)]
 
 
@@ -190,7 +274,7 @@ def timeline_picture(resolved: Resolved, catalog: Catalog, *, alone: bool = True
         SVG.
     """
     units = units_of(resolved, catalog)
-    chart = _chart(resolved.scenario, units, path(resolved.scenario, units))
+    chart = _chart(resolved.scenario, units, path_of(resolved, catalog))
     return timeline_svg(chart, alone=alone)
 
 
@@ -212,7 +296,7 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
     if scenario.timeline is None:
         return None
     units = units_of(results.resolved, results.catalog)
-    (now,) = path(scenario, units, [scenario.year])
+    (now,) = path_of(results.resolved, results.catalog, [scenario.year])
     areas = zone_areas(scenario, results.layers)
     return {
         "year": scenario.year,
@@ -221,14 +305,17 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
         "mw_not_certain": now.mw_unsure,
         "confidence": now.confidence,
         "units": {
-            unit.id: {"mw": unit.mw, "start": unit.start, "retire": unit.retire,
+            unit.id: {"title": unit.title.model_dump(), "mw": unit.mw, "start": unit.start,
+                      "last_year": unit.last_year,
+                      "unsure_to": unit.unsure_to, "never": unit.never,
                       "counted": unit.counted, "confidence": unit.confidence}
             for unit in units
         },
         "amounts": {
             quantity: amount
             and {"low": rounded(amount.low), "central": rounded(amount.central),
-                 "high": rounded(amount.high), "confidence": amount.confidence}
+                 "high": rounded(amount.high), "confidence": amount.confidence,
+                 "observed": amount.observed}
             for quantity, amount in now.amounts.items()
         },
         "double_track": dict(now.double_track),
@@ -279,7 +366,7 @@ def _area_rai(zone: Zone, crs: str, layers: Layers) -> float | None:
 
 
 def _note_row() -> tuple[object, ...]:
-    return ("", "note", "", *(both("timeline.note")[x] for x in LANGUAGES), *[""] * 9)
+    return ("", "note", "", *(both("timeline.note")[x] for x in LANGUAGES), *[""] * 12)
 
 
 def _rows(
@@ -292,32 +379,38 @@ def _rows(
     ):
         title = both(f"timeline.{id}")
         yield (facts.year, "capacity", id, *title.values(), *nothing, value, value, value, "MW",
-               "", trust)  # fmt: skip
+               "", trust, *nothing)  # fmt: skip
     for quantity, amount in facts.amounts.items():
         unit = text(f"timeline.unit.{AMOUNT_UNITS[quantity]}", "en")
         numbers = (amount.low, amount.central, amount.high) if amount else (None, None, None)
         yield (facts.year, "amount", quantity, *both(f"timeline.{quantity}").values(), *nothing,
                *(rounded(n) for n in numbers), unit, "",
-               amount.confidence if amount else "")  # fmt: skip
+               amount.confidence if amount else "",
+               *(_nature(amount) if amount else nothing))  # fmt: skip
     for id, double in facts.double_track.items():
         section = scenario.rail[id]
         state = "double_track" if double else "single_track"
         yield (facts.year, "rail", id, section.title.th, section.title.en, state,
                *both(f"timeline.state.{state}").values(), *nothing, "", "",
-               section.confidence)  # fmt: skip
+               section.confidence, *nothing)  # fmt: skip
     for id, of_zone in facts.zones.items():
         zone, area = scenario.zones[id], areas[id]
         ha = None if area is None else round(area * 0.16, 2)
         yield (facts.year, "zone", id, zone.title.th, zone.title.en, of_zone,
                *both(f"timeline.state.{of_zone}").values(), area, area, area, "rai", ha,
-               zone.confidence)  # fmt: skip
+               zone.confidence, *nothing)  # fmt: skip
+
+
+def _nature(amount: Amount) -> tuple[str, ...]:
+    nature = "observed" if amount.observed else "modelled"
+    return (nature, *both(f"timeline.nature.{nature}").values())
 
 
 def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]) -> TimelineChart:
     timeline = scenario.timeline
     assert timeline is not None
     drawn = [u for u in units if any(u.id in year.mw_by_unit for year in facts)]
-    last_first = sorted(drawn, key=lambda u: (-(u.retire or LAST_YEAR + 1), u.id))
+    last_first = sorted(drawn, key=lambda u: (-(u.last_year or LAST_YEAR), u.id))
     stacked = [
         _exact(unit.title.both(), [year.mw_by_unit.get(unit.id, 0.0) for year in facts])
         for unit in last_first
@@ -349,6 +442,7 @@ def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]
     return TimelineChart(
         scenario.title.both(), [year.year for year in facts], scenario.year,
         timeline.reference_year, panels, bands, states, [both("timeline.note")],
+        both("timeline.nature.observed"),
     )  # fmt: skip
 
 
@@ -358,7 +452,8 @@ def _series(quantity: Quantity, facts: Sequence[YearFacts]) -> Series:
         [math.nan if amount is None else getattr(amount, level) for amount in amounts]
         for level in ("low", "central", "high")
     )
-    return Series(both(f"timeline.{quantity}"), low, central, high)
+    measured = [amount is not None and amount.observed for amount in amounts]
+    return Series(both(f"timeline.{quantity}"), low, central, high, measured)
 
 
 def _exact(title: Text, values: Sequence[float]) -> Series:

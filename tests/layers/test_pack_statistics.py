@@ -353,7 +353,7 @@ def test_register_24_nine_districts_have_land_without_title(province, value, pri
 
 
 def test_register_25_coal_stops_as_decided_in_2568_not_as_the_plan_printed(value, printed):
-    retire = {r["id"]: r["retire_year_be"] for r in table("coal_units")}
+    retire = {r["id"]: r["stated_end_year_be"] for r in table("coal_units")}
     assert (
         retire["MM-8"] == retire["MM-11"] == 2574 == value("coal_phase_out", "units_8_11_last_year")
     )
@@ -363,9 +363,9 @@ def test_register_25_coal_stops_as_decided_in_2568_not_as_the_plan_printed(value
     assert value("coal_phase_out", "end_year_other_statement") == 2594
     assert printed("coal_phase_out", "half_retired_year") == 2568
     running = [r for r in table("coal_units") if r["status"] == "operating"]
-    assert min(r["retire_year_be"] for r in running) > 2568
+    assert min(r["stated_end_year_be"] for r in running) > 2568
     half = value("coal_phase_out", "half_retired_year")
-    left = sum(r["gross_mw"] for r in running if r["retire_year_be"] > half)
+    left = sum(r["gross_mw"] for r in running if r["stated_end_year_be"] > half)
     assert (half, left) == (2574, 1_255)
 
 

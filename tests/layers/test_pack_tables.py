@@ -101,15 +101,18 @@ def test_units_are_named_as_egat_names_them():
 def test_doubtful_units_say_so():
     units = {r["id"]: r for r in table("coal_units")}
     for unit in ("MM-9", "MM-10"):
-        assert (units[unit]["retire_year_be"], units[unit]["retire_confidence"]) == (2574, "L")
+        assert (units[unit]["stated_end_year_be"], units[unit]["stated_end_confidence"]) == (
+            2574,
+            "L",
+        )
     assert units["MM-4"]["status"] == "retired_or_standby"
-    assert (units["MM-4"]["retire_year_be"], units["MM-4"]["confidence"]) == (None, "L")
+    assert (units["MM-4"]["stated_end_year_be"], units["MM-4"]["confidence"]) == (None, "L")
     assert (units["MMRP2"]["status"], units["MMRP2"]["confidence"]) == ("planned", "L")
 
 
 def test_no_unit_stops_before_it_starts():
     for row in table("coal_units"):
-        assert row["retire_year_be"] is None or row["start_year_be"] < row["retire_year_be"]
+        assert row["stated_end_year_be"] is None or row["start_year_be"] < row["stated_end_year_be"]
 
 
 def test_seven_months_of_2569_are_marked_as_such():

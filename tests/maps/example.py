@@ -114,7 +114,7 @@ def cells(title: dict[str, str] | None = None) -> CellFacts:
 
 
 def path(**changes) -> dict:
-    """Give a path of two units and two zones as `timeline.json` holds it: unit 8 goes in 2574."""
+    """Give a path of two units and two zones as `timeline.json` holds it; 2573 is unit 8's last."""
     years = list(range(2560, 2601))
     steps = [year >= 2574 for year in years]
     zone = {
@@ -134,16 +134,17 @@ def path(**changes) -> dict:
         "high": [9.0] * 41,
         "central": [7.62 if gone else None for gone in steps],
         "confidence": ["L"] * 41,
+        "observed": [False] * 41,
     }
     given = {
         "year": 2574, "years": years, "note": both("ไม่ใช่พื้นที่ว่าง", "Not free land."),
         "units": [
             {"id": "MM-8", "title": both("เครื่อง 8", "Unit 8"), "mw": 300.0, "start": 2533,
-             "retire": 2574, "counted": True},
+             "last_year": 2573, "unsure_to": None, "never": False, "counted": True},
             {"id": "MM-12", "title": both("เครื่อง 12", "Unit 12"), "mw": 300.0, "start": 2538,
-             "retire": None, "counted": True},
+             "last_year": None, "unsure_to": None, "never": False, "counted": True},
             {"id": "MMRP2", "title": both("เครื่องใหม่", "New unit"), "mw": 660.0, "start": 2569,
-             "retire": None, "counted": False},
+             "last_year": None, "unsure_to": None, "never": False, "counted": False},
         ],
         "capacity": {"mw": [300.0 if gone else 600.0 for gone in steps],
                      "mw_not_certain": [0.0] * 41, "confidence": ["M"] * 41},

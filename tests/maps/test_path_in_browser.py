@@ -50,7 +50,10 @@ def test_the_slider_shows_a_unit_closing_and_its_land(browser, page):
     assert "300 MW of coal left · land no longer in use 94.0 rai (15.0 ha)" in browser.run(SAID)
     assert browser.run(ZONES) == [["#e0a100", "0.45"]]
     turns = browser.run("document.getElementById('path-turns').innerText")
-    assert turns.splitlines() == ["Unit 8: gone from this year on", "Land of unit 8: conditional"]
+    assert turns.splitlines() == [
+        "Unit 8: last year in operation B.E. 2573",
+        "Land of unit 8: conditional",
+    ]
     facts = browser.run(FACTS)
     for words in ("Units that run\tMM-12", "Units that are gone\tMM-8", "7.62 (6.00–9.00) [L]",
                   "12.5 rai (2.0 ha)"):  # fmt: skip
@@ -106,7 +109,7 @@ def test_every_word_and_number_of_the_path_follows_the_language(browser, page):
 
 def test_without_scripts_the_turning_points_are_read(wording, page):
     text = " ".join(Reader(page.read_text(encoding="utf-8")).texts)
-    assert "Unit 8: gone from this year on" in text
+    assert "Unit 8: last year in operation B.E. 2573" in text
     assert [year for year, _ in turning_rows(path(), wording)] == [2569, 2574]
     assert "New unit: planned for this year; not known whether it runs" in text
 
@@ -114,7 +117,7 @@ def test_without_scripts_the_turning_points_are_read(wording, page):
 def test_on_the_comparison_page_both_sides_follow_and_runs_of_other_years_are_shown(
     browser, wording, tmp_path
 ):
-    later = {"units": [{**unit, "retire": 2590} for unit in path()["units"]],
+    later = {"units": [{**unit, "last_year": 2589} for unit in path()["units"]],
              "capacity": {**path()["capacity"], "mw": [600.0] * 41}}  # fmt: skip
     first, second, _ = comparison().runs
     runs = [

@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -15,7 +16,7 @@ from maemoh_gis.scenarios.resolve import read_scenario
 from maemoh_gis.scenarios.timeline import free_year, path, state
 from maemoh_gis.scenarios.timeline_model import ZoneDocument
 from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.timeline_report import units_of
+from maemoh_gis.workflow.timeline_report import path_of, units_of
 from tests.paths import LAYERS, SCENARIOS
 
 HEAD = """version: 1
@@ -32,6 +33,13 @@ def baseline():
     project = Project(LAYERS, SCENARIOS)
     resolved = project.scenario("baseline")
     return resolved.scenario, units_of(resolved, project.catalog())
+
+
+@pytest.fixture(scope="module")
+def measured():
+    project = Project(LAYERS, SCENARIOS)
+    facts = path_of(project.scenario("baseline"), project.catalog())
+    return {year.year: year for year in facts}
 
 
 @pytest.fixture
@@ -52,37 +60,93 @@ def one(scenario, units, year):
     return facts
 
 
-def test_the_scenario_says_of_every_unit_what_the_table_says(baseline):
+def table(name):
+    return list(csv.DictReader(io.StringIO(read_text(LAYERS / name))))
+
+
+def test_the_scenario_reads_every_stated_end_one_of_two_ways(baseline):
+    """Kept to a year is through it; stopped in a year, or ended by it, is not to its end."""
     scenario, _ = baseline
-    rows = {r["id"]: r for r in csv.DictReader(io.StringIO(read_text(LAYERS / "coal_units.csv")))}
+    rows = {r["id"]: r for r in table("coal_units.csv")}
+    assert set(rows) == set(scenario.timeline.units)
+    through = {"MM-8", "MM-9", "MM-10", "MM-11", "MM-12", "MM-13"}
     for id, plan in scenario.timeline.units.items():
-        assert plan.retire == int(rows[id]["retire_year_be"])
-        assert plan.confidence == rows[id]["retire_confidence"]
-    running = {id for id, row in rows.items() if row["status"] == "operating"}
-    assert running <= set(scenario.timeline.units)
+        assert id == "MM-4" or plan.confidence == rows[id]["stated_end_confidence"]
+        if id not in {"MM-4", "MMRP2"}:  # no source states when those end
+            stated = int(rows[id]["stated_end_year_be"])
+            assert plan.last_year == (stated if id in through else stated - 1), id
+    assert scenario.timeline.units["MMRP2"].never
+
+
+def test_the_scenario_and_the_provinces_figures_name_one_last_year(baseline):
+    scenario, _ = baseline
+    stated = {r["item"]: int(r["value"]) for r in table("province_statistics.csv")
+              if r["topic"] == "coal_phase_out"}  # fmt: skip
+    units = scenario.timeline.units
+    for item, ids in (("units_8_11", ("MM-8", "MM-11")), ("units_12_13", ("MM-12", "MM-13"))):
+        assert {units[id].last_year for id in ids} == {stated[f"{item}_last_year"]}
 
 
 def test_megawatts_left_year_by_year(baseline):
-    """655 + 6 x 300 = 2,455; without 8 to 11 1,255; without 12 and 13 655; then none."""
+    """
+    Units 4 to 13: 4 x 150 + 6 x 300 = 2,400 to 2561; then 655 for units 4 to 7, which is 2,455.
+
+    2574 is the last year of units 8 to 11, 2591 that of 12 and 13; no coal in 2593.
+    """
     facts = {year.year: year for year in path(*baseline)}
     assert list(facts) == list(range(2560, 2601))
-    left = {y: facts[y].mw for y in (2562, 2569, 2573, 2574, 2590, 2591, 2592, 2593, 2600)}
-    assert left == {2562: 2455, 2569: 2455, 2573: 2455, 2574: 1255, 2590: 1255, 2591: 655,
-                    2592: 655, 2593: 0, 2600: 0}  # fmt: skip
+    years = (2560, 2561, 2562, 2569, 2574, 2575, 2591, 2592, 2593, 2600)
+    assert {y: facts[y].mw for y in years} == {
+        2560: 2400, 2561: 2400, 2562: 2455, 2569: 2455, 2574: 2455, 2575: 1255, 2591: 1255,
+        2592: 655, 2593: 0, 2600: 0,
+    }  # fmt: skip
 
 
-def test_units_of_doubtful_state_are_told_apart_and_never_counted(baseline):
-    facts = one(*baseline, 2570)
-    assert facts.mw_unsure == 150 + 660  # unit 4 and the planned replacement of units 8 and 9
-    assert "MM-4" not in facts.mw_by_unit
-    assert "MMRP2" not in facts.mw_by_unit
+def test_a_doubt_about_a_unit_ends(baseline):
+    """Unit 4 may have run to 2567 by one source; later, and of a unit never built, no doubt."""
+    unsure = {year.year: year.mw_unsure for year in path(*baseline)}
+    assert unsure == {y: 150 if 2562 <= y <= 2567 else 0 for y in range(2560, 2601)}
+    assert "MM-4" in one(*baseline, 2561).mw_by_unit
+    assert "MM-4" not in one(*baseline, 2562).mw_by_unit
+    assert one(*baseline, 2562).confidence == "L"  # of the years with a doubt
+
+
+def test_a_plan_somebody_trusts_is_told_apart_from_what_runs(child):
+    """The unit of 660 MW that the baseline takes as never built, as planned for 2569."""
+    resolved = child(
+        "change:\n  timeline.units.MMRP2: {last_year: 2592, confidence: L, basis: ASSUMPTION}\n"
+    )
+    units = units_of(resolved, child.project.catalog())
+    assert [one(resolved.scenario, units, y).mw_unsure for y in (2568, 2569, 2592, 2593)] == [
+        0, 660, 660, 0]  # fmt: skip
+    assert one(resolved.scenario, units, 2570).mw == 2455
+
+
+def test_measured_years_show_what_was_mined(measured):
+    """Industry action plan B.E. 2570: million tonnes of the fiscal years 2565 to 2568."""
+    mined = {2565: 14.34167098, 2566: 13.25045686, 2567: 12.51313, 2568: 13.12}
+    for year, tonnes in mined.items():
+        lignite = measured[year].amounts["lignite_mt"]
+        assert lignite.observed
+        assert lignite.low == lignite.central == lignite.high == pytest.approx(tonnes)
+        assert lignite.confidence == "M"
+        ash = measured[year].amounts["fly_ash_mt"]
+        # What follows from it is still modelled, from the measured tonnes: 0.16, 0.2, 0.24 of them.
+        assert not ash.observed
+        assert (ash.low, ash.central, ash.high) == pytest.approx(
+            (0.16 * tonnes, 0.2 * tonnes, 0.24 * tonnes)
+        )
+    for year in (2564, 2569):  # no row; seven months only
+        lignite = measured[year].amounts["lignite_mt"]
+        assert not lignite.observed
+        assert lignite.low < lignite.central < lignite.high
 
 
 def test_amounts_by_hand(baseline):
     """
     In 2568: 1,800 MW and 655 MW at 0.8 burn 2,324 x 5,645 h x 1 t = 13.119 million tonnes.
 
-    Fly ash 0.2 of that, gypsum 0.13; carried 0.7 of the ash and 0.3 of the gypsum. From 2574 on
+    Fly ash 0.2 of that, gypsum 0.13; carried 0.7 of the ash and 0.3 of the gypsum. From 2575 on
     1,200 MW are gone: 1,200 x 0.0254 = 30.48 million m3 and 1,200 x 1.667 = 2,000 jobs.
     """
     now = one(*baseline, 2568).amounts
@@ -91,7 +155,7 @@ def test_amounts_by_hand(baseline):
     assert now["gypsum_mt"].central == pytest.approx(1.7054674)
     assert now["freight_mt"].central == pytest.approx(2.623796 * 0.7 + 1.7054674 * 0.3)
     assert now["water_freed_mm3"].central == now["jobs_exposed"].central == 0
-    later = one(*baseline, 2574).amounts
+    later = one(*baseline, 2575).amounts
     assert later["water_freed_mm3"].central == pytest.approx(30.48)
     assert later["jobs_exposed"].central == pytest.approx(2000.4)
     assert later["lignite_mt"].central == pytest.approx((600 + 524) * 5645 / 1e6)
@@ -113,7 +177,7 @@ def test_no_amount_is_surer_than_what_it_rests_on(baseline):
     """Units 9 and 10 have a year of low confidence, so every later year has."""
     assert one(*baseline, 2568).confidence == "H"
     assert one(*baseline, 2569).confidence == "L"
-    assert one(*baseline, 2574).amounts["water_freed_mm3"].confidence == "L"
+    assert one(*baseline, 2575).amounts["water_freed_mm3"].confidence == "L"
     assert one(*baseline, 2568).amounts["water_freed_mm3"].confidence == "M"
     assert one(*baseline, 2568).amounts["lignite_mt"].confidence == "ASSUMPTION"
 
@@ -123,10 +187,9 @@ def test_ranges_are_in_order_and_a_later_year_never_leaves_fewer_megawatts(basel
     scenario, units = baseline
     for amount in one(scenario, units, year).amounts.values():
         assert amount is None or amount.low <= amount.central <= amount.high
-    from dataclasses import replace
 
-    def with_unit_8(retire):
-        return [replace(u, retire=retire) if u.id == "MM-8" else u for u in units]
+    def with_unit_8(last_year):
+        return [replace(u, last_year=last_year) if u.id == "MM-8" else u for u in units]
 
     early, late = sorted((moved, 2574))
     assert one(scenario, with_unit_8(early), year).mw <= one(scenario, with_unit_8(late), year).mw
@@ -135,15 +198,15 @@ def test_ranges_are_in_order_and_a_later_year_never_leaves_fewer_megawatts(basel
 def test_a_zone_is_in_use_until_its_last_unit_is_gone(baseline):
     scenario, _ = baseline
     zone = scenario.zones["units_8_11"]
-    assert free_year(zone, scenario) == 2574
-    assert state(zone, 2574, 2573) == "in_use"
-    assert state(zone, 2574, 2574) == "conditional"
+    assert free_year(zone, scenario) == 2575
+    assert state(zone, 2575, 2574) == "in_use"
+    assert state(zone, 2575, 2575) == "conditional"
     later = zone.model_copy(update={"earliest_year": 2580})
     assert free_year(later, scenario) == 2580
 
 
 def test_a_unit_without_a_year_keeps_its_zone_in_use(child):
-    resolved = child("change:\n  timeline.units.MM-8.retire: null\n")
+    resolved = child("change:\n  timeline.units.MM-8.last_year: null\n")
     scenario = resolved.scenario
     assert free_year(scenario.zones["units_8_11"], scenario) is None
     assert state(scenario.zones["units_8_11"], None, 2600) == "in_use"
@@ -185,7 +248,7 @@ def test_a_zone_becomes_a_limit_and_an_inclusion_from_its_year(baseline):
     scenario, _ = baseline
     assert scenario.limits["zone_units_8_11"].outcome == "removed"
     inclusion = scenario.inclusions["zone_units_8_11"]
-    assert (inclusion.since, inclusion.becomes) == (2574, "conditional")
+    assert (inclusion.since, inclusion.becomes) == (2575, "conditional")
     assert inclusion.limits == ["zone_units_8_11"]
     assert scenario.inclusions["zone_west_dump"].limits == []  # closed: nothing is lifted
     assert "zone_coal_and_ash_yards" not in scenario.limits  # no outline is known
@@ -214,25 +277,38 @@ def test_the_railway_is_single_track_until_a_year_is_set(child):
     assert [section.double_in(year) for year in (2577, 2578)] == [False, True]
 
 
-def test_a_unit_of_the_table_that_is_not_named_keeps_the_tables_year(baseline):
-    _, units = baseline
-    assert {u.id: u.retire for u in units}["MM-5"] == 2562
+def test_every_unit_of_the_table_needs_an_end_in_the_scenario(child):
+    """Of ends the table decides nothing, so a unit nobody speaks of would run for ever."""
+    resolved = child("")
+    timeline = resolved.written.timeline
+    left = {id: plan for id, plan in timeline.units.items() if id != "MM-5"}
+    silent = resolved.written.model_copy(
+        update={"timeline": timeline.model_copy(update={"units": left})}
+    )
+    with pytest.raises(FormatError) as caught:
+        units_of(replace(resolved, written=silent), child.project.catalog())
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.found) == ("unit_without_end", "MM-5")
 
 
 @pytest.mark.parametrize(
     ("body", "code", "line", "expected"),
     [
-        ("change:\n  timeline.units.MM-8.retire: 2031\n", "year_in_ce", 7, None),
+        ("change:\n  timeline.units.MM-8.last_year: 2031\n", "year_in_ce", 7, None),
         ("change:\n  zones.units_8_11.earliest_year: 2031\n", "year_in_ce", 7, None),
         ("change:\n  rail.den_chai_chiang_mai.double_from: 2035\n", "year_in_ce", 7, None),
-        ("change:\n  timeline.units.MM-88.retire: 2574\n", "unknown_change", 7,
+        ("change:\n  timeline.units.MM-88.last_year: 2574\n", "unknown_change", 7,
          "timeline.units.MM-8"),
         ("change:\n  zones.unit_8_11.earliest_year: 2574\n", "unknown_change", 7,
          "zones.units_8_11"),
-        ("change:\n  timelin.units.MM-8.retire: 2574\n", "unknown_change", 7, "timeline"),
+        ("change:\n  timelin.units.MM-8.last_year: 2574\n", "unknown_change", 7, "timeline"),
         ("change:\n  zones.pit.needs: [eia_change]\n", "zone_without_certificate", None, None),
         ("change:\n  timeline.coefficients.fly_ash_t_per_t.low: 0.5\n", "range_out_of_order", None,
          None),
+        ("add:\n  timeline.units.MM-8.never: true\n",
+         "unit_never_runs", None, None),
+        ("add:\n  timeline.units.MM-8.unsure_to: 2570\n",
+         "unit_unsure_before_end", None, None),
         ("add:\n  zones.pit.outline: {th: ก, en: a}\n", "zone_drawn_or_declared", None, None),
     ],
 )  # fmt: skip
@@ -254,6 +330,8 @@ def test_what_a_file_may_not_say(child, body, code, line, expected):
         ("change:\n  zones.pit.layer: mines\n", "unknown_layer", "mine"),
         ("change:\n  timeline.layer: coal_unit\n", "unknown_layer", "coal_units"),
         ("change:\n  timeline.layer: rail_projects\n", "unknown_column", None),
+        ("change:\n  timeline.lignite.layer: mineral_outputs\n", "unknown_layer", "mineral_output"),
+        ("change:\n  timeline.lignite.value_column: output\n", "unknown_column", None),
         ("add:\n  holds: [green_estates]\n", "unknown_use", "green_estate"),
     ],
 )
@@ -265,12 +343,12 @@ def test_names_nothing_stands_behind(child, body, code, expected):
 
 
 def test_a_new_unit_needs_its_capacity_and_first_year(child):
-    body = "add:\n  timeline.units.MM-80: {retire: 2580, confidence: L, basis: ASSUMPTION}\n"
+    body = "add:\n  timeline.units.MM-80: {last_year: 2580, confidence: L, basis: ASSUMPTION}\n"
     with pytest.raises(FormatError) as caught:
         units_of(child(body), child.project.catalog())
     (fault,) = caught.value.faults
     assert (fault.code, fault.expected) == ("unit_without_facts", "MM-8")
-    given_both = body.replace("retire: 2580", "retire: 2580, mw: 100, start: 2570")
+    given_both = body.replace("last_year: 2580", "last_year: 2580, mw: 100, start: 2570")
     units = units_of(child(given_both), child.project.catalog())
     assert next(u for u in units if u.id == "MM-80").mw == 100
 

@@ -17,7 +17,7 @@ from tests.workflow.test_batch import contents
 CHANGES = {
     "plant": [
         "uses.green_estate.title: {th: นิคมอื่น, en: Another estate}",
-        "timeline.units.MM-8.retire: 2568",
+        "timeline.units.MM-8.last_year: 2567",
         "limits.steep_land.basis: {th: เอกสารอื่น, en: Another paper}",
     ],
     "year": [

@@ -25,7 +25,7 @@ YARD_AND_ESTATE = ("container_yard", "green_estate")
 EXPECTED = {
     "baseline": (2569, 2455, YARD_AND_ESTATE, {"in_use": 7}),
     "council_path_2574": (
-        2574, 1255, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        2575, 1255, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
         {"conditional": 1, "in_use": 6},
     ),
     "half_retired_plan": (
@@ -212,10 +212,10 @@ def test_the_change_log_gives_old_and_new_by_scenario(shipped):
     assert chain == ["six_uses", "council_path_2574", "full_phase_out_2593",
                      "accelerated_phase_out"]  # fmt: skip
     leaves = {(leaf.scenario, leaf.key): leaf for c in changes for leaf in c.leaves()}
-    unit = leaves["accelerated_phase_out", "timeline.units.MMRP1.retire"]
-    assert (unit.old, unit.new) == (2593, 2583)
+    unit = leaves["accelerated_phase_out", "timeline.units.MMRP1.last_year"]
+    assert (unit.old, unit.new) == (2592, 2582)
     year = [(c.scenario, c.old, c.new) for c in changes if c.key == "year"]
-    assert year == [("council_path_2574", 2569, 2574), ("full_phase_out_2593", 2574, 2593),
+    assert year == [("council_path_2574", 2569, 2575), ("full_phase_out_2593", 2575, 2593),
                     ("accelerated_phase_out", 2593, 2583)]  # fmt: skip
     json.dumps([change.old for change in changes] + [change.new for change in changes])
 

@@ -34,8 +34,8 @@ add:
 MOVED = {
     "plant": ("six_uses", BASE),
     # Units 8 to 11 are gone by 2580 with the first, and one of them stays with the second.
-    "sooner": ("plant", "change:\n  timeline.units.MM-8.retire: 2571\n"),
-    "longer": ("plant", "change:\n  timeline.units.MM-11.retire: 2585\n"),
+    "sooner": ("plant", "change:\n  timeline.units.MM-8.last_year: 2570\n"),
+    "longer": ("plant", "change:\n  timeline.units.MM-11.last_year: 2584\n"),
 }
 
 
@@ -136,7 +136,7 @@ def test_outputs_are_the_same_bytes_but_for_the_path_itself(folders):
         assert_same_raster(folders, f"limits_{use}.tif")
     rows = [list(csv.DictReader(io.StringIO(read_text(f / "timeline.csv")))) for f in folders]
     moved = {(a["year_be"], a["id"]) for a, b in zip(*rows, strict=True) if a != b}
-    assert {year for year, _ in moved} == {"2571", "2572", "2573"}
+    assert {year for year, _ in moved} == {"2571", "2572", "2573", "2574"}
     assert {id for _, id in moved} == {
         "mw", "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3",
         "jobs_exposed",
@@ -155,7 +155,7 @@ def test_the_record_and_the_picture_tell_the_path(project, folders):
     told = json.loads(read_text(folder / "run.json"))["timeline"]
     assert (told["year"], told["mw"]) == (2580, 1255)
     assert told["zones"]["units_8_11"]["state"] == "conditional"
-    assert told["zones"]["units_8_11"]["no_longer_in_use_from"] == 2574
+    assert told["zones"]["units_8_11"]["no_longer_in_use_from"] == 2575
     assert told["zones"]["coal_and_ash_yards"]["area_rai"] is None
     assert told["zones"]["west_dump"]["area_rai"] == pytest.approx(5660, abs=5)
     picture = read_text(folder / "timeline.svg")
@@ -211,22 +211,27 @@ def test_the_path_as_data_names_units_zones_and_turning_points(folders):
     years = data["years"]
     assert years == list(range(2560, 2601))
     at = years.index
-    gone = data["closing"][at(2574)]
+    gone = data["closing"][at(2575)]
     assert gone == ["MM-8", "MM-9", "MM-10", "MM-11"]
-    assert data["capacity"]["mw"][at(2573)] == 2455 > data["capacity"]["mw"][at(2574)] == 1255
+    assert data["capacity"]["mw"][at(2574)] == 2455 > data["capacity"]["mw"][at(2575)] == 1255
+    assert {unit["id"]: unit["gone_from"] for unit in data["units"]}["MM-9"] == 2575
+    lignite = data["amounts"]["lignite_mt"]
+    measured = [year for year, seen in zip(years, lignite["observed"], strict=True) if seen]
+    assert measured == [2565, 2566, 2567, 2568]
+    assert lignite["low"][at(2567)] == lignite["high"][at(2567)] == 12.5131
     zones = {zone["id"]: zone for zone in data["zones"]}
     plant, pit = zones["units_8_11"], zones["pit"]
-    assert plant["states"][at(2573)] == "in_use" != plant["states"][at(2574)] == "conditional"
+    assert plant["states"][at(2574)] == "in_use" != plant["states"][at(2575)] == "conditional"
     assert pit["states"][at(2600)] == "closed"
     assert zones["coal_and_ash_yards"]["outline"] is None
     # Four circles of 150 m around points nearer than 300 m to one another.
     assert 4 * np.pi * 150**2 > plant["area_ha"] * 1e4 > np.pi * 150**2
-    # The circles of units 8 to 11 overlap those of 12 and 13, which stay in use until 2591.
+    # The circles of units 8 to 11 overlap those of 12 and 13, which stay in use through 2591.
     assert 0 < data["land"]["no_longer_in_use_rai"][at(2580)] < plant["area_rai"]
     assert data["land"]["conditional_rai"][at(2593)] > plant["area_rai"]
     assert data["land"]["zones_not_drawn"][at(2593)] == ["coal_and_ash_yards"]
     turns = {(t["year"], t["id"]): t["becomes"] for t in data["turning_points"]}
-    assert turns[2574, "units_8_11"] == "conditional"
+    assert turns[2575, "units_8_11"] == "conditional"
     assert turns[2593, "pit"] == "closed"
     assert turns[2571, "lampang.den_chai_ngao"] == "open"
 

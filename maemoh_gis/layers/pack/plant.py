@@ -1,4 +1,9 @@
-"""Coal units of the Mae Moh power plant: size, start and the year each is expected to stop."""
+"""
+Coal units of the Mae Moh power plant: size, start and the year sources state for their end.
+
+Sources say "retired in", "kept to" and "run to"; whether a stated year is the last one or the first
+without the unit, the timeline of a scenario decides, and only there.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +23,7 @@ _REPLACEMENTS = {
     "MMRP2": ("ทดแทนเครื่องที่ 8-9", "replacement of units 8-9"),
 }
 
-# Units that stopped long ago have their last year in the column of planned years.
+# Units that stopped long ago have the year they stopped in the column of planned years.
 # Unit 3: one list says 1999, another 2000; the list that names the unit's own year is followed.
 _STOPPED = {"1": 2543, "2": 2543, "3": 2542, "5": 2562, "6": 2562, "7": 2562}
 
@@ -31,7 +36,8 @@ _STATUS = {
 
 _NOTES = {
     "3": "stopped in 2542 by one list and in 2543 by another",
-    "4": "replaced by MMRP1, yet one list still counts it as running; not in the plant's total",
+    "4": "replaced by MMRP1 on 29 Aug 2562, yet one list still has it running in July 2567; not in "
+    "the plant's total since 2562",
     "8": "kept to 2574 by the energy policy council, 21 Aug 2568",
     "9": "start 2532 to 2538 by another list; end inferred: the decision of 21 Aug 2568 names "
     "units 8 and 11 only",
@@ -44,8 +50,8 @@ _NOTES = {
     "MMRP2": "approved 24 May 2565; nothing seen of it after 2567",
 }
 
-# The last year of these is less sure than the rest of their rows.
-_RETIRE_CONFIDENCE = {"MMRP1": "M", "MMRP2": "L"}
+# The stated end of these is less sure than the rest of their rows.
+_END_CONFIDENCE = {"MMRP1": "M", "MMRP2": "L"}
 
 
 def write_coal_units(sources: Path, out: Path) -> None:
@@ -81,14 +87,14 @@ def _unit(row: Mapping[str, str], started: Mapping[str, str]) -> dict[str, Cell]
         "fuel": "lignite and biomass" if "biomass" in row["technology"] else "lignite",
         "start_year_be": _start_year(row["cod_be"], started.get(key, "")),
         "status": _STATUS[_first_words(row["status"])],
-        "retire_year_be": _STOPPED.get(key) or _year(row["latest_known_retirement_be"]),
+        "stated_end_year_be": _STOPPED.get(key) or _year(row["latest_known_retirement_be"]),
         "earlier_planned_retire_year_be": (
             None
             if key in _STOPPED or key in _REPLACEMENTS
             else _year(row["earlier_planned_retirement_be"])
         ),
         "confidence": confidence,
-        "retire_confidence": _RETIRE_CONFIDENCE.get(key, confidence),
+        "stated_end_confidence": _END_CONFIDENCE.get(key, confidence),
         "source": row["source"],
         "note": _NOTES.get(key),
     }

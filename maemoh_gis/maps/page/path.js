@@ -12,7 +12,9 @@ const CLEAR = 6;
 /** What one year of a path says; `at` is its place in the lists by year. */
 export function yearFacts(path, year) {
   const at = Math.min(Math.max(year, path.years[0]), path.years.at(-1)) - path.years[0];
-  const running = path.units.filter(({ start, retire }) => start <= year && (retire === null || year < retire));
+  const ended = ({ last }) => last !== null && year > last;
+  const running = path.units.filter((unit) => !unit.never && unit.start <= year && !ended(unit));
+  const doubted = path.units.filter((unit) => ended(unit) && unit.unsureTo !== null && year <= unit.unsureTo);
   return {
     year,
     at,
@@ -20,8 +22,8 @@ export function yearFacts(path, year) {
     unsure: path.unsure[at],
     confidence: path.confidence[at],
     running: running.filter(({ counted }) => counted),
-    uncertain: running.filter(({ counted }) => !counted),
-    gone: path.units.filter(({ retire, counted }) => counted && retire !== null && retire <= year),
+    uncertain: [...running.filter(({ counted }) => !counted), ...doubted],
+    gone: path.units.filter((unit) => unit.counted && ended(unit) && !doubted.includes(unit)),
     turns: path.turns.filter((turn) => turn.year === year),
   };
 }
@@ -184,9 +186,10 @@ export function yearTable(paths, labels, year, use, words) {
   }
   paths[0].amounts.forEach(({ title, unit }, k) => {
     add(`${words.of(title)} (${words.of(unit)})`, facts.map(({ at }, n) => {
-      const { low, central, high, confidence } = paths[n].amounts[k];
+      const { low, central, high, confidence, observed } = paths[n].amounts[k];
       const written = amountWords({ low: low[at], central: central[at], high: high[at] });
-      return written === null ? null : `${written} ${sure(confidence[at])}`;
+      const nature = observed[at] ? `${words.say("path_observed")} ` : "";
+      return written === null ? null : `${written} ${nature}${sure(confidence[at])}`;
     }));
   });
   paths[0].rail.forEach(({ title }, k) => {
