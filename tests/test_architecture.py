@@ -54,6 +54,7 @@ OPENERS = {
     "files/vectors.py": {"read_file", "write_dataframe"},
     "files/rasters.py": {"open"},
     "files/overviews.py": {"open"},
+    "files/sources.py": {"open"},
     "files/raster_tags.py": {"open"},
     # Rasters that only the run itself reads, in a folder that goes with it.
     "scratch.py": {"open"},

@@ -267,17 +267,17 @@ def test_what_is_not_a_map_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.gpkg").write_text("no map")
     with pytest.raises(FileError) as caught:
         files.read_vector(tmp_path / "a.gpkg")
-    assert code_of(caught) == "not_a_vector_file"
+    assert code_of(caught) == "vector_format"
     with pytest.raises(FileError) as caught, files.open_raster(tmp_path / "a.gpkg"):
         pass
-    assert code_of(caught) == "not_a_raster"
+    assert code_of(caught) == "raster_format"
 
 
 def test_a_table_without_shapes_is_not_a_vector_file(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n1,2\n")
     with pytest.raises(FileError) as caught:
         files.read_vector(tmp_path / "a.csv")
-    assert code_of(caught) == "not_a_vector_file"
+    assert code_of(caught) == "vector_format"
 
 
 def test_geojson_has_one_feature_a_line(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ feature a line, spreadsheets hold no times. Every write gives back the checksum.
 
 from maemoh_gis.files.raster_tags import room_for, write_tags
 from maemoh_gis.files.rasters import open_raster, raster_at, raster_in_strips, write_raster
+from maemoh_gis.files.sources import checksum_of, parts_of
 from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, write_xlsx
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
 from maemoh_gis.files.whole import (
+    cannot,
     read_bytes,
     read_text,
     sha256_of,
@@ -22,7 +24,10 @@ from maemoh_gis.files.whole import (
 )
 
 __all__ = [
+    "cannot",
+    "checksum_of",
     "open_raster",
+    "parts_of",
     "raster_at",
     "raster_in_strips",
     "read_bytes",

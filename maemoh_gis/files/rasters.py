@@ -1,15 +1,17 @@
-"""Rasters: anything GDAL reads; GeoTIFF, whole or strip by strip."""
+"""Rasters: GeoTIFF and ASCII grids, read without side files; GeoTIFF written strip by strip."""
 
 from __future__ import annotations
 
 import math
 import uuid
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.files.sources import raster_driver
 from maemoh_gis.files.whole import sha256_of, whole_file
 from maemoh_gis.scratch import blocks_of
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 # Of a machine's memory GDAL would take a twentieth, however large that is.
 _RASTER_CACHE_BYTES = 64 << 20
+# No side file (.aux.xml, .ovr, .msk, .tfw) has a say: what a raster is stands in the file itself.
+_ALONE = {"GDAL_PAM_ENABLED": "NO", "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"}
 _TILE = 512
 # Bands of the province at 100 m; those of larger grids lie in a file before they are packed.
 _BYTES_IN_MEMORY = 64 << 20
@@ -37,7 +41,7 @@ def open_raster(path: Path) -> Iterator[DatasetReader]:
     Parameters
     ----------
     path : Path
-        GeoTIFF or anything else GDAL reads.
+        GeoTIFF or ASCII grid.
 
     Yields
     ------
@@ -55,7 +59,7 @@ def raster_at(path: Path) -> DatasetReader:
     Parameters
     ----------
     path : Path
-        GeoTIFF or anything else GDAL reads.
+        GeoTIFF or ASCII grid.
 
     Returns
     -------
@@ -68,14 +72,24 @@ def raster_at(path: Path) -> DatasetReader:
         If it is absent or not a raster.
     """
     import rasterio
-    from rasterio.errors import RasterioIOError
+    from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
-    if not path.exists():
-        raise FileError(Fault("file_missing", str(path)))
+    driver = raster_driver(path)
     try:
-        return rasterio.open(path)
-    except RasterioIOError as error:
-        raise FileError(Fault("not_a_raster", str(path), found=str(error))) from error
+        with rasterio.Env(**_ALONE), warnings.catch_warnings():
+            # The checks of a layer say so, with its line in the catalog.
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            dataset = rasterio.open(path.absolute(), driver=driver)
+            # GDAL looks for these when first asked, which must be while it may not look around.
+            _ = dataset.mask_flag_enums, [dataset.overviews(band) for band in dataset.indexes]
+    except RasterioError as error:
+        raise FileError(Fault("not_a_raster", str(path), found=_reason(error, path))) from error
+    return dataset
+
+
+def _reason(error: Exception, path: Path) -> str:
+    """Give GDAL's words without the folders of this machine."""
+    return str(error).replace(str(path.absolute()), path.name).replace("\n", " ")
 
 
 def write_raster(

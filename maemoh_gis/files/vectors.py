@@ -1,4 +1,4 @@
-"""Features: anything GDAL reads; GeoJSON and GeoPackages."""
+"""Features: read from GeoPackage, GeoJSON, shapefile, FlatGeobuf; GeoJSON, GeoPackages written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.files.sources import require_vector
 from maemoh_gis.files.tables import json_value
 from maemoh_gis.files.whole import sha256_of, whole_file, write_text
 
@@ -25,7 +26,7 @@ def read_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     Parameters
     ----------
     path : Path
-        GeoJSON, GeoPackage, shapefile or anything else GDAL reads.
+        GeoJSON, GeoPackage, shapefile or FlatGeobuf.
     layer : str, optional
         Layer inside the file, where it holds several.
 
@@ -41,10 +42,9 @@ def read_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     """
     import geopandas as gpd
 
-    if not path.exists():
-        raise FileError(Fault("file_missing", str(path)))
+    require_vector(path)
     try:
-        frame = gpd.read_file(path, layer=layer)
+        frame = gpd.read_file(path.absolute(), layer=layer)
     except Exception as error:  # pyogrio raises kinds of its own for each driver
         raise FileError(Fault("not_a_vector_file", str(path), found=str(error))) from error
     if not isinstance(frame, gpd.GeoDataFrame):

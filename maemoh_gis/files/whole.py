@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,6 +41,7 @@ def sha256_of(path: Path) -> str:
         If it cannot be read.
     """
     digest = hashlib.sha256()
+    require_file(path)
     try:
         with path.open("rb") as stream:
             while block := stream.read(_READ_BLOCK):
@@ -49,8 +51,31 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def require_file(path: Path) -> None:
+    """
+    Refuse what is no file with an end: a folder, a pipe, a device.
+
+    Parameters
+    ----------
+    path : Path
+        What is to be read; links are followed.
+
+    Raises
+    ------
+    FileError
+        If it is absent, or something else than a file.
+    """
+    try:
+        kind = path.stat().st_mode
+    except (OSError, ValueError) as error:
+        raise cannot("read", path, error) from error
+    if not stat.S_ISREG(kind):
+        raise FileError(Fault("not_a_file", str(path), found=path.name))
+
+
 def read_bytes(path: Path) -> bytes:
     """Read a whole file; raise FileError if that fails."""
+    require_file(path)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -186,10 +211,12 @@ def write_zip(path: Path, members: Mapping[str, Path | str]) -> str:
     return sha256_of(path)
 
 
-def cannot(what: str, path: Path, error: OSError) -> FileError:
+def cannot(what: str, path: Path, error: OSError | ValueError) -> FileError:
     """Say in our own error that a file could not be read or written."""
     if isinstance(error, FileError):
         return error
+    if isinstance(error, ValueError):  # a name with a NUL
+        return FileError(Fault(f"cannot_{what}", str(path), found=str(error)))
     if isinstance(error, FileNotFoundError) and what == "read":
         return FileError(Fault("file_missing", str(path)))
     return FileError(Fault(f"cannot_{what}", str(path), found=error.strerror or str(error)))

@@ -19,11 +19,13 @@ import shapely
 from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault, FileError, LayerError
-from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
+from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv, read_vector
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
 from maemoh_gis.layers.resample import Method, averaged, sample, sample_points
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import geopandas as gpd
     from rasterio.io import DatasetReader
 
@@ -70,13 +72,15 @@ class Layers:
         """
         path, layer = self.catalog.path_of(id), self.catalog[id]
         try:
-            about = path.stat()
-            seen = (about.st_size, about.st_mtime_ns, about.st_ino)
+            seen = _marks_of(path)
             if id in self._checked and self._checked[id][0] == seen:
                 return self._checked[id][1]
-            found = sha256_of(path)
-        except (FileError, OSError) as error:
-            raise LayerError(self._fault("layer_file_missing", id, found=layer.path)) from error
+            found = checksum_of(path, inside=self.catalog.folder)
+        except FileError as error:
+            fault = error.faults[0]
+            code = "layer_file_missing" if fault.code == "file_missing" else fault.code
+            what = " → ".join([layer.path, *([fault.found] if fault.found else [])])
+            raise LayerError(self._fault(code, id, found=what)) from error
         if found != layer.sha256:
             raise LayerError(
                 self._fault("checksum_differs", id, found=found[:12], expected=layer.sha256[:12])
@@ -261,6 +265,15 @@ class Layers:
 
     def _fault(self, code: str, id: str, **more: Any) -> Fault:
         return self.catalog.document.fault(code, ("layers", id), **more)
+
+
+def _marks_of(path: Path) -> tuple[int, ...]:
+    """Give what changes when a file does: size, time and place of all its parts."""
+    try:
+        about = [part.stat() for part in parts_of(path)]
+    except OSError as error:
+        raise cannot("read", path, error) from error
+    return tuple(n for one in about for n in (one.st_size, one.st_mtime_ns, one.st_ino))
 
 
 def _set_crs(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:

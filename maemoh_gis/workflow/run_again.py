@@ -14,7 +14,7 @@ from typing import Any
 
 from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault, FileError, RunError
-from maemoh_gis.files import read_json, read_text, sha256_of, write_zip
+from maemoh_gis.files import checksum_of, parts_of, read_json, read_text, sha256_of, write_zip
 from maemoh_gis.formats import validate
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog
@@ -78,7 +78,7 @@ def verify(folder: Path, project: Project, catalog: Catalog) -> list[Fault]:
         faults += _compared(project.scenarios / Path(name).name, was, "input_changed")
     for id, layer in record["inputs"]["layers"].items():
         place = catalog.path_of(id) if id in catalog.layers else project.layers / layer["path"]
-        faults += _compared(place, layer["sha256"], "input_changed")
+        faults += _compared_layer(place, layer["sha256"])
     now = software()
     for name, version in record["software"].items():
         if now.get(name) != version:
@@ -169,7 +169,8 @@ def bundle(folder: Path, project: Project, catalog: Catalog, out: Path) -> str:
     members[f"layers/{FILE_NAME}"] = catalog.folder / FILE_NAME
     for id in catalog.layers:
         if catalog.path_of(id).is_file():
-            members[f"layers/{catalog[id].path}"] = catalog.path_of(id)
+            for part in parts_of(catalog.path_of(id)):
+                members[f"layers/{part.relative_to(catalog.folder).as_posix()}"] = part
     return write_zip(out, members)
 
 
@@ -199,6 +200,15 @@ def _compared(path: Path, was: str, code: str) -> list[Fault]:
         return [Fault("file_gone", str(path))]
     now = sha256_of(path)
     return [] if now == was else [Fault(code, str(path), found=now[:12], expected=was[:12])]
+
+
+def _compared_layer(path: Path, was: str) -> list[Fault]:
+    if not path.is_file():
+        return [Fault("file_gone", str(path))]
+    now = checksum_of(path)
+    if now == was:
+        return []
+    return [Fault("input_changed", str(path), found=now[:12], expected=was[:12])]
 
 
 def _readme(record: Mapping[str, Any]) -> str:

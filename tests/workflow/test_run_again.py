@@ -8,7 +8,7 @@ import shapely
 
 from maemoh_gis.cli import main
 from maemoh_gis.errors import RunError
-from maemoh_gis.files import read_json
+from maemoh_gis.files import checksum_of, read_json, read_vector, sha256_of
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import run
 from maemoh_gis.workflow.run_again import bundle, rerun, verify
@@ -144,3 +144,38 @@ def test_a_folder_that_is_no_run_is_refused(made, tmp_path):
     with pytest.raises(RunError) as caught:
         verify(tmp_path, project, project.catalog())
     assert caught.value.faults[0].code == "not_a_run_folder"
+
+
+def test_a_shapefile_is_verified_and_bundled_with_all_its_parts(tmp_path):
+    project = write_project(
+        tmp_path / "project", [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent"
+    )
+    as_shapefile(project, "things")
+    folder = run(project, "tiny", tmp_path / "tiny")
+    assert faults(project, folder) == []
+    bundle(folder, project, project.catalog(), tmp_path / "tiny.zip")
+    with zipfile.ZipFile(tmp_path / "tiny.zip") as packed:
+        parts = {name for name in packed.namelist() if name.startswith("layers/things.")}
+        packed.extractall(tmp_path / "elsewhere")
+    assert parts == {f"layers/things.{end}" for end in ("cpg", "dbf", "prj", "shp", "shx")}
+    there = Project(tmp_path / "elsewhere" / "layers", tmp_path / "elsewhere" / "scenarios")
+    assert rerun(
+        tmp_path / "elsewhere" / "run", there.catalog(), tmp_path / "again"
+    ).different == ()  # fmt: skip
+    for part in sorted(parts):
+        place = project.layers.parent / part
+        before = place.read_bytes()
+        place.write_bytes(before + b" ")
+        assert faults(project, folder) == [("input_changed", str(project.layers / "things.shp"))]
+        place.write_bytes(before)
+
+
+def as_shapefile(project, id):
+    """Turn a GeoJSON layer of a project into a shapefile."""
+    before, after = project.layers / f"{id}.geojson", project.layers / f"{id}.shp"
+    read_vector(before).to_file(after)
+    catalog = (project.layers / "catalog.yaml").read_text(encoding="utf-8")
+    catalog = catalog.replace(before.name, after.name)
+    catalog = catalog.replace(sha256_of(before), checksum_of(after))
+    (project.layers / "catalog.yaml").write_text(catalog, encoding="utf-8")
+    before.unlink()

@@ -1,0 +1,191 @@
+"""
+What a file from elsewhere may be: a plain file of a known format, with the parts that belong to it.
+
+GDAL would open some 200 formats, among them texts that only name a file elsewhere or an address in
+a network. What is read here holds its own content, so a checksum of it says all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.files.whole import cannot, read_bytes, require_file, sha256_of
+
+_TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
+_SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
+"""What GDAL reads of a shapefile. Indexes (.sbn, .qix) only find features sooner."""
+
+_SHAPEFILE = b"\x00\x00\x27\x0a"
+_SQLITE = b"SQLite format 3\x00"
+_GEOPACKAGE_IDS = (b"GPKG", b"GP10", b"GP11")
+_FLATGEOBUF = b"fgb"
+_GEOJSON_TYPES = frozenset({
+    "FeatureCollection", "Feature", "Point", "MultiPoint", "LineString", "MultiLineString",
+    "Polygon", "MultiPolygon", "GeometryCollection",
+})  # fmt: skip
+_PLAIN_GEOJSON = re.compile(rb'\s*\{\s*"type"\s*:\s*"FeatureCollection"')
+_MUST_BE_LOOKED_THROUGH = re.compile(rb"crs|gdal_|\\u00[67]")
+
+
+def parts_of(path: Path) -> list[Path]:
+    """
+    List the files that one layer is made of.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is named in the catalog.
+
+    Returns
+    -------
+    list of Path
+        The file itself; of a shapefile all parts that are read, by name.
+    """
+    if path.suffix.lower() != ".shp":
+        return [path]
+    found = [p for p in path.parent.glob(f"{_literally(path.stem)}.*")
+             if p.suffix.lower() in _SHAPEFILE_PARTS]  # fmt: skip
+    return sorted({path, *found}, key=lambda p: p.name)
+
+
+def checksum_of(path: Path, *, inside: Path | None = None) -> str:
+    """
+    Give the checksum of all that a layer is made of.
+
+    Parameters
+    ----------
+    path : Path
+        The file that is named in the catalog.
+    inside : Path, optional
+        Folder it must lie in once links are followed.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file. Of a shapefile that of what `sha256sum` says of its parts by name:
+        `sha256sum soil.cpg soil.dbf soil.prj soil.shp soil.shx | sha256sum`.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, is no plain file or lies elsewhere.
+    """
+    parts = parts_of(path)
+    for part in parts:
+        if inside is not None and not part.resolve().is_relative_to(inside.resolve()):
+            raise FileError(Fault("file_outside", str(path), found=str(part.resolve())))
+    if len(parts) == 1:
+        return sha256_of(path)
+    listed = "".join(f"{sha256_of(part)}  {part.name}\n" for part in parts)
+    return hashlib.sha256(listed.encode("utf-8")).hexdigest()
+
+
+def raster_driver(path: Path) -> str:
+    """
+    Name the GDAL driver that reads a raster, going by its first bytes.
+
+    Parameters
+    ----------
+    path : Path
+        GeoTIFF or ASCII grid.
+
+    Returns
+    -------
+    str
+        Name of the driver.
+
+    Raises
+    ------
+    FileError
+        If it is absent, no plain file or of another format.
+    """
+    head = _first_bytes(path)
+    if head.startswith(_TIFF):
+        return "GTiff"
+    if head.lstrip().lower().startswith(b"ncols"):
+        return "AAIGrid"
+    raise FileError(Fault("raster_format", str(path)))
+
+
+def require_vector(path: Path) -> None:
+    """
+    Refuse a file of features that does not hold its own content.
+
+    Parameters
+    ----------
+    path : Path
+        GeoPackage, GeoJSON, shapefile or FlatGeobuf.
+
+    Raises
+    ------
+    FileError
+        If it is absent, no plain file, of another format, or tells where its CRS or features are.
+    """
+    head = _first_bytes(path)
+    if head.startswith(_SQLITE) and (head[68:72] in _GEOPACKAGE_IDS or path.suffix == ".gpkg"):
+        _require_closed(path)
+    elif head.startswith(_SHAPEFILE) and path.suffix.lower() == ".shp":
+        for part in parts_of(path):
+            require_file(part)
+    elif not head.startswith(_FLATGEOBUF):
+        _require_geojson(path)
+
+
+def _first_bytes(path: Path) -> bytes:
+    require_file(path)
+    try:
+        with path.open("rb") as stream:
+            return stream.read(100)
+    except OSError as error:
+        raise cannot("read", path, error) from error
+
+
+def _require_closed(path: Path) -> None:
+    """Refuse a GeoPackage of which another program still holds changes in a file beside it."""
+    for ending in ("-wal", "-journal"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists() and beside.stat().st_size:
+            raise FileError(Fault("geopackage_open", str(path), found=beside.name))
+
+
+def _require_geojson(path: Path) -> None:
+    content = read_bytes(path)
+    if _PLAIN_GEOJSON.match(content.removeprefix(b"\xef\xbb\xbf")) and not (
+        _MUST_BE_LOOKED_THROUGH.search(content)
+    ):
+        return
+    linked: list[str] = []
+
+    def seen(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        # Pairs, for a key may stand twice and GDAL might take the other one.
+        for key, value in pairs:
+            if key == "crs" and value is not None and not _names_its_crs(value):
+                linked.append(str(value))
+            if key == "type" and isinstance(value, str) and value.startswith("gdal_"):
+                linked.append(value)
+        return dict(pairs)
+
+    try:
+        whole = json.loads(content.decode("utf-8-sig"), object_pairs_hook=seen)
+    except (ValueError, RecursionError):
+        whole = None
+    if not isinstance(whole, dict) or whole.get("type") not in _GEOJSON_TYPES:
+        raise FileError(Fault("vector_format", str(path)))
+    if linked:
+        raise FileError(Fault("geojson_link", str(path), found=linked[0][:60]))
+
+
+def _names_its_crs(crs: Any) -> bool:
+    kind = crs.get("type") if isinstance(crs, dict) else None
+    return isinstance(kind, str) and kind.lower() in {"name", "epsg"}
+
+
+def _literally(name: str) -> str:
+    """Write a name so that a pattern finds it and nothing else."""
+    return re.sub(r"([*?\[])", r"[\1]", name)
