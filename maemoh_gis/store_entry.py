@@ -3,21 +3,61 @@ The form of a kept result: its checksum, its length, a pickle, and its arrays as
 
 Who can write a pickle can run code, so what is read must come from a folder that nobody else can
 write to (see `maemoh_gis.store`); and only plain data and the types of numeric and geographic
-packages are taken from it.
+packages are taken from it, each by its full name.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import io
 import json
 import pickle
 from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO
+from enum import Enum
+from typing import Any, BinaryIO, TypeGuard
 
-_ROOTS = frozenset({"maemoh_gis", "numpy", "pandas", "geopandas", "shapely", "pyproj", "networkx",
-                    "collections", "datetime"})  # fmt: skip
-_BUILTINS = frozenset({"slice", "set", "frozenset", "complex", "range", "bytearray", "object"})
+from pydantic import BaseModel
+
+_OWN = "maemoh_gis."
+_DATA = frozenset(
+    f"{module}.{name}"
+    for modules, names in (
+        (("builtins",), "slice set frozenset complex range bytearray"),
+        (("collections",), "Counter OrderedDict deque"),
+        (("datetime",), "date datetime timedelta timezone"),
+        (("numpy",), "dtype ndarray"),
+        (("numpy._core.multiarray", "numpy.core.multiarray"), "_reconstruct scalar"),
+        (("numpy._core.numeric", "numpy.core.numeric"), "_frombuffer"),
+        (("pandas", "pandas.core.api"), "Index RangeIndex StringDtype"),
+        (("pandas.arrays",), "StringArray"),
+        (("pandas._libs.arrays",), "__pyx_unpickle_NDArrayBacked"),
+        (("pandas._libs.internals",), "_unpickle_block BlockPlacement"),
+        (("pandas.core.arrays.string_",), "StringArray StringDtype"),
+        (("pandas.core.frame",), "DataFrame"),
+        (("pandas.core.indexes.base",), "Index _new_Index"),
+        (("pandas.core.indexes.range",), "RangeIndex"),
+        (("pandas.core.internals.managers",), "BlockManager SingleBlockManager"),
+        (("pandas.core.series",), "Series"),
+        (("geopandas.array",), "GeometryArray GeometryDtype"),
+        (("geopandas.geodataframe",), "GeoDataFrame"),
+        (("geopandas.geoseries",), "GeoSeries"),
+        (("networkx.classes.graph",), "Graph"),
+        (("networkx.classes.digraph",), "DiGraph"),
+        (("networkx.classes.multigraph",), "MultiGraph"),
+        (("networkx.classes.multidigraph",), "MultiDiGraph"),
+        (("networkx.classes.coreviews",), "AdjacencyView MultiAdjacencyView"),
+        (("networkx.classes.reportviews",),
+         ("NodeView EdgeView OutEdgeView OutMultiEdgeView MultiEdgeView DiDegreeView DegreeView "
+          "DiMultiDegreeView MultiDegreeView")),
+        (("pyproj.crs.crs",), "CRS"),
+        (("shapely.io",), "from_wkb"),
+    )
+    for module in modules
+    for name in names.split()
+)  # fmt: skip
+"""What kept results are made of beside the data types of this package, name by name: none of it
+opens a file or calls what it is given."""
 _MAGIC = b"MAEMOH1\n"
 _DIGEST = 32
 
@@ -147,11 +187,21 @@ def _cut(whole: memoryview, lengths: Iterable[int]) -> Iterator[memoryview]:
 
 
 class _Known(pickle.Unpickler):
-    """Takes types of this package and of those it computes with, and nothing else."""
+    """Takes plain data, the data types named above and those of this package, and nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
-        root = module.partition(".")[0]
-        known = name in _BUILTINS if module == "builtins" else root in _ROOTS
-        if not known:
-            raise pickle.UnpicklingError(f"{module}.{name}")
-        return super().find_class(module, name)
+        if f"{module}.{name}" in _DATA:
+            return super().find_class(module, name)
+        # A dotted name would reach through a module into whatever that module has imported.
+        if module.startswith(_OWN) and "." not in name:
+            found = super().find_class(module, name)
+            if _is_data(found) and found.__module__ == module:
+                return found
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+def _is_data(found: object) -> TypeGuard[type]:
+    """Say whether it is a class that only holds fields; functions and other classes may act."""
+    if not isinstance(found, type):
+        return False
+    return dataclasses.is_dataclass(found) or issubclass(found, Enum | tuple | BaseModel)

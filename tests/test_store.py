@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from maemoh_gis import store as kept
 from maemoh_gis.errors import RunError
 from maemoh_gis.store import NoStore, NotKeptError, Store, name_of, open_store
+from maemoh_gis.store_entry import result_of
 from maemoh_gis.store_memory import Memory
 from maemoh_gis.suitability.combine import CriterionScore
 
@@ -206,3 +207,31 @@ def test_the_variable_names_the_folder_or_turns_it_off(tmp_path, monkeypatch):
         with pytest.raises(RunError) as caught:
             open_store()
         assert caught.value.faults[0].code == "bad_cache_size"
+
+
+def _naming(module, name, argument):
+    """Write a pickle that calls what it names, by protocol 4, which takes dotted names."""
+
+    def short(written):
+        return b"\x8c" + bytes([len(written)]) + written.encode()
+
+    return b"\x80\x04" + short(module) + short(name) + b"\x93" + short(argument) + b"\x85R."
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("maemoh_gis.store", "os.system"), ("pandas.io.common", "os.system"),
+        ("maemoh_gis.store_entry", "io.open"), ("pandas", "read_pickle"), ("numpy", "load"),
+        ("maemoh_gis.files", "read_text"), ("maemoh_gis.store", "Path"), ("os", "system"),
+        ("maemoh_gis.workflow.project", "find_project"), ("builtins", "eval"),
+    ],
+)  # fmt: skip
+def test_only_data_types_are_taken_whatever_module_is_named(module, name):
+    import importlib
+    from functools import reduce
+
+    # It can be had there, or it would prove nothing.
+    assert reduce(getattr, name.split("."), importlib.import_module(module))
+    with pytest.raises(pickle.UnpicklingError):
+        result_of((memoryview(_naming(module, name, "unheard")),))

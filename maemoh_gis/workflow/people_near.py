@@ -36,13 +36,14 @@ class People:
     counted: BaseGeometry
     """Land of the counted subdistricts."""
 
-    def __reduce__(self) -> tuple[Any, ...]:
+    def __getstate__(self) -> tuple[Any, ...]:
         """Be kept as coordinates: thousands of points one by one take longer than to find them."""
-        return _people_at, (shapely.get_coordinates(self.points), self.each, self.counted)
+        return shapely.get_coordinates(self.points), self.each, self.counted
 
-
-def _people_at(xy: FloatArray, each: FloatArray, counted: BaseGeometry) -> People:
-    return People(np.asarray(shapely.points(xy)), each, counted)
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Make the points from their coordinates."""
+        xy, each, counted = state
+        self.__init__(np.asarray(shapely.points(xy)), each, counted)  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
