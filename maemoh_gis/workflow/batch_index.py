@@ -12,6 +12,7 @@ from maemoh_gis.files import read_json
 from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps.runs_page import FoundRun, ListedRun, write_runs_page
 from maemoh_gis.workflow.outputs import MAP
+from maemoh_gis.workflow.record_shape import misfits_of_run
 
 _RECORD = "run.json"
 
@@ -42,6 +43,8 @@ def write_index(root: Path, planned: Sequence[str], path: Path) -> str:
 def _found(folder: Path) -> FoundRun | None:
     try:
         record = read_json(folder / _RECORD)
+        if misfits_of_run(record):
+            return None
         uses = record["resolved"]["uses"]
         view = record["resolved"]["viewpoints"][record["viewpoint"]]
         return FoundRun(

@@ -24,6 +24,7 @@ from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.store import Store
 from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.record import software
+from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.run import RECORD, run_resolved, study_grid
 from maemoh_gis.workflow.stages import Event, ignore_event, keys_of
 from maemoh_gis.workflow.strips import Engine, in_threads
@@ -92,6 +93,8 @@ def is_finished(folder: Path, resolved: Resolved, layers: Layers, *, pages: bool
         return False
     try:
         record = read_json(folder / RECORD)
+        if misfits_of_run(record):
+            return False
         scenario, catalog = resolved.scenario, layers.catalog
         asked = json.loads(json.dumps(resolved.document.data))
         if record["resolved"] != asked or record["software"] != software():

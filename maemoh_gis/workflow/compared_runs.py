@@ -11,10 +11,9 @@ from typing import Any
 from maemoh_gis.errors import Fault, FileError, RunError
 from maemoh_gis.files import read_json, sha256_of
 from maemoh_gis.grid import Grid
+from maemoh_gis.workflow.record_shape import misfits_of_run
 
 RECORD = "run.json"
-_NEEDED = ("scenario", "title", "year", "viewpoint", "weights", "grid", "resolved", "inputs",
-           "outputs", "caveats", "confidence", "legal_limits", "software")  # fmt: skip
 _OWN_NAMES = ("id", "title", "question", "extends")
 
 
@@ -188,7 +187,7 @@ def _record_of(folder: Path, faults: list[Fault]) -> Mapping[str, Any] | None:
     except FileError as error:
         faults.extend(error.faults)
         return None
-    missing = [key for key in _NEEDED if not isinstance(record, dict) or key not in record]
+    missing = misfits_of_run(record)
     if missing:
         faults.append(Fault("run_not_whole", str(path), found=", ".join(missing)))
         return None

@@ -31,6 +31,7 @@ from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow import limit_stages
 from maemoh_gis.workflow.caveats import limit_statuses
+from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.smallest_change import SmallestChange, smallest_change
 from maemoh_gis.workflow.stages import Bench, Stage, execute, of_single_cells
 from maemoh_gis.workflow.table import stage_table
@@ -140,6 +141,9 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
     if not path.is_file():
         raise RunError(Fault("not_a_run_folder", str(folder), expected="run.json"))
     record = read_json(path)
+    misfits = misfits_of_run(record)
+    if misfits:
+        raise RunError(Fault("record_lacks", str(path), found=", ".join(misfits)))
     faults = [
         Fault("layer_changed", catalog.document.file, catalog.line_of(id), id,
               found=now[:12], expected=layer["sha256"][:12])

@@ -28,6 +28,7 @@ from maemoh_gis.workflow import (
     report_places,
     report_trust,
 )
+from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.report_compared import comparison_of
 from maemoh_gis.workflow.report_sheets import sheets_content, site_sheets
 from maemoh_gis.workflow.report_source import RunFiles, open_files, say
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from maemoh_gis.store import Store
 
 RECORD = "run.json"
-_NEEDED = ("scenario", "title", "question", "year", "viewpoint", "caveats", "legal_limits",
-           "confidence", "weights", "grid", "resolved", "inputs", "software", "outputs",
-           "changes", "seed")  # fmt: skip
 
 
 def write_reports(
@@ -155,7 +153,7 @@ def record_of(folder: Path) -> Mapping[str, Any]:
         record = read_json(path)
     except FileError:
         raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD)) from None
-    lacking = [key for key in _NEEDED if not isinstance(record, dict) or key not in record]
+    lacking = misfits_of_run(record)
     if lacking:
         raise RunError(Fault("record_lacks", str(path), found=", ".join(lacking)))
     return dict(record)

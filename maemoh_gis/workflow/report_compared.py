@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.errors import Fault, FileError, RunError
 from maemoh_gis.files import read_csv, read_json, sha256_of
 from maemoh_gis.workflow.comparison import RECORD
+from maemoh_gis.workflow.record_shape import misfits_of_comparison
 
 if TYPE_CHECKING:
     Row = Mapping[str, str]
 
-_NEEDED = ("good_score", "runs", "groups", "differences", "layers", "outputs", "uses")
 _RUN_RECORD = "run.json"
 
 
@@ -78,7 +78,7 @@ def comparison_of(run: Path, folder: Path) -> ComparedFiles:
         record = read_json(path)
     except FileError:
         raise RunError(Fault("no_comparison", str(folder), expected=RECORD)) from None
-    lacking = [key for key in _NEEDED if not isinstance(record, dict) or key not in record]
+    lacking = misfits_of_comparison(record)
     if lacking:
         raise RunError(Fault("comparison_lacks", str(path), found=", ".join(lacking)))
     label = _label_of(run, record)
@@ -114,8 +114,7 @@ def comparisons_beside(run: Path) -> list[Path]:
             record = read_json(path)
         except FileError:
             continue
-        whole = isinstance(record, dict) and all(key in record for key in _NEEDED)
-        if whole and _label_of(run, record) is not None:
+        if not misfits_of_comparison(record) and _label_of(run, record) is not None:
             found.append(path.parent)
     return found
 

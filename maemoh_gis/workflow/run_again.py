@@ -25,6 +25,7 @@ from maemoh_gis.workflow.explain import open_run
 from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.record import CHECKSUM, software
+from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.run import RECORD, run_resolved
 
 
@@ -179,12 +180,11 @@ def _record(folder: Path) -> dict[str, Any]:
         raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
     try:
         record: dict[str, Any] = read_json(folder / RECORD)
-        needed = ("outputs", "inputs", "software", "resolved", "changes")
-        missing = [name for name in needed if name not in record]
-    except (FileError, TypeError) as error:
+    except FileError as error:
         raise RunError(Fault("output_changed", str(folder / RECORD))) from error
-    if missing:
-        raise RunError(Fault("output_changed", str(folder / RECORD), key=missing[0]))
+    misfits = misfits_of_run(record)
+    if misfits:
+        raise RunError(Fault("output_changed", str(folder / RECORD), key=", ".join(misfits)))
     return record
 
 
