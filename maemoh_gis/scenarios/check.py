@@ -25,6 +25,7 @@ from maemoh_gis.scenarios.timeline_check import timeline_faults
 from maemoh_gis.scenarios.weight_model import Weights
 from maemoh_gis.scenarios.yard_model import Yard
 from maemoh_gis.suitability.ahp import consistency_warning
+from maemoh_gis.suitability.limits import MAX_LIMITS
 
 VECTORS = frozenset({"polygons", "lines", "points"})
 
@@ -85,6 +86,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     found += freight_faults(scenario, document, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
+    found += _too_many_limits(resolved.scenario, document)
     found = list(_of_withheld(found, catalog))
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))
 
@@ -371,12 +373,29 @@ def _placed(fault: Fault, document: Document, path: tuple[str, ...]) -> Fault:
     return replace(fault, file=place.file, line=place.line, key=key)
 
 
+def _too_many_limits(scenario: Scenario, document: Document) -> Iterator[Fault]:
+    """Refuse more limits of one kind than a cell has bits for, zones and conditions included."""
+    for use in scenario.uses:
+        tested = [limit for limit in scenario.limits_of(use).values() if limit.test]
+        counts = {
+            "removed": sum(limit.outcome == "removed" for limit in tested),
+            "conditional": sum(limit.outcome == "conditional" for limit in tested)
+            + len(scenario.conditions_of(use)),
+        }
+        for outcome, count in counts.items():
+            if count > MAX_LIMITS:
+                yield document.fault("too_many_limits", ("limits",), found=str(count),
+                                     expected=str(MAX_LIMITS),
+                                     values={"use": use, "outcome": outcome})  # fmt: skip
+
+
 def _contradictions(scenario: Scenario, document: Document) -> Iterator[Fault]:
     """Find pairs of limits that together leave no land whatever the layer says."""
     named: set[tuple[str, str]] = set()
     for use in scenario.uses:
         tested = [(id, limit) for id, limit in scenario.limits_of(use).items() if limit.test]
-        for (id, one), (other_id, other) in itertools.combinations(tested, 2):
+        # More are refused for their number, and comparing each with each would take minutes.
+        for (id, one), (other_id, other) in itertools.combinations(tested[: 2 * MAX_LIMITS], 2):
             if (id, other_id) in named:
                 continue
             named.add((id, other_id))

@@ -31,7 +31,7 @@ class GridSpec(Strict):
 
     crs: Crs
     """Projected CRS in metres."""
-    cell_m: Annotated[float, pydantic.Field(gt=0, le=10_000)]
+    cell_m: Annotated[float, pydantic.Field(ge=1, le=10_000)]
     """Side of a cell in metres."""
 
 

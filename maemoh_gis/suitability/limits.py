@@ -262,7 +262,7 @@ def _row(name: str, at_all: int, alone: int, cell_area_m2: float) -> RemovedRow:
 
 
 def _bits(limits: Mapping[str, LimitCells], study: BoolArray) -> IntArray:
-    assert len(limits) <= MAX_LIMITS
+    assert len(limits) <= MAX_LIMITS  # `check` refuses more
     bits = np.zeros(study.shape, dtype=np.uint32)
     for k, limit in enumerate(limits.values()):
         bits[limit.hit & study] |= np.uint32(1 << k)

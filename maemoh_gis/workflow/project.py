@@ -4,11 +4,13 @@ bundle.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import maemoh_gis
 from maemoh_gis.errors import Fault, FormatError, RunError, raise_if_blocked
+from maemoh_gis.files import is_there
 from maemoh_gis.formats import nearest
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
 from maemoh_gis.scenarios.resolve import SUFFIX, Resolved, read_scenario
@@ -56,7 +58,7 @@ class Project:
             If its file is faulty.
         """
         path = Path(name) if name.endswith(SUFFIX) else self.scenarios / f"{name}{SUFFIX}"
-        if not path.is_file():
+        if not is_there(path):
             names = self.scenario_names()
             expected = nearest(name, names) or ", ".join(names)
             raise RunError(Fault("unknown_scenario", key=name, found=name, expected=expected))
@@ -77,14 +79,31 @@ def find_project(layers: Path | None = None, scenarios: Path | None = None) -> P
     Project
         The folders asked for; else `layers/` and `scenarios/` of the folder one works in, where
         they hold a catalog and scenarios; else those bundled with the package.
+
+    Raises
+    ------
+    RunError
+        If the folder one works in has scenarios that may not be read.
     """
     here, bundle = Path.cwd(), _bundle()
     if layers is None:
         layers = Path("layers") if (here / "layers" / FILE_NAME).is_file() else bundle / "layers"
     if scenarios is None:
-        own = any((here / "scenarios").glob(f"*{SUFFIX}"))
+        own = _has_scenarios(here / "scenarios")
         scenarios = Path("scenarios") if own else bundle / "scenarios"
     return Project(layers, scenarios)
+
+
+def _has_scenarios(folder: Path) -> bool:
+    """Say whether a folder holds scenarios; one that may not be read is no empty one."""
+    if not folder.is_dir():
+        return False
+    try:
+        return any(path.endswith(SUFFIX) for path in os.listdir(folder))  # noqa: PTH208
+    except OSError as error:
+        raise RunError(
+            Fault("cannot_read", str(folder), found=error.strerror or str(error))
+        ) from error
 
 
 def _bundle() -> Path:

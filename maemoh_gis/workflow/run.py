@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.files import sha256_of, write_json, write_text
+from maemoh_gis.files import cannot, sha256_of, write_json, write_text
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
@@ -42,6 +44,9 @@ _WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "fre
 """Stages whose results are looked at whole when all is computed."""
 # Rasters of three uses over the province at 100 m; those of larger runs lie in files.
 _BYTES_IN_MEMORY = 192 << 20
+# At 40 bytes each they take 40 GB while a run lasts.
+_MOST_CELLS = 1_000_000_000
+_BYTES_A_CELL = 40
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,15 @@ def study_grid(scenario: Scenario, layers: Layers) -> Grid:
     crs = scenario.grid.crs
     frame = layers.features(scenario.area.layer, crs, scenario.area.where)
     west, south, east, north = (float(v) for v in frame.total_bounds)
-    return Grid.covering((west, south, east, north), crs=crs, cell_m=scenario.grid.cell_m)
+    cell_m = scenario.grid.cell_m
+    cells = (east - west) * (north - south) / cell_m**2
+    if not cells <= _MOST_CELLS:
+        least = math.ceil(cell_m * math.sqrt(cells / _MOST_CELLS)) if math.isfinite(cells) else 100
+        raise RunError(
+            Fault("too_many_cells", key="grid.cell_m", found=f"{cell_m:g}", expected=str(least),
+                  values={"cells": f"{cells:.3g}"})
+        )  # fmt: skip
+    return Grid.covering((west, south, east, north), crs=crs, cell_m=cell_m)
 
 
 def compute(
@@ -320,19 +333,22 @@ def run_resolved(
         If a layer is not as described or the disk takes no more; `folder` stays as it was.
     """
     _require_replaceable(folder)
+    beside = drafts or folder.parent
+    with workshop(beside, HIDDEN):
+        pass  # A folder that takes nothing is told of before anything is computed.
+    layers = layers or Remembered(Layers(catalog))
+    _require_room(beside, resolved.scenario, layers)
     log = record.Log()
 
     def note_and_tell(event: Event) -> None:
         log.note(event)
         watch(event)
 
-    beside = drafts or folder.parent
     with Scratch(beside, _BYTES_IN_MEMORY) as scratch:
         results = compute(
             resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
             store=store, layers=layers,
         )  # fmt: skip
-        folder.parent.mkdir(parents=True, exist_ok=True)
         with workshop(beside, HIDDEN) as drafting:
             draft = drafting / folder.name
             draft.mkdir()
@@ -343,9 +359,25 @@ def run_resolved(
     return folder
 
 
+def _require_room(folder: Path, scenario: Scenario, layers: Layers) -> None:
+    """Refuse a run whose rasters the disk cannot hold while it lasts."""
+    grid = study_grid(scenario, layers)
+    needed = _BYTES_A_CELL * grid.rows * grid.cols
+    free = shutil.disk_usage(folder).free
+    if needed > _BYTES_IN_MEMORY and needed > free:
+        raise RunError(
+            Fault("disk_too_small", str(folder), found=f"{free / 2**30:.1f}",
+                  expected=f"{needed / 2**30:.1f}")
+        )  # fmt: skip
+
+
 def _require_replaceable(folder: Path) -> None:
     """Refuse to write over anything that is not an earlier run."""
-    if folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir()):
+    try:
+        strange = folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir())
+    except OSError as error:
+        raise cannot("write", folder, error) from error
+    if strange:
         raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
 
 
