@@ -2,21 +2,28 @@
 The command line: parses, calls one function, prints. No calculation.
 
 Exit codes: 0 done; 1 done and the answer is no (the audit found a defect that blocks); 2 cannot be
-done as asked (bad input), nothing written.
+done as asked (bad input), nothing written; 70 a fault of the program itself.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import tempfile
+import traceback
+from pathlib import Path
 
 import typer
 
+from maemoh_gis import __version__
 from maemoh_gis.commands import again, batch, cache, compare, layers, network, report, runs
-from maemoh_gis.commands.terminal import Terminal
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.commands.terminal import Terminal, finish_output
+from maemoh_gis.errors import FileError, MaeMohError
+from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES, Language, language_of_reader, text
+from maemoh_gis.store import usual_folder
 
-_BAD_INPUT = 2
+_BAD_INPUT, _OUR_FAULT, _STOPPED, _PIPE_CLOSED = 2, 70, 130, 141
 
 
 def build_app(language: Language) -> typer.Typer:
@@ -47,8 +54,10 @@ def build_app(language: Language) -> typer.Typer:
     @app.callback()
     def options(
         lang: str = typer.Option("", help=text("cli.opt.lang", language), metavar="th|en"),
+        debug: bool = typer.Option(False, "--debug", help=text("cli.opt.debug", language)),  # noqa: FBT001, FBT003
     ) -> None:
         """Take the options that stand before the command; `main` has read the language already."""
+        del debug
         if lang and lang not in LANGUAGES:
             raise typer.BadParameter(text("cli.bad_lang", language, found=lang))
 
@@ -67,38 +76,81 @@ def build_app(language: Language) -> typer.Typer:
 def main() -> None:
     """Run the command line and exit with its code."""
     _speak_utf8()
-    arguments, asked = _take_language(sys.argv[1:])
+    arguments, asked, debug = _taken_from_anywhere(sys.argv[1:])
     language = language_of_reader(asked)
+    terminal = Terminal(language)
     try:
         code = build_app(language)(arguments, standalone_mode=False)
+        finish_output()
     except MaeMohError as error:
-        Terminal(language).faults(error.faults)
+        if debug:
+            terminal.complain(traceback.format_exc())
+        terminal.faults(error.faults)
         code = _BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        print(text("cli.interrupted", language), file=sys.stderr)  # noqa: T201
-        code = 130
+        terminal.complain(text("cli.interrupted", language))
+        code = _STOPPED
+    except BrokenPipeError:
+        # Who read along has seen enough; nothing is left to tell anyone.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _PIPE_CLOSED
     except Exception as error:
         show = getattr(error, "show", None)  # click's own usage errors know how to show themselves
-        if show is None:
-            raise
-        show()
-        code = _BAD_INPUT
+        if show is not None:
+            show()
+            code = _BAD_INPUT
+        else:
+            _unexpected(terminal, error, debug=debug)
+            code = _OUR_FAULT
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
-    """Let `--lang th` stand anywhere on the line, because the help itself must be in it."""
+def _unexpected(terminal: Terminal, error: Exception, *, debug: bool) -> None:
+    """Say in a sentence that the program failed, what stands all the same, and how to report it."""
+    trace = "".join(traceback.format_exception(error))
+    about = (f"maemoh-gis {__version__}, Python {sys.version}, {sys.platform}\n"
+             f"{' '.join(sys.argv[1:])}\n\n{trace}")  # fmt: skip
+    where = _log(about)
+    kind = type(error).__name__
+    if where is None:
+        debug = True
+    terminal.complain(text("cli.unexpected", terminal.language, kind=kind))
+    terminal.complain(text("cli.kept_all", terminal.language))
+    if where is not None:
+        terminal.complain(text("cli.report_it", terminal.language, file=where))
+    if debug:
+        terminal.complain(about)
+
+
+def _log(content: str) -> Path | None:
+    """Write what happened into a file of the user's own; None where no folder takes it."""
+    name = f"maemoh-gis-error-{os.getpid()}.log"
+    for folder in (usual_folder() / "errors", Path(tempfile.gettempdir())):
+        try:
+            write_text(folder / name, content)
+        except (FileError, RuntimeError):
+            continue
+        return folder / name
+    return None
+
+
+def _taken_from_anywhere(arguments: list[str]) -> tuple[list[str], str | None, bool]:
+    """Let `--lang th` and `--debug` stand anywhere on the line: the help itself must be in the
+    language, and whoever meets an error adds a word at the end.
+    """
     rest: list[str] = []
-    asked = None
+    asked, debug = None, False
     waiting = iter(arguments)
     for argument in waiting:
         if argument == "--lang":
             asked = next(waiting, "")
         elif argument.startswith("--lang="):
             asked = argument.removeprefix("--lang=")
+        elif argument == "--debug":
+            debug = True
         else:
             rest.append(argument)
-    return ([*([f"--lang={asked}"] if asked is not None else []), *rest]), asked
+    return ([*([f"--lang={asked}"] if asked is not None else []), *rest]), asked, debug
 
 
 def _speak_utf8() -> None:

@@ -8,7 +8,7 @@ anchors: each is refused with its line.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,10 @@ KeyPath = tuple[str, ...]
 
 _MAX_DEPTH = 30
 _MAX_CHARACTERS = 5_000_000
+# Where reading stops at once; between the two every place that is too deep is named.
+_MAX_NESTING = 200
+# More than any number of this field has; Python itself refuses to read some thousand.
+_MAX_DIGITS = 300
 
 _NULL = re.compile(r"(~|null|)")
 _TRUE_FALSE = re.compile(r"(true|false)")
@@ -104,13 +108,12 @@ def parse_yaml(content: str, file: str) -> Document:
     if len(content) > _MAX_CHARACTERS:
         raise FormatError(Fault("yaml_too_large", file, found=str(len(content))))
     try:
-        # In C where PyYAML was built with libyaml, as its wheels are: some twenty times quicker.
-        events = list(yaml.parse(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+        events = list(_events(content, file))
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise FormatError(Fault("yaml_syntax", file, line, found=error.problem)) from error
     except yaml.YAMLError as error:
-        raise FormatError(Fault("yaml_syntax", file, found=str(error))) from error
+        raise FormatError(_without_mark(error, content, file)) from error
     starts = [event for event in events if isinstance(event, yaml.DocumentStartEvent)]
     if not starts:
         raise FormatError(Fault("yaml_empty", file, 1))
@@ -123,6 +126,31 @@ def parse_yaml(content: str, file: str) -> Document:
     if reader.faults:
         raise FormatError(reader.faults)
     return Document(data, reader.places, file)
+
+
+def _events(content: str, file: str) -> Iterator[Any]:
+    """Read event by event, and stop at nesting too deep before libyaml, which takes time with the
+    square of the depth, has gone down all of it.
+    """
+    import yaml
+
+    depth = 0
+    # In C where PyYAML was built with libyaml, as its wheels are: some twenty times quicker.
+    for event in yaml.parse(content, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        depth += _is(event, "MappingStart", "SequenceStart")
+        depth -= _is(event, "MappingEnd", "SequenceEnd")
+        if depth > _MAX_NESTING:
+            mark = event.start_mark
+            raise FormatError(Fault("yaml_too_deep", file, mark.line + 1 if mark else None))
+        yield event
+
+
+def _without_mark(error: Exception, content: str, file: str) -> Fault:
+    """Say where a character stands that no YAML may hold."""
+    position = getattr(error, "position", None)
+    line = content[:position].count("\n") + 1 if isinstance(position, int) else None
+    found = str(getattr(error, "reason", "")) or str(error)
+    return Fault("yaml_syntax", file, line, found=found)
 
 
 def written_yaml(data: Any) -> str:
@@ -252,6 +280,10 @@ class _StrictReader:
         if _TRUE_FALSE.fullmatch(written):
             return written == "true"
         if _INT.fullmatch(written):
+            if len(written) > _MAX_DIGITS:
+                self.fault("number_too_long", event, path, found=f"{written[:20]}…",
+                           values={"digits": len(written)})  # fmt: skip
+                return None
             return int(written)
         if _FLOAT.fullmatch(written):
             return float(written)

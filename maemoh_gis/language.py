@@ -21,6 +21,12 @@ Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DOMAIN = "maemoh_gis"
 
+# What moves the cursor, rings, colours or turns the writing: never shown as it is. A line feed and
+# a tab are text; zero-width joiners belong to some scripts.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
 
 @cache
 def _catalogue(language: Language) -> gettext.GNUTranslations:
@@ -82,6 +88,29 @@ def catalogue(language: Language, prefix: str = "") -> dict[str, str]:
     }
 
 
+def printable(written: str) -> str:
+    r"""
+    Make a text safe to print: control characters are shown by their codes.
+
+    Parameters
+    ----------
+    written : str
+        Any text, such as a name out of a file.
+
+    Returns
+    -------
+    str
+        The same without C0 and C1 controls (but line feed and tab), half surrogates, and marks that
+        turn the direction of writing, each shown as ``\xNN`` or ``\uNNNN``.
+    """
+    return _CONTROL.sub(_code_of, written)
+
+
+def _code_of(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
 def describe(fault: Fault, language: Language) -> str:
     """
     Put a fault into one line: where, what, what was expected, what to do.
@@ -111,7 +140,8 @@ def describe(fault: Fault, language: Language) -> str:
     sentence = text(f"fault.{fault.code}", language, **values)
     remedy = text(f"remedy.{fault.code}", language, **values)
     head = ": ".join(part for part in (place, fault.key) if part)
-    return f"{head}: {sentence} {remedy}" if head else f"{sentence} {remedy}"
+    line = f"{head}: {sentence} {remedy}" if head else f"{sentence} {remedy}"
+    return printable(line).replace("\n", "\\n")
 
 
 def language_of_reader(asked: str | None = None) -> Language:

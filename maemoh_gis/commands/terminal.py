@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis.errors import Fault
-from maemoh_gis.language import Language, describe, text
+from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.language import Language, describe, printable, text
 
 if TYPE_CHECKING:
     from maemoh_gis.workflow.project import Project
     from maemoh_gis.workflow.stages import Event
+
+
+# More than anyone mends before checking again.
+_MOST_FAULTS = 200
 
 
 class Terminal:
@@ -27,28 +32,36 @@ class Terminal:
 
     def say(self, id: str, /, **values: object) -> None:
         """Print a sentence of the catalogues."""
-        print(text(id, self.language, **values))  # noqa: T201
+        _put(text(id, self.language, **values))
 
     def line(self, written: str = "") -> None:
-        """Print a line as it is."""
-        print(written)  # noqa: T201
+        """Print a line."""
+        _put(written)
 
     def data(self, content: Any) -> None:
         """Print an answer as JSON."""
-        print(json.dumps(content, ensure_ascii=False, indent=2, allow_nan=False))  # noqa: T201
+        _put_json(content, indent=2)
 
     def faults(self, faults: tuple[Fault, ...], *, stopped: bool = True) -> None:
         """Print faults on the error stream, each on a line; say so if they kept files away."""
         blocking = sum(fault.blocks for fault in faults)
-        for fault in faults:
+        for fault in faults[:_MOST_FAULTS]:
             kind = text(f"severity.{fault.severity}", self.language)
-            print(f"{kind}: {describe(fault, self.language)}", file=sys.stderr)  # noqa: T201
+            self.complain(f"{kind}: {describe(fault, self.language)}")
+        if len(faults) > _MOST_FAULTS:
+            more = len(faults) - _MOST_FAULTS
+            self.complain(text("cli.more_faults", self.language, n=more))
         if stopped and blocking > 1:
-            print(text("cli.faults", self.language, n=blocking), file=sys.stderr)  # noqa: T201
+            self.complain(text("cli.faults", self.language, n=blocking))
+
+    def complain(self, written: str) -> None:
+        """Print a line on the error stream."""
+        print(printable(written), file=sys.stderr)  # noqa: T201
 
     def event(self, content: Any) -> None:
         """Print an event as one line of JSON, at once."""
-        print(json.dumps(content, ensure_ascii=False, allow_nan=False), flush=True)  # noqa: T201
+        _put_json(content)
+        _flush()
 
     @contextmanager
     def runs_progress(self, runs: int) -> Iterator[Callable[[int | None, str], None]]:
@@ -117,3 +130,43 @@ class Terminal:
     def json_option(self) -> Any:
         """Describe the option `--json`."""
         return typer.Option(False, "--json", help=text("cli.opt.json", self.language))
+
+
+def finish_output() -> None:
+    """
+    Send what is still to be printed on its way.
+
+    Raises
+    ------
+    FileError
+        If the output cannot be written, such as on a full disk.
+    """
+    _flush()
+
+
+def _put(written: str) -> None:
+    try:
+        print(printable(written))  # noqa: T201
+    except OSError as error:
+        raise _no_output(error) from error
+
+
+def _put_json(content: Any, indent: int | None = None) -> None:
+    written = json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False)
+    # JSON has a way of its own to write what must not reach a terminal.
+    _put(re.sub(r"[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]",
+                lambda found: f"\\u{ord(found[0]):04x}", written))  # fmt: skip
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        raise _no_output(error) from error
+
+
+def _no_output(error: OSError) -> OSError:
+    """Say in our own error that the output takes no more; a closed pipe stays what it is."""
+    if isinstance(error, BrokenPipeError):
+        return error
+    return FileError(Fault("no_output", found=error.strerror or str(error)))

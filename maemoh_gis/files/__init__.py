@@ -13,6 +13,7 @@ from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, 
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
 from maemoh_gis.files.whole import (
     cannot,
+    is_there,
     read_bytes,
     read_text,
     sha256_of,
@@ -26,6 +27,7 @@ from maemoh_gis.files.whole import (
 __all__ = [
     "cannot",
     "checksum_of",
+    "is_there",
     "open_raster",
     "parts_of",
     "raster_at",

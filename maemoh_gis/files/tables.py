@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ def read_json(path: Path) -> Any:
         return json.loads(read_text(path))
     except json.JSONDecodeError as error:
         raise FileError(Fault("not_json", str(path), error.lineno, found=error.msg)) from error
+    except (ValueError, RecursionError) as error:  # numbers and nesting beyond what Python reads
+        raise FileError(Fault("not_json", str(path), found=str(error))) from error
 
 
 def write_json(path: Path, content: Any) -> str:
@@ -32,8 +35,29 @@ def write_json(path: Path, content: Any) -> str:
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
-    """Read a CSV table with a header as one dict of texts a row; raise FileError if that fails."""
-    return list(csv.DictReader(io.StringIO(read_text(path), newline="")))
+    """
+    Read a CSV table with a header.
+
+    Parameters
+    ----------
+    path : Path
+        File to read, UTF-8.
+
+    Returns
+    -------
+    list of dict of str to str
+        One a row; a text that `write_csv` kept from being a formula is the text it was.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read or a cell is longer than any table's.
+    """
+    rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    try:
+        return [{key: _as_written(cell) for key, cell in row.items()} for row in rows]
+    except csv.Error as error:
+        raise FileError(Fault("not_csv", str(path), rows.line_num, found=str(error))) from error
 
 
 def write_csv(
@@ -49,7 +73,8 @@ def write_csv(
     columns : sequence of str
         Header.
     rows : iterable of sequence
-        Cells in the order of `columns`; None becomes an empty cell.
+        Cells in the order of `columns`; None becomes an empty cell. A text that a spreadsheet would
+        take for a formula begins with an apostrophe.
     for_excel : bool
         Begin with a byte order mark, without which Excel garbles Thai.
 
@@ -61,7 +86,7 @@ def write_csv(
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([_no_formula(cell) for cell in row] for row in rows)
     return write_bytes(path, stream.getvalue().encode("utf-8-sig" if for_excel else "utf-8"))
 
 
@@ -111,3 +136,23 @@ def json_value(value: object) -> Any:
     if isinstance(plain, float) and plain.is_integer() and abs(plain) < 1e15:
         return int(plain)
     return plain if isinstance(plain, str | int | float | bool) else str(plain)
+
+
+# Spreadsheets take a cell that begins so for a formula, also behind blanks and line ends.
+_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_NUMBER = re.compile(r"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?")
+
+
+def _no_formula(cell: object) -> object:
+    """Keep a text from being a formula in a spreadsheet; numbers stay numbers."""
+    if not isinstance(cell, str):
+        return cell
+    # A lone carriage return would end the row for some readers.
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{cell}" if _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) else cell
+
+
+def _as_written(cell: Any) -> Any:
+    """Take away what `_no_formula` put before a text."""
+    kept = isinstance(cell, str) and cell[:1] == "'" and _no_formula(cell[1:]) == cell
+    return cell[1:] if kept else cell

@@ -86,10 +86,20 @@ def read_text(path: Path) -> str:
     """Read a whole UTF-8 text file, with or without a byte order mark; raise FileError if that
     fails.
     """
+    content = read_bytes(path)
     try:
-        return read_bytes(path).decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise FileError(Fault("not_utf8", str(path), found=str(error.reason))) from error
+        line = content[: error.start].count(b"\n") + 1
+        raise FileError(Fault("not_utf8", str(path), line, found=str(error.reason))) from error
+
+
+def is_there(path: Path) -> bool:
+    """Say whether something stands at a path; a name no system could hold stands nowhere."""
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 @contextmanager

@@ -147,7 +147,9 @@ class ValueFunction(Strict):
     @pydantic.field_validator("points", mode="before")
     @classmethod
     def _pairs(cls, points: Any) -> Any:
-        return [tuple(p) if isinstance(p, list) else p for p in points] if points else points
+        if not isinstance(points, list):
+            return points
+        return [tuple(p) if isinstance(p, list) else p for p in points]
 
     @pydantic.model_validator(mode="after")
     def _one_rising(self) -> ValueFunction:

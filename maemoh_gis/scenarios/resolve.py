@@ -15,7 +15,7 @@ from typing import Any
 
 from maemoh_gis.documents import Document, KeyPath, Place, read_yaml
 from maemoh_gis.errors import Fault, FormatError
-from maemoh_gis.files import sha256_of
+from maemoh_gis.files import is_there, sha256_of
 from maemoh_gis.formats import nearest, validate
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario, ScenarioFile
@@ -96,20 +96,21 @@ def read_scenario(path: Path) -> Resolved:
     chain = list(_chain(path))
     base = chain[-1]
     data = copy.deepcopy(base.data)
-    places = dict(base.places)
+    places = _Places(base.places)
     changes: list[Change] = []
     faults: list[Fault] = []
     for document in reversed(chain[:-1]):
         own, misplaced = _at_its_place(document)
         faults += misplaced
         child = validate(ScenarioFile, own)
+        own_places = _places_by_change(document)
         for change in _changes_of(child, data, document, faults):
             _put(data, change.key.split("."), change.new)
-            _move_places(places, document, change.key)
+            places.take(own_places, change.key)
             changes.append(change)
     if faults:
         raise FormatError(faults)
-    whole = Document(data, places, chain[0].file)
+    whole = Document(data, places.of, chain[0].file)
     written = validate(Scenario, whole)
     if written.id != path.stem:
         raise FormatError(chain[0].fault("id_not_file_name", ("id",), found=written.id,
@@ -140,7 +141,7 @@ def _chain(path: Path) -> Iterator[Document]:
         if str(base) in seen:
             loop = " → ".join([*seen, str(base)])
             raise FormatError(document.fault("inheritance_loop", ("extends",), found=loop))
-        if not where.is_file():
+        if not is_there(where):
             names = sorted(p.stem for p in path.parent.glob(f"*{SUFFIX}"))
             near = nearest(str(base), names) or ", ".join(names)
             raise FormatError(
@@ -209,7 +210,7 @@ def missing_key(data: Any, key: str) -> dict[str, str] | None:
     current = data
     done: list[str] = []
     for part in key.split("."):
-        choices = list(current) if isinstance(current, dict) else []
+        choices = current if isinstance(current, dict) else {}
         if part not in choices:
             near = nearest(part, choices)
             expected = ".".join([*done, near]) if near else ", ".join(choices) or ".".join(done)
@@ -230,15 +231,39 @@ def _put(data: dict[str, Any], parts: list[str], value: Any) -> None:
     _get(data, above)[last] = value
 
 
-def _move_places(places: dict[KeyPath, Place], document: Document, key: str) -> None:
-    """Let faults in a changed value point to where the change was written."""
-    target = tuple(key.split("."))
-    own = (key,) if key in _OWN_KEYS else None
-    for start in [own] if own else [("change", key), ("add", key)]:
-        if start not in document.places:
-            continue
-        for old in [p for p in places if p[: len(target)] == target]:
-            del places[old]
-        for path, place in document.places.items():
-            if path[: len(start)] == start:
-                places[target + path[len(start) :]] = place
+class _Places:
+    """Where every key was written, with what stands below each, so that thousands of changes take
+    as long as they are many.
+    """
+
+    def __init__(self, of: Mapping[KeyPath, Place]) -> None:
+        self.of: dict[KeyPath, Place] = {}
+        self._below: dict[KeyPath, list[KeyPath]] = {}
+        for path, place in of.items():
+            self._put(path, place)
+
+    def take(self, own: Mapping[KeyPath, list[tuple[KeyPath, Place]]], key: str) -> None:
+        """Let faults in a changed value point to where the change was written."""
+        target = tuple(key.split("."))
+        starts = [(key,)] if key in _OWN_KEYS else [("change", key), ("add", key)]
+        for start in starts:
+            if start not in own:
+                continue
+            for old in self._below.get(target, ()):
+                self.of.pop(old, None)
+            for path, place in own[start]:
+                self._put(target + path[len(start) :], place)
+
+    def _put(self, path: KeyPath, place: Place) -> None:
+        self.of[path] = place
+        for depth in range(1, len(path) + 1):
+            self._below.setdefault(path[:depth], []).append(path)
+
+
+def _places_by_change(document: Document) -> dict[KeyPath, list[tuple[KeyPath, Place]]]:
+    """Sort the places of a scenario by the change or addition they belong to."""
+    found: dict[KeyPath, list[tuple[KeyPath, Place]]] = {}
+    for path, place in document.places.items():
+        for start in {path[:1], path[:2]}:
+            found.setdefault(start, []).append((path, place))
+    return found
