@@ -69,6 +69,8 @@ OPENERS = {
     # Folders of many files are written beside their place and moved there whole.
     "layers/pack/rebuild.py": {"mkdir", "mkdtemp", "rmtree"},
     "workflow/run.py": {"mkdir", "mkdtemp", "rmtree"},
+    # The null device in place of a closed pipe.
+    "cli.py": {"open"},
     # Locks, and the folders of drafts they tell apart from those of killed processes.
     "locks.py": {"open", "mkdir", "mkdtemp", "rmtree"},
 }
