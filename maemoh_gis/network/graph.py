@@ -14,28 +14,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
 from shapely import LineString
 
 from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.layers.lines import AGAINST, BOTH, Courses, LineReader, read_rail_columns
 from maemoh_gis.network.edges import (
     add_both_ways,
-    add_nodes,
     crs_of,
     minutes_for,
     new_graph,
     place_of,
 )
+from maemoh_gis.network.junctions import ends_of, is_plain
 from maemoh_gis.network.places import metres_to_network, node_of, with_places
 from maemoh_gis.units import check_year_be
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis._types import BoolArray, FloatArray
     from maemoh_gis.network.edges import Graph
 
 # The bundled layers keep five decimals of a degree: ends within a metre or so are one junction.
@@ -43,6 +40,7 @@ _JOIN_M = 2.0
 # A station stands for the end of its section, though its point lies some metres along the line.
 _STATION_JOIN_M = 100.0
 _OPERATING = "operating"
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -64,10 +62,11 @@ def road_graph(
     Parameters
     ----------
     frame : geopandas.GeoDataFrame
-        Lines with a CRS. `from_node` and `to_node` name their ends; without them, ends nearer than
-        `join_m` are one junction. Lines that merely cross are not joined: one may be a bridge.
-        `speed_kph`, `length_m`, `oneway`, `class`, `ref`, `name_en`, `confidence` are used if
-        there.
+        Lines with a CRS. `from_node` and `to_node` name their ends, by any text or whole number;
+        without them, ends nearer than `join_m` are one junction. Lines that merely cross are not
+        joined: one may be a bridge. `speed_kph`, `length_m`, `oneway`, `class`, `ref`, `name_en`,
+        `confidence`, `edge` are used if there. A line of several parts shares its length out to
+        them; `oneway` may be a truth, a number or a word of OpenStreetMap or Geofabrik.
     crs : str
         Projected CRS in metres for the network.
     speed_kph : float, optional
@@ -83,38 +82,39 @@ def road_graph(
     Raises
     ------
     LayerError
-        If there are no lines, a speed is missing or not above 0, or a node lies in two places.
+        If there are no lines, one of them cannot be read, a speed is missing or not above 0, or a
+        node lies in two places; every such feature is named.
     GridError
         If the CRS is not in metres.
     """
     graph = new_graph(crs)
-    frame = _lines(frame, crs)
-    if frame.empty:
-        raise LayerError(Fault("network_empty"))
-    ends, xy = _ends(frame, join_m)
-    add_nodes(graph, xy, "road")
-    faults = []
-    for index, (row, line) in enumerate(zip(_rows(frame), _courses(frame), strict=True)):
-        kph = _fact(row, "speed_kph", speed_kph)
-        if kph is None or not kph > 0:
-            faults.append(Fault("speed_missing", key=str(row.get("edge", index)), found=str(kph)))
-            continue
-        metres = float(_fact(row, "length_m", line.length))
+    _require_lines(frame, "network_empty")
+    reader = LineReader(frame)
+    ways, named, edges = reader.ways(), reader.ends(), reader.edge_ids()
+    kph = _speeds(reader, edges, speed_kph)
+    courses = reader.courses(crs, whole=named is not None, oneway=ways != BOTH)
+    metres = reader.lengths(courses)
+    reader.require_readable()
+    ends = ends_of(courses, named, join_m)
+    ends.add_to(graph, "road")
+    rows = _rows(frame)
+    for index, (at, line) in enumerate(zip(courses.feature, courses.lines, strict=True)):
+        row, way = rows[at], int(ways[at])
         facts = {
-            "osmid": int(_fact(row, "edge", index + 1)),
-            "length": metres,
-            "minutes": minutes_for(metres, float(kph)),
-            "speed_kph": float(kph),
+            **_edge_id(edges[at], index + 1),
+            "length": float(metres[index]),
+            "minutes": minutes_for(float(metres[index]), float(kph[at])),
+            "speed_kph": float(kph[at]),
             "mode": "road",
             "highway": _fact(row, "class"),
             "ref": _fact(row, "ref"),
             "name": _fact(row, "name_en"),
             "confidence": _fact(row, "confidence"),
         }
-        oneway = bool(_fact(row, "oneway", default=False))
-        add_both_ways(graph, (int(ends[index, 0]), int(ends[index, 1])), line, facts, oneway=oneway)
-    if faults:
-        raise LayerError(faults)
+        start, end = (int(node) for node in ends.nodes[index])
+        if way == AGAINST:
+            start, end, line = end, start, line.reverse()  # noqa: PLW2901
+        add_both_ways(graph, (start, end), line, facts, oneway=way != BOTH)
     return graph
 
 
@@ -166,23 +166,36 @@ def rail_graph(
         If the year is not a Buddhist Era year.
     """
     graph = new_graph(crs)
-    sections = _open_in(_lines(railway, crs), check_year_be(year_be))
+    check_year_be(year_be)
+    _require_lines(railway, "no_rail")
     if not speed_kph > 0:
         raise LayerError(Fault("speed_missing", key="speed_kph", found=str(speed_kph)))
-    ends, xy = _ends(sections, _JOIN_M)
-    add_nodes(graph, xy, "rail")
-    for index, (row, line) in enumerate(zip(_rows(sections), _courses(sections), strict=True)):
-        doubled = _earliest(double_from_be, _fact(row, "double_from_be"))
-        facts = _rail_facts(row, line, speed_kph) | {"osmid": index + 1}
+    reader = LineReader(railway)
+    facts_of, named = read_rail_columns(reader), reader.ends()
+    courses = reader.courses(crs, whole=named is not None)
+    metres = reader.lengths(courses)
+    reader.require_readable()
+    courses, metres = _only(courses, metres, _open_in(railway, facts_of["open_year_be"], year_be))
+    ends = ends_of(courses, named, _JOIN_M)
+    ends.add_to(graph, "rail")
+    rows = _rows(railway)
+    for index, (at, line) in enumerate(zip(courses.feature, courses.lines, strict=True)):
+        read = {name: _known(values[at]) for name, values in facts_of.items()}
+        doubled = _earliest(double_from_be, read["double_from_be"])
+        facts = _rail_facts(rows[at], read, float(metres[index]), speed_kph) | {"osmid": index + 1}
         if doubled is not None and doubled <= year_be:
             facts["tracks"] = max(2, facts["tracks"] or 0)
         facts["double_from_be"] = doubled
         if facts["ruling_grade_per_mille"] is not None:
             facts["grade_error_per_mille"] = grade_error_per_mille
-        back = {"ruling_grade_per_mille": _fact(row, "ruling_grade_southbound_per_mille")}
-        add_both_ways(graph, (int(ends[index, 0]), int(ends[index, 1])), line, facts, back=back)
+        back = {"ruling_grade_per_mille": read["ruling_grade_southbound_per_mille"]}
+        start, end = (int(node) for node in ends.nodes[index])
+        add_both_ways(graph, (start, end), line, facts, back=back)
     if "on_line" in stations:
-        stations = stations[stations["on_line"].astype(bool)]
+        told = LineReader(stations)
+        on_line = told.truths("on_line")
+        told.require_readable()
+        stations = stations[on_line]
     if stations.empty:
         return graph
     off = metres_to_network(graph, stations)
@@ -246,54 +259,76 @@ def joined(
     return bare
 
 
-def _earliest(*years: int | None) -> int | None:
+def _earliest(*years: float | None) -> int | None:
     known = [int(year) for year in years if year is not None]
     return min(known) if known else None
 
 
-def _rail_facts(row: dict[str, Any], line: LineString, kph: float) -> dict[str, Any]:
-    metres = float(_fact(row, "length_m", line.length))
-    tracks = _fact(row, "tracks")
-    opened = _fact(row, "open_year_be")
-    gauge = _fact(row, "gauge_mm")
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else float(value)
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _rail_facts(
+    row: dict[str, Any], read: dict[str, float | None], metres: float, kph: float
+) -> dict[str, Any]:
     return {
         "length": metres,
         "minutes": minutes_for(metres, kph),
         "speed_kph": float(kph),
         "mode": "rail",
         "name": _fact(row, "name_en"),
-        "gauge_mm": None if gauge is None else int(gauge),
-        "tracks": None if tracks is None else int(tracks),
-        "open_year_be": None if opened is None else int(opened),
-        "ruling_grade_per_mille": _fact(row, "ruling_grade_northbound_per_mille"),
+        "gauge_mm": _whole(read["gauge_mm"]),
+        "tracks": _whole(read["tracks"]),
+        "open_year_be": _whole(read["open_year_be"]),
+        "ruling_grade_per_mille": read["ruling_grade_northbound_per_mille"],
         "grade_confidence": _fact(row, "grade_confidence"),
         "confidence": _fact(row, "confidence"),
     }
 
 
-def _open_in(sections: gpd.GeoDataFrame, year_be: int) -> gpd.GeoDataFrame:
-    if sections.empty:
-        raise LayerError(Fault("no_rail"))
-    years = np.full(len(sections), np.nan)
-    if "open_year_be" in sections:
-        years = pd.to_numeric(sections["open_year_be"]).to_numpy(dtype=float, na_value=np.nan)
+def _open_in(sections: gpd.GeoDataFrame, opens: FloatArray, year_be: int) -> BoolArray:
     working = np.ones(len(sections), dtype=bool)
     if "status" in sections:
-        working = sections["status"].isin([_OPERATING]).to_numpy() | sections["status"].isna()
+        working = (sections["status"].isin([_OPERATING]) | sections["status"].isna()).to_numpy()
     # Without a year, what works today has long been open, and what is only planned never is.
-    years = np.where(np.isnan(years), np.where(working, -np.inf, np.inf), years)
+    years = np.where(np.isnan(opens), np.where(working, -np.inf, np.inf), opens)
     if (years > year_be).all():
         first = f"{years.min():.0f}" if np.isfinite(years.min()) else "–"
         raise LayerError(Fault("year_before_opening", found=str(year_be), expected=first))
-    return sections[years <= year_be]
+    return np.asarray(years <= year_be)
 
 
-def _lines(frame: gpd.GeoDataFrame, crs: str) -> gpd.GeoDataFrame:
-    """Bring a layer to the CRS of the network, as single lines."""
+def _only(courses: Courses, metres: FloatArray, wanted: BoolArray) -> tuple[Courses, FloatArray]:
+    """Keep the lines of some features."""
+    kept = wanted[courses.feature]
+    return Courses(courses.feature[kept], courses.lines[kept], courses.share[kept]), metres[kept]
+
+
+def _require_lines(frame: gpd.GeoDataFrame, code: str) -> None:
     if frame.crs is None:
         raise LayerError(Fault("places_without_crs"))
-    frame = frame.to_crs(crs).explode(ignore_index=True)
-    return frame[(frame.geom_type == "LineString") & ~frame.is_empty]
+    if frame.empty:
+        raise LayerError(Fault(code))
+
+
+def _speeds(reader: LineReader, edges: list[str | None], usual: float | None) -> FloatArray:
+    """Read the speed of each road; what is missing or not above 0 joins the faults of the layer."""
+    before = len(reader.faults)
+    read = reader.numbers("speed_kph")
+    if len(reader.faults) > before:
+        return read
+    kph = np.where(np.isnan(read), np.nan if usual is None else usual, read)
+    slow = np.flatnonzero(~(kph > 0))
+    if slow.size:
+        roads = ", ".join(edges[at] or str(at + 1) for at in slow[:_MOST_NAMED])
+        more = f" … (+{slow.size - _MOST_NAMED})" if slow.size > _MOST_NAMED else ""
+        found = sorted({"–" if np.isnan(kph[at]) else f"{kph[at]:g}" for at in slow})
+        reader.faults.append(Fault("speed_missing", key=roads + more, found=", ".join(found)))
+    return kph
 
 
 def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -301,44 +336,13 @@ def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return [{str(column): value for column, value in row.items()} for row in plain]
 
 
-def _courses(frame: gpd.GeoDataFrame) -> list[LineString]:
-    return [line for line in frame.geometry if isinstance(line, LineString)]
-
-
 def _fact(row: dict[str, Any], column: str, default: Any = None) -> Any:
     value = row.get(column)
     return default if value is None or pd.isna(value) else value
 
 
-def _ends(
-    frame: gpd.GeoDataFrame, join_m: float
-) -> tuple[IntArray, dict[int, tuple[float, float]]]:
-    """Give the nodes at both ends of each line, (n, 2), and where the nodes are."""
-    lines = np.asarray(frame.geometry.array, dtype=object)
-    firsts, lasts = shapely.get_point(lines, 0), shapely.get_point(lines, -1)
-    xy = shapely.get_coordinates(np.column_stack([firsts, lasts]).ravel())
-    if {"from_node", "to_node"} <= set(frame.columns):
-        nodes = frame[["from_node", "to_node"]].to_numpy(dtype=np.int64).ravel()
-        _require_one_place(nodes, xy, join_m)
-    else:
-        nodes = _clusters(xy, join_m) + 1
-    _, first = np.unique(nodes, return_index=True)
-    places = {int(nodes[i]): (float(xy[i, 0]), float(xy[i, 1])) for i in first}
-    return nodes.reshape(-1, 2), places
-
-
-def _clusters(xy: FloatArray, join_m: float) -> IntArray:
-    """Give points that lie within reach of each other one number."""
-    near = KDTree(xy).query_pairs(join_m, output_type="ndarray")
-    joins = coo_array((np.ones(len(near)), (near[:, 0], near[:, 1])), shape=(len(xy), len(xy)))
-    return np.asarray(connected_components(joins, directed=False)[1])
-
-
-def _require_one_place(nodes: IntArray, xy: FloatArray, join_m: float) -> None:
-    unique, first, owner = np.unique(nodes, return_index=True, return_inverse=True)
-    off = np.hypot(*(xy - xy[first][owner]).T)
-    wrong = unique[np.unique(owner[off > join_m])]
-    if len(wrong):
-        raise LayerError(
-            [Fault("node_in_two_places", key=str(n), expected=f"{join_m:g}") for n in wrong]
-        )
+def _edge_id(written: str | None, number: int) -> dict[str, Any]:
+    """Give an edge its number, which osmnx wants whole, and its own id where that is a text."""
+    if written is None:
+        return {"osmid": number}
+    return {"osmid": int(written)} if is_plain(written) else {"osmid": number, "edge": written}

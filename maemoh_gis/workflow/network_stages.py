@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis.errors import LayerError
+from maemoh_gis.layers.lines import LineReader
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Compared, with_linehaul
 from maemoh_gis.network.places import names_of, with_places
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.measure_stages import Inputs
 
 
+_CLASS = "class"
+_OF_FILES = ("line_", "class_", "column_", "node_", "speed_")
+_OF_POINTS = "line_truth_unknown"
+"""What only a layer of stations says."""
 # Stated ways by road end at the place itself there.
 _GATEWAYS = frozenset({"port", "depot", "border"})
 
@@ -244,9 +250,12 @@ def doubled_of(scenario: Scenario) -> dict[str, int | None]:
 
 def _roads(roads: Roads, layers: Layers, crs: str) -> Graph:
     frame = layers.features(roads.layer, crs, roads.where)
-    if roads.kph:
-        frame = frame.assign(speed_kph=frame["class"].map(roads.kph))
-    graph = road_graph(frame, crs)
+    with _told_of(layers, roads.layer):
+        if roads.kph:
+            reader = LineReader(frame)
+            frame = frame.assign(speed_kph=reader.speeds(_CLASS, roads.kph))
+            reader.require_readable()
+        graph = road_graph(frame, crs)
     if roads.terrain is None:
         return graph
     slope = roads.terrain.slope
@@ -255,6 +264,21 @@ def _roads(roads: Roads, layers: Layers, crs: str) -> Graph:
         return layers.numbers_at(slope, np.column_stack([x, y]), crs)
 
     return over_terrain(graph, slope_at, roads.terrain.speed_share)
+
+
+@contextmanager
+def _told_of(layers: Layers, lines: str, points: str = "") -> Iterator[None]:
+    """Let faults of what a layer says name its file."""
+    try:
+        yield
+    except LayerError as error:
+        faults = []
+        for fault in error.faults:
+            layer = points if fault.code == _OF_POINTS else lines
+            of_file = fault.file is None and fault.code.startswith(_OF_FILES)
+            file = layers.catalog[layer].path if of_file else fault.file
+            faults.append(dataclasses.replace(fault, file=file))
+        raise LayerError(faults) from error
 
 
 def _with_origins(
@@ -319,15 +343,16 @@ def _with_rail(
 ) -> Graph:
     railway: gpd.GeoDataFrame = layers.features(rail.layer, crs, rail.where)
     stations = layers.features(rail.stations.layer, crs, rail.stations.where)
-    line = rail_graph(
-        railway,
-        stations,
-        crs,
-        year_be,
-        speed_kph=rail.kph,
-        most_m=rail.most_m,
-        double_from_be=doubled.get(rail.double) if rail.double else None,
-        grade_error_per_mille=rail.grade_error_per_mille,
-    )
+    with _told_of(layers, rail.layer, rail.stations.layer):
+        line = rail_graph(
+            railway,
+            stations,
+            crs,
+            year_be,
+            speed_kph=rail.kph,
+            most_m=rail.most_m,
+            double_from_be=doubled.get(rail.double) if rail.double else None,
+            grade_error_per_mille=rail.grade_error_per_mille,
+        )
     transfers = [Transfer(place, minutes) for place, minutes in rail.transfers.items()]
     return joined(road, line, transfers, most_m=rail.most_transfer_m)

@@ -122,6 +122,7 @@ def _vector_faults(
         yield from tables.name_faults(subject, table)
     if any(fault.blocks for fault in misplaced):
         return  # lengths and areas of features in the wrong place say nothing
+    yield from network.reading_faults(subject, placed)
     if set(table.columns) >= _NETWORK_COLUMNS:
         yield from network.network_faults(subject, measurable)
     frames[subject.id] = measurable

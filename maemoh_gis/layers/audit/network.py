@@ -11,6 +11,7 @@ import shapely
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import Fault
 from maemoh_gis.layers.audit.subject import METRES, Subject, name_of, place_of
+from maemoh_gis.layers.lines import LineReader, rail_faults, road_faults
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,6 +24,38 @@ LOOSE_END_M = 50.0
 """An end this near to another road, and not on it, was meant to meet it."""
 OFF_LINE_M = 100.0
 """Stations stand at most about 30 m from the drawn line."""
+_RAIL_COLUMNS = frozenset({"gauge_mm", "tracks"})
+_ROAD_COLUMNS = frozenset({"oneway", "from_node", "to_node", "speed_kph"})
+_SEEN_BY_SHAPE = frozenset({"line_without_course", "line_of_other_kind"})
+"""What the checks of shapes tell of every layer."""
+
+
+def reading_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
+    """
+    Look for what the columns of roads or rails say that a network could not read.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    frame : geopandas.GeoDataFrame
+        Lines with a CRS; others than roads and rails are passed over.
+
+    Yields
+    ------
+    Fault
+        What a scenario that uses the layer would be refused for.
+    """
+    if subject.layer.kind != "lines":
+        return
+    read = rail_faults if set(frame.columns) & _RAIL_COLUMNS else road_faults
+    if read is road_faults and not set(frame.columns) & _ROAD_COLUMNS:
+        return
+    for fault in read(frame, METRES):
+        if fault.code not in _SEEN_BY_SHAPE:
+            below = ("columns", fault.key) if fault.key else ()
+            yield subject.fault(fault.code, *below, found=fault.found, expected=fault.expected,
+                                values=fault.values)  # fmt: skip
 
 
 def line_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
@@ -164,11 +197,13 @@ def station_faults(
     """
     line = shapely.union_all(_metres(railway))
     away = shapely.distance(_metres(stations), line)
-    on_line = (
-        stations["on_line"].astype(str).str.lower().eq("true").to_numpy()
-        if "on_line" in stations
-        else np.ones(len(stations), dtype=bool)
-    )
+    on_line = np.ones(len(stations), dtype=bool)
+    if "on_line" in stations:
+        told = LineReader(stations)
+        on_line = told.truths("on_line")
+        for fault in told.faults:
+            yield subject.fault(fault.code, "columns", "on_line", found=fault.found,
+                                expected=fault.expected, values=fault.values)  # fmt: skip
     for at in np.flatnonzero(on_line & (away > OFF_LINE_M)):
         yield subject.fault(
             "station_off_line",
