@@ -4,6 +4,7 @@ What freight pays: rates with a low, a central and a high value, and prices take
 Most rates are assumptions, so nothing is computed with one number only. Three cases move every
 price together (low, central, high). Since a road and a rail price that are both low largely cancel,
 two more move them apart: `favours_rail` takes rail cheap and road dear, `favours_road` the reverse.
+What a lorry emits or a wagon weighs is no price and moves with none: see `Tariffs.factors`.
 """
 
 from __future__ import annotations
@@ -33,8 +34,9 @@ class Item:
     """A rate that freight needs."""
 
     unit: str
-    side: Literal["road", "rail"]
-    """The way of transport that it burdens more: waiting burdens rail, which is slower."""
+    side: Literal["road", "rail"] | None
+    """The way of transport that it burdens more: waiting burdens rail, which is slower. None for
+    what is no price: it is central in every case of prices."""
     more_is_better: bool = False
     """True for speeds and train lengths, whose low value is the dear one."""
 
@@ -59,12 +61,12 @@ ITEMS: Mapping[str, Item] = {
     "logit_scale": Item("per THB per TEU", "rail"),
     "empty_share_of_moves": Item("share", "rail"),
     "rail_share_ceiling": Item("share of containerised flow", "rail", more_is_better=True),
-    "truck_heavy_teu_km": Item("kg CO2 per TEU-km", "road"),
-    "truck_light_teu_km": Item("kg CO2 per TEU-km", "road"),
-    "rail_teu_km_loaded": Item("kg CO2 per TEU-km", "rail"),
-    "lift_emission": Item("kg CO2 per lift", "rail"),
-    "container_tare_20ft": Item("t", "rail"),
-    "container_wagon_tare": Item("t", "rail"),
+    "truck_heavy_teu_km": Item("kg CO2 per TEU-km", None),
+    "truck_light_teu_km": Item("kg CO2 per TEU-km", None),
+    "rail_teu_km_loaded": Item("kg CO2 per TEU-km", None),
+    "lift_emission": Item("kg CO2 per lift", None),
+    "container_tare_20ft": Item("t", None),
+    "container_wagon_tare": Item("t", None),
     "teu_per_train_flat_line": Item("TEU", "rail", more_is_better=True),
     "block_train_minimum": Item("TEU per departure", "rail"),
     "viable_yard_minimum": Item("TEU handled per year", "rail"),
@@ -72,6 +74,8 @@ ITEMS: Mapping[str, Item] = {
     "reach_stacker": Item("M THB each", "rail"),
 }
 """Items that must be there, as the bundled table names them."""
+EMISSION_FACTORS = tuple(item for item, about in ITEMS.items() if about.unit.startswith("kg CO2"))
+"""Items that say what is emitted."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +118,25 @@ class Tariffs:
         Returns
         -------
         dict of str to float
-            By item, in the unit of `ITEMS`.
+            By item, in the unit of `ITEMS`; emission factors and tares have their central value.
         """
         return dict(self._by_case[case])
+
+    def factors(self, level: Level) -> dict[str, float]:
+        """
+        Take one value of every emission factor.
+
+        Parameters
+        ----------
+        level : Level
+            Low, central or high, whatever the prices are.
+
+        Returns
+        -------
+        dict of str to float
+            By item, in the unit of `ITEMS`.
+        """
+        return {item: float(getattr(self.rates[item], level)) for item in EMISSION_FACTORS}
 
     def assumed(self) -> list[str]:
         """List the items that are assumptions."""
@@ -173,7 +193,7 @@ def read_tariffs(rows: Iterable[Mapping[str, str]], *, file: str | None = None) 
 
 
 def _value(rate: Rate, about: Item, case: Case) -> float:
-    if case == "central":
+    if case == "central" or about.side is None:
         return rate.central
     favoured = case.removeprefix("favours_")
     cheap = about.side == favoured if case.startswith("favours_") else case == "low"

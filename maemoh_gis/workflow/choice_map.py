@@ -57,9 +57,11 @@ def choice_layers(results: Results) -> list[ContextLayer]:
         Column("people_words", asked.indicators["people"].title.both()),
     ]
     if results.freight is not None:
-        found = [results.freight.indicators.get(contest.contestants[k].id) for k in order]
+        report = results.freight
         for language in LANGUAGES:
-            frame[f"freight_words_{language}"] = [freight_words(one, language) for one in found]
+            frame[f"freight_words_{language}"] = [
+                freight_words(report, contest.contestants[k].id, language) for k in order
+            ]
         columns.append(Column("freight_words", _both("popup.title.freight")))
     columns.append(Column("open_questions", _both("choice.column.open_questions")))
     caution = {language: text("choice.caution", language) for language in LANGUAGES}

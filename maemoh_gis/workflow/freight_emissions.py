@@ -2,7 +2,8 @@
 CO2 of freight by road and by rail, with and without a new yard.
 
 The boxes of the central demand take the ways the freight stage found; the range is that of the
-emission factors alone. Bulk (ash, gypsum, cement, lignite) is left out: nobody knows its way.
+emission factors alone, and its middle the CO2 of every other table of freight, whatever the prices.
+Bulk (ash, gypsum, cement, lignite) is left out: nobody knows its way.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import numpy as np
 from maemoh_gis.files import write_csv
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.network.freight_engine import ways_of
-from maemoh_gis.network.freight_tariffs import ITEMS, LEVELS, Case, Level, Tariffs
+from maemoh_gis.network.freight_tariffs import EMISSION_FACTORS, LEVELS, Case, Level, Tariffs
 from maemoh_gis.scenarios.timeline import Amount, least
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from maemoh_gis._types import FloatArray
     from maemoh_gis.formats import Confidence
     from maemoh_gis.network.freight_engine import FreightResult
+    from maemoh_gis.workflow.freight_stages import FreightReport
     from maemoh_gis.workflow.run import Results
 
 EMISSIONS = "freight_emissions.csv"
@@ -32,8 +34,6 @@ COLUMNS = (
     "yard", "yard_th", "yard_en", "case", "way", "way_th", "way_en", "teu", "lorry_km",
     "co2_t_low", "co2_t_central", "co2_t_high", "confidence",
 )  # fmt: skip
-FACTORS = tuple(item for item, about in ITEMS.items() if about.unit.startswith("kg CO2"))
-"""Items of the tariffs that are emission factors."""
 _KG_PER_T = 1000.0
 _COLUMNS_OF = {"road": slice(0, 1), "rail": slice(1, None), "all": slice(0, None)}
 
@@ -97,7 +97,7 @@ def emissions_by_way(
     Emission
         Road, rail and all; flows of unknown size count for nothing.
     """
-    trust: Confidence = least([_trust(tariffs.rates[item].confidence) for item in FACTORS])
+    trust: Confidence = least([_trust(tariffs.rates[item].confidence) for item in EMISSION_FACTORS])
     by_level = {level: _co2_kg(flow, tariffs, level) for level in LEVELS}
     lorry = flow.carried * np.nan_to_num(flow.ways.truck_km)
     for way, cols in _COLUMNS_OF.items():
@@ -115,8 +115,8 @@ def _trust(written: str) -> Confidence:
 
 def _co2_kg(flow: FreightResult, tariffs: Tariffs, level: Level) -> FloatArray:
     """Give kg CO2 a year of each flow by each way, with emission factors at a level."""
-    factors = {item: float(getattr(tariffs.rates[item], level)) for item in FACTORS}
-    each = ways_of(flow.world, {**flow.prices, **factors}, flow.terms).co2_kg
+    priced = {**flow.prices, **tariffs.factors(level)}
+    each = ways_of(flow.world, priced, flow.terms).co2_kg
     return np.asarray(flow.carried * np.nan_to_num(each))
 
 
@@ -154,7 +154,7 @@ def write_emissions(results: Results, folder: Path) -> dict[str, str]:
         return {}
     note = _both("freight.emissions_note")
     rows: list[tuple[object, ...]] = [("note", note["th"], note["en"], *[""] * (len(COLUMNS) - 3))]
-    rows += [_row(one, results.freight.names) for one in results.freight.emissions]
+    rows += [_row(one, results.freight) for one in results.freight.emissions]
     path = folder / EMISSIONS
     return {EMISSIONS: write_csv(path, COLUMNS, rows, for_excel=True)}
 
@@ -189,10 +189,10 @@ def emissions_on_record(results: Results) -> dict[str, Any] | None:
     return told
 
 
-def _row(one: Emission, names: Mapping[str, tuple[str, str]]) -> tuple[object, ...]:
+def _row(one: Emission, report: FreightReport) -> tuple[object, ...]:
     way = _both(f"freight.emissions_by.{one.way}")
     return (
-        one.yard, *names.get(one.yard, ("", "")), one.case, one.way, way["th"], way["en"],
+        one.yard, *report.name_of(one.yard), one.case, one.way, way["th"], way["en"],
         round(one.teu, 1) + 0.0, round(one.lorry_km) + 0,
         *(_tonnes(one.co2_t, level) for level in LEVELS), one.co2_t.confidence,
     )  # fmt: skip

@@ -177,6 +177,31 @@ class FreightLayers:
         """Make the network of roads between origins and railheads."""
         return road_graph(self.layers.features(self.freight.roads, self.crs), self.crs)
 
+    def reached(self, places: Sequence[Place]) -> list[Place]:
+        """
+        Keep the places that lie near enough to a recorded road.
+
+        Parameters
+        ----------
+        places : sequence of Place
+            Places for new yards.
+
+        Returns
+        -------
+        list of Place
+            In their order. What freight a yard at another would take is not known: the layer may
+            lack the road to it.
+        """
+        import geopandas as gpd
+
+        if not places:
+            return []
+        spots = gpd.GeoDataFrame(
+            geometry=[shapely.Point(place.xy) for place in places], crs=self.crs
+        )
+        metres = metres_to_network(self.roads, spots)
+        return [place for place, m in zip(places, metres, strict=True) if m <= self.freight.most_m]
+
     def opening(self, key: str, planned: Any) -> int | None:
         """Give the year a gateway or railhead gets trains: the scenario's, else the layer's."""
         import pandas as pd

@@ -102,7 +102,7 @@ def flow_layers(results: Results) -> list[ContextLayer]:
         thin = chosen.geometry.line_merge().simplify(_LINE_TOLERANCE_M)
         bands = thin.buffer(half / 2, quad_segs=1, cap_style="flat").simplify(_LINE_TOLERANCE_M / 2)
         carriers = {c: _both(f"network.mode.{c}") for c in ("road", "rail")}
-        name = "–" if not yard else report.names[yard]
+        name = "–" if not yard else report.name_of(yard)
         caution = {
             language: text(f"freight.drawn.{id}", language,
                            name=name if isinstance(name, str) else name[index])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units
@@ -36,7 +36,7 @@ _YARD_NUMBERS = (
     "single_train_km_a_week", "fixed_thb", "teu_to_justify",
 )  # fmt: skip
 YARD_COLUMNS = (
-    "place", "yard", "yard_th", "yard_en", "demand", "case", "teu",
+    "yard", "yard_th", "yard_en", "railhead", "demand", "case", "teu",
     *(f"teu_{box}" for box in BOXES), *_YARD_NUMBERS[1:], "justified", "reason_th", "reason_en",
     "unknown_flows", "unreached_flows", "confidence",
 )  # fmt: skip
@@ -104,6 +104,7 @@ def freight_on_record(report: FreightReport) -> dict[str, Any]:
         if report.alone is None
         else {name: _plain(value) for name, value in report.alone.row().items()},
         "places_no_train_can_reach": list(report.left_out),
+        "places_no_recorded_road_reaches": list(report.unreached),
         "yards": {
             key: {name: _plain(value) for name, value in one.row().items()}
             for key, one in report.indicators.items()
@@ -165,7 +166,17 @@ def findings(report: FreightReport) -> list[Words]:
     )
     unknown = {"n": now.unknown_flows, "m": len(now.world.flows), "left": len(report.left_out)}
     said.append(_words("freight.unknown", dict.fromkeys(LANGUAGES, unknown)))
+    if report.unreached:
+        said.append(_words("freight.unreached", _listed(report, report.unreached)))
     return said
+
+
+def _listed(report: FreightReport, ids: Sequence[str]) -> dict[str, dict[str, object]]:
+    """Name places in both languages."""
+    return {
+        language: {"names": "; ".join(report.name_of(id)[index] or id for id in ids)}
+        for index, language in enumerate(LANGUAGES)
+    }
 
 
 def headline(report: FreightReport) -> list[Words]:
@@ -224,7 +235,7 @@ def _best_values(report: FreightReport, case: YardCase) -> dict[str, dict[str, o
     assert report.best is not None
     return {
         language: {
-            "name": report.names[report.best][index],
+            "name": report.name_of(report.best)[index],
             "teu": f"{case.teu:,.0f}",
             "saved": f"{case.thb_saved / 1e6:,.1f}",
             "fixed": f"{case.fixed_thb / 1e6:,.1f}",
@@ -277,7 +288,7 @@ def _yard_rows(key: str, report: FreightReport) -> Iterator[tuple[object, ...]]:
     for case in found.cases:
         reason = [text(f"freight.reason.{case.reason}", language) for language in ("th", "en")]
         yield (
-            key, found.key, *report.names.get(found.key, ("", "")), case.level, case.case,
+            key, *report.name_of(key), found.key, case.level, case.case,
             _cell(case.teu, 1),
             *(_cell(teu, 1) for teu in case.teu_by_box.values()),
             *(_cell(getattr(case, name), 1) for name in _YARD_NUMBERS[1:]),

@@ -23,7 +23,7 @@ from maemoh_gis.network.freight_yards import (
 from maemoh_gis.network.yard_costs import YardCosts
 from maemoh_gis.workflow.freight_area import cost_rows, market_areas
 from maemoh_gis.workflow.freight_emissions import Emission, emissions_of
-from maemoh_gis.workflow.freight_inputs import candidates, freight_world
+from maemoh_gis.workflow.freight_inputs import candidates, freight_world, on_line
 from maemoh_gis.workflow.freight_layers import (
     FreightLayers,
     Place,
@@ -71,17 +71,21 @@ class FreightReport:
     """By id of the place, of a new yard there; places that no train can reach are absent."""
     left_out: tuple[str, ...]
     """Places too far from the line for trains."""
+    unreached: tuple[str, ...]
+    """Places by the line that lie too far from every recorded road: what freight a yard there would
+    take is not known."""
     best: str | None
-    """Key of the yard that saves most beside all railheads that stand already, where prices favour
+    """Place whose yard saves most beside all railheads that stand already, where prices favour
     rail; None if none saves anything."""
     alone: YardIndicators | None
     """What the best yard would bring in another world, in which no railhead that stands loads
     containers: that any does is not confirmed. It is compared with no figure of `indicators`."""
     flows: Mapping[tuple[str, Case], FreightResult]
-    """Where freight goes, by key of the yard and case: without a new yard (""), and with the best
+    """Where freight goes, by place of the yard and case: without a new yard (""), and with the best
     one."""
     names: Mapping[str, tuple[str, str]]
-    """Thai and English names of origins, commodities, gateways and railheads, by key."""
+    """Thai and English names of origins, commodities, gateways and railheads, new yards too, by
+    key."""
     break_even: tuple[BreakEven, ...]
     areas: gpd.GeoDataFrame
     """From where heavy boxes go over which railhead; see `market_areas`."""
@@ -93,6 +97,11 @@ class FreightReport:
     """What a box costs part by part; see `cost_rows`."""
     wagons: float
     """Wagons that may serve the region in the year."""
+
+    def name_of(self, place: str) -> tuple[str, str]:
+        """Name a new yard by the id of its place, in Thai and English; empty without one."""
+        found = self.indicators.get(place)
+        return self.names.get(place if found is None else found.key, ("", ""))
 
 
 def freight_stages(scenario: Scenario) -> list[Stage]:
@@ -166,35 +175,31 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
     planned = _planned(source, places)
-    wanted = list(planned.values())
+    wanted = source.reached(list(planned.values()))
     world = freight_world(source, wanted)
     yards = {one.key: one for one in candidates(source, wanted)}
     brought = {one.key: one for one in _brought(source, world, list(yards.values()), terms)}
     found = {id: brought[place.key] for id, place in planned.items() if place.key in brought}
-    best = max(
-        brought.values(),
-        key=lambda one: one.at("central", "favours_rail").thb_saved,
-        default=None,
-    )
-    if best is not None and best.at("central", "favours_rail").thb_saved <= 0:
-        best = None
+    lines = on_line(source, list(planned.values()))
+    on_rail = [id for id, place in planned.items() if place.key in lines]
+    best = _best(found)
+    yard = None if best is None else yards[found[best].key]
+    built = world if yard is None else world.with_railheads([*world.railheads, yard])
     wagons = fleet_of(source)
-    built = world
     flows: dict[tuple[str, Case], FreightResult] = {}
-    if best is not None:
-        built = world.with_railheads([*world.railheads, yards[best.key]])
     every = world.with_railheads([*world.railheads, *yards.values()])
     for case in FLOW_CASES:
         at = replace(terms, case=case)
         flows["", case] = within_wagons(move(world, source.tariffs, at), wagons)
         if best is not None:
-            flows[best.key, case] = within_wagons(move(built, source.tariffs, at), wagons)
+            flows[best, case] = within_wagons(move(built, source.tariffs, at), wagons)
     ways = RoadDistances(source, wanted)
     return FreightReport(
         found,
-        tuple(place.id for place in places if place.id not in found),
-        best.key if best else None,
-        _alone(source, world, yards[best.key], terms) if best else None,
+        tuple(one.id for one in places if one.id not in on_rail),
+        tuple(id for id in on_rail if id not in found),
+        best,
+        None if yard is None else _alone(source, world, yard, terms),
         flows,
         _names(source, places),
         tuple(_break_evens(source, terms)),
@@ -236,6 +241,13 @@ def terms_of(freight: Freight, year_be: int) -> Terms:
         departures_a_week=freight.departures_a_week,
         faster_kph=freight.double_track_kph,
     )
+
+
+def _best(found: Mapping[str, YardIndicators]) -> str | None:
+    """Find the place whose yard saves most where prices favour rail; None where none saves."""
+    saved = {id: one.at("central", "favours_rail").thb_saved for id, one in found.items()}
+    best = max(saved, key=lambda id: saved[id], default=None)
+    return best if best is not None and saved[best] > 0 else None
 
 
 def _alone(source: FreightLayers, world: World, yard: Railhead, terms: Terms) -> YardIndicators:

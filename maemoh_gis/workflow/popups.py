@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.maps.content import Text
-    from maemoh_gis.network.freight_yards import YardIndicators
     from maemoh_gis.scenarios.model import Scenario
+    from maemoh_gis.workflow.freight_stages import FreightReport
     from maemoh_gis.workflow.run import Results
 
 
@@ -134,8 +134,8 @@ def with_freight(
     """
     if results.freight is None or results.contest is None:
         return places, ()
-    found = results.freight.indicators
-    compared = [place for place in results.contest.contestants if place.id in found]
+    report = results.freight
+    compared = [one for one in results.contest.contestants if one.id in report.indicators]
     if not compared or places.empty:
         return places, ()
     at = np.array([place.place for place in compared])
@@ -149,7 +149,7 @@ def with_freight(
     def sentences(language: Language) -> list[str]:
         return [
             text("popup.freight_near", language, name=place.title[language], km=f"{km:.1f}",
-                 freight=freight_words(found[place.id], language))
+                 freight=freight_words(report, place.id, language))
             for place, km in nearest
         ]  # fmt: skip
 
@@ -157,14 +157,16 @@ def with_freight(
     return told, [Column("freight_words", _both("popup.title.freight_near"))]
 
 
-def freight_words(found: YardIndicators | None, language: Language) -> str:
+def freight_words(report: FreightReport, id: str, language: Language) -> str:
     """
     Write what a yard at a place would bring, with the range over all cases.
 
     Parameters
     ----------
-    found : YardIndicators or None
-        What freight says of the place; None where no train can reach it.
+    report : FreightReport
+        What freight says of the places.
+    id : str
+        The place.
     language : str
         The language.
 
@@ -172,8 +174,11 @@ def freight_words(found: YardIndicators | None, language: Language) -> str:
     -------
     str
         TEU and baht a year at the central case with the least and the greatest of all cases of
-        price and demand, and whether a yard is justified.
+        price and demand, and whether a yard is justified; or why freight says nothing of it.
     """
+    found = report.indicators.get(id)
+    if id in report.unreached:
+        return text("popup.no_road", language)
     if found is None:
         return text("popup.no_train", language)
     central = found.at("central", "central")

@@ -98,7 +98,8 @@ def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> F
     bench : Bench
         Scenario with freight, layers and grid.
     places : sequence of Contestant
-        Places for a yard; only those that a train can reach in the scenario's year compete.
+        Places for a yard; only those that a train can reach in the scenario's year, and lorries by
+        recorded roads, compete.
     choice : YardChoice
         Numbers of yards, and what each can handle.
 
@@ -117,10 +118,11 @@ def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> F
     wanted = {
         new_yard(source, one.id, one.place, one.open_year): one.id for one in places if one.eligible
     }
-    world = freight_world(source, list(wanted))
+    near = source.reached(list(wanted))
+    world = freight_world(source, near)
     # Railheads that stand already are there with every set; only new yards are chosen.
     rivals = list(world.railheads)
-    yards = candidates(source, list(wanted))
+    yards = candidates(source, near)
     ids = {place.key: id for place, id in wanted.items()}
     keys = [ids[yard.key] for yard in yards]
     every = world.with_railheads([*rivals, *yards])

@@ -14,12 +14,15 @@ import pytest
 
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.freight_distances import OnLine, rail_distance
+from maemoh_gis.network.freight_tariffs import CASES, EMISSION_FACTORS
 from maemoh_gis.network.freight_yards import freight_indicators
 from maemoh_gis.workflow.closure_ends import Yard
 from maemoh_gis.workflow.freight_closures import freight_closures
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world, on_line
 from maemoh_gis.workflow.freight_layers import FreightLayers, fleet_of, new_yard
-from maemoh_gis.workflow.freight_stages import freight_report, terms_of
+from maemoh_gis.workflow.freight_outputs import findings, freight_on_record, write_freight
+from maemoh_gis.workflow.freight_stages import freight_report, saved_ranges, terms_of
+from maemoh_gis.workflow.popups import freight_words
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import study_grid
 from maemoh_gis.workflow.stages import Bench
@@ -115,6 +118,7 @@ def test_by_published_posts_the_savings_are_those_worked_out_elsewhere(bench, so
 
 def test_the_savings_of_a_run_are_those_within_what_40_m_of_rail_are_worth(report):
     assert report.best == "sala_pha_lat"
+    assert report.alone.key == "sala_pha_lat"
     for key, (thb, teu) in SAVED.items():
         assert favours_rail(report.indicators[key]).thb_saved == pytest.approx(thb, rel=0.006), key
         assert favours_rail(report.indicators[key]).teu == pytest.approx(teu, abs=1), key
@@ -182,3 +186,57 @@ def test_a_place_at_a_railhead_of_a_line_to_come_stands_where_that_stands(bench,
     assert found.opens_be == 2571
     other = new_yard(source, "near_ngao", (float(ngao.x) + 500, float(ngao.y)))
     assert candidates(source, [other])[0].opens_be == 2571
+
+
+def off_the_roads(bench, source):
+    """Find a place beside the line that no recorded road comes within 5 km of."""
+    line = bench.layers.features("railway", bench.grid.crs).geometry.union_all()
+    spots = [line.interpolate(metres) for metres in range(0, int(line.length), 500)]
+    for point in spots:
+        place = new_yard(source, "fit_21", (float(point.x), float(point.y)))
+        if not source.reached([place]):
+            return contestant("fit_21", place.xy)
+    raise AssertionError("every place of the line is near a road")
+
+
+def test_a_place_no_road_reaches_is_named_and_the_run_goes_on(bench, source, report, tmp_path):
+    lost = off_the_roads(bench, source)
+    found = freight_report(bench, [lost, at(bench, "Mae Mo")])
+    assert found.unreached == ("fit_21",)
+    assert (set(found.indicators), found.left_out) == ({"mae_mo"}, ())
+    assert found.indicators["mae_mo"].cases == report.indicators["mae_mo"].cases
+    said = findings(found)[-1]
+    assert "fit_21" in said.en
+    assert "ลาน" in said.th
+    assert "fit_21" not in saved_ranges(found.indicators)
+    assert freight_on_record(found)["places_no_recorded_road_reaches"] == ["fit_21"]
+    assert freight_words(found, "fit_21", "en").startswith("not known")
+    write_freight(found, tmp_path)
+    sets = sets_of(bench, [lost, at(bench, "Mae Mo")], bench.scenario.choice)
+    assert set(sets.room) == {"mae_mo"}
+
+
+def test_what_a_box_emits_does_not_move_with_prices(source, report):
+    """A case of prices chooses the way of a box; on one way it emits the same in every case."""
+    tables = {case: source.tariffs.prices(case) for case in CASES}
+    for item in (*EMISSION_FACTORS, "container_tare_20ft", "container_wagon_tare"):
+        assert len({prices[item] for prices in tables.values()}) == 1, item
+        assert tables["central"][item] == source.tariffs.rates[item].central
+    low, high = (source.tariffs.factors(level) for level in ("low", "high"))
+    assert all(low[item] <= high[item] for item in EMISSION_FACTORS)
+    assert low != high
+
+
+def test_every_table_tells_the_same_co2(report):
+    best = report.indicators["sala_pha_lat"]
+    told = {(one.yard, one.case, one.way): one.co2_t for one in report.emissions}
+    for case in ("central", "favours_rail", "favours_road"):
+        change = told[report.best, case, "change"]
+        saved = best.at("central", case).co2_t_saved
+        assert -saved == pytest.approx(change.central, abs=1e-6)
+        assert change.low <= -saved + 1e-6
+        assert -saved - 1e-6 <= change.high
+        for yard in ("", report.best):
+            whole = told[yard, case, "all"]
+            assert report.flows[yard, case].co2_kg / 1000 == pytest.approx(whole.central)
+            assert whole.low < whole.central < whole.high

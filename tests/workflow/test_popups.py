@@ -104,7 +104,9 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     ]
     results = SimpleNamespace(
         exposure=SimpleNamespace(rows=rows),
-        freight=SimpleNamespace(indicators={"near": freight, "far": freight}),
+        freight=SimpleNamespace(
+            indicators={"near": freight, "far": freight}, unreached=()
+        ),
         contest=SimpleNamespace(contestants=places),
         resolved=SimpleNamespace(scenario=SimpleNamespace(
             exposure=SimpleNamespace(radii_m=[2000.0]))),
