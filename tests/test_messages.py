@@ -120,7 +120,7 @@ FAMILIES = {
     "report.column.": {
         "unit_title", "unit_mw", "last_year",
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
-        "weight", "measured_by", "confidence", "rank", "place", "area", "score", "scored",
+        "weight", "measured_by", "confidence", "rank", "class", "score_range", "place", "area", "score", "scored",
         "conditional", "type", "topsis", "turned_down", "places", "places_alone", "near_station",
         "yard_size", "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
-from maemoh_gis.scenarios.choice_model import HOMES_UNIT, UNITS, YardChoice
+from maemoh_gis.scenarios.choice_model import UNITS, YardChoice
 
 if TYPE_CHECKING:
     from maemoh_gis.documents import Document
@@ -47,9 +47,6 @@ def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> I
                 "wrong_unit", ("choice", "indicators", name, "value", "unit"),
                 found=indicator.value.unit, expected=UNITS[name],
             )  # fmt: skip
-    if choice.homes.value.unit != HOMES_UNIT:
-        yield document.fault("wrong_unit", ("choice", "homes", "value", "unit"),
-                             found=choice.homes.value.unit, expected=HOMES_UNIT)  # fmt: skip
     for id in choice.capacity.places if choice.capacity else ():
         if id not in choice.places:
             yield document.fault(

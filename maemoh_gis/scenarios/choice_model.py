@@ -22,7 +22,7 @@ UNITS: dict[IndicatorName, str] = {
 }
 """Unit of each indicator; the value points of a file are written in it."""
 HOMES_UNIT = "rai"
-"""Unit of what stands in for people."""
+"""Unit of the land of modelled homes."""
 
 
 class Candidate(Selection):
@@ -47,27 +47,20 @@ def _one_direction(value: ValueFunction) -> None:
 
 
 class Homes(Strict):
-    """How far around a place people count, and what stands in for them where nobody counted."""
+    """How far around a place people count, and the modelled homes that are told beside them."""
 
     layer: Name
     """Categorical raster."""
     classes: Annotated[list[Name], pydantic.Field(min_length=1)]
     """Classes that are homes."""
     within_m: Positive
-    """Radius around the place, for people and for homes."""
+    """Radius around the station or named point, for people and for homes."""
     title: Words
-    """Name of the land of homes for people; it says that it stands in for them."""
-    value: ValueFunction
-    """How rai of homes become a score; must rise or fall throughout."""
+    """Name of the land of homes for people; it says that it is modelled."""
     confidence: Confidence
-    """Trust in homes as a stand-in."""
+    """Trust in where the homes are."""
     basis: str
-    """Source of the points, or ASSUMPTION with the reason."""
-
-    @pydantic.model_validator(mode="after")
-    def _monotone(self) -> Homes:
-        _one_direction(self.value)
-        return self
+    """Why they are told and not scored."""
 
 
 class ChoiceIndicator(Strict):
@@ -130,7 +123,7 @@ class YardChoice(Strict):
     land_rai: Positive
     """The best so much usable land around a place gives its score."""
     homes: Homes
-    """How far people near by count, and what stands in for them where nobody counted."""
+    """How far people near by count, and the modelled homes told beside them."""
     places: dict[Name, Candidate]
     """Named places; yards that fit are candidates too."""
     indicators: dict[IndicatorName, ChoiceIndicator]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray
 from maemoh_gis.grid import Grid
+from maemoh_gis.suitability.distance import cells_inside
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 
 def best_score_near(
@@ -50,6 +56,44 @@ def best_score_near(
     found = score[rows, cols][counted].astype(np.float64)
     best = np.sort(found[~np.isnan(found)])[::-1][:cells]
     return float(best.sum() / cells)
+
+
+def mean_beneath(
+    values: FloatArray, grid: Grid, place: BaseGeometry, fine_m: float = 10.0
+) -> float:
+    """
+    Average what lies beneath a piece of land.
+
+    Parameters
+    ----------
+    values : float array (rows, cols)
+        Values of the cells of `grid`.
+    grid : Grid
+        Their grid.
+    place : polygon
+        The land, in the CRS of the grid.
+    fine_m : float
+        Side of the cells the land is cut into, in metres; a cell of the grid counts by the share of
+        it that lies beneath.
+
+    Returns
+    -------
+    float
+        NaN where the land reaches out of the grid, a value beneath it is NaN, or the land is too
+        thin to hold a cell.
+    """
+    fine = Grid.covering(place.bounds, crs=grid.crs, cell_m=min(fine_m, grid.cell_m))
+    inside = cells_inside(np.array([place], dtype=object), fine)
+    rows = np.floor(-fine.y / grid.cell_m).astype(np.int64) - grid.row0
+    cols = np.floor(fine.x / grid.cell_m).astype(np.int64) - grid.col0
+    down, right = (at[inside] for at in np.meshgrid(rows, cols, indexing="ij"))
+    within_grid = (down >= 0) & (down < grid.rows) & (right >= 0) & (right < grid.cols)
+    if not inside.any() or not within_grid.all():
+        return float("nan")
+    # Only these rows are read: the land of a province need not be in memory for one rectangle.
+    top, left = int(down.min()), int(right.min())
+    part = np.asarray(values[top : int(down.max()) + 1, left : int(right.max()) + 1])
+    return float(part[down - top, right - left].astype(np.float64).mean())
 
 
 def around(grid: Grid, place: tuple[float, float], within_m: float) -> Grid:

@@ -22,8 +22,9 @@ def findings(results: Results) -> list[Text]:
     """
     Give what was found of the yard, a sentence each; empty where nothing is asked.
 
-    The first one stays in sight, so it says in few words which place comes first, whether the
-    facts settle that, and whether freight justifies a yard at all; the others say it in full.
+    The first one stays in sight, so it says in few words which places nobody beats for certain,
+    whether the facts tell them apart, and whether freight justifies a yard at all; the others say
+    it in full.
     """
     head = [] if results.freight is None else freight_headline(results.freight)
     said = [] if results.freight is None else freight_findings(results.freight)
@@ -36,15 +37,15 @@ def findings(results: Results) -> list[Text]:
 
 
 def choice_layers(results: Results) -> list[ContextLayer]:
-    """Draw the places that compete for the yard, numbered by rank."""
+    """Draw the places that compete for the yard, numbered as in the list."""
     asked, contest = results.resolved.scenario.choice, results.contest
     if asked is None or contest is None or contest.choice is None:
         return []
     frame = candidates_table(results)
     for language in LANGUAGES:
         frame[f"label_{language}"] = [
-            f"{rank}. {name}"
-            for rank, name in zip(frame["rank"], frame[f"name_{language}"], strict=True)
+            f"{number}. {name}"
+            for number, name in zip(frame["number"], frame[f"name_{language}"], strict=True)
         ]
     order = [int(k) for k in contest.choice.order]
     bars: Any = place_bars(results, order)
@@ -52,8 +53,9 @@ def choice_layers(results: Results) -> list[ContextLayer]:
     frame["range_mean"], frame["range_low"] = frame["score"], frame["score_least"]
     frame["range_high"] = frame["score_greatest"]
     columns = [
-        Column("rank", _both("choice.column.rank"), "number"),
         Column("range", _both("choice.column.score"), "score_range"),
+        Column("class", _both("choice.column.class")),
+        Column("number", _both("choice.column.number"), "number"),
         Column("people_words", asked.indicators["people"].title.both()),
     ]
     if results.freight is not None:

@@ -9,7 +9,7 @@ from maemoh_gis.files import write_csv
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.workflow.choice_set_words import set_words
-from maemoh_gis.workflow.choice_words import people_words, verdict
+from maemoh_gis.workflow.choice_words import class_words, people_words, verdict
 from maemoh_gis.workflow.yard_set_stage import room_on_record, sets_on_record
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def candidates_table(results: Results) -> gpd.GeoDataFrame:
     """
-    Write the places as a table, best first.
+    Write the places as a table, those first of which most is certain.
 
     Parameters
     ----------
@@ -35,9 +35,10 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
     Returns
     -------
     geopandas.GeoDataFrame
-        Points in the CRS of the run. Each indicator has its least, likely and greatest value and
-        its confidence; an unknown value is missing. What freight says of the place follows with
-        `freight_` before its names.
+        Points in the CRS of the run. `number` names a place in this run and is no rank: only
+        `class` is a finding, empty where a place may not be preferred. Each indicator has its
+        least, likely and greatest value and its confidence; an unknown value is missing. What
+        freight says of the place follows with `freight_` before its names.
     """
     import geopandas as gpd
     import shapely
@@ -47,8 +48,9 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
     order = [] if contest.choice is None else [int(k) for k in contest.choice.order]
     freight = {} if results.freight is None else results.freight.indicators
     rows = [
-        _row(contest, asked, place, rank) | _freight_row(freight.get(contest.contestants[place].id))
-        for rank, place in enumerate(order, start=1)
+        _row(contest, asked, place, number)
+        | _freight_row(freight.get(contest.contestants[place].id))
+        for number, place in enumerate(order, start=1)
     ]
     points = [shapely.Point(contest.contestants[place].place) for place in order]
     return gpd.GeoDataFrame(rows, geometry=points, crs=results.grid.crs)
@@ -106,6 +108,15 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     return {
         "verdict": said,
         "preferred": first.id if first.eligible else None,
+        "classes": {ids[k]: class_words(choice, k) for k in map(int, choice.order)},
+        "ranges": {
+            ids[k]: [round(float(choice.least[k]), 6), round(float(choice.greatest[k]), 6)]
+            for k in choice.order
+        },
+        "not_told_apart": [ids[k] for k in choice.first_class] if not choice.proven else [],
+        "left_open_between_first_two": {
+            one.indicator: round(one.width, 6) for one in choice.unsettled
+        },
         "runner_up": None if choice.runner_up is None else ids[choice.runner_up],
         "proven": choice.proven,
         "order": [ids[k] for k in choice.order],
@@ -115,10 +126,12 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
         "weight_swaps": {s.indicator: round(s.share_needed, 6) for s in choice.weight_swaps},
         "people": {
             place.id: {
-                "at_least": None if math.isnan(place.people) else round(place.people),
+                "at_least": _whole(place.people_between[0]),
+                "at_most": _whole(place.people_between[1]),
+                "if_on_modelled_homes": _whole(place.people),
                 "uncounted_share": round(place.uncounted_share, 4),
-                "built_up_rai_stands_in": None
-                if place.uncounted_share == 0 or math.isnan(place.homes_rai)
+                "modelled_homes_rai": None
+                if math.isnan(place.homes_rai)
                 else round(place.homes_rai, 2),
             }
             for place in contest.contestants
@@ -129,31 +142,30 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     }
 
 
-def _row(contest: Contest, asked: YardChoice, place: int, rank: int) -> dict[str, Any]:
+def _row(contest: Contest, asked: YardChoice, place: int, number: int) -> dict[str, Any]:
     choice, who = contest.choice, contest.contestants[place]
     assert choice is not None
     row: dict[str, Any] = {
-        "rank": rank,
+        "number": number,
+        "class": class_words(choice, place),
         "id": who.id,
         "name_th": who.title["th"],
         "name_en": who.title["en"],
         "rectangle": "" if who.rectangle is None else who.rectangle,
         "eligible": who.eligible,
         "on_front": bool(choice.front.on_front[place]),
-        "score": round(float(choice.scores[place]), 6),
         "score_least": round(float(choice.least[place]), 6),
         "score_greatest": round(float(choice.greatest[place]), 6),
+        "score": round(float(choice.scores[place]), 6),
     }
     for k, name in enumerate(INDICATORS):
         digits = 0 if name == "people" else 4
         row[name] = round(float(contest.known.central[place, k]), digits)
         row[f"{name}_low"] = round(float(contest.known.low[place, k]), digits)
         row[f"{name}_high"] = round(float(contest.known.high[place, k]), digits)
-        trust = asked.homes if choice.stood_in[place, k] else asked.indicators[name]
-        row[f"{name}_confidence"] = trust.confidence
+        row[f"{name}_confidence"] = asked.indicators[name].confidence
     row["people_uncounted_share"] = round(who.uncounted_share, 4)
-    people = INDICATORS.index("people")
-    row["homes_rai"] = round(who.homes_rai, 4) if choice.stood_in[place, people] else math.nan
+    row["modelled_homes_rai"] = round(who.homes_rai, 4)
     for language in LANGUAGES:
         row[f"people_words_{language}"] = people_words(who, language)
     for language in ("th", "en"):
@@ -162,6 +174,10 @@ def _row(contest: Contest, asked: YardChoice, place: int, rank: int) -> dict[str
     row["fits_near"] = who.fits_near
     row["open_year_be"] = "" if who.open_year is None else who.open_year
     return row
+
+
+def _whole(people: float) -> int | None:
+    return None if math.isnan(people) else round(people)
 
 
 def _freight_row(indicators: YardIndicators | None) -> dict[str, Any]:

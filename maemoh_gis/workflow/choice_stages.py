@@ -11,7 +11,7 @@ from maemoh_gis.language import LANGUAGES, Language
 from maemoh_gis.scenarios.choice_model import INDICATORS
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.freight_stages import STAGE as FREIGHT
-from maemoh_gis.workflow.freight_stages import saved_ranges
+from maemoh_gis.workflow.freight_stages import saved_by_case
 from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.yard_candidates import Contestant, Ground, contestants
@@ -20,6 +20,7 @@ from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from maemoh_gis._types import FloatArray
     from maemoh_gis.scenarios.choice_model import YardChoice
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.workflow.measure_stages import Inputs
@@ -63,7 +64,7 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
 
     def compare(_: Bench, inputs: Inputs) -> Contest:
         report = inputs.get(FREIGHT)
-        saved = {} if report is None else saved_ranges(report.indicators)
+        saved = {} if report is None else saved_by_case(report.indicators)
         return contest(asked, inputs["contestants"], saved)
 
     params = {"indicators": {name: i.model_dump() for name, i in asked.indicators.items()}}
@@ -89,17 +90,19 @@ _PLACES = Stage("places", _standing, "global", ("contestants",))
 
 def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
     use = asked.use
-    land = scenario.uses[use].land
+    land, yard = scenario.uses[use].land, scenario.uses[use].yard
+    stations = None if yard is None else yard.stations
     states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
 
     def gather(bench: Bench, inputs: Inputs) -> list[Contestant]:
         ground = Ground(
             bench.grid,
-            np.asarray(inputs[f"score:{use}"].value),
+            inputs[f"score:{use}"],
             np.isin(np.asarray(inputs[f"state:{use}"].state), states),
             inputs[f"yards:{use}"].fits,
             bench.layers,
             inputs.get(PEOPLE),
+            None if stations is None else bench.layers.features(stations, bench.grid.crs),
         )
         return contestants(asked, ground, scenario.year)
 
@@ -107,15 +110,16 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
         "choice": asked.model_dump(exclude={"basis", "indicators", "capacity", "yards"}),
         "conditional": land.conditional,
         "year": scenario.year,
+        "stations": stations,
     }
     people = () if scenario.exposure is None else (PEOPLE,)
     inputs = (f"score:{use}", f"state:{use}", f"yards:{use}", *people)
-    layers = tuple(asked.layers())
+    layers = tuple(dict.fromkeys([*asked.layers(), *([] if stations is None else [stations])]))
     return Stage("contestants", gather, "global", inputs, layers=layers, params=params)
 
 
 def contest(
-    asked: YardChoice, found: Sequence[Contestant], saved_thb: Mapping[str, Range]
+    asked: YardChoice, found: Sequence[Contestant], saved_thb: Mapping[str, Sequence[float]]
 ) -> Contest:
     """
     Compare places by the indicators of a scenario.
@@ -126,10 +130,10 @@ def contest(
         Indicators with their points and weights.
     found : sequence of Contestant
         The places.
-    saved_thb : mapping of str to tuple
-        What a yard at a place saves a year, THB: least, likely, greatest; unknown where absent.
-        A place without a railway saves nothing by rail. Where people near a place are not all
-        counted, they are at least so many and have no upper end, and homes stand in for them.
+    saved_thb : mapping of str to sequence of float
+        What a yard at a place saves a year in each case of prices and demand, THB, the central case
+        first and the same cases for all; unknown where absent. A place without a railway saves
+        nothing by rail. Where people near a place are not all counted, they have no upper end.
 
     Returns
     -------
@@ -139,23 +143,49 @@ def contest(
     rows = [
         (
             place.land_score,
-            _NOTHING if "off_rail" in place.to_settle else saved_thb.get(place.id, _UNKNOWN),
-            (place.people,) * 3 if place.uncounted_share == 0 else (place.people, *_UNKNOWN[:2]),
+            _NOTHING if "off_rail" in place.to_settle else _range_of(saved_thb.get(place.id)),
+            _people_of(place),
             (float(len(place.to_settle)),) * 3,
         )
         for place in found
     ]
     table = np.array(rows, dtype=np.float64).reshape(-1, len(INDICATORS), 3)
-    stand_in = np.full(table.shape[:2], np.nan)
-    stand_in[:, INDICATORS.index("people")] = [place.homes_rai for place in found]
-    known = Known(table[..., 0], table[..., 1], table[..., 2], stand_in)
+    known = Known(table[..., 0], table[..., 1], table[..., 2], _by_case(found, saved_thb))
     total = sum(indicator.weight for indicator in asked.indicators.values())
     indicators = [
         Indicator(name, asked.indicators[name].value.shape(),
                   asked.indicators[name].weight / total,
-                  less_is_better=asked.indicators[name].less_is_better,
-                  stand_in=asked.homes.value.shape() if name == "people" else None)
+                  less_is_better=asked.indicators[name].less_is_better)
         for name in INDICATORS
     ]  # fmt: skip
     eligible = np.array([place.eligible for place in found])
-    return Contest(tuple(found), known, choose(known, indicators, eligible) if found else None)
+    names = [place.id for place in found]
+    choice = choose(known, indicators, eligible, names) if found else None
+    return Contest(tuple(found), known, choice)
+
+
+def _range_of(saved: Sequence[float] | None) -> Range:
+    """Give least, central and greatest of some cases, the central one first."""
+    return _UNKNOWN if saved is None else (min(saved), saved[0], max(saved))
+
+
+def _by_case(
+    found: Sequence[Contestant], saved_thb: Mapping[str, Sequence[float]]
+) -> dict[str, FloatArray]:
+    """Lay out what each place saves in each case; prices and demand are the same for all."""
+    cases = max((len(saved) for saved in saved_thb.values()), default=0)
+    if cases == 0:
+        return {}
+    table = np.full((len(found), cases), np.nan)
+    for row, place in enumerate(found):
+        if "off_rail" in place.to_settle:
+            table[row] = 0.0
+        elif place.id in saved_thb:
+            table[row] = saved_thb[place.id]
+    return {"saved_thb": table}
+
+
+def _people_of(place: Contestant) -> Range:
+    """Give the people around a place that the counts allow; likely only where they settle it."""
+    least, most = place.people_between
+    return least, least if least == most else float("nan"), most

@@ -1,16 +1,15 @@
-"""The choice of a yard in words: who is first and why, who is second, what would swap them."""
+"""The choice of a yard in words: who the facts tell apart, why, and what would have to be known."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from maemoh_gis import units
 from maemoh_gis.formats import Words
 from maemoh_gis.language import LANGUAGES, Language, text
 from maemoh_gis.scenarios.choice_model import HOMES_UNIT, INDICATORS, UNITS, IndicatorName
+from maemoh_gis.suitability.classes import class_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
 # More ways to swap two places than this are not worth reading.
 _MOST_SWAPS = 3
+_ENDS = ("low", "central", "high")
 
 
 def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
@@ -40,7 +40,7 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     -------
     list of Words
         Never empty: where no place competes, or none may be preferred, it says so. The first one
-        also says where the facts do not settle the order, since it may be shown alone.
+        also says where the facts do not tell places apart, since it may be shown alone.
     """
     sentences = {language: list(_sentences(contest, asked, language)) for language in LANGUAGES}
     pairs = zip(sentences["th"], sentences["en"], strict=True)
@@ -49,7 +49,7 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
 
 def headline(contest: Contest) -> list[Words]:
     """
-    Say in few words who comes first, and whether the facts settle that.
+    Say in few words which places nobody beats for certain, and whether the facts tell them apart.
 
     Parameters
     ----------
@@ -62,17 +62,11 @@ def headline(contest: Contest) -> list[Words]:
         One or two sentences; what `verdict` says at length.
     """
     choice = contest.choice
-    if choice is None or not contest.contestants[choice.preferred].eligible:
+    if choice is None or not choice.first_class:
         return [_both("choice.none")]
-    first = choice.preferred
-    numbers = {"score": choice.scores, "least": choice.least, "greatest": choice.greatest}
-    values = {name: f"{of[first]:.2f}" for name, of in numbers.items()}
-    titles = contest.contestants[first].title
-    preferred = Words(**{
-        language: text("choice.headline", language, name=titles[language], **values)
-        for language in LANGUAGES
-    })  # fmt: skip
-    return [preferred, *([] if choice.proven else [_both("choice.headline_open")])]
+    if choice.proven:
+        return [_told("choice.headline", contest, choice)]
+    return [_told("choice.headline_class", contest, choice), _both("choice.headline_open")]
 
 
 def shown(unit: str, value: float, language: Language) -> str:
@@ -81,22 +75,64 @@ def shown(unit: str, value: float, language: Language) -> str:
         return text("choice.unknown", language)
     if unit == HOMES_UNIT:
         return units.area(units.m2_from_rai(value), language)
+    return _with_unit(unit, _bare(unit, value), language)
+
+
+def shown_range(unit: str, known: tuple[float, float, float], language: Language) -> str:
+    """Write least, likely and greatest of an indicator; what is open at an end says so."""
+    low, central, high = known
+    if not math.isnan(low) and low == high:
+        return shown(unit, low, language)
+    if math.isnan(high) and (math.isnan(low) or low == 0):
+        return text("choice.unknown", language)
+    id = "choice.between" if math.isnan(central) else "choice.likely"
+    id = "choice.at_least" if math.isnan(high) else id
+    numbers = {name: _bare(unit, value) for name, value in zip(_ENDS, known, strict=True)}
+    return _with_unit(unit, text(id, language, **numbers), language)
+
+
+def _bare(unit: str, value: float) -> str:
+    """Write the number alone."""
+    if math.isnan(value):
+        return ""
     if unit == "THB per year":
-        return text("choice.million_thb", language, value=units.number(value / 1e6, 1))
+        return units.number(value / 1e6, 1)
     return units.number(value, 2 if unit == "score" else 0)
 
 
+def _with_unit(unit: str, written: str, language: Language) -> str:
+    if unit != "THB per year":
+        return written
+    return text("choice.million_thb", language, value=written)
+
+
 def people_words(place: Contestant, language: Language) -> str:
-    """Say how many people were counted near a place, and what is not known of them."""
-    values = {
-        "people": units.number(place.people, 0) if not math.isnan(place.people) else "–",
-        "share": f"{100 * place.uncounted_share:.0f}",
-        "homes": shown(HOMES_UNIT, place.homes_rai, language),
-    }
-    if place.uncounted_share == 0:
-        return text("choice.people.counted", language, **values)
-    id = "choice.people.uncounted" if math.isnan(place.people) else "choice.people.partly"
+    """Say how many people may live near a place, and what a model says of them."""
+    between = shown_range("people", _people_of(place), language)
+    values = {"between": between, "homes": _homes(place.homes_rai, language)}
+    if place.uncounted_share == 1:
+        return text("choice.people.uncounted", language, **values)
+    modelled = "–" if math.isnan(place.people) else units.number(place.people, 0)
+    values |= {"people": modelled, "share": f"{100 * place.uncounted_share:.0f}"}
+    id = "choice.people.counted" if place.uncounted_share == 0 else "choice.people.partly"
     return text(id, language, **values)
+
+
+def class_words(choice: Choice, place: int) -> str:
+    """Name the class of a place; empty where it may not be preferred."""
+    return class_name(int(choice.classes[place]))
+
+
+def _people_of(place: Contestant) -> tuple[float, float, float]:
+    least, most = place.people_between
+    return least, math.nan, most
+
+
+def _homes(rai: float, language: Language) -> str:
+    """Write the land of modelled homes; that the model has none proves nothing."""
+    if rai == 0:
+        return text("choice.no_modelled_homes", language)
+    return shown(HOMES_UNIT, rai, language)
 
 
 def gains(
@@ -127,8 +163,8 @@ def gains(
     for k, name in enumerate(INDICATORS):
         possible, part = asked.indicators[name].weight / total, float(choice.parts[place, k])
         titles = {
-            language: f"{_about(choice, asked, place, k)[0][language]}: "
-            f"{_value(contest, choice, asked, place, k, language)}"
+            language: f"{asked.indicators[name].title[language]}: "
+            f"{_value(contest, place, k, language)}"
             for language in LANGUAGES
         }
         told.append((Words(**titles), None if math.isnan(part) else possible * part, possible))
@@ -137,74 +173,117 @@ def gains(
 
 def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Iterable[str]:
     choice = contest.choice
-    if choice is None or not contest.contestants[choice.preferred].eligible:
+    if choice is None or not choice.first_class:
         yield text("choice.none", language)
         return
     first = choice.preferred
-    preferred = text(
-        "choice.preferred", language, name=contest.contestants[first].title[language],
-        score=f"{choice.scores[first]:.2f}", least=f"{choice.least[first]:.2f}",
-        greatest=f"{choice.greatest[first]:.2f}",
-    )  # fmt: skip
-    unsettled = "" if choice.proven else " " + text("choice.not_proven", language)
-    yield preferred + unsettled
-    yield text("choice.reasons", language, reasons=_reasons(contest, first, asked, language))
+    yield _told("choice.preferred" if choice.proven else "choice.class_open", contest, choice)[
+        language
+    ]
+    if not choice.proven:
+        yield text("choice.ranges", language, places=_ranges(contest, choice, 1, language))
+        yield from _apart_words(contest, choice, asked, language)
+    below = [k for k in choice.order if choice.classes[k] > 1]
+    if below:
+        yield text("choice.below", language, places=_ranges(contest, choice, 2, language))
+    name = contest.contestants[first].title[language]
+    reasons = _reasons(contest, first, asked, language)
+    yield text("choice.reasons", language, name=name, reasons=reasons)
     yield _open_words(contest, first, language)
-    if choice.runner_up is not None:
-        yield text("choice.second", language,
-                   name=contest.contestants[choice.runner_up].title[language],
-                   score=f"{choice.scores[choice.runner_up]:.2f}",
-                   reasons=_reasons(contest, choice.runner_up, asked, language))  # fmt: skip
-        yield _swap_words(contest, choice, asked, language)
     if choice.proven:
+        if choice.runner_up is not None:
+            yield text("choice.second", language,
+                       name=contest.contestants[choice.runner_up].title[language],
+                       score=_range(choice, choice.runner_up),
+                       reasons=_reasons(contest, choice.runner_up, asked, language))  # fmt: skip
+            yield _swap_words(contest, choice, asked, language)
         yield text("choice.proven", language)
     weakest = [
         asked.indicators[name].title[language]
         for name in INDICATORS
         if asked.indicators[name].confidence in {"L", "ASSUMPTION"}
     ]
-    if choice.stood_in.any() and asked.homes.confidence in {"L", "ASSUMPTION"}:
-        weakest.append(asked.homes.title[language])
     yield text("choice.rests_on", language, names=", ".join(weakest) or "–")
 
 
+def _told(id: str, contest: Contest, choice: Choice) -> Words:
+    """Fill a sentence on the first class: how many, of how many, between what, who heads it."""
+    members, eligible = choice.first_class, [p for p in contest.contestants if p.eligible]
+    least = min(float(choice.least[k]) for k in members)
+    greatest = max(float(choice.greatest[k]) for k in members)
+    said = {}
+    for language in LANGUAGES:
+        said[language] = text(
+            id, language, n=len(members), of=len(eligible), least=f"{least:.2f}",
+            greatest=f"{greatest:.2f}", score=_range(choice, choice.preferred),
+            name=contest.contestants[choice.preferred].title[language],
+        )  # fmt: skip
+    return Words(**said)
+
+
+def _range(choice: Choice, place: int) -> str:
+    return _span(float(choice.least[place]), float(choice.greatest[place]))
+
+
+def _span(low: float, high: float) -> str:
+    ends = dict.fromkeys((f"{low:.2f}", f"{high:.2f}"))
+    return "–".join(ends)
+
+
+def _ranges(contest: Contest, choice: Choice, least_class: int, language: Language) -> str:
+    """List places of the first class, or of those below it, with the range of each."""
+    wanted = [
+        int(k)
+        for k in choice.order
+        if (choice.classes[k] == 1 if least_class == 1 else choice.classes[k] >= least_class)
+    ]
+    return "; ".join(
+        text("choice.of_class", language, name=contest.contestants[k].title[language],
+             score=_range(choice, k), letter=class_words(choice, k))
+        for k in wanted
+    )  # fmt: skip
+
+
+def _apart_words(
+    contest: Contest, choice: Choice, asked: YardChoice, language: Language
+) -> Iterable[str]:
+    """Say what would have to be known to tell the first two of the list apart."""
+    if not choice.unsettled or choice.runner_up is None:
+        return
+    first, second = choice.preferred, choice.runner_up
+    what = "; ".join(
+        text("choice.leaves_open", language, width=f"{one.width:.2f}",
+             title=asked.indicators[_name(one.indicator)].title[language])
+        for one in choice.unsettled
+    )  # fmt: skip
+    yield text(
+        "choice.apart", language, first=contest.contestants[first].title[language],
+        second=contest.contestants[second].title[language], what=what,
+        least=f"{choice.leads[first, second]:+.2f}", most=f"{-choice.leads[second, first]:+.2f}",
+    )  # fmt: skip
+
+
 def _reasons(contest: Contest, place: int, asked: YardChoice, language: Language) -> str:
-    """List what each indicator is worth, the one that earns most first."""
+    """List what each indicator is worth, the one that gives most for certain first."""
     choice = contest.choice
     assert choice is not None
     total = sum(indicator.weight for indicator in asked.indicators.values())
-    earned = [
-        asked.indicators[name].weight / total * float(np.nan_to_num(choice.parts[place, k]))
-        for k, name in enumerate(INDICATORS)
-    ]
-    order = sorted(range(len(INDICATORS)), key=lambda k: (-earned[k], k))
+    shares = [asked.indicators[name].weight / total for name in INDICATORS]
+    least = [share * choice.least_parts[place, k] for k, share in enumerate(shares)]
+    most = [share * choice.greatest_parts[place, k] for k, share in enumerate(shares)]
+    order = sorted(range(len(INDICATORS)), key=lambda k: (-least[k], k))
     return "; ".join(
-        text("choice.reason", language, title=_about(choice, asked, place, k)[0][language],
-             value=_value(contest, choice, asked, place, k, language), part=f"{earned[k]:.2f}")
+        text("choice.reason", language, title=asked.indicators[INDICATORS[k]].title[language],
+             value=_value(contest, place, k, language), part=_span(least[k], most[k]))
         for k in order
     )  # fmt: skip
 
 
-def _about(choice: Choice, asked: YardChoice, place: int, k: int) -> tuple[Words, str]:
-    """Name what an indicator of a place is read from, with its unit."""
-    name = INDICATORS[k]
-    if choice.stood_in[place, k]:
-        return asked.homes.title, HOMES_UNIT
-    return asked.indicators[name].title, UNITS[name]
-
-
-def _value(
-    contest: Contest, choice: Choice, asked: YardChoice, place: int, k: int, language: Language
-) -> str:
-    known, unit = contest.known, _about(choice, asked, place, k)[1]
-    if not choice.stood_in[place, k]:
-        return shown(unit, float(known.central[place, k]), language)
-    assert known.stand_in is not None
-    instead = shown(unit, float(known.stand_in[place, k]), language)
-    if np.isnan(known.low[place, k]):
-        return instead
-    people = units.number(float(known.low[place, k]), 0)
-    return text("choice.people.at_least", language, homes=instead, people=people)
+def _value(contest: Contest, place: int, k: int, language: Language) -> str:
+    known = contest.known
+    ends = (known.low[place, k], known.central[place, k], known.high[place, k])
+    low, central, high = (float(end) for end in ends)
+    return shown_range(UNITS[INDICATORS[k]], (low, central, high), language)
 
 
 def _open_words(contest: Contest, place: int, language: Language) -> str:
@@ -238,10 +317,9 @@ def _change_words(
 ) -> str:
     assert change.measure is not None
     assert change.measure_needed is not None
-    assert contest.choice is not None
     k = INDICATORS.index(_name(change.id))
-    title, unit = _about(contest.choice, asked, place, k)
-    return text("choice.swap_value", language, title=title[language],
+    indicator, unit = asked.indicators[INDICATORS[k]], UNITS[INDICATORS[k]]
+    return text("choice.swap_value", language, title=indicator.title[language],
                 name=contest.contestants[place].title[language],
                 now=shown(unit, change.measure, language),
                 needed=shown(unit, change.measure_needed, language))  # fmt: skip

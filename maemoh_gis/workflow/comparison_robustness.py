@@ -13,6 +13,7 @@ from maemoh_gis import units
 from maemoh_gis.files import read_csv
 from maemoh_gis.scenarios.compare_choice import ranks
 from maemoh_gis.scenarios.timeline import least
+from maemoh_gis.suitability.classes import class_number
 from maemoh_gis.workflow.compared_pieces import KINDS
 from maemoh_gis.workflow.compared_runs import ComparedRun, differences
 
@@ -26,7 +27,7 @@ PLACE = "place"
 """Kind of a named place that competes for the yard, beside sites and yards."""
 
 PLACE_COLUMNS = (
-    "run", "place", "name_th", "name_en", "rank", "eligible", "score", "score_least",
+    "run", "place", "name_th", "name_en", "class", "eligible", "score", "score_least",
     "score_greatest", "order_settled", "confidence",
 )  # fmt: skip
 ROBUSTNESS_COLUMNS = (
@@ -152,10 +153,10 @@ def _of_places(
     names: dict[str, dict[str, str]] = {}
     ranked: dict[str, dict[int, int]] = {}
     for number in about[3]:
-        # A place that may not be preferred comes after all others, so the first of these is first.
+        # Within a class no place comes first: who is of the first class is first with all of it.
         for row in (row for row in places_of(found.runs[number]) if row["eligible"] == "True"):
             names.setdefault(row["id"], {"th": row["name_th"], "en": row["name_en"]})
-            ranked.setdefault(row["id"], {})[number] = int(row["rank"])
+            ranked.setdefault(row["id"], {})[number] = class_number(row["class"])
     for id, own in ranked.items():
         yield Standing(*about, "", PLACE, id, names[id], None, None, own, {})
 
@@ -186,7 +187,7 @@ def place_rows(found: Comparison) -> Iterator[Row]:
         for row in places_of(run):
             scores = (float(row[name]) for name in ("score", "score_least", "score_greatest"))
             yield (
-                run.label, row["id"], row["name_th"], row["name_en"], int(row["rank"]),
+                run.label, row["id"], row["name_th"], row["name_en"], row["class"],
                 "yes" if row["eligible"] == "True" else "", *scores,
                 "yes" if choice.get("proven") else "", sure,
             )  # fmt: skip

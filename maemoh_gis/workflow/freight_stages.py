@@ -211,9 +211,9 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     )
 
 
-def saved_ranges(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, float, float]]:
+def saved_by_case(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, ...]]:
     """
-    Give the range of what each yard saves.
+    Give what each yard saves in each case.
 
     Parameters
     ----------
@@ -223,13 +223,10 @@ def saved_ranges(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[fl
     Returns
     -------
     dict of str to tuple
-        Least, central and greatest THB a year over all cases of prices and levels of demand.
+        THB a year in each case of prices and level of demand, the central one first; the same cases
+        in the same order for all.
     """
-    found = {}
-    for key, one in indicators.items():
-        saved = [case.thb_saved for case in one.cases]
-        found[key] = (min(saved), one.at("central", "central").thb_saved, max(saved))
-    return found
+    return {key: tuple(case.thb_saved for case in one.cases) for key, one in indicators.items()}
 
 
 def terms_of(freight: Freight, year_be: int) -> Terms:

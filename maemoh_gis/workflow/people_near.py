@@ -35,15 +35,18 @@ class People:
     """People in each, float64 (n,)."""
     counted: BaseGeometry
     """Land of the counted subdistricts."""
+    subdistricts: tuple[tuple[BaseGeometry, float], ...] = ()
+    """Land of each counted subdistrict with the people counted there."""
 
     def __getstate__(self) -> tuple[Any, ...]:
         """Be kept as coordinates: thousands of points one by one take longer than to find them."""
-        return shapely.get_coordinates(self.points), self.each, self.counted
+        xy = shapely.get_coordinates(self.points)
+        return xy, self.each, self.counted, self.subdistricts
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         """Make the points from their coordinates."""
-        xy, each, counted = state
-        self.__init__(np.asarray(shapely.points(xy)), each, counted)  # type: ignore[misc]
+        xy, *counted = state
+        self.__init__(np.asarray(shapely.points(xy)), *counted)  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,9 @@ class Near:
     """People of the counted subdistricts; NaN where none of the land around is counted."""
     uncounted_share: float
     """Share of the land within the distance that lies in no counted subdistrict."""
+    certain: tuple[float, float] = (0.0, float("nan"))
+    """Least and greatest number of people the counts allow, wherever in its subdistrict each of
+    them lives; NaN is without an upper end."""
 
 
 def spread(
@@ -63,6 +69,7 @@ def spread(
     homes: BoolArray,
     population: Mapping[int, float],
     counted: BaseGeometry,
+    subdistricts: Sequence[tuple[BaseGeometry, float]] = (),
 ) -> People:
     """
     Spread the people of each subdistrict evenly over its homes.
@@ -79,6 +86,8 @@ def spread(
         People by subdistrict.
     counted : polygon
         Land of the counted subdistricts.
+    subdistricts : sequence of (polygon, float)
+        Land and people of each.
 
     Returns
     -------
@@ -97,7 +106,7 @@ def spread(
             shares.append(np.full(cells.size, people / cells.size))
     index = np.concatenate(wanted) if wanted else np.empty(0, dtype=int)
     each = np.concatenate(shares) if shares else np.empty(0)
-    return People(shapely.points(x[index], y[index]), each, counted)
+    return People(shapely.points(x[index], y[index]), each, counted, tuple(subdistricts))
 
 
 def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[Near]:
@@ -127,8 +136,21 @@ def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[N
         # Rounding of areas must not turn a count that is complete into one that is not.
         share = 0.0 if share < 1e-9 else share
         total = float(people.each[distance <= radius].sum()) if inside > 0 else float("nan")
-        found.append(Near(total, share))
+        found.append(Near(total, share, _certain(around, people, share)))
     return found
+
+
+def _certain(around: BaseGeometry, people: People, uncounted_share: float) -> tuple[float, float]:
+    """
+    Say how many people the counts alone allow on some land.
+
+    Everybody of a subdistrict that lies wholly on the land is there. Of one that it only touches it
+    may hold everybody or nobody: where the homes are is modelled, and where the model has none
+    there may be some.
+    """
+    least = sum(n for land, n in people.subdistricts if around.covers(land))
+    most = sum(n for land, n in people.subdistricts if around.intersects(land))
+    return float(least), float("nan") if uncounted_share > 0 else float(most)
 
 
 def people_stages(scenario: Scenario) -> list[Stage]:
@@ -186,7 +208,9 @@ def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
     homes = np.isin(layers.codes(asked.land_use, grid), codes_of(asked.homes, asked, layers))
     x, y = np.meshgrid(grid.x, grid.y)
     return spread(x.ravel(), y.ravel(), code.ravel(), homes.ravel(), population,
-                  shapely.union_all(shapes))  # fmt: skip
+                  shapely.union_all(shapes),
+                  [(shape, population[int(id)])
+                   for shape, id in zip(shapes, counted["code"], strict=True)])  # fmt: skip
 
 
 def population_of(asked: Exposure, layers: Layers) -> dict[int, float]:

@@ -130,7 +130,7 @@ def site_bars(run: RunFiles, use: str, found: Sequence[Mapping[str, Any]]) -> Ba
 
 
 def yards(run: RunFiles) -> Section | None:
-    """Tell which rectangles fit beside the line, and which place was preferred for the yard."""
+    """Tell which rectangles fit beside the line, and how the places for the yard compare."""
     if not run.record.get("yards"):
         return None
     blocks: list[Block] = []
@@ -179,25 +179,28 @@ def _choice(run: RunFiles) -> Iterator[Block]:
     if not rows:
         return
     indicators = run.scenario["choice"]["indicators"]
-    columns = [say(f"report.column.{c}") for c in ("rank", "name", "score")]
+    columns = [say(f"report.column.{c}") for c in ("name", "score_range", "class")]
     columns += [found["title"] for found in indicators.values()]
     table = [
-        [figure(row["rank"]), of_row(row, "name"),
-         same(f"{float(row['score']):.2f} ({float(row['score_least']):.2f}–"
-              f"{float(row['score_greatest']):.2f})") if row["score"] else NOT_KNOWN,
+        [of_row(row, "name"), _range_of(row), same(row["class"] or "–"),
          *(_indicator(row, name) for name in indicators)]
         for row in rows
     ]  # fmt: skip
-    yield Table(columns, table, numbers=frozenset(range(2, len(columns))))
+    yield Table(columns, table, numbers=frozenset({1, *range(3, len(columns))}))
     yield Paragraph(
         joined([say("report.named_trust", title=found["title"], trust=trust(found["confidence"]))
                 for found in indicators.values()]), "quiet")  # fmt: skip
 
 
+def _range_of(row: Mapping[str, str]) -> Text:
+    ends = (row["score_least"], row["score_greatest"])
+    return same("–".join(f"{float(end):.2f}" for end in ends)) if all(ends) else NOT_KNOWN
+
+
 def _indicator(row: Mapping[str, str], name: str) -> Text:
     ends = [row[f"{name}_low"], row[name], row[f"{name}_high"]]
     scale, decimals = (_MILLION, 1) if name == "saved_thb" else (1.0, 2 if "score" in name else 0)
-    if row[name] == "":
+    if row[name] == "" and row[f"{name}_high"] == "":
         return NOT_KNOWN
     low, central, high = (float(end) / scale if end else None for end in ends)
     words = range_of(low, central, high, decimals)

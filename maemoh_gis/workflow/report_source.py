@@ -224,9 +224,12 @@ def span(row: Mapping[str, Any], stem: str, decimals: int = 0) -> Text:
 
 
 def range_of(low: Any, central: Any, high: Any, decimals: int = 0) -> Text:
-    """Write a value with its range; a dash where it is not known."""
+    """Write a value with its range, or the range alone; a dash where an end is not known."""
     if is_missing(central) or central == "":
-        return NOT_KNOWN
+        ends = [end for end in (low, high) if not is_missing(end) and end != ""]
+        if len(ends) < 2:
+            return NOT_KNOWN
+        return same("–".join(number(float(end), decimals) for end in ends))
     if low == central == high:
         return figure(central, decimals)
     least, middle, most = (number(float(value), decimals) for value in (low, central, high))

@@ -12,7 +12,7 @@ import shapely
 
 from maemoh_gis import units
 from maemoh_gis.language import LANGUAGES, Language, text
-from maemoh_gis.suitability.land_near import around, best_score_near, within
+from maemoh_gis.suitability.land_near import around, best_score_near, mean_beneath, within
 from maemoh_gis.workflow.people_near import near
 
 if TYPE_CHECKING:
@@ -20,15 +20,17 @@ if TYPE_CHECKING:
 
     import geopandas as gpd
 
-    from maemoh_gis._types import BoolArray, FloatArray
+    from maemoh_gis._types import BoolArray
     from maemoh_gis.grid import Grid
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenarios.choice_model import Candidate, YardChoice
+    from maemoh_gis.suitability.combine import Score
     from maemoh_gis.workflow.people_near import People
 
 Question = Literal["off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads",
                    "permit"]  # fmt: skip
 """Something about a place that must still be settled before a yard can stand there."""
+_OF_RECTANGLES: tuple[Question, ...] = ("grade", "straight", "roads", "permit")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Contestant:
     land_score: tuple[float, float, float]
     """Least, likely and greatest score of its land; NaN where not known."""
     homes_rai: float
-    """Land of homes near by, in rai."""
+    """Modelled land of homes around the station, in rai; told, never scored."""
     to_settle: tuple[Question, ...]
     """What must still be settled."""
     eligible: bool
@@ -57,9 +59,12 @@ class Contestant:
     rectangle_rai: float | None = None
     """Land of the rectangle; None where none fits near."""
     people: float = math.nan
-    """People counted near by, at least so many; NaN where nobody counted."""
+    """People around the station if they live on modelled homes; told, never scored. NaN where
+    nobody counted."""
+    people_between: tuple[float, float] = (0.0, math.nan)
+    """Least and greatest number of people the counts allow there; NaN is without an upper end."""
     uncounted_share: float = 1.0
-    """Share of the land near by where nobody counted people."""
+    """Share of the land around the station where nobody counted people."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,8 @@ class Ground:
     """What the places stand on."""
 
     grid: Grid
-    score: FloatArray
-    """Suitability of the use, (rows, cols)."""
+    score: Score
+    """Suitability of the use and its interval, (rows, cols)."""
     usable: BoolArray
     """Land the use may take, (rows, cols)."""
     fits: gpd.GeoDataFrame
@@ -76,6 +81,8 @@ class Ground:
     layers: Layers
     people: People | None = None
     """Where people live; None where the scenario says nothing of them."""
+    stations: gpd.GeoDataFrame | None = None
+    """Stations, by `name_en`; people around a rectangle are counted around its station."""
 
 
 def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contestant]:
@@ -97,7 +104,9 @@ def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contes
         The named places, then the best rectangle near each other station. A named place near which
         a rectangle fits is that rectangle: its land is the land beneath. Without a rectangle its
         land is the best there is around it, scattered or not, so it may be worth anything from
-        nothing to that.
+        nothing to that. People and homes are counted around the station or named point of every
+        place, wherever its rectangle lies, so that no place gains by where it was looked at; the
+        same questions are asked of all.
 
     Raises
     ------
@@ -110,14 +119,16 @@ def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contes
     for id, candidate in choice.places.items():
         own = [k for k, owner in enumerate(owners) if owner == id]
         if own:
-            found.append(_of_place_with_fit(id, choice, ground, own[0], len(own), year_be))
+            found.append(
+                _of_place_with_fit(id, choice, ground, (own[0], len(own)), places[id], year_be)
+            )
         else:
             found.append(_of_place(id, candidate, choice, ground, places[id], year_be))
     free = [k for k, owner in enumerate(owners) if owner is None]
     stations = [ground.fits.iloc[k]["station_en"] for k in free]
     for first in [k for n, k in enumerate(free) if stations[n] not in stations[:n]]:
         count = stations.count(ground.fits.iloc[first]["station_en"])
-        found.append(_of_fit(choice, ground, first, count))
+        found.append(_of_fit(choice, ground, first, count, _station_of(ground, first)))
     return found
 
 
@@ -140,23 +151,35 @@ def _owners(
     return owners
 
 
-def _of_fit(choice: YardChoice, ground: Ground, row: int, fits_near: int) -> Contestant:
+def _station_of(ground: Ground, row: int) -> tuple[float, float]:
+    """Give the station a rectangle is named by; its own middle where no station is known."""
+    fit, stations = ground.fits.iloc[row], ground.stations
+    named = None if stations is None else stations[stations["name_en"] == fit["station_en"]]
+    shape = fit.geometry if named is None or named.empty else named.geometry.iloc[0]
+    return float(shape.centroid.x), float(shape.centroid.y)
+
+
+def _of_fit(
+    choice: YardChoice, ground: Ground, row: int, fits_near: int, station: tuple[float, float]
+) -> Contestant:
     fit = ground.fits.iloc[row]
-    place = (float(fit.geometry.centroid.x), float(fit.geometry.centroid.y))
-    score = float(fit["score_mean"])
+    least, greatest = (
+        mean_beneath(values, ground.grid, fit.geometry)
+        for values in (ground.score.low, ground.score.high)
+    )
     return Contestant(
         id=f"fit_{fit['rank']}",
         title=_title_of_fit(fit),
-        place=place,
+        place=(float(fit.geometry.centroid.x), float(fit.geometry.centroid.y)),
         rectangle=int(fit["rank"]),
-        land_score=(score, score, score),
-        homes_rai=_homes_rai(choice, ground, place),
+        land_score=(least, float(fit["score_mean"]), greatest),
+        homes_rai=_homes_rai(choice, ground, station),
         to_settle=tuple(_open_questions(fit)),
         eligible=True,
         fits_near=fits_near,
         open_year=None,
         rectangle_rai=float(units.rai_from_m2(fit.geometry.area)),
-        **_people_near(choice, ground, place),
+        **_people_near(choice, ground, station),
     )
 
 
@@ -184,9 +207,15 @@ def _open_questions(fit: Any) -> Iterator[Question]:
 
 
 def _of_place_with_fit(
-    id: str, choice: YardChoice, ground: Ground, row: int, fits_near: int, year_be: int
+    id: str,
+    choice: YardChoice,
+    ground: Ground,
+    best: tuple[int, int],
+    point: tuple[float, float],
+    year_be: int,
 ) -> Contestant:
-    candidate, fit = choice.places[id], _of_fit(choice, ground, row, fits_near)
+    """Gather a named place by the row of its best rectangle and the number of them."""
+    candidate, fit = choice.places[id], _of_fit(choice, ground, *best, point)
     questions = (*_rail_questions(candidate, year_be), *fit.to_settle)
     return replace(
         fit, id=id, title=_title_with_fit(candidate, fit), to_settle=questions,
@@ -211,16 +240,20 @@ def _of_place(
     year_be: int,
 ) -> Contestant:
     cells = math.ceil(choice.land_rai / units.rai_from_m2(ground.grid.cell_area_m2))
-    best = best_score_near(ground.score, ground.usable, ground.grid, place, choice.around_m, cells)
+    best, most = (
+        best_score_near(values, ground.usable, ground.grid, place, choice.around_m, cells)
+        for values in (ground.score.value, ground.score.high)
+    )
+    # Without a rectangle nobody knows whether its land needs a permit either.
     questions: tuple[Question, ...] = (
-        *_rail_questions(candidate, year_be), "no_rectangle", "grade", "straight", "roads",
+        *_rail_questions(candidate, year_be), "no_rectangle", *_OF_RECTANGLES,
     )  # fmt: skip
     return Contestant(
         id=id,
         title=candidate.title.both(),
         place=place,
         rectangle=None,
-        land_score=(best if math.isnan(best) else 0.0, best, best),
+        land_score=(best if math.isnan(best) else 0.0, best, most),
         homes_rai=_homes_rai(choice, ground, place),
         to_settle=questions,
         eligible=_served(questions),
@@ -241,13 +274,15 @@ def _served(questions: tuple[Question, ...]) -> bool:
     return not {"off_rail", "railway_not_open"}.intersection(questions)
 
 
-def _people_near(
-    choice: YardChoice, ground: Ground, place: tuple[float, float]
-) -> dict[str, float]:
+def _people_near(choice: YardChoice, ground: Ground, place: tuple[float, float]) -> dict[str, Any]:
     if ground.people is None:
         return {}
     (found,) = near(shapely.Point(place), ground.people, [choice.homes.within_m])
-    return {"people": found.at_least, "uncounted_share": found.uncounted_share}
+    return {
+        "people": found.at_least,
+        "people_between": found.certain,
+        "uncounted_share": found.uncounted_share,
+    }
 
 
 def _homes_rai(choice: YardChoice, ground: Ground, place: tuple[float, float]) -> float:

@@ -29,7 +29,7 @@ from maemoh_gis.workflow.freight_outputs import (
 from maemoh_gis.workflow.freight_stages import (
     freight_report,
     freight_stages,
-    saved_ranges,
+    saved_by_case,
     terms_of,
 )
 from maemoh_gis.workflow.freight_year import freight_year_stage, years_of_change
@@ -190,9 +190,13 @@ def test_no_more_goes_by_rail_than_wagons_carry(report):
         assert all(not case.wagons_needed > report.wagons + 1e-6 for case in one.cases)
 
 
-def test_ranges_of_savings_hold_their_central_value(report):
-    for low, central, high in saved_ranges(report.indicators).values():
-        assert low <= central <= high
+def test_savings_stand_in_the_same_cases_for_all_the_central_one_first(report):
+    saved = saved_by_case(report.indicators)
+    for key, one in report.indicators.items():
+        assert saved[key][0] == one.at("central", "central").thb_saved
+        cases = [(case.level, case.case) for case in one.cases]
+        assert saved[key] == tuple(one.at(*when).thb_saved for when in cases)
+        assert cases == [(c.level, c.case) for c in next(iter(report.indicators.values())).cases]
 
 
 def test_flows_add_up_to_the_demand(report, tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,7 +15,6 @@ from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
 
 RISING = Piecewise(((0.0, 0.0), (10.0, 1.0)))
 FALLING = Piecewise(((0.0, 1.0), (10.0, 0.0)))
-PEOPLE = Indicator("people", FALLING, 0.5, less_is_better=True, stand_in=FALLING)
 LAND = Indicator("land", RISING, 0.5, less_is_better=False)
 HOMES = Indicator("homes", FALLING, 0.5, less_is_better=True)
 
@@ -65,6 +66,7 @@ def test_what_is_not_known_is_never_credited() -> None:
     assert not found.proven
     assert found.greatest[0] == pytest.approx(0.95)
     assert found.front.unknown.tolist() == [True, False]
+    assert found.classes.tolist() == [1, 1]
 
 
 def test_a_range_that_overlaps_is_not_proven() -> None:
@@ -72,7 +74,8 @@ def test_a_range_that_overlaps_is_not_proven() -> None:
     high = np.array([[9.0, 2.0], [6.0, 1.0]])
     central = np.array([[8.0, 2.0], [6.0, 1.0]])
     found = choose(Known(low, central, high), (LAND, HOMES), np.array([True, True]))
-    assert found.preferred == 0
+    # Of the second more is certain, so it heads the list, which is no rank.
+    assert found.preferred == 1
     assert found.least == pytest.approx([0.7, 0.75])
     assert not found.proven
 
@@ -94,9 +97,9 @@ tables = hnp.arrays(
 
 
 @given(tables)
-def test_the_first_place_is_on_the_front(values: np.ndarray) -> None:
+def test_a_place_of_the_first_class_is_on_the_front(values: np.ndarray) -> None:
     found = chosen(Known(values, values, values), LAND, HOMES)
-    assert found.front.on_front[found.preferred]
+    assert found.front.on_front[list(found.first_class)].any()
 
 
 @given(tables, st.floats(1, 10))
@@ -121,19 +124,58 @@ def test_a_change_that_is_said_to_swap_them_does(values: np.ndarray) -> None:
         assert again.scores[found.order[1]] >= found.scores[found.order[0]] - 1e-5
 
 
-def test_something_else_stands_in_for_what_is_not_known() -> None:
-    # Homes of 4 of 10 stand in: 0.6 of half the weight; the range stays 0 to 1 of that half.
-    nan = np.nan
-    central = np.array([[5.0, 2.0], [5.0, nan], [5.0, nan]])
-    low = np.array([[5.0, 2.0], [5.0, nan], [5.0, 7.0]])
-    instead = np.column_stack([np.full(3, nan), [9.0, 4.0, 4.0]])
-    found = choose(Known(low, central, central, instead), (LAND, PEOPLE), np.ones(3, dtype=bool))
-    assert found.stood_in[:, 1].tolist() == [False, True, True]
-    half = 0.5 * float(found.parts[0, 0])
-    # The third has at least 7 people, so its homes give no more than 0.3.
-    assert found.scores - half == pytest.approx([0.4, 0.3, 0.15])
-    assert found.least - half == pytest.approx([0.4, 0.0, 0.0])
-    assert found.greatest - half == pytest.approx([0.4, 0.5, 0.15])
-    # One stand-in makes the column comparable by score; nobody is left out of the front.
-    assert not found.front.unknown.any()
-    assert found.front.on_front.tolist() == [True, False, False]
+def test_places_whose_ranges_overlap_are_one_class_and_the_list_goes_by_what_is_certain() -> None:
+    nothing = float("nan")
+    # By likely values the first leads; of the second more is certain.
+    low = np.array([[2.0, 2.0], [6.0, 1.0], [0.0, 9.0]])
+    high = np.array([[9.0, 2.0], [6.0, 1.0], [0.5, 9.0]])
+    central = np.array([[9.0, 2.0], [6.0, 1.0], [0.2, 9.0]])
+    found = choose(Known(low, central, high), (LAND, HOMES), np.ones(3, dtype=bool))
+    assert found.scores[0] > found.scores[1]
+    assert found.order.tolist() == [1, 0, 2]
+    # The third has at most 0.5 * 0.05 + 0.5 * 0.1.
+    assert found.classes.tolist() == [1, 1, 2]
+    assert found.first_class == (1, 0)
+    assert not found.proven
+    # Only the land of the first is open: from 2 to 9 of 10, at half the weight.
+    assert {one.indicator: one.width for one in found.unsettled} == pytest.approx({"land": 0.35})
+    # Nothing that is asked of likely values can put the second before the first: it leads there.
+    assert found.weight_swaps == found.rises == found.falls == ()
+    unknown = choose(exactly([[5, nothing], [5, nothing]]), (LAND, HOMES), np.ones(2, dtype=bool))
+    assert unknown.classes.tolist() == [1, 1]
+    assert {one.indicator: one.width for one in unknown.unsettled} == pytest.approx({"homes": 1.0})
+
+
+def test_prices_that_both_share_do_not_keep_places_together() -> None:
+    # Each may save 2 to 5 or 1 to 4, but at the same prices the first always saves 1 more.
+    low, high = np.array([[2.0], [1.0]]), np.array([[5.0], [4.0]])
+    saved = np.array([[2.0, 5.0, 3.0], [1.0, 4.0, 2.0]])
+    only = (Indicator("saved", RISING, 1.0, less_is_better=False),)
+    both = np.ones(2, dtype=bool)
+    apart = choose(Known(low, low, high), only, both)
+    assert apart.classes.tolist() == [1, 1]
+    together = choose(Known(low, low, high, {"saved": saved}), only, both)
+    assert together.classes.tolist() == [1, 2]
+    assert together.proven
+    assert together.leads[0, 1] == pytest.approx(0.1)
+    assert together.leads[1, 0] == pytest.approx(-0.1)
+
+
+def test_a_place_that_may_not_be_preferred_has_no_class_and_beats_nobody() -> None:
+    found = choose(exactly([[9, 0], [5, 5], [4, 5]]), (LAND, HOMES), np.array([False, True, True]))
+    assert found.classes.tolist() == [0, 1, 2]
+    assert found.order.tolist() == [1, 2, 0]
+
+
+@given(tables, st.randoms(use_true_random=False))
+def test_the_order_in_which_places_are_given_changes_nothing(
+    values: np.ndarray, random: Random
+) -> None:
+    names = [f"place_{k}" for k in range(len(values))]
+    turned = random.sample(range(len(values)), len(values))
+    everybody = np.ones(len(values), dtype=bool)
+    known, again = exactly(values.tolist()), exactly(values[turned].tolist())
+    before = choose(known, (LAND, HOMES), everybody, names)
+    after = choose(again, (LAND, HOMES), everybody, [names[k] for k in turned])
+    assert [turned[k] for k in after.order] == before.order.tolist()
+    assert after.classes.tolist() == before.classes[turned].tolist()

@@ -16,6 +16,7 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.language import text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.choice_model import INDICATORS, YardCapacity
+from maemoh_gis.suitability.combine import Score
 from maemoh_gis.workflow.choice_set_words import set_words
 from maemoh_gis.workflow.choice_stages import contest
 from maemoh_gis.workflow.choice_words import people_words, verdict
@@ -54,8 +55,10 @@ def ground_of(baseline, fits):
                              crs=crs)  # fmt: skip
     for column in ("rank", "station_en"):
         frame[column] = frame.get(column, None)
-    score = np.full(grid.shape, 0.5, dtype=np.float32)
-    return Ground(grid, score, np.ones(grid.shape, dtype=bool), frame, layers)
+    share = np.full(grid.shape, 0.5, dtype=np.float32)
+    score = Score(share, share - np.float32(0.25), share + np.float32(0.25), share)
+    stations = layers.features("stations", crs)
+    return Ground(grid, score, np.ones(grid.shape, dtype=bool), frame, layers, stations=stations)
 
 
 def found_by_id(baseline, fits=None, year=2569):
@@ -66,9 +69,11 @@ def found_by_id(baseline, fits=None, year=2569):
 
 def test_a_place_without_a_rectangle_may_be_worth_nothing(baseline):
     place = found_by_id(baseline)["mae_mo"]
-    assert place.land_score == (0.0, 0.5, 0.5)
+    # The best there may be around it counts at its greatest, and none of it for certain.
+    assert place.land_score == (0.0, 0.5, 0.75)
     assert place.rectangle is None
-    assert "no_rectangle" in place.to_settle
+    # The same questions as of a rectangle, and whether there is one.
+    assert place.to_settle == ("no_rectangle", "grade", "straight", "roads", "permit")
     assert place.eligible
 
 
@@ -77,7 +82,8 @@ def test_a_rectangle_near_a_place_is_that_place(baseline):
         baseline, lambda m: [fit(1, (m.x + 900, m.y), "Mae Mo"), fit(2, (m.x, m.y + 2e3), "Mae Mo")]
     )
     place = found["mae_mo"]
-    assert place.land_score == (0.8, 0.8, 0.8)
+    # Beneath it the land is known no better than around it.
+    assert place.land_score == (0.25, 0.8, 0.75)
     assert (place.rectangle, place.fits_near) == (1, 2)
     assert place.to_settle == ("grade", "straight", "roads")
     assert not [id for id in found if id.startswith("fit_")]
@@ -131,22 +137,57 @@ def test_people_are_known_only_where_they_were_counted(counted):
     assert np.isnan(city.people)
 
 
-def test_homes_stand_in_only_where_nobody_counted(baseline, counted):
+def test_where_people_live_in_a_subdistrict_is_never_a_credit(baseline, counted):
     choice = baseline[0].scenario.choice
     compared = contest(choice, counted, {})
     column = INDICATORS.index("people")
     ids = [place.id for place in counted]
-    stood_in = dict(zip(ids, compared.choice.stood_in[:, column], strict=True))
-    assert not stood_in["mae_mo"]
-    assert stood_in["nong_wua_thao"]
-    row = ids.index("nong_wua_thao")
-    # What is not known is never a number, and leaves the score open on both sides.
-    assert np.isnan(compared.known.central[row, column])
-    assert np.isnan(compared.known.high[row, column])
+    # Nobody knows where in its subdistricts people live: near a place there may be all, or none.
+    mae_mo = ids.index("mae_mo")
+    least, likely, most = (
+        getattr(compared.known, end)[mae_mo, column] for end in ("low", "central", "high")
+    )
+    assert (least, np.isnan(likely)) == (0, True)
+    assert counted[mae_mo].people < most < 39_771 + 1
+    assert np.isnan(compared.known.high[ids.index("nong_wua_thao"), column])
+    assert (compared.choice.least_parts[:, column] == 0).all()
     said = {place.id: people_words(place, "en") for place in counted}
     assert said["nong_wua_thao"].startswith("not known, nobody counted here")
-    assert said["mae_mo"].endswith("(counted by subdistrict, put on modelled homes)")
+    assert said["mae_mo"].startswith(f"0 to {most:,.0f} by the counts")
     assert all(people_words(place, "th") != said[place.id] for place in counted)
+    nowhere = replace(counted[0], homes_rai=0.0)
+    assert "none in the model, so not known" in people_words(nowhere, "en")
+
+
+def test_moving_a_rectangle_into_fields_gains_nothing(baseline):
+    exposure, choice = baseline[0].scenario.exposure, baseline[0].scenario.choice
+    found = []
+    for away in (200, 1200, 2400, 4000):
+        ground = ground_of(baseline, lambda m, away=away: [fit(1, (m.x, m.y + away), "Mae Mo")])
+        people = people_of(exposure, ground.layers, ground.grid.crs)
+        places = contestants(choice, replace(ground, people=people), 2569)
+        found.append(next(place for place in places if place.id == "mae_mo"))
+    assert len({place.place for place in found}) == 4
+    at_station = contestants(choice, replace(ground_of(baseline, None), people=people), 2569)
+    beside = next(place for place in at_station if place.id == "mae_mo")
+    for place in [*found, beside]:
+        assert place.people_between == beside.people_between
+        assert (place.homes_rai, place.people) == (beside.homes_rai, beside.people)
+    scores = {float(contest(choice, [place], {}).choice.scores[0]) for place in found}
+    assert len(scores) == 1
+
+
+def test_a_rectangle_far_from_named_places_is_counted_around_its_station(baseline):
+    def at(m, dx):
+        return [fit(3, (m.x + dx, m.y - 9e3), "Pang Muang")]
+
+    one, other = (
+        next(p for p in contestants(baseline[0].scenario.choice,
+                                    ground_of(baseline, lambda m, dx=dx: at(m, dx)), 2569)
+             if p.id == "fit_3")
+        for dx in (0.0, 3000.0)
+    )  # fmt: skip
+    assert one.homes_rai == other.homes_rai
 
 
 def test_unknown_freight_is_said_and_counts_nothing(baseline):
@@ -156,8 +197,8 @@ def test_unknown_freight_is_said_and_counts_nothing(baseline):
     on_rail = ["off_rail" not in place.to_settle for place in found]
     assert np.isnan(compared.known.central[on_rail, 1]).all()
     said = " ".join(words.en for words in verdict(compared, choice))
-    assert "Freight cost saved not known" in said
-    assert "do not settle" in said
+    assert "Freight cost saved (leaves" in said
+    assert "do not tell apart" in said
 
 
 def test_the_first_sentence_says_whether_the_order_is_settled(baseline):
@@ -166,13 +207,17 @@ def test_the_first_sentence_says_whether_the_order_is_settled(baseline):
     unsettled = contest(choice, found, {})
     assert not unsettled.choice.proven
     first, *rest = verdict(unsettled, choice)
-    for language in ("th", "en"):
-        said = text("choice.not_proven", language)
-        assert said in first.both()[language]
-        assert said not in [words.both()[language] for words in rest]
-    proven = replace(unsettled, choice=replace(unsettled.choice, proven=True))
+    assert first.en.startswith("Score 0.")
+    assert "class A: " in first.en
+    assert "do not tell apart" in first.en
+    assert "no rank" in first.en
+    assert "ยังแยกไม่ได้" in first.th
+    assert "มิใช่อันดับ" in first.th
+    assert not any("Next in the list" in words.en for words in rest)
+    alone = np.where(np.arange(len(found)) == unsettled.choice.preferred, 1, 2)
+    proven = replace(unsettled, choice=replace(unsettled.choice, classes=alone))
     first, *rest = verdict(proven, choice)
-    assert "settle" not in first.en
+    assert "do not tell" not in first.en
     assert text("choice.proven", "en") in [words.en for words in rest]
 
 
@@ -180,8 +225,9 @@ def test_freight_can_decide(baseline):
     choice = baseline[0].scenario.choice
     found = contestants(choice, ground_of(baseline, None), 2569)
     names = [place.id for place in found]
-    saved = dict.fromkeys(names, (0.0, 0.0, 0.0)) | {"mae_chang": (29e6, 30e6, 31e6)}
+    saved = dict.fromkeys(names, (0.0, 0.0, 0.0)) | {"mae_chang": (30e6, 29e6, 31e6)}
     compared = contest(choice, found, saved)
+    assert compared.choice.least_parts[names.index("mae_chang"), 1] == pytest.approx(29 / 30)
     assert names[compared.choice.preferred] == "mae_chang"
     assert "Mae Chang station" in verdict(compared, choice)[0].en
     assert "สถานีแม่จาง" in verdict(compared, choice)[0].th
@@ -275,10 +321,11 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
     assert {"land_score_low", "saved_thb_confidence", "open_questions_th"} <= set(layer.columns)
     for row in rows:
         uncounted = float(row["people_uncounted_share"])
-        assert (row["people"] == "") == (row["homes_rai"] != "") == (uncounted > 0)
-        assert (row["people_low"] == "") == (uncounted == 1)
+        assert (row["people_high"] == "") == (uncounted > 0)
         told = record["choice"]["people"][row["id"]]
-        assert (told["at_least"] is None) == (uncounted == 1)
+        assert (told["at_most"] is None) == (uncounted > 0)
+        assert row["class"] == record["choice"]["classes"][row["id"]]
+        assert float(row["score_least"]) <= float(row["score"]) <= float(row["score_greatest"])
     freight = record["freight"]["yards"]
     for row in rows:
         if row["id"] in freight:
@@ -290,7 +337,7 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
     for language in ("th", "en"):
         first = record["choice"]["verdict"][0][language]
         settled = record["choice"]["proven"] or not record["choice"]["preferred"]
-        assert settled or text("choice.not_proven", language) in first
+        assert settled or {"en": "do not tell apart", "th": "ยังแยกไม่ได้"}[language] in first
         assert first in page
         assert record["freight"]["findings"][0][language] in page
         head = page.partition('<details id="findings"')[2].partition("</summary>")[0]
@@ -309,7 +356,6 @@ def test_faults_of_a_choice_are_found_at_once(tmp_path):
     text = text.replace(
         "    classes: [built_up]\n    within_m", "    classes: [houses]\n    within_m"
     )
-    text = text.replace("unit: rai, points: [[0, 1], [600", "unit: ha, points: [[0, 1], [600")
     text = text.replace(
         "  capacity:\n",
         "  capacity:\n    places: {mae_moh: {teu: 1, confidence: L, basis: A test}}\n",
@@ -322,6 +368,5 @@ def test_faults_of_a_choice_are_found_at_once(tmp_path):
         ("choice_without_yard", "choice.use"),
         ("wrong_unit", "choice.indicators.saved_thb.value.unit"),
         ("unknown_class", "choice.homes.classes"),
-        ("wrong_unit", "choice.homes.value.unit"),
         ("unknown_choice_place", "choice.capacity.places.mae_moh"),
     }
