@@ -47,8 +47,8 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # Beyond this, floats skip whole numbers: two ids may have become one.
 _EXACT = 2**53
 _SHORTEST_M = 1e-3
-# A stated length well below the straight line between its ends is in another unit.
-_LEAST_OF_STRAIGHT = 0.5
+# A length this small a part of the straight line between its ends is in another unit, as km.
+_LEAST_OF_STRAIGHT = 0.1
 _NEAR_M = 100.0
 _MOST_NAMED = 5
 
