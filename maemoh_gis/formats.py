@@ -19,8 +19,11 @@ from pydantic_core import PydanticCustomError
 
 from maemoh_gis import units
 from maemoh_gis.documents import Document
-from maemoh_gis.errors import Fault, FormatError
+from maemoh_gis.errors import Fault, FormatError, RunError
 from maemoh_gis.language import Language
+
+A_PLACE = "18.296,99.752"
+"""How a place is written: latitude before longitude."""
 
 ModelT = TypeVar("ModelT", bound=pydantic.BaseModel)
 
@@ -138,6 +141,39 @@ def validate(model: type[ModelT], document: Document) -> ModelT:
                  for f in faults if f.code == "unknown_key"}  # fmt: skip
         faults = [f for f in faults if f.code != "missing_key" or f.key not in meant]
         raise FormatError(sorted(faults, key=lambda f: (f.file or "", f.line or 0))) from None
+
+
+def place_in(written: str, key: str) -> tuple[float, float] | None:
+    """
+    Read a place as `lat,lon` in degrees.
+
+    Parameters
+    ----------
+    written : str
+        What the reader wrote.
+    key : str
+        What it was written for, to name it in a fault.
+
+    Returns
+    -------
+    tuple of float or None
+        Latitude and longitude; None where it is no pair of numbers.
+
+    Raises
+    ------
+    RunError
+        If it is a pair of numbers but no place on the globe; a pair that only makes sense the other
+        way round is told so.
+    """
+    try:
+        lat, lon = (float(part) for part in written.split(","))
+    except ValueError:
+        return None
+    if -90 <= lat <= 90 and -180 <= lon <= 180:
+        return lat, lon
+    turned = -90 <= lon <= 90 and -180 <= lat <= 180
+    expected = f"{lon:g},{lat:g}" if turned else A_PLACE
+    raise RunError(Fault("not_a_place", key=key, found=written, expected=expected))
 
 
 def nearest(name: str, choices: Iterable[str]) -> str | None:

@@ -196,9 +196,11 @@ class Grid:
         Returns
         -------
         tuple of int or None
-            Row and col, or None outside the grid.
+            Row and col, or None outside the grid, and where the projection does not reach.
         """
         x, y = transformer_between("EPSG:4326", self.crs).transform(lon, lat)
+        if not (math.isfinite(x) and math.isfinite(y)):
+            return None
         row = math.floor(-y / self.cell_m) - self.row0
         col = math.floor(x / self.cell_m) - self.col0
         return (row, col) if 0 <= row < self.rows and 0 <= col < self.cols else None

@@ -11,6 +11,7 @@ import typer
 from maemoh_gis.commands import answers
 from maemoh_gis.commands.batch import DEFAULT_SCENARIO
 from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.formats import A_PLACE, place_in
 from maemoh_gis.language import text
 
 if TYPE_CHECKING:
@@ -141,11 +142,7 @@ def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
 
 def _place(written: str) -> tuple[float, float]:
     """Read "lat,lon" in degrees; a pair that only makes sense the other way round is refused."""
-    try:
-        lat, lon = (float(part) for part in written.split(","))
-    except ValueError:
-        example = "18.296,99.752"
-        raise RunError(Fault("not_a_place", key="--at", found=written, expected=example)) from None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise RunError(Fault("not_a_place", key="--at", found=written, expected=f"{lon:g},{lat:g}"))
-    return lat, lon
+    spot = place_in(written, "--at")
+    if spot is None:
+        raise RunError(Fault("not_a_place", key="--at", found=written, expected=A_PLACE))
+    return spot

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from maemoh_gis.grid import Grid
 
 Where = Mapping[str, Any]
+_MOST_NAMED = 5
 
 
 class Layers:
@@ -109,7 +110,8 @@ class Layers:
         Raises
         ------
         LayerError
-            If the file is not as described, or no feature has the wanted values.
+            If the file is not as described, no feature has the wanted values, or one lies where the
+            CRS does not reach.
         """
         self.checksum(id)
         if id not in self._features:
@@ -123,7 +125,9 @@ class Layers:
             frame = frame[frame[column].isin(values)]
         if frame.empty:
             raise LayerError(self._fault("no_features", id, found=str(dict(where or {}))))
-        return _to_crs(frame, crs, self.catalog[id])
+        placed = _to_crs(frame, crs, self.catalog[id])
+        self._require_reached(placed, frame, id, crs)
+        return placed
 
     def shapes(self, id: str, crs: str, where: Where | None = None) -> np.ndarray:
         """Give the shapes of features as an object array (n,); see `features`."""
@@ -262,6 +266,21 @@ class Layers:
     def _opened(self, id: str) -> AbstractContextManager[DatasetReader]:
         """Open the raster of a layer."""
         return open_raster(self.catalog.path_of(id))
+
+    def _require_reached(
+        self, placed: gpd.GeoDataFrame, frame: gpd.GeoDataFrame, id: str, crs: str
+    ) -> None:
+        """Refuse features where the projection does not reach: they would be left out unseen."""
+        before, after = (np.asarray(f.geometry.array, dtype=object) for f in (frame, placed))
+        there = ~shapely.is_missing(before) & ~shapely.is_empty(before)
+        lost = np.flatnonzero(there & ~np.isfinite(shapely.bounds(after)).all(axis=1))
+        if lost.size:
+            numbers = [int(frame.index[at]) + 1 for at in lost[:_MOST_NAMED]]
+            more = f" … (+{lost.size - _MOST_NAMED})" if lost.size > _MOST_NAMED else ""
+            rows = ", ".join(map(str, numbers)) + more
+            raise LayerError(
+                self._fault("feature_nowhere", id, expected=crs, values={"rows": rows})
+            )
 
     def _fault(self, code: str, id: str, **more: Any) -> Fault:
         return self.catalog.document.fault(code, ("layers", id), **more)

@@ -98,7 +98,7 @@ def with_places(
     )
     owner, offset = _nearest(pieces, points)
     faults = [
-        Fault("place_far_from_network", key=name, found=f"{metres:,.0f}", expected=f"{most_m:g}")
+        Fault("place_far_from_network", key=name, found=_metres(metres), expected=f"{most_m:g}")
         for name, metres in zip(names, offset, strict=True)
         if not metres <= most_m
     ]
@@ -130,7 +130,7 @@ def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
     Returns
     -------
     float64 array (n,), m
-        Straight distance to the nearest edge.
+        Straight distance to the nearest edge; infinite where the projection does not reach.
     """
     return _nearest(pieces_of(graph), _points(places, graph))[1]
 
@@ -232,10 +232,20 @@ def _nearest(pieces: list[Piece], points: np.ndarray) -> tuple[IntArray, FloatAr
     if not pieces:
         raise LayerError(Fault("network_empty"))
     tree = shapely.STRtree([piece.line for piece in pieces])
-    (point, piece), metres = tree.query_nearest(points, return_distance=True)
+    owner: IntArray = np.zeros(len(points), dtype=np.int64)
+    away = np.full(len(points), np.inf)
+    # Where a projection does not reach, it gives coordinates that no tree can look up.
+    there = np.flatnonzero(np.isfinite(shapely.bounds(points)).all(axis=1))
+    (point, piece), metres = tree.query_nearest(points[there], return_distance=True)
     first = np.lexsort((piece, point))
-    _, start = np.unique(point[first], return_index=True)
-    return piece[first][start], metres[first][start]
+    reached, start = np.unique(point[first], return_index=True)
+    owner[there[reached]] = piece[first][start]
+    away[there[reached]] = metres[first][start]
+    return owner, away
+
+
+def _metres(away: float) -> str:
+    return f"{away:,.0f}" if np.isfinite(away) else "∞"
 
 
 def _split(graph: Graph, piece: Piece, along_m: FloatArray, join_m: float) -> list[int]:

@@ -240,6 +240,8 @@ def _polygons(run: Run, file: Path) -> gpd.GeoDataFrame:
         if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
             found = "–" if shape is None else shape.geom_type
             faults.append(Fault("feature_not_polygon", str(file), key=key, found=found))
+        elif not np.isfinite(shape.bounds).all():
+            faults.append(Fault("feature_outside", str(file), key=key))
         elif not shape.is_valid:
             faults.append(Fault("feature_invalid", str(file), key=key))
         elif run.grid.cell_at(*_lonlat(run.grid, shape.representative_point())) is None:

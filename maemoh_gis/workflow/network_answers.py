@@ -12,7 +12,7 @@ import shapely
 from maemoh_gis import units
 from maemoh_gis.errors import Fault, LayerError, RunError
 from maemoh_gis.files import write_geopackage, write_raster
-from maemoh_gis.formats import nearest
+from maemoh_gis.formats import nearest, place_in
 from maemoh_gis.grid import Grid
 from maemoh_gis.language import text
 from maemoh_gis.layers.load import Layers
@@ -187,7 +187,7 @@ def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Sta
         If the place is too far from any road.
     """
     graph = drawn_roads(opened.built.graph)
-    spot = _spot(written)
+    spot = place_in(written, written)
     if spot is None:
         place = place_on(opened, written)
         assert place.road_node is not None
@@ -278,19 +278,6 @@ def _bounds_within(graph: Graph, start: int, minutes: float) -> tuple[float, flo
     ]
     west, south, east, north = (float(v) for v in shapely.total_bounds(lines))
     return west, south, east, north
-
-
-def _spot(written: str) -> tuple[float, float] | None:
-    """Read "lat,lon"; None where it is a name."""
-    try:
-        lat, lon = (float(part) for part in written.split(","))
-    except ValueError:
-        return None
-    if not (-90 <= lat <= 90 and -180 <= lon <= 180):
-        raise RunError(
-            Fault("not_a_place", key=written, found=written, expected=f"{lon:g},{lat:g}")
-        )
-    return lat, lon
 
 
 def write_reach(opened: Opened, reach: Reach, path: Path) -> list[str]:
