@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -9,6 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.polynomial.chebyshev import chebvander
 from pyproj import CRS, Transformer
+from pyproj.transformer import TransformerGroup
+
+from maemoh_gis.errors import Fault, GridError
 
 if TYPE_CHECKING:
     from maemoh_gis._types import FloatArray
@@ -133,3 +139,145 @@ def _gathered(values: FloatArray) -> FloatArray:
     """Bring values to -1 to 1; the inverse of `_spread`."""
     middle, half = (values[0] + values[-1]) / 2, (values[-1] - values[0]) / 2
     return np.asarray((values - middle) / half)
+
+
+# Where ways from one datum to another are compared, near Mae Moh, and how far they may disagree.
+_PLACE = (99.7, 18.3)
+_AGREE_DEG = 1e-5
+_DERIVED = re.compile(r"^DERIVED_FROM\(")
+
+
+def needs_operation(crs: str | CRS) -> bool:
+    """
+    Say whether the way from a CRS to WGS 84 must be named.
+
+    Parameters
+    ----------
+    crs : str or pyproj.CRS
+        By whatever name, code, WKT or PROJ string.
+
+    Returns
+    -------
+    bool
+        True where PROJ knows several ways that differ by more than a metre at Mae Moh, as for
+        Indian 1975, or no way at all but to take one datum for the other, or where the CRS brings
+        parameters of its own that nobody published.
+    """
+    return _needs_operation(crs if isinstance(crs, str) else crs.to_wkt())
+
+
+@lru_cache(maxsize=64)
+def _needs_operation(crs: str) -> bool:
+    found = parsed(crs)
+    if found.is_bound or found.geodetic_crs is None:
+        return True
+    if found.geodetic_crs.to_2d() == parsed("EPSG:4326"):
+        return False
+    ways = _ways_to_wgs84(found.geodetic_crs)
+    if not ways or any(way.accuracy < 0 for way in ways):
+        return True
+    places = np.array([way.transform(*_PLACE) for way in ways])
+    return not bool((np.ptp(places, axis=0) < _AGREE_DEG).all())
+
+
+def to_wgs84(crs: str | CRS, operation: str) -> Transformer:
+    """
+    Give the named way from a datum to WGS 84.
+
+    Parameters
+    ----------
+    crs : str or pyproj.CRS
+        CRS on the datum.
+    operation : str
+        EPSG code of the operation, as `EPSG:1304`, or its name.
+
+    Returns
+    -------
+    pyproj.Transformer
+        From longitude and latitude on the datum to longitude and latitude on WGS 84.
+
+    Raises
+    ------
+    GridError
+        If no such way is known; it names those that are.
+    """
+    return _to_wgs84(crs if isinstance(crs, str) else crs.to_wkt(), operation)
+
+
+@lru_cache(maxsize=64)
+def _to_wgs84(crs: str, operation: str) -> Transformer:
+    geographic = _unbound(parsed(crs)).geodetic_crs
+    ways = [] if geographic is None else _ways_to_wgs84(geographic)
+    for way in ways:
+        if operation in {way.description, *_codes_of(way)}:
+            return way
+    known = "; ".join(code for way in ways for code in _codes_of(way)) or "–"
+    raise GridError(Fault("unknown_datum_operation", found=operation, expected=known))
+
+
+def shifted_between(
+    source: str | CRS, target: str, operation: str | None, *, back: bool = False
+) -> Callable[[FloatArray, FloatArray], Pair]:
+    """
+    Give the way from a CRS to another, over a named datum operation where there is one.
+
+    Parameters
+    ----------
+    source : str or pyproj.CRS
+        CRS of the file.
+    target : str
+        CRS on WGS 84.
+    operation : str or None
+        The operation from the datum of `source`; None where none is needed.
+    back : bool
+        The other way round, from `target` to `source`.
+
+    Returns
+    -------
+    callable
+        Takes x and y, float64 (n,), and gives x and y.
+
+    Raises
+    ------
+    GridError
+        If there is no such operation.
+    """
+    if operation is None:
+        whole = (target, source) if back else (source, target)
+        between = transformer_between(*whole).transform
+        return lambda x, y: between(x, y)
+    shift = to_wgs84(source, operation)
+    base = _unbound(parsed(source) if isinstance(source, str) else source)
+    unprojected = transformer_between(base, base.geodetic_crs.to_2d())
+    projected = transformer_between("EPSG:4326", target)
+
+    def forth_way(x: FloatArray, y: FloatArray) -> Pair:
+        return projected.transform(*shift.transform(*unprojected.transform(x, y)))
+
+    def back_way(x: FloatArray, y: FloatArray) -> Pair:
+        lon, lat = projected.transform(x, y, direction="INVERSE")
+        return unprojected.transform(*shift.transform(lon, lat, direction="INVERSE"),
+                                     direction="INVERSE")  # fmt: skip
+
+    return back_way if back else forth_way
+
+
+def _unbound(crs: CRS) -> CRS:
+    """Give a CRS without the parameters that came with it."""
+    return crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+
+
+def _ways_to_wgs84(geographic: CRS) -> list[Transformer]:
+    with warnings.catch_warnings():
+        # Grids of other countries that are not installed are no way here.
+        warnings.simplefilter("ignore", UserWarning)
+        return list(TransformerGroup(geographic.to_2d(), "EPSG:4326", always_xy=True).transformers)
+
+
+def _codes_of(transformer: Transformer) -> list[str]:
+    """List the authority codes of the shifts in a transformation, as `EPSG:1304`."""
+    described = json.loads(transformer.to_json())
+    steps = [described, *described.get("steps", [])]
+    found = [s["id"] for s in steps if "id" in s and "axis order" not in s["name"].lower()]
+    # A datum that is known by its alias only has operations derived from those of the datum.
+    return [f"{_DERIVED.sub('', i['authority']).rstrip(')')}:{i['code']}" for i in found]
