@@ -180,6 +180,28 @@ def _needs_operation(crs: str) -> bool:
     return not bool((np.ptp(places, axis=0) < _AGREE_DEG).all())
 
 
+def datum_of(crs: str | CRS) -> str:
+    """
+    Name the datum of a CRS and the ways from it, as far as they are known.
+
+    Parameters
+    ----------
+    crs : str or pyproj.CRS
+        By whatever name.
+
+    Returns
+    -------
+    str
+        As `Indian 1975 (EPSG:1812, EPSG:1304, EPSG:1537)`.
+    """
+    geographic = _unbound(parsed(crs) if isinstance(crs, str) else crs).geodetic_crs
+    if geographic is None:
+        return "–"
+    name = str(geographic.datum.name) if geographic.datum is not None else str(geographic.name)
+    known = [code for way in _ways_to_wgs84(geographic) for code in _codes_of(way)]
+    return f"{name} ({', '.join(known)})" if known else name
+
+
 def to_wgs84(crs: str | CRS, operation: str) -> Transformer:
     """
     Give the named way from a datum to WGS 84.
@@ -211,7 +233,7 @@ def _to_wgs84(crs: str, operation: str) -> Transformer:
     for way in ways:
         if operation in {way.description, *_codes_of(way)}:
             return way
-    known = "; ".join(code for way in ways for code in _codes_of(way)) or "–"
+    known = ", ".join(code for way in ways for code in _codes_of(way)) or "–"
     raise GridError(Fault("unknown_datum_operation", found=operation, expected=known))
 
 
@@ -244,11 +266,12 @@ def shifted_between(
     """
     if operation is None:
         whole = (target, source) if back else (source, target)
-        between = transformer_between(*whole).transform
-        return lambda x, y: between(x, y)
+        return transformer_between(*whole).transform
     shift = to_wgs84(source, operation)
     base = _unbound(parsed(source) if isinstance(source, str) else source)
-    unprojected = transformer_between(base, base.geodetic_crs.to_2d())
+    geographic = base.geodetic_crs
+    assert geographic is not None
+    unprojected = transformer_between(base, geographic.to_2d())
     projected = transformer_between("EPSG:4326", target)
 
     def forth_way(x: FloatArray, y: FloatArray) -> Pair:

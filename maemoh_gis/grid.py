@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from pyproj import Proj
 
-from maemoh_gis.crs import parsed, transformer_between
+from maemoh_gis.crs import needs_operation, parsed, transformer_between
 from maemoh_gis.errors import Fault, GridError
 
 if TYPE_CHECKING:
@@ -259,6 +259,8 @@ def _require_metres(crs: str) -> None:
         raise GridError(Fault("geographic_crs", key="crs", found=crs, expected="EPSG:32647"))
     if not found.is_projected or any(a.unit_conversion_factor != 1.0 for a in found.axis_info):
         raise GridError(Fault("crs_not_in_metres", key="crs", found=crs, expected="EPSG:32647"))
+    if needs_operation(crs):
+        raise GridError(Fault("grid_datum", key="crs", found=crs, expected="EPSG:32647"))
 
 
 def _require_size(cell_m: float) -> None:

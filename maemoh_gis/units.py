@@ -31,6 +31,39 @@ _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 _ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
+_SAME_UNITS = (
+    {"m", "metre", "metres", "meter", "meters", "เมตร", "ม."},
+    {"km", "kilometre", "kilometres", "kilometer", "kilometers"},
+    {"ft", "foot", "feet", "us survey foot"},
+    {"percent", "%", "pct", "percentage", "per cent", "ร้อยละ"},
+    {"degree", "degrees", "deg", "°"},
+    {"mm", "millimetre", "millimetres", "millimeter", "millimeters"},
+)
+
+
+def same_unit(one: str, other: str) -> bool:
+    """
+    Say whether two texts name one unit.
+
+    Parameters
+    ----------
+    one, other : str
+        As `m`, `metre`, `%`.
+
+    Returns
+    -------
+    bool
+        True if they do; letters and blanks around make no difference.
+
+    Examples
+    --------
+    >>> same_unit("%", "percent"), same_unit("ft", "m")
+    (True, False)
+    """
+    left, right = one.strip().lower(), other.strip().lower()
+    return left == right or any(left in names and right in names for names in _SAME_UNITS)
+
+
 def rai_from_m2(area_m2: float) -> float:
     """Convert square metres to rai (1 rai = 1,600 m2)."""
     return area_m2 / M2_PER_RAI

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.crs import datum_of, needs_operation
 from maemoh_gis.documents import parse_yaml, written_yaml
-from maemoh_gis.errors import FormatError, raise_if_blocked
+from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
 from maemoh_gis.files import read_text, write_geojson, write_text
 from maemoh_gis.formats import validate
 from maemoh_gis.layers.catalog import FILE_NAME, CatalogFile, contradictions
+from maemoh_gis.layers.load import to_crs
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,7 +23,11 @@ _HEAD = "version: 1\nlayers:\n"
 
 
 def add_layer(
-    folder: str | Path, id: str, features: gpd.GeoDataFrame, about: Mapping[str, Any]
+    folder: str | Path,
+    id: str,
+    features: gpd.GeoDataFrame,
+    about: Mapping[str, Any],
+    datum_operation: str | None = None,
 ) -> Path:
     """
     Write features as a layer and describe it in the catalog of a folder.
@@ -37,6 +44,9 @@ def add_layer(
         What the catalog must say: `title`, `caution` (each with `th` and `en`), `nature`,
         `confidence`, `complete_within`, `source`, `licence`, `as_of` (year B.E.), `retrieved`
         (day B.E.), and `columns` where they are to be described.
+    datum_operation : str, optional
+        The way to WGS 84 as EPSG code, where the features are on a datum from which there are
+        several, such as Indian 1975.
 
     Returns
     -------
@@ -46,7 +56,8 @@ def add_layer(
     Raises
     ------
     FormatError
-        With everything the description lacks; nothing is written then.
+        With everything the description lacks, or if the CRS or the way from its datum is not
+        stated; nothing is written then.
 
     Examples
     --------
@@ -74,11 +85,24 @@ def add_layer(
         "path": path.name,
         "crs": "EPSG:4326",
     }
+    placed = _in_wgs84(features, id, datum_operation)
     # The description is checked before anything is written; the checksum comes with the file.
     _check(written + _entry(id, {**entry, "sha256": "0" * 64}), catalog)
-    sha256 = write_geojson(path, features, decimals=7)
+    sha256 = write_geojson(path, placed, decimals=7)
     write_text(catalog, written + _entry(id, {**entry, "sha256": sha256}))
     return path
+
+
+def _in_wgs84(features: gpd.GeoDataFrame, id: str, operation: str | None) -> gpd.GeoDataFrame:
+    if features.crs is None:
+        raise FormatError(Fault("features_without_crs", key=id))
+    if operation is None and needs_operation(features.crs):
+        raise FormatError(Fault("file_on_old_datum", key=id, found=features.crs.name,
+                                expected=datum_of(features.crs)))  # fmt: skip
+    try:
+        return to_crs(features, "EPSG:4326", operation)
+    except GridError as error:
+        raise FormatError([replace(fault, key=id) for fault in error.faults]) from error
 
 
 def _check(content: str, catalog: Path) -> None:

@@ -294,14 +294,19 @@ class Result(RecordedFolder):
         opened = open_run(self.folder, self.catalog)
         return Explanation(opened, f"{lat:g}, {lon:g}", explain_at(opened, lat, lon))
 
-    def assess(self, polygons: str | Path) -> list[tuple[dict[str, Any], Explanation]]:
+    def assess(
+        self, polygons: str | Path, datum_operation: str | None = None
+    ) -> list[tuple[dict[str, Any], Explanation]]:
         """
         Score and explain polygons of one's own.
 
         Parameters
         ----------
         polygons : str or Path
-            Any vector file with a CRS.
+            GeoPackage, GeoJSON, shapefile or FlatGeobuf with a CRS.
+        datum_operation : str, optional
+            The way to WGS 84 as EPSG code, where the file is on a datum from which there are
+            several, such as Indian 1975.
 
         Returns
         -------
@@ -325,9 +330,10 @@ class Result(RecordedFolder):
         from maemoh_gis.workflow.explain import assess, open_run
 
         opened = open_run(self.folder, self.catalog)
+        found = assess(opened, Path(polygons), datum_operation)
         return [
             (attributes, Explanation(opened, str(attributes.get("name", number)), parts))
-            for number, (attributes, parts) in enumerate(assess(opened, Path(polygons)), start=1)
+            for number, (attributes, parts) in enumerate(found, start=1)
         ]
 
     def picture(self, use: str) -> Picture:

@@ -119,6 +119,9 @@ def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
     def assess(
         run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
         file: Path = typer.Argument(..., help=text("cli.arg.polygons", language)),
+        datum_operation: str = typer.Option(
+            None, "--datum-operation", help=text("cli.opt.datum_operation", language)
+        ),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
@@ -126,7 +129,7 @@ def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.workflow.explain import open_run
 
         opened = open_run(run, terminal.project(layers).catalog())
-        found = assess_file(opened, file)
+        found = assess_file(opened, file, datum_operation)
         if as_json:
             terminal.data(
                 [

@@ -7,7 +7,13 @@ feature a line, spreadsheets hold no times. Every write gives back the checksum.
 """
 
 from maemoh_gis.files.raster_tags import room_for, write_tags
-from maemoh_gis.files.rasters import open_raster, raster_at, raster_in_strips, write_raster
+from maemoh_gis.files.rasters import (
+    open_raster,
+    raster_at,
+    raster_in_strips,
+    read_numbers,
+    write_raster,
+)
 from maemoh_gis.files.sources import checksum_of, parts_of
 from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, write_xlsx
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
@@ -35,6 +41,7 @@ __all__ = [
     "read_bytes",
     "read_csv",
     "read_json",
+    "read_numbers",
     "read_text",
     "read_vector",
     "room_for",

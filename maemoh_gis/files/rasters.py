@@ -18,7 +18,9 @@ from maemoh_gis.scratch import blocks_of
 if TYPE_CHECKING:
     import numpy as np
     from rasterio.io import DatasetReader
+    from rasterio.windows import Window
 
+    from maemoh_gis._types import FloatArray
     from maemoh_gis.grid import Grid
     from maemoh_gis.scratch import Raster
 
@@ -85,6 +87,47 @@ def raster_at(path: Path) -> DatasetReader:
     except RasterioError as error:
         raise FileError(Fault("not_a_raster", str(path), found=_reason(error, path))) from error
     return dataset
+
+
+def read_numbers(dataset: DatasetReader, band: int = 1, window: Window | None = None) -> FloatArray:
+    """
+    Read a band as the numbers the file means: scaled, and nothing where it has none.
+
+    Parameters
+    ----------
+    dataset : rasterio dataset
+        Open raster.
+    band : int
+        Number of the band, counted from 1.
+    window : rasterio.windows.Window, optional
+        Part to read; all of it by default.
+
+    Returns
+    -------
+    values : float64 array (rows, cols)
+        With scale and offset of the band; NaN where nodata value, mask or alpha band say unknown.
+
+    Raises
+    ------
+    FileError
+        If the file is damaged or holds complex numbers.
+    """
+    import numpy as np
+    from rasterio.errors import RasterioError
+
+    if dataset.dtypes[band - 1].startswith("complex"):
+        raise FileError(Fault("not_a_raster", dataset.name, found=dataset.dtypes[band - 1]))
+    try:
+        values: FloatArray = dataset.read(band, window=window).astype(np.float64)
+        unknown = dataset.read_masks(band, window=window) == 0
+    except RasterioError as error:
+        path = Path(dataset.name)
+        raise FileError(Fault("not_a_raster", str(path), found=_reason(error, path))) from error
+    scale, offset = dataset.scales[band - 1], dataset.offsets[band - 1]
+    if (scale, offset) != (1.0, 0.0):
+        values = values * scale + offset
+    values[unknown] = np.nan
+    return values
 
 
 def _reason(error: Exception, path: Path) -> str:

@@ -173,7 +173,10 @@ def _require_geojson(path: Path) -> None:
 
     try:
         whole = json.loads(content.decode("utf-8-sig"), object_pairs_hook=seen)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        # What begins like GeoJSON is one that is half copied.
+        if content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            raise FileError(Fault("not_a_vector_file", str(path), found=str(error))) from error
         whole = None
     if not isinstance(whole, dict) or whole.get("type") not in _GEOJSON_TYPES:
         raise FileError(Fault("vector_format", str(path)))

@@ -16,8 +16,9 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
+from maemoh_gis.crs import datum_of, needs_operation, to_wgs84
 from maemoh_gis.documents import Document, read_yaml
-from maemoh_gis.errors import Fault, FormatError, LayerError, raise_if_blocked
+from maemoh_gis.errors import Fault, FormatError, GridError, LayerError, raise_if_blocked
 from maemoh_gis.formats import (
     Confidence,
     Crs,
@@ -33,13 +34,11 @@ from maemoh_gis.formats import (
 )
 
 FILE_NAME = "catalog.yaml"
+_GREATEST_CODE = 255
+"""Codes of classes are held in a byte; 0 is no data."""
 
 Kind = Literal["polygons", "lines", "points", "raster", "table"]
 Nature = Literal["observed", "published", "indicative", "modelled", "assumed"]
-
-# CRS on the Indian 1975 datum. PROJ's default way to WGS 84 is 188 m off the 62-station parameters
-# at Mae Moh, though both claim 3-5 m: the operation must be named.
-INDIAN_1975 = frozenset({"EPSG:4240", "EPSG:24047", "EPSG:24048"})
 
 
 class Column(Words):
@@ -89,7 +88,8 @@ class Layer(Strict):
     crs: Crs | None = None
     """Coordinate reference system; must be stated for everything but tables."""
     datum_operation: str | None = None
-    """The named way to WGS 84, as EPSG code of the operation, where the CRS is on Indian 1975."""
+    """The named way to WGS 84, as EPSG code of the operation, where there are several from the
+    datum of the CRS, as from Indian 1975."""
     nature: Nature
     """Whether it was observed, published, read off something else, modelled or assumed."""
     confidence: Confidence
@@ -116,6 +116,8 @@ class Layer(Strict):
     """Codes of a categorical raster."""
     accuracy: dict[Name, float] = {}
     """What was measured against fuller sources, name with unit."""
+    band: Annotated[int, pydantic.Field(ge=1)] | None = None
+    """Band of a raster, counted from 1; must be stated where the file has several."""
     resampling: Literal["nearest", "bilinear", "average"] | None = None
     """How a raster is brought onto another grid."""
     sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
@@ -294,10 +296,13 @@ def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> 
             found=layer.resampling,
             expected="nearest",
         )
-    if layer.kind != "raster" and (layer.classes or layer.resampling):
+    if layer.kind != "raster" and (layer.classes or layer.resampling or layer.band):
         yield document.fault("key_only_for_rasters", path, found=layer.kind)
-    if layer.crs in INDIAN_1975 and not layer.datum_operation:
-        yield document.fault("datum_operation_missing", (*path, "datum_operation"), found=layer.crs)
+    yield from _datum_faults(layer, path, document)
+    for code in layer.classes:
+        if not 1 <= int(code) <= _GREATEST_CODE:
+            yield document.fault("class_code_range", (*path, "classes", code), found=code,
+                                 expected=f"1…{_GREATEST_CODE}")  # fmt: skip
     keys = [c.key for c in layer.classes.values()]
     for twice in sorted({k for k in keys if keys.count(k) > 1}):
         yield document.fault("class_key_twice", (*path, "classes"), found=twice)
@@ -314,3 +319,22 @@ def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> 
     if not re.fullmatch(r"[A-Za-z0-9.+-]+(-or-later)?", layer.licence):
         yield document.fault("licence_not_spdx", (*path, "licence"), found=layer.licence,
                              severity="warns")  # fmt: skip
+
+
+def _datum_faults(layer: Layer, path: tuple[str, ...], document: Document) -> Iterator[Fault]:
+    """Refuse a datum from which no way to WGS 84 is named, and one that nobody knows."""
+    if layer.crs is None:
+        return
+    where = (*path, "datum_operation")
+    if layer.datum_operation is None:
+        if needs_operation(layer.crs):
+            yield document.fault("datum_operation_missing", where, found=layer.crs,
+                                 expected=datum_of(layer.crs))  # fmt: skip
+        return
+    try:
+        to_wgs84(layer.crs, layer.datum_operation)
+    except GridError as error:
+        fault = error.faults[0]
+        yield document.fault(fault.code, where, found=fault.found, expected=fault.expected)
+    if layer.resampling == "average":
+        yield document.fault("average_over_datum", (*path, "resampling"), found=layer.crs)

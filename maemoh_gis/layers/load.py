@@ -10,18 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
-from maemoh_gis.crs import transformer_between
+from maemoh_gis.crs import shifted_between
 from maemoh_gis.errors import Fault, FileError, LayerError
 from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv, read_vector
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
-from maemoh_gis.layers.resample import Method, averaged, sample, sample_points
+from maemoh_gis.layers.resample import Band, Method, averaged, sample, sample_points
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -192,7 +191,9 @@ class Layers:
         codes : uint8 array (rows, cols)
             0 where it has no data, or a code the class table does not hold.
         """
-        codes = np.nan_to_num(self._sampled(id, grid), nan=0.0).astype(np.uint8)
+        values = self._sampled(id, grid)
+        is_code = (values >= 0) & (values <= 255) & (values == np.floor(values))
+        codes = np.where(is_code, values, 0.0).astype(np.uint8)
         known = np.zeros(256, dtype=np.uint8)
         for code in map(int, self.catalog[id].classes):
             known[code] = code
@@ -248,20 +249,28 @@ class Layers:
         LayerError
             If the file is not as described.
         """
-        self.checksum(id)
-        layer = self.catalog[id]
-        method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
-        with self._opened(id) as source:
-            return sample_points(source, str(layer.crs), xy, crs, method)
+        method: Method = "bilinear" if self.catalog[id].resampling == "bilinear" else "nearest"
+        return self._read(id, lambda band: sample_points(band, xy, crs, method))
 
     def _sampled(self, id: str, grid: Grid) -> FloatArray:
+        resampling = self.catalog[id].resampling
+        if resampling == "average":
+            return self._read(id, lambda band: averaged(band, grid))
+        method: Method = "bilinear" if resampling == "bilinear" else "nearest"
+        return self._read(id, lambda band: sample(band, grid, method))
+
+    def _read(self, id: str, values_of: Callable[[Band], FloatArray]) -> FloatArray:
+        """Open the raster of a layer and read from the band the catalog names."""
         self.checksum(id)
         layer = self.catalog[id]
-        with self._opened(id) as source:
-            if layer.resampling == "average":
-                return averaged(source, str(layer.crs), grid)
-            method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
-            return sample(source, str(layer.crs), grid, method)
+        try:
+            with self._opened(id) as source:
+                return values_of(
+                    Band(source, str(layer.crs), layer.band or 1, layer.datum_operation)
+                )
+        except FileError as error:
+            fault = self._fault("layer_unreadable", id, found=layer.path, expected=layer.kind)
+            raise LayerError(fault) from error
 
     def _opened(self, id: str) -> AbstractContextManager[DatasetReader]:
         """Open the raster of a layer."""
@@ -302,39 +311,39 @@ def _set_crs(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
 
 def _to_crs(frame: gpd.GeoDataFrame, crs: str, layer: Layer) -> gpd.GeoDataFrame:
     """Reproject, by the named operation where the datum needs one."""
-    if layer.datum_operation is None:
-        return frame.to_crs(crs)
-    transform = _by_operation(layer.datum_operation, str(layer.crs))
-    shifted = shapely.transform(np.asarray(frame.geometry.array, dtype=object), transform)
-    return frame.set_geometry(shifted).set_crs("EPSG:4326", allow_override=True).to_crs(crs)
+    return to_crs(frame, crs, layer.datum_operation)
 
 
-def _by_operation(operation: str, crs: str) -> Callable[[Any], Any]:
-    """Make the way from an old datum to WGS 84 that the catalog names, as (n, 2) to (n, 2)
-    lonlat.
+def to_crs(frame: gpd.GeoDataFrame, crs: str, operation: str | None) -> gpd.GeoDataFrame:
     """
-    from pyproj import CRS
-    from pyproj.transformer import TransformerGroup
+    Bring features to a CRS, by a named datum operation where there is one.
 
-    geographic = CRS(crs).geodetic_crs
-    unproject = transformer_between(crs, geographic)
-    group = TransformerGroup(geographic, "EPSG:4326", always_xy=True)
-    for shift in group.transformers:
-        if operation in {shift.description, *_codes_of(shift)}:
-            return partial(_shifted, unproject, shift)
-    names = "; ".join(f"{code}" for t in group.transformers for code in _codes_of(t))
-    raise LayerError(Fault("unknown_datum_operation", found=operation, expected=names))
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        Features with a CRS.
+    crs : str
+        CRS on WGS 84.
+    operation : str or None
+        Way from their datum to WGS 84, as EPSG code.
 
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        In `crs`; heights are left out where the datum changes.
 
-def _shifted(unproject: Any, shift: Any, xy: FloatArray) -> FloatArray:
-    return np.column_stack(shift.transform(*unproject.transform(xy[:, 0], xy[:, 1])))
+    Raises
+    ------
+    GridError
+        If there is no such operation.
+    """
+    if operation is None:
+        return frame.to_crs(crs)
+    assert frame.crs is not None
+    way = shifted_between(frame.crs, crs, operation)
 
+    def moved(xy: Any) -> Any:
+        return np.column_stack(way(xy[:, 0], xy[:, 1]))
 
-def _codes_of(transformer: Any) -> list[str]:
-    """List the authority codes of the steps of a transformation, as `EPSG:1304`."""
-    import json
-
-    described = json.loads(transformer.to_json())
-    steps = [described, *described.get("steps", [])]
-    ids = [s["id"] for s in steps if "id" in s]
-    return [f"{i['authority']}:{i['code']}" for i in ids]
+    shifted = shapely.transform(np.asarray(frame.geometry.array, dtype=object), moved)
+    return frame.set_geometry(shifted).set_crs(crs, allow_override=True)

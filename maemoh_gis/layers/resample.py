@@ -8,12 +8,14 @@ pixel coordinates by itself.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from maemoh_gis._types import FloatArray
-from maemoh_gis.crs import parsed, transformer_between
+from maemoh_gis.crs import parsed, shifted_between, transformer_between
+from maemoh_gis.files import read_numbers
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
@@ -27,16 +29,40 @@ _BLOCK_CELLS = 1_000_000
 _WARP_TOLERANCE = 1e-9
 
 
-def sample(source: DatasetReader, source_crs: str, grid: Grid, method: Method) -> FloatArray:
+@dataclass(frozen=True)
+class Band:
+    """A band of an open raster and where it lies."""
+
+    source: DatasetReader
+    """Open raster; north up, south up or turned."""
+    crs: str
+    """Its CRS, by the catalog."""
+    number: int = 1
+    """Which band, counted from 1."""
+    operation: str | None = None
+    """Way from its datum to WGS 84, where it is on an old one."""
+
+    def pixels_at(self, x: FloatArray, y: FloatArray, crs: str) -> tuple[FloatArray, FloatArray]:
+        """Give the pixel coordinates of places: whole numbers are pixel edges."""
+        if self.operation is not None:
+            x, y = shifted_between(self.crs, crs, self.operation, back=True)(x, y)
+        elif parsed(self.crs) != parsed(crs):
+            x, y = transformer_between(crs, self.crs).transform(x, y)
+        affine = self.source.transform
+        if affine.b == affine.d == 0:
+            return (x - affine.c) / affine.a, (y - affine.f) / affine.e
+        back = ~affine
+        return back.a * x + back.b * y + back.c, back.d * x + back.e * y + back.f
+
+
+def sample(band: Band, grid: Grid, method: Method) -> FloatArray:
     """
-    Read the first band of a raster at the centres of a grid's cells.
+    Read a raster at the centres of a grid's cells.
 
     Parameters
     ----------
-    source : rasterio dataset
-        Open raster, north up.
-    source_crs : str
-        Its CRS, by the catalog.
+    band : Band
+        What to read.
     grid : Grid
         Cells to read at.
     method : {"nearest", "bilinear"}
@@ -52,23 +78,19 @@ def sample(source: DatasetReader, source_crs: str, grid: Grid, method: Method) -
     step = max(_BLOCK_CELLS // grid.cols, 1)
     for top in range(0, grid.rows, step):
         rows = slice(top, min(top + step, grid.rows))
-        across, down = _pixel_positions(source, source_crs, grid, rows)
-        result[rows] = _read_at(source, across, down, method)
+        x, y = np.meshgrid(grid.x, grid.y[rows])
+        result[rows] = _read_at(band, *band.pixels_at(x, y, grid.crs), method)
     return result
 
 
-def sample_points(
-    source: DatasetReader, source_crs: str, xy: FloatArray, crs: str, method: Method
-) -> FloatArray:
+def sample_points(band: Band, xy: FloatArray, crs: str, method: Method) -> FloatArray:
     """
-    Read the first band of a raster at points.
+    Read a raster at points.
 
     Parameters
     ----------
-    source : rasterio dataset
-        Open raster, north up.
-    source_crs : str
-        Its CRS, by the catalog.
+    band : Band
+        What to read.
     xy : float64 array (n, 2)
         Points.
     crs : str
@@ -83,23 +105,17 @@ def sample_points(
     """
     if len(xy) == 0:
         return np.empty(0)
-    x, y = xy[:, 0], xy[:, 1]
-    if parsed(source_crs) != parsed(crs):
-        x, y = transformer_between(crs, source_crs).transform(x, y)
-    affine = source.transform
-    return _read_at(source, (x - affine.c) / affine.a, (y - affine.f) / affine.e, method)
+    return _read_at(band, *band.pixels_at(xy[:, 0], xy[:, 1], crs), method)
 
 
-def averaged(source: DatasetReader, source_crs: str, grid: Grid) -> FloatArray:
+def averaged(band: Band, grid: Grid) -> FloatArray:
     """
-    Average the first band of a finer raster over a grid's cells.
+    Average a finer raster over a grid's cells.
 
     Parameters
     ----------
-    source : rasterio dataset
-        Open raster, finer than the grid.
-    source_crs : str
-        Its CRS, by the catalog.
+    band : Band
+        What to read, finer than the grid and on the same datum.
     grid : Grid
         Cells to average over.
 
@@ -113,8 +129,8 @@ def averaged(source: DatasetReader, source_crs: str, grid: Grid) -> FloatArray:
     from rasterio.vrt import WarpedVRT
 
     with WarpedVRT(
-        source,
-        src_crs=source_crs,
+        band.source,
+        src_crs=parsed(band.crs).to_wkt(),
         crs=grid.crs,
         transform=grid.transform,
         width=grid.cols,
@@ -124,26 +140,19 @@ def averaged(source: DatasetReader, source_crs: str, grid: Grid) -> FloatArray:
         dtype="float64",
         nodata=np.nan,
     ) as warped:
-        return np.asarray(warped.read(1))
+        return read_numbers(warped, band.number)
 
 
-def _pixel_positions(
-    source: DatasetReader, source_crs: str, grid: Grid, rows: slice
-) -> tuple[FloatArray, FloatArray]:
-    """Give the pixel coordinates of cell centres: whole numbers are pixel edges."""
-    x, y = np.meshgrid(grid.x, grid.y[rows])
-    if parsed(source_crs) != parsed(grid.crs):
-        x, y = transformer_between(grid.crs, source_crs).transform(x, y)
-    affine = source.transform
-    return (x - affine.c) / affine.a, (y - affine.f) / affine.e
-
-
-def _read_at(
-    source: DatasetReader, across: FloatArray, down: FloatArray, method: Method
-) -> FloatArray:
+def _read_at(band: Band, across: FloatArray, down: FloatArray, method: Method) -> FloatArray:
     """Read values at pixel coordinates, from the smallest part of the raster that holds them."""
     from rasterio.windows import Window
 
+    source = band.source
+    somewhere = np.isfinite(across) & np.isfinite(down)
+    if not somewhere.all():  # places the CRS of the raster does not reach
+        if not somewhere.any():
+            return np.full(across.shape, np.nan)
+        across, down = np.where(somewhere, across, -9.0), np.where(somewhere, down, -9.0)
     col0 = int(max(np.floor(across.min()) - 1, 0))
     row0 = int(max(np.floor(down.min()) - 1, 0))
     col1 = int(min(np.ceil(across.max()) + 1, source.width))
@@ -151,8 +160,7 @@ def _read_at(
     if col0 >= col1 or row0 >= row1:
         return np.full(across.shape, np.nan)
     window = Window(col0, row0, col1 - col0, row1 - row0)
-    values = source.read(1, window=window).astype(np.float64)
-    values[source.read_masks(1, window=window) == 0] = np.nan
+    values = read_numbers(source, band.number, window)
     across, down = across - col0, down - row0
     nearest = _pixels(values, np.floor(down).astype(int), np.floor(across).astype(int))
     return nearest if method == "nearest" else _bilinear(values, across, down, nearest)

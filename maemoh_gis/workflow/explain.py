@@ -8,7 +8,7 @@ under a polygon, so it cannot differ from the run's rasters.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,15 @@ import numpy as np
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray
-from maemoh_gis.crs import transformer_between
+from maemoh_gis.crs import datum_of, needs_operation, transformer_between
 from maemoh_gis.documents import Document
-from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.errors import Fault, GridError, RunError
 from maemoh_gis.files import read_json, read_vector
 from maemoh_gis.formats import Words, validate
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
-from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.load import Layers, to_crs
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.distance import cells_inside
@@ -187,7 +187,9 @@ def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
     return _explain(run, grid, np.ones(grid.shape, dtype=bool))
 
 
-def assess(run: Run, file: Path) -> list[tuple[dict[str, Any], list[Explanation]]]:
+def assess(
+    run: Run, file: Path, datum_operation: str | None = None
+) -> list[tuple[dict[str, Any], list[Explanation]]]:
     """
     Score and explain the user's own polygons.
 
@@ -196,20 +198,24 @@ def assess(run: Run, file: Path) -> list[tuple[dict[str, Any], list[Explanation]
     run : Run
         A finished run.
     file : Path
-        Polygons in any vector format with a CRS.
+        Polygons with a CRS: GeoPackage, GeoJSON, shapefile or FlatGeobuf.
+    datum_operation : str, optional
+        The way to WGS 84 as EPSG code, where the file is on a datum from which there are several.
 
     Returns
     -------
     list of (attributes, explanations)
         In file order; the attributes gain `area_rai` as drawn, and `cells`, the number of cells
-        whose centre lies inside (a polygon that holds no centre is judged by the cell it lies in).
+        whose centre lies inside (a polygon that holds no centre is judged by the cell it lies in),
+        and `datum_operation` where one was given.
 
     Raises
     ------
     RunError
-        With every fault: no CRS, no polygon, outside the study area, too large.
+        With every fault: no CRS, a datum without a named way to WGS 84, no polygon, outside the
+        study area, too large.
     """
-    frame = _polygons(run, file)
+    frame = _polygons(run, file, datum_operation)
     columns = [name for name in frame.columns if name != "geometry"]
     answers = []
     for row, shape in zip(frame[columns].to_dict("records"), frame.geometry, strict=True):
@@ -223,16 +229,24 @@ def assess(run: Run, file: Path) -> list[tuple[dict[str, Any], list[Explanation]
         attributes = {str(name): _plain(value) for name, value in row.items()}
         attributes["area_rai"] = round(units.rai_from_m2(shape.area), 2)
         attributes["cells"] = int(cells.sum())
+        if datum_operation is not None:
+            attributes["datum_operation"] = datum_operation
         answers.append((attributes, _explain(run, grid, cells)))
     return answers
 
 
-def _polygons(run: Run, file: Path) -> gpd.GeoDataFrame:
+def _polygons(run: Run, file: Path, datum_operation: str | None) -> gpd.GeoDataFrame:
     frame = read_vector(file)
     faults = []
     if frame.crs is None:
         raise RunError(Fault("file_without_crs", str(file)))
-    here = frame.to_crs(run.grid.crs)
+    if datum_operation is None and needs_operation(frame.crs):
+        raise RunError(Fault("file_on_old_datum", str(file), found=frame.crs.name,
+                             expected=datum_of(frame.crs)))  # fmt: skip
+    try:
+        here = to_crs(frame, run.grid.crs, datum_operation)
+    except GridError as error:
+        raise RunError([replace(fault, file=str(file)) for fault in error.faults]) from error
     if here.empty:
         faults.append(Fault("file_without_polygons", str(file)))
     for number, shape in enumerate(here.geometry, start=1):

@@ -47,12 +47,16 @@ CASES = (
         "Indian 1975 without the way to WGS 84",
         replaced("settlements", "EPSG:4326", "EPSG:24047"),
         itself("settlements"),
-        "layers.settlements.datum_operation: EPSG:24047 is on the Indian 1975 datum and the way to "
-        "WGS 84 is not named. Add datum_operation, for the 62-station parameters EPSG:1304, and "
-        "test it on a control point.",
-        "layers.settlements.datum_operation: EPSG:24047 อยู่บนพื้นหลักฐาน Indian 1975 "
-        "แต่ไม่ระบุวิธีแปลงเป็น WGS 84 เพิ่ม datum_operation เช่น EPSG:1304 (ค่าพารามิเตอร์ 62 สถานี) "
-        "และทดสอบกับหมุดหลักฐาน",
+        "layers.settlements.datum_operation: EPSG:24047 is not on WGS 84, and the way from its "
+        "datum is not named: Indian 1975 (EPSG:1812, EPSG:1304, EPSG:1537). Add datum_operation, "
+        "one of those in brackets (for Indian 1975 the 62-station parameters EPSG:1304), and test "
+        "it on a control point. Where none is shown, write the CRS by its EPSG code or save the "
+        "file in WGS 84.",
+        "layers.settlements.datum_operation: EPSG:24047 ไม่ได้อยู่บน WGS 84 "
+        "และไม่ระบุวิธีแปลงจากพื้นหลักฐานของตน: Indian 1975 (EPSG:1812, EPSG:1304, EPSG:1537) "
+        "เพิ่ม datum_operation จากรายการในวงเล็บ (Indian 1975 ใช้ค่าพารามิเตอร์ 62 สถานี EPSG:1304) "
+        "และทดสอบกับหมุดหลักฐาน หากไม่มีรายการให้เลือก ให้ระบุระบบพิกัดด้วยรหัส EPSG "
+        "หรือบันทึกไฟล์เป็น WGS 84",
     ),
     Defect(
         "a layer without CRS",

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.errors import Fault
 from maemoh_gis.layers.audit.subject import METRES, Subject, listed, place_of
-from maemoh_gis.layers.load import _by_operation
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -73,24 +72,16 @@ def crs_faults(subject: Subject, found: Any) -> Iterator[Fault]:
     Yields
     ------
     Fault
-        Blocking where they differ or the named datum operation is unknown, a warning where the file
-        states none.
+        Blocking where they differ, a warning where the file states none. Heights beside the place
+        make no difference.
     """
     from pyproj import CRS
 
     layer = subject.layer
     if found is None:
         yield subject.fault("crs_not_in_file", "crs", severity="warns", expected=layer.crs)
-    elif not CRS(found).equals(CRS(layer.crs), ignore_axis_order=True):
+    elif not CRS(found).to_2d().equals(CRS(layer.crs).to_2d(), ignore_axis_order=True):
         yield subject.fault("crs_differs", "crs", found=_crs_name(CRS(found)), expected=layer.crs)
-    if layer.datum_operation is not None and layer.crs is not None:
-        try:
-            _by_operation(layer.datum_operation, layer.crs)
-        except LayerError as error:
-            for fault in error.faults:
-                yield subject.fault(
-                    fault.code, "datum_operation", found=fault.found, expected=fault.expected
-                )
 
 
 def _crs_name(crs: CRS) -> str:

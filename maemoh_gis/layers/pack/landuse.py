@@ -25,7 +25,7 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.layers.land_use import model
 from maemoh_gis.layers.land_use.drivers import REACH_M, cells_of, measure_drivers, number_cells
 from maemoh_gis.layers.pack.landuse_quotas import read_province, read_quotas
-from maemoh_gis.layers.resample import sample
+from maemoh_gis.layers.resample import Band, sample
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -209,7 +209,7 @@ def _shapes(out: Path, layer: str) -> gpd.GeoSeries:
 def _read_on(grid: Grid, path: Path) -> FloatArray:
     """Read a raster onto a grid by bilinear interpolation; NaN where it does not reach."""
     with files.open_raster(path) as source:
-        return sample(source, str(source.crs), grid, "bilinear")
+        return sample(Band(source, str(source.crs)), grid, "bilinear")
 
 
 def _write_map(path: Path, land_use: IntArray, grid: Grid) -> None:
