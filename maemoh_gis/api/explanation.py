@@ -10,6 +10,7 @@ from markupsafe import Markup
 from maemoh_gis import units
 from maemoh_gis.api.markup import bar, box, language, line, table
 from maemoh_gis.language import Language, text
+from maemoh_gis.workflow.questions import band_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,6 +146,35 @@ class Explanation:
         names = ["id", "outcome", "status", "area_rai"]
         return pd.DataFrame(rows, columns=names).set_index("id")
 
+    def questions(self, use: str) -> pd.DataFrame:
+        """
+        Say how far the place lies from what open legal questions turn on.
+
+        No land is removed for them; `Scenario` has what they ask, and whom.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By question: distance in m and the band it lies in, `band_to_m` NaN beyond the last.
+
+        Examples
+        --------
+        >>> asked = result.explain(18.335, 99.735).questions("green_estate")
+        >>> float(asked.loc["resettlement_5_km", "distance_m"])  # inside the pit
+        0.0
+        """
+        import pandas as pd
+
+        rows = [(part.id, part.metres, *part.band_m) for part in self.parts[use].questions]
+        names = ["id", "distance_m", "band_from_m", "band_to_m"]
+        frame = pd.DataFrame(rows, columns=names).set_index("id")
+        return frame.astype(float)
+
     def __repr__(self) -> str:
         told = ", ".join(f"{use} {verdict}" for use, verdict in self.verdicts.items())
         return f"<Explanation {self.place}: {told}>"
@@ -152,6 +182,14 @@ class Explanation:
     def _repr_html_(self) -> str:
         spoken = language()
         parts: list[str] = [line(self.run.record["caveats"][1][spoken], "warn")]
+        asked = {part.id: part for one in self.parts.values() for part in one.questions}
+        for part in asked.values():
+            question = self.run.scenario.questions[part.id]
+            parts.append(line(text(
+                "cli.question", spoken, title=question.title[spoken],
+                km=f"{part.metres / 1000:.1f}", band=band_words(part.band_m, spoken),
+                ask=question.ask[spoken],
+            )))  # fmt: skip
         for use in self.parts:
             parts += self._use_markup(use)
         return box(self.place, *parts)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units
 from maemoh_gis.language import has_text, text
+from maemoh_gis.workflow.questions import band_words
 from maemoh_gis.workflow.value_words import value_words
 
 if TYPE_CHECKING:
@@ -86,6 +87,16 @@ def _plain(explanation: Explanation) -> dict[str, Any]:
 def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Explanation]) -> None:
     """Say for every use why the place scores as it does and what keeps it out."""
     terminal.line(run.record["caveats"][1][terminal.language])
+    asked = {part.id: part for one in explanations for part in one.questions}
+    for part in asked.values():
+        question = run.scenario.questions[part.id]
+        terminal.say(
+            "cli.question",
+            title=question.title[terminal.language],
+            km=f"{part.metres / 1000:.1f}",
+            band=band_words(part.band_m, terminal.language),
+            ask=question.ask[terminal.language],
+        )
     for explanation in explanations:
         _show_use(terminal, run, explanation)
 

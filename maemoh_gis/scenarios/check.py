@@ -16,6 +16,7 @@ from maemoh_gis.scenarios.check_choice import choice_faults
 from maemoh_gis.scenarios.check_exposure import exposure_faults
 from maemoh_gis.scenarios.check_freight import freight_faults
 from maemoh_gis.scenarios.check_networks import network_faults
+from maemoh_gis.scenarios.check_questions import question_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
@@ -78,6 +79,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
         found += _unknown(document, "unknown_use", ("holds",), name, scenario.uses)
     found += timeline_faults(scenario, document, checker)
     found += exposure_faults(scenario, checker)
+    found += question_faults(scenario, checker)
     if scenario.choice is not None:
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})

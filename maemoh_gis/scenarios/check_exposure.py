@@ -16,7 +16,6 @@ _COLUMNS = {
     "population": ("table", ("code", "population", "year_be", "confidence")),
     "land_use": ("raster", ()),
 }
-_VILLAGES = ("name_th", "name_en", "households_of_all", "moved", "lon", "lat")
 
 
 def exposure_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
@@ -44,9 +43,7 @@ def exposure_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
     if not isinstance(layer, Fault):
         for key in ("homes", "farms"):
             yield from checker.classes(layer, getattr(asked, key), ("exposure", key))
-    yield from checker.selection(asked.ruling, ("exposure", "ruling"), {"points", "polygons"})
-    where = ("exposure", "ruling", "villages")
-    yield from _layer(checker, asked.ruling.villages, where, "table", _VILLAGES)
+    yield from checker.selection(asked.plant, ("exposure", "plant"), {"points", "polygons"})
     yield from checker.selection(asked.air_stations, ("exposure", "air_stations"), {"points"})
     for use in asked.uses:
         yield from checker.name("unknown_use", ("exposure", "uses", use), use, scenario.uses)

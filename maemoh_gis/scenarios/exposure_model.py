@@ -22,15 +22,6 @@ class UseFigures(Strict):
     """Share of its land that is productive; all of it by default."""
 
 
-class Ruling(Selection):
-    """A place whose residents a court ruling protects up to a distance."""
-
-    within_m: Positive
-    """Distance of the ruling."""
-    villages: Name
-    """Table of the villages: name_th, name_en, households_of_all, moved, lon, lat."""
-
-
 class Exposure(Strict):
     """The layers exposure is told from."""
 
@@ -46,8 +37,8 @@ class Exposure(Strict):
     """Its classes that are homes."""
     farms: Annotated[list[Name], pydantic.Field(min_length=1)]
     """Its classes that are farm land."""
-    ruling: Ruling
-    """The resettlement ruling around the plant."""
+    plant: Selection
+    """The plant whose jobs are at stake; they are told of the subdistrict it stands in."""
     air_stations: Selection
     """Stations that measure PM2.5."""
     uses: dict[Name, UseFigures] = {}
@@ -63,6 +54,6 @@ class Exposure(Strict):
 
     def layers(self) -> tuple[str, ...]:
         """List the layers it is told from, each once."""
-        named = (self.subdistricts, self.population, self.land_use, self.ruling.layer,
-                 self.ruling.villages, self.air_stations.layer)  # fmt: skip
+        named = (self.subdistricts, self.population, self.land_use, self.plant.layer,
+                 self.air_stations.layer)  # fmt: skip
         return tuple(dict.fromkeys(named))

@@ -20,6 +20,7 @@ from maemoh_gis.scenarios.freight_model import Freight
 from maemoh_gis.scenarios.limit_model import Inclusion, Limit
 from maemoh_gis.scenarios.network_model import Network
 from maemoh_gis.scenarios.parts import Positive, Selection, Share
+from maemoh_gis.scenarios.question_model import Question
 from maemoh_gis.scenarios.site_demands import contradictions
 from maemoh_gis.scenarios.timeline_model import RailSection, Timeline, Zone
 from maemoh_gis.scenarios.weight_model import Viewpoint
@@ -148,6 +149,8 @@ class Scenario(Strict):
     """Limits by id."""
     inclusions: dict[Name, Inclusion] = {}
     """Land on which named limits are lifted, with the reason."""
+    questions: dict[Name, Question] = {}
+    """Open legal questions by id: told with distances, never removing land."""
     networks: dict[Name, Network] = {}
     """Roads and rail by id; a criterion asks for minutes by the id of a network with origins."""
     timeline: Timeline | None = None

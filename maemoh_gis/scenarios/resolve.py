@@ -22,6 +22,8 @@ from maemoh_gis.scenarios.model import Scenario, ScenarioFile
 
 SUFFIX = ".yaml"
 _OWN_KEYS = ("id", "title", "question", "year")
+# What a base may leave out altogether, and a scenario may add to entry by entry.
+_MAPS = frozenset(name for name, field in Scenario.model_fields.items() if field.default == {})
 
 
 @dataclass(frozen=True)
@@ -178,6 +180,8 @@ def _changes_of(
             faults.append(document.fault("unknown_change", ("change", key), **fault))
     for key, new in child.add.items():
         parent, _, last = key.rpartition(".")
+        if parent in _MAPS:
+            data.setdefault(parent, {})
         fault = missing_key(data, parent) if parent else None
         if fault is not None:
             faults.append(document.fault("unknown_change", ("add", key), **fault))

@@ -12,6 +12,7 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenarios.limit_model import Limit
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.network_model import Network
+from maemoh_gis.scenarios.question_model import Question
 
 Status = Literal["checked", "partly", "not_checked"]
 
@@ -98,13 +99,14 @@ def caveats(scenario: Scenario, catalog: Catalog) -> list[Words]:
     Returns
     -------
     list of Words
-        Screening only; the limits checked; unscored criteria by use; what travel minutes rest on;
-        the caution of every layer the results rest on that is modelled, assumed or of low
-        confidence.
+        Screening only; the limits checked; open legal questions; unscored criteria by use; what
+        travel minutes rest on; the caution of every layer the results rest on that is modelled,
+        assumed or of low confidence.
     """
     lines = [
         _both("caveat.screening"),
         checked_line(limit_statuses(scenario, catalog)),
+        *(_question_line(question) for question in scenario.questions.values()),
     ]
     for id, use in scenario.uses.items():
         weights = scenario.weights(id)
@@ -183,6 +185,20 @@ def confidence_shares(scenario: Scenario, use: str) -> dict[str, float]:
     for id, criterion in scenario.uses[use].criteria.items():
         shares[criterion.confidence if criterion.measure else "unscored"] += weights[id]
     return shares
+
+
+def _question_line(question: Question) -> Words:
+    """Say of an open question that it is one: nothing is removed for it, and whom to ask."""
+    sentences = {
+        language: text(
+            "caveat.question",
+            language,
+            title=question.title[language],
+            ask=question.ask[language],
+        )
+        for language in LANGUAGES
+    }
+    return Words(**sentences)
 
 
 def _minutes_line(network: Network) -> Words:

@@ -15,7 +15,7 @@ Row = tuple[Any, ...]
 _LEVELS = ("low", "central", "high")
 _JOBS = ("jobs_at_stake", "jobs_gained")
 _AMOUNTS = (*_JOBS, "water_freed_mm3", "water_demand_mm3", "water_balance_mm3")
-_SINGLE = ("area_rai", "farm_rai", "ruling_households_not_moved", "people_in_ruling_at_least",
+_SINGLE = ("area_rai", "farm_rai",
            "households_without_title", "uses_without_jobs_figure",
            "uses_without_water_figure")  # fmt: skip
 _FREIGHT = ("without_a_new_yard", "with_best_yard")

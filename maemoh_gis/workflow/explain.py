@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import shapely
 
 from maemoh_gis import units
 from maemoh_gis._types import BoolArray
@@ -31,6 +32,7 @@ from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow import limit_stages
 from maemoh_gis.workflow.caveats import limit_statuses
+from maemoh_gis.workflow.questions import QuestionPart, parts_at
 from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.smallest_change import SmallestChange, smallest_change
 from maemoh_gis.workflow.stages import Bench, Stage, execute, of_single_cells
@@ -38,6 +40,7 @@ from maemoh_gis.workflow.table import stage_table
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.scenarios.criterion_model import Criterion, Measure
 
@@ -98,6 +101,8 @@ class Explanation:
     limits: tuple[LimitPart, ...]
     change: SmallestChange
     """The smallest change that would alter the verdict."""
+    questions: tuple[QuestionPart, ...] = ()
+    """Open legal questions: how far the place lies from what they turn on."""
 
     @property
     def verdict(self) -> str:
@@ -184,7 +189,8 @@ def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
         raise RunError(Fault("place_outside", key="--at", found=f"{lat:g},{lon:g}",
                              expected=_lonlat_span(run.grid)))  # fmt: skip
     grid = run.grid.cell(*cell)
-    return _explain(run, grid, np.ones(grid.shape, dtype=bool))
+    middle = shapely.Point(grid.x[0], grid.y[0])
+    return _explain(run, grid, np.ones(grid.shape, dtype=bool), middle)
 
 
 def assess(
@@ -231,7 +237,7 @@ def assess(
         attributes["cells"] = int(cells.sum())
         if datum_operation is not None:
             attributes["datum_operation"] = datum_operation
-        answers.append((attributes, _explain(run, grid, cells)))
+        answers.append((attributes, _explain(run, grid, cells, shape)))
     return answers
 
 
@@ -267,13 +273,20 @@ def _polygons(run: Run, file: Path, datum_operation: str | None) -> gpd.GeoDataF
     return here if here.geometry.name == "geometry" else here.rename_geometry("geometry")
 
 
-def _explain(run: Run, grid: Grid, cells: BoolArray) -> list[Explanation]:
+def _explain(run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry) -> list[Explanation]:
     stages = of_single_cells(stage_table(run.scenario, run.catalog))
     require_sound(run.catalog, [layer for stage in stages for layer in stage.layers])
-    bench = Bench(run.scenario, Layers(run.catalog), grid)
-    results = execute(stages, bench, keep=lambda _: True)
+    layers = Layers(run.catalog)
+    results = execute(stages, Bench(run.scenario, layers, grid), keep=lambda _: True)
     table = {stage.id: stage for stage in stages}
-    return [_explain_use(run, use, results, table, cells, grid) for use in run.scenario.uses]
+    asked = {
+        use: tuple(parts_at(run.scenario, layers, grid.crs, place, use))
+        for use in run.scenario.uses
+    }
+    return [
+        replace(_explain_use(run, use, results, table, cells, grid), questions=parts)
+        for use, parts in asked.items()
+    ]
 
 
 def _explain_use(

@@ -1,5 +1,5 @@
 """
-Whom and what a site touches: people near, the ruling's 5 km, farm land, jobs, water, air stations.
+Whom and what a site touches: people near, farm land, jobs, water, air stations.
 
 People are counted by subdistrict only and put on modelled homes, so their number near a site is of
 low confidence and, beyond the counted subdistricts, unknown. Nothing here is a score.
@@ -17,7 +17,6 @@ import shapely
 
 from maemoh_gis import units
 from maemoh_gis._types import FloatArray
-from maemoh_gis.crs import transformer_between
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.timeline import Amount, least
@@ -68,10 +67,8 @@ class _Around:
     people: People
     subdistricts: gpd.GeoDataFrame
     population: Mapping[int, float]
-    ruling: BaseGeometry
-    villages: Sequence[tuple[str, str, BaseGeometry]]
-    households: int | None
-    """Households of the ruling that have not moved; None where only some villages have."""
+    plant: BaseGeometry
+    """Middle of the plant."""
     stations: gpd.GeoDataFrame
 
 
@@ -140,25 +137,11 @@ def _places(results: Results) -> Iterator[_Place]:
 
 def _read(asked: Exposure, layers: Layers, crs: str, people: People) -> _Around:
     subdistricts = layers.features(asked.subdistricts, crs)
-    rows = layers.rows(asked.ruling.villages)
-    staying = [row for row in rows if row["moved"] != "true"]
-    known = [row for row in staying if row["lon"]]
-    where = _points([(float(row["lon"]), float(row["lat"])) for row in known], crs)
-    centre = shapely.union_all(layers.shapes(asked.ruling.layer, crs, asked.ruling.where))
-    everybody = int(rows[0]["households_of_all"]) if rows and len(staying) == len(rows) else None
+    plant = shapely.union_all(layers.shapes(asked.plant.layer, crs, asked.plant.where))
     return _Around(
-        asked, layers, crs, people, subdistricts, population_of(asked, layers),
-        shapely.buffer(centre, asked.ruling.within_m, quad_segs=64),
-        [(r["name_th"], r["name_en"], p) for r, p in zip(known, where, strict=True)],
-        everybody if staying else 0,
+        asked, layers, crs, people, subdistricts, population_of(asked, layers), plant.centroid,
         layers.features(asked.air_stations.layer, crs, asked.air_stations.where),
     )  # fmt: skip
-
-
-def _points(lonlat: Sequence[tuple[float, float]], crs: str) -> list[BaseGeometry]:
-
-    to_grid = transformer_between("EPSG:4326", crs)
-    return [shapely.Point(*to_grid.transform(lon, lat)) for lon, lat in lonlat]
 
 
 def _row(place: _Place, around: _Around) -> dict[str, object]:
@@ -187,12 +170,6 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
         row[f"people_{radius:g}_m_at_least"] = _count(found)
         row[f"uncounted_land_{radius:g}_m"] = round(found.uncounted_share, 3)
     row["people_confidence"] = "L"
-    inside = shapely.intersection(land, around.ruling).area
-    row["inside_ruling_rai"] = round(units.rai_from_m2(float(inside)), 1)
-    villages = [v for v in around.villages if land.distance(v[2]) <= asked.ruling.within_m]
-    row["ruling_villages_near_th"] = "; ".join(name for name, _, _ in villages)
-    row["ruling_villages_near_en"] = "; ".join(name for _, name, _ in villages)
-    row["ruling_households_not_moved"] = ""
     row["households_without_title"] = ""
     row["lorries_past_schools"] = ""
     distances = shapely.distance(np.asarray(around.stations.geometry.array, dtype=object), land)
@@ -236,11 +213,6 @@ def _whole(
         "farm_rai": round(sum(_farm_rai(place.land, around)[0] for place in first), 1),
         "farm_confidence": around.layers.catalog[around.asked.land_use].confidence,
     }
-    households = around.households
-    row["ruling_households_not_moved"] = "" if households is None else households
-    (within,) = near(around.ruling, around.people, [0.0])
-    row["people_in_ruling_at_least"] = _count(within)
-    row["uncounted_land_in_ruling"] = round(within.uncounted_share, 3)
     figures = [around.asked.uses.get(place.use) for place in first]
     jobs = [_times(p.rai, f.jobs_per_rai if f else None) for p, f in zip(first, figures,
                                                                          strict=True)]  # fmt: skip
@@ -320,14 +292,13 @@ def _by_subdistrict(
 ) -> Iterator[tuple[object, ...]]:
     """Give the land, farm land and jobs of the first-ranked sites, and jobs at stake, by place."""
     asked = around.asked
-    centre = around.ruling.centroid
     farms: list[Mapping[int, float]] = [_farm_rai(place.land, around)[1] for place in first]
     for _, subdistrict in around.subdistricts.sort_values("code").iterrows():
         code, shape = int(subdistrict["code"]), subdistrict.geometry
         parts: FloatArray = np.array(
             [units.rai_from_m2(shapely.intersection(p.land, shape).area) for p in first]
         )
-        plant = bool(shape.contains(centre))
+        plant = bool(shape.contains(around.plant))
         if parts.sum() == 0 and not plant and code not in around.population:
             continue
         gained = [

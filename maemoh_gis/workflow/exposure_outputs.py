@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.exposure import ExposureFound
     from maemoh_gis.workflow.run import Results
 
-# What a place is, not what it touches; and what is known of no single place.
-_OF_THE_PLACE = frozenset({"kind", "use", "rank", "area_rai", "ruling_households_not_moved"})
+# What a place is, not what it touches.
+_OF_THE_PLACE = frozenset({"kind", "use", "rank", "area_rai"})
 _POPUP_RADIUS_M = 2000.0
 
 

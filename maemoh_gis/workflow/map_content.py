@@ -24,6 +24,7 @@ from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts, unit_words
 from maemoh_gis.workflow.popups import site_popup, trust_of, yard_popup
+from maemoh_gis.workflow.questions import band_layers
 from maemoh_gis.workflow.reach_map import reach_layers
 from maemoh_gis.workflow.timeline_data import timeline_data
 from maemoh_gis.workflow.timeline_report import timeline_chart
@@ -137,6 +138,7 @@ def page_content(results: Results) -> PageContent:
         uses=[_use(result, results) for result in results.uses.values()],
         layers=[
             *context_layers(catalog, layers),
+            *band_layers(results),
             *reach_layers(results),
             *freight_layers(results),
             *flow_layers(results),

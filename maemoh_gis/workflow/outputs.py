@@ -20,6 +20,7 @@ from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.network_outputs import content_of_network, write_networks
+from maemoh_gis.workflow.questions import with_questions, write_questions
 from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.timeline_data import write_timeline_data
@@ -67,7 +68,7 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
 
     with rasters_beside(results, folder) as packed:
         # They need no sites, and packing them leaves the interpreter free for the rest.
-        results = with_exposure(with_sites(results))
+        results = with_questions(with_exposure(with_sites(results)))
         written = _write_tables(results, folder)
         written |= packed()
     if not pages:
@@ -111,6 +112,7 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     written["removed_by_district.csv"] = _write_by_zone(results, land, by_zone)
     written |= write_timeline_data(results, folder)
     written |= write_exposure(results, folder)
+    written |= write_questions(results, folder)
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
     if results.resolved.scenario.mix:
         written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")

@@ -13,6 +13,7 @@ from maemoh_gis.maps.content import Bar, Column
 from maemoh_gis.workflow.caveats import confidence_shares
 from maemoh_gis.workflow.choice_words import gains
 from maemoh_gis.workflow.exposure_outputs import popup_lines
+from maemoh_gis.workflow.questions import popup_columns, with_bands
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -44,6 +45,7 @@ def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[C
     touched = popup_lines(sites, scenario.exposure)
     if sites.empty:
         return sites, touched
+    touched = [*touched, *popup_columns(scenario, use, sites)]
     shares = [f"{100 * share:.0f}" for share in sites["scored_share"]]
     trust = trust_of(scenario, use)
     told = sites.assign(
@@ -109,6 +111,9 @@ def yard_popup(
                  for key in (rows[0] if rows else ()) if key not in fits}  # fmt: skip
         fits = fits.assign(**known)
         touched = popup_lines(fits, results.resolved.scenario.exposure)
+    if not fits.empty:
+        fits = with_bands(results, use, fits)
+        touched = [*touched, *popup_columns(results.resolved.scenario, use, fits)]
     told, freight = with_freight(results, fits)
     return told, [*freight, *touched]
 

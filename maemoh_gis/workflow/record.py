@@ -25,6 +25,7 @@ from maemoh_gis.workflow.exposure_outputs import exposure_on_record
 from maemoh_gis.workflow.freight_emissions import emissions_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
 from maemoh_gis.workflow.network_outputs import networks_on_record
+from maemoh_gis.workflow.questions import questions_on_record
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.timeline_report import timeline_on_record
 from maemoh_gis.workflow.weight_report import weights_on_record
@@ -125,6 +126,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         },
         "timeline": timeline_on_record(results),
         "exposure": exposure_on_record(results),
+        "questions": questions_on_record(results),
         "seed": scenario.seed,
         "changes": [dataclasses.asdict(change) for change in results.resolved.changes],
         "resolved": results.resolved.document.data,
@@ -153,6 +155,7 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
     catalog, scenario = results.catalog, results.resolved.scenario
     read = [layer for stage in results.stages for layer in stage.layers]
     exposed = [] if scenario.exposure is None else scenario.exposure.layers()
+    asked = [id for question in scenario.questions.values() for id in question.layers()]
     return {
         id: {
             "path": catalog[id].path,
@@ -161,5 +164,5 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
             "nature": catalog[id].nature,
             "licence": catalog[id].licence,
         }
-        for id in dict.fromkeys([*read, *layers_used(scenario), *exposed])
+        for id in dict.fromkeys([*read, *layers_used(scenario), *exposed, *asked])
     }

@@ -26,6 +26,7 @@ from maemoh_gis.workflow import (
     report_maps,
     report_method,
     report_places,
+    report_questions,
     report_trust,
 )
 from maemoh_gis.workflow.record_shape import misfits_of_run
@@ -220,7 +221,8 @@ def report_content(run: RunFiles) -> ReportContent:
 def _sections(run: RunFiles) -> Iterator[Section]:
     makers = (
         report_method.answer, _caveats, report_maps.maps, report_places.sites,
-        report_places.yards, report_places.freight, report_method.limits, report_method.criteria,
+        report_places.yards, report_places.freight, report_method.limits,
+        report_questions.questions, report_method.criteria,
         report_method.weights, report_method.method, report_after_coal.timeline,
         report_after_coal.exposure, report_comparison.comparison, report_comparison.robustness,
         report_trust.data_quality, report_trust.not_verified,

@@ -120,11 +120,11 @@ def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
     shown = [radius for radius in radii if radius in {"1000", "5000"}] or radii[:2]
     columns = [say("report.column.rank")]
     columns += [say("report.column.people", km=f"{float(r) / 1000:g}") for r in shown]
-    columns += [say(f"report.column.{c}") for c in ("ruling", "farm", "water_demand", "jobs")]
+    columns += [say(f"report.column.{c}") for c in ("farm", "water_demand", "jobs")]
     table = [
         [figure(row["rank"]),
          *(_people(row, radius) for radius in shown),
-         land(row["inside_ruling_rai"]), land(row["farm_rai"]), span(row, "water_demand_mm3", 2),
+         land(row["farm_rai"]), span(row, "water_demand_mm3", 2),
          span(row, "jobs_gained")]
         for row in rows
     ]  # fmt: skip

@@ -21,6 +21,7 @@ from maemoh_gis.maps.wording import Wording, same
 from maemoh_gis.workflow.report_after_coal import figure_year
 from maemoh_gis.workflow.report_maps import near_ground, sites_of
 from maemoh_gis.workflow.report_places import percent_of, score_of, site_bars
+from maemoh_gis.workflow.report_questions import questions_of
 from maemoh_gis.workflow.report_source import (
     RunFiles,
     figure,
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.maps.content import Text
+
+_OPEN = {"status": "not_checked", "ground": "law", "title_en": ""}
 
 PERMITS = "permits"
 """Table of the catalog that lists permits."""
@@ -63,12 +66,15 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
     for use, definition in run.uses.items():
         frame = sites_of(run, use)
         limits = {row["limit"]: row for row in run.table("removed.csv") if row["use"] == use}
+        # An open question is no limit, but papers may be wanted for it.
+        limits |= dict.fromkeys(run.record.get("questions", {}), _OPEN)
         for place, site in enumerate(rows_of(frame)):
             title = say("report.sheet_title", use=definition["title"], n=site["rank"])
             one = Use(use, definition["title"], (), (), frame.iloc[[place]])  # type: ignore[arg-type]
             row = people.get((use, str(site["rank"])))
             facts = _facts(run, site, frame.iloc[[place]])
             facts += _touched(run, row) if row is not None else []
+            facts += questions_of(run, use, site)
             figure_of = draw_map(ground, wording, alt=title, use=one, ringed=True)
             blocks: list[Block] = [Map(figure_of, say("report.sheet_map"), small=True)]
             blocks.append(Facts(facts))
@@ -144,7 +150,6 @@ def _touched(run: RunFiles, row: Mapping[str, str]) -> list[tuple[Text, Text]]:
         people.append((say("report.column.people", km=f"{float(radius) / 1000:g}"), words))
     return [
         *people,
-        (say("report.column.ruling"), land(row["inside_ruling_rai"])),
         (say("report.column.farm"), land(row["farm_rai"])),
         (say("report.column.water_demand"), span(row, "water_demand_mm3", 2)),
     ]

@@ -189,16 +189,29 @@ def _farm(run: RunFiles) -> Told | None:
     return say("report.told.farm", area=land(row["farm_rai"])), trust(row["farm_confidence"])
 
 
-def _ruling(run: RunFiles) -> Told | None:
-    row = _first(run)
-    if not row.get("inside_ruling_rai"):
-        return None
-    return say("report.told.ruling", area=land(row["inside_ruling_rai"])), trust("H")
+def _questions(run: RunFiles) -> Told | None:
+    """Tell how near the first-ranked sites come to what open legal questions turn on."""
+    told = []
+    for id, question in run.record.get("questions", {}).items():
+        rows = [row for row in run.table("questions.csv")
+                if (row["question"], row["kind"], row["rank"]) == (id, "site", "1")]  # fmt: skip
+        if rows:
+            row = min(rows, key=lambda one: float(one["distance_m"]))
+            told.append(
+                say("report.told.question", title=question["title"], band=of_row(row, "band"),
+                    km=number(float(row["distance_m"]) / 1000, 1), ask=question["ask"])
+            )  # fmt: skip
+    return (joined(told), trust("M")) if told else None
 
 
 def _households(run: RunFiles) -> Told | None:
-    households = _first(run).get("ruling_households_not_moved")
-    return (say("report.told.households", n=figure(households)), trust("H")) if households else None
+    told = [
+        say("report.told.households", title=question["title"], n=figure(people["households"]),
+            villages=people["villages"], moved=people["moved"])
+        for question in run.record.get("questions", {}).values()
+        if (people := question["people"])["households"] is not None
+    ]  # fmt: skip
+    return (joined(told), trust("H")) if told else None
 
 
 def _air(run: RunFiles) -> Told | None:
@@ -221,7 +234,7 @@ _OF_RUN: Mapping[str, Callable[[RunFiles], Told | None]] = {
     "jobs": _balances("jobs_at_stake", "jobs_gained"),
     "people": _people,
     "farm": _farm,
-    "ruling": _ruling,
+    "ruling": _questions,
     "resettlement": _households,
     "air_station": _air,
 }

@@ -92,6 +92,18 @@ def test_adding_what_exists_is_refused(scenarios):
     assert (fault.code, fault.line) == ("add_exists", 7)
 
 
+def test_a_first_entry_is_added_where_the_base_has_none(scenarios):
+    """The base has no inclusions; one is named as any other entry is."""
+    body = (
+        "add:\n  inclusions.moved:\n    layer: districts\n    where: {code: 5202}\n"
+        "    title: {th: ก, en: a}\n    reason: {th: ก, en: a}\n    limits: [mine_pit]\n"
+    )
+    scenario = read_scenario(write(scenarios, "moved", body)).scenario
+    assert scenario.inclusions["moved"].limits == ["mine_pit"]
+    fault = fault_of(write(scenarios, "typo", body.replace("inclusions", "inclusion")))
+    assert (fault.code, fault.found) == ("unknown_change", "inclusion")
+
+
 def test_what_is_added_is_checked_where_it_was_written(scenarios):
     body = "add:\n  limits.new_rule:\n    title: {th: ใหม่, en: New}\n    ground: custom\n"
     with pytest.raises(FormatError) as caught:
