@@ -336,5 +336,3 @@ def _datum_faults(layer: Layer, path: tuple[str, ...], document: Document) -> It
     except GridError as error:
         fault = error.faults[0]
         yield document.fault(fault.code, where, found=fault.found, expected=fault.expected)
-    if layer.resampling == "average":
-        yield document.fault("average_over_datum", (*path, "resampling"), found=layer.crs)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault
-from maemoh_gis.files import read_csv
+from maemoh_gis.files import parts_of, read_csv
 from maemoh_gis.layers.audit.catalog import read_for_audit
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import ROAD_CHECK, Subject
@@ -133,7 +133,8 @@ def _strangers(catalog: Catalog) -> Iterator[Fault]:
     """Find files that no entry describes: nobody knows their licence."""
     described = {layer.get("path") for layer in catalog.document.data["layers"].values()
                  if isinstance(layer, dict)}  # fmt: skip
-    described |= {FILE_NAME, SOURCES_FILE}
+    parts = [part for id in catalog for part in parts_of(catalog.path_of(id))]
+    described |= {FILE_NAME, SOURCES_FILE, *(part.name for part in parts)}
     for path in sorted(catalog.folder.iterdir()):
         is_data = path.is_file() and path.suffix != ".md" and not path.name.startswith(".")
         if is_data and path.name not in described:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
+from maemoh_gis.files import checksum_of, open_raster, read_csv, read_vector
 from maemoh_gis.layers.audit import areas, geometry, network
 from maemoh_gis.layers.audit import raster as rasters
 from maemoh_gis.layers.audit import table as tables
@@ -48,9 +48,13 @@ def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame])
     layer, path = subject.layer, catalog.path_of(id)
     yield from _completeness_faults(catalog, subject)
     try:
-        found = sha256_of(path)
-    except FileError:
-        yield subject.fault("layer_file_absent", "path", found=layer.path)
+        found = checksum_of(path, inside=catalog.folder)
+    except FileError as error:
+        (fault,) = error.faults
+        if fault.code == "file_missing":
+            yield subject.fault("layer_file_absent", "path", found=layer.path)
+        else:
+            yield subject.fault(fault.code, "path", found=fault.found)
         return
     if layer.sha256 not in (found, NOT_STATED):
         yield subject.fault(

@@ -105,6 +105,7 @@ def _state(catalog: Catalog, id: str) -> tuple[object, ...]:
     seen = tuple(
         (file.name, about.st_size, about.st_mtime_ns, about.st_ino)
         for file in files
+        if file.exists()
         for about in [file.stat()]
     )
     described = catalog[id].model_dump_json()
