@@ -40,6 +40,7 @@ FAMILIES = {
     },
     "cli.closure_caveat_": {"rail", "road"},
     "cli.limit_": {"removed", "conditional"},
+    "cli.change_fixed_": {"law", "physics", "people"},
     "choice.question.": {
         "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "permit",
     },
@@ -120,7 +121,8 @@ FAMILIES = {
     "report.column.": {
         "unit_title", "unit_mw", "last_year",
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
-        "weight", "measured_by", "confidence", "rank", "class", "score_range", "place", "area", "score", "scored",
+        "weight", "measured_by", "confidence", "rank", "class", "score_range",
+        "place", "area", "score", "scored",
         "conditional", "type", "topsis", "turned_down", "places", "places_alone", "near_station",
         "yard_size", "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
@@ -140,7 +142,7 @@ FAMILIES = {
         "checked", "partly", "not_checked",
     },
     "report.ground.": {
-        "law", "physics",
+        "law", "physics", "people", "planning",
     },
     "report.outcome.": {
         "removed", "conditional",

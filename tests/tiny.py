@@ -38,7 +38,7 @@ view: {{layer: study}}
 limits:
   near:
     title: {{th: ใกล้, en: Near}}
-    ground: law
+    ground: {ground}
     basis: {{th: ทดสอบ, en: A test}}
     outcome: removed
     layer: things
@@ -64,7 +64,7 @@ viewpoints:
 """
 
 
-def write_project(folder, things, *, complete="none", test="{within_m: 500}", **more):
+def write_project(folder, things, *, complete="none", test="{within_m: 500}", ground="law", **more):
     """
     Write the study square, the things (shapes in UTM 47N) and a scenario; return the project.
 
@@ -84,5 +84,5 @@ def write_project(folder, things, *, complete="none", test="{within_m: 500}", **
             complete=complete if id == "things" else "extent",
         )  # fmt: skip
     write_text(layers / "catalog.yaml", catalog)
-    write_text(folder / "scenarios" / "tiny.yaml", SCENARIO.format(test=test))
+    write_text(folder / "scenarios" / "tiny.yaml", SCENARIO.format(test=test, ground=ground))
     return Project(layers, folder / "scenarios")

@@ -142,6 +142,11 @@ def _show_change(terminal: Terminal, run: Run, explanation: Explanation) -> None
         else:
             terminal.say("cli.change_limit", title=title, threshold=f"{step.threshold:,.1f}",
                          needed=f"{step.needed:,.1f}")  # fmt: skip
+    for id in change.fixed:
+        limit = run.scenario.limits[id]
+        terminal.say(f"cli.change_fixed_{limit.ground}", title=limit.title[language])
+        if limit.office is not None:
+            terminal.say("cli.change_office", office=limit.office[language])
     for criterion in change.criteria[:1]:
         title = use.criteria[criterion.id].title[language]
         id = "cli.change_falls" if change.falls else "cli.change_rises"

@@ -24,6 +24,7 @@ from maemoh_gis.scenarios.parts import Selection, Where
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.scenarios.timeline_check import timeline_faults
 from maemoh_gis.scenarios.weight_model import Weights
+from maemoh_gis.scenarios.worded import stale_words
 from maemoh_gis.scenarios.yard_model import Yard
 from maemoh_gis.suitability.ahp import consistency_warning
 from maemoh_gis.suitability.limits import MAX_LIMITS
@@ -89,6 +90,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
     found += _too_many_limits(resolved.scenario, document)
+    found += stale_words(resolved.raw, resolved.changes, document)
     found = list(_of_withheld(found, catalog))
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))
 

@@ -1,4 +1,4 @@
-"""What a scenario may say about limits: law and physics, with basis, years and exceptions."""
+"""What a scenario may say about limits: what stands behind them, basis, years, exceptions."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pydantic
 from maemoh_gis.formats import Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.parts import Positive, Selection, Where
 
+Ground = Literal["law", "physics", "people", "planning"]
+"""What stands behind a limit."""
 TestKind = Literal["inside", "within_m", "beyond_m", "above", "below", "classes"]
 """Ways a limit meets a layer."""
 
@@ -60,14 +62,18 @@ class Condition(Selection):
 
 
 class Limit(Strict):
-    """Law or physics that removes land, or makes it conditional on a permit."""
+    """What removes land, or makes it conditional on a permit, whatever its score."""
 
     title: Words
     """Name for people."""
-    ground: Literal["law", "physics"]
-    """Whether a rule or the land itself stands behind it."""
+    ground: Ground
+    """What stands behind it: a rule, the land itself or a hazard, the people who live near, or a
+    choice of whoever plans. Only the last may be weighed against a wish: no answer proposes to move
+    any of the others."""
     basis: Words
     """The law with section and year, or the reason."""
+    office: Words | None = None
+    """Who may lift it, for a law."""
     outcome: Literal["removed", "conditional"]
     """What happens to land that meets the test; conditional means a permit is needed."""
     layer: Name | None = None

@@ -19,6 +19,7 @@ from maemoh_gis.files import is_there, sha256_of
 from maemoh_gis.formats import nearest, validate
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario, ScenarioFile
+from maemoh_gis.scenarios.worded import worded
 
 SUFFIX = ".yaml"
 _OWN_KEYS = ("id", "title", "question", "year")
@@ -72,6 +73,13 @@ class Resolved:
     """What the chain changed, base first."""
     files: Mapping[str, str]
     """Checksum of every file of the chain, by name, base first."""
+    unworded: Any = None
+    """The same data with `{keys}` where its words hold numbers; None where they are filled in."""
+
+    @property
+    def raw(self) -> Any:
+        """Give the data a value may be changed in: words follow only where they name their key."""
+        return self.document.data if self.unworded is None else self.unworded
 
 
 def read_scenario(path: Path) -> Resolved:
@@ -112,13 +120,13 @@ def read_scenario(path: Path) -> Resolved:
             changes.append(change)
     if faults:
         raise FormatError(faults)
-    whole = Document(data, places.of, chain[0].file)
+    whole = worded(Document(data, places.of, chain[0].file))
     written = validate(Scenario, whole)
     if written.id != path.stem:
         raise FormatError(chain[0].fault("id_not_file_name", ("id",), found=written.id,
                                          expected=path.stem))  # fmt: skip
     files = {d.file: sha256_of(path.parent / Path(d.file).name) for d in reversed(chain)}
-    return Resolved(in_its_year(written), written, whole, tuple(changes), files)
+    return Resolved(in_its_year(written), written, whole, tuple(changes), files, data)
 
 
 def _chain(path: Path) -> Iterator[Document]:

@@ -18,6 +18,7 @@ from maemoh_gis.formats import nearest, validate
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Change, Resolved, missing_key
+from maemoh_gis.scenarios.worded import worded
 
 _WEIGHTS = "weights."
 _SOURCE = "--set"
@@ -50,10 +51,10 @@ def varied(resolved: Resolved, values: Mapping[str, Any]) -> Resolved:
     """
     if not values:
         return resolved
-    data = copy.deepcopy(resolved.document.data)
+    data = copy.deepcopy(resolved.raw)
     places = dict(resolved.document.places)
     changes = list(resolved.changes)
-    written = resolved.written
+    written, document = resolved.written, resolved.document
     faults: list[Fault] = []
     for key, value in values.items():
         try:
@@ -70,13 +71,13 @@ def varied(resolved: Resolved, values: Mapping[str, Any]) -> Resolved:
             target[last] = new
             path = tuple(dotted.split("."))
             places = {k: p for k, p in places.items() if k[: len(path)] != path}
-        written = validate(Scenario, Document(data, places, resolved.document.file))
+        document = worded(Document(data, places, resolved.document.file))
+        written = validate(Scenario, document)
     if faults:
         raise RunError(faults)
-    document = Document(data, places, resolved.document.file)
     return replace(
         resolved, scenario=in_its_year(written), written=written, document=document,
-        changes=tuple(changes),
+        changes=tuple(changes), unworded=data,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ a change of score would do stands in `score_change`. Words belong to whoever sho
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -35,7 +35,10 @@ class LimitChange:
 
 
 def fewest_limits_to_free(
-    names: Sequence[str], bits: IntArray, wanted_cells: int
+    names: Sequence[str],
+    bits: IntArray,
+    wanted_cells: int,
+    movable: Collection[str] | None = None,
 ) -> LimitChange | None:
     """
     Find the fewest limits whose going would leave enough of a piece of land free.
@@ -48,19 +51,25 @@ def fewest_limits_to_free(
         Which of them hold in each cell of the piece.
     wanted_cells : int
         Cells that must be free of all limits; more than half of the piece to turn its verdict.
+    movable : collection of str, optional
+        Limits that may give way; all by default. A cell that another one holds stays removed.
 
     Returns
     -------
     LimitChange or None
         Of equally many limits those that free more land, then those named first. None where the
-        land is free already or the piece is smaller than what is wanted.
+        land is free already, the piece is smaller than what is wanted, or what may give way does
+        not free enough.
     """
     patterns, counts = np.unique(bits, return_counts=True)
     by_pattern = {int(p): int(n) for p, n in zip(patterns, counts, strict=True)}
     free = by_pattern.get(0, 0)
     if free >= wanted_cells or sum(by_pattern.values()) < wanted_cells:
         return None
-    hold = [k for k in range(len(names)) if any(p >> k & 1 for p in by_pattern)]
+    hold = [
+        k for k, name in enumerate(names)
+        if (movable is None or name in movable) and any(p >> k & 1 for p in by_pattern)
+    ]  # fmt: skip
     sizes = range(1, len(hold) + 1) if len(hold) <= _MOST_SUBSETS_OF else (len(hold),)
     for size in sizes:
         # More land first; `combinations` runs in the order of the names, and max keeps the first.

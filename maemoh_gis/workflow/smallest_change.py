@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis._types import BoolArray
+from maemoh_gis._types import BoolArray, IntArray
 from maemoh_gis.suitability import score_change, verdict
 from maemoh_gis.suitability.score_change import CriterionReading
 from maemoh_gis.workflow.table import aggregate_of
 
 if TYPE_CHECKING:
+    from maemoh_gis.scenarios.criterion_model import Criterion
     from maemoh_gis.scenarios.limit_model import Limit
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.workflow.explain import CriterionPart
     from maemoh_gis.workflow.stages import Stage
+
+MOVABLE = "planning"
+"""Ground of limits that may be weighed against a wish: choices of whoever plans."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,11 @@ class SmallestChange:
     """What would alter the verdict."""
 
     limits: tuple[LimitStep, ...]
-    """Limits that would all have to give way; empty where none removes most of the place."""
+    """Choices of whoever plans that would all have to give way; empty where no limit removes most
+    of the place, or one that may not be weighed does."""
+    fixed: tuple[str, ...]
+    """Limits that hold most of the place and stand on law, on the land itself or on who lives
+    near: no preference moves them."""
     criteria: tuple[CriterionStep, ...]
     """Where limits spare the place: criteria that alone would move its score across the least the
     use asks for, the smallest change first."""
@@ -84,7 +92,9 @@ def smallest_change(
     Returns
     -------
     SmallestChange
-        By limits where they remove most of the place, else by criteria.
+        By limits where they remove most of the place, else by criteria. Only choices of whoever
+        plans are ever proposed to move, and only criteria that measure none of what the other
+        limits stand on.
     """
     limits = {
         id: limit
@@ -93,11 +103,21 @@ def smallest_change(
     }
     wanted = int(cells.sum()) // 2 + 1
     bits = results[f"state:{use}"].removed_by[cells]
-    change = verdict.fewest_limits_to_free(list(limits), bits, wanted)
-    if change is not None:
-        steps = [_limit_step(id, limits[id], results, table, cells, wanted) for id in change.limits]
-        return SmallestChange(tuple(steps), (), falls=False)
-    return _by_criteria(scenario, use, parts)
+    if verdict.fewest_limits_to_free(list(limits), bits, wanted) is None:
+        return _by_criteria(scenario, use, parts)
+    movable = {id for id, limit in limits.items() if limit.ground == MOVABLE}
+    change = verdict.fewest_limits_to_free(list(limits), bits, wanted, movable)
+    if change is None:
+        return SmallestChange((), tuple(_fixed(limits, movable, bits)), (), falls=False)
+    steps = [_limit_step(id, limits[id], results, table, cells, wanted) for id in change.limits]
+    return SmallestChange(tuple(steps), (), (), falls=False)
+
+
+def _fixed(limits: Mapping[str, Limit], movable: Collection[str], bits: IntArray) -> Iterator[str]:
+    """List the limits that may not be weighed and hold somewhere in the place, most land first."""
+    held = {id: int((bits >> np.uint32(k) & 1).sum()) for k, id in enumerate(limits)}
+    unmoved = [id for id in limits if id not in movable and held[id]]
+    yield from sorted(unmoved, key=lambda id: -held[id])
 
 
 def _limit_step(
@@ -141,10 +161,25 @@ def _by_criteria(scenario: Scenario, use: str, parts: Sequence[CriterionPart]) -
         )
     combine = score_change.combiner_of(aggregate_of(definition.combine))
     found = score_change.changes_to_reach(readings, definition.land.least_score, combine)
+    given = _not_weighed(scenario, use)
     steps = tuple(
         CriterionStep(step.id, step.measure, step.measure_needed, step.score_needed)
         for step in found.single
         if step.measure_needed is not None and np.isfinite(step.measure_needed)
+        if not _layers_of(definition.criteria[step.id]) & given
     )
     falls = found.score is not None and found.score >= found.target
-    return SmallestChange((), steps, falls=falls)
+    return SmallestChange((), (), steps, falls=falls)
+
+
+def _not_weighed(scenario: Scenario, use: str) -> set[str]:
+    """List the layers that limits stand on which no preference moves: hazards, water, homes."""
+    limits = scenario.limits_of(use).values()
+    return {limit.layer for limit in limits if limit.layer and limit.ground != MOVABLE}
+
+
+def _layers_of(criterion: Criterion) -> set[str]:
+    """Give the layer a criterion measures; none for minutes and access, which are of roads."""
+    measure = criterion.measure
+    plain = measure is not None and measure.minutes is None and measure.access is None
+    return {measure.layer} if measure is not None and plain else set()

@@ -47,7 +47,7 @@ add:
 BANNED = """add:
   limits.mine_5_km:
     title: {th: ระยะจากเหมือง, en: Distance from the mine}
-    ground: physics
+    ground: planning
     basis: {th: ข้อสมมติ, en: "ASSUMPTION: the condition read as a ban"}
     outcome: removed
     layer: mine
