@@ -42,7 +42,8 @@ FAMILIES = {
     "cli.limit_": {"removed", "conditional"},
     "cli.change_fixed_": {"law", "physics", "people"},
     "choice.question.": {
-        "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "permit",
+        "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "land",
+        "permit",
     },
     "compare.indicator.": {
         "open_change", "good_change", "good_overlap", "site_overlap", "tau", "good_not_sure",
@@ -106,6 +107,10 @@ FAMILIES = {
         "trunk",
         "waterworks",
     },
+    "map.yard.": {
+        "siding", "grade", "grade_error", "longest_siding", "score", "from_km", "to_km", "length",
+        "places", "as_read", "best_grade", "grade_limit", "stray", "stray_error", "best_score",
+    },
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
     "network.by.": {"rail", "road"},
     "network.mode.": {"linehaul_rail", "linehaul_road", "rail", "road", "transfer"},
@@ -124,7 +129,7 @@ FAMILIES = {
         "weight", "measured_by", "confidence", "rank", "class", "score_range",
         "place", "area", "score", "scored",
         "conditional", "type", "topsis", "turned_down", "places", "places_alone", "near_station",
-        "yard_size", "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
+        "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
         "amount", "range", "unit", "zone", "free_from", "returns_to", "outstanding", "people",
         "band", "sites_of",
@@ -136,7 +141,8 @@ FAMILIES = {
         "site_change", "farm_change", "people_counted", "jobs_at_stake", "jobs_gained",
         "against_first", "indicator", "value", "threshold",
         "aspect", "told", "population", "villages", "site_land", "moo", "village", "moved",
-        "nearest_site",
+        "nearest_site", "holds", "cannot_be_told", "stretches", "certainly_fails", "fails_by",
+        "best_score", "mean_score", "read_beyond", "longest_siding", "settled", "station",
     },
     "report.status.": {
         "checked", "partly", "not_checked",
@@ -195,9 +201,9 @@ FAMILIES = {
     },
     "timeline.unit.": {"mt", "mm3", "jobs"},
     "yard.side.": {"left", "right"},
-    "yard.test.": {
-        "straight", "grade", "grade_known", "tracks", "land", "one_side", "roads", "all",
-    },
+    "yard.open.": {"straight", "grade", "tracks", "land", "one_side", "roads"},
+    "yard.outcome.": {"holds", "cannot_be_told"},
+    "yard.test.": {"straight", "grade", "tracks", "land", "one_side", "roads", "all"},
     "zone.need.": {
         "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate",
     },

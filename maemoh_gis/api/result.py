@@ -152,13 +152,13 @@ class Result(RecordedFolder):
     @cached_property
     def yards(self) -> gpd.GeoDataFrame:
         """
-        Give the rectangles for a rail yard that fit beside the line, best first.
+        Give the rectangles for a rail yard whose readings fit beside the line, best first.
 
         Returns
         -------
         geopandas.GeoDataFrame
-            With what is not proven about each (grade, straightness, roads); empty where no use
-            asks for a yard or none fits.
+            With what cannot be told about each (`not_told`, in words too); empty where no use
+            asks for a yard or none fits as read.
 
         Examples
         --------

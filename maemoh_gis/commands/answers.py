@@ -12,6 +12,7 @@ from maemoh_gis import units
 from maemoh_gis.language import has_text, text
 from maemoh_gis.workflow.questions import band_words
 from maemoh_gis.workflow.value_words import value_words
+from maemoh_gis.workflow.yard_outputs import yards_found
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -32,8 +33,7 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.say("cli.sites_found" if count else "cli.no_sites", use=title, n=count)
     for use, yards in record["yards"].items():
         title = record["resolved"]["uses"][use]["title"][language]
-        places = units.number(yards["places"])
-        terminal.say("cli.yards_found", use=title, n=yards["fits"], places=places)
+        terminal.line(f"{title}: {yards_found(yards)[language]}")
     for sentence in (record["choice"] or {}).get("verdict", []):
         terminal.line(sentence[language])
     for sentence in (record["freight"] or {}).get("findings", []):

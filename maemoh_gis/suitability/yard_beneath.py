@@ -26,9 +26,13 @@ class YardLand:
     usable: BoolArray
     """Land a yard may stand on: allowed, and conditional where the use takes it."""
     score: FloatArray
-    """Suitability 0 to 1; NaN is unknown and never usable."""
+    """Suitability 0 to 1; NaN is unknown, so that usable land is not known to be usable."""
     conditional: BoolArray | None = None
     """Land that needs a permit."""
+    unknown: BoolArray | None = None
+    """Land of which nobody can say whether a yard may stand on it."""
+    greatest: FloatArray | None = None
+    """Greatest score the facts allow; the score itself if not given, NaN may be anything."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,12 @@ class Beneath:
     """Cells whose centre is inside."""
     unusable: IntArray
     """Cells that are not usable, not known, or outside the grid."""
+    refused: IntArray
+    """Those of them that are certainly not usable, or outside the grid."""
     mean_score: FloatArray
     """Mean score of all cells; what is not usable counts 0."""
+    greatest_mean: FloatArray
+    """Greatest mean score the facts allow; what is not known to be unusable may be worth 1."""
     conditional_share: FloatArray
     """Share of cells that need a permit."""
 
@@ -65,7 +73,7 @@ def land_beneath(land: YardLand, rectangles: FloatArray, cell_m: float) -> Benea
         One value a rectangle. Memory does not grow with the length of the line: it is read in
         stretches, each on fine cells of its own.
     """
-    sums = np.zeros((len(rectangles), 4), dtype=np.int64)
+    sums = np.zeros((len(rectangles), 6), dtype=np.int64)
     fine_m = min(cell_m, land.grid.cell_m)
 
     def read(stretch: slice) -> None:
@@ -81,14 +89,18 @@ def land_beneath(land: YardLand, rectangles: FloatArray, cell_m: float) -> Benea
         cells=sums[:, 0],
         # A rectangle too thin to hold a cell centre is not proven usable.
         unusable=np.where(sums[:, 0] > 0, sums[:, 1], 1),
+        refused=sums[:, 4],
         mean_score=sums[:, 2] / cells / _MILLION,
+        greatest_mean=sums[:, 5] / cells / _MILLION,
         conditional_share=sums[:, 3] / cells,
     )
 
 
 def _fine_sums(land: YardLand, grid: Grid) -> np.ndarray:
-    """Bring unusable, score and conditional onto a fine grid, as running sums (3, rows, cols +
-    1).
+    """
+    Bring unusable, score, conditional, refused and greatest score onto a fine grid.
+
+    They come as running sums (5, rows, cols + 1).
     """
     rows = np.floor(-grid.y / land.grid.cell_m).astype(np.int64) - land.grid.row0
     cols = np.floor(grid.x / land.grid.cell_m).astype(np.int64) - land.grid.col0
@@ -96,10 +108,19 @@ def _fine_sums(land: YardLand, grid: Grid) -> np.ndarray:
     at = np.ix_(rows.clip(0, land.grid.rows - 1), cols.clip(0, land.grid.cols - 1))
     score = land.score[at]
     usable = land.usable[at] & inside & ~np.isnan(score)
-    millionths = np.where(usable, np.round(np.nan_to_num(score) * float(_MILLION)), 0.0)
+    unknown = land.usable[at] & inside & np.isnan(score)
+    if land.unknown is not None:
+        unknown |= land.unknown[at] & inside & ~usable
+    millionths = np.where(usable, _millionths(score, 0.0), 0.0)
+    most = _millionths(score if land.greatest is None else land.greatest[at], 1.0)
+    greatest = np.where(usable, most, np.where(unknown, float(_MILLION), 0.0))
     permit = np.zeros_like(usable) if land.conditional is None else land.conditional[at] & inside
-    layers = (~usable, millionths, permit)
+    layers = (~usable, millionths, permit, ~usable & ~unknown, greatest)
     return np.stack([running_sums(layer.astype(np.int32)) for layer in layers])
+
+
+def _millionths(score: FloatArray, unknown: float) -> FloatArray:
+    return np.asarray(np.round(np.nan_to_num(score, nan=unknown) * float(_MILLION)))
 
 
 def _stretches(rectangles: FloatArray) -> list[slice]:

@@ -4,12 +4,14 @@ Yard fit: every place along the railway where a container yard physically fits, 
 A preference for flat, near and open land finds patches; a yard is a rectangle. Every step of the
 line is tried on both sides: is the line straight over the siding, is its grade gentle enough, are
 the tracks and the yard wholly on usable land, does no railway and no declared class of road cross.
-What the data cannot settle - grades from terrain heights, roads missing from an incomplete layer -
-is said with every fit, never assumed away.
+A reading within its error of a limit settles nothing, so a place holds, certainly fails, or cannot
+be told (`yard_verdicts`). Places that cannot be told are told as stretches of the line, and those
+whose readings are all within their limits are drawn as rectangles that fit as read.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,16 +22,25 @@ import shapely
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.errors import Fault, GridError, LayerError
 from maemoh_gis.suitability.track_grade import Grades, LineHeights, grade_over
-from maemoh_gis.suitability.yard_beneath import YardLand, land_beneath
+from maemoh_gis.suitability.yard_beneath import Beneath, YardLand, land_beneath
 from maemoh_gis.suitability.yard_kernels import chord_geometry
 from maemoh_gis.suitability.yard_shapes import Chords, YardNeeds, beside, polygons_of
+from maemoh_gis.suitability.yard_stretches import Readings, stations_table, stretches_table
 from maemoh_gis.suitability.yard_table import Chosen, fits_table
+from maemoh_gis.suitability.yard_verdicts import (
+    TestCount,
+    Tested,
+    Verdicts,
+    both,
+    compare,
+    counted,
+    verdicts_of,
+)
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
-TESTS = ("straight", "grade", "grade_known", "tracks", "land", "one_side", "roads")
-"""What is tested, in the order of `YardSearch.turned_down`."""
 _TOUCH_M2 = 1.0
 
 
@@ -51,27 +62,24 @@ class YardSurroundings:
 
 
 @dataclass(frozen=True)
-class TurnedDown:
-    """How many places one test turns down."""
-
-    test: str
-    """One of `TESTS`; `all` for all together."""
-    at_all: int
-    """Places it turns down, whether or not another test does too."""
-    alone: int
-    """Places that only this test turns down."""
-
-
-@dataclass(frozen=True)
 class YardSearch:
     """What was tried and what was found."""
 
     fits: gpd.GeoDataFrame
-    """Yards that fit and do not overlap, best first; see `yard_table.fits_table`."""
+    """Yards that fit as read and do not overlap, best first; see `yard_table.fits_table`."""
     places: int
     """Places tried: positions along the line, twice for its two sides."""
-    turned_down: tuple[TurnedDown, ...]
-    """Places turned down by each test, then by all."""
+    holds: int
+    """Places at which every test certainly holds."""
+    untold: int
+    """Places that no test certainly turns down and at least one cannot settle."""
+    tests: tuple[TestCount, ...]
+    """What each test says of the places, then all together."""
+    stretches: gpd.GeoDataFrame
+    """Neighbouring places that cannot be told, along the line; see
+    `yard_stretches.stretches_table`."""
+    stations: pd.DataFrame
+    """What was found near each station; see `yard_stretches.stations_table`."""
 
 
 def find_yards(
@@ -81,7 +89,7 @@ def find_yards(
     *,
     heights: LineHeights | None = None,
     around: YardSurroundings | None = None,
-    failed: IntArray | None = None,
+    verdicts: Verdicts | None = None,
 ) -> YardSearch:
     """
     Try a yard at every step along a line, on both sides.
@@ -96,19 +104,19 @@ def find_yards(
     needs : YardNeeds
         What a yard asks for.
     heights : LineHeights, optional
-        Heights of the line. Without them no grade is known and nothing fits.
+        Heights of the line. Without them no grade is known and no place can be told.
     around : YardSurroundings, optional
         Roads, other railways, stations. Without roads, crossings are neither tested nor proven.
-    failed : int array (n,), optional
-        What `failed_tests` found with the same line, needs, heights and surroundings on land of the
-        same use; it is found here where it is not given.
+    verdicts : Verdicts, optional
+        What `judged_places` found with the same line, needs, heights and surroundings on land of
+        the same use; it is found here where it is not given.
 
     Returns
     -------
     YardSearch
-        Yards that fit, greatest mean score beneath first, equals by chainage; none overlaps another
-        and none shares its siding on the same side. The same inputs give the same answer, and a
-        larger window of land changes no fit.
+        Yards whose readings fit, greatest mean score beneath first, equals by chainage; none
+        overlaps another and none shares its siding on the same side. The same inputs give the same
+        answer, and a larger window of land changes no fit.
 
     Raises
     ------
@@ -119,22 +127,29 @@ def find_yards(
     """
     search = _Search(line, land, needs, heights, around or YardSurroundings())
     middles, sides = search.places()
-    if len(middles) == 0:
-        return YardSearch(fits_table(search.describe([], middles, sides), needs, land.grid), 0, ())
-    bits = search.judge(middles, sides) if failed is None else failed
-    chosen = _distinct(search, middles, sides, np.flatnonzero(bits == 0))
-    table = fits_table(search.describe(chosen, middles, sides), needs, land.grid)
-    return YardSearch(table, len(middles), _turned_down(bits))
+    found = search.judge(middles, sides) if verdicts is None else verdicts
+    chosen = _distinct(search, middles, sides, np.flatnonzero(found.as_read))
+    readings = search.readings(middles, sides, found)
+    stretches = stretches_table(readings, needs, land.grid.crs)
+    return YardSearch(
+        fits=fits_table(search.describe(chosen, middles, sides, found), needs, land.grid),
+        places=len(middles),
+        holds=int(found.holds.sum()),
+        untold=int(found.untold.sum()),
+        tests=counted(found),
+        stretches=stretches,
+        stations=stations_table(readings, stretches),
+    )
 
 
-def failed_tests(
+def judged_places(
     line: shapely.LineString,
     land: YardLand,
     needs: YardNeeds,
     *,
     heights: LineHeights | None = None,
     around: YardSurroundings | None = None,
-) -> IntArray:
+) -> Verdicts:
     """
     Apply every test to every place along a line; how good the land is decides none of them.
 
@@ -153,9 +168,8 @@ def failed_tests(
 
     Returns
     -------
-    uint32 array (n,)
-        A bit a test, in the order of `TESTS`, set where it fails; a value a place, in the order in
-        which `find_yards` tries them.
+    Verdicts
+        A value a place, in the order in which `find_yards` tries them.
 
     Raises
     ------
@@ -163,8 +177,7 @@ def failed_tests(
         As for `find_yards`.
     """
     search = _Search(line, land, needs, heights, around or YardSurroundings())
-    middles, sides = search.places()
-    return search.judge(middles, sides) if len(middles) else np.empty(0, dtype=np.uint32)
+    return search.judge(*search.places())
 
 
 def joined_line(shapes: np.ndarray) -> shapely.LineString:
@@ -222,7 +235,7 @@ class _Search:
 
     def places(self) -> tuple[FloatArray, IntArray]:
         """List chainage and side (+1 left, -1 right) of every place to try."""
-        step, reach = self.needs.step_m, self.needs.straight_m / 2
+        step, reach = self.needs.step_m, self.needs.taken_m / 2
         first, last = np.ceil(reach / step), np.floor((self.chainage[-1] - reach) / step)
         middles = np.arange(first, last + 1) * step
         return np.repeat(middles, 2), np.tile([1, -1], len(middles))
@@ -236,69 +249,109 @@ class _Search:
         """Lay a yard beside the line at places."""
         needs = self.needs
         far = needs.offset_m + needs.width_m
-        chords = self.chords(middles, needs.straight_m)
+        chords = self.chords(middles, needs.sidings_m[0])
         return beside(chords, sides, needs.length_m, needs.offset_m, far)
 
-    def judge(self, middles: FloatArray, sides: IntArray) -> IntArray:
-        """Apply every test to every place; a bit is set where it fails."""
+    @property
+    def stray_error_m(self) -> float:
+        """
+        How far the true stray may be from the drawn one.
+
+        The ends of the chord and what lies between them may be drawn too far to opposite sides.
+        """
+        accuracy = self.around.line_accuracy_m
+        return math.inf if accuracy is None else 2.0 * accuracy
+
+    def judge(self, middles: FloatArray, sides: IntArray) -> Verdicts:
+        """Apply every test to every place."""
         needs = self.needs
-        chords = self.chords(middles, needs.straight_m)
+        chords = self.chords(middles, needs.sidings_m[0])
         far = needs.offset_m + needs.width_m
-        yard = self.yards(middles, sides)
         reach = beside(chords, sides, needs.length_m, 0.0, far)
-        failed = self.judge_siding(middles, sides, needs.sidings_m[0])
-        beneath = land_beneath(self.land, yard, needs.cell_m)
-        failed["straight"] = failed["straight"] | (chords.stray_m > needs.straight_tolerance_m)
-        failed["land"] = beneath.unusable > 0
-        failed["one_side"] |= _crossed(self.rails, polygons_of(yard))
-        failed["roads"] |= _crossed(self.roads, polygons_of(reach))
-        bits = sum(failed[test].astype(np.uint32) << k for k, test in enumerate(TESTS))
-        return np.asarray(bits, dtype=np.uint32)
+        yard = self.yards(middles, sides)
+        found = self.judge_siding(middles, sides, needs.sidings_m[0])
+        found["land"] = _on_land(land_beneath(self.land, yard, needs.cell_m))
+        found["one_side"] = both(found["one_side"], self.judge_rails(yard))
+        found["roads"] = both(found["roads"], self.judge_roads(polygons_of(reach)))
+        return verdicts_of(found)
 
     def judge_siding(
         self, middles: FloatArray, sides: IntArray, siding_m: float
-    ) -> dict[str, BoolArray]:
+    ) -> dict[str, Tested]:
         """Apply the tests of the tracks alone, for one length of siding."""
         needs = self.needs
         chords = self.chords(middles, siding_m)
-        fits = np.isfinite(chords.stray_m)
-        # A siding past the end of the line has no chord: it fails and is looked at no further.
-        failed = dict.fromkeys(TESTS, ~fits)
-        inside, side = chords.take(fits), sides[fits]
+        # A siding past the end of the line has no chord: it certainly fails.
+        lost = ~np.isfinite(chords.stray_m)
         far = needs.offset_m + needs.tracks_width_m
-        tracks = beside(inside, side, siding_m, needs.offset_m, far)
-        grades = self.grades(middles[fits], siding_m)
-        verdicts = {
-            "straight": inside.stray_m > needs.straight_tolerance_m,
-            "grade": grades.permille > needs.greatest_grade_permille,
-            "grade_known": np.isnan(grades.permille),
-            "tracks": land_beneath(self.land, tracks, needs.cell_m).unusable > 0,
-            "land": np.zeros(len(side), dtype=bool),
-            "one_side": _crossed(self.rails, polygons_of(tracks)),
-            "roads": _crossed(self.roads, polygons_of(beside(inside, side, siding_m, 0.0, far))),
-        }
-        for test, verdict in verdicts.items():
-            failed[test] = failed[test].copy()
-            failed[test][fits] = verdict
-        return failed
+        tracks = beside(chords, sides, siding_m, needs.offset_m, far)
+        grades = self.grades(middles, siding_m)
+        straight = compare(chords.stray_m, self.stray_error_m, needs.straight_tolerance_m)
+        surveyed = self.heights is not None and self.heights.surveyed
+        return {
+            "straight": both(straight, Tested(lost, ~lost, lost)),
+            "grade": compare(grades.permille, grades.error_permille, needs.greatest_grade_permille,
+                            provable=surveyed),
+            "tracks": _on_land(land_beneath(self.land, tracks, needs.cell_m)),
+            "land": Tested(lost, ~lost, lost),
+            "one_side": self.judge_rails(tracks),
+            "roads": self.judge_roads(polygons_of(beside(chords, sides, siding_m, 0.0, far))),
+        }  # fmt: skip
+
+    def judge_rails(self, rectangles: FloatArray) -> Tested:
+        """Ask whether a railway, this one or another, comes into rectangles."""
+        crossed = _crossed(self.rails, polygons_of(rectangles))
+        if math.isinf(self.stray_error_m):
+            nowhere = np.zeros(len(crossed), dtype=bool)
+            return Tested(nowhere, nowhere, crossed)
+        # A line drawn nearer to the edge than its error may in truth pass on its other side.
+        error = np.array([0.0, 0.0, 0.0, 0.0, self.stray_error_m, self.stray_error_m])
+        inner = rectangles - error
+        inside = crossed & (inner[:, 4:] > 0).all(axis=1)
+        inside[inside] = _crossed(self.rails, polygons_of(inner[inside]))
+        clear = ~crossed
+        clear[clear] = ~_crossed(self.rails, polygons_of((rectangles + error)[clear]))
+        return Tested(inside, clear, crossed)
+
+    def judge_roads(self, zones: np.ndarray) -> Tested:
+        """Ask whether a road of a declared class crosses; none is proven where some may miss."""
+        crossed = _crossed(self.roads, zones)
+        return Tested(crossed, ~crossed & _covered(self.around, zones), crossed)
 
     def grades(self, middles: FloatArray, siding_m: float) -> Grades:
         """Measure the grade of the line over sidings."""
         return grade_over(self.heights, middles, siding_m, self.needs.greatest_grade_permille)
 
-    def describe(self, chosen: Sequence[int], middles: FloatArray, sides: IntArray) -> Chosen:
+    def readings(self, middles: FloatArray, sides: IntArray, verdicts: Verdicts) -> Readings:
+        """Gather what is read at every place, and how good the land is where it cannot be told."""
+        needs, untold = self.needs, np.flatnonzero(verdicts.untold)
+        yards = self.yards(middles[untold], sides[untold])
+        beneath = land_beneath(self.land, yards, needs.cell_m)
+        grades = self.grades(middles, needs.sidings_m[0])
+        return Readings(
+            middles_m=middles, sides=sides, verdicts=verdicts, untold=untold, yards=yards,
+            score=np.round(beneath.mean_score, 6),
+            greatest=np.round(beneath.greatest_mean, 6),
+            conditional_share=np.round(beneath.conditional_share, 6),
+            grade_permille=grades.permille, grade_error_permille=grades.error_permille,
+            stray_m=self.chords(middles, needs.sidings_m[0]).stray_m,
+            stray_error_m=self.stray_error_m, line=self.line, stations=self.around.stations,
+        )  # fmt: skip
+
+    def describe(
+        self, chosen: Sequence[int], middles: FloatArray, sides: IntArray, verdicts: Verdicts
+    ) -> Chosen:
         """Gather what the table says about the chosen places."""
         needs, pick = self.needs, np.asarray(chosen, dtype=np.intp)
         at, side = middles[pick], sides[pick]
-        chords = self.chords(at, needs.straight_m)
+        chords = self.chords(at, needs.sidings_m[0])
         far = needs.offset_m + needs.width_m
         yard = self.yards(at, side)
         strip = beside(chords, side, needs.length_m, far, far + max(needs.expansion_m, 0.0))
-        longest = np.zeros(len(at))
-        for siding_m in needs.sidings_m:
-            failed = self.judge_siding(at, side, siding_m)
-            longest[~np.logical_or.reduce([failed[t] for t in TESTS])] = siding_m
-        reach = polygons_of(beside(chords, side, needs.length_m, 0.0, far))
+        longest = np.full(len(at), needs.sidings_m[0])
+        for siding_m in needs.sidings_m[1:]:
+            found = self.judge_siding(at, side, siding_m)
+            longest[~np.logical_or.reduce([one.beyond for one in found.values()])] = siding_m
         return Chosen(
             middles_m=at,
             sides=side,
@@ -308,12 +361,13 @@ class _Search:
             expansion=land_beneath(self.land, strip, needs.cell_m),
             expansion_crossed=_crossed(self.roads, polygons_of(strip))
             | _crossed(self.rails, polygons_of(strip)),
-            siding_m=longest,
+            verdicts=Verdicts(verdicts.failed[pick], verdicts.open[pick], verdicts.beyond[pick]),
             grades=self.grades(at, needs.sidings_m[0]),
-            roads_proven=_covered(self.around, reach),
+            longest_m=longest,
+            longest_grades={s: self.grades(at, s) for s in needs.sidings_m},
+            stray_error_m=self.stray_error_m,
             line=self.line,
             stations=self.around.stations,
-            line_accuracy_m=self.around.line_accuracy_m,
         )
 
 
@@ -336,18 +390,14 @@ def _distinct(search: _Search, middles: FloatArray, sides: IntArray, passed: Int
             continue
         taken.append(place)
         shapes.append(shape)
-        near = np.abs(middles - middles[place]) < needs.straight_m - 1e-6
+        near = np.abs(middles - middles[place]) < needs.taken_m - 1e-6
         free[near & (sides == sides[place])] = False
     return taken
 
 
-def _turned_down(bits: IntArray) -> tuple[TurnedDown, ...]:
-    rows = [
-        TurnedDown(test, int((bits >> k & 1).sum()), int((bits == 1 << k).sum()))
-        for k, test in enumerate(TESTS)
-    ]
-    alone = sum(row.alone for row in rows)
-    return (*rows, TurnedDown("all", int((bits > 0).sum()), alone))
+def _on_land(beneath: Beneath) -> Tested:
+    """Ask for land that is usable throughout; land that is not known leaves it open."""
+    return Tested(beneath.refused > 0, beneath.unusable == 0, beneath.unusable > 0)
 
 
 def _pieces(lines: np.ndarray) -> np.ndarray:

@@ -53,7 +53,7 @@ class YardNeeds:
     expansion_m: float = 100.0
     """Width of the strip beyond the yard that should be free."""
     straight_tolerance_m: float = 5.0
-    """Most the line may stray from the chord of the siding; less than the offset."""
+    """Most the line may stray from the chord of the required siding; less than the offset."""
     # Crossing a road on the level is what a yard lead must not do: each declared class counts.
     road_classes: tuple[str, ...] = ("motorway", "trunk", "primary", "secondary", "tertiary")
     """Classes of road that must not cross the yard, its tracks or the land between them and the
@@ -79,8 +79,8 @@ class YardNeeds:
         return self.least_tracks * self.track_spacing_m
 
     @property
-    def straight_m(self) -> float:
-        """Length over which the line must be straight: the yard and its required siding."""
+    def taken_m(self) -> float:
+        """Length of line a place takes: the yard, or its required siding if that is longer."""
         return max(self.length_m, self.sidings_m[0])
 
     def _faults(self) -> Iterator[Fault]:

@@ -172,6 +172,8 @@ def _row(contest: Contest, asked: YardChoice, place: int, number: int) -> dict[s
         names = [text(f"choice.question.{question}", language) for question in who.to_settle]
         row[f"open_questions_{language}"] = "; ".join(names)
     row["fits_near"] = who.fits_near
+    row["stretches_near"] = who.stretches_near
+    row["at_station"] = who.at_station
     row["open_year_be"] = "" if who.open_year is None else who.open_year
     return row
 

@@ -79,6 +79,7 @@ def _standing(_: Bench, inputs: Inputs) -> list[Contestant]:
     return [
         replace(
             one, title=nothing, rectangle=None, land_score=_NOTHING, homes_rai=0.0, fits_near=0,
+            stretches_near=0, at_station=False,
             to_settle=tuple(question for question in one.to_settle if question == "off_rail"),
         )
         for one in inputs["contestants"]
@@ -100,6 +101,7 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
             inputs[f"score:{use}"],
             np.isin(np.asarray(inputs[f"state:{use}"].state), states),
             inputs[f"yards:{use}"].fits,
+            inputs[f"yards:{use}"].stretches,
             bench.layers,
             inputs.get(PEOPLE),
             None if stations is None else bench.layers.features(stations, bench.grid.crs),

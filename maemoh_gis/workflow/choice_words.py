@@ -287,9 +287,10 @@ def _value(contest: Contest, place: int, k: int, language: Language) -> str:
 
 
 def _open_words(contest: Contest, place: int, language: Language) -> str:
-    questions = contest.contestants[place].to_settle
-    names = ", ".join(text(f"choice.question.{question}", language) for question in questions)
-    return text("choice.to_settle", language, n=len(questions), names=names or "–")
+    who = contest.contestants[place]
+    names = ", ".join(text(f"choice.question.{question}", language) for question in who.to_settle)
+    said = text("choice.to_settle", language, n=len(who.to_settle), names=names or "–")
+    return f"{said} {text('choice.at_station', language)}" if who.at_station else said
 
 
 def _swap_words(contest: Contest, choice: Choice, asked: YardChoice, language: Language) -> str:

@@ -23,11 +23,12 @@ from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
 from maemoh_gis.workflow.map_cells import cell_facts, unit_words
-from maemoh_gis.workflow.popups import site_popup, trust_of, yard_popup
+from maemoh_gis.workflow.popups import site_popup, trust_of
 from maemoh_gis.workflow.questions import band_layers
 from maemoh_gis.workflow.reach_map import reach_layers
 from maemoh_gis.workflow.timeline_data import timeline_data
 from maemoh_gis.workflow.timeline_report import timeline_chart
+from maemoh_gis.workflow.yard_map import yard_layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,9 +89,6 @@ _GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
 PLACE_LAYERS = ("subdistricts", "district_seats")
 
-# The bundled heights along the railway stand this far apart.
-_HEIGHT_SPACING_M = 500
-
 
 def write_map(results: Results, path: Path) -> str:
     """
@@ -142,7 +140,7 @@ def page_content(results: Results) -> PageContent:
             *reach_layers(results),
             *freight_layers(results),
             *flow_layers(results),
-            *_yards(results),
+            *yard_layers(results),
             *choice_layers(results),
         ],
         # The page says "screening only" itself, above everything.
@@ -256,60 +254,6 @@ def places(catalog: Catalog, layers: Layers) -> list[Place]:
             if isinstance(th, str) and isinstance(en, str)
         ]
     return found
-
-
-def _yards(results: Results) -> list[ContextLayer]:
-    """Draw the yards that fit, as a layer of their own."""
-    drawn = []
-    sides = {side: _both(f"yard.side.{side}") for side in ("left", "right")}
-    answers = {"True": _both("map.yes"), "False": _both("map.no")}
-    columns = [
-        Column("station", _both("map.yard.station")),
-        Column("side", _both("map.yard.side"), values=sides),
-        Column("area_rai", _both("map.yard.area"), "area_rai"),
-        Column("siding_m", _both("map.yard.siding"), "number", unit={"th": "ม.", "en": "m"}),
-        Column("score_mean", _both("map.yard.score"), "number", decimals=2),
-        Column("grade_permille", _both("map.yard.grade"), "number", decimals=1),
-        Column("grade_error_permille", _both("map.yard.grade_error"), "number", decimals=1),
-        Column("expansion_free", _both("map.yard.expansion"), values=answers),
-    ]
-    for use, result in results.uses.items():
-        if result.yards is None or result.yards.fits.empty:
-            continue
-        frame, touched = yard_popup(results, use, result.yards.fits)
-        drawn.append(
-            ContextLayer(
-                id=f"yards_{use}",
-                title=_both("map.yards"),
-                frame=frame,
-                style=Style("#0b5d3b", "#19a974", 0.75, 1.6),
-                confidence="L",
-                caution=_yard_caution(results, use),
-                licence="ODbL-1.0",
-                source="maemoh_gis",
-                columns=[*columns, *touched],
-                group="found",
-            )
-        )
-    return drawn
-
-
-def _yard_caution(results: Results, use: str) -> Text:
-    """Say what the layers cannot prove about a yard."""
-    yard = results.resolved.scenario.uses[use].yard
-    assert yard is not None
-    accuracy = "–" if yard.line_accuracy_m is None else f"{yard.line_accuracy_m:g}"
-    return {
-        language: " ".join(
-            (
-                text("yard.caveat.grade", language, spacing=_HEIGHT_SPACING_M),
-                text("yard.caveat.straight", language, accuracy=accuracy),
-                text("yard.caveat.roads", language),
-                text("yard.caveat.cells", language, cell=f"{results.grid.cell_m:g}"),
-            )
-        )
-        for language in LANGUAGES
-    }
 
 
 def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:

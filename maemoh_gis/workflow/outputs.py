@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units
 from maemoh_gis.files import write_csv, write_geopackage, write_xlsx
-from maemoh_gis.language import text
 from maemoh_gis.suitability.land_mix import balance_table
 from maemoh_gis.suitability.limits import removed_rows
 from maemoh_gis.workflow.caveats import LimitStatus, checked_line, limit_statuses
-from maemoh_gis.workflow.choice_outputs import candidates_table, write_candidates
+from maemoh_gis.workflow.choice_outputs import write_candidates
 from maemoh_gis.workflow.exposure_outputs import with_exposure, write_exposure
 from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
@@ -26,6 +25,7 @@ from maemoh_gis.workflow.site_table import with_sites
 from maemoh_gis.workflow.timeline_data import write_timeline_data
 from maemoh_gis.workflow.timeline_report import write_timeline
 from maemoh_gis.workflow.value_plots import write_value_plots
+from maemoh_gis.workflow.yard_outputs import fits_in_words, stretches_in_words, write_yards
 from maemoh_gis.workflow.yard_set_table import write_sets
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
 def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     """Write everything but rasters and pages."""
     written = {"sites.gpkg": _write_sites(results, folder / "sites.gpkg")}
-    written |= _write_yards(results, folder)
+    written |= write_yards(results, folder)
     written |= _write_networks(results, folder)
     written |= write_value_plots(results, folder)
     written |= kept_files(
@@ -149,7 +149,8 @@ def _write_workbook(results: Results, removed: list[tuple[object, ...]], path: P
     for use, result in results.uses.items():
         frames = {f"sites_{use}": result.sites}
         if result.yards is not None:
-            frames[f"yards_{use}"] = result.yards.fits
+            frames[f"yards_{use}"] = fits_in_words(result.yards)
+            frames[f"yards_open_{use}"] = stretches_in_words(result.yards)
         for name, frame in frames.items():
             columns = [str(c) for c in frame.columns if c != "geometry"]
             sheets[name] = (columns, list(frame[columns].itertuples(index=False, name=None)))
@@ -174,29 +175,6 @@ def _write_sites(results: Results, path: Path) -> str:
         empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs=results.grid.crs)
         layers["sites"] = empty
     return write_geopackage(path, layers)
-
-
-def _write_yards(results: Results, folder: Path) -> dict[str, str]:
-    """Write yards that fit, and how many places each test turned down."""
-    found = {u: r.yards for u, r in results.uses.items() if r.yards is not None}
-    if not found:
-        return {}
-    layers = {f"yards_{use}": search.fits for use, search in found.items()}
-    if results.contest is not None:
-        layers["yard_choice"] = candidates_table(results)
-    rows = [
-        (use, test.test, text(f"yard.test.{test.test}", "th"), text(f"yard.test.{test.test}", "en"),
-         search.places, test.at_all, test.alone)
-        for use, search in found.items()
-        for test in search.turned_down
-    ]  # fmt: skip
-    columns = ("use", "test", "title_th", "title_en", "places", "at_all", "alone")
-    return {
-        "yards.gpkg": write_geopackage(folder / "yards.gpkg", layers),
-        "yards_turned_down.csv": write_csv(
-            folder / "yards_turned_down.csv", columns, rows, for_excel=True
-        ),
-    }
 
 
 def _write_by_zone(results: Results, land: LandCounts, path: Path) -> str:

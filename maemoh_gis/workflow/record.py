@@ -29,6 +29,7 @@ from maemoh_gis.workflow.questions import questions_on_record
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.timeline_report import timeline_on_record
 from maemoh_gis.workflow.weight_report import weights_on_record
+from maemoh_gis.workflow.yard_outputs import yards_on_record
 
 if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
@@ -108,7 +109,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         },
         "sites": {use: len(result.sites) for use, result in results.uses.items()},
         "yards": {
-            use: {"places": result.yards.places, "fits": len(result.yards.fits)}
+            use: yards_on_record(result.yards)
             for use, result in results.uses.items()
             if result.yards is not None
         },

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.language import LANGUAGES
 from maemoh_gis.maps.report_content import (
     Bar,
     Bars,
@@ -28,6 +30,7 @@ from maemoh_gis.workflow.report_source import (
     say,
     trust,
 )
+from maemoh_gis.workflow.yard_outputs import yards_found
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -138,35 +141,88 @@ def yards(run: RunFiles) -> Section | None:
         fits = list(rows_of(run.features("yards.gpkg", f"yards_{use}")))
         blocks += [
             Heading(run.uses[use]["title"]),
-            Paragraph(say("report.yards_fit", n=counts["fits"],
-                          places=f"{counts['places']:,}")),
+            Paragraph(yards_found(counts)),
             Paragraph(say("report.yards_not_proven"), "caution"),
-        ]  # fmt: skip
+        ]
         if fits:
-            blocks.append(_yard_table(fits))
-    turned = [row for row in run.table("yards_turned_down.csv") if row["test"] != "all"]
-    if turned:
-        rows = [(of_row(row, "title"), figure(row["at_all"]), figure(row["alone"]))
-                for row in turned]  # fmt: skip
-        columns = [say(f"report.column.{c}") for c in ("turned_down", "places", "places_alone")]
-        blocks.append(Table(columns, rows, numbers=frozenset({1, 2})))
+            blocks += [Heading(say("report.yards_rectangles")), _yard_table(fits)]
+        blocks += _yard_stations(run, use)
+        blocks += _yard_tests(run, use)
     blocks += _choice(run)
     return Section("yards", say("report.section.yards"), blocks)
 
 
 def _yard_table(fits: Sequence[Mapping[str, Any]]) -> Table:
-    columns = ("rank", "near_station", "area", "yard_size", "siding", "score", "grade", "free")
+    columns = ("number", "near_station", "settled", "area", "siding", "grade", "longest_siding",
+               "mean_score", "free")  # fmt: skip
     yes_no = {True: say("map.yes"), False: say("map.no")}
     rows = [
-        (figure(fit["rank"]), of_row(fit, "station"), land(fit["area_rai"]),
-         same(f"{fit['length_m']:,.0f} × {fit['width_m']:,.0f}"), figure(fit["siding_m"]),
-         figure(fit["score_mean"], 2),
-         same(f"{fit['grade_permille']:.1f} (±{fit['grade_error_permille']:.1f})"),
-         yes_no[bool(fit["expansion_free"])])
+        (figure(fit["rank"]), of_row(fit, "station"), of_row(fit, "outcome"),
+         land(fit["area_rai"]),
+         figure(fit["siding_m"]),
+         same(_with_error(fit["grade_permille"], fit["grade_error_permille"])),
+         same(f"{fit['longest_siding_m']:,.0f}: " + _with_error(
+             fit["longest_siding_grade_permille"], fit["longest_siding_grade_error_permille"])),
+         figure(fit["score_mean"], 2), yes_no[bool(fit["expansion_free"])])
         for fit in fits
     ]  # fmt: skip
     return Table([say(f"report.column.{c}") for c in columns], rows,
-                 numbers=frozenset({2, 3, 4, 5, 6}))  # fmt: skip
+                 numbers=frozenset({3, 4, 5, 6, 7}))  # fmt: skip
+
+
+def _with_error(reading: float | str, error: float | str) -> str:
+    """Write a grade with its error; a dash where it is not known."""
+    known = [f"{float(value):.1f}" if _is_number(value) else "–" for value in (reading, error)]
+    return "–" if known[0] == "–" else f"{known[0]} (±{known[1]})"
+
+
+def _is_number(value: float | str) -> bool:
+    return value not in {"", None} and not math.isnan(float(value))
+
+
+def _yard_stations(run: RunFiles, use: str) -> Iterator[Block]:
+    """Tell of each station of the line what fits near it, cannot be told, or certainly fails."""
+    stations = [row for row in run.table("yards_stations.csv") if row["use"] == use]
+    if not stations:
+        return
+    nowhere = [row for row in stations if row["fails"] == row["places"]]
+    columns = ("station", "holds", "cannot_be_told", "stretches", "grade", "best_score",
+               "certainly_fails", "fails_by")  # fmt: skip
+    rows = [
+        (of_row(row, "station"), figure(row["holds"]),
+         figure(row["cannot_be_told"]), figure(row["stretches"]),
+         same(_with_error(row["grade_permille"], row["grade_error_permille"])),
+         figure(row["score_best"], 2) if row["score_best"] else same("–"),
+         figure(row["fails"]), of_row(row, "reason"))
+        for row in stations
+        if row not in nowhere
+    ]  # fmt: skip
+    yield Heading(say("report.yards_stations"))
+    yield Table([say(f"report.column.{c}") for c in columns], rows,
+                numbers=frozenset(range(1, 7)))  # fmt: skip
+    yield Paragraph(say("report.yards_stations_note"), "quiet")
+    if nowhere:
+        names = {x: ", ".join(row[f"station_{x}"] for row in nowhere) for x in LANGUAGES}
+        yield Paragraph(say("report.yards_nowhere", stations=names), "quiet")
+    at = [row for row in run.table("yards_open.csv") if row["use"] == use and row["at_station_en"]]
+    if at:
+        names = {x: ", ".join(dict.fromkeys(row[f"at_station_{x}"] for row in at))
+                 for x in LANGUAGES}  # fmt: skip
+        yield Paragraph(say("report.yards_stations_asked", stations=names), "quiet")
+
+
+def _yard_tests(run: RunFiles, use: str) -> Iterator[Block]:
+    """Tell what each test settles, and what it leaves open."""
+    tests = [row for row in run.table("yards_turned_down.csv") if row["use"] == use]
+    if not tests:
+        return
+    columns = ("turned_down", "certainly_fails", "places_alone", "cannot_be_told", "read_beyond")
+    counts = ("at_all", "alone", "cannot_be_told", "read_beyond")
+    rows = [[of_row(row, "title"), *(figure(row[c]) for c in counts)] for row in tests]
+    yield Heading(say("report.yards_tests"))
+    yield Table([say(f"report.column.{c}") for c in columns], rows,
+                numbers=frozenset(range(1, 5)))  # fmt: skip
+    yield Paragraph(say("report.yards_tests_note"), "quiet")
 
 
 def _choice(run: RunFiles) -> Iterator[Block]:

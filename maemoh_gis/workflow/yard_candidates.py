@@ -1,4 +1,4 @@
-"""The places that compete for the yard: rectangles that fit, and named places, with their land."""
+"""The places that compete for the yard: rectangles whose readings fit, and named places."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from maemoh_gis.suitability.land_near import around, best_score_near, mean_benea
 from maemoh_gis.workflow.people_near import near
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import geopandas as gpd
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.people_near import People
 
 Question = Literal["off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads",
-                   "permit"]  # fmt: skip
+                   "land", "permit"]  # fmt: skip
 """Something about a place that must still be settled before a yard can stand there."""
 _OF_RECTANGLES: tuple[Question, ...] = ("grade", "straight", "roads", "permit")
 
@@ -43,7 +43,7 @@ class Contestant:
     place: tuple[float, float]
     """x and y in the CRS of the grid: the middle of the rectangle, where one fits."""
     rectangle: int | None
-    """Rank of the yard fit that stands for it; None where none fits near."""
+    """Rank of the yard fit that stands for it; None where none fits near as read."""
     land_score: tuple[float, float, float]
     """Least, likely and greatest score of its land; NaN where not known."""
     homes_rai: float
@@ -58,6 +58,11 @@ class Contestant:
     """Year its railway opens, B.E.; None where it is open or there is none."""
     rectangle_rai: float | None = None
     """Land of the rectangle; None where none fits near."""
+    stretches_near: int = 0
+    """Stretches of the line near it at which nobody can tell whether a yard fits."""
+    at_station: bool = False
+    """Whether the place it stands for lies along the tracks of a station: a question to the
+    railway, never credit."""
     people: float = math.nan
     """People around the station if they live on modelled homes; told, never scored. NaN where
     nobody counted."""
@@ -77,7 +82,9 @@ class Ground:
     usable: BoolArray
     """Land the use may take, (rows, cols)."""
     fits: gpd.GeoDataFrame
-    """Yards that fit, best first; see `yard_table.fits_table`."""
+    """Yards whose readings fit, best first; see `yard_table.fits_table`."""
+    stretches: gpd.GeoDataFrame
+    """Where nobody can tell whether a yard fits; see `yard_stretches.stretches_table`."""
     layers: Layers
     people: People | None = None
     """Where people live; None where the scenario says nothing of them."""
@@ -102,11 +109,13 @@ def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contes
     -------
     list of Contestant
         The named places, then the best rectangle near each other station. A named place near which
-        a rectangle fits is that rectangle: its land is the land beneath. Without a rectangle its
-        land is the best there is around it, scattered or not, so it may be worth anything from
-        nothing to that. People and homes are counted around the station or named point of every
-        place, wherever its rectangle lies, so that no place gains by where it was looked at; the
-        same questions are asked of all.
+        a rectangle fits as read is that rectangle: its land is the land beneath, or nothing where
+        the rectangle may in truth not fit, and at most the best of any stretch near. Where nobody
+        can tell whether a yard fits, the land is the best beneath such a yard, or nothing. Where a
+        yard certainly fits nowhere near, it is the best there is around it, scattered or not, or
+        nothing. People and homes are counted around the station or named point of every place,
+        wherever its rectangle lies, so that no place gains by where it was looked at; the same
+        questions are asked of all.
 
     Raises
     ------
@@ -114,16 +123,21 @@ def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contes
         If a named place is not in its layer.
     """
     places = {id: _point(candidate, ground) for id, candidate in choice.places.items()}
-    owners = _owners(choice, ground.fits, places)
+    middles = ground.fits.geometry.centroid
+    owners = _owners(choice, list(zip(middles.x, middles.y, strict=True)), places)
+    untold = _untold(choice, ground, places)
     found = []
     for id, candidate in choice.places.items():
         own = [k for k, owner in enumerate(owners) if owner == id]
         if own:
-            found.append(
-                _of_place_with_fit(id, choice, ground, (own[0], len(own)), places[id], year_be)
-            )
+            best = (own[0], len(own))
+            place = _of_place_with_fit(id, choice, ground, best, places[id], year_be)
+            place = _no_better_than(place, untold[id])
         else:
-            found.append(_of_place(id, candidate, choice, ground, places[id], year_be))
+            place = _of_place(id, candidate, choice, ground, places[id], year_be)
+            if len(untold[id]):
+                place = _with_stretches(place, untold[id])
+        found.append(replace(place, stretches_near=len(untold[id])))
     free = [k for k, owner in enumerate(owners) if owner is None]
     stations = [ground.fits.iloc[k]["station_en"] for k in free]
     for first in [k for n, k in enumerate(free) if stations[n] not in stations[:n]]:
@@ -138,17 +152,66 @@ def _point(candidate: Candidate, ground: Ground) -> tuple[float, float]:
 
 
 def _owners(
-    choice: YardChoice, fits: gpd.GeoDataFrame, places: Mapping[str, tuple[float, float]]
+    choice: YardChoice,
+    centres: Sequence[tuple[float, float]],
+    places: Mapping[str, tuple[float, float]],
 ) -> list[str | None]:
     """Say of each rectangle which named place it belongs to, the nearest near enough."""
     owners: list[str | None] = []
-    for shape in fits.geometry:
-        centre = (shape.centroid.x, shape.centroid.y)
+    for centre in centres:
         away = {id: math.dist(centre, place) for id, place in places.items()}
         nearest = min(away, key=lambda id: away[id], default=None)
         owned = nearest is not None and away[nearest] <= choice.fit_within_m
         owners.append(nearest if owned else None)
     return owners
+
+
+def _untold(
+    choice: YardChoice, ground: Ground, places: Mapping[str, tuple[float, float]]
+) -> dict[str, gpd.GeoDataFrame]:
+    """Give each named place its stretches, those with the best land first."""
+    stretches = ground.stretches
+    centres = list(zip(stretches["best_x_m"], stretches["best_y_m"], strict=True))
+    owners = np.array(_owners(choice, centres, places), dtype=object)
+    return {
+        id: stretches[owners == id].sort_values("score_best", ascending=False, kind="stable")
+        for id in places
+    }  # fmt: skip
+
+
+def _no_better_than(place: Contestant, stretches: gpd.GeoDataFrame) -> Contestant:
+    """Let the land of a place be worth as much as that of its best stretch, where that is more."""
+    least, likely, greatest = place.land_score
+    most = max([greatest, *stretches["score_greatest"]])
+    return replace(place, land_score=(least, likely, most))
+
+
+def _with_stretches(place: Contestant, stretches: gpd.GeoDataFrame) -> Contestant:
+    """Turn "no yard fits" into "nobody can tell", for the stretch with the best land."""
+    best = stretches.iloc[0]
+    likely, most = float(best["score_best"]), float(stretches["score_greatest"].max())
+    rail = [q for q in place.to_settle if q in ("off_rail", "railway_not_open")]
+    permit: list[Question] = ["permit"] if best["conditional_share"] > 0 else []
+    return replace(
+        place,
+        land_score=(0.0, likely, most),
+        to_settle=(*rail, *_not_told(best), *permit),
+        at_station=bool(best["at_station_en"]),
+    )  # fmt: skip
+
+
+def _not_told(place: Any) -> Iterator[Question]:
+    """List the questions behind the tests that cannot be told."""
+    tests = set(place["not_told"].split(";"))
+    if "grade" in tests:
+        yield "grade"
+    # Whether the line keeps its distance from the yard is the same question to the same people.
+    if tests & {"straight", "one_side"}:
+        yield "straight"
+    if "roads" in tests:
+        yield "roads"
+    if tests & {"land", "tracks"}:
+        yield "land"
 
 
 def _station_of(ground: Ground, row: int) -> tuple[float, float]:
@@ -172,11 +235,16 @@ def _of_fit(
         title=_title_of_fit(fit),
         place=(float(fit.geometry.centroid.x), float(fit.geometry.centroid.y)),
         rectangle=int(fit["rank"]),
-        land_score=(least, float(fit["score_mean"]), greatest),
+        land_score=(
+            least if fit["outcome"] == "holds" else 0.0,
+            float(fit["score_mean"]),
+            greatest,
+        ),
         homes_rai=_homes_rai(choice, ground, station),
         to_settle=tuple(_open_questions(fit)),
         eligible=True,
         fits_near=fits_near,
+        at_station=bool(fit["at_station_en"]),
         open_year=None,
         rectangle_rai=float(units.rai_from_m2(fit.geometry.area)),
         **_people_near(choice, ground, station),
@@ -196,12 +264,7 @@ def _title_of_fit(fit: Any) -> dict[Language, str]:
 
 def _open_questions(fit: Any) -> Iterator[Question]:
     """List what the data do not prove about a rectangle."""
-    if not fit["grade_proven"]:
-        yield "grade"
-    if not fit["straight_proven"]:
-        yield "straight"
-    if not fit["roads_proven"]:
-        yield "roads"
+    yield from _not_told(fit)
     if fit["conditional_share"] > 0:
         yield "permit"
 

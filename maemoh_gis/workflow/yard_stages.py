@@ -14,9 +14,9 @@ from maemoh_gis.suitability.yard_beneath import YardLand
 from maemoh_gis.suitability.yard_fit import (
     YardSearch,
     YardSurroundings,
-    failed_tests,
     find_yards,
     joined_line,
+    judged_places,
 )
 from maemoh_gis.workflow.stages import Bench, Stage
 
@@ -24,14 +24,18 @@ if TYPE_CHECKING:
     import shapely
 
     from maemoh_gis.scenarios.yard_model import Yard
+    from maemoh_gis.suitability.yard_verdicts import Verdicts
     from maemoh_gis.workflow.measure_stages import Inputs
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Land a yard may stand on and whose score is known: packed bits of (rows, cols)."""
+    """Where a yard may stand and nothing is unknown, and where that cannot be said."""
 
-    bits: np.ndarray
+    usable: np.ndarray
+    """Packed bits of (rows, cols)."""
+    unknown: np.ndarray
+    """Packed bits of (rows, cols)."""
     shape: tuple[int, int]
 
 
@@ -51,30 +55,33 @@ def yard_stages(use: str, yard: Yard, *, conditional: bool) -> list[Stage]:
     Returns
     -------
     list of Stage
-        `yard_land`, where a yard may stand; `yard_tests`, which places fail what, and so the same
-        whatever the land is worth; and `yards`, a `YardSearch`.
+        `yard_land`, where a yard may stand; `yard_tests`, the `Verdicts` of all places, and so the
+        same whatever the land is worth; and `yards`, a `YardSearch`.
     """
     states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
 
     def stand(bench: Bench, inputs: Inputs) -> Standing:
-        usable = np.isin(np.asarray(inputs[f"state:{use}"].state), states)
-        usable &= ~np.isnan(np.asarray(inputs[f"score:{use}"].value))
-        return Standing(np.packbits(usable), bench.grid.shape)
+        state = np.asarray(inputs[f"state:{use}"].state)
+        takes = np.isin(state, states)
+        scored = ~np.isnan(np.asarray(inputs[f"score:{use}"].value))
+        unknown = (state == State.UNKNOWN) | (takes & ~scored)
+        return Standing(np.packbits(takes & scored), np.packbits(unknown), bench.grid.shape)
 
-    def try_places(bench: Bench, inputs: Inputs) -> np.ndarray:
-        standing = inputs[f"yard_land:{use}"]
-        usable = _unpacked(standing)
-        land = YardLand(bench.grid, usable, np.zeros(standing.shape, dtype=np.float32))
-        line, around = _beside(bench, yard)
-        return failed_tests(line, land, yard.needs(), **around)
+    def try_places(bench: Bench, inputs: Inputs) -> Verdicts:
+        usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
+        nothing = np.zeros(usable.shape, dtype=np.float32)
+        line, around = beside_line(bench, yard)
+        land = YardLand(bench.grid, usable, nothing, unknown=unknown)
+        return judged_places(line, land, yard.needs(), **around)
 
     def find(bench: Bench, inputs: Inputs) -> YardSearch:
-        state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"].value
-        usable = _unpacked(inputs[f"yard_land:{use}"])
+        state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"]
+        usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
         permit = np.asarray(state) == State.CONDITIONAL
-        land = YardLand(bench.grid, usable, np.asarray(score), permit)
-        line, around = _beside(bench, yard)
-        return find_yards(line, land, yard.needs(), failed=inputs[f"yard_tests:{use}"], **around)
+        land = YardLand(bench.grid, usable, np.asarray(score.value), permit, unknown,
+                        np.asarray(score.high))  # fmt: skip
+        line, around = beside_line(bench, yard)
+        return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 
     params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis"})}
     cells = (f"score:{use}", f"state:{use}")
@@ -87,13 +94,36 @@ def yard_stages(use: str, yard: Yard, *, conditional: bool) -> list[Stage]:
     ]  # fmt: skip
 
 
-def _unpacked(standing: Standing) -> np.ndarray:
+def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
     rows, cols = standing.shape
-    return np.unpackbits(standing.bits, count=rows * cols).reshape(rows, cols).astype(bool)
+    usable, unknown = (
+        np.unpackbits(bits, count=rows * cols).reshape(rows, cols).astype(bool)
+        for bits in (standing.usable, standing.unknown)
+    )
+    return usable, unknown
 
 
-def _beside(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
-    """Give the line, and what a search wants to know about it."""
+def beside_line(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
+    """
+    Give the line of a yard, and what a search wants to know about it.
+
+    Parameters
+    ----------
+    bench : Bench
+        Layers and the grid, whose CRS counts.
+    yard : Yard
+        What must fit.
+
+    Returns
+    -------
+    tuple of LineString and dict
+        The railway in metres; `heights` and `around` as `find_yards` takes them.
+
+    Raises
+    ------
+    LayerError
+        If the railway is not one line, or its heights are too few.
+    """
     line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
     return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}
 

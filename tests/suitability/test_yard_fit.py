@@ -23,14 +23,14 @@ from maemoh_gis.suitability.track_grade import (
 )
 from maemoh_gis.suitability.yard_beneath import YardLand, land_beneath
 from maemoh_gis.suitability.yard_fit import (
-    TESTS,
     YardSurroundings,
-    failed_tests,
     find_yards,
     joined_line,
+    judged_places,
 )
 from maemoh_gis.suitability.yard_kernels import chord_geometry
 from maemoh_gis.suitability.yard_shapes import YardNeeds, polygons_of
+from maemoh_gis.suitability.yard_verdicts import TESTS
 
 CRS = "EPSG:32647"
 NEEDS = YardNeeds(expansion_m=200.0)
@@ -156,8 +156,12 @@ def roads(*shapes, kind="secondary"):
     return gpd.GeoDataFrame({"class": [kind] * len(shapes)}, geometry=list(shapes), crs=CRS)
 
 
+# A course known to the centimetre, so that what is drawn is what is there.
+EXACT = YardSurroundings(line_accuracy_m=0.0)
+
+
 def down(search):
-    return {row.test: (row.at_all, row.alone) for row in search.turned_down}
+    return {row.test: (row.at_all, row.alone) for row in search.tests}
 
 
 def test_on_open_land_yards_stand_end_to_end_on_both_sides():
@@ -211,7 +215,8 @@ def test_a_line_steeper_than_declared_carries_no_yard():
     line, land, _ = flat_world()
 
     def with_grade(permille):
-        heights = LineHeights(np.array([0.0, 3000.0]), np.array([0.0, 3.0 * permille]))
+        # An error of 0.001 m of each height is one of 0.006 per mille over 500 m.
+        heights = LineHeights(np.array([0.0, 3000.0]), np.array([0.0, 3.0 * permille]), 0.001)
         return find_yards(line, land, NEEDS, heights=heights)
 
     assert with_grade(2.6).fits.empty
@@ -236,29 +241,40 @@ def test_heights_that_were_not_surveyed_never_prove_a_grade():
     )
 
 
-def test_without_heights_no_grade_is_known_and_nothing_fits():
+def test_without_heights_no_grade_is_known_and_no_place_can_be_told():
     line, land, _ = flat_world()
     search = find_yards(line, land, NEEDS)
     assert search.fits.empty
-    assert down(search)["grade_known"] == (402, 402)
+    assert (search.places, search.holds, search.untold) == (402, 0, 402)
+    grade = next(row for row in search.tests if row.test == "grade")
+    assert (grade.at_all, grade.untold, grade.beyond) == (0, 402, 402)
     assert "grade_proven" in search.fits.columns
 
 
 def test_a_bend_is_refused_for_its_bend_alone():
     _, land, heights = flat_world(1900.0)
-    # 12 m off the chord in the middle, away from a yard on the right.
-    bent = shapely.LineString([(0, 0), (950, 12), (1900, 0)])
-    search = find_yards(bent, land, NEEDS, heights=heights)
+    bent = shapely.LineString([(0, 0), (950, 42), (1900, 0)])
+    needs = dataclasses.replace(NEEDS, offset_m=30.0)
+    search = find_yards(bent, land, needs, heights=heights, around=EXACT)
     straight, alone = down(search)["straight"]
-    assert straight == alone > 0
-    assert all(abs(km - 0.95) > 0.2 for km in search.fits["chainage_km"])
+    # The line turns by 5.06 degrees at 951 m. With the bend d metres behind its start a chord of
+    # 500 m strays d (500 - d) sin 5.06 / 500: 5 m where d is 65 m, that is 185 m from its middle.
+    # So the middles from 770 to 1,130 m fail, on two sides.
+    assert straight == alone == 2 * 37
+    assert all(abs(km - 0.951) > 0.18 for km in search.fits["chainage_km"])
+    # What nobody knows better than to 25 m turns no place down.
+    rough = find_yards(
+        bent, land, needs, heights=heights, around=YardSurroundings(line_accuracy_m=25.0)
+    )
+    assert down(rough)["straight"] == (0, 0)
+    assert next(row for row in rough.tests if row.test == "straight").beyond == straight
 
 
 def test_the_railway_itself_may_not_come_back_through_the_yard():
     _, land, _ = flat_world(1200.0)
     hook = shapely.LineString([(0, 0), (1200, 0), (1400, 100), (1200, 200), (600, 200)])
     long = LineHeights(np.array([0.0, 5000.0]), np.array([0.0, 0.0]))
-    search = find_yards(hook, land, NEEDS, heights=long)
+    search = find_yards(hook, land, NEEDS, heights=long, around=EXACT)
     sides = search.fits.loc[search.fits["chainage_km"] < 0.8, "side"]
     assert set(sides) == {"right"}
     assert down(search)["one_side"][1] > 0
@@ -267,8 +283,24 @@ def test_the_railway_itself_may_not_come_back_through_the_yard():
 def test_another_railway_may_not_cross_either():
     line, land, heights = flat_world(1200.0)
     branch = np.array([shapely.LineString([(600, 50), (600, 400)])], dtype=object)
-    search = find_yards(line, land, NEEDS, heights=heights, around=YardSurroundings(rails=branch))
+    around = YardSurroundings(rails=branch, line_accuracy_m=0.0)
+    search = find_yards(line, land, NEEDS, heights=heights, around=around)
     assert search.fits["side"].tolist() == ["right"]
+
+
+def test_a_railway_drawn_at_the_edge_of_the_yard_settles_nothing():
+    line, land, heights = flat_world(1000.0)
+    around = YardSurroundings(line_accuracy_m=25.0)
+
+    def with_branch(first_y):
+        branch = np.array([shapely.LineString([(0, first_y), (1000, first_y)])], dtype=object)
+        beside = dataclasses.replace(around, rails=branch)
+        return find_yards(line, land, NEEDS, heights=heights, around=beside)
+
+    # The yard on the left lies from 10 to 260 m: 20 m inside it is within twice 25 m, 60 m is not.
+    assert down(with_branch(240.0))["one_side"] == (0, 0)
+    assert down(with_branch(200.0))["one_side"] == (1, 1)
+    assert with_branch(240.0).fits["side"].tolist() == ["right"]
 
 
 def test_the_longest_siding_is_the_longest_that_is_free():
@@ -278,14 +310,20 @@ def test_the_longest_siding_is_the_longest_that_is_free():
     tight = closed(land, shapely.box(-500, -600, 350, 600))
     tight = closed(tight, shapely.box(1050, -600, 2000, 600))
     fits = find_yards(line, tight, needs, heights=heights).fits
-    assert set(fits["siding_m"]) == {400.0}
+    assert set(fits["siding_m"]) == set(fits["longest_siding_m"]) == {400.0}
     roomy = closed(land, shapely.box(-500, 20, 500, 600))
     roomy = closed(roomy, shapely.box(900, 20, 2000, 600))
     fits = find_yards(line, roomy, needs, heights=heights).fits
     left = fits[fits["side"] == "left"]
     # Three tracks of 5 m beside a 10 m offset reach 25 m: row centres at 15 m free, 25 m not.
     assert left["chainage_km"].tolist() == [0.7]
-    assert left["siding_m"].tolist() == [1000.0]
+    assert left["siding_m"].tolist() == [400.0]
+    assert left["longest_siding_m"].tolist() == [1000.0]
+    # Each error belongs to its own length: two heights of 0.05 m over 400 and over 1,000 m.
+    two = 2 * math.sqrt(2) * 0.05
+    assert left["grade_error_permille"].tolist() == [pytest.approx(two / 0.4, abs=1e-3)]
+    longest = left["longest_siding_grade_error_permille"].tolist()
+    assert longest == [pytest.approx(two / 1.0, abs=1e-3)]
 
 
 def test_the_best_land_comes_first():
@@ -306,22 +344,35 @@ def test_which_tests_fail_does_not_depend_on_how_good_the_land_is():
     usable[:, 200:220] = False
     land = dataclasses.replace(land, usable=usable)
     other = dataclasses.replace(land, score=better)
-    failed = failed_tests(line, land, NEEDS, heights=heights)
-    assert failed.any()
-    assert not failed.all()
-    assert np.array_equal(failed, failed_tests(line, other, NEEDS, heights=heights))
+    found = judged_places(line, land, NEEDS, heights=heights)
+    assert found.fails.any()
+    assert not found.fails.all()
+    again = judged_places(line, other, NEEDS, heights=heights)
+    for bits in ("failed", "open", "beyond"):
+        assert np.array_equal(getattr(found, bits), getattr(again, bits))
     whole = find_yards(line, other, NEEDS, heights=heights)
-    told = find_yards(line, other, NEEDS, heights=heights, failed=failed)
-    assert told.turned_down == whole.turned_down
+    told = find_yards(line, other, NEEDS, heights=heights, verdicts=found)
+    assert told.tests == whole.tests
     assert_geodataframe_equal(told.fits, whole.fits)
 
 
-def test_unknown_land_and_land_beyond_the_grid_carry_no_yard():
+def test_unknown_land_leaves_a_place_open_and_land_beyond_the_grid_carries_no_yard():
     line, land, heights = flat_world(1000.0)
     unknown = land.score.copy()
-    unknown[: unknown.shape[0] // 2] = np.nan
-    fits = find_yards(line, dataclasses.replace(land, score=unknown), NEEDS, heights=heights).fits
-    assert fits["side"].tolist() == ["right"]
+    north = np.zeros(land.grid.shape, bool)
+    north[: len(north) // 2] = True
+    unknown[north] = np.nan
+    for not_known in (
+        dataclasses.replace(land, score=unknown),
+        dataclasses.replace(land, usable=land.usable & ~north, unknown=north),
+    ):
+        search = find_yards(line, not_known, NEEDS, heights=heights)
+        assert search.fits["side"].tolist() == ["right"]
+        assert down(search)["land"] == (0, 0)
+        left = search.stretches[search.stretches["side"] == "left"].iloc[0]
+        assert {"land", "tracks"} < set(left["not_told"].split(";"))
+        # Land that is not known counts 0.
+        assert left["score_best"] == 0.0
     narrow = Grid.covering((-500, -600, 1500, 200), crs=CRS, cell_m=10.0)
     north = YardLand(narrow, np.ones(narrow.shape, bool), np.ones(narrow.shape, np.float32))
     assert find_yards(line, north, NEEDS, heights=heights).fits["side"].tolist() == ["right"]
@@ -351,8 +402,9 @@ def test_every_planted_yard_is_found_and_no_false_one(seed, cell_m):
         made.railway,
         YardLand(made.grid, made.usable, made.score),
         NEEDS,
-        heights=LineHeights(made.plan.chainage_m, made.plan.height_m),
+        heights=LineHeights(made.plan.chainage_m, made.plan.height_m, 0.001),
         around=YardSurroundings(
+            line_accuracy_m=0.0,
             roads=made.roads,
             roads_complete=np.array([made.roads_complete]),
             stations=made.stations,
@@ -411,7 +463,9 @@ def test_two_searches_give_the_same_answer():
     land = YardLand(made.grid, made.usable, made.score)
     one, two = (find_yards(made.railway, land, NEEDS, heights=heights) for _ in range(2))
     assert one.fits.equals(two.fits)
-    assert one.turned_down == two.turned_down
+    assert one.tests == two.tests
+    assert one.stretches.equals(two.stretches)
+    assert one.stations.equals(two.stations)
 
 
 # The parts.

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -37,13 +38,22 @@ def fit(rank, place, station, *, score=0.8, proven=False, permit=0.0):
     x, y = place
     return {
         "rank": rank, "station_th": station, "station_en": station, "station_km": 1.0,
-        "score_mean": score, "grade_proven": proven, "straight_proven": proven,
-        "roads_proven": proven, "conditional_share": permit,
+        "score_mean": score, "outcome": "holds" if proven else "cannot_be_told",
+        "not_told": "" if proven else "straight;grade;one_side;roads",
+        "conditional_share": permit, "at_station_en": "",
         "geometry": shapely.box(x - 500, y - 125, x + 500, y + 125),
     }  # fmt: skip
 
 
-def ground_of(baseline, fits):
+def stretch(place, score, *, not_told="straight;grade;one_side;roads", permit=0.0, at=""):
+    return {
+        "best_x_m": place[0], "best_y_m": place[1], "score_best": score,
+        "score_greatest": score + 0.125, "not_told": not_told, "conditional_share": permit,
+        "at_station_en": at,
+    }  # fmt: skip
+
+
+def ground_of(baseline, fits, stretches=None):
     """Land around Mae Mo station, 20 km square, that scores 0.5 throughout."""
     resolved, catalog = baseline
     layers = Layers(catalog)
@@ -58,12 +68,16 @@ def ground_of(baseline, fits):
     share = np.full(grid.shape, 0.5, dtype=np.float32)
     score = Score(share, share - np.float32(0.25), share + np.float32(0.25), share)
     stations = layers.features("stations", crs)
-    return Ground(grid, score, np.ones(grid.shape, dtype=bool), frame, layers, stations=stations)
+    untold = pd.DataFrame(
+        stretches(middle) if stretches else [], columns=list(stretch((0.0, 0.0), 0.0))
+    )
+    usable = np.ones(grid.shape, dtype=bool)
+    return Ground(grid, score, usable, frame, untold, layers, stations=stations)
 
 
-def found_by_id(baseline, fits=None, year=2569):
+def found_by_id(baseline, fits=None, year=2569, stretches=None):
     choice = baseline[0].scenario.choice
-    found = contestants(choice, ground_of(baseline, fits), year)
+    found = contestants(choice, ground_of(baseline, fits, stretches), year)
     return {place.id: place for place in found}
 
 
@@ -82,8 +96,8 @@ def test_a_rectangle_near_a_place_is_that_place(baseline):
         baseline, lambda m: [fit(1, (m.x + 900, m.y), "Mae Mo"), fit(2, (m.x, m.y + 2e3), "Mae Mo")]
     )
     place = found["mae_mo"]
-    # Beneath it the land is known no better than around it.
-    assert place.land_score == (0.25, 0.8, 0.75)
+    # It may in truth not fit, so its land may be worth nothing; at best it is what is around it.
+    assert place.land_score == (0.0, 0.8, 0.75)
     assert (place.rectangle, place.fits_near) == (1, 2)
     assert place.to_settle == ("grade", "straight", "roads")
     assert not [id for id in found if id.startswith("fit_")]
@@ -97,7 +111,54 @@ def test_a_rectangle_far_from_all_places_competes_by_itself(baseline):
     place = found["fit_3"]
     assert place.fits_near == 2
     assert place.to_settle == ("permit",)
+    assert place.land_score == (0.25, 0.8, 0.75)
     assert "fit_4" not in found
+
+
+def test_a_place_where_nobody_can_tell_is_asked_about_and_not_refused(baseline):
+    found = found_by_id(
+        baseline,
+        stretches=lambda m: [
+            stretch((m.x + 900, m.y), 0.6, at="Mae Mo"),
+            stretch((m.x, m.y + 2e3), 0.7, permit=0.3),
+            stretch((m.x + 3e5, m.y), 0.9),
+        ],
+    )
+    place = found["mae_mo"]
+    # It is the best of its own two stretches, and certainly nothing more than nothing.
+    assert place.land_score == (0.0, 0.7, 0.825)
+    assert place.to_settle == ("grade", "straight", "roads", "permit")
+    assert (place.rectangle, place.fits_near, place.stretches_near) == (None, 0, 2)
+    assert not place.at_station
+    nowhere = ("no_rectangle", "grade", "straight", "roads", "permit")
+    assert found["huai_rak_mai"].to_settle == nowhere
+    known = contest(baseline[0].scenario.choice, list(found.values()), {}).known
+    column = INDICATORS.index("land_score")
+    row = list(found).index("mae_mo")
+    assert (known.low[row, column], known.high[row, column]) == (0.0, 0.825)
+
+
+def test_lying_along_the_tracks_of_a_station_is_a_question_and_no_credit(baseline):
+    choice = baseline[0].scenario.choice
+
+    def with_station(at):
+        found = found_by_id(baseline, stretches=lambda m: [stretch((m.x, m.y), 1.0, at=at)])
+        compared = contest(choice, [found["mae_mo"]], {"mae_mo": (3e7, 3e7, 3e7)})
+        return found["mae_mo"], compared
+
+    (plain, without), (place, along) = with_station(""), with_station("Mae Mo")
+    assert plain == replace(place, at_station=False)
+    assert without.choice.scores.tolist() == along.choice.scores.tolist()
+    asked = text("choice.at_station", "en")
+    assert any(asked in words.en for words in verdict(along, choice))
+    assert not any(asked in words.en for words in verdict(without, choice))
+
+
+def test_land_that_is_not_known_is_a_question(baseline):
+    found = found_by_id(
+        baseline, stretches=lambda m: [stretch((m.x, m.y), 0.4, not_told="land;tracks;roads")]
+    )
+    assert found["mae_mo"].to_settle == ("roads", "land")
 
 
 def test_land_that_reaches_out_of_the_study_area_is_not_known(baseline):
