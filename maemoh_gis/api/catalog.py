@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.api.markup import box, language, line, table
-from maemoh_gis.api.tables import read_bands, read_features, read_table
+from maemoh_gis.api.tables import read_bands, read_table
 from maemoh_gis.language import text
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class Catalog:
         >>> land_use.attrs["classes"][4], land_use.attrs["class_titles"]["paddy"]
         ('paddy', 'นาข้าว · paddy')
         """
+        from maemoh_gis.layers.features import read_as_received
         from maemoh_gis.layers.load import Layers
 
         Layers(self.described).checksum(id)
@@ -116,8 +117,9 @@ class Catalog:
             frame.attrs |= {**attrs, "units": _units(layer)}
             return frame
         if layer.kind != "raster":
-            features = read_features(path, None, attrs)
-            return features.set_crs(layer.crs, allow_override=True) if layer.crs else features
+            features = read_as_received(path, layer)
+            features.attrs.update({"crs": str(layer.crs), "units": _units(layer), **attrs})
+            return features.set_crs(str(layer.crs), allow_override=True)
         bands = read_bands(path, str(layer.crs), attrs)
         raster = next(iter(bands.data_vars.values())).rename(id)
         raster.attrs["units"] = layer.unit or "class"

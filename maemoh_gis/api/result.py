@@ -295,7 +295,12 @@ class Result(RecordedFolder):
         return Explanation(opened, f"{lat:g}, {lon:g}", explain_at(opened, lat, lon))
 
     def assess(
-        self, polygons: str | Path, datum_operation: str | None = None
+        self,
+        polygons: str | Path,
+        datum_operation: str | None = None,
+        *,
+        table: str | None = None,
+        encoding: str | None = None,
     ) -> list[tuple[dict[str, Any], Explanation]]:
         """
         Score and explain polygons of one's own.
@@ -307,6 +312,10 @@ class Result(RecordedFolder):
         datum_operation : str, optional
             The way to WGS 84 as EPSG code, where the file is on a datum from which there are
             several, such as Indian 1975.
+        table : str, optional
+            Layer inside the file, where it holds several.
+        encoding : str, optional
+            Code page of its texts, where it states none.
 
         Returns
         -------
@@ -330,7 +339,7 @@ class Result(RecordedFolder):
         from maemoh_gis.workflow.explain import assess, open_run
 
         opened = open_run(self.folder, self.catalog)
-        found = assess(opened, Path(polygons), datum_operation)
+        found = assess(opened, Path(polygons), datum_operation, table=table, encoding=encoding)
         return [
             (attributes, Explanation(opened, str(attributes.get("name", number)), parts))
             for number, (attributes, parts) in enumerate(found, start=1)

@@ -122,6 +122,8 @@ def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
         datum_operation: str = typer.Option(
             None, "--datum-operation", help=text("cli.opt.datum_operation", language)
         ),
+        table: str = typer.Option(None, "--table", help=text("cli.opt.table", language)),
+        encoding: str = typer.Option(None, "--encoding", help=text("cli.opt.encoding", language)),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
@@ -129,7 +131,7 @@ def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.workflow.explain import open_run
 
         opened = open_run(run, terminal.project(layers).catalog())
-        found = assess_file(opened, file, datum_operation)
+        found = assess_file(opened, file, datum_operation, table=table, encoding=encoding)
         if as_json:
             terminal.data(
                 [

@@ -15,7 +15,14 @@ from maemoh_gis.files.rasters import (
     write_raster,
 )
 from maemoh_gis.files.sources import checksum_of, parts_of
-from maemoh_gis.files.tables import read_csv, read_json, write_csv, write_json, write_xlsx
+from maemoh_gis.files.tables import (
+    read_csv,
+    read_csv_lines,
+    read_json,
+    write_csv,
+    write_json,
+    write_xlsx,
+)
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
 from maemoh_gis.files.whole import (
     cannot,
@@ -40,6 +47,7 @@ __all__ = [
     "raster_in_strips",
     "read_bytes",
     "read_csv",
+    "read_csv_lines",
     "read_json",
     "read_numbers",
     "read_text",

@@ -7,11 +7,11 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.errors import Fault, FileError, raise_if_blocked
 from maemoh_gis.files.whole import read_text, write_bytes, write_text
 
 
@@ -34,30 +34,92 @@ def write_json(path: Path, content: Any) -> str:
     )
 
 
-def read_csv(path: Path) -> list[dict[str, str]]:
+def read_csv(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
     """
-    Read a CSV table with a header.
+    Read a CSV table with a header as one dict of texts a row.
 
     Parameters
     ----------
     path : Path
-        File to read, UTF-8.
+        Table with commas between its cells.
+    encoding : str, optional
+        Code page; UTF-8 if not given.
 
     Returns
     -------
     list of dict of str to str
-        One a row; a text that `write_csv` kept from being a formula is the text it was.
+        As of `read_csv_lines`.
 
     Raises
     ------
     FileError
-        If it cannot be read or a cell is longer than any table's.
+        As of `read_csv_lines`.
     """
-    rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    header, rows = read_csv_lines(path, encoding)
+    return [dict(zip(header, cells, strict=True)) for _, cells in rows]
+
+
+def read_csv_lines(
+    path: Path, encoding: str | None = None
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """
+    Read a CSV table with the line of each row.
+
+    Parameters
+    ----------
+    path : Path
+        Table with commas between its cells.
+    encoding : str, optional
+        Code page; UTF-8 if not given.
+
+    Returns
+    -------
+    header : list of str
+        Names of the columns, without blanks around them; empty for an empty file.
+    rows : list of (int, list of str)
+        Line on which a row ends, and its cells, as many as there are columns; a text that
+        `write_csv` kept from being a formula is the text it was. Blank lines are left out.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read, has another separator, columns without a name or with one name, and
+        with every row that is longer or shorter than the header.
+    """
+    reader = csv.reader(io.StringIO(read_text(path, encoding), newline=""), strict=True)
     try:
-        return [{key: _as_written(cell) for key, cell in row.items()} for row in rows]
+        lines = [(reader.line_num, cells) for cells in reader if cells]
     except csv.Error as error:
-        raise FileError(Fault("not_csv", str(path), rows.line_num, found=str(error))) from error
+        code = "cell_too_long" if "field limit" in str(error) else "not_csv"
+        line = reader.line_num + (code == "cell_too_long")
+        raise FileError(Fault(code, str(path), line, found=str(error))) from error
+    if not lines:
+        return [], []
+    header, rows = [name.strip() for name in lines[0][1]], lines[1:]
+    faults = [
+        *_header_faults(header, path),
+        *(
+            Fault("row_of_other_length", str(path), line, found=str(len(cells)),
+                  expected=str(len(header)))
+            for line, cells in rows
+            if len(cells) != len(header)
+        ),
+    ]  # fmt: skip
+    raise_if_blocked(faults, FileError)
+    return header, [(line, [_as_written(cell) for cell in cells]) for line, cells in rows]
+
+
+def _header_faults(header: list[str], path: Path) -> Iterator[Fault]:
+    if len(header) == 1:
+        for mark, name in ((";", ";"), ("\t", "tab"), ("|", "|")):
+            if mark in header[0]:
+                yield Fault("wrong_separator", str(path), 1, found=name, expected=",")
+                return
+    for at, name in enumerate(header, start=1):
+        if not name:
+            yield Fault("column_without_name", str(path), 1, found=str(at))
+        elif name in header[: at - 1]:
+            yield Fault("column_twice", str(path), 1, key=name, found=name)
 
 
 def write_csv(

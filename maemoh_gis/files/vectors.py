@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError
 from maemoh_gis.files.sources import require_vector
 from maemoh_gis.files.tables import json_value
-from maemoh_gis.files.whole import sha256_of, whole_file, write_text
+from maemoh_gis.files.whole import read_bytes, sha256_of, whole_file, write_text
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
 
 
-def read_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
+def read_vector(
+    path: Path, layer: str | None = None, encoding: str | None = None
+) -> gpd.GeoDataFrame:
     """
     Read a vector file.
 
@@ -28,28 +31,133 @@ def read_vector(path: Path, layer: str | None = None) -> gpd.GeoDataFrame:
     path : Path
         GeoJSON, GeoPackage, shapefile or FlatGeobuf.
     layer : str, optional
-        Layer inside the file, where it holds several.
+        Layer inside the file, which must be named where it holds several.
+    encoding : str, optional
+        Code page of its texts, where the file does not state one.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Features in file order, CRS as the file states it.
+        Features in file order, CRS as the file states it; a geometry that cannot be built, such as
+        a ring that is not closed, is None, and lists are written as JSON.
 
     Raises
     ------
     FileError
-        If it is absent or not a vector file.
+        If it is absent or not a vector file, holds several layers of which none is named, or texts
+        of which nobody says how they are coded.
     """
+    require_vector(path)
+    encoding = encoding or _encoding_found(path)
+    try:
+        frame = _read(path, layer, encoding)
+    except _SeveralLayersError:
+        frame = _read(path, _the_only_one(path), encoding)
+    names = [name for name in frame.columns if name != frame.geometry.name]
+    for name in names:
+        if frame[name].map(_is_nested).any():
+            frame[name] = frame[name].map(lambda v: _as_json(v) if _is_nested(v) else v)
+    return frame
+
+
+class _SeveralLayersError(Exception):
+    """A file holds several layers and none was named."""
+
+
+def _read(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFrame:
     import geopandas as gpd
 
-    require_vector(path)
-    try:
-        frame = gpd.read_file(path.absolute(), layer=layer)
-    except Exception as error:  # pyogrio raises kinds of its own for each driver
-        raise FileError(Fault("not_a_vector_file", str(path), found=str(error))) from error
+    # What GDAL warns of is looked for by the checks of layers, which name file and feature.
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            frame = gpd.read_file(
+                path.absolute(), layer=layer, encoding=encoding, on_invalid="ignore"
+            )
+        except LookupError as error:
+            raise FileError(Fault("unknown_encoding", str(path), found=encoding)) from error
+        except Exception as error:  # pyogrio raises kinds of its own for each driver
+            names = [] if layer is None else _layers_in(path)
+            if layer is not None and names and layer not in names:
+                raise FileError(
+                    Fault("unknown_table", str(path), found=layer, expected=", ".join(names))
+                ) from error
+            raise FileError(Fault("not_a_vector_file", str(path), found=str(error))) from error
+    if layer is None and any("More than one layer" in str(one.message) for one in heard):
+        raise _SeveralLayersError
     if not isinstance(frame, gpd.GeoDataFrame):
-        raise FileError(Fault("not_a_vector_file", str(path), found="no geometry"))
+        raise FileError(Fault("no_geometry", str(path), expected=", ".join(frame.columns)))
     return frame
+
+
+def _the_only_one(path: Path) -> str:
+    """Name the one layer of features among tables; raise FileError where there are several."""
+    names = _layers_in(path)
+    if len(names) == 1:
+        return names[0]
+    raise FileError(Fault("several_tables", str(path), found=", ".join(names), expected=names[0]))
+
+
+def _layers_in(path: Path) -> list[str]:
+    """List the layers of a file that hold features."""
+    import pyogrio
+
+    try:
+        return [
+            str(name) for name, kind in pyogrio.list_layers(path.absolute()) if kind is not None
+        ]
+    except Exception:  # as above
+        return []
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, list | tuple | dict) or type(value).__name__ == "ndarray"
+
+
+def _as_json(value: Any) -> str:
+    plain = value.tolist() if hasattr(value, "tolist") else value
+    return json.dumps(plain, ensure_ascii=False, default=str)
+
+
+_UNSAID = {0x00, 0x57}
+"""Language drivers of a shapefile that name no code page: none, and "that of the machine"."""
+_THAI = "cp874"
+
+
+def _encoding_found(path: Path) -> str | None:
+    """Say how the texts of a shapefile are coded where GDAL would take them for Latin letters."""
+    table = path.with_suffix(".dbf")
+    if path.suffix.lower() != ".shp" or not table.is_file():
+        return None
+    if path.with_suffix(".cpg").exists() or path.with_suffix(".CPG").exists():
+        return None
+    content = read_bytes(table)
+    if len(content) < _DBF_HEAD or content[29] not in _UNSAID:
+        return None
+    begin = int.from_bytes(content[8:10], "little")
+    names = b" ".join(content[at : at + 11] for at in range(_DBF_HEAD, begin - 1, _DBF_HEAD))
+    texts = names + content[begin:]
+    if texts.isascii():
+        return None
+    for encoding in ("utf-8", _THAI):
+        try:
+            read = texts.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8":
+            return encoding  # bytes of another code page are hardly ever sound UTF-8
+        raise FileError(
+            Fault("encoding_not_stated", str(path), found=_sample(read), expected=encoding)
+        )
+    raise FileError(Fault("encoding_not_stated", str(path), found="?", expected="cp1252"))
+
+
+_DBF_HEAD = 32
+
+
+def _sample(read: str) -> str:
+    """Give the first word with letters that are not ASCII."""
+    return next(word for word in read.split() if not word.isascii())[:40]
 
 
 def write_geojson(path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5) -> str:

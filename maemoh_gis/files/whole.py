@@ -82,13 +82,13 @@ def read_bytes(path: Path) -> bytes:
         raise cannot("read", path, error) from error
 
 
-def read_text(path: Path) -> str:
-    """Read a whole UTF-8 text file, with or without a byte order mark; raise FileError if that
-    fails.
+def read_text(path: Path, encoding: str | None = None) -> str:
+    """Read a whole text file, UTF-8 with or without a byte order mark unless another encoding is
+    named; raise FileError if that fails.
     """
     content = read_bytes(path)
     try:
-        return content.decode("utf-8-sig")
+        return content.decode(encoding or "utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise FileError(Fault("not_utf8", str(path), line, found=str(error.reason))) from error

@@ -8,6 +8,7 @@ here, so it cannot be used.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -66,6 +67,27 @@ class CompleteWithin(Strict):
     """How far around the polygons nothing is missing either."""
 
 
+class Coordinates(Strict):
+    """Columns of a CSV file with the place of each row."""
+
+    x: Annotated[str, pydantic.Field(min_length=1)]
+    """Longitude or easting."""
+    y: Annotated[str, pydantic.Field(min_length=1)]
+    """Latitude or northing."""
+
+
+def _encoding(name: str) -> str:
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        raise custom_error("unknown_encoding") from None
+    return name
+
+
+Encoding = Annotated[str, pydantic.AfterValidator(_encoding)]
+"""A code page by its name, such as cp874."""
+
+
 def _complete_within(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -> Any:
     """Make one fault of a wrong value, not one for every form it might have had."""
     if isinstance(value, dict):
@@ -85,6 +107,12 @@ class Layer(Strict):
     """Shape of the data."""
     path: ProjectPath
     """File, relative to the catalog."""
+    table: Annotated[str, pydantic.Field(min_length=1)] | None = None
+    """Which layer inside the file, where a GeoPackage holds several."""
+    encoding: Encoding | None = None
+    """Code page of the texts of a shapefile or a table, where they are not UTF-8."""
+    coordinates: Coordinates | None = None
+    """Columns of a CSV file that hold where its points are."""
     crs: Crs | None = None
     """Coordinate reference system; must be stated for everything but tables."""
     datum_operation: str | None = None
@@ -299,6 +327,7 @@ def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> 
     if layer.kind != "raster" and (layer.classes or layer.resampling or layer.band):
         yield document.fault("key_only_for_rasters", path, found=layer.kind)
     yield from _datum_faults(layer, path, document)
+    yield from _reading_faults(layer, path, document)
     for code in layer.classes:
         if not 1 <= int(code) <= _GREATEST_CODE:
             yield document.fault("class_code_range", (*path, "classes", code), found=code,
@@ -336,3 +365,18 @@ def _datum_faults(layer: Layer, path: tuple[str, ...], document: Document) -> It
     except GridError as error:
         fault = error.faults[0]
         yield document.fault(fault.code, where, found=fault.found, expected=fault.expected)
+
+
+def _reading_faults(layer: Layer, path: tuple[str, ...], document: Document) -> Iterator[Fault]:
+    """Find ways of reading that do not fit the kind of a layer."""
+    is_csv = layer.path.lower().endswith(".csv")
+    if layer.kind == "points" and is_csv and layer.coordinates is None:
+        yield document.fault("csv_without_coordinates", (*path, "coordinates"), found=layer.path)
+    elif layer.coordinates is not None and not (layer.kind == "points" and is_csv):
+        yield document.fault("coordinates_only_for_csv", (*path, "coordinates"), found=layer.path)
+    elif layer.kind in {"lines", "polygons"} and is_csv:
+        yield document.fault("csv_holds_points_only", (*path, "kind"), found=layer.kind)
+    if layer.kind == "raster":
+        for key in ("table", "encoding"):
+            if getattr(layer, key) is not None:
+                yield document.fault("key_not_for_rasters", (*path, key), found=key)

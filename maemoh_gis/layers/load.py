@@ -18,8 +18,9 @@ import shapely
 from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.crs import shifted_between
 from maemoh_gis.errors import Fault, FileError, LayerError
-from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv, read_vector
+from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
+from maemoh_gis.layers.features import read_features
 from maemoh_gis.layers.resample import Band, Method, averaged, sample, sample_points
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class Layers:
         """
         self.checksum(id)
         if id not in self._features:
-            frame = read_vector(self.catalog.path_of(id))
+            frame = read_features(self.catalog.path_of(id), self.catalog[id])
             self._features[id] = _set_crs(frame, self.catalog[id])
         frame = self._features[id]
         for column, wanted in (where or {}).items():
@@ -155,7 +156,7 @@ class Layers:
     def rows(self, id: str) -> list[dict[str, str]]:
         """Give the rows of a table; LayerError if the file is not as described."""
         self.checksum(id)
-        return read_csv(self.catalog.path_of(id))
+        return read_csv(self.catalog.path_of(id), self.catalog[id].encoding)
 
     def numbers(self, id: str, grid: Grid) -> FloatArray:
         """

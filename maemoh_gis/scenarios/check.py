@@ -17,6 +17,7 @@ from maemoh_gis.scenarios.check_exposure import exposure_faults
 from maemoh_gis.scenarios.check_freight import freight_faults
 from maemoh_gis.scenarios.check_networks import network_faults
 from maemoh_gis.scenarios.check_questions import question_faults
+from maemoh_gis.scenarios.check_where import where_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
@@ -91,16 +92,20 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     found += _contradictions(scenario, document)
     found += _too_many_limits(resolved.scenario, document)
     found += stale_words(resolved.raw, resolved.changes, document)
-    found = list(_of_withheld(found, catalog))
+    found = list(_said_better(found, catalog))
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))
 
 
-def _of_withheld(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:
-    """Say what is wrong with an entry of the catalog instead of that there is no such layer."""
+def _said_better(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:
+    """Tell what is wrong with an entry instead of that there is no such layer, and suggest nothing
+    where there is nothing to suggest.
+    """
     told = set[str]()
     for fault in found:
         id = fault.found or ""
-        if fault.code != "unknown_layer" or id not in catalog.withheld:
+        if fault.code.startswith("unknown_") and fault.expected in (None, "", "–"):
+            yield replace(fault, code="none_described", expected=None)
+        elif fault.code != "unknown_layer" or id not in catalog.withheld:
             yield fault
         elif id not in told:
             told.add(id)
@@ -148,12 +153,9 @@ class _Checker:
                 "wrong_layer_kind", path, found=layer.kind, expected=" / ".join(sorted(kinds))
             )
 
-    def where(self, where: Where, layer: Layer, path: tuple[str, ...]) -> Iterator[Fault]:
-        """Refuse a column the layer does not have."""
-        for column in where:
-            yield from _unknown(
-                self.document, "unknown_column", (*path, "where", column), column, layer.columns
-            )
+    def where(self, where: Where, id: str, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Refuse a column the file does not have, and a choice of no feature."""
+        yield from where_faults(where, id, self.catalog, self.document, path)
 
     def name(
         self, code: str, path: tuple[str, ...], name: str, choices: Iterable[str]
@@ -170,7 +172,7 @@ class _Checker:
             yield layer
             return
         yield from self.kind(layer, (*path, "layer"), kinds)
-        yield from self.where(selection.where, layer, path)
+        yield from self.where(selection.where, selection.layer, path)
 
     def yard(self, yard: Yard, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check the layers a yard is looked for with."""
@@ -212,7 +214,7 @@ class _Checker:
             return
         kinds = {"inside": {"polygons"}, "within_m": VECTORS, "beyond_m": VECTORS}
         yield from self.kind(layer, (*path, "layer"), kinds.get(test.kind, {"raster"}))
-        yield from self.where(where, layer, path)
+        yield from self.where(where, id, path)
         if test.beyond_m is not None and layer.complete_within == "none":
             yield self.document.fault("beyond_incomplete", (*path, "test", "beyond_m"), found=id)
         if test.kind in {"above", "below"} and layer.classes:
@@ -252,7 +254,7 @@ class _Checker:
             yield layer
             return
         yield from self.kind(layer, where, _KINDS.get(measure.kind, {"raster"}))
-        yield from self.where(measure.where, layer, (*path, "measure"))
+        yield from self.where(measure.where, measure.layer, (*path, "measure"))
         if measure.kind == "class_of":
             yield from self.scores(value, measure, layer, (*path, "value", "classes"), removed)
             return

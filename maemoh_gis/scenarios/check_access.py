@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
+from maemoh_gis.scenarios.check_where import where_faults
 
 if TYPE_CHECKING:
     from maemoh_gis.documents import Document
@@ -122,10 +123,7 @@ def _points(
     layer = catalog.layers[id]
     if layer.kind != "points":
         yield document.fault("wrong_layer_kind", named, found=layer.kind, expected="points")
-    asked = {column: (*path, "where", column) for column in chosen}
-    if weight is not None:
-        asked[weight] = (*path, "weight")
-    for column, place in asked.items():
-        if column not in layer.columns:
-            near = nearest(column, layer.columns) or ", ".join(layer.columns) or "–"
-            yield document.fault("unknown_column", place, found=column, expected=near)
+    yield from where_faults(chosen, id, catalog, document, path)
+    if weight is not None and weight not in layer.columns:
+        near = nearest(weight, layer.columns) or ", ".join(layer.columns) or "–"
+        yield document.fault("unknown_column", (*path, "weight"), found=weight, expected=near)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
+from maemoh_gis.scenarios.check_where import where_faults
 from maemoh_gis.scenarios.parts import Selection
 
 if TYPE_CHECKING:
@@ -107,11 +108,11 @@ class _Checker:
         layer = self.catalog[id]
         if layer.kind != kind:
             yield self.document.fault("wrong_layer_kind", where, found=layer.kind, expected=kind)
-        asked = {column: (*path, "where", column) for column in selection.where}
-        for column, place in (dict.fromkeys(columns, where) | asked).items():
+        for column in columns:
             if column not in layer.columns:
                 near = nearest(column, layer.columns) or ", ".join(layer.columns) or "–"
-                yield self.document.fault("unknown_column", place, found=column, expected=near)
+                yield self.document.fault("unknown_column", where, found=column, expected=near)
+        yield from where_faults(selection.where, id, self.catalog, self.document, path)
 
     def slope(self, id: str, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check that the ground is a raster in percent."""

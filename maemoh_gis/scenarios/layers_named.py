@@ -58,5 +58,9 @@ def _of_the_rest(scenario: Scenario) -> Iterator[str]:
         yield from scenario.freight.layers().values()
     if scenario.timeline is not None:
         yield scenario.timeline.layer
+        if scenario.timeline.lignite is not None:
+            yield scenario.timeline.lignite.layer
+    for question in scenario.questions.values():
+        yield from question.layers()
     if scenario.exposure is not None:
         yield from scenario.exposure.layers()

@@ -25,6 +25,7 @@ from maemoh_gis.formats import Words, validate
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.features import of_kind
 from maemoh_gis.layers.load import Layers, to_crs
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
@@ -194,7 +195,12 @@ def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
 
 
 def assess(
-    run: Run, file: Path, datum_operation: str | None = None
+    run: Run,
+    file: Path,
+    datum_operation: str | None = None,
+    *,
+    table: str | None = None,
+    encoding: str | None = None,
 ) -> list[tuple[dict[str, Any], list[Explanation]]]:
     """
     Score and explain the user's own polygons.
@@ -207,6 +213,10 @@ def assess(
         Polygons with a CRS: GeoPackage, GeoJSON, shapefile or FlatGeobuf.
     datum_operation : str, optional
         The way to WGS 84 as EPSG code, where the file is on a datum from which there are several.
+    table : str, optional
+        Layer inside the file, where it holds several.
+    encoding : str, optional
+        Code page of its texts, where it states none.
 
     Returns
     -------
@@ -221,7 +231,7 @@ def assess(
         With every fault: no CRS, a datum without a named way to WGS 84, no polygon, outside the
         study area, too large.
     """
-    frame = _polygons(run, file, datum_operation)
+    frame = _polygons(run, read_vector(file, table, encoding), file, datum_operation)
     columns = [name for name in frame.columns if name != "geometry"]
     answers = []
     for row, shape in zip(frame[columns].to_dict("records"), frame.geometry, strict=True):
@@ -241,14 +251,18 @@ def assess(
     return answers
 
 
-def _polygons(run: Run, file: Path, datum_operation: str | None) -> gpd.GeoDataFrame:
-    frame = read_vector(file)
+def _polygons(
+    run: Run, frame: gpd.GeoDataFrame, file: Path, datum_operation: str | None
+) -> gpd.GeoDataFrame:
+    """Bring what a file holds to the CRS of a run, if it is polygons inside it."""
     faults = []
     if frame.crs is None:
         raise RunError(Fault("file_without_crs", str(file)))
     if datum_operation is None and needs_operation(frame.crs):
         raise RunError(Fault("file_on_old_datum", str(file), found=frame.crs.name,
                              expected=datum_of(frame.crs)))  # fmt: skip
+    flat = of_kind(np.asarray(frame.geometry.array, dtype=object), "polygons")
+    frame = frame.set_geometry(flat).set_crs(frame.crs, allow_override=True)
     try:
         here = to_crs(frame, run.grid.crs, datum_operation)
     except GridError as error:

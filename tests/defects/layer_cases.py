@@ -114,8 +114,9 @@ CASES = (
         change(RIVERS, copied(7)),
         at(RIVERS),
         "drainage: 1 of 44 features repeat an earlier one in shape and attributes, the first is "
-        "feature 44. Delete the copies.",
-        "drainage: 1 จาก 44 วัตถุซ้ำกับวัตถุก่อนหน้าทั้งรูปทรงและข้อมูล วัตถุแรกคือวัตถุที่ 44 ลบวัตถุที่ซ้ำ",
+        "feature 44; each counts once. Delete the copies.",
+        "drainage: 1 จาก 44 วัตถุซ้ำกับวัตถุก่อนหน้าทั้งรูปทรงและข้อมูล วัตถุแรกคือวัตถุที่ 44 "
+        "ระบบนับเพียงครั้งเดียว ลบวัตถุที่ซ้ำ",
         severity="warns",
         layers=(RIVERS,),
     ),

@@ -26,6 +26,7 @@ USED_BY_BASELINE = (
     "power_plants",
     "railway_heights",
     "coal_units",
+    "mineral_output",
     "subdistricts",
     "subdistrict_population",
     "resettlement_villages",

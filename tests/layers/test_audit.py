@@ -79,7 +79,7 @@ def test_faults_of_the_catalog_and_of_files_come_together(tmp_path):
         ("layers.mine.licence", "missing_key"),
         ("mine", "layer_file_absent"),
         ("layers.faults.as_of", "missing_key"),
-        ("settlements", "layer_unreadable"),
+        ("settlements", "vector_format"),
     ]
 
 

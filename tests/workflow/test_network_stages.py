@@ -175,12 +175,19 @@ def test_a_network_that_contradicts_itself_is_refused(tmp_path, old, new, code):
     assert [fault.code for fault in caught.value.faults] == [code]
 
 
+def test_a_choice_of_no_road_is_refused_by_the_check(tmp_path):
+    wrong = SCENARIO.replace("layer: roads}", "layer: roads, where: {class: trunk}}")
+    with pytest.raises(FormatError) as caught:
+        prepare(write_project(tmp_path, wrong), "travel")
+    (fault,) = caught.value.faults
+    assert (fault.code, fault.found, fault.expected) == ("nothing_selected", "trunk", "primary")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "code", "key"),
     [
         # The class is at fault: what a road of it drives is for the scenario to say.
         ("layer: roads}", "layer: roads, kph: {trunk: 80}}", "class_without_speed", "class"),
-        ("layer: roads}", "layer: roads, where: {class: trunk}}", "no_features", None),
     ],
 )
 def test_a_network_that_cannot_be_built_is_named(tmp_path, old, new, code, key):

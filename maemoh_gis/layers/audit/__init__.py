@@ -107,10 +107,18 @@ def _report(catalog: Catalog, faults: list[Fault]) -> Report:
         found += _road_notes(
             Subject(ROAD_CHECK, catalog[ROAD_CHECK], catalog.document), catalog.path_of(ROAD_CHECK)
         )
-    found.sort(key=lambda fault: fault.line or 0)
+    found.sort(key=lambda fault: _line_in_catalog(fault, catalog))
     found += _strangers(catalog)
     entries = catalog.document.data["layers"]
     return Report(str(catalog.folder), len(entries), tuple(found))
+
+
+def _line_in_catalog(fault: Fault, catalog: Catalog) -> int:
+    """Say where in the catalog the layer of a fault is described, also where its file is blamed."""
+    if fault.file == catalog.document.file:
+        return fault.line or 0
+    id = (fault.key or "").split(".")[0]
+    return (catalog.line_of(id) or 0) if id in catalog.layers else 0
 
 
 def _road_notes(subject: Subject, path: Path) -> Iterator[Fault]:

@@ -7,22 +7,26 @@ The audit tells all of it; a run and its checks refuse what blocks (`gate`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.files import checksum_of, open_raster, read_csv, read_vector
+from maemoh_gis.files import checksum_of, open_raster, read_csv
 from maemoh_gis.layers.audit import areas, geometry, network
 from maemoh_gis.layers.audit import raster as rasters
 from maemoh_gis.layers.audit import table as tables
 from maemoh_gis.layers.audit.catalog import NOT_STATED
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+from maemoh_gis.layers.features import read_as_received, read_features
 
 if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
+_NO_HELP = {"not_a_vector_file", "not_a_raster", "file_unreadable"}
+"""Faults with a driver's own words, which differ from version to version and help nobody here."""
 _NETWORK_COLUMNS = {"from_node", "to_node"}
 
 
@@ -67,9 +71,23 @@ def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame])
             yield from _table_faults(subject, path)
         else:
             yield from _vector_faults(subject, path, frames)
-    except FileError:
-        # The driver's own words differ from version to version and help nobody here.
-        yield subject.fault("layer_unreadable", "path", found=layer.path, expected=layer.kind)
+    except FileError as error:
+        for fault in error.faults:
+            if fault.code in _NO_HELP:
+                yield subject.fault(
+                    "layer_unreadable", "path", found=layer.path, expected=layer.kind
+                )
+            elif fault.line is None:
+                place = catalog.document.place(("layers", id, "path"))
+                yield replace(fault, file=place.file, line=place.line, key=id)
+            else:
+                yield in_its_file(fault, catalog, id)
+
+
+def in_its_file(fault: Fault, catalog: Catalog, id: str) -> Fault:
+    """Name the file of a layer as the user knows it, and the layer before the column."""
+    key = ".".join([id, *([fault.key] if fault.key else [])])
+    return replace(fault, file=f"{catalog.folder.name}/{catalog[id].path}", key=key)
 
 
 def _completeness_faults(catalog: Catalog, subject: Subject) -> Iterator[Fault]:
@@ -98,7 +116,7 @@ def _raster_faults(subject: Subject, path: Path) -> Iterator[Fault]:
 def _table_faults(subject: Subject, path: Path) -> Iterator[Fault]:
     import pandas as pd
 
-    rows = read_csv(path)
+    rows = read_csv(path, subject.layer.encoding)
     if not rows:
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
         return
@@ -110,7 +128,8 @@ def _table_faults(subject: Subject, path: Path) -> Iterator[Fault]:
 def _vector_faults(
     subject: Subject, path: Path, frames: dict[str, gpd.GeoDataFrame]
 ) -> Iterator[Fault]:
-    frame = read_vector(path)
+    received = read_as_received(path, subject.layer)
+    frame = read_features(path, subject.layer)
     if frame.empty:
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
         return
@@ -118,6 +137,7 @@ def _vector_faults(
     measurable = geometry.usable(placed)
     misplaced = list(geometry.place_faults(subject, frame.crs, measurable))
     yield from misplaced
+    yield from geometry.received_faults(subject, received)
     yield from geometry.shape_faults(subject, placed)
     table: pd.DataFrame = frame.drop(columns=frame.geometry.name)
     yield from tables.column_faults(subject, list(table.columns))

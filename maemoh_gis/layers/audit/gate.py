@@ -7,7 +7,6 @@ was found of a file is remembered for as long as the file and its description st
 
 from __future__ import annotations
 
-import glob
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from maemoh_gis.errors import Fault, LayerError, raise_if_blocked
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+from maemoh_gis.layers.features import state_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -48,11 +48,11 @@ def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
     used = [id for id in catalog if id in asked]
     frames: dict[str, gpd.GeoDataFrame] = {}
     for id in used:
-        found += _remembered(_state(catalog, id), partial(layer_faults, catalog, id, frames))
+        found += _remembered(state_of(catalog, id), partial(layer_faults, catalog, id, frames))
     together = [id for id in _COMPARED if id in used]
-    state = tuple(part for id in together for part in _state(catalog, id))
+    state = tuple(part for id in together for part in state_of(catalog, id))
     found += _remembered(("together", *state), partial(_between, catalog, together, frames))
-    return sorted(found, key=lambda fault: fault.line or 0)
+    return found
 
 
 def require_sound(catalog: Catalog, ids: Iterable[str]) -> None:
@@ -96,20 +96,6 @@ def _between(
         if id not in frames:
             list(layer_faults(catalog, id, frames))
     yield from faults_between(catalog, {id: frames[id] for id in ids if id in frames})
-
-
-def _state(catalog: Catalog, id: str) -> tuple[object, ...]:
-    """Say what decides the faults of a layer: its description, where that stands, its files."""
-    path = catalog.path_of(id)
-    files = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")) if path.parent.is_dir() else []
-    seen = tuple(
-        (file.name, about.st_size, about.st_mtime_ns, about.st_ino)
-        for file in files
-        if file.exists()
-        for about in [file.stat()]
-    )
-    described = catalog[id].model_dump_json()
-    return (str(path.absolute()), catalog.document.file, catalog.line_of(id), described, seen)
 
 
 def _remembered(

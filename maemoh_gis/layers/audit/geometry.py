@@ -11,6 +11,7 @@ import shapely
 
 from maemoh_gis.errors import Fault
 from maemoh_gis.layers.audit.subject import METRES, Subject, listed, place_of
+from maemoh_gis.layers.features import SHAPES, given_twice, has_other_parts
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -25,12 +26,6 @@ REACH_M = 120_000.0
 THAILAND = (97.3, 5.5, 105.7, 20.5)
 REGION = (92.0, 0.0, 115.0, 30.0)
 """Mainland South-East Asia and the ports that freight of Lampang goes through."""
-
-_SHAPES = {
-    "polygons": frozenset({"Polygon", "MultiPolygon"}),
-    "lines": frozenset({"LineString", "MultiLineString"}),
-    "points": frozenset({"Point", "MultiPoint"}),
-}
 
 
 def place_faults(subject: Subject, found: Any, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
@@ -130,7 +125,7 @@ def extent_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
 
 def shape_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
     """
-    Look for features without geometry, of another kind, invalid, or given twice.
+    Look for features without geometry, of another kind, or invalid.
 
     Parameters
     ----------
@@ -148,7 +143,7 @@ def shape_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     yield from subject.of_features("geometry_missing", missing)
     kinds = np.array([shape.geom_type if shape is not None else "" for shape in shapes])
-    other = ~missing & ~np.isin(kinds, sorted(_SHAPES[subject.layer.kind]))
+    other = ~missing & ~np.isin(kinds, sorted(SHAPES[subject.layer.kind]))
     yield from subject.of_features(
         "geometry_kind",
         other,
@@ -160,11 +155,30 @@ def shape_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
     if invalid.any():
         reason = str(shapely.is_valid_reason(shapes[np.flatnonzero(invalid)[0]]))
         yield from subject.of_features("geometry_invalid", invalid, found=_readable(reason))
-    written = frame.assign(_shape=shapely.to_wkb(shapes, hex=True)).drop(
-        columns=frame.geometry.name
+
+
+def received_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
+    """
+    Tell what of a file is read otherwise than it is written.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    frame : geopandas.GeoDataFrame
+        Its features as the file holds them.
+
+    Yields
+    ------
+    Fault
+        Warnings: features given twice, which count once, and parts of another kind, which do not.
+    """
+    yield from subject.of_features("feature_twice", given_twice(frame), severity="warns")
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    mixed = has_other_parts(shapes, subject.layer.kind)
+    yield from subject.of_features(
+        "parts_left_out", mixed, "kind", severity="warns", expected=subject.layer.kind
     )
-    again = ~missing & written.astype(str).duplicated().to_numpy()
-    yield from subject.of_features("feature_twice", again, severity="warns")
 
 
 def usable(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

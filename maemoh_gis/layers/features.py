@@ -1,0 +1,193 @@
+"""Features as the catalog describes them, whatever the file they come from."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from maemoh_gis.errors import FileError
+from maemoh_gis.files import read_vector
+from maemoh_gis.layers.points_table import read_points
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+    from maemoh_gis._types import BoolArray
+    from maemoh_gis.layers.catalog import Catalog, Layer
+
+SHAPES = {
+    "polygons": frozenset({"Polygon", "MultiPolygon"}),
+    "lines": frozenset({"LineString", "MultiLineString"}),
+    "points": frozenset({"Point", "MultiPoint"}),
+}
+"""Types of geometry by the kind of a layer."""
+_DIMENSION = {"points": 0, "lines": 1, "polygons": 2}
+_COLLECTION = 7
+_MOST_REMEMBERED = 64
+
+_attributes: dict[tuple[object, ...], pd.DataFrame | None] = {}
+
+
+def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
+    """
+    Read the features of a layer as its file holds them.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+    layer : Layer
+        What the catalog says of it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Features in file order, CRS as the file states it, or the catalog for a table of points.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read as the catalog says.
+    """
+    if layer.coordinates is not None:
+        return read_points(path, layer.coordinates, str(layer.crs), layer.encoding)
+    return read_vector(path, layer.table, layer.encoding)
+
+
+def read_features(path: Path, layer: Layer) -> gpd.GeoDataFrame:
+    """
+    Read the features of a layer as its kind has them.
+
+    Parameters
+    ----------
+    path : Path
+        Its file.
+    layer : Layer
+        What the catalog says of it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Flat geometries of the layer's kind, in file order. Of a collection, as map programs write
+        them, the parts of the kind stay, however deep; heights and measures go; a feature that is
+        given twice with all its attributes is one feature.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read as the catalog says.
+    """
+    frame = read_as_received(path, layer)
+    flat = frame.set_geometry(of_kind(np.asarray(frame.geometry.array, dtype=object), layer.kind))
+    flat = flat.set_crs(frame.crs, allow_override=True) if frame.crs is not None else flat
+    kept: gpd.GeoDataFrame = flat[~given_twice(flat)].reset_index(drop=True)
+    return kept
+
+
+def attributes_of(catalog: Catalog, id: str) -> pd.DataFrame | None:
+    """
+    Give what stands in the columns of a vector layer, to check a choice of its features.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        What the layers are said to be.
+    id : str
+        Layer to look at.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        Its columns beside the geometry, not to be changed; None where the file cannot be read,
+        which the checks of its content tell.
+    """
+    state = state_of(catalog, id)
+    if state not in _attributes:
+        if len(_attributes) >= _MOST_REMEMBERED:
+            _attributes.clear()
+        try:
+            frame = read_features(catalog.path_of(id), catalog[id])
+            _attributes[state] = frame.drop(columns=frame.geometry.name)
+        except FileError:
+            _attributes[state] = None
+    return _attributes[state]
+
+
+def state_of(catalog: Catalog, id: str) -> tuple[object, ...]:
+    """Say what decides how a layer is read: its description, where that stands, its files."""
+    path = catalog.path_of(id)
+    files = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")) if path.parent.is_dir() else []
+    seen = tuple(
+        (file.name, about.st_size, about.st_mtime_ns, about.st_ino)
+        for file in files
+        if file.exists()
+        for about in [file.stat()]
+    )
+    described = catalog[id].model_dump_json()
+    return (str(path.absolute()), catalog.document.file, catalog.line_of(id), described, seen)
+
+
+def of_kind(shapes: np.ndarray, kind: str) -> np.ndarray:
+    """
+    Take the parts of a layer's kind out of collections, and drop heights and measures.
+
+    Parameters
+    ----------
+    shapes : object array (n,)
+        Geometries, None where there is none.
+    kind : {"points", "lines", "polygons"}
+        Kind of the layer.
+
+    Returns
+    -------
+    object array (n,)
+        Flat geometries; a collection without a part of the kind stays as it is.
+    """
+    flat = np.asarray(shapely.force_2d(shapes), dtype=object)
+    for at in np.flatnonzero(shapely.get_type_id(flat) == _COLLECTION):
+        parts = [part for part in _simple_parts(flat[at]) if _fits(part, kind)]
+        if parts:
+            flat[at] = parts[0] if len(parts) == 1 else _together(parts, kind)
+    return flat
+
+
+def has_other_parts(shapes: np.ndarray, kind: str) -> BoolArray:
+    """Say which geometries are collections that hold parts of the kind and others."""
+    found = np.zeros(len(shapes), dtype=bool)
+    for at in np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION):
+        fits = [_fits(part, kind) for part in _simple_parts(shapes[at])]
+        found[at] = any(fits) and not all(fits)
+    return found
+
+
+def given_twice(frame: gpd.GeoDataFrame) -> BoolArray:
+    """Say which features repeat an earlier one, geometry and attributes alike."""
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    written = frame.assign(_shape=shapely.to_wkb(shapes, hex=True))
+    texts = written.drop(columns=frame.geometry.name).astype(str)
+    return np.asarray(texts.duplicated() & ~shapely.is_missing(shapes), dtype=bool)
+
+
+def _simple_parts(shape: Any) -> Iterator[Any]:
+    """Go through the points, lines and polygons of a geometry, however deep they lie."""
+    if hasattr(shape, "geoms"):
+        for part in shape.geoms:
+            yield from _simple_parts(part)
+    elif not shape.is_empty:
+        yield shape
+
+
+def _fits(part: Any, kind: str) -> bool:
+    return int(shapely.get_dimensions(part)) == _DIMENSION[kind]
+
+
+def _together(parts: list[Any], kind: str) -> Any:
+    if kind == "points":
+        return shapely.multipoints(parts)
+    return shapely.multilinestrings(parts) if kind == "lines" else shapely.multipolygons(parts)

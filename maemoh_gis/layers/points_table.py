@@ -1,0 +1,86 @@
+"""Points out of a CSV file with a column each for longitude and latitude."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.errors import Fault, FileError, raise_if_blocked
+from maemoh_gis.files import read_csv_lines
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.layers.catalog import Coordinates
+
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
+
+
+def read_points(
+    path: Path, columns: Coordinates, crs: str, encoding: str | None = None
+) -> gpd.GeoDataFrame:
+    """
+    Read a table of points.
+
+    Parameters
+    ----------
+    path : Path
+        CSV file with a header.
+    columns : Coordinates
+        Its columns of coordinates.
+    crs : str
+        Their CRS, which no CSV file states.
+    encoding : str, optional
+        Code page; UTF-8 if not given.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The other columns, as numbers where every cell is one; an empty cell is missing.
+
+    Raises
+    ------
+    FileError
+        If a column is missing, or with every row whose coordinates are no numbers.
+    """
+    import geopandas as gpd
+    import pandas as pd
+
+    header, lines = read_csv_lines(path, encoding)
+    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in lines if any(cells)]
+    for name in (columns.x, columns.y):
+        if name not in header:
+            raise FileError(
+                Fault("column_not_in_file", str(path), key=name, found=name,
+                      expected=", ".join(header) or "–")
+            )  # fmt: skip
+    places: dict[str, list[float]] = {columns.x: [], columns.y: []}
+    faults = []
+    for line, row in rows:
+        for name, found in places.items():
+            cell = row[name].strip()
+            value = float(cell) if cell and _NUMBER.fullmatch(cell) else math.nan
+            if not math.isfinite(value):
+                faults.append(
+                    Fault("cell_not_number", str(path), line, name, found=cell[:60],
+                          values={"column": name})
+                )  # fmt: skip
+            found.append(value)
+    raise_if_blocked(faults, FileError)
+    names = [name for name in header if name not in places]
+    table = pd.DataFrame({name: _typed([row[name] for _, row in rows]) for name in names})
+    points = gpd.points_from_xy(places[columns.x], places[columns.y])
+    return gpd.GeoDataFrame(table, geometry=points, crs=crs)
+
+
+def _typed(cells: list[str]) -> list[Any]:
+    """Read a column as whole numbers or numbers where every cell is one; else as texts."""
+    known = [cell for cell in cells if cell]
+    if known and all(_WHOLE.fullmatch(cell) for cell in known):
+        return [int(cell) if cell else None for cell in cells]
+    if known and all(_NUMBER.fullmatch(cell) for cell in known):
+        return [float(cell) if cell else None for cell in cells]
+    return [cell or None for cell in cells]

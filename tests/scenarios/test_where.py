@@ -1,0 +1,69 @@
+"""Features chosen by what stands in their columns: the file decides, before anything is run."""
+
+import pytest
+import shapely
+
+from maemoh_gis.errors import MaeMohError
+from maemoh_gis.files import read_text, write_text
+from maemoh_gis.workflow.project import prepare
+from tests.tiny import SOUTH, WEST, write_project
+
+THINGS = [shapely.Point(WEST + 1000 * n, SOUTH + 1000 * n) for n in range(1, 6)]
+
+
+def with_where(folder, where):
+    """Write the tiny project, whose catalog lists no column, with a choice of things."""
+    project = write_project(folder, THINGS)
+    path = project.scenarios / "tiny.yaml"
+    text = read_text(path).replace(
+        "    layer: things\n", f"    layer: things\n    where: {where}\n"
+    )
+    write_text(path, text)
+    return project
+
+
+def faults(project):
+    with pytest.raises(MaeMohError) as stopped:
+        prepare(project, "tiny")
+    return [(f.code, f.line, f.key, f.found, f.expected) for f in stopped.value.faults]
+
+
+def line_of(project, start):
+    lines = read_text(project.scenarios / "tiny.yaml").splitlines()
+    return next(n for n, line in enumerate(lines, 1) if line.strip().startswith(start))
+
+
+@pytest.mark.parametrize("where", ["{n: 2}", "{n: [1, 2, 9]}", "{n: 2.0}"])
+def test_a_column_of_the_file_may_be_chosen_by_though_the_catalog_lists_none(tmp_path, where):
+    prepare(with_where(tmp_path, where), "tiny")
+
+
+def test_a_column_the_file_lacks_is_named_with_the_nearest(tmp_path):
+    project = with_where(tmp_path, "{nn: 2}")
+    line = line_of(project, "where:")
+    assert faults(project) == [("unknown_column", line, "limits.near.where.nn", "nn", "n")]
+
+
+def test_where_no_column_is_near_all_are_named(tmp_path):
+    project = with_where(tmp_path, "{EXPIRE_BE: 2570}")
+    line = line_of(project, "where:")
+    key = "limits.near.where.EXPIRE_BE"
+    assert faults(project) == [("unknown_column", line, key, "EXPIRE_BE", "n")]
+
+
+def test_a_choice_of_nothing_names_the_values_there_are(tmp_path):
+    project = with_where(tmp_path, "{n: seven}")
+    line = line_of(project, "where:")
+    expected = ("nothing_selected", line, "limits.near.where.n", "seven", "0, 1, 2, 3, 4")
+    assert faults(project) == [expected]
+
+
+def test_nothing_is_suggested_where_nothing_is_described(tmp_path):
+    project = write_project(tmp_path, THINGS)
+    path = project.scenarios / "tiny.yaml"
+    measure = "measure: {distance_to: things}"
+    zone = "measure: {zone: {layer: study, column: height}}"
+    write_text(path, read_text(path).replace(measure, zone))
+    found = faults(project)
+    assert ("none_described", None) in [(code, expected) for code, *_, expected in found]
+    assert "–" not in {expected for *_, expected in found}
