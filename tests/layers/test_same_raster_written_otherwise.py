@@ -571,7 +571,7 @@ def test_averages_of_a_finer_raster_in_degrees_are_near(tmp_path: Path) -> None:
     x, y = np.meshgrid(grid.x, grid.y)
     lon, lat = transformer_between(UTM, "EPSG:4326").transform(x, y)
     expected = ((lon - 99.6) / step - 0.5) * 2 + ((18.4 - lat) / step - 0.5) * 3
-    # Points at half a pixel tell shares to a quarter: 1 % of the 47 by which the plane rises in a cell.
+    # Points at half a pixel tell shares to a quarter: 1 % of the 47 the plane rises in a cell.
     assert np.abs(found - expected).max() < 0.5
     part = Grid(UTM, 500, grid.col0 + 2, grid.row0 + 1, 2, 3)
     assert np.array_equal(layers.numbers("it", part), found[1:3, 2:5])
