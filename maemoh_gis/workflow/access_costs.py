@@ -1,14 +1,16 @@
 """
-What a box pays for a way between two places: the way alone, by the tariffs of freight.
+What a box pays between two named places: whole costs, so that road and rail can be compared.
 
-Lifts, gates and time are not in it, for they do not belong to a way; `freight_costs.csv` has
-them. On a short way a lorry with a box costs drayage, whose base price covers waiting; the rate per
-km is that of long hauls. Both are given, for where one ends and the other begins is not known.
+To or from a gateway a box goes by road all the way, or over the station where that costs least;
+both costs hold all that its sender pays, as those of `freight_costs.csv`, an empty box going back
+for each loaded one. Between places of the region a lorry brings a box to a railhead or home:
+drayage, there and back. No row has both kinds.
 """
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,76 +19,160 @@ from maemoh_gis.network.freight_boxes import (
     BOXES,
     ONE_WAY,
     Waiting,
+    WayBack,
     rail_parts,
     road_parts,
+    total,
+    waiting_of,
 )
 from maemoh_gis.network.freight_tariffs import LEVELS
 from maemoh_gis.scenarios.timeline import least
-from maemoh_gis.workflow.freight_layers import FreightLayers
-from maemoh_gis.workflow.stages import Bench
+from maemoh_gis.workflow.freight_stages import terms_of
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray
     from maemoh_gis.formats import Confidence
-    from maemoh_gis.network.freight_tariffs import Tariffs
-    from maemoh_gis.workflow.run import Results
+    from maemoh_gis.network.freight_engine import Terms
+    from maemoh_gis.network.freight_tariffs import Level, Tariffs
+    from maemoh_gis.network.freight_world import Spread
+    from maemoh_gis.workflow.freight_layers import FreightLayers
+    from maemoh_gis.workflow.pair_distances import Way
 
-_RAIL_BOXES = ("heavy_20", "box_40")
+_BALANCED = WayBack(1.0)
 _RATES = (
     "road_container_heavy_teu_km", "road_container_light_teu_km", "drayage_base_within_25_km",
-    "drayage_beyond_25_km", "rail_linehaul_loaded_teu_km",
+    "drayage_beyond_25_km", "rail_linehaul_loaded_teu_km", "rail_linehaul_empty_teu_km",
 )  # fmt: skip
 COST_COLUMNS = (
     *(f"road_thb_{box}_{level}" for box in BOXES for level in LEVELS),
+    *(f"rail_thb_{box}_{level}" for box in BOXES for level in LEVELS),
+    "rail_over_th",
+    "rail_over_en",
+    "rail_over_drayage_km",
+    "rail_over_rail_km",
+    "rail_over_gap",
     *(f"drayage_thb_{level}" for level in LEVELS),
-    *(f"rail_thb_{box}_{level}" for box in _RAIL_BOXES for level in LEVELS),
     "cost_confidence",
 )
+_WHOLE, _OVER = len(BOXES) * len(LEVELS), 5
 
 
-def tariffs_of(results: Results) -> Tariffs | None:
-    """Read the tariffs of a run's scenario; None where it says nothing of freight."""
-    scenario = results.resolved.scenario
-    if scenario.freight is None:
-        return None
-    return FreightLayers(Bench(scenario, results.layers, results.grid)).tariffs
+@dataclass(frozen=True)
+class Over:
+    """The station over which a box would go by rail."""
+
+    name_th: str
+    name_en: str
+    drayage_km: float
+    """By road between it and the other end; 0 at the station itself."""
+    rail: Way
+    gap: bool = False
+    """Whether the layer must be taken to lack a road between them."""
 
 
-def way_costs(
-    tariffs: Tariffs | None, road_km: FloatArray, rail_km: FloatArray
-) -> list[list[object]]:
+class BoxCosts:
     """
-    Cost ways by road and by rail, each as the columns of `COST_COLUMNS`.
+    Costs of boxes between places.
 
     Parameters
     ----------
-    tariffs : Tariffs or None
-        Rates with their ranges; without them every cost is empty.
-    road_km, rail_km : float array (n,)
-        Lengths of the ways, km; NaN where there is none.
-
-    Returns
-    -------
-    list of list
-        For each way THB per loaded box, whole baht; empty where there is no way. By road with the
-        empty way back in the rate, by drayage the round trip, by rail the loaded line-haul.
+    tariffs : Tariffs
+        Rates with their ranges.
+    terms : Terms
+        Distances that the stated days hold for, and the speed on double track.
     """
-    if tariffs is None:
-        return [[""] * len(COST_COLUMNS) for _ in road_km]
-    prices = [tariffs.prices(level) for level in LEVELS]
-    none = Waiting(0.0, 0.0)
-    haul = [
-        road_parts(box, road_km, each, ONE_WAY, none)["haul"]
-        for box in BOXES.values()
-        for each in prices
-    ]
-    box = BOXES["heavy_20"]
-    drayage = [rail_parts(box, road_km, 0.0, each, ONE_WAY, none)["drayage"] for each in prices]
-    rail = [
-        rail_parts(BOXES[key], 0.0, rail_km, each, ONE_WAY, none)["linehaul"]
-        for key in _RAIL_BOXES
-        for each in prices
-    ]
-    trust = least([cast("Confidence", tariffs.rates[item].confidence) for item in _RATES])
-    rows = np.column_stack([*haul, *drayage, *rail]).tolist()
-    return [[*("" if math.isnan(value) else round(value) for value in row), trust] for row in rows]
+
+    def __init__(self, tariffs: Tariffs, terms: Terms) -> None:
+        self.terms = terms
+        self.prices = {level: tariffs.prices(level) for level in LEVELS}
+        self.trust = least([cast("Confidence", tariffs.rates[item].confidence) for item in _RATES])
+
+    @classmethod
+    def of(cls, source: FreightLayers) -> BoxCosts:
+        """Take tariffs and terms from the freight of a scenario."""
+        return cls(source.tariffs, terms_of(source.freight, source.year_be))
+
+    def to_gateway(self, road: Spread, over: Over | None) -> list[object]:
+        """
+        Cost a box to or from a gateway.
+
+        Parameters
+        ----------
+        road : Spread
+            Km by road all the way; NaN where there is no way.
+        over : Over, optional
+            The station it would go over; None where there is none.
+
+        Returns
+        -------
+        list
+            Cells of `COST_COLUMNS`: whole costs, THB per loaded box; empty where there is no way.
+        """
+        boxes = [(box, level) for box in BOXES for level in LEVELS]
+        by_road = [self._by_road(box, level, road.at(level)) for box, level in boxes]
+        if over is None:
+            rail: list[object] = [""] * (_WHOLE + _OVER)
+        else:
+            thb = [self.by_rail(box, level, over) for box, level in boxes]
+            km = (round(over.drayage_km, 1), round(over.rail.km.central, 1))
+            gap = "yes" if over.gap else "no"
+            rail = [*_cells(thb), over.name_th, over.name_en, *km, gap]
+        return [*_cells(by_road), *rail, *[""] * len(LEVELS), self.trust]
+
+    def within(self, road_km: float) -> list[object]:
+        """
+        Cost the drayage of a box within the region.
+
+        Parameters
+        ----------
+        road_km : float
+            By road, one way; NaN where there is no way.
+
+        Returns
+        -------
+        list
+            Cells of `COST_COLUMNS`, THB for the round trip of a box.
+        """
+        box, none = BOXES["heavy_20"], Waiting(0.0, 0.0)
+        thb = [
+            float(rail_parts(box, road_km, 0.0, self.prices[level], ONE_WAY, none)["drayage"])
+            for level in LEVELS
+        ]
+        return [*[""] * (2 * _WHOLE + _OVER), *_cells(thb), self.trust]
+
+    def _by_road(self, box: str, level: Level, km: float) -> float:
+        prices = self.prices[level]
+        return float(total(road_parts(BOXES[box], km, prices, _BALANCED, self._waiting(level))))
+
+    def by_rail(self, box: str, level: Level, over: Over) -> float:
+        """
+        Cost a box over a station.
+
+        Parameters
+        ----------
+        box : str
+            Class of box, one of `BOXES`.
+        level : Level
+            Of prices and distances.
+        over : Over
+            The station.
+
+        Returns
+        -------
+        float
+            THB per loaded box.
+        """
+        km, track = over.rail.km.at(level), over.rail.track
+        parts = rail_parts(
+            BOXES[box], over.drayage_km, km, self.prices[level], _BALANCED, self._waiting(level),
+            faster_km=min(km, track.double_km) if track else 0.0, faster_kph=self.terms.faster_kph,
+        )  # fmt: skip
+        return float(total(parts))
+
+    def _waiting(self, level: Level) -> Waiting:
+        terms = self.terms
+        return waiting_of(self.prices[level], terms.stated_road_km, terms.stated_rail_km)
+
+
+def _cells(thb: Sequence[float]) -> list[object]:
+    """Round to whole baht; leave what is not known empty."""
+    return ["" if np.isnan(one) else round(one) for one in thb]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,10 +39,13 @@ _MOST_OFF_ROAD_M = 10_000.0
 _KPH_OF_A_KM_A_MINUTE = 60.0
 _BALANCED = WayBack(1.0)
 
+COST_PARTS = (
+    "haul", "drayage", "yard_lifts", "shunting", "linehaul", "port_lift", "gate", "time",
+    "empty_lifts", "empty_shunting", "empty_linehaul",
+)  # fmt: skip
 COST_COLUMNS = (
     "origin", "way", "gateway", "box_class", "case", "road_km", "rail_km", "total_thb",
-    "loaded_way_alone_thb", "haul", "drayage", "yard_lifts", "shunting", "linehaul", "port_lift",
-    "gate", "time", "empty_lifts", "empty_shunting", "empty_linehaul", "confidence",
+    "loaded_way_alone_thb", *COST_PARTS, "road_gap", "confidence",
 )  # fmt: skip
 _EMPTY_PARTS = ("empty_lifts", "empty_shunting", "empty_linehaul")
 
@@ -109,7 +112,11 @@ def market_areas(
 
 
 def cost_rows(
-    source: FreightLayers, world: World, origins: Sequence[str], terms: Terms
+    source: FreightLayers,
+    world: World,
+    origins: Sequence[str],
+    terms: Terms,
+    gaps: Container[tuple[str, str]] = frozenset(),
 ) -> Iterator[tuple[object, ...]]:
     """
     Take the cost of a box apart, for a few origins.
@@ -124,6 +131,8 @@ def cost_rows(
         Keys of origins.
     terms : Terms
         Speeds, and the distances that stated days hold for.
+    gaps : container of tuple of str
+        Origin, and railhead or gateway, where the layer of roads must be taken to lack one.
 
     Yields
     ------
@@ -141,7 +150,8 @@ def cost_rows(
                     if spread is not None:
                         km = spread.at(level_of(case, "road"))
                         parts = road_parts(box, km, prices, _BALANCED, waiting)
-                        yield _cost(origin, "road", gateway, box.key, case, (km, ""), parts)
+                        gap = (origin, gateway) in gaps
+                        yield _cost(origin, "road", gateway, box.key, case, (km, gap, ""), parts)
                     for railhead in world.railheads:
                         there = world.rail_km.get((railhead.key, gateway))
                         drayage = world.drayage_km.get((origin, railhead.key), np.nan)
@@ -155,7 +165,13 @@ def cost_rows(
                             faster_kph=terms.faster_kph,
                         )  # fmt: skip
                         yield _cost(
-                            origin, railhead.key, gateway, box.key, case, (drayage, rail), parts
+                            origin,
+                            railhead.key,
+                            gateway,
+                            box.key,
+                            case,
+                            (drayage, (origin, railhead.key) in gaps, rail),
+                            parts,
                         )
 
 
@@ -165,16 +181,17 @@ def _cost(
     gateway: str,
     box: str,
     case: str,
-    km: tuple[float, float | str],
+    km: tuple[float, bool, float | str],
     parts: dict[str, FloatArray],
 ) -> tuple[object, ...]:
     thb = {name: round(float(part), 1) + 0.0 for name, part in parts.items()}
     whole = round(sum(thb.values()), 1)
     alone = round(whole - sum(thb.get(name, 0.0) for name in _EMPTY_PARTS), 1)
-    rail = round(km[1], 1) if isinstance(km[1], float) else ""
-    named = (thb.get(name, "") for name in COST_COLUMNS[9:-1])
+    rail = round(km[2], 1) if isinstance(km[2], float) else ""
+    gap = "yes" if km[1] else "no"
+    named = (thb.get(name, "") for name in COST_PARTS)
     return (origin, way, gateway, box, case, round(km[0], 1), rail, whole, alone, *named,
-            "ASSUMPTION")  # fmt: skip
+            gap, "ASSUMPTION")  # fmt: skip
 
 
 def _with_km(graph: Graph) -> Graph:

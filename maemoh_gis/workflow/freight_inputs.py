@@ -37,7 +37,9 @@ YARD = "yard"
 """Role of a new yard."""
 
 
-def freight_world(source: FreightLayers, places: Sequence[Place] = ()) -> World:
+def freight_world(
+    source: FreightLayers, places: Sequence[Place] = (), roads: RoadDistances | None = None
+) -> World:
     """
     Build the world of a scenario.
 
@@ -48,6 +50,8 @@ def freight_world(source: FreightLayers, places: Sequence[Place] = ()) -> World:
     places : sequence of Place
         Places for new yards, whose ways are worked out; the yards themselves are not in the world,
         see `candidates`.
+    roads : RoadDistances, optional
+        Distances by road of these places, where they are known already.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def freight_world(source: FreightLayers, places: Sequence[Place] = ()) -> World:
         With what is wrong in a table, or a place too far from the roads.
     """
     freight, year = source.freight, source.year_be
-    ways = RoadDistances(source, places)
+    ways = roads or RoadDistances(source, places)
     lines = on_line(source, places)
     gateways = tuple(
         Gateway(key, role, source.opening(key, planned))

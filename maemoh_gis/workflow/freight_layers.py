@@ -16,6 +16,7 @@ import shapely
 
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.detours import is_gap
 from maemoh_gis.network.freight_distances import Linehaul, between, read_linehaul, road_beyond
 from maemoh_gis.network.freight_tariffs import Level, Tariffs, read_tariffs
 from maemoh_gis.network.freight_world import Demand, Spread, read_demand
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 _KM = 1000.0
 # No id holds a colon, so no place can take the key of another's yard.
 _NEW = ":new"
+# Nearer than this two points are one place.
+_SAME_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -239,6 +242,8 @@ class RoadDistances:
         Layers of the scenario.
     places : sequence of Place
         Places for new yards.
+    most_m : float, optional
+        Farthest that any place may lie from the roads, m; as the scenario says by default.
 
     Raises
     ------
@@ -246,7 +251,9 @@ class RoadDistances:
         If a place lies too far from the roads.
     """
 
-    def __init__(self, source: FreightLayers, places: Sequence[Place]) -> None:
+    def __init__(
+        self, source: FreightLayers, places: Sequence[Place], *, most_m: float | None = None
+    ) -> None:
         import geopandas as gpd
 
         self.source, self.freight = source, source.freight
@@ -274,15 +281,98 @@ class RoadDistances:
         )  # fmt: skip
         # The straight way from a place to the road is part of the drive.
         off_km = metres_to_network(source.roads, frame) / _KM
-        graph, landings = with_places(
-            source.roads, frame, most_m=self.freight.most_m, name_column=None
-        )
+        most_m = self.freight.most_m if most_m is None else most_m
+        graph, landings = with_places(source.roads, frame, most_m=most_m, name_column=None)
         nodes = [landing.node for landing in landings]
         self.graph = graph
         self.nodes = dict(zip(self.names, nodes, strict=True))
         km = np.divide(least_costs(network_arrays(graph, "length"), nodes, nodes).values, _KM)
         self.off_km = off_km[:, None] + off_km[None, :]
         self.km = km + self.off_km
+        x, y = (np.array([getattr(shape, axis) for shape in points.values()]) for axis in "xy")
+        self.straight_km = np.hypot(x[:, None] - x, y[:, None] - y) / _KM
+
+    def is_gap(self, start: tuple[str, str], end: tuple[str, str]) -> bool:
+        """
+        Say whether a way is so long that the layer of roads must be taken to lack one.
+
+        Parameters
+        ----------
+        start : tuple of str
+            Kind and key of a place of `names`.
+        end : tuple of str
+            Another; or the kind `far` and the key of a gateway or of a railhead off the map: the
+            way to it is drawn as far as the exit it leaves by.
+
+        Returns
+        -------
+        bool
+            See `detours`; never for two places at one spot.
+        """
+        if end[0] == "far":
+            leaves = self.leaves_by(start, end[1])
+            if leaves is None:
+                return False
+            end = ("exit", leaves)
+        row, col = self.names.index(start), self.names.index(end)
+        straight = float(self.straight_km[row, col])
+        return straight * _KM > _SAME_M and is_gap(float(self.km[row, col]), straight)
+
+    def gaps(self, railheads: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """
+        Find the ways of freight by road on which the layer must be taken to lack a road.
+
+        Parameters
+        ----------
+        railheads : iterable of str
+            Keys of railheads and new yards.
+
+        Returns
+        -------
+        frozenset of tuple of str
+            Origin, and railhead or gateway.
+        """
+        origins = [key for kind, key in self.names if kind == "origin"]
+        ends = [
+            ("railhead" if ("railhead", key) in self.nodes else "far", key) for key in railheads
+        ]
+        ends += [("far", key) for key in self.freight.gateways]
+        return frozenset(
+            (origin, end[1])
+            for origin in origins
+            for end in ends
+            if self.is_gap(("origin", origin), end)
+        )
+
+    def leaves_by(self, start: tuple[str, str], key: str) -> str | None:
+        """
+        Find the exit over which a place is nearest to a far one.
+
+        Parameters
+        ----------
+        start : tuple of str
+            Kind and key of a place of `names`.
+        key : str
+            Gateway, or railhead off the map.
+
+        Returns
+        -------
+        str or None
+            Of equal exits the first; None where the distance is stated from the place itself, or no
+            exit is reached.
+        """
+        place = self._place_of(key)
+        if start[0] == "origin" and self.stated(start[1], place) is not None:
+            return None
+        rest = self.beyond_exits(key, place, "central")
+        row = self.names.index(start)
+        km = {id: self.km[row, self.names.index(("exit", id))] + far for id, far in rest.items()}
+        reached = {id: value for id, value in km.items() if not np.isnan(value)}
+        return min(reached, key=lambda id: reached[id], default=None)
+
+    def _place_of(self, key: str) -> str:
+        """Give the name of a far place in the table of distances."""
+        return (self.freight.gateways.get(key) or self.freight.railheads[key]).place
 
     def _table(self, rows: str, cols: str) -> tuple[list[str], list[str], FloatArray]:
         row = [i for i, (kind, _) in enumerate(self.names) if kind == rows]
@@ -292,15 +382,42 @@ class RoadDistances:
 
     def road_km(self) -> dict[tuple[str, str], Spread]:
         """Give km from origins to gateways."""
-        found: dict[tuple[str, str], Spread] = {}
-        for gateway, about in self.freight.gateways.items():
-            for origin, km in self._beyond(gateway, about.place).items():
-                name = self.freight.own_distances.get(origin)
-                own = name and between(
-                    self.source.distances, name, about.place, "road", self.source.year_be
-                )
-                found[origin, gateway] = own or km
+        return {
+            (origin, gateway): km
+            for gateway in self.freight.gateways
+            for origin, km in self.far_km(gateway).items()
+        }
+
+    def far_km(self, key: str, kind: str = "origin") -> dict[str, Spread]:
+        """
+        Give km from places to one beyond the region.
+
+        Parameters
+        ----------
+        key : str
+            Gateway, or railhead off the map.
+        kind : str
+            Which places.
+
+        Returns
+        -------
+        dict of str to Spread
+            By place: what is stated from itself, else over the exit that makes the way shortest.
+            Empty where no distance is stated at all.
+        """
+        place = self._place_of(key)
+        found = self._beyond(key, place, kind)
+        for start in found if kind == "origin" else ():
+            if own := self.stated(start, place):
+                found[start] = own
         return found
+
+    def stated(self, origin: str, place: str) -> Spread | None:
+        """Give km from an origin to a far place where they are stated from itself."""
+        name = self.freight.own_distances.get(origin)
+        if name is None:
+            return None
+        return between(self.source.distances, name, place, "road", self.source.year_be)
 
     def drayage_km(self) -> dict[tuple[str, str], float]:
         """Give km from origins to railheads and places."""
@@ -312,7 +429,7 @@ class RoadDistances:
         }
         for key, about in self.freight.railheads.items():
             if about.off_map:
-                far = self._beyond(key, about.place)
+                far = self.far_km(key)
                 found |= {(origin, key): spread.central for origin, spread in far.items()}
         return found
 
@@ -346,10 +463,11 @@ class RoadDistances:
             if key in self.freight.exits[id].toward
         }
 
-    def _beyond(self, key: str, place: str) -> dict[str, Spread]:
-        """Give km from origins to a far place, over the exits that lead to it."""
+    def _beyond(self, key: str, place: str, kind: str) -> dict[str, Spread]:
+        """Give km from places of a kind to a far place, over the exits that lead to it."""
         anchor = self.freight.anchor
         origins, exits, km = self._table("origin", "exit")
+        starts, _, there = self._table(kind, "exit")
         used = [j for j, id in enumerate(exits) if key in self.freight.exits[id].toward]
         whole = between(self.source.distances, anchor.place, place, "road", self.source.year_be)
         if whole is None or not used:
@@ -359,8 +477,8 @@ class RoadDistances:
                 Fault("freight_unknown_place", key="anchor", found=anchor.origin,
                       expected=", ".join(origins))
             )  # fmt: skip
-        spreads = road_beyond(km[:, used], km[origins.index(anchor.origin)][used], whole)
-        return dict(zip(origins, spreads, strict=True))
+        spreads = road_beyond(there[:, used], km[origins.index(anchor.origin)][used], whole)
+        return dict(zip(starts, spreads, strict=True))
 
 
 def fleet_of(source: FreightLayers) -> float:

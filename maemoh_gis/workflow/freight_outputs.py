@@ -29,7 +29,7 @@ AREAS = "freight_areas.gpkg"
 FLOW_COLUMNS = (
     "yard", "case", "origin", "origin_th", "origin_en", "commodity", "commodity_th",
     "commodity_en", "box_class", "direction", "gateway", "gateway_th", "gateway_en", "way",
-    "way_th", "way_en", "teu", "thb", "co2_kg", "truck_km", "confidence",
+    "way_th", "way_en", "teu", "thb", "co2_kg", "truck_km", "road_gap", "confidence",
 )  # fmt: skip
 _YARD_NUMBERS = (
     "teu", "thb_saved", "co2_t_saved", "truck_km_avoided", "trains_a_week", "wagons_needed",
@@ -38,7 +38,8 @@ _YARD_NUMBERS = (
 YARD_COLUMNS = (
     "yard", "yard_th", "yard_en", "railhead", "demand", "case", "teu",
     *(f"teu_{box}" for box in BOXES), *_YARD_NUMBERS[1:], "justified", "reason_th", "reason_en",
-    "unknown_flows", "unreached_flows", "confidence",
+    "unknown_flows", "unreached_flows", "drayage_gaps", "drayage_gaps_th", "drayage_gaps_en",
+    "confidence",
 )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
     rows = [
         row
         for (yard, case), result in report.flows.items()
-        for row in _flow_rows(yard, case, result, report.names)
+        for row in _flow_rows(yard, case, result, report)
     ]
     yards = [row for key in report.indicators for row in _yard_rows(key, report)]
     layers = {"market_areas": named_areas(report)} if len(report.areas) else {}
@@ -166,9 +167,29 @@ def findings(report: FreightReport) -> list[Words]:
     )
     unknown = {"n": now.unknown_flows, "m": len(now.world.flows), "left": len(report.left_out)}
     said.append(_words("freight.unknown", dict.fromkeys(LANGUAGES, unknown)))
+    said += _gap_words(report)
     if report.unreached:
         said.append(_words("freight.unreached", _listed(report, report.unreached)))
     return said
+
+
+def _gap_words(report: FreightReport) -> Iterator[Words]:
+    """Name the yards whose figures rest on drives for which the layer must lack a road."""
+    of_yard = {id: len(report.gap_senders(id)) for id in report.indicators}
+    gaps = {id: count for id, count in of_yard.items() if count}
+    if gaps:
+        total = len(report.senders)
+        listed: dict[str, dict[str, object]] = {
+            language: {
+                "yards": "; ".join(
+                    text("freight.gap_yard", language, name=report.name_of(id)[index] or id,
+                         n=count, m=total)
+                    for id, count in gaps.items()
+                )
+            }
+            for index, language in enumerate(LANGUAGES)
+        }  # fmt: skip
+        yield _words("freight.gaps", listed)
 
 
 def _listed(report: FreightReport, ids: Sequence[str]) -> dict[str, dict[str, object]]:
@@ -258,10 +279,11 @@ def _km(value: float) -> str:
 
 
 def _flow_rows(
-    yard: str, case: str, result: FreightResult, names: Mapping[str, tuple[str, str]]
+    yard: str, case: str, result: FreightResult, report: FreightReport
 ) -> Iterator[tuple[object, ...]]:
     """Give a row for each flow and way that carries any of it; one of unknown size has no TEU."""
     road = tuple(text("freight.road", language) for language in ("th", "en"))
+    names = report.names
     keys = ["road", *(railhead.key for railhead in result.world.railheads)]
     for row, flow in enumerate(result.world.flows):
         demand = flow.demand
@@ -279,12 +301,15 @@ def _flow_rows(
             yield (
                 *about, way, *(road if way == "road" else names.get(way, ("", ""))),
                 _cell(teu, 2), *(_cell(teu * float(table[row, col]), 0) for table in each),
+                _gap(report, demand.origin, flow.gateway if way == "road" else way),
                 demand.confidence,
             )  # fmt: skip
 
 
 def _yard_rows(key: str, report: FreightReport) -> Iterator[tuple[object, ...]]:
     found = report.indicators[key]
+    gaps = report.gap_senders(key)
+    gap_names = ["; ".join(report.names[one][index] for one in gaps) for index in (0, 1)]
     for case in found.cases:
         reason = [text(f"freight.reason.{case.reason}", language) for language in ("th", "en")]
         yield (
@@ -293,8 +318,12 @@ def _yard_rows(key: str, report: FreightReport) -> Iterator[tuple[object, ...]]:
             *(_cell(teu, 1) for teu in case.teu_by_box.values()),
             *(_cell(getattr(case, name), 1) for name in _YARD_NUMBERS[1:]),
             "yes" if case.justified else "no", *reason, found.unknown_flows,
-            found.unreached_flows, found.confidence,
+            found.unreached_flows, len(gaps), *gap_names, found.confidence,
         )  # fmt: skip
+
+
+def _gap(report: FreightReport, origin: str, end: str) -> str:
+    return "yes" if (origin, end) in report.gaps else "no"
 
 
 def _cell(value: float, decimals: int) -> object:

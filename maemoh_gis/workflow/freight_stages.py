@@ -97,11 +97,25 @@ class FreightReport:
     """What a box costs part by part; see `cost_rows`."""
     wagons: float
     """Wagons that may serve the region in the year."""
+    gaps: frozenset[tuple[str, str]]
+    """Origin, and railhead or gateway, between which the layer of roads must be taken to lack one:
+    the recorded way is too long, and so are the costs that rest on it too high."""
 
     def name_of(self, place: str) -> tuple[str, str]:
         """Name a new yard by the id of its place, in Thai and English; empty without one."""
         found = self.indicators.get(place)
         return self.names.get(place if found is None else found.key, ("", ""))
+
+    @property
+    def senders(self) -> tuple[str, ...]:
+        """List the origins that have freight, known or not."""
+        flows = self.flows["", "central"].world.flows
+        return tuple(dict.fromkeys(flow.demand.origin for flow in flows))
+
+    def gap_senders(self, place: str) -> tuple[str, ...]:
+        """List the origins whose drayage to the yard of a place rests on a gap of the layer."""
+        key = self.indicators[place].key
+        return tuple(origin for origin in self.senders if (origin, key) in self.gaps)
 
 
 def freight_stages(scenario: Scenario) -> list[Stage]:
@@ -176,7 +190,8 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
     terms = terms_of(source.freight, source.year_be)
     planned = _planned(source, places)
     wanted = source.reached(list(planned.values()))
-    world = freight_world(source, wanted)
+    ways = RoadDistances(source, wanted)
+    world = freight_world(source, wanted, ways)
     yards = {one.key: one for one in candidates(source, wanted)}
     brought = {one.key: one for one in _brought(source, world, list(yards.values()), terms)}
     found = {id: brought[place.key] for id, place in planned.items() if place.key in brought}
@@ -193,7 +208,7 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         flows["", case] = within_wagons(move(world, source.tariffs, at), wagons)
         if best is not None:
             flows[best, case] = within_wagons(move(built, source.tariffs, at), wagons)
-    ways = RoadDistances(source, wanted)
+    gaps = ways.gaps(one.key for one in every.railheads)
     return FreightReport(
         found,
         tuple(one.id for one in places if one.id not in on_rail),
@@ -206,8 +221,9 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         market_areas(source, ways, built, terms, bench.grid),
         flow_lines(source, ways, wanted, flows),
         emissions_of(flows, source.tariffs),
-        tuple(cost_rows(source, every, _origins(source.freight), terms)),
+        tuple(cost_rows(source, every, _origins(source.freight), terms, gaps)),
         wagons,
+        gaps,
     )
 
 

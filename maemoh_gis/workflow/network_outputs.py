@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,23 +10,27 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.files import write_csv, write_geopackage
+from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
-from maemoh_gis.network.ways import Ways, ways_by
-from maemoh_gis.workflow.access_costs import COST_COLUMNS, tariffs_of, way_costs
+from maemoh_gis.workflow.access_costs import COST_COLUMNS, BoxCosts, Over
+from maemoh_gis.workflow.freight_layers import FreightLayers
 from maemoh_gis.workflow.kept import content_of
 from maemoh_gis.workflow.kept_files import kept_value
+from maemoh_gis.workflow.pair_distances import PairDistances
+from maemoh_gis.workflow.stages import Bench
 
 if TYPE_CHECKING:
-    from maemoh_gis.network.linehaul import Carrier
-    from maemoh_gis.workflow.network_stages import BuiltNetwork, NamedPlace
+    from maemoh_gis.workflow.network_stages import BuiltNetwork
+    from maemoh_gis.workflow.pair_distances import Way
     from maemoh_gis.workflow.run import Results
 
 ACCESS_COLUMNS = (
     "network", "from_kind", "from_th", "from_en", "to_kind", "to_th", "to_en",
-    "road_minutes", "road_km", "road_stated_km", "road_offset_m",
-    "rail_minutes", "rail_km", "rail_stated_km", "confidence", *COST_COLUMNS,
+    "road_minutes", "road_km", "road_stated_km", "road_offset_m", "road_straight_km", "road_gap",
+    "road_gap_th", "road_gap_en", "rail_minutes", "rail_km", "rail_stated_km", "confidence",
+    *COST_COLUMNS,
 )  # fmt: skip
 _NAMED_MOST = 200
 """Places beyond this many would make a table nobody reads; only the first are in it."""
@@ -151,52 +156,81 @@ def on_record(built: BuiltNetwork) -> dict[str, Any]:
 
 def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
     """Give a row for every two named places that lorries or trains join."""
-    built = results.networks[id]
+    scenario = results.resolved.scenario
+    network, built = scenario.networks[id], results.networks[id]
     places = built.places[:_NAMED_MOST]
-    confidence = results.resolved.scenario.networks[id].confidence
-    road, rail = (_between(built, places, carrier) for carrier in ("road", "rail"))
-    # The straight way from a place to the road is driven too.
-    off = np.array([place.offset_m for place in places])
-    road_km = road.km + np.add.outer(off, off) / 1000
-    costs = way_costs(tariffs_of(results), road_km.ravel(), rail.km.ravel())
-    for row, one in enumerate(places):
-        for col, other in enumerate(places):
-            numbers = [*_numbers(road, row, col, one, other), *_numbers(rail, row, col)]
-            if row != col and any(number != "" for number in (numbers[0], numbers[4])):
-                names = (
-                    one.kind,
-                    one.name_th,
-                    one.name_en,
-                    other.kind,
-                    other.name_th,
-                    other.name_en,
-                )
-                cost = costs[row * len(places) + col]
-                yield (id, *names, *numbers, confidence, *cost)
+    source = None
+    if scenario.freight is not None:
+        source = FreightLayers(Bench(scenario, results.layers, results.grid))
+    kph = network.linehaul.road_kph if network.linehaul else math.nan
+    pairs = PairDistances(built, places, source, kph)
+    prices = None if source is None else _PairCosts(pairs, BoxCosts.of(source))
+    for start, one in enumerate(places):
+        for end, other in enumerate(places):
+            road, rail = pairs.road(start, end), pairs.rail(start, end)
+            if start == end or (math.isnan(road.minutes) and math.isnan(rail.minutes)):
+                continue
+            names = (one.kind, one.name_th, one.name_en, other.kind, other.name_th, other.name_en)
+            off = "" if math.isnan(road.minutes) else round(one.offset_m + other.offset_m)
+            costs = [""] * len(COST_COLUMNS) if prices is None else prices.row(start, end)
+            yield (
+                id, *names, *_numbers(road), off, *_gap(pairs, start, end),
+                *_numbers(rail), network.confidence, *costs,
+            )  # fmt: skip
 
 
-def _between(built: BuiltNetwork, places: tuple[NamedPlace, ...], carrier: str) -> Ways:
-    by: Carrier = "road" if carrier == "road" else "rail"
-    nodes = [place.road_node if by == "road" else place.rail_node for place in places]
-    there = [k for k, node in enumerate(nodes) if node is not None]
-    found = ways_by(built.graph, by, *[[n for n in nodes if n is not None]] * 2)
-    shape = (len(places), len(places))
-    wide = []
-    for values in (found.minutes, found.km, found.stated_km):
-        whole = np.full(shape, np.nan)
-        whole[np.ix_(there, there)] = values
-        wide.append(whole)
-    return Ways(wide[0], wide[1], wide[2], ())
+def _numbers(way: Way) -> list[object]:
+    if math.isnan(way.minutes):
+        return ["", "", ""]
+    return [round(way.minutes, 1), round(way.km.central, 2), round(way.stated_km, 2)]
 
 
-def _numbers(ways: Ways, row: int, col: int, *ends: NamedPlace) -> list[object]:
-    if np.isnan(ways.minutes[row, col]):
-        return [""] * (4 if ends else 3)
-    numbers: list[object] = [
-        round(float(ways.minutes[row, col]), 1),
-        round(float(ways.km[row, col]), 2),
-        round(float(ways.stated_km[row, col]), 2),
-    ]
-    if ends:
-        numbers.append(round(sum(place.offset_m for place in ends)))
-    return numbers
+def _gap(pairs: PairDistances, start: int, end: int) -> list[object]:
+    """Give the straight line, and say where the way is so long that the layer lacks a road."""
+    if math.isnan(pairs.road(start, end).minutes):
+        return [""] * 4
+    straight = round(pairs.straight_km(start, end), 2)
+    if not pairs.is_gap(start, end):
+        return [straight, "no", "", ""]
+    return [straight, "yes", *(text("access.gap", language) for language in LANGUAGES)]
+
+
+class _PairCosts:
+    """Costs of boxes between the named places of a network."""
+
+    def __init__(self, pairs: PairDistances, costs: BoxCosts) -> None:
+        self.pairs, self.costs = pairs, costs
+        self._over: dict[tuple[int, int], Over | None] = {}
+
+    def row(self, start: int, end: int) -> list[object]:
+        """Give the cells of `COST_COLUMNS` for two places, by their numbers."""
+        gateways = [self.pairs.is_gateway(number) for number in (start, end)]
+        road = self.pairs.road(start, end)
+        if all(gateways):
+            return [""] * len(COST_COLUMNS)
+        if any(gateways):
+            near, gateway = (end, start) if gateways[0] else (start, end)
+            return self.costs.to_gateway(road.km, self._station(near, gateway))
+        return self.costs.within(road.km.central)
+
+    def _station(self, near: int, gateway: int) -> Over | None:
+        """Find the station over which a box costs least, of those with trains to a gateway."""
+        if (near, gateway) not in self._over:
+            self._over[near, gateway] = self._cheapest(near, gateway)
+        return self._over[near, gateway]
+
+    def _cheapest(self, near: int, gateway: int) -> Over | None:
+        found: list[tuple[float, int, Over]] = []
+        own = self.pairs.rail(near, gateway)
+        # From a station a box goes by its own trains.
+        numbers = range(len(self.pairs.places)) if math.isnan(own.minutes) else [near]
+        for number in numbers:
+            rail = self.pairs.rail(number, gateway)
+            if math.isnan(rail.minutes) or self.pairs.is_gateway(number):
+                continue
+            km = 0.0 if number == near else self.pairs.road(near, number).km.central
+            if not math.isnan(km):
+                place, gap = self.pairs.places[number], self.pairs.is_gap(near, number)
+                over = Over(place.name_th, place.name_en, km, rail, gap=gap and number != near)
+                found.append((self.costs.by_rail("heavy_20", "central", over), number, over))
+        return min(found, key=lambda one: one[:2])[2] if found else None

@@ -57,6 +57,8 @@ class Origin:
     """Node of the graph that stands for it."""
     offset_m: float
     """Straight way from the place to the road, m; not in the minutes."""
+    xy: tuple[float, float]
+    """Where the place itself lies, in the CRS of the network."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,8 @@ class NamedPlace:
     """Id under `places`, `station`, or the role of a place beyond."""
     name_th: str
     name_en: str
+    xy: tuple[float, float]
+    """Where it lies, in the CRS of the network."""
     road_node: int | None = None
     """None where no road leads to it."""
     rail_node: int | None = None
@@ -287,9 +291,10 @@ def _with_origins(
     places = layers.features(origins.layer, crs, origins.where)
     called = places.assign(name_en=places["name_en"] + origins.suffix)
     road, landings = with_places(road, called, most_m=origins.most_m)
+    spots = zip(places.geometry.x, places.geometry.y, strict=True)
     return road, tuple(
-        Origin(_name(row.name_th, landing.name), landing.name, landing.node, landing.offset_m)
-        for row, landing in zip(places.itertuples(index=False), landings, strict=True)
+        Origin(_name(name, one.name), one.name, one.node, one.offset_m, (float(x), float(y)))
+        for name, (x, y), one in zip(places["name_th"], spots, landings, strict=True)
     )
 
 
@@ -319,16 +324,18 @@ def _named(
             own = place.name_en.removesuffix(suffix)
             rail = rails.get(own) if stops else None
             met |= {rail} if rail is not None else set()
-            yield NamedPlace(kind, place.name_th, place.name_en, place.node, rail, place.offset_m)
+            names = (place.name_th, place.name_en)
+            yield NamedPlace(kind, *names, place.xy, place.node, rail, place.offset_m)
     for id in _stopping(network):
         frame = layers.features(id, crs)
-        for row in frame.drop(columns="geometry").to_dict("records"):
+        for row in frame.to_dict("records"):
             own = str(row["name_en"])
             if own in rails and rails[own] not in met:
                 met.add(rails[own])
                 role = str(row.get("role") or "station")
                 road = rails[own] if role in _GATEWAYS else None
-                yield NamedPlace(role, _name(row.get("name_th"), own), own, road, rails[own])
+                at = (float(row["geometry"].x), float(row["geometry"].y))
+                yield NamedPlace(role, _name(row.get("name_th"), own), own, at, road, rails[own])
 
 
 def _stopping(network: Network) -> tuple[str, ...]:

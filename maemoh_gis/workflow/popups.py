@@ -189,13 +189,17 @@ def freight_words(report: FreightReport, id: str, language: Language) -> str:
     central = found.at("central", "central")
     teu = [case.teu for case in found.cases]
     saved = [case.thb_saved / 1e6 for case in found.cases]
-    return text(
+    said = text(
         "popup.freight", language,
         teu=units.number(central.teu, 0), least_teu=units.number(min(teu), 0),
         most_teu=units.number(max(teu), 0), saved=units.number(central.thb_saved / 1e6, 1),
         least_saved=units.number(min(saved), 1), most_saved=units.number(max(saved), 1),
         verdict=text(f"popup.justified_{found.justified}", language),
     )  # fmt: skip
+    gaps = len(report.gap_senders(id))
+    if not gaps:
+        return said
+    return text("popup.freight_gaps", language, freight=said, n=gaps, m=len(report.senders))
 
 
 def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:

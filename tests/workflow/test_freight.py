@@ -14,7 +14,7 @@ from maemoh_gis.network.freight_world import Spread
 from maemoh_gis.network.freight_yards import WHEN, within_wagons
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.resolve import read_scenario
-from maemoh_gis.workflow.freight_area import COST_COLUMNS
+from maemoh_gis.workflow.freight_area import COST_PARTS
 from maemoh_gis.workflow.freight_closures import freight_closures
 from maemoh_gis.workflow.freight_emissions import emissions_by_way
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world
@@ -238,7 +238,7 @@ def test_the_cost_of_a_box_from_mae_mo_is_told_part_by_part(report, tmp_path):
     assert float(road["total_thb"]) == pytest.approx(20_050, abs=1)
     assert float(yard["loaded_way_alone_thb"]) == pytest.approx(14_618, abs=2)
     assert float(yard["total_thb"]) == pytest.approx(14_618 + 7_223, abs=3)
-    parts = [float(yard[name]) for name in COST_COLUMNS[9:-1] if yard[name]]
+    parts = [float(yard[name]) for name in COST_PARTS if yard[name]]
     assert sum(parts) == pytest.approx(float(yard["total_thb"]), abs=0.2)
 
 

@@ -21,7 +21,7 @@ from maemoh_gis.workflow.freight_closures import freight_closures
 from maemoh_gis.workflow.freight_inputs import candidates, freight_world, on_line
 from maemoh_gis.workflow.freight_layers import FreightLayers, fleet_of, new_yard
 from maemoh_gis.workflow.freight_outputs import findings, freight_on_record, write_freight
-from maemoh_gis.workflow.freight_stages import freight_report, saved_ranges, terms_of
+from maemoh_gis.workflow.freight_stages import freight_report, saved_by_case, terms_of
 from maemoh_gis.workflow.popups import freight_words
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.run import study_grid
@@ -208,7 +208,7 @@ def test_a_place_no_road_reaches_is_named_and_the_run_goes_on(bench, source, rep
     said = findings(found)[-1]
     assert "fit_21" in said.en
     assert "ลาน" in said.th
-    assert "fit_21" not in saved_ranges(found.indicators)
+    assert "fit_21" not in saved_by_case(found.indicators)
     assert freight_on_record(found)["places_no_recorded_road_reaches"] == ["fit_21"]
     assert freight_words(found, "fit_21", "en").startswith("not known")
     write_freight(found, tmp_path)

@@ -105,7 +105,10 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     results = SimpleNamespace(
         exposure=SimpleNamespace(rows=rows),
         freight=SimpleNamespace(
-            indicators={"near": freight, "far": freight}, unreached=()
+            indicators={"near": freight, "far": freight},
+            unreached=(),
+            senders=("a", "b"),
+            gap_senders=lambda id: ("a",) if id == "far" else (),
         ),
         contest=SimpleNamespace(contestants=places),
         resolved=SimpleNamespace(scenario=SimpleNamespace(
@@ -114,10 +117,14 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     told, columns = yard_popup(results, "yard", fits)
     keys = [column.key for column in columns]
     assert keys == ["freight_words", "people_2000_m_at_least", "uncounted_land_2000_m", "farm_rai"]
+    few = (
+        "too little where roads are missing: from 1 of 2 senders the recorded drive is more than "
+        "twice the straight line"
+    )
     said = "1,500 loaded TEU a year (0 to 1,500 over all cases), saving 2.5 million THB a year "
     assert list(told["freight_words_en"]) == [
         f"Near, 1.0 km away: {said}(-0.1 to 2.5); no yard is justified in any case",
-        f"Far, 1.5 km away: {said}(-0.1 to 2.5); no yard is justified in any case",
+        f"Far, 1.5 km away: {said}(-0.1 to 2.5); no yard is justified in any case; {few}",
     ]
     assert told["people_2000_m_at_least"].iloc[0] == 120
     assert is_missing(told["people_2000_m_at_least"].iloc[1])
