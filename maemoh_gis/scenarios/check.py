@@ -29,6 +29,7 @@ from maemoh_gis.scenarios.worded import stale_words
 from maemoh_gis.scenarios.yard_model import Yard
 from maemoh_gis.suitability.ahp import consistency_warning
 from maemoh_gis.suitability.limits import MAX_LIMITS
+from maemoh_gis.units import same_unit
 
 VECTORS = frozenset({"polygons", "lines", "points"})
 
@@ -219,6 +220,11 @@ class _Checker:
             yield self.document.fault("beyond_incomplete", (*path, "test", "beyond_m"), found=id)
         if test.kind in {"above", "below"} and layer.classes:
             yield self.document.fault("threshold_on_classes", (*path, "test"), found=id)
+        elif test.unit is not None and not same_unit(test.unit, layer.unit or ""):
+            yield self.document.fault(
+                "wrong_unit_of_test", (*path, "test", "unit"), found=test.unit,
+                expected=layer.unit or "–", values={"layer": id},
+            )  # fmt: skip
         yield from self.classes(layer, test.classes or (), (*path, "test", "classes"))
 
     def classes(

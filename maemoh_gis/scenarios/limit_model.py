@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal, get_args
 
 import pydantic
 
@@ -13,6 +13,8 @@ Ground = Literal["law", "physics", "people", "planning"]
 """What stands behind a limit."""
 TestKind = Literal["inside", "within_m", "beyond_m", "above", "below", "classes"]
 """Ways a limit meets a layer."""
+_KINDS: tuple[TestKind, ...] = get_args(TestKind)
+_WITH_UNIT = frozenset({"above", "below"})
 
 
 class Test(Strict):
@@ -25,28 +27,29 @@ class Test(Strict):
     beyond_m: Positive | None = None
     """Land farther than this from every feature."""
     above: float | None = None
-    """Land where the raster is above this, in the layer's unit."""
+    """Land where the raster is above this, in `unit`."""
     below: float | None = None
-    """Land where the raster is below this."""
+    """Land where the raster is below this, in `unit`."""
     classes: Annotated[list[Name], pydantic.Field(min_length=1)] | None = None
     """Land of these classes."""
+    unit: str | None = None
+    """Unit of `above` or `below`, which must be that of the layer."""
 
     @pydantic.model_validator(mode="after")
     def _exactly_one(self) -> Test:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        given = [kind for kind in _KINDS if getattr(self, kind) is not None]
         if len(given) != 1:
-            raise custom_error(
-                "one_test",
-                given=", ".join(given) or "–",
-                choices=", ".join(type(self).model_fields),
-            )
+            raise custom_error("one_test", given=", ".join(given) or "–", choices=", ".join(_KINDS))
+        if self.unit is None and given[0] in _WITH_UNIT:
+            raise custom_error("test_without_unit", kind=given[0])
+        if self.unit is not None and given[0] not in _WITH_UNIT:
+            raise custom_error("unit_not_for_test", kind=given[0])
         return self
 
     @property
     def kind(self) -> TestKind:
         """Name of the test that is given."""
-        given = next(n for n in type(self).model_fields if getattr(self, n) is not None)
-        return cast("TestKind", given)
+        return next(kind for kind in _KINDS if getattr(self, kind) is not None)
 
     @property
     def value(self) -> Any:

@@ -34,6 +34,7 @@ USED_BY_BASELINE = (
     "railheads",
     "gateways",
     "linehaul_distances",
+    "mineral_output",
     "tariffs",
     "freight_demand",
     "district_seats",

@@ -133,12 +133,21 @@ CASES = (
     ),
     Defect(
         "two tests in one limit",
-        replaced("test: {above: 15}", new="test: {above: 15, below: 60}"),
-        (BASELINE, "test: {above: 15, below: 60}"),
+        replaced("test: {above: 15, unit", new="test: {above: 15, below: 60, unit"),
+        (BASELINE, "test: {above: 15, below: 60"),
         "limits.steep_land.test: Exactly one is needed, given: above, below. "
         "Choose one of: inside, within_m, beyond_m, above, below, classes.",
         "limits.steep_land.test: ต้องระบุเพียงหนึ่งอย่าง แต่พบ: above, below "
         "เลือกหนึ่งจาก: inside, within_m, beyond_m, above, below, classes",
+    ),
+    Defect(
+        "a threshold without its unit",
+        replaced("test: {above: 15, unit: percent}", new="test: {above: 15}"),
+        (BASELINE, "test: {above: 15}"),
+        "limits.steep_land.test: The unit of above is missing. Add unit, such as unit: percent; it "
+        "must be that of the layer.",
+        "limits.steep_land.test: ไม่ระบุหน่วยของ above เพิ่ม unit เช่น unit: percent "
+        "และต้องเป็นหน่วยของชั้นข้อมูล",
     ),
     Defect(
         "land removed for being far from a layer that is complete nowhere",

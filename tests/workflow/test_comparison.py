@@ -254,7 +254,7 @@ limits:
     basis: {{th: ทดสอบ, en: A test}}
     outcome: removed
     layer: slope
-    test: {{above: {slope}}}
+    test: {{above: {slope}, unit: percent}}
 uses:
   estate:
     title: {{th: นิคม, en: Estate}}
