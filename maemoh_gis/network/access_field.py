@@ -17,12 +17,11 @@ import shapely
 
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, pieces_of, place_of
+from maemoh_gis.network.edges import crs_of, pieces_of, place_of, same_way
 from maemoh_gis.network.travel import (
     MINUTES_PER_M_AT_1_KPH,
     NOT_FROM_THE_LAND,
     fastest_kph,
-    same_way,
 )
 
 if TYPE_CHECKING:

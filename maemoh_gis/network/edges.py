@@ -78,6 +78,11 @@ def line_of(graph: Graph, key: EdgeKey) -> LineString:
     return LineString([place_of(graph, start), place_of(graph, end)])
 
 
+def same_way(graph: Graph, key: EdgeKey, line: LineString) -> bool:
+    """Say whether a directed edge follows a line in the line's own direction."""
+    return np.array_equal(line_of(graph, key).coords, line.coords)
+
+
 def place_of(graph: Graph, node: int) -> tuple[float, float]:
     """Give x and y of a node, in the CRS of the network."""
     held = graph.nodes[node]

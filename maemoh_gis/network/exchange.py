@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.files import write_text
 from maemoh_gis.network.edges import line_of, pieces_of, place_of
+from maemoh_gis.network.pace import PACE
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,7 +31,8 @@ def graphml_of(graph: Graph) -> str:
     Returns
     -------
     str
-        GraphML; courses are well-known text, and all values text, as osmnx keeps them.
+        GraphML; courses are well-known text, and all values text, as osmnx keeps them. How minutes
+        are spread along an edge stays behind.
     """
     import networkx as nx
 
@@ -43,6 +45,7 @@ def graphml_of(graph: Graph) -> str:
     ):
         course = line_of(graph, (start, end, number))
         told = {key: str(value) for key, value in held.items() if value is not None}
+        told.pop(PACE, None)
         told["geometry"] = course.wkt
         out.add_edge(start, end, key=number, **dict(sorted(told.items())))
     return "\n".join(nx.generate_graphml(out)) + "\n"
@@ -110,5 +113,5 @@ def _plain(held: dict[str, Any]) -> dict[str, Any]:
     return {
         key: "; ".join(map(str, value)) if isinstance(value, list | tuple | set) else value
         for key, value in held.items()
-        if key != "geometry"
+        if key not in {"geometry", PACE}
     }

@@ -20,6 +20,7 @@ from shapely.ops import substring
 
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.edges import Piece, crs_of, kilometres, line_of, pieces_of
+from maemoh_gis.network.pace import parts_of_edge
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 # Cuts nearer than this to an end or to each other are one place: rounding, not ground.
 _SAME_M = 1e-6
 _BETWEEN_NAMES = "; "
+_NOT_ON_THE_GROUND = frozenset({"transfer", "linehaul"})
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def with_places(
     Returns
     -------
     graph : networkx.MultiDiGraph
-        A copy with a named node for every place; lengths and minutes are shared out by length.
+        A copy with a named node for every place; what edges carry as totals is shared out to their
+        parts.
     landings : list of Landing
         In the order of `places`.
 
@@ -91,7 +94,11 @@ def with_places(
         If the network has no edges, a place has no position or lies too far off; every such place
         is named.
     """
-    pieces = pieces_of(graph)
+    # A straight line that stands for a stated way lies on no ground a place could stand beside.
+    pieces = [
+        piece for piece in pieces_of(graph)
+        if graph.edges[piece.edges[0]].get("mode") not in _NOT_ON_THE_GROUND
+    ]  # fmt: skip
     points = _points(places, graph)
     names = (
         [str(i) for i in range(len(places))] if name_column is None else _names(places, name_column)
@@ -288,9 +295,8 @@ def _cut_edge(
         cuts, courses = cuts[::-1], [course.reverse() for course in reversed(courses)]
     facts = dict(graph.edges[start, end, number])
     graph.remove_edge(start, end, number)
-    for (one, other), course in zip(pairwise([start, *cuts, end]), courses, strict=True):
-        own = facts | {"geometry": course}
-        for summed in ("length", "minutes", "travel_time"):
-            if summed in own:
-                own[summed] = float(own[summed]) * (course.length / whole.length)
-        graph.add_edge(one, other, **own)
+    along = np.cumsum([course.length for course in courses])
+    parts = parts_of_edge(facts, [0.0, *(along[:-1] / along[-1]).tolist(), 1.0])
+    chain = pairwise([start, *cuts, end])
+    for (one, other), course, own in zip(chain, courses, parts, strict=True):
+        graph.add_edge(one, other, **{**own, "geometry": course})

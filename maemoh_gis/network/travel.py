@@ -19,12 +19,12 @@ from pyproj import CRS
 
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of
+from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of, same_way
 
 if TYPE_CHECKING:
     from maemoh_gis._types import BoolArray, FloatArray, IntArray
     from maemoh_gis.grid import Grid
-    from maemoh_gis.network.edges import EdgeKey, Graph
+    from maemoh_gis.network.edges import Graph
 
 MINUTES_PER_M_AT_1_KPH = 0.06
 NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
@@ -310,11 +310,6 @@ def _least(minutes: FloatArray, origin: IntArray) -> tuple[FloatArray, IntArray]
     best = np.where(np.isnan(minutes), np.inf, minutes).argmin(axis=1)
     rows = np.arange(len(minutes))
     return minutes[rows, best], origin[rows, best]
-
-
-def same_way(graph: Graph, key: EdgeKey, line: shapely.LineString) -> bool:
-    """Say whether a directed edge follows a line in the line's own direction."""
-    return np.array_equal(line_of(graph, key).coords, line.coords)
 
 
 def fastest_kph(graph: Graph) -> float:
