@@ -55,9 +55,10 @@ def test_audit_of_lampang_compares_what_is_stated(network):
 
 
 def test_land_within_reach_is_that_worked_out_by_hand(network, tmp_path):
-    # 1 km of road takes a minute, 100 m off it another: within 10 minutes lies a triangle on both
-    # sides, 10 km long and 1 km wide at West town, and half a disc of 1 km behind the town.
-    by_hand = 10_000 * 1_000 + math.pi * 1_000**2 / 2
+    # 1 km of road takes a minute, 100 m off it another: within 10 minutes lies a disc of 1 km round
+    # West town, and all between it and its tangents from the place 10 km along the road.
+    tangent = math.sqrt(10_000**2 - 1_000**2)
+    by_hand = 1_000 * tangent + 1_000**2 * (math.pi - math.acos(1_000 / 10_000))
     out = tmp_path / "reach.gpkg"
     code, said, _ = network(
         "isochrone", "West town", "--minutes", "10,3", "--walk-kph", 6, "--most-walk-m", 1500,
@@ -66,7 +67,7 @@ def test_land_within_reach_is_that_worked_out_by_hand(network, tmp_path):
     assert code == 0
     outlines = gpd.read_file(out, layer="within_reach")
     assert outlines["minutes"].tolist() == [3, 10]
-    assert outlines["area_m2"].iloc[1] == pytest.approx(by_hand, rel=0.02)
+    assert outlines["area_m2"].iloc[1] == pytest.approx(by_hand, rel=0.01)
     assert outlines.area.iloc[1] == pytest.approx(outlines["area_m2"].iloc[1])
     assert outlines.geometry.iloc[1].contains(outlines.geometry.iloc[0])
     with rasterio.open(tmp_path / "reach.tif") as raster:
@@ -74,6 +75,10 @@ def test_land_within_reach_is_that_worked_out_by_hand(network, tmp_path):
         tags = raster.tags()
     assert np.nansum(minutes <= 10) * 10_000 == pytest.approx(outlines["area_m2"].iloc[1])
     assert tags["unit"] == "minutes"
+    # The study area begins at West town: half a disc of a kilometre behind it is outside.
+    behind_rai = math.pi * 1_000**2 / 2 / 1_600
+    assert outlines["outside_rai"].iloc[1] == pytest.approx(behind_rai, rel=0.03)
+    assert "of which outside the study area: " in said
     assert "By road from West town, 0 m off the road, in B.E. 2569" in said
     assert "local roads are missing" in said
 

@@ -185,9 +185,11 @@ def _show_reach(
     language, start = terminal.language, reach.start
     name = start.name_th if language == "th" else start.name_en
     terminal.say("cli.reach_from", place=name, offset=f"{start.offset_m:,.0f}", year=opened.year_be)
-    for minutes, area_m2 in reach.areas_m2:
+    for minutes, area_m2, outside_m2 in reach.areas_m2:
         area = units.area(area_m2, language)
         terminal.say("cli.reach", minutes=f"{minutes:g}", area=area)
+        if outside_m2:
+            terminal.say("cli.reach_outside", area=units.area(outside_m2, language))
     terminal.say("cli.reach_caveat", walk=f"{walk[0]:g}", most=f"{walk[1] / 1000:g}")
 
 
@@ -198,8 +200,12 @@ def _reach_as_data(opened: Opened, reach: Reach, written: list[str]) -> dict[str
         "from": {"th": reach.start.name_th, "en": reach.start.name_en},
         "off_the_road_m": round(reach.start.offset_m),
         "within": [
-            {"minutes": minutes, "area_rai": round(units.rai_from_m2(area_m2), 1)}
-            for minutes, area_m2 in reach.areas_m2
+            {
+                "minutes": minutes,
+                "area_rai": round(units.rai_from_m2(area_m2), 1),
+                "outside_study_rai": round(units.rai_from_m2(outside_m2), 1),
+            }
+            for minutes, area_m2, outside_m2 in reach.areas_m2
         ],
         "written": written,
     }

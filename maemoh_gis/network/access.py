@@ -67,8 +67,8 @@ def minutes_at_cells(
     Returns
     -------
     minutes : float32 array (rows, cols)
-        Minutes along the network to the point of it that is nearest to the cell centre, and from
-        there straight. NaN where the network is farther than `most_walk_m` or cannot be reached.
+        The least there is along the network to any point of it and from there straight to the cell
+        centre. NaN where no point of it that can be reached lies within `most_walk_m`.
 
     Raises
     ------

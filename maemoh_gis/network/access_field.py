@@ -2,8 +2,8 @@
 Minutes from any point of the land to each of several places, by road.
 
 The roads are solved once, from every node to every place; then any number of points, in any
-windows, get the same minutes. A point goes straight to the nearest road, as travel minutes do, and
-from there on along it either way, so what it reaches does not depend on where the roads are cut
+windows, get the same minutes. A point goes straight to whichever place on the roads makes the whole
+way quickest, as travel minutes do, so what it reaches does not depend on where the roads are cut
 into edges.
 """
 
@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import shapely
 
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, pieces_of, place_of, same_way
+from maemoh_gis.network.edges import crs_of, place_of
+from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 from maemoh_gis.network.travel import (
     MINUTES_PER_M_AT_1_KPH,
-    NOT_FROM_THE_LAND,
     fastest_kph,
 )
 
@@ -99,18 +98,11 @@ class AccessField:
         back = network_arrays(roads.reverse(copy=False))
         self._from_node = np.ascontiguousarray(least_costs(back, ends).values.T)
         self._where = {int(id): position for position, id in enumerate(back.ids)}
-        pieces = pieces_of(roads)
-        self._lines = np.array([piece.line for piece in pieces], dtype=object)
-        self._tree = shapely.STRtree(self._lines)
-        shape = (len(pieces), max(len(piece.edges) for piece in pieces))
-        self._across = np.full(shape, np.nan)
-        self._ahead = np.zeros(shape, dtype=bool)
-        self._head: IntArray = np.zeros(shape, dtype=np.int64)
-        for row, piece in enumerate(pieces):
-            for col, key in enumerate(piece.edges):
-                self._across[row, col] = float(roads.edges[key]["minutes"])
-                self._ahead[row, col] = same_way(roads, key, piece.line)
-                self._head[row, col] = self._where[key[1]]
+        self._ramps = Ramps(roads)
+        heads = np.array([self._where[key[1]] for key in self._ramps.edges], dtype=np.int64)
+        self._head: IntArray = heads[self._ramps.edge]
+        left = self._ramps.across[self._ramps.edge][:, None] - self._ramps.gone
+        self._left = np.hstack([self._ramps.ends, left])
 
     def minutes(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """
@@ -124,31 +116,22 @@ class AccessField:
         Returns
         -------
         float64 array (n, places)
-            Straight to the nearest point of the roads, and along them to each place; NaN where the
-            roads are farther than `most_walk_m` or do not lead there.
+            The least there is to each place: straight to any point of the roads within
+            `most_walk_m`, and along them; NaN where none there leads to the place.
         """
-        points = np.asarray(shapely.points(x, y), dtype=object)
-        out = np.full((len(points), len(self._ends)), np.nan)
-        (point, piece), walk = self._tree.query_nearest(
-            points, max_distance=self.most_walk_m, return_distance=True
-        )
-        if not len(point):
-            return out
-        order = np.lexsort((piece, point))
-        point, piece, walk = point[order], piece[order], walk[order]
-        share = np.asarray(
-            shapely.line_locate_point(self._lines[piece], points[point], normalized=True)
-        )
-        left = np.where(self._ahead[piece], 1.0 - share[:, None], share[:, None])
-        onward = left * self._across[piece]
-        ways = np.full((len(point), len(self._ends)), np.nan)
-        for edge in range(onward.shape[1]):
-            there = onward[:, edge, None] + self._from_node[self._head[piece, edge]]
-            ways = np.fmin(ways, there)
-        ways += (walk / self.walk_kph * MINUTES_PER_M_AT_1_KPH)[:, None]
-        # A point as near to several pieces, as at a junction, takes the quickest of them.
-        reached, first = np.unique(point, return_index=True)
-        out[reached] = np.fmin.reduceat(ways, first, axis=0)
+        from maemoh_gis.network.quickest import in_squares, quickest
+
+        out = np.full((len(x), len(self._ends)), np.nan)
+        order = in_squares(x, y)
+        for place in range(len(self._ends)):
+            onward = self._from_node[self._head, place]
+            leads = ~np.isnan(onward)
+            ramps = self._left[leads]
+            ramps[:, 4:] += onward[leads, None]
+            out[:, place] = quickest(
+                ramps, x, y, minutes_a_metre=MINUTES_PER_M_AT_1_KPH / self.walk_kph,
+                most_m=self.most_walk_m, order=order,
+            )[0]  # fmt: skip
         return out
 
     def minutes_from(self, nodes: Sequence[int]) -> tuple[FloatArray, FloatArray]:

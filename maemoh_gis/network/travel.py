@@ -2,9 +2,10 @@
 Travel minutes from the nearest of several places to any point of the land.
 
 The network is solved once, node by node; then any number of points, in any order and any windows,
-get the same minutes. Off the roads one goes straight to the nearest edge at a speed the caller
-states. Nothing knows of cliffs or rivers there, so that speed is an assumption and its reach is
-limited. Rails are no way to set out from: only a station leads from them to the land.
+get the same minutes. A point is reached straight from whichever place on the roads makes the whole
+quickest, at a speed off the roads that the caller states. Nothing knows of cliffs or rivers there,
+so that speed is an assumption and its reach is limited. Rails are no way to set out from: only a
+station leads from them to the land.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pyproj import CRS
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of, same_way
+from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
     from maemoh_gis._types import BoolArray, FloatArray, IntArray
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from maemoh_gis.network.edges import Graph
 
 MINUTES_PER_M_AT_1_KPH = 0.06
-NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
 _NOWHERE = -1
 
 
@@ -72,7 +73,6 @@ class Roadside:
         if not pieces:
             raise LayerError(Fault("network_empty"))
         self.edges = [piece.edges for piece in pieces]
-        self.fastest_kph = fastest_kph(graph)
         self._lines = np.array([piece.line for piece in pieces], dtype=object)
         self._tree = shapely.STRtree(self._lines)
         shape = (len(pieces), max(len(edges) for edges in self.edges))
@@ -109,9 +109,11 @@ class Roadside:
         return Snapped(len(points), point, piece, metres, share)
 
 
-class TravelField:
+class RoadsideField:
     """
-    A network solved from its origins, ready to be read at points.
+    A network solved from its origins, read at points by the road that is nearest to each.
+
+    For what must not be shortened over land, such as km; minutes are read by `TravelField`.
 
     Parameters
     ----------
@@ -119,12 +121,68 @@ class TravelField:
         The network with `minutes`.
     origins : sequence of int
         Nodes to start from.
+    roadside : Roadside
+        Of the same network.
+    walk_kph : float
+        Speed off the network, km/h.
+
+    Raises
+    ------
+    LayerError
+        If there is no origin, or one is not in the network.
+    """
+
+    def __init__(
+        self, graph: Graph, origins: Sequence[int], roadside: Roadside, *, walk_kph: float
+    ) -> None:
+        at_nodes = solved_from(graph, origins)
+        self.walk_kph, self._roadside = walk_kph, roadside
+        self._start = np.full(roadside.across.shape, np.nan)
+        for row, edges in enumerate(roadside.edges):
+            for col, key in enumerate(edges):
+                self._start[row, col] = at_nodes[key[0]][0]
+
+    def at(self, snapped: Snapped) -> FloatArray:
+        """
+        Read minutes at points that were found beside the network.
+
+        Parameters
+        ----------
+        snapped : Snapped
+            Of the roadside.
+
+        Returns
+        -------
+        float64 array (n,)
+            Along the network to the point of it that is nearest, and from there straight; NaN where
+            there is none or it cannot be reached.
+        """
+        point, piece = snapped.point, snapped.piece
+        share, ahead = snapped.share[:, None], self._roadside.ahead[piece]
+        way = np.where(ahead, share, 1.0 - share)
+        by_edge = self._start[piece] + way * self._roadside.across[piece]
+        walked = snapped.metres / self.walk_kph * MINUTES_PER_M_AT_1_KPH
+        # A point as near to several pieces, as at a junction, takes the quickest of them.
+        least = np.full(snapped.count, np.nan)
+        np.fmin.at(least, point, np.fmin.reduce(by_edge, axis=1) + walked)
+        return least
+
+
+class TravelField:
+    """
+    A network solved from its origins, ready to be read at points.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
+        reached from the land beside them.
+    origins : sequence of int
+        Nodes to start from.
     walk_kph : float
         Speed off the network, km/h.
     most_walk_m : float
         Farthest one goes off the network, m.
-    roadside : Roadside, optional
-        Of the same network, where several fields look at it.
 
     Raises
     ------
@@ -138,13 +196,7 @@ class TravelField:
     """
 
     def __init__(
-        self,
-        graph: Graph,
-        origins: Sequence[int],
-        *,
-        walk_kph: float,
-        most_walk_m: float,
-        roadside: Roadside | None = None,
+        self, graph: Graph, origins: Sequence[int], *, walk_kph: float, most_walk_m: float
     ) -> None:
         if not walk_kph > 0:
             raise LayerError(Fault("speed_missing", key="walk_kph", found=str(walk_kph)))
@@ -154,14 +206,14 @@ class TravelField:
         self.crs = crs_of(graph).to_wkt()
         self.walk_kph, self.most_walk_m = walk_kph, most_walk_m
         self._starts = np.array([place_of(graph, node) for node in origins])
-        self._roadside = roadside or Roadside(graph)
-        self._fastest_kph = max(walk_kph, self._roadside.fastest_kph)
-        shape = self._roadside.across.shape
-        self._start = np.full(shape, np.nan)
-        self._origin: IntArray = np.full(shape, _NOWHERE, dtype=np.int64)
-        for row, edges in enumerate(self._roadside.edges):
-            for col, key in enumerate(edges):
-                self._start[row, col], self._origin[row, col] = at_nodes[key[0]]
+        self._fastest_kph = max(walk_kph, fastest_kph(graph))
+        ramps = Ramps(graph)
+        start = np.array([at_nodes[key[0]][0] for key in ramps.edges])
+        origin = np.array([at_nodes[key[0]][1] for key in ramps.edges], dtype=np.int64)
+        whole = np.hstack([ramps.ends, ramps.gone + start[ramps.edge][:, None]])
+        reached = ~np.isnan(start)[ramps.edge]
+        self._ramps = np.ascontiguousarray(whole[reached])
+        self._origin: IntArray = origin[ramps.edge][reached]
 
     def at(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, IntArray]:
         """
@@ -175,30 +227,20 @@ class TravelField:
         Returns
         -------
         minutes : float64 array (n,)
-            Along the network to the point of it that is nearest, and from there straight; NaN where
-            the network is farther than `most_walk_m` or cannot be reached.
+            The least there is: along the network to any point of it within `most_walk_m`, and from
+            there straight; NaN where no such point can be reached.
         origin : int64 array (n,)
             Position of the origin that is nearest in minutes; -1 where there is none.
         """
-        return self.at_snapped(self._roadside.snap(x, y, self.most_walk_m))
+        from maemoh_gis.network.quickest import NO_RAMP, quickest
 
-    def at_snapped(self, snapped: Snapped) -> tuple[FloatArray, IntArray]:
-        """Read minutes at points that were found beside the same network; see `at`."""
-        point, piece = snapped.point, snapped.piece
-        share, ahead = snapped.share[:, None], self._roadside.ahead[piece]
-        way = np.where(ahead, share, 1.0 - share)
-        by_edge = self._start[piece] + way * self._roadside.across[piece]
-        walked = snapped.metres / self.walk_kph * MINUTES_PER_M_AT_1_KPH
-        minutes, origin = _least(by_edge, self._origin[piece])
-        # A point as near to several pieces, as at a junction, takes the quickest of them.
-        order = np.lexsort((origin, np.nan_to_num(minutes, nan=np.inf), point))
-        _, first = np.unique(point[order], return_index=True)
-        chosen = order[first]
-        out = np.full(snapped.count, np.nan)
-        reached: IntArray = np.full(snapped.count, _NOWHERE, dtype=np.int64)
-        out[point[chosen]] = minutes[chosen] + walked[chosen]
-        reached[point[chosen]] = origin[chosen]
-        return out, reached
+        minutes, ramp = quickest(
+            self._ramps, x, y,
+            minutes_a_metre=MINUTES_PER_M_AT_1_KPH / self.walk_kph, most_m=self.most_walk_m,
+        )  # fmt: skip
+        if not len(self._origin):
+            return minutes, np.full(len(x), _NOWHERE, dtype=np.int64)
+        return minutes, np.where(ramp == NO_RAMP, _NOWHERE, self._origin[ramp])
 
     def minutes(self, grid: Grid, wanted: BoolArray | None = None) -> FloatArray:
         """
@@ -303,13 +345,6 @@ def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, 
         int(node): (float(minutes), int(start))
         for node, minutes, start in zip(network.ids, least, origin, strict=True)
     }
-
-
-def _least(minutes: FloatArray, origin: IntArray) -> tuple[FloatArray, IntArray]:
-    """Take the quickest edge of each row and the origin it is reached from."""
-    best = np.where(np.isnan(minutes), np.inf, minutes).argmin(axis=1)
-    rows = np.arange(len(minutes))
-    return minutes[rows, best], origin[rows, best]
 
 
 def fastest_kph(graph: Graph) -> float:

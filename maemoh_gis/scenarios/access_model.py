@@ -28,9 +28,9 @@ class Access(Strict):
     """
     How much can be reached from a cell by the roads of a network.
 
-    Minutes run as travel minutes do: straight from the cell to the nearest road, at the network's
-    `walk_kph` and up to its `most_walk_m`, then along the roads to each destination. Trains and
-    stated ways beyond the drawn roads do not count.
+    Minutes run as travel minutes do: straight from the cell to whichever place on the roads makes
+    the whole quickest, at the network's `walk_kph` and up to its `most_walk_m`, then along the
+    roads to each destination. Trains and stated ways beyond the drawn roads do not count.
     """
 
     network: Name

@@ -154,7 +154,7 @@ class Network(Strict):
     origins: Origins | None = None
     """Where travel minutes are counted from, the nearest in minutes."""
     walk_kph: Positive | None = None
-    """Speed straight across the land from the nearest recorded road, km/h."""
+    """Speed straight across the land from the recorded roads, km/h."""
     most_walk_m: Positive | None = None
     """Farthest one goes so; land farther off has no travel time."""
     confidence: Confidence

@@ -18,7 +18,7 @@ from maemoh_gis.network.freight_boxes import (
 from maemoh_gis.network.freight_market import market_area, market_polygons
 from maemoh_gis.network.freight_tariffs import CASES, Case
 from maemoh_gis.network.freight_world import level_of
-from maemoh_gis.network.travel import Roadside, TravelField
+from maemoh_gis.network.travel import Roadside, RoadsideField
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -215,10 +215,9 @@ class _KmFields:
     def km(self, node: int) -> FloatArray:
         """Give km from a node to every cell, float64 (rows, cols); NaN where no road is near."""
         if node not in self._known:
-            field = TravelField(
-                self._graph, [node], walk_kph=_KPH_OF_A_KM_A_MINUTE,
-                most_walk_m=_MOST_OFF_ROAD_M, roadside=self._roadside,
-            )  # fmt: skip
-            found = field.at_snapped(self._cells)[0].astype(np.float32)
+            field = RoadsideField(
+                self._graph, [node], self._roadside, walk_kph=_KPH_OF_A_KM_A_MINUTE
+            )
+            found = field.at(self._cells).astype(np.float32)
             self._known[node] = found.reshape(self._shape).astype(np.float64)
         return self._known[node]

@@ -22,12 +22,13 @@ from maemoh_gis.network.edges import line_of
 from maemoh_gis.network.places import with_places
 from maemoh_gis.network.travel import TravelField
 from maemoh_gis.network.ways import only_by
+from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.workflow.network_stages import BuiltNetwork, NamedPlace, build, doubled_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import FloatArray
+    from maemoh_gis._types import BoolArray, FloatArray
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenarios.model import Scenario
@@ -44,6 +45,8 @@ class Opened:
     year_be: int
     built: BuiltNetwork
     scenario: Scenario
+    layers: Layers
+    """What it was built from."""
 
     @property
     def crs(self) -> str:
@@ -71,13 +74,16 @@ class Reach:
     """Float32 (rows, cols); NaN where no way is known."""
     grid: Grid
     outlines: gpd.GeoDataFrame
-    """One row for each time, with `minutes` and `area_m2`; longer times hold the shorter ones."""
+    """One row for each time, with `minutes`, `area_m2` and, of that, `outside_m2` beyond the study
+    area; longer times hold the shorter ones."""
 
     @property
-    def areas_m2(self) -> list[tuple[float, float]]:
-        """List times in minutes, shortest first, and the land within reach in them."""
-        minutes, areas = (self.outlines[name].tolist() for name in ("minutes", "area_m2"))
-        return [(float(m), float(a)) for m, a in zip(minutes, areas, strict=True)]
+    def areas_m2(self) -> list[tuple[float, float, float]]:
+        """List times in minutes, shortest first, the land within reach, and how much of it lies
+        outside the study area.
+        """
+        told = (self.outlines[name].tolist() for name in ("minutes", "area_m2", "outside_m2"))
+        return [(float(m), float(a), float(o)) for m, a, o in zip(*told, strict=True)]
 
 
 def open_network(
@@ -117,8 +123,9 @@ def open_network(
         raise RunError(Fault("unknown_network", key=scenario.id, found=chosen, expected=near))
     year = units.check_year_be(year_be) if year_be is not None else scenario.year
     network, crs = scenario.networks[chosen], scenario.grid.crs
-    built = build(chosen, network, year, Layers(catalog), crs, doubled_of(scenario))
-    return Opened(chosen, year, built, scenario)
+    layers = Layers(catalog)
+    built = build(chosen, network, year, layers, crs, doubled_of(scenario))
+    return Opened(chosen, year, built, scenario, layers)
 
 
 def place_on(opened: Opened, written: str, *, by: By = "road") -> NamedPlace:
@@ -266,7 +273,19 @@ def reach_from(
     )
     field = TravelField(graph, [start.node], walk_kph=walk_kph, most_walk_m=most_walk_m)
     minutes = field.minutes(grid)
-    return Reach(start, minutes, grid, reach_polygons(minutes, grid, steps_minutes))
+    outlines = reach_polygons(minutes, grid, steps_minutes)
+    outside = ~_study(opened, grid)
+    outside_m2 = [
+        float((outside & (minutes <= step)).sum()) * grid.cell_area_m2
+        for step in outlines["minutes"]
+    ]
+    return Reach(start, minutes, grid, outlines.assign(outside_m2=outside_m2))
+
+
+def _study(opened: Opened, grid: Grid) -> BoolArray:
+    """Mark the cells of the study area of the scenario."""
+    area = opened.scenario.area
+    return cells_inside(opened.layers.shapes(area.layer, opened.crs, area.where), grid)
 
 
 def _bounds_within(graph: Graph, start: int, minutes: float) -> tuple[float, float, float, float]:
@@ -300,7 +319,12 @@ def write_reach(opened: Opened, reach: Reach, path: Path) -> list[str]:
     """
     start, network = reach.start, opened.scenario.networks[opened.id]
     frame = reach.outlines.assign(
-        area_rai=[round(units.rai_from_m2(float(m2)), 1) for m2 in reach.outlines["area_m2"]],
+        **{
+            name.replace("_m2", "_rai"): [
+                round(units.rai_from_m2(float(m2)), 1) for m2 in reach.outlines[name]
+            ]
+            for name in ("area_m2", "outside_m2")
+        },
         from_th=start.name_th,
         from_en=start.name_en,
         year_be=opened.year_be,

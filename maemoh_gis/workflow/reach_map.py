@@ -47,7 +47,7 @@ def reach_layers(results: Results) -> list[ContextLayer]:
     x, y = first.place
     spot = gpd.GeoSeries.from_xy([x], [y], crs=results.grid.crs)
     lonlat = spot.to_crs("EPSG:4326")
-    opened = Opened(id, scenario.year, built, scenario)
+    opened = Opened(id, scenario.year, built, scenario, results.layers)
     try:
         reach = reach_from(
             opened, f"{lonlat.y[0]:.6f},{lonlat.x[0]:.6f}", STEPS_MINUTES, walk_kph=_WALK_KPH,
@@ -62,15 +62,19 @@ def reach_layers(results: Results) -> list[ContextLayer]:
         frame[f"name_{language}"] = [
             text("reach.within", language, minutes=f"{m:g}") for m in frame["minutes"]
         ]
-    frame["area_rai"] = [units.rai_from_m2(float(m2)) for m2 in frame["area_m2"]]
+    for name in ("area", "outside"):
+        frame[f"{name}_rai"] = [units.rai_from_m2(float(m2)) for m2 in frame[f"{name}_m2"]]
     caution = {
         language: text("reach.caution", language, name=first.title[language],
                        offset=f"{reach.start.offset_m:,.0f}", walk=f"{_WALK_KPH:g}",
                        confidence=text(f"confidence.{scenario.networks[id].confidence}", language))
         for language in LANGUAGES
     }  # fmt: skip
-    columns = [Column("name", _both("page.name")), Column("area_rai", _both("reach.area"),
-                                                          "area_rai")]  # fmt: skip
+    columns = [
+        Column("name", _both("page.name")),
+        Column("area_rai", _both("reach.area"), "area_rai"),
+        Column("outside_rai", _both("reach.outside"), "area_rai"),
+    ]
     return [
         ContextLayer(
             id="reach",

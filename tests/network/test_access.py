@@ -25,11 +25,11 @@ def reached(graph, origins=(1,), grid=GRID, most_walk_m=5000):
     return minutes_at_cells(graph, origins, grid, walk_kph=6, most_walk_m=most_walk_m)
 
 
-def test_a_cell_takes_the_ride_to_the_nearest_point_and_the_walk_from_there():
+def test_a_cell_takes_the_ride_and_the_walk_that_are_quickest_together():
     minutes = reached(straight_road())
     row, col = GRID.rows // 2 - 3, 5 + 7
-    # 750 m along at 1 km a minute, 250 m off at 0.1 km a minute.
-    assert minutes[row, col] == pytest.approx(0.75 + 2.5)
+    # 750 m along at 1 km a minute, 250 m off at 0.1 km a minute, the corner cut.
+    assert minutes[row, col] == pytest.approx(0.75 + 0.25 * np.sqrt(99))
 
 
 def test_on_a_road_one_comes_to_from_both_ends_the_quicker_counts():
@@ -51,9 +51,11 @@ def test_land_beyond_the_walk_is_not_reached():
 
 def test_roads_that_cannot_be_reached_bring_nobody_near():
     graph = road_graph(roads([(0, 0), (1000, 0)], [(0, 400), (1000, 400)]), CRS)
-    minutes = reached(graph)
+    minutes = reached(graph, most_walk_m=300)
     assert np.isnan(minutes[1, 10])
     assert not np.isnan(minutes[GRID.rows // 2, 10])
+    # Nor do they keep anybody away: whoever may walk past them comes from the road beyond.
+    assert reached(graph)[1, 10] == pytest.approx(0.55 - 0.0 + 0.35 * np.sqrt(99), abs=1e-5)
 
 
 def test_a_cell_has_the_same_minutes_in_every_window():

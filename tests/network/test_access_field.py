@@ -27,9 +27,16 @@ def test_a_cell_goes_the_way_the_roads_are_open():
     roads = roads_of(corner())
     field = AccessField(roads, [1, 3], walk_kph=6, most_walk_m=500)
     minutes = field.minutes(np.array([500.0, 2_100.0, 500.0]), np.array([100.0, 250.0, 600.0]))
-    # 100 m of walk is 1 minute; 0.5 back to 1, or 1.5 on to the corner and 2 to the north.
-    # From the one-way road nothing leads back to 1; three quarters of it lie ahead.
-    wanted = [[1.5, 1 + 1.5 + 2.0], [np.nan, 1 + 1.5], [np.nan, np.nan]]
+    # 100 m of walk is a minute, of which cutting the corner leaves sqrt(99) tenths; 0.5 back to 1,
+    # or 1.5 on to the corner and 2 to the north. The one-way road does not lead back to 1, but one
+    # may walk to the corner; three quarters of it lie ahead.
+    cut, slow_cut = np.sqrt(99) / 10, np.sqrt(96) / 10
+    corner_m = np.hypot(100, 250)
+    wanted = [
+        [0.5 + cut, 1.5 + 2.0 + cut],
+        [corner_m / 100 + 2.0, 1.5 + slow_cut],
+        [np.nan, np.nan],
+    ]
     np.testing.assert_allclose(minutes, wanted)
     straight = field.least_minutes(np.array([500.0]), np.array([0.0]))
     np.testing.assert_allclose(straight, [[0.5, np.hypot(1.5, 1.0)]])

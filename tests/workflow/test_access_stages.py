@@ -29,9 +29,10 @@ CATCHMENT = (
 )
 UNITS = {GRAVITY: "places per minute", CUMULATIVE: "places", CATCHMENT: "share"}
 # Centre 3,050 m east of West town, 1,050 m north of the road: 10.5 minutes at 6 km/h to the road,
-# and along it at 60 km/h 3.05 to West town and 6.95 to East town.
+# and along it at 60 km/h 3.05 to West town and 6.95 to East town; who leaves the road before walks
+# sqrt(99) minutes a km off it in place of 10.
 AT = (3_050, 3_050)
-WEST_MIN, EAST_MIN = 10.5 + 3.05, 10.5 + 6.95
+WEST_MIN, EAST_MIN = 1.05 * np.sqrt(99) + 3.05, 1.05 * np.sqrt(99) + 6.95
 # No road can be shorter than straight at 60 km/h.
 WEST_LEAST, EAST_LEAST = np.hypot(3.05, 1.05), np.hypot(6.95, 1.05)
 

@@ -50,9 +50,10 @@ def test_minutes_are_those_worked_out_by_hand(found):
     results, grid = found
     minutes = results["minutes:from_town"]
     # Centre 3,050 m east of West town, 1,050 m north of the road: 3.05 minutes at 60 km/h and
-    # 10.5 at 6 km/h. From East town, 6,950 m away, it would be 6.95.
-    assert minutes[cell(grid, 3_050, 3_050)] == pytest.approx(3.05 + 10.5, abs=1e-3)
-    assert minutes[cell(grid, 7_050, 2_050)] == pytest.approx(2.95 + 0.5, abs=1e-3)
+    # 10.5 at 6 km/h; leaving the road before takes sqrt(99) in place of 10. From East town,
+    # 6,950 m away, it would be 6.95.
+    assert minutes[cell(grid, 3_050, 3_050)] == pytest.approx(3.05 + 1.05 * np.sqrt(99), abs=1e-3)
+    assert minutes[cell(grid, 7_050, 2_050)] == pytest.approx(2.95 + 0.05 * np.sqrt(99), abs=1e-3)
     # 1,550 m from the road is more than one may walk.
     assert np.isnan(minutes[cell(grid, 3_050, 3_550)])
 
@@ -62,7 +63,7 @@ def test_where_roads_may_be_missing_the_worse_score_counts_and_the_better_is_its
     at = cell(grid, 3_050, 3_050)
     scored = results["criterion:estate.near_town"]
     straight = np.hypot(3_050, 1_050) / 1_000  # minutes at 60 km/h
-    assert scored.value[at] == pytest.approx(1 - 13.55 / 20, abs=1e-4)
+    assert scored.value[at] == pytest.approx(1 - 13.4974 / 20, abs=1e-4)
     assert scored.low[at] == scored.value[at]
     assert scored.high[at] == pytest.approx(1 - straight / 20, abs=1e-4)
 
@@ -250,14 +251,15 @@ def test_run_explain_and_assess_say_the_minutes_and_the_place_they_count_from(ma
     at = f"{place.y[0]:.6f},{place.x[0]:.6f}"
     code, out, _ = maemoh("explain", tmp_path / "run", "--at", at)
     assert code == 0
-    assert "Near town (weight 100.0 %): 13.6 minutes from West town, score 0.322" in out
+    assert "Near town (weight 100.0 %): 13.5 minutes from West town, score 0.325" in out
     code, out, _ = maemoh("explain", tmp_path / "run", "--at", at, "--lang", "th")
-    assert "13.6 นาที จากเมืองตะวันตก" in out
+    assert "13.5 นาที จากเมืองตะวันตก" in out
     code, out, _ = maemoh("explain", tmp_path / "run", "--at", at, "--json")
     (part,) = json.loads(out)["uses"]["estate"]["criteria"]
     assert part["origin"] == {"th": "เมืองตะวันตก", "en": "West town"}
     square = shapely.box(WEST + 9_000, SOUTH + 2_000, WEST + 9_400, SOUTH + 2_500)
     gpd.GeoDataFrame({"name": ["A"]}, geometry=[square], crs=UTM).to_file(tmp_path / "a.gpkg")
     code, out, _ = maemoh("assess", tmp_path / "run", tmp_path / "a.gpkg")
-    # Means of 0.65 to 0.95 minutes along the road and of 50 to 450 m at 6 km/h off it: 0.8 + 2.5.
-    assert "Near town (weight 100.0 %): 3.3 minutes from East town, score 0.835" in out
+    # Means of 0.65 to 0.95 minutes along the road and of 50 to 450 m at 6 km/h off it: 0.8 + 2.5,
+    # the latter with sqrt(99) in place of 10: 3.29.
+    assert "Near town (weight 100.0 %): 3.3 minutes from East town, score 0.836" in out
