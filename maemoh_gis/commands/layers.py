@@ -85,10 +85,10 @@ def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
         as_json: bool = terminal.json_option(),
     ) -> None:
         from maemoh_gis.files import write_text
-        from maemoh_gis.layers.audit import audit_folder
         from maemoh_gis.layers.audit.page import page_of
+        from maemoh_gis.workflow.network_gaps import audit_layers
 
-        report = audit_folder(terminal.project(layers).layers)
+        report = audit_layers(terminal.project(layers).layers)
         if html is not None:
             write_text(html, page_of(report, language))
         if as_json:

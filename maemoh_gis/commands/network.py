@@ -15,8 +15,10 @@ from maemoh_gis.language import text
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.workflow.network_answers import Opened, Reach
+    from maemoh_gis.workflow.network_gaps import Gap
 
 _SCENARIO = "baseline"
+_MOST_GAPS = 10
 _WALK_KPH, _MOST_WALK_M = 15.0, 15_000.0
 
 
@@ -83,14 +85,18 @@ def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
+        from maemoh_gis.workflow.network_gaps import gaps_of
         from maemoh_gis.workflow.network_outputs import on_record
 
         opened = _open(terminal, scenario, network, year, (layers, scenarios))
         record = on_record(opened.built)
+        gaps, pairs = gaps_of(opened.built)
         if as_json:
-            terminal.data({"network": opened.id, "year": opened.year_be, **record})
+            told = {"pairs": pairs, "gaps": [_gap_as_data(gap) for gap in gaps]}
+            terminal.data({"network": opened.id, "year": opened.year_be, **record, **told})
             return
         _show_audit(terminal, opened, record)
+        _show_gaps(terminal, gaps, pairs)
 
 
 def _add_isochrone(app: typer.Typer, terminal: Terminal) -> None:
@@ -177,6 +183,36 @@ def _show_audit(terminal: Terminal, opened: Opened, record: dict[str, Any]) -> N
             terminal.say("cli.stated_compared", network=f"{one['network_km']:g}", **values)
     confidence = text(f"confidence.{asked.confidence}", language)
     terminal.say("cli.network_basis", confidence=confidence, basis=asked.basis)
+
+
+def _show_gaps(terminal: Terminal, gaps: list[Gap], pairs: int) -> None:
+    """Say between which places the drawn roads lead far round."""
+    from maemoh_gis.network.detours import MOST_DETOUR
+
+    times = f"{MOST_DETOUR:g}"
+    if not gaps:
+        terminal.say("cli.network_no_gaps", times=times)
+        return
+    terminal.say("cli.network_gaps", times=times, n=len(gaps), m=pairs)
+    thai = terminal.language == "th"
+    for gap in gaps[:_MOST_GAPS]:
+        terminal.say(
+            "cli.network_gap",
+            start=gap.start_th if thai else gap.start_en,
+            end=gap.end_th if thai else gap.end_en,
+            way=units.number(gap.way_km, 0),
+            straight=units.number(gap.straight_km, 1),
+            times=units.number(gap.times, 1),
+        )
+
+
+def _gap_as_data(gap: Gap) -> dict[str, Any]:
+    return {
+        "from": {"th": gap.start_th, "en": gap.start_en},
+        "to": {"th": gap.end_th, "en": gap.end_en},
+        "road_km": round(gap.way_km, 1),
+        "straight_km": round(gap.straight_km, 1),
+    }
 
 
 def _show_reach(

@@ -74,6 +74,28 @@ def only_by(graph: Graph, carrier: Carrier) -> Graph:
     return out
 
 
+def drawn_roads(graph: Graph) -> Graph:
+    """
+    Keep the roads that are drawn.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        The joined network.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        A copy with the drawn roads and the nodes they join.
+    """
+    roads = only_by(graph, "road")
+    roads.remove_edges_from(
+        [key for key in roads.edges(keys=True) if roads.edges[key].get("mode") != "road"]
+    )
+    roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
+    return roads
+
+
 def ways_by(
     graph: Graph,
     carrier: Carrier,

@@ -21,7 +21,7 @@ from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import line_of
 from maemoh_gis.network.places import with_places
 from maemoh_gis.network.travel import TravelField
-from maemoh_gis.network.ways import only_by
+from maemoh_gis.network.ways import drawn_roads
 from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.workflow.network_stages import BuiltNetwork, NamedPlace, build, doubled_of
 
@@ -209,16 +209,6 @@ def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Sta
                              crs=_LONLAT)  # fmt: skip
     graph, (landing,) = with_places(graph, frame, most_m=most_m)
     return graph, Start(name, name, landing.node, landing.offset_m)
-
-
-def drawn_roads(graph: Graph) -> Graph:
-    """Keep the roads that are drawn, with the nodes they join."""
-    roads = only_by(graph, "road")
-    roads.remove_edges_from(
-        [key for key in roads.edges(keys=True) if roads.edges[key].get("mode") != "road"]
-    )
-    roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
-    return roads
 
 
 def reach_from(
