@@ -4,26 +4,31 @@ Strips as tasks on a Dask cluster that is already running.
     dask scheduler
     dask worker tcp://HOST:8786        (on every machine that helps)
 
-Every worker must have this package of the same version, and the layers at the same path; it checks
-their checksums itself. A strip whose worker is lost is run again by another, and since a strip
-gives the same bits wherever it runs, nobody can tell from the result. On one machine threads are
-faster.
+Every worker must have the very programs of this process, down to each source file, and the layers
+at the same path; it checks both itself. A strip whose worker is lost is run again by another, and
+since a strip gives the same bits wherever it runs, nobody can tell from the result. On one machine
+threads are faster.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import pickle
+import re
+import socket
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from maemoh_gis import __version__
-from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.errors import Fault, MaeMohError, RunError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.remembered import Remembered
+from maemoh_gis.store import programs
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.histograms import with_counting
 from maemoh_gis.workflow.kept import NOTHING_KEPT, Kept, Shelf
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.scenarios.model import Scenario
 
+_ADDRESS = re.compile(r"((tcp|tls|ws|wss)://)?(\[[0-9a-fA-F:.]+\]|[\w.-]+):\d{1,5}")
 # A strip that loses this many workers is probably what kills them.
 _RETRIES = 3
 # Strips waiting at the scheduler for each thread of a worker, so that none is idle and few results
@@ -78,29 +84,79 @@ class OnCluster:
             If no scheduler answers at the address.
         TimeoutError
             If it has no worker.
+        RunError
+            If a worker's programs are not those of this process, or workers or scheduler are lost
+            on the way.
         """
-        from distributed import Client, as_completed
+        from distributed import Client, KilledWorker
 
         del stages
         with Client(self.address, timeout=self.wait_s, set_as_default=False) as client:
             client.wait_for_workers(1, timeout=self.wait_s)
-            # As bytes, so that a worker knows them again, and with every task: what is scattered is
-            # lost with the worker that holds the last copy, and its tasks cannot run again.
-            common = pickle.dumps((__version__, bench.scenario, bench.layers.catalog, bench.grid))
-            threads = sum(client.nthreads().values())
-            shelves: dict[int, Shelf] = {}
-            waiting = iter(_noted(tasks, shelves))
-            first = [self._submit(client, common, t) for t in islice(waiting, threads * _AHEAD)]
-            running = as_completed(first, loop=client.loop)
-            for future in running:
-                done: Done = future.result()
-                for id, result in done.results.items():
-                    if id in done.seconds:
-                        shelves[done.strip.row0].keep(id, result, done.strip)
-                yield done
-                future.release()
-                for task in islice(waiting, 1):
-                    running.add(self._submit(client, common, task))
+            try:
+                yield from self._done(client, bench, tasks)
+            except KilledWorker as error:
+                raise RunError(self._lost("workers_killed")) from error
+            except (OSError, CancelledError) as error:
+                # Whatever the lost connection looks like to the call that was waiting on it.
+                if isinstance(error, MaeMohError):
+                    raise
+                raise RunError(self._lost("scheduler_lost")) from error
+
+    def _done(self, client: Client, bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
+        """Hand out tasks and give what comes back, whichever comes first."""
+        catalog = bench.layers.catalog
+        # Workers stand in folders of their own.
+        catalog = dataclasses.replace(catalog, folder=catalog.folder.resolve())
+        # As bytes, so that a worker knows them again, and with every task: what is scattered is
+        # lost with the worker that holds the last copy, and its tasks cannot run again.
+        common = pickle.dumps((programs(), bench.scenario, catalog, bench.grid))
+        threads = sum(client.nthreads().values())
+        shelves: dict[int, Shelf] = {}
+        waiting = iter(_noted(tasks, shelves))
+        ended: SimpleQueue[Future] = SimpleQueue()
+
+        def hand_out(most: int) -> int:
+            handed = 0
+            for task in islice(waiting, most):
+                self._submit(client, common, task).add_done_callback(ended.put)
+                handed += 1
+            return handed
+
+        running = hand_out(threads * _AHEAD)
+        while running:
+            try:
+                future = ended.get(timeout=self.wait_s)
+            except Empty:
+                self._require_workers(client)
+                continue
+            done = self._result(client, future)
+            for id, result in done.results.items():
+                if id in done.seconds:
+                    shelves[done.strip.row0].keep(id, result, done.strip)
+            yield done
+            future.release()
+            running += hand_out(1) - 1
+
+    def _result(self, client: Client, future: Future) -> Done:
+        """Fetch a result; one whose worker was lost since is made again by another meanwhile."""
+        while True:
+            try:
+                done: Done = future.result(timeout=self.wait_s)
+            except TimeoutError:
+                self._require_workers(client)
+            else:
+                return done
+
+    def _require_workers(self, client: Client) -> None:
+        """Stop where nobody is left who could ever end a task."""
+        if client.status != "running":
+            raise RunError(self._lost("scheduler_lost"))
+        if not client.scheduler_info()["workers"]:
+            raise RunError(self._lost("workers_lost"))
+
+    def _lost(self, code: str) -> Fault:
+        return Fault(code, key="--scheduler", found=self.address)
 
     def _submit(self, client: Client, common: bytes, task: Task) -> Future:
         # What is kept lies on this machine.
@@ -126,9 +182,12 @@ def _run_there(common: bytes, task: Task) -> Done:
 def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
     """Make the table and read the layers once for all strips a worker runs."""
     # From the same scheduler that sends the tasks: whoever can send these can send code anyway.
-    version, scenario, catalog, grid = pickle.loads(common)  # noqa: S301
-    if version != __version__:
-        raise RuntimeError(f"worker has maemoh-gis {__version__}, the run needs {version}")
+    wanted, scenario, catalog, grid = pickle.loads(common)  # noqa: S301
+    if wanted != programs():
+        raise RunError(
+            Fault("worker_differs", key="--scheduler", found=socket.gethostname(),
+                  expected=__version__)
+        )  # fmt: skip
     packed = CellParts(scenario, grid).with_packing(stage_table(scenario, catalog))
     table = with_counting(scenario, packed)
     stages = {stage.id: stage for stage in table}
@@ -160,6 +219,9 @@ def engine_at(address: str) -> OnCluster:
         missing = Fault("extra_missing", key="--scheduler", found="distributed",
                         expected="maemoh-gis[cluster]")  # fmt: skip
         raise RunError(missing) from error
+    if not _ADDRESS.fullmatch(address):
+        fault = Fault("no_scheduler", key="--scheduler", found=address, expected="tcp://HOST:8786")
+        raise RunError(fault)
     engine = OnCluster(address)
     try:
         with Client(address, timeout=engine.wait_s, set_as_default=False) as client:

@@ -3,16 +3,18 @@
 import dataclasses
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
 import shapely
 
-from maemoh_gis.errors import LayerError
+from maemoh_gis.errors import LayerError, RunError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.store import Store
 from maemoh_gis.workflow.batch import run_batch
@@ -44,10 +46,11 @@ ENVIRONMENT = {
 }
 
 
-def started(*arguments):
+def started(*arguments, cwd=ROOT, package=ROOT):
     return subprocess.Popen(
-        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]], cwd=ROOT,
-        env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+        [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]], cwd=cwd,
+        env={**ENVIRONMENT, "PYTHONPATH": str(package)}, stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
 
 
@@ -58,6 +61,15 @@ def said(process, pattern):
             threading.Thread(target=process.stderr.read, daemon=True).start()
             return found.group(0)
     raise AssertionError(f"the process ended: {process.wait()}")
+
+
+class Cluster(tuple):
+    """The address and the workers, to be taken apart; and the scheduler."""
+
+    def __new__(cls, address, workers, scheduler):
+        found = super().__new__(cls, (address, workers))
+        found.scheduler = scheduler
+        return found
 
 
 @pytest.fixture
@@ -72,7 +84,7 @@ def cluster():
         processes += workers
         for worker in workers:
             said(worker, "Registered to")
-        yield address, workers
+        yield Cluster(address, workers, scheduler)
     finally:
         for process in processes:
             process.kill()
@@ -88,10 +100,10 @@ def small(small_project):
     return stage_table(resolved.scenario, catalog), bench
 
 
-def on(address):
+def on(address, wait_s=30.0):
     from maemoh_gis.workflow.cluster import OnCluster
 
-    return OnCluster(address)
+    return OnCluster(address, wait_s)
 
 
 def wanted(id):
@@ -164,6 +176,69 @@ def test_a_fault_on_a_worker_is_raised_here(small, cluster):
     spoilt = dataclasses.replace(bench, layers=Layers(catalog))
     with pytest.raises(LayerError, match="railway"):
         execute_in_strips(stages, spoilt, keep=wanted, rows=50, engine=on(address))
+
+
+def test_a_worker_with_another_source_is_refused(small, cluster, tmp_path):
+    stages, bench = small
+    address, workers = cluster
+    for worker in workers:
+        worker.kill()
+        worker.wait()
+    other = tmp_path / "other"
+    shutil.copytree(ROOT / "maemoh_gis", other / "maemoh_gis", symlinks=True)
+    with (other / "maemoh_gis" / "suitability" / "values.py").open("a") as source:
+        source.write("# another line\n")
+    options = ("--no-dashboard", "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1")
+    stranger = started("dask_worker", address, *options, cwd=other, package=other)
+    try:
+        said(stranger, "Registered to")
+        with pytest.raises(RunError) as error:
+            execute_in_strips(stages, bench, keep=wanted, rows=50, engine=on(address))
+    finally:
+        stranger.kill()
+        stranger.wait()
+        stranger.stderr.close()
+    assert [fault.code for fault in error.value.faults] == ["worker_differs"]
+
+
+def test_workers_that_stand_elsewhere_find_layers_named_from_here(small, cluster, monkeypatch):
+    stages, bench = small
+    address, _ = cluster
+    catalog = bench.layers.catalog
+    monkeypatch.chdir(catalog.folder.parent)
+    near = dataclasses.replace(catalog, folder=Path(catalog.folder.name))
+    found = execute_in_strips(
+        stages, dataclasses.replace(bench, layers=Layers(near)), keep=wanted, rows=50,
+        engine=on(address),
+    )  # fmt: skip
+    assert any(wanted(id) for id in found)
+
+
+@pytest.mark.parametrize(("killed", "code"), [("workers", "workers_lost"),
+                                              ("scheduler", "scheduler_lost")])  # fmt: skip
+def test_losing_all_workers_or_the_scheduler_ends_in_words(small, cluster, killed, code):
+    stages, bench = small
+    address, workers = cluster
+    engine = on(address, wait_s=2.0)
+
+    def kill(*_):
+        for process in workers if killed == "workers" else [cluster.scheduler]:
+            if process.poll() is None:
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait()
+
+    with pytest.raises(RunError) as error:
+        execute_in_strips(stages, bench, keep=wanted, rows=5, engine=engine, each=kill)
+    assert [fault.code for fault in error.value.faults] == [code]
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://", "http://127.0.0.1:80", "a b:1"])
+def test_what_is_no_address_is_refused_at_once(address):
+    from maemoh_gis.workflow.cluster import engine_at
+
+    with pytest.raises(RunError) as error:
+        engine_at(address)
+    assert [fault.code for fault in error.value.faults] == ["no_scheduler"]
 
 
 def test_an_address_where_nobody_answers_is_an_error():
