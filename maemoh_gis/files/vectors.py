@@ -225,8 +225,10 @@ def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> str:
         with whole_file(path) as draft:
             for name, frame in layers.items():
                 try:
+                    # Where there is no feature, nothing says of what kind it would be.
+                    kind = {"geometry_type": "Unknown"} if frame.empty else {}
                     pyogrio.write_dataframe(
-                        frame, draft, layer=name, driver="GPKG", append=draft.exists()
+                        frame, draft, layer=name, driver="GPKG", append=draft.exists(), **kind
                     )
                 except (DataLayerError, DataSourceError) as error:
                     raise OSError(None, str(error)) from error

@@ -165,15 +165,8 @@ def _write_sites(results: Results, path: Path) -> str:
     for use, result in results.uses.items():
         line = checked_line(limit_statuses(scenario, results.catalog, use))
         sites = result.sites.copy()
-        if sites.empty:
-            continue
         sites["limits_checked_th"], sites["limits_checked_en"] = line.th, line.en
         layers[f"sites_{use}"] = sites
-    if not layers:
-        import geopandas as gpd
-
-        empty = gpd.GeoDataFrame({"id": []}, geometry=[], crs=results.grid.crs)
-        layers["sites"] = empty
     return write_geopackage(path, layers)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -134,7 +134,11 @@ def site_features(
             }
         )
     frame = gpd.GeoDataFrame(rows, geometry=outlines, crs=grid.crs)
-    if rows:
+    if not rows:
+        # Whoever looks for a column of no site finds it empty.
+        columns = _columns(declared, wanted.report_cuts)
+        frame = gpd.GeoDataFrame(columns=[*columns, "geometry"], geometry="geometry", crs=grid.crs)
+    else:
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(3, "lat", inside.y.round(5))
         frame.insert(4, "lon", inside.x.round(5))
@@ -143,6 +147,17 @@ def site_features(
         for name, lengths in _cut_lengths(outlines, wanted.report_cuts, bench.layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
     return frame
+
+
+def _columns(declared: Iterable[str], cuts: Iterable[Selection]) -> list[str]:
+    """List the columns that every table of sites has."""
+    return [
+        "id", "use", "rank", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
+        "short_of_rai", "hole_rai", "compactness", "widest_m", "score_mean", "score_min",
+        "score_low", "score_high", "scored_share", *(f"{id}_mean" for id in declared),
+        "subject_to_th", "subject_to_en", "type", "topsis",
+        *(f"{cut.layer}_inside_m" for cut in cuts),
+    ]  # fmt: skip
 
 
 class _CriteriaOf:
