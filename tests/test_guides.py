@@ -49,7 +49,9 @@ def test_both_languages_say_to_do_the_same() -> None:
     thai, english = steps("th"), steps("en")
     assert [(s.kind, s.content) for s in thai] == [(s.kind, s.content) for s in english]
     files = [s.file for s in english if s.kind in {"yaml", "json"}]
-    assert files == ["scenarios/far_from_homes.yaml", "my_land.geojson"]
+    assert files == [
+        "scenarios/far_from_homes.yaml", "scenarios/mine_5_km_ban.yaml", "my_land.geojson",
+    ]  # fmt: skip
     assert files == [s.file for s in thai if s.kind in {"yaml", "json"}]
 
 

@@ -102,6 +102,7 @@ def run(
     watch: Callable[[Event], None] = ignore_event,
     pages: bool = True,
     cache: Place | bool = True,
+    replace: bool = False,
 ) -> Result:
     """
     Run a scenario, or take the run that stands already.
@@ -126,6 +127,8 @@ def run(
     cache : bool, str or Path
         Whether to take results of earlier runs where nothing has changed that decides them, and
         keep new ones; or the folder they lie in. By default those of the command line.
+    replace : bool
+        Replace an earlier run of another question in `folder` too.
 
     Returns
     -------
@@ -167,7 +170,7 @@ def run(
             )
             run_resolved(
                 scenario.resolved, scenario.catalog, place,
-                watch=watch, drafts=drafts, store=store, pages=pages,
+                watch=watch, drafts=drafts, store=store, pages=pages, replace=replace,
             )  # fmt: skip
     return Result(place, scenario.catalog)
 
@@ -208,6 +211,7 @@ def compare(
     good_score: float | None = None,
     alerts: Mapping[str, float] | None = None,
     layers: Place | None = None,
+    replace: bool = False,
 ) -> Comparison:
     """
     Compare finished runs.
@@ -217,13 +221,16 @@ def compare(
     *runs : Result, str or Path
         Runs or their folders, the one to compare with first; all on one grid.
     folder : str or Path, optional
-        Where the comparison belongs; `runs/comparison` by default. An earlier one is replaced.
+        Where the comparison belongs; `runs/comparison` by default. An earlier one of the same runs
+        is replaced.
     good_score : float, optional
         Land at this score or above is good; 0.6, an assumption, by default.
     alerts : mapping of str to float, optional
         Thresholds of indicators in place of the declared ones.
     layers : str or Path, optional
         Folder of layers, where no run is given as a `Result`.
+    replace : bool
+        Replace an earlier comparison of other runs too.
 
     Returns
     -------
@@ -249,7 +256,7 @@ def compare(
     out = RUNS / "comparison" if folder is None else Path(folder)
     places = [one.folder if isinstance(one, Result) else Path(one) for one in runs]
     at_least = GOOD_SCORE if good_score is None else good_score
-    compare_folders(places, catalog, out, at_least=at_least, alerts=alerts)
+    compare_folders(places, catalog, out, at_least=at_least, alerts=alerts, replace=replace)
     return Comparison(out)
 
 

@@ -88,6 +88,7 @@ def _add_bundle(app: typer.Typer, terminal: Terminal) -> None:
     def bundle(
         run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
         out: Path = typer.Option(None, "--out", help=text("cli.opt.bundle_out", language)),
+        replace: bool = terminal.replace_option(),
         layers: Path = terminal.layers_option(),
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
@@ -96,7 +97,7 @@ def _add_bundle(app: typer.Typer, terminal: Terminal) -> None:
 
         project = terminal.project(layers, scenarios)
         archive = out or run.with_name(f"{run.resolve().name}.zip")
-        sha256 = pack(run, project, project.catalog(), archive)
+        sha256 = pack(run, project, project.catalog(), archive, replace=replace)
         if as_json:
             terminal.data({"archive": str(archive), "sha256": sha256})
         else:

@@ -56,6 +56,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         dry_run: bool = option(False, "--dry-run", "dry_run"),
         log_json: bool = option(False, "--log-json", "log_json"),
         out: Path = option(None, "--out", "out"),
+        replace: bool = terminal.replace_option(),
         scheduler: str = option(None, "--scheduler", "scheduler", "tcp://HOST:PORT"),
         cache: Path = option(None, "--cache", "cache", "DIR"),
         no_cache: bool = option(False, "--no-cache", "no_cache"),
@@ -75,9 +76,9 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         engine = _engine(scheduler, jobs)
         if len(names) == 1 and not (all_ or swept or dry_run or log_json):
             folder = out or FOLDER / Path(names[0]).stem
-            how = _How(engine, store, pages is not False)
+            how = _How(engine, store, pages is not False, replace)
             return _one(terminal, project, names[0], folder, how, as_json=as_json)
-        way = _Way(out or FOLDER, jobs, dry_run, log_json, as_json, store, pages)
+        way = _Way(out or FOLDER, jobs, dry_run, log_json, as_json, store, pages, replace)
         return _many(terminal, project, asked, engine, way)
 
 
@@ -88,6 +89,7 @@ class _How:
     engine: Engine
     store: Store
     pages: bool
+    replace: bool
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class _Way:
     as_json: bool
     store: Store
     pages: bool | None
+    replace: bool
 
 
 def _engine(scheduler: str | None, jobs: int) -> Engine:
@@ -145,8 +148,9 @@ def _one(
 
     with terminal.progress() as watch:
         run_scenario(
-            project, name, folder, engine=how.engine, watch=watch, store=how.store, pages=how.pages
-        )
+            project, name, folder, engine=how.engine, watch=watch, store=how.store, pages=how.pages,
+            replace=how.replace,
+        )  # fmt: skip
     record = read_json(folder / RECORD)
     if as_json:
         page = str(folder / MAP) if how.pages else None
@@ -182,7 +186,7 @@ def _many(terminal: Terminal, project: Project, asked: Asked, engine: Engine, wa
         ended = run_batch(
             scenarios, catalog, way.root,
             jobs=way.jobs, engine=engine, tell=tell, store=way.store, pages=pages,
-            copying=True,
+            copying=True, replace=way.replace,
         )  # fmt: skip
     _show(terminal, ended, way.root / INDEX, way)
     if not (pages or way.as_json or way.log_json):

@@ -42,6 +42,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         alert: list[str] = typer.Option(
             [], "--alert", help=text("cli.opt.alert", language), metavar="ID=VALUE"
         ),
+        replace: bool = terminal.replace_option(),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
@@ -51,7 +52,9 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
 
         catalog = terminal.project(layers).catalog()
         at_least = GOOD_SCORE if score is None else score
-        compare_runs(runs, catalog, out, at_least=at_least, alerts=_thresholds(alert))
+        compare_runs(
+            runs, catalog, out, at_least=at_least, alerts=_thresholds(alert), replace=replace
+        )
         record = read_json(out / RECORD)
         if as_json:
             terminal.data({"folder": str(out), **record})

@@ -36,6 +36,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         thai_digits: bool = typer.Option(
             False, "--thai-digits", help=text("cli.opt.thai_digits", language)
         ),
+        replace: bool = terminal.replace_option(),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
@@ -47,7 +48,9 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         record_of(run)
         beside = [comparison] if comparison else comparisons_beside(run)
         chosen = beside[0] if len(beside) == 1 else None
-        made = report_again(run, catalog, folder, comparison=chosen, thai_numerals=thai_digits)
+        made = report_again(
+            run, catalog, folder, comparison=chosen, thai_numerals=thai_digits, replace=replace
+        )
         if as_json:
             terminal.data({"folder": str(folder), "missing": list(made.missing),
                            "comparison": str(chosen) if chosen else None})  # fmt: skip

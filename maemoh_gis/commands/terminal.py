@@ -127,6 +127,10 @@ class Terminal:
         """Describe the option `--scenarios`."""
         return typer.Option(None, "--scenarios", help=text("cli.opt.scenarios", self.language))
 
+    def replace_option(self) -> Any:
+        """Describe the option `--replace`."""
+        return typer.Option(False, "--replace", help=text("cli.opt.replace", self.language))
+
     def json_option(self) -> Any:
         """Describe the option `--json`."""
         return typer.Option(False, "--json", help=text("cli.opt.json", self.language))

@@ -25,6 +25,17 @@ def read_json(path: Path) -> Any:
         raise FileError(Fault("not_json", str(path), found=str(error))) from error
 
 
+def read_json_of_zip(path: Path, name: str) -> Any:
+    """Read a JSON file out of an archive; raise FileError where there is none in it."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return json.loads(archive.read(name))
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, RecursionError) as error:
+        raise FileError(Fault("not_json", str(path), found=str(error))) from error
+
+
 def write_json(path: Path, content: Any) -> str:
     """Write indented JSON whole, keys in the order given, Thai letters as they are; return its
     SHA-256.

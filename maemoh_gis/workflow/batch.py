@@ -74,6 +74,7 @@ def run_batch(
     store: Store = NOTHING,
     pages: bool = True,
     copying: bool = False,
+    replace: bool = False,
 ) -> list[Ended]:
     """
     Make every run of a batch that is not finished.
@@ -100,6 +101,8 @@ def run_batch(
         Write the map, the report and its sheets of every run too.
     copying : bool
         This process may be copied, as nothing but the batch runs in it.
+    replace : bool
+        Replace earlier runs of other questions too.
 
     Returns
     -------
@@ -108,7 +111,7 @@ def run_batch(
     """
     if not isinstance(store, NoStore):
         store = dataclasses.replace(store, memory=Memory())
-    setting = Setting(catalog, root, store, pages, Remembered(Layers(catalog)))
+    setting = Setting(catalog, root, store, pages, Remembered(Layers(catalog)), replace)
     batch = _Batch([Job(*one) for one in scenarios.items()], setting, engine, tell, watch)
     native = native_threads() if copying else None
     batch.told({"event": "batch_started", "runs": len(scenarios), "folder": str(root)})

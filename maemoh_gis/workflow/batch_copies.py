@@ -109,7 +109,7 @@ def started(count: int, setting: Setting) -> ProcessPoolExecutor:
         The processes, each of which starts when there is a run for it.
     """
     context = multiprocessing.get_context("spawn")
-    common = (setting.catalog, setting.root, setting.store, setting.pages)
+    common = (setting.catalog, setting.root, setting.store, setting.pages, setting.replace)
     return ProcessPoolExecutor(count, context, _begin, common)
 
 
@@ -118,8 +118,14 @@ def make_there(job: Job) -> Ended:
     return make(job, _settled[0])
 
 
-def _begin(catalog: Catalog, root: Path, store: Store, pages: bool) -> None:  # noqa: FBT001
-    _settled[:] = [Setting(catalog, root, store, pages, Remembered(Layers(catalog)))]
+def _begin(
+    catalog: Catalog,
+    root: Path,
+    store: Store,
+    pages: bool,  # noqa: FBT001
+    replace: bool,  # noqa: FBT001
+) -> None:
+    _settled[:] = [Setting(catalog, root, store, pages, Remembered(Layers(catalog)), replace)]
 
 
 def _go_on(setting: Setting) -> None:

@@ -54,6 +54,8 @@ class Setting:
     """Write the map, the report and its sheets of every run too."""
     layers: Layers
     """Layers of the catalog, each read once."""
+    replace: bool = False
+    """Replace earlier runs of other questions too."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,7 @@ def make(
                 run_resolved(
                     job.resolved, setting.catalog, folder, engine=engine, watch=count,
                     drafts=drafts, store=setting.store, pages=setting.pages,
-                    layers=setting.layers,
+                    layers=setting.layers, replace=setting.replace,
                 )  # fmt: skip
             one = ended("done")
             write_json(

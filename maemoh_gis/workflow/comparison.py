@@ -27,6 +27,7 @@ from maemoh_gis.workflow.compared_runs import (
 )
 from maemoh_gis.workflow.compared_takings import Taking, land_beneath, takings_of
 from maemoh_gis.workflow.compared_zones import Zones, read_zones
+from maemoh_gis.workflow.same_question import require_same_runs
 
 RECORD = "compare.json"
 GOOD_SCORE = 0.6
@@ -92,6 +93,7 @@ def compare(
     *,
     at_least: float = GOOD_SCORE,
     alerts: Mapping[str, float] | None = None,
+    replace: bool = False,
 ) -> Path:
     """
     Compare finished runs and write what was found.
@@ -103,12 +105,14 @@ def compare(
     catalog : Catalog
         Layers of districts, subdistricts, land use and people.
     out : Path
-        Where the folder of the comparison belongs. An earlier comparison there is replaced when the
-        new one is whole; any other folder is left alone.
+        Where the folder of the comparison belongs. An earlier comparison of the same runs there is
+        replaced when the new one is whole; any other folder is left alone.
     at_least : float
         Land at this score or above is good.
     alerts : mapping of str to float, optional
         Thresholds of indicators by id, in place of the declared ones.
+    replace : bool
+        Replace an earlier comparison of other runs too.
 
     Returns
     -------
@@ -127,6 +131,7 @@ def compare(
         raise RunError(Fault("bad_score", key="--score", found=f"{at_least:g}", expected="0.6"))
     runs = open_runs(folders)
     _require_replaceable(out)
+    require_same_runs(out, RECORD, [run.label for run in runs], replace=replace)
     with whole_folder(out) as draft:
         found = dataclasses.replace(
             _compare(runs, catalog, at_least, indicators, draft), folder=out

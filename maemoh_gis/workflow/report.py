@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError, RunError
-from maemoh_gis.files import read_json
+from maemoh_gis.files import read_json, write_json
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.maps.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.maps.report_page import write_report as write_page
@@ -35,6 +35,7 @@ from maemoh_gis.workflow.report_sheets import sheets_content, site_sheets
 from maemoh_gis.workflow.report_source import RunFiles, open_files, say
 from maemoh_gis.workflow.report_towns import ECO_TOWN, SMART_CITY, town_sheet
 from maemoh_gis.workflow.report_villages import village_sheet
+from maemoh_gis.workflow.same_question import asked_by, require_same_run
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from maemoh_gis.store import Store
 
 RECORD = "run.json"
+MARK = "report.json"
+"""Which run the reports of a folder of their own are of."""
 
 
 def write_reports(
@@ -86,6 +89,7 @@ def report_again(
     *,
     comparison: Path | None = None,
     thai_numerals: bool = False,
+    replace: bool = False,
 ) -> RunFiles:
     """
     Write the report of a finished run.
@@ -97,12 +101,14 @@ def report_again(
     catalog : Catalog
         The layers; one that has changed since the run is named in the report.
     out : Path
-        Folder for the report and its sheets.
+        Folder for the report and its sheets; an earlier report of the same run is replaced.
     comparison : Path, optional
         Folder of a finished comparison that holds the run; the report then tells how the run stands
         among the others.
     thai_numerals : bool
         Begin with Thai digits in the Thai text.
+    replace : bool
+        Replace the report of another run too.
 
     Returns
     -------
@@ -113,20 +119,25 @@ def report_again(
     Raises
     ------
     RunError
-        If `folder` is no run folder, `out` is the run folder itself, or `comparison` does not hold
-        the run as it is now.
+        If `folder` is no run folder, `out` is a run folder or holds the report of another run, or
+        `comparison` does not hold the run as it is now.
     FileError
         If a file cannot be written.
     """
-    if out.resolve() == folder.resolve():
+    if out.resolve() == folder.resolve() or (out / RECORD).is_file():
         raise RunError(Fault("report_into_run", str(out)))
     record = record_of(folder)
+    mark = {"scenario": record["scenario"], "changes": record["changes"]}
+    if any((out / name).exists() for name in report_trust.REPORT_FILES):
+        asked = asked_by(record["scenario"], record["changes"])
+        require_same_run(out, MARK, asked, replace=replace)
     # Earlier reports are no part of what a report is made from.
     outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
     run = open_files(folder, {**record, "outputs": outputs}, Layers(catalog), checked=True)
     if comparison is not None:
         run = dataclasses.replace(run, compared=comparison_of(folder, comparison))
     _write(run, out, thai_numerals=thai_numerals)
+    write_json(out / MARK, mark)
     return run
 
 

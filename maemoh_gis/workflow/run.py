@@ -30,6 +30,7 @@ from maemoh_gis.workflow.kept import Shelf, shelf_of
 from maemoh_gis.workflow.layers_read import layers_read
 from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.workflow.same_question import asked_by, require_same_run
 from maemoh_gis.workflow.stages import Bench, Event, Stage, ignore_event, keys_of
 from maemoh_gis.workflow.strips import Engine, Room, execute_in_strips, in_threads
 from maemoh_gis.workflow.table import stage_table
@@ -248,6 +249,7 @@ def run(
     watch: Callable[[Event], None] = ignore_event,
     store: Store = NOTHING,
     pages: bool = True,
+    replace: bool = False,
 ) -> Path:
     """
     Run a scenario and write its run folder.
@@ -259,15 +261,15 @@ def run(
     name : str
         Scenario by id or file.
     folder : Path
-        Where the run folder belongs. An earlier run there is replaced when the new one is whole;
-        any other folder is left alone.
+        Where the run folder belongs. An earlier run of the same scenario there is replaced when the
+        new one is whole; any other folder is left alone.
     engine : Engine
         What runs the strips.
     watch : callable
         Told of every stage.
     store : Store
         Results of earlier runs.
-    pages : bool
+    pages, replace : bool
         As for `run_resolved`.
 
     Returns
@@ -282,8 +284,9 @@ def run(
     """
     resolved, catalog = prepare(project, name)
     return run_resolved(
-        resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages
-    )
+        resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages,
+        replace=replace,
+    )  # fmt: skip
 
 
 def run_resolved(
@@ -297,6 +300,7 @@ def run_resolved(
     store: Store = NOTHING,
     pages: bool = True,
     layers: Layers | None = None,
+    replace: bool = False,
 ) -> Path:
     """
     Run a checked scenario and write its run folder.
@@ -321,6 +325,8 @@ def run_resolved(
         Write the map, the report and its sheets too.
     layers : Layers, optional
         As for `compute`.
+    replace : bool
+        Replace an earlier run of another question too.
 
     Returns
     -------
@@ -333,6 +339,8 @@ def run_resolved(
         If a layer is not as described or the disk takes no more; `folder` stays as it was.
     """
     _require_replaceable(folder)
+    asked = asked_by(resolved.scenario.id, [vars(change) for change in resolved.changes])
+    require_same_run(folder, RECORD, asked, replace=replace)
     beside = drafts or folder.parent
     with workshop(beside, HIDDEN):
         pass  # A folder that takes nothing is told of before anything is computed.

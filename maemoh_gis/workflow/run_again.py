@@ -27,6 +27,7 @@ from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.record import CHECKSUM, software
 from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.run import RECORD, run_resolved
+from maemoh_gis.workflow.same_question import asked_by, require_same_archive
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ def rerun(folder: Path, catalog: Catalog, out: Path) -> Rerun:
     )
 
 
-def bundle(folder: Path, project: Project, catalog: Catalog, out: Path) -> str:
+def bundle(
+    folder: Path, project: Project, catalog: Catalog, out: Path, *, replace: bool = False
+) -> str:
     """
     Pack a run with its scenarios and layers, so that it can be looked at and run again elsewhere.
 
@@ -145,7 +148,9 @@ def bundle(folder: Path, project: Project, catalog: Catalog, out: Path) -> str:
     catalog : Catalog
         The layers.
     out : Path
-        Archive to write.
+        Archive to write; an earlier bundle of the same run there is replaced.
+    replace : bool
+        Replace any other file there too.
 
     Returns
     -------
@@ -162,6 +167,8 @@ def bundle(folder: Path, project: Project, catalog: Catalog, out: Path) -> str:
     if changed:
         raise RunError(changed)
     record = _record(folder)
+    asked = asked_by(record["scenario"], record["changes"])
+    require_same_archive(out, f"run/{RECORD}", asked, replace=replace)
     members: dict[str, Path | str] = {"README.txt": _readme(record)}
     for name in (RECORD, *record["outputs"], f"log/{CHECKSUM}"):
         members[f"run/{name}"] = folder / name
