@@ -45,12 +45,15 @@ def _use(result: Result, use: str) -> Iterator[str]:
     title = result.record["resolved"]["uses"][use]["title"][spoken]
     confidence = result.confidence_of(use)
     yield line(text("api.use", spoken, use=title, n=len(sites), confidence=confidence))
+    if told := result.record["sites_told"].get(use):
+        yield line(told[spoken])
     heads = [text("page.rank", spoken),
+             text("page.score_range", spoken), text("page.class", spoken),
              f"{text('page.area', spoken)} ({text('unit.rai', spoken)})",
-             text("page.score_range", spoken), text("api.place", spoken)]  # fmt: skip
+             text("api.place", spoken)]  # fmt: skip
     rows = [
-        (int(row["rank"]), f"{row['area_rai']:,.0f}",
-         f"{row['score_mean']:.2f} ({row['score_low']:.2f}–{row['score_high']:.2f})",
+        (int(row["number"]), f"{row['score_low']:.2f}–{row['score_high']:.2f}", row["class"],
+         f"{row['area_rai']:,.0f}",
          f"{row['lat']:.4f}, {row['lon']:.4f}")
         for _, row in sites.head(_SHOWN_SITES).iterrows()
     ]  # fmt: skip

@@ -30,7 +30,10 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.line(caveat[language])
     for use, count in record["sites"].items():
         title = record["resolved"]["uses"][use]["title"][language]
-        terminal.say("cli.sites_found" if count else "cli.no_sites", use=title, n=count)
+        if not count:
+            terminal.say("cli.no_sites", use=title)
+    for told in record["sites_told"].values():
+        terminal.line(told[language])
     for use, yards in record["yards"].items():
         title = record["resolved"]["uses"][use]["title"][language]
         terminal.line(f"{title}: {yards_found(yards)[language]}")

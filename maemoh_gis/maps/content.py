@@ -132,13 +132,15 @@ class Use:
     state: Raster
     """uint8 array (rows, cols): 0 outside, 1 allowed, 2 conditional, 3 removed, 4 unknown."""
     sites: gpd.GeoDataFrame
-    """Sites in order of rank, in any CRS that is stated; may be empty."""
+    """Sites in the order of their numbers, in any CRS that is stated; may be empty."""
     columns: Sequence[Column] = ()
-    """Columns of the site table; none for rank, area, score and conditions."""
+    """Columns of the site table; none for number, score, class, area and conditions."""
     popup: Sequence[Column] = ()
     """What the popup of a site tells beyond the table."""
     confidence: Text | None = None
     """How sure the score is, for the legend."""
+    told: Text | None = None
+    """What is said above the table of sites: whether the facts tell them apart."""
 
     @cached_property
     def lonlat(self) -> gpd.GeoDataFrame:

@@ -115,13 +115,14 @@ def use_data(use: Use, wording: Wording) -> dict[str, Any]:
 
 
 def site_columns(use: Use, wording: Wording) -> Sequence[Column]:
-    """Give the columns of a site table: those asked for, else rank, area, score and conditions."""
+    """Give the columns of a site table: those asked for, else score, class, area, conditions."""
     if use.columns:
         return use.columns
     standard = (
-        Column("rank", wording("rank"), "number"),
-        Column("area_rai", wording("area"), "area_rai"),
+        Column("number", wording("rank"), "number"),
         Column("score", wording("score_range"), "score_range"),
+        Column("class", wording("class")),
+        Column("area_rai", wording("area"), "area_rai"),
         Column("subject_to", wording("subject_to")),
     )
     known = {

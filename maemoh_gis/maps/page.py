@@ -163,6 +163,7 @@ def _use_parts(
         "uri": picture.uri,
         "columns": [column.title for column in site_columns(use, wording)],
         "rows": site_rows(use, wording),
+        "told": use.told,
         "marks": still_picture.site_marks(use, frame),
         "names": still_picture.site_names(use, frame, wording),
         "alt": wording("picture_of", use=use.title),

@@ -130,7 +130,12 @@ class Wording:
         mean, low, high = (
             "–" if is_missing(end) else number(float(end), column.decimals or 2) for end in ends
         )
-        return same(mean if "–" in {low, high} else f"{mean} ({low}–{high})")
+        if "–" in {low, high}:
+            return same(mean)
+        share = feature.get("scored_share")
+        if share is None or is_missing(share):
+            return same(f"{low}–{high}")
+        return self("score_on_share", low=low, high=high, percent=f"{100 * float(share):.0f}")
 
     def _with_unit(self, text: Text, column: Column) -> Text:
         if column.unit is None:

@@ -18,7 +18,7 @@ from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.scratch import Raster, blocks_of
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.open_land import Ground, OpenLand, Piece, RestingLand, SiteNeeds
-from maemoh_gis.suitability.site_cells import SiteCells, ranked_cells
+from maemoh_gis.suitability.site_cells import SiteCells, numbered_cells
 
 # What becomes of land without a site, in the order in which it is asked.
 _WITHOUT_SITE = {
@@ -62,7 +62,7 @@ class UseShare:
     """What one use got."""
 
     cells: SiteCells
-    """Cells of its sites by rank."""
+    """Cells of its sites by number."""
     alone: int
     """Sites it would have if no other use took land, at most those it wants."""
     moved: int
@@ -72,7 +72,7 @@ class UseShare:
 
     @property
     def label(self) -> IntArray:
-        """Rank of the site, int32 (rows, cols); 0 where there is none of this use."""
+        """Number of the site, int32 (rows, cols); 0 where there is none of this use."""
         return self.cells.label
 
     @property
@@ -140,7 +140,7 @@ def mix_uses(contenders: Mapping[str, Seeker]) -> dict[str, UseShare]:
         wanted = contenders[use].needs.count
         first_choice = {id(piece) for piece in proposed[use][:wanted]}
         shares[use] = UseShare(
-            ranked_cells(chosen[use], shape, first[use].hole_places),
+            numbered_cells(chosen[use], shape, first[use].hole_places),
             alone=len(first_choice),
             moved=sum(id(piece) not in first_choice for piece in chosen[use]),
             missing=wanted - len(chosen[use]),

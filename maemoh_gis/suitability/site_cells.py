@@ -1,5 +1,5 @@
 """
-The cells of ranked sites, listed one by one.
+The cells of numbered sites, listed one by one.
 
 Sites hold a few thousand cells of millions, so a list is small where a raster of ranks is not.
 """
@@ -13,6 +13,8 @@ from typing import Protocol
 import numpy as np
 
 from maemoh_gis._types import BoolArray, IntArray
+from maemoh_gis.scratch import Raster
+from maemoh_gis.suitability.classes import classes_of, least_leads, listing
 
 
 class Grown(Protocol):
@@ -33,22 +35,24 @@ class Grown(Protocol):
 
 @dataclass(frozen=True)
 class SiteCells:
-    """The cells of all sites of one use, by rank; arrays (n,)."""
+    """The cells of all sites of one use, by number; arrays (n,)."""
 
     shape: tuple[int, int]
     """Rows and columns of the grid."""
     count: int
     """Number of sites."""
-    rank: IntArray
-    """Rank of the site each cell belongs to, int32, rising from 1."""
+    number: IntArray
+    """Number of the site each cell belongs to, int32, rising from 1."""
     row: IntArray
     col: IntArray
     in_hole: BoolArray
     """Whether the cell is a filled hole."""
+    classes: tuple[int, ...] = ()
+    """Class of each site by number, 1 on top; empty where they were not compared."""
 
     @property
     def label(self) -> IntArray:
-        """Rank of the site of each cell of the grid, int32 (rows, cols); 0 where there is none."""
+        """Number of the site of each cell, int32 (rows, cols); 0 where there is none."""
         return self.label_in(slice(0, self.shape[0]))
 
     @property
@@ -57,10 +61,10 @@ class SiteCells:
         return self.filled_in(slice(0, self.shape[0]))
 
     def label_in(self, rows: slice) -> IntArray:
-        """Give the ranks on some rows of the grid, int32 (rows, cols)."""
+        """Give the numbers on some rows of the grid, int32 (rows, cols)."""
         label = np.zeros((rows.stop - rows.start, self.shape[1]), dtype=np.int32)
         here = (self.row >= rows.start) & (self.row < rows.stop)
-        label[self.row[here] - rows.start, self.col[here]] = self.rank[here]
+        label[self.row[here] - rows.start, self.col[here]] = self.number[here]
         return label
 
     def filled_in(self, rows: slice) -> BoolArray:
@@ -70,21 +74,21 @@ class SiteCells:
         filled[self.row[here] - rows.start, self.col[here]] = True
         return filled
 
-    def site(self, rank: int) -> tuple[tuple[slice, slice], BoolArray, BoolArray]:
+    def site(self, number: int) -> tuple[tuple[slice, slice], BoolArray, BoolArray]:
         """
         Draw one site.
 
         Parameters
         ----------
-        rank : int
-            Its rank.
+        number : int
+            Its number.
 
         Returns
         -------
         tuple
             The smallest window that holds it, its cells there, and those that are filled holes.
         """
-        first, last = np.searchsorted(self.rank, [rank, rank + 1])
+        first, last = np.searchsorted(self.number, [number, number + 1])
         row, col, in_hole = self.row[first:last], self.col[first:last], self.in_hole[first:last]
         top, left = int(row.min()), int(col.min())
         window = (slice(top, int(row.max()) + 1), slice(left, int(col.max()) + 1))
@@ -95,11 +99,11 @@ class SiteCells:
         return window, cells, filled
 
 
-def ranked_cells(
+def numbered_cells(
     pieces: Sequence[Grown], shape: tuple[int, int], hole_places: IntArray
 ) -> SiteCells:
     """
-    Rank pieces by mean score, the first cell in reading order breaking ties.
+    Give pieces numbers by mean score, the first cell in reading order breaking ties.
 
     Parameters
     ----------
@@ -120,6 +124,45 @@ def ranked_cells(
     row = np.concatenate([*none, *(piece.rows for piece in ranked)])
     col = np.concatenate([*none, *(piece.cols for piece in ranked)])
     sizes = [len(piece.rows) for piece in ranked]
-    rank = np.repeat(np.arange(1, len(ranked) + 1, dtype=np.int32), sizes)
+    number = np.repeat(np.arange(1, len(ranked) + 1, dtype=np.int32), sizes)
     in_hole = np.isin(row * shape[1] + col, hole_places)
-    return SiteCells(shape, len(ranked), rank, row, col, in_hole)
+    return SiteCells(shape, len(ranked), number, row, col, in_hole)
+
+
+def in_list(cells: SiteCells, low: Raster, high: Raster) -> SiteCells:
+    """
+    List sites by what is certain of them, and put them into classes.
+
+    Parameters
+    ----------
+    cells : SiteCells
+        The sites.
+    low, high : float array (rows, cols)
+        Least and greatest score the facts allow, by a way of combining that rises with each
+        criterion; only rows that hold sites are read.
+
+    Returns
+    -------
+    SiteCells
+        Number 1 has the greatest mean of `low` over its land, ties going to the one farther north,
+        then west. The numbers name sites; only `classes` tell them apart.
+    """
+    ends = np.empty((2, cells.count))
+    places = np.empty(cells.count, dtype=np.int64)
+    for k in range(cells.count):
+        (rows, cols), site, filled = cells.site(k + 1)
+        for end, values in zip(ends, (low, high), strict=True):
+            land = np.asarray(values[rows, cols])[site & ~filled]
+            end[k] = land.mean(dtype=np.float64)
+        first = int(np.flatnonzero(site)[0])
+        places[k] = (rows.start + first // site.shape[1]) * cells.shape[1] + first % site.shape[1]
+        places[k] += cols.start
+    order = listing(ends[0], places)
+    classes = classes_of(least_leads(*ends))[order]
+    at = [np.flatnonzero(cells.number == k + 1) for k in order]
+    sorted_at = np.concatenate([np.empty(0, dtype=np.int64), *at])
+    number = np.repeat(np.arange(1, cells.count + 1, dtype=np.int32), [len(one) for one in at])
+    return SiteCells(
+        cells.shape, cells.count, number, cells.row[sorted_at], cells.col[sorted_at],
+        cells.in_hole[sorted_at], tuple(int(one) for one in classes),
+    )  # fmt: skip

@@ -25,7 +25,7 @@ _TOUCHING = np.ones((3, 3), dtype=bool)
 class SiteShape:
     """The shape of one site; lengths are in sides of a cell."""
 
-    rank: int
+    number: int
     cells: int
     """Cells within its outline, filled holes included."""
     hole_cells: int
@@ -245,7 +245,7 @@ def shapes_of(
     Parameters
     ----------
     label : int32 array (rows, cols)
-        Rank of the site, 0 where there is none.
+        Number of the site, 0 where there is none.
     filled : bool array (rows, cols), optional
         Cells of sites that were filled holes.
     cuts : bool array (rows, cols), optional
@@ -254,28 +254,28 @@ def shapes_of(
     Returns
     -------
     list of SiteShape
-        In order of rank.
+        In order of number.
     """
     shapes = []
     windows: list[Any] = ndimage.find_objects(label)
-    for rank, window in enumerate(windows, start=1):
+    for number, window in enumerate(windows, start=1):
         if window is not None:
             filled_here = None if filled is None else filled[window]
             cuts_here = None if cuts is None else cuts[window]
-            shapes.append(shape_of(rank, label[window] == rank, filled_here, cuts_here))
+            shapes.append(shape_of(number, label[window] == number, filled_here, cuts_here))
     return shapes
 
 
 def shape_of(
-    rank: int, site: BoolArray, filled: BoolArray | None = None, cuts: BoolArray | None = None
+    number: int, site: BoolArray, filled: BoolArray | None = None, cuts: BoolArray | None = None
 ) -> SiteShape:
     """
     Measure the shape of one site.
 
     Parameters
     ----------
-    rank : int
-        Its rank.
+    number : int
+        Its number.
     site : bool array (rows, cols)
         Its cells in the smallest window that holds them.
     filled, cuts : bool array (rows, cols), optional
@@ -287,7 +287,7 @@ def shape_of(
         Its shape.
     """
     return SiteShape(
-        rank=rank,
+        number=number,
         cells=int(site.sum()),
         hole_cells=0 if filled is None else int((filled & site).sum()),
         open_hole_cells=int((enclosed(site) > 0).sum()),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.suitability.open_land import Ground, LandLeft, OpenLand, Piece, SiteNeeds
-from maemoh_gis.suitability.site_cells import SiteCells, ranked_cells
+from maemoh_gis.suitability.site_cells import SiteCells, numbered_cells
 
 __all__ = ["LandLeft", "SiteNeeds", "Sites", "delineate", "grow_sites", "sites_on"]
 
@@ -23,7 +23,7 @@ class Sites:
     """The sites of one use."""
 
     cells: SiteCells
-    """Their cells by rank."""
+    """Their cells by number."""
     left: LandLeft
     """Where land was lost before anything was grown."""
     refused: int
@@ -31,7 +31,7 @@ class Sites:
 
     @property
     def label(self) -> IntArray:
-        """Rank of the site, int32 (rows, cols); 0 where there is none."""
+        """Number of the site, int32 (rows, cols); 0 where there is none."""
         return self.cells.label
 
     @property
@@ -59,7 +59,7 @@ def grow_sites(
     barrier: BoolArray | None = None,
     fillable: BoolArray | None = None,
 ) -> IntArray:
-    """Grow sites best first and give their ranks alone; see `delineate`."""
+    """Grow sites best first and give their numbers alone; see `delineate`."""
     return delineate(score, usable, needs, barrier=barrier, fillable=fillable).label
 
 
@@ -90,7 +90,7 @@ def delineate(
     Returns
     -------
     Sites
-        Rank 1 has the highest mean score, ties going to the one farther north, then west. A site
+        Number 1 has the highest mean score, ties going to the one farther north, then west. A site
         holds at most `cells` of land, unless the least area or an enclosed pocket of land no larger
         than a hole asks for more.
 
@@ -126,5 +126,5 @@ def sites_on(ground: Ground) -> Sites:
     while len(pieces) < needs.count and (piece := land.best_piece()) is not None:
         land.take(piece, needs.spacing_cells)
         pieces.append(piece)
-    cells = ranked_cells(pieces, land.shape, land.hole_places())
+    cells = numbered_cells(pieces, land.shape, land.hole_places())
     return Sites(cells, land.left, land.refused)

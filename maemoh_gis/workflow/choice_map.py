@@ -12,6 +12,7 @@ from maemoh_gis.workflow.choice_words import headline, verdict
 from maemoh_gis.workflow.freight_outputs import findings as freight_findings
 from maemoh_gis.workflow.freight_outputs import headline as freight_headline
 from maemoh_gis.workflow.popups import freight_words, place_bars
+from maemoh_gis.workflow.site_words import sites_told
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -29,6 +30,12 @@ def findings(results: Results) -> list[Text]:
     head = [] if results.freight is None else freight_headline(results.freight)
     said = [] if results.freight is None else freight_findings(results.freight)
     asked, contest = results.resolved.scenario.choice, results.contest
+    told = [
+        sites_told(results.resolved.scenario.uses[use].title.both(), found.sites.to_dict("records"))
+        for use, found in results.uses.items()
+        if len(found.sites)
+    ]
+    head = [*head, *told]
     if asked is not None and contest is not None:
         head = [*headline(contest), *head]
         said = [*verdict(contest, asked), *set_words(results.yard_sets, contest), *said]
@@ -47,14 +54,16 @@ def choice_layers(results: Results) -> list[ContextLayer]:
             f"{number}. {name}"
             for number, name in zip(frame["number"], frame[f"name_{language}"], strict=True)
         ]
+        frame[f"class_words_{language}"] = [
+            letter or text("choice.not_eligible", language) for letter in frame["class"]
+        ]
     order = [int(k) for k in contest.choice.order]
     bars: Any = place_bars(results, order)
     frame["bars"] = bars
-    frame["range_mean"], frame["range_low"] = frame["score"], frame["score_least"]
-    frame["range_high"] = frame["score_greatest"]
+    frame["range_low"], frame["range_high"] = frame["score_least"], frame["score_greatest"]
     columns = [
         Column("range", _both("choice.column.score"), "score_range"),
-        Column("class", _both("choice.column.class")),
+        Column("class_words", _both("choice.column.class")),
         Column("number", _both("choice.column.number"), "number"),
         Column("people_words", asked.indicators["people"].title.both()),
     ]

@@ -41,7 +41,7 @@ class Piece:
     shape: BaseGeometry
     """Outline in the CRS of the grid."""
     found_by: Mapping[int, int]
-    """Rank it has in each run that proposes it, by number of the run."""
+    """Number it has in the list of each run that proposes it, by number of the run."""
     place: Grid
     """The cells around it."""
     inside: np.ndarray
@@ -76,7 +76,7 @@ def pieces_of(use: str, runs: Sequence[ComparedRun]) -> list[Piece]:
     Returns
     -------
     list of Piece
-        Sites before yards, in the order of the runs and of the ranks in them, each outline once.
+        Sites before yards, in the order of the runs and of their lists, each outline once.
     """
     pieces = []
     for kind in KINDS:
@@ -134,7 +134,8 @@ def _proposed(run: ComparedRun, use: str, kind: Kind) -> Iterator[tuple[BaseGeom
         count = run.record.get("yards", {}).get(use, {}).get("fits", 0)
     if count:
         frame: gpd.GeoDataFrame = read_vector(run.folder / f"{kind}s.gpkg", f"{kind}s_{use}")
-        yield from zip(frame.geometry, (int(rank) for rank in frame["rank"]), strict=True)
+        numbers = frame["number" if kind == "site" else "rank"]
+        yield from zip(frame.geometry, (int(number) for number in numbers), strict=True)
 
 
 def _piece(

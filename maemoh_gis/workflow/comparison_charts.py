@@ -58,7 +58,7 @@ def first_sites(found: Comparison) -> Iterator[FirstSite]:
             if run.record.get("sites", {}).get(use, 0):
                 frame = read_vector(run.folder / "sites.gpkg", f"sites_{use}")
                 columns = ("score_mean", "score_low", "score_high", "area_rai")
-                best = frame.sort_values("rank")[list(columns)].to_numpy(dtype=float)[0]
+                best = frame.sort_values("number")[list(columns)].to_numpy(dtype=float)[0]
                 score, low, high, area_rai = (float(value) for value in best)
                 yield FirstSite(use, number, score, low, high, area_rai)
 

@@ -47,14 +47,14 @@ class _Place:
 
     kind: str
     use: str
-    rank: int | None
+    number: int | None
     land: BaseGeometry
     rai: float
 
     @property
     def content(self) -> list[object]:
         """All there is about it, as plain data."""
-        return [self.kind, self.use, self.rank, self.land.wkb_hex]
+        return [self.kind, self.use, self.number, self.land.wkb_hex]
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def exposure_of(results: Results) -> ExposureFound | None:
 
     freed, at_stake = (_of_timeline(results, one) for one in ("water_freed_mm3", "jobs_exposed"))
     places = list(_places(results))
-    first = [place for place in places if place.kind == "site" and place.rank == 1]
+    first = [place for place in places if place.kind == "site" and place.number == 1]
     content = ("near the first", facts, [place.content for place in first],
                [None if one is None else astuple(one) for one in (freed, at_stake)])  # fmt: skip
     whole, by_subdistrict = kept_value(results.store, told_of_first, *content)
@@ -127,12 +127,12 @@ def exposure_of(results: Results) -> ExposureFound | None:
 
 def _places(results: Results) -> Iterator[_Place]:
     for use, result in results.uses.items():
-        for rank, land in zip(result.sites["rank"], result.sites.geometry, strict=True):
-            yield _Place("site", use, int(rank), land, units.rai_from_m2(land.area))
+        for number, land in zip(result.sites["number"], result.sites.geometry, strict=True):
+            yield _Place("site", use, int(number), land, units.rai_from_m2(land.area))
         if result.yards is None:
             continue
-        for rank, land in enumerate(result.yards.fits.geometry, start=1):
-            yield _Place("yard", use, rank, land, units.rai_from_m2(land.area))
+        for number, land in enumerate(result.yards.fits.geometry, start=1):
+            yield _Place("yard", use, number, land, units.rai_from_m2(land.area))
 
 
 def _read(asked: Exposure, layers: Layers, crs: str, people: People) -> _Around:
@@ -151,7 +151,7 @@ def _row(place: _Place, around: _Around) -> dict[str, object]:
     row: dict[str, object] = {
         "kind": place.kind,
         "use": place.use,
-        "rank": place.rank,
+        "number": place.number,
         "area_rai": round(place.rai, 2),
         **_touched(place.land, around),
         "farm_rai": round(farm, 1),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
 
 # What a place is, not what it touches.
-_OF_THE_PLACE = frozenset({"kind", "use", "rank", "area_rai"})
+_OF_THE_PLACE = frozenset({"kind", "use", "number", "area_rai"})
 _POPUP_RADIUS_M = 2000.0
 
 
@@ -52,7 +52,7 @@ def with_exposure(results: Results) -> Results:
 
 def _with_columns(sites: gpd.GeoDataFrame, use: str, found: ExposureFound) -> gpd.GeoDataFrame:
     mine = [row for row in found.rows if (row["kind"], row["use"]) == ("site", use)]
-    assert [row["rank"] for row in mine] == list(sites["rank"] if len(sites) else [])
+    assert [row["number"] for row in mine] == list(sites["number"] if len(sites) else [])
     with_place = sites.copy()
     for name in dict.fromkeys(name for row in mine for name in row):
         values: list[Any] = [_known(row[name]) for row in mine]

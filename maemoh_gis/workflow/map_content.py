@@ -26,6 +26,7 @@ from maemoh_gis.workflow.map_cells import cell_facts, unit_words
 from maemoh_gis.workflow.popups import site_popup, trust_of
 from maemoh_gis.workflow.questions import band_layers
 from maemoh_gis.workflow.reach_map import reach_layers
+from maemoh_gis.workflow.site_words import sites_told
 from maemoh_gis.workflow.timeline_data import timeline_data
 from maemoh_gis.workflow.timeline_report import timeline_chart
 from maemoh_gis.workflow.yard_map import yard_layers
@@ -179,8 +180,16 @@ def _use(result: UseResult, results: Results) -> Use:
         state=result.states.state,
         sites=sites,
         popup=popup,
+        told=_told(result, results),
         confidence=trust_of(results.resolved.scenario, result.use),
     )
+
+
+def _told(result: UseResult, results: Results) -> Text | None:
+    if result.sites.empty:
+        return None
+    title = results.resolved.scenario.uses[result.use].title.both()
+    return sites_told(title, result.sites.to_dict("records")).both()
 
 
 def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:

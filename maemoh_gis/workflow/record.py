@@ -26,6 +26,7 @@ from maemoh_gis.workflow.freight_emissions import emissions_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
 from maemoh_gis.workflow.network_outputs import networks_on_record
 from maemoh_gis.workflow.questions import questions_on_record
+from maemoh_gis.workflow.site_words import sites_told
 from maemoh_gis.workflow.stages import Event
 from maemoh_gis.workflow.timeline_report import timeline_on_record
 from maemoh_gis.workflow.weight_report import weights_on_record
@@ -108,6 +109,13 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             for use, result in results.uses.items()
         },
         "sites": {use: len(result.sites) for use, result in results.uses.items()},
+        "sites_told": {
+            use: sites_told(
+                results.resolved.scenario.uses[use].title.both(), result.sites.to_dict("records")
+            ).model_dump()
+            for use, result in results.uses.items()
+            if len(result.sites)
+        },
         "yards": {
             use: yards_on_record(result.yards)
             for use, result in results.uses.items()

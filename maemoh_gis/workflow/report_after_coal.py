@@ -122,7 +122,7 @@ def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
     columns += [say("report.column.people", km=f"{float(r) / 1000:g}") for r in shown]
     columns += [say(f"report.column.{c}") for c in ("farm", "water_demand", "jobs")]
     table = [
-        [figure(row["rank"]),
+        [figure(row["number"]),
          *(_people(row, radius) for radius in shown),
          land(row["farm_rai"]), span(row, "water_demand_mm3", 2),
          span(row, "jobs_gained")]

@@ -88,7 +88,7 @@ def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:
 
     found = run.features("sites.gpkg", f"sites_{use}")
     if found is None:
-        return gpd.GeoDataFrame({"rank": []}, geometry=[], crs=run.grid.crs)
+        return gpd.GeoDataFrame({"number": []}, geometry=[], crs=run.grid.crs)
     return found
 
 

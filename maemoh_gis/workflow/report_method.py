@@ -31,6 +31,7 @@ from maemoh_gis.workflow.report_source import (
     say,
     trust,
 )
+from maemoh_gis.workflow.site_words import sites_told
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -49,13 +50,8 @@ def answer(run: RunFiles) -> Section:
         if not sites:
             items.append(say("report.answer_none", use=definition["title"]))
             continue
-        best = sites[0]
-        items.append(
-            say("report.answer_sites", use=definition["title"], n=len(sites),
-                area=land(sum(site["area_rai"] for site in sites)),
-                score=f"{best['score_mean']:.2f}", low=f"{best['score_low']:.2f}",
-                high=f"{best['score_high']:.2f}", share=percent(best["scored_share"]))
-        )  # fmt: skip
+        together = say("report.answer_sites", area=land(sum(site["area_rai"] for site in sites)))
+        items.append(joined([sites_told(definition["title"], sites).both(), together], " "))
     if record.get("choice"):
         items += record["choice"]["verdict"][:1]
     if record.get("freight"):

@@ -31,6 +31,7 @@ from maemoh_gis.workflow.report_source import (
     trust,
 )
 from maemoh_gis.workflow.yard_outputs import yards_found
+from maemoh_gis.workflow.site_words import sites_told
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
@@ -50,6 +51,7 @@ def sites(run: RunFiles) -> Section:
         if not found:
             blocks.append(Paragraph(say("report.no_sites")))
             continue
+        blocks.append(Paragraph(sites_told(definition["title"], found).both(), "lead"))
         blocks += [_site_table(found), site_bars(run, use, found)]
         blocks.append(Paragraph(
             say("report.subject_to", names=_common(found, "subject_to")), "quiet"))  # fmt: skip
@@ -57,20 +59,31 @@ def sites(run: RunFiles) -> Section:
 
 
 def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:
-    columns = ("rank", "place", "area", "score", "scored", "conditional", "type", "topsis")
+    columns = (
+        "rank",
+        "place",
+        "score_range",
+        "scored",
+        "class",
+        "area",
+        "conditional",
+        "type",
+        "topsis",
+    )
     rows = [
-        (figure(site["rank"]), same(f"{site['lat']:.5f}, {site['lon']:.5f}"),
-         land(site["area_rai"]), score_of(site), percent_of(site["scored_share"]),
-         land(site["conditional_rai"]), figure(site.get("type")), figure(site.get("topsis"), 2))
+        (figure(site["number"]), same(f"{site['lat']:.5f}, {site['lon']:.5f}"),
+         score_of(site), percent_of(site["scored_share"]), same(site["class"]),
+         land(site["area_rai"]), land(site["conditional_rai"]), figure(site.get("type")),
+         figure(site.get("topsis"), 2))
         for site in found
     ]  # fmt: skip
     return Table([say(f"report.column.{c}") for c in columns], rows,
-                 numbers=frozenset({2, 3, 4, 5, 6, 7}))  # fmt: skip
+                 numbers=frozenset({2, 3, 5, 6, 7, 8}))  # fmt: skip
 
 
 def score_of(site: Mapping[str, Any]) -> Text:
-    """Write the score of a site with what the facts allow."""
-    return same(f"{site['score_mean']:.2f} ({site['score_low']:.2f}–{site['score_high']:.2f})")
+    """Write what the facts allow the score of a site to be."""
+    return same(f"{site['score_low']:.2f}–{site['score_high']:.2f}")
 
 
 def percent_of(share: Any) -> Text:
@@ -124,7 +137,7 @@ def site_bars(run: RunFiles, use: str, found: Sequence[Mapping[str, Any]]) -> Ba
             seen[id] = True
             parts.append((weights.get(id, 0.0) * float(mean), colours[id]))
         bars.append(
-            Bar(say("report.site_n", n=site["rank"]), parts,
+            Bar(say("report.site_n", n=site["number"]), parts,
                 (float(site["score_low"]), float(site["score_high"])), score_of(site))
         )  # fmt: skip
     legend = [(criteria[id]["title"], colours[id]) for id, drawn in seen.items() if drawn]

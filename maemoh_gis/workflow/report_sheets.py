@@ -59,7 +59,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
         Use by use, best site first; empty where the run found none.
     """
     ground, wording = near_ground(run), Wording.of_package()
-    people = {(row["use"], row["rank"]): row for row in run.table("exposure.csv")
+    people = {(row["use"], row["number"]): row for row in run.table("exposure.csv")
               if row["kind"] == "site"}  # fmt: skip
     permits = run.layer_table(PERMITS)
     sections = []
@@ -69,9 +69,9 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
         # An open question is no limit, but papers may be wanted for it.
         limits |= dict.fromkeys(run.record.get("questions", {}), _OPEN)
         for place, site in enumerate(rows_of(frame)):
-            title = say("report.sheet_title", use=definition["title"], n=site["rank"])
+            title = say("report.sheet_title", use=definition["title"], n=site["number"])
             one = Use(use, definition["title"], (), (), frame.iloc[[place]])  # type: ignore[arg-type]
-            row = people.get((use, str(site["rank"])))
+            row = people.get((use, str(site["number"])))
             facts = _facts(run, site, frame.iloc[[place]])
             facts += _touched(run, row) if row is not None else []
             facts += questions_of(run, use, site)
@@ -83,7 +83,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
             blocks += _permit_blocks(permits, limits, use, site)
             blocks.append(Paragraph(say("report.sheet_note"), "quiet"))
             sections.append(
-                Section(f"{use}-{site['rank']}", title, blocks, own_page=True, dense=True)
+                Section(f"{use}-{site['number']}", title, blocks, own_page=True, dense=True)
             )
     return sections
 

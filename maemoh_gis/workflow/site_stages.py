@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from maemoh_gis.scratch import blocks_of
 from maemoh_gis.suitability import cuts, sites
 from maemoh_gis.suitability.land_mix import mix_uses
 from maemoh_gis.suitability.limits import State, States
+from maemoh_gis.suitability.site_cells import SiteCells, in_list
 from maemoh_gis.suitability.site_shape import cells_across
 from maemoh_gis.suitability.sites import SiteNeeds
 from maemoh_gis.workflow.measure_stages import selector
@@ -83,7 +84,8 @@ def needs_of(land: Land, grid: Grid) -> SiteNeeds:
 
 def _own_stage(use: str, scenario: Scenario, crossed: list[str]) -> Stage:
     def run(bench: Bench, inputs: Inputs) -> sites.Sites:
-        return sites.sites_on(_Contender(use, scenario, bench.grid, inputs))
+        found = sites.sites_on(_Contender(use, scenario, bench.grid, inputs))
+        return replace(found, cells=_listed(found.cells, use, inputs))
 
     inputs = (f"score:{use}", f"state:{use}", *crossed)
     params = {"land": scenario.uses[use].land.model_dump(exclude={"basis"})}
@@ -99,11 +101,21 @@ def _mix_stage(scenario: Scenario) -> Stage:
     }
 
     def run(bench: Bench, given: Inputs) -> Mapping[str, Any]:
-        return mix_uses(
+        shares = mix_uses(
             {use: _Contender(use, scenario, bench.grid, given) for use in scenario.uses}
         )
+        return {
+            use: replace(share, cells=_listed(share.cells, use, given))
+            for use, share in shares.items()
+        }
 
     return Stage("mix", run, "global", tuple(dict.fromkeys(inputs)), params=params)
+
+
+def _listed(cells: SiteCells, use: str, inputs: Inputs) -> SiteCells:
+    """List the sites of a use by what is certain of them; growing went by the likely score."""
+    score = inputs[f"score:{use}"]
+    return in_list(cells, score.low, score.high)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from maemoh_gis.grid import Grid
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenarios.model import Scenario
+from maemoh_gis.suitability.classes import class_name
 from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
@@ -98,9 +99,10 @@ def site_features(
     Returns
     -------
     geopandas.GeoDataFrame
-        One row a site in the CRS of the grid, best first. Scores are means over the site's cells;
-        areas are whole cells. `type` groups sites of like profiles, `topsis` compares them with one
-        another.
+        One row a site in the CRS of the grid, those first of which most is certain: `number` names
+        a site of this run and is no rank; sites of one `class` are not told apart. Scores are means
+        over the site's cells; areas are whole cells. `type` groups sites of like profiles, `topsis`
+        sets them beside one another by what is scored on all of them, and is no rank either.
     """
     import geopandas as gpd
 
@@ -109,18 +111,19 @@ def site_features(
     rows: list[dict[str, Any]] = []
     measured = _CriteriaOf(use, stages, bench)
     outlines: list[BaseGeometry] = []
-    for rank in range(1, share.cells.count + 1):
-        window, site, filled = share.cells.site(rank)
-        shape, part = shape_of(rank, site, filled), _part_of(grid, window)
+    for number in range(1, share.cells.count + 1):
+        window, site, filled = share.cells.site(number)
+        shape, part = shape_of(number, site, filled), _part_of(grid, window)
         outlines.append(_outline(site, part))
         cells = site & ~filled
         criteria = measured.on(part)
         area = _areas(cells, land.states.state[window], grid)
         rows.append(
             {
-                "id": f"{use}-{shape.rank:02d}",
+                "id": f"{use}-{number:02d}",
                 "use": use,
-                "rank": shape.rank,
+                "number": number,
+                "class": class_name(share.cells.classes[number - 1]),
                 **area,
                 "short_of_rai": max(wanted.area_rai - area["area_rai"], 0.0),
                 "hole_rai": units.rai_from_m2(shape.hole_cells * grid.cell_area_m2),
@@ -140,8 +143,8 @@ def site_features(
         frame = gpd.GeoDataFrame(columns=[*columns, "geometry"], geometry="geometry", crs=grid.crs)
     else:
         inside = frame.representative_point().to_crs("EPSG:4326")
-        frame.insert(3, "lat", inside.y.round(5))
-        frame.insert(4, "lon", inside.x.round(5))
+        frame.insert(4, "lat", inside.y.round(5))
+        frame.insert(5, "lon", inside.x.round(5))
         frame["type"] = np.asarray(types_of(frame, list(declared)).type)
         frame["topsis"] = closeness(frame, scenario.weights(use))
         for name, lengths in _cut_lengths(outlines, wanted.report_cuts, bench.layers, grid).items():
@@ -212,11 +215,11 @@ def _areas(cells: BoolArray, state: IntArray, grid: Grid) -> dict[str, float]:
 
 def _scores(cells: BoolArray, score: Score, window: tuple[slice, slice]) -> dict[str, float]:
     return {
-        "score_mean": _mean(score.value[window][cells]),
-        "score_min": round(float(score.value[window][cells].min()), 4),
         "score_low": _mean(score.low[window][cells]),
         "score_high": _mean(score.high[window][cells]),
         "scored_share": _mean(score.scored_share[window][cells]),
+        "score_mean": _mean(score.value[window][cells]),
+        "score_min": round(float(score.value[window][cells].min()), 4),
     }
 
 

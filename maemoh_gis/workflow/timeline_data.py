@@ -39,8 +39,8 @@ what is not known or not defined. An amount is low, central and high with its co
   `land_rai` in the study area by cells of the run, and of it `other_limits_rai` (other limits of
   this run remove it still, each named with its land in `by_limit_rai`) and `left_rai` (no other
   limit removes it: `becomes` holds at best, and some of it may be unknown). And `sites`:
-  `id`, `rank`, `zones` (rai of the site in each, those it touches) and `not_before`, the year from
-  which all of them are no longer in use, `null` where it touches none.
+  `id`, `number`, `zones` (rai of the site in each, those it touches) and `not_before`, the year
+  from which all of them are no longer in use, `null` where it touches none.
 """
 
 from __future__ import annotations

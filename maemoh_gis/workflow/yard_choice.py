@@ -125,7 +125,7 @@ class Choice:
 
     @property
     def proven(self) -> bool:
-        """The first place is better than every other for certain."""
+        """Tell whether the first place is better than every other for certain."""
         return len(self.first_class) == 1
 
 

@@ -152,7 +152,7 @@ def sites_in_zones(
     """
     scenario = results.resolved.scenario
     sites = results.uses[use].sites
-    for id, rank, shape in zip(sites["id"], sites["rank"], sites.geometry, strict=True):
+    for id, number, shape in zip(sites["id"], sites["number"], sites.geometry, strict=True):
         touched = {
             zone: round(units.rai_from_m2(shape.intersection(land).area), 1)
             for zone, land in lands.items()
@@ -162,7 +162,7 @@ def sites_in_zones(
         known = [year for year in years if year is not None]
         yield {
             "id": str(id),
-            "rank": int(rank),
+            "number": int(number),
             "zones": touched,
             "not_before": max(known) if known and len(known) == len(years) else None,
         }

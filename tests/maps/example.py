@@ -74,7 +74,8 @@ def use(id: str, title_th: str, title_en: str, places: list) -> Use:
     count = len(places)
     sites = gpd.GeoDataFrame(
         {
-            "rank": list(range(1, count + 1)),
+            "number": list(range(1, count + 1)),
+            "class": ["A"] * count,
             "area_rai": [p.buffer(500).area / 1600 for p in points],
             "score_mean": [0.8] * count,
             "score_low": [0.7] * count,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { rankSites, scenarioFile, shares, siteParts, weightsIn, weightsOf } from "../../maemoh_gis/maps/page/reweigh.js";
+import { className, classesOf, listSites, scenarioFile, shares, siteParts, weightsIn, weightsOf } from "../../maemoh_gis/maps/page/reweigh.js";
 
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-9, `${found} for ${expected}`);
 const known = (score) => ({ score, low: score, high: score });
@@ -9,11 +9,11 @@ const known = (score) => ({ score, low: score, high: score });
 // Two criteria; the first site has one cell, the second two.
 const SITES = [[[known(0.2), known(0.9)]], [[known(0.6), known(0.4)], [known(0.8), known(0.2)]]];
 
-test("sites are ranked by the mean of their cells under the weights given", () => {
-  const first = rankSites(SITES, [1, 0]);
+test("sites are listed by the mean of their cells under the weights given", () => {
+  const first = listSites(SITES, [1, 0]);
   assert.deepEqual(first.map(({ place }) => place), [1, 0]);
   near(first[0].score, 0.7);
-  const second = rankSites(SITES, [0.25, 0.75]);
+  const second = listSites(SITES, [0.25, 0.75]);
   assert.deepEqual(second.map(({ place }) => place), [0, 1]);
   // (0.25 * 0.6 + 0.75 * 0.4 + 0.25 * 0.8 + 0.75 * 0.2) / 2 = (0.45 + 0.35) / 2
   near(second[1].score, 0.4);
@@ -21,21 +21,30 @@ test("sites are ranked by the mean of their cells under the weights given", () =
 
 test("a criterion without a score widens the interval and is left out of the mean", () => {
   const sites = [[[known(0.5), { score: null, low: 0, high: 1 }]]];
-  const [{ score, low, high }] = rankSites(sites, [0.6, 0.4]);
+  const [{ score, low, high }] = listSites(sites, [0.6, 0.4]);
   near(score, 0.5);
   near(low, 0.3);
   near(high, 0.7);
 });
 
-test("a site with a cell that cannot be scored has no score and comes last", () => {
+test("a site with a cell that cannot be scored has no score and counts with what is certain", () => {
   const none = { score: null, low: 0, high: 1 };
-  const ranked = rankSites([[[none], [known(0.9)]], [[known(0.1)]]], [1]);
-  assert.deepEqual(ranked.map(({ place, score }) => [place, score]), [[1, 0.1], [0, null]]);
+  const listed = listSites([[[none], [known(0.9)]], [[known(0.1)]]], [1]);
+  assert.deepEqual(listed.map(({ place, score, low }) => [place, score, low]), [[0, null, 0.45], [1, 0.1, 0.1]]);
+});
+
+test("a site of which less is certain stands behind, whatever its score, and classes go by the range", () => {
+  const wide = { score: 1, low: 0.2, high: 1 };
+  const listed = listSites([[[wide]], [[known(0.6)]], [[known(0.1)]], [[known(0.3)]]], [1]);
+  // The wide one may be better than all; the last two are below what the second surely is.
+  assert.deepEqual(listed.map(({ place, class: letter }) => [place, letter]), [[1, 1], [3, 2], [0, 1], [2, 3]]);
+  assert.deepEqual(classesOf([]), []);
+  assert.deepEqual([1, 26, 27, 53].map(className), ["A", "Z", "AA", "BA"]);
 });
 
 test("equal sites keep the order of the run", () => {
-  const ranked = rankSites([[[known(0.4)]], [[known(0.4)]]], [1]);
-  assert.deepEqual(ranked.map(({ place }) => place), [0, 1]);
+  const listed = listSites([[[known(0.4)]], [[known(0.4)]]], [1]);
+  assert.deepEqual(listed.map(({ place }) => place), [0, 1]);
 });
 
 test("shares sum to one, and nothing weighs nothing", () => {

@@ -153,5 +153,5 @@ def test_shapes_count_holes_and_cuts():
     filled[2, 2] = True
     cuts[:, 3] = True
     (shape,) = shapes_of(label, filled=filled, cuts=cuts)
-    assert (shape.rank, shape.cells, shape.hole_cells) == (1, 63, 1)
+    assert (shape.number, shape.cells, shape.hole_cells) == (1, 63, 1)
     assert (shape.open_hole_cells, shape.cut_cells) == (1, 8)

@@ -1,5 +1,7 @@
 """Sites are contiguous, large, wide and compact enough, best first, and never too many."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import ndimage
 
 from maemoh_gis.errors import RunError
+from maemoh_gis.suitability.site_cells import SiteCells, in_list
 from maemoh_gis.suitability.site_shape import compactness, wide_enough
 from maemoh_gis.suitability.sites import SiteNeeds, delineate, grow_sites
 
@@ -241,3 +244,30 @@ def test_a_planted_best_site_is_found_among_eleven_million_cells():
     cells = int(planted.sum())
     label = grow_sites(score, usable, SiteNeeds(cells, cells // 2, 0.3, 3, 50, width_cells=10))
     assert (label == 1)[planted].mean() > 0.99
+
+
+def test_sites_are_listed_by_what_is_certain_and_told_apart_only_where_they_are() -> None:
+    # Three sites of one row each; by the likely score the last is best, and least is known of it.
+    shape = (3, 4)
+    cells = SiteCells(
+        shape, 3, np.repeat(np.arange(1, 4, dtype=np.int32), 4), np.repeat([0, 1, 2], 4),
+        np.tile(np.arange(4), 3), np.zeros(12, dtype=bool),
+    )  # fmt: skip
+    low = np.repeat([[0.1], [0.5], [0.2]], 4, axis=1)
+    high = np.repeat([[0.4], [0.6], [1.0]], 4, axis=1)
+    found = in_list(cells, low, high)
+    assert found.label.tolist() == [[3] * 4, [1] * 4, [2] * 4]
+    assert found.classes == (1, 1, 2)
+    # A filled hole is no land of its site: a great value there changes nothing.
+    holed = dataclasses.replace(cells, in_hole=np.arange(12) == 0)
+    low[0, 0] = 9.0
+    again = in_list(holed, low, high)
+    assert again.label.tolist() == found.label.tolist()
+    assert again.filled.sum() == 1
+    assert again.filled[0, 0]
+    # Equal ones stand in reading order, whatever their order before.
+    same = np.full(shape, 0.5)
+    turned = dataclasses.replace(cells, row=cells.row[::-1].copy())
+    assert in_list(turned, same, same).label.tolist() == [[1] * 4, [2] * 4, [3] * 4]
+    nothing = SiteCells(shape, 0, *(np.empty(0, dtype=np.int64),) * 3, np.empty(0, dtype=bool))
+    assert in_list(nothing, low, high).count == 0

@@ -134,7 +134,7 @@ def test_people_only_grow_with_the_distance_and_are_never_more_than_were_counted
 
 def test_together_each_person_counts_once(rows):
     *others, whole = rows
-    first = [r for r in others if r["kind"] == "site" and r["rank"] == "1"]
+    first = [r for r in others if r["kind"] == "site" and r["number"] == "1"]
     near_them = [int(r["people_5000_m_at_least"] or 0) for r in first]
     assert max(near_them) <= int(whole["people_5000_m_at_least"]) <= sum(near_them) + 1
 
@@ -201,7 +201,7 @@ def test_sites_carry_what_they_touch_and_the_record_the_whole(folder, rows):
 
     site = next(r for r in rows if (r["kind"], r["use"]) == ("site", "green_estate"))
     frame = gpd.read_file(folder / "sites.gpkg", layer="sites_green_estate")
-    first = frame[frame["rank"] == 1].iloc[0]
+    first = frame[frame["number"] == 1].iloc[0]
     assert float(first["farm_rai"]) == float(site["farm_rai"])
     assert float(first["uncounted_land_2000_m"]) == float(site["uncounted_land_2000_m"])
     assert "households_without_title" not in frame  # known of no site

@@ -83,7 +83,14 @@ def test_sites_are_as_large_as_declared_and_subject_to_what_was_not_checked(fold
         assert (sites["area_rai"] >= definition["land"]["least_rai"]).all()
         assert np.allclose(sites["area_rai"], sites.area / 1600)
         assert (sites.geom_type == "Polygon").all()
-        assert sites["rank"].tolist() == list(range(1, len(sites) + 1))
+        assert sites["number"].tolist() == list(range(1, len(sites) + 1))
+        # The list goes by what is certain; in a lower class is who is below what another surely is.
+        assert sites["score_low"].is_monotonic_decreasing
+        best = sites["score_low"].max()
+        assert ((sites["class"] == "A") == (sites["score_high"] >= best)).all()
+        told = record["sites_told"][use]
+        assert f"{sites['score_low'].min():.2f}–{sites['score_high'].max():.2f}" in told["en"]
+        assert told["th"] in read_text(folder / "report.html")
         assert sites["subject_to_en"].str.contains("National reserved forest").all()
         for said in sites["subject_to_en"]:
             *others, last = said.split("; ")

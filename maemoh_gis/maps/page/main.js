@@ -278,7 +278,7 @@ function reachByKeyboard(site, words) {
   });
 }
 
-/** Make the rank in the table a button that shows the site. */
+/** Make the number in the table a button that shows the site. */
 function addSiteButtons(map, use, drawn, table, words) {
   for (const row of table.querySelectorAll("tr[data-site]")) {
     const index = Number(row.dataset.site);

@@ -1,15 +1,41 @@
 // Other weights on the run's own sites: a preview, summed over the same cells as the run's scores.
 import { partAt, weightedMean } from "./explain.js";
 
+// Two scores nearer than this are one score, as in the run.
+const SAME = 1e-6;
+
 /** Gather the parts of every cell of every site, once; weights come and go. */
 export function siteParts(use, planes) {
   return use.sites.map((cells) => cells.map((index) => use.criteria.map((one) => partAt(one, planes, index))));
 }
 
-/** Score every site anew: means over its cells, best first; a site with an unscored cell comes last. */
-export function rankSites(sites, weights) {
+/**
+ * Score every site anew: means over its cells, those first of which most is certain, each with its class: 1 where no
+ * other site is better for certain, and so on down. The order is that of a list, not a rank.
+ */
+export function listSites(sites, weights) {
   const scored = sites.map((cells, place) => ({ place, ...meanOver(cells, weights) }));
-  return scored.sort((one, other) => (other.score ?? -1) - (one.score ?? -1) || one.place - other.place);
+  const classes = classesOf(scored);
+  const listed = scored.map((site, place) => ({ ...site, class: classes[place] }));
+  return listed.sort((one, other) => other.low - one.low || one.place - other.place);
+}
+
+/** Put ranges into classes from the top down: in a lower one is who is below all that another may be. */
+export function classesOf(ranges) {
+  const found = ranges.map(() => 0);
+  for (let number = 1; found.includes(0); number += 1) {
+    const most = Math.max(...ranges.filter((_, k) => found[k] === 0).map(({ low }) => low));
+    ranges.forEach(({ high }, k) => {
+      found[k] = found[k] === 0 && high >= most - SAME ? number : found[k];
+    });
+  }
+  return found;
+}
+
+/** Name a class by letters: A to Z, then AA, AB and so on. */
+export function className(number) {
+  const [left, last] = [Math.floor((number - 1) / 26), (number - 1) % 26];
+  return (left > 0 ? className(left) : "") + String.fromCharCode(65 + last);
 }
 
 function meanOver(cells, weights) {

@@ -1,9 +1,9 @@
 // Sliders for the weights of a use, the preview they give, and the scenario they can be saved as.
 import { element, sideways } from "./elements.js";
-import { rankSites, scenarioFile, shares, siteParts } from "./reweigh.js";
+import { className, listSites, scenarioFile, shares, siteParts } from "./reweigh.js";
 import { message } from "./words.js";
 
-/** The weights of one use: those of the run, those the reader chose, and the sites they rank. */
+/** The weights of one use: those of the run, those the reader chose, and the sites they score. */
 export class Weighing {
   constructor(id, use, cells) {
     this.id = id;
@@ -25,17 +25,16 @@ export class Weighing {
     return shares(this.weights);
   }
 
-  /** Sites best first, with the rank the run's own weights give them; null if nothing weighs. */
-  async ranked() {
+  /** Sites in the order of the list, with what the run's own weights give them; null if nothing weighs. */
+  async listed() {
     this.sites ??= siteParts(this.use, await this.cells.planes());
     if (!this.shares.some((share) => share > 0)) {
       return null;
     }
-    const before = rankSites(this.sites, this.given);
-    return rankSites(this.sites, this.shares).map((site) => ({
+    const before = listSites(this.sites, this.given);
+    return listSites(this.sites, this.shares).map((site) => ({
       ...site,
-      was: before.findIndex(({ place }) => place === site.place) + 1,
-      before: before.find(({ place }) => place === site.place).score,
+      before: before.find(({ place }) => place === site.place),
     }));
   }
 
@@ -49,11 +48,11 @@ export class Weighing {
     return weights[this.id]?.every((weight, k) => weight === this.weights[k]) ?? false;
   }
 
-  /** Rank the sites under each viewpoint that weighs this use: pairs of title and rank by place. */
+  /** List the sites under each viewpoint that weighs this use. */
   async underViewpoints() {
     this.sites ??= siteParts(this.use, await this.cells.planes());
     const weighing = this.cells.data.viewpoints.filter(({ weights }) => this.id in weights);
-    return weighing.map(({ id, title, weights }) => ({ id, title, ranked: rankSites(this.sites, weights[this.id]) }));
+    return weighing.map(({ id, title, weights }) => ({ id, title, listed: listSites(this.sites, weights[this.id]) }));
   }
 
   /** Points by criterion, for a scenario file. */
@@ -90,16 +89,17 @@ export function sliderRows(weighing, words, changed) {
   };
 }
 
-/** The sites under the reader's weights, with score and rank before. */
-export function rankTable(ranked, titles, words) {
-  const heads = ["preview_rank", "preview_site", "preview_score", "preview_before"];
+/** The sites under the reader's weights, with range and class, and both before. */
+export function listTable(listed, titles, words) {
+  const heads = ["preview_site", "preview_score", "preview_class", "preview_before"];
   const head = element("tr", {}, ...heads.map((id) => element("th", { scope: "col" }, words.say(id))));
   const body = element("tbody");
-  ranked.forEach(({ place, score, low, high, was, before }, at) => {
-    const row = element("tr", { "data-ranked": place, class: was === at + 1 ? "" : "moved" });
-    const range = `${threeDigits(score)} (${low.toFixed(2)}–${high.toFixed(2)})`;
-    const old = words.say("preview_was", { rank: was, score: threeDigits(before) });
-    for (const text of [String(at + 1), words.of(titles[place]), range, old]) {
+  listed.forEach((site) => {
+    const { place, score, before } = site;
+    const row = element("tr", { "data-listed": place, class: site.class === before.class ? "" : "moved" });
+    const range = `${rangeOf(site)} (${threeDigits(score)})`;
+    const old = words.say("preview_was", { range: rangeOf(before), letter: className(before.class) });
+    for (const text of [words.of(titles[place]), range, className(site.class), old]) {
       row.append(element("td", {}, text));
     }
     body.append(row);
@@ -107,18 +107,19 @@ export function rankTable(ranked, titles, words) {
   return sideways(words.say("weights"), element("table", {}, element("thead", {}, head), body));
 }
 
-/** Rank and score of every site under every viewpoint; all but the run's own are a preview. */
-export function viewpointTable(views, titles, own, words) {
-  const named = ({ id, title }) => words.say(id === own ? "viewpoint_of_run" : "viewpoint_preview", { title: words.of(title) });
+/** Range and class of every site under every viewpoint; all but the run's own are a preview. */
+export function viewpointTable(views, titles, ownId, words) {
+  const named = ({ id, title }) => words.say(id === ownId ? "viewpoint_of_run" : "viewpoint_preview", { title: words.of(title) });
   const heads = [words.say("preview_site"), ...views.map(named)];
   const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
   const body = element("tbody");
   titles.forEach((title, place) => {
     const row = element("tr", { "data-viewed": place }, element("th", { scope: "row" }, words.of(title)));
-    for (const { ranked } of views) {
-      const at = ranked.findIndex((site) => site.place === place);
-      const text = words.say("preview_was", { rank: at + 1, score: threeDigits(ranked[at].score) });
-      row.append(element("td", { class: at === place ? "" : "other" }, text));
+    const own = views.find(({ id }) => id === ownId)?.listed.find((site) => site.place === place);
+    for (const { listed } of views) {
+      const site = listed.find((one) => one.place === place);
+      const text = words.say("preview_was", { range: rangeOf(site), letter: className(site.class) });
+      row.append(element("td", { class: site.class === (own ?? site).class ? "" : "other" }, text));
     }
     body.append(row);
   });
@@ -149,6 +150,10 @@ export function scenarioOf(data, weighings) {
   const changed = weighings.filter((one) => one.changed).map((one) => [one.id, one.points]);
   const head = { id, base: scenario, viewpoint, title, question: data.question };
   return { name: `${id}.yaml`, text: scenarioFile(head, changed) };
+}
+
+function rangeOf({ low, high }) {
+  return `${low.toFixed(2)}–${high.toFixed(2)}`;
 }
 
 function threeDigits(score) {

@@ -1,21 +1,21 @@
-// The weights of the use on the map: whose they are, sliders to change them, and what they rank.
+// The weights of the use on the map: whose they are, sliders to change them, and what they score.
 import { element } from "./elements.js";
-import { Weighing, rankTable, saveFile, scenarioOf, sliderRows, viewpointTable } from "./sliders.js";
+import { Weighing, listTable, saveFile, scenarioOf, sliderRows, viewpointTable } from "./sliders.js";
 import { weightsIn, weightsOf } from "./reweigh.js";
 
 const OWN = "own";
 
-/** Sliders and viewpoints for the use on the map; what they rank is drawn below them. */
+/** Sliders and viewpoints for the use on the map; what they score is drawn below them. */
 export function addWeights(data, cells, words, uses, link) {
   const box = document.getElementById("weights-body");
   const weighings = data.uses.map(({ id }) => new Weighing(id, cells.data.uses[id], cells));
-  const ranking = element("div", { "aria-live": "polite" });
+  const tables = element("div", { "aria-live": "polite" });
   const [reset, save] = [0, 1].map(() => element("button", { type: "button" }));
   const saved = element("p", { class: "small", role: "status" });
   const current = () => weighings[uses.chosen()];
   const choice = viewpointChoice(cells.data, weighings, words, () => {
     sliders.put();
-    rank();
+    weigh();
   });
   let sliders = null;
   const look = () => {
@@ -24,35 +24,35 @@ export function addWeights(data, cells, words, uses, link) {
     reset.disabled = !current().changed;
     save.disabled = !weighings.some((one) => one.changed);
   };
-  const rank = async () => {
+  const weigh = async () => {
     const weighing = current();
     look();
     link.changed();
-    const [ranked, views] = [await weighing.ranked(), await weighing.underViewpoints()];
+    const [listed, views] = [await weighing.listed(), await weighing.underViewpoints()];
     // Another use may have been chosen meanwhile.
     if (weighing === current()) {
-      ranking.replaceChildren(...rankTables(data, cells, uses.chosen(), ranked, views, words));
+      tables.replaceChildren(...siteTables(data, cells, uses.chosen(), listed, views, words));
     }
   };
   const draw = () => {
     const why = current().use.noPreview;
-    ranking.replaceChildren();
+    tables.replaceChildren();
     saved.textContent = "";
     reset.textContent = words.say("weights_reset");
     save.textContent = words.say("weights_save");
-    sliders = sliderRows(current(), words, rank);
+    sliders = sliderRows(current(), words, weigh);
     look();
     const buttons = element("p", { class: "buttons" }, reset, save);
-    const shown = why === null ? [choice.label, sliders.list, buttons, saved, ranking] : [element("p", {}, words.of(why))];
+    const shown = why === null ? [choice.label, sliders.list, buttons, saved, tables] : [element("p", {}, words.of(why))];
     box.replaceChildren(...shown);
     if (weighings.some((one) => one.changed) && why === null) {
-      rank();
+      weigh();
     }
   };
   reset.addEventListener("click", () => {
     current().weights = current().given;
     sliders.put();
-    rank();
+    weigh();
   });
   save.addEventListener("click", () => {
     saved.textContent = saveWeights(data, cells, weighings, words);
@@ -66,9 +66,9 @@ export function addWeights(data, cells, words, uses, link) {
 }
 
 /** What the weights make of the sites of a use, and what the viewpoints do. */
-function rankTables(data, cells, use, ranked, views, words) {
+function siteTables(data, cells, use, listed, views, words) {
   const titles = data.uses[use].sites.map((site) => site.rank);
-  const tables = [ranked === null ? words.say("weights_nothing") : rankTable(ranked, titles, words)];
+  const tables = [listed === null ? words.say("weights_nothing") : listTable(listed, titles, words)];
   return views.length > 1 ? [...tables, viewpointTable(views, titles, cells.data.viewpoint, words)] : tables;
 }
 
