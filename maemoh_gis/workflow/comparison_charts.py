@@ -40,7 +40,7 @@ class FirstSite:
 
 def first_sites(found: Comparison) -> Iterator[FirstSite]:
     """
-    Read the first-ranked site of every use and run.
+    Read the site that heads the list of every use and run.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def first_sites(found: Comparison) -> Iterator[FirstSite]:
 
 def first_site_rows(found: Comparison) -> Iterator[Row]:
     """
-    List the first-ranked site of every use and run.
+    List the site that heads the list of every use and run.
 
     Parameters
     ----------

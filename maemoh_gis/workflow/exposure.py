@@ -79,7 +79,7 @@ class ExposureFound:
     rows: tuple[Mapping[str, object], ...]
     """One a site or yard, by column; "" where nothing is known."""
     whole: Mapping[str, object] | None
-    """The first-ranked site of every use together; None where there is no site."""
+    """The site that heads the list of every use, together; None where there is no site."""
     by_subdistrict: tuple[tuple[object, ...], ...]
     """Rows in the order of `SUBDISTRICT_COLUMNS`."""
 
@@ -204,7 +204,7 @@ def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, flo
 def _whole(
     first: Sequence[_Place], around: _Around, freed: Amount | None, at_stake: Amount | None
 ) -> dict[str, object]:
-    """Tell about the first-ranked site of every use together; each person is counted once."""
+    """Tell about the sites that head the lists together; each person is counted once."""
     land = shapely.union_all([place.land for place in first])
     row: dict[str, object] = {
         "kind": "first_of_each_use",
@@ -290,7 +290,7 @@ SUBDISTRICT_COLUMNS = (
 def _by_subdistrict(
     first: Sequence[_Place], around: _Around, at_stake: Amount | None
 ) -> Iterator[tuple[object, ...]]:
-    """Give the land, farm land and jobs of the first-ranked sites, and jobs at stake, by place."""
+    """Give land, farm land and jobs of the sites that head the lists, and jobs at stake."""
     asked = around.asked
     farms: list[Mapping[int, float]] = [_farm_rai(place.land, around)[1] for place in first]
     for _, subdistrict in around.subdistricts.sort_values("code").iterrows():

@@ -96,7 +96,7 @@ def write_exposure(results: Results, folder: Path) -> dict[str, str]:
 
 def exposure_on_record(results: Results) -> dict[str, Any] | None:
     """
-    Say for `run.json` what the first-ranked sites of all uses touch together.
+    Say for `run.json` what the sites that head the lists of all uses touch together.
 
     Parameters
     ----------

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
 
 COLUMNS = (
-    "question", "title_th", "title_en", "kind", "use", "rank", "name_th", "name_en", "distance_m",
+    "question", "title_th", "title_en", "kind", "use", "number", "name_th", "name_en", "distance_m",
     "band_from_m", "band_to_m", "band_th", "band_en", "area_rai", "households_of_all", "moved",
     "note_th", "note_en",
 )  # fmt: skip
@@ -354,10 +354,10 @@ def _rows(question: Question, results: Results) -> Iterator[dict[str, object]]:
     for band, rai in land_by_band(question, results):
         yield {"kind": "band", **_band(band), "area_rai": rai}
     features = features_of(question, results.layers, results.grid.crs)
-    for kind, use, rank, name, shape in _places(question, results):
+    for kind, use, number, name, shape in _places(question, results):
         metres = float(shape.distance(features))
         named = {f"name_{x}": name[x] for x in LANGUAGES} if name else {}
-        yield {"kind": kind, "use": use, "rank": rank, **named, "distance_m": round(metres),
+        yield {"kind": kind, "use": use, "number": number, **named, "distance_m": round(metres),
                **_band(question.band_of(metres))}  # fmt: skip
     if question.villages is not None:
         for row in results.layers.rows(question.villages):
@@ -387,11 +387,11 @@ def _places(
     for use, result in results.uses.items():
         if not use_asks(question, use):
             continue
-        for rank, land in zip(result.sites["rank"], result.sites.geometry, strict=True):
-            yield "site", use, int(rank), None, land
+        for number, land in zip(result.sites["number"], result.sites.geometry, strict=True):
+            yield "site", use, int(number), None, land
         fits = () if result.yards is None else result.yards.fits.geometry
-        for rank, land in enumerate(fits, start=1):
-            yield "yard", use, rank, None, land
+        for number, land in enumerate(fits, start=1):
+            yield "yard", use, number, None, land
     choice = results.resolved.scenario.choice
     if results.contest is None or choice is None or not use_asks(question, choice.use):
         return

@@ -159,7 +159,7 @@ def _first(run: RunFiles) -> Mapping[str, str]:
 
 
 def _balances(*names: str) -> Callable[[RunFiles], Told | None]:
-    """Give a function that tells what the first-ranked sites need and bring together."""
+    """Give a function that tells what the sites that head the lists need and bring together."""
 
     def told(run: RunFiles) -> Told | None:
         row = _first(run)
@@ -190,11 +190,11 @@ def _farm(run: RunFiles) -> Told | None:
 
 
 def _questions(run: RunFiles) -> Told | None:
-    """Tell how near the first-ranked sites come to what open legal questions turn on."""
+    """Tell how near the sites that head the lists come to what open legal questions turn on."""
     told = []
     for id, question in run.record.get("questions", {}).items():
         rows = [row for row in run.table("questions.csv")
-                if (row["question"], row["kind"], row["rank"]) == (id, "site", "1")]  # fmt: skip
+                if (row["question"], row["kind"], row["number"]) == (id, "site", "1")]  # fmt: skip
         if rows:
             row = min(rows, key=lambda one: float(one["distance_m"]))
             told.append(
