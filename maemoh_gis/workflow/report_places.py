@@ -30,8 +30,8 @@ from maemoh_gis.workflow.report_source import (
     say,
     trust,
 )
-from maemoh_gis.workflow.yard_outputs import yards_found
 from maemoh_gis.workflow.site_words import sites_told
+from maemoh_gis.workflow.yard_outputs import yards_found
 
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
