@@ -109,13 +109,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
             for use, result in results.uses.items()
         },
         "sites": {use: len(result.sites) for use, result in results.uses.items()},
-        "sites_told": {
-            use: sites_told(
-                results.resolved.scenario.uses[use].title.both(), result.sites.to_dict("records")
-            ).model_dump()
-            for use, result in results.uses.items()
-            if len(result.sites)
-        },
+        "sites_told": _sites_told(results),
         "yards": {
             use: yards_on_record(result.yards)
             for use, result in results.uses.items()
@@ -146,6 +140,16 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "stages": {stage.id: results.keys[stage.id] for stage in results.stages},
         "software": software(),
         "outputs": dict(sorted(written.items())),
+    }
+
+
+def _sites_told(results: Results) -> dict[str, dict[str, str]]:
+    """Say of the sites of each use that has any whether the facts tell them apart."""
+    titles = {use: asked.title.both() for use, asked in results.resolved.scenario.uses.items()}
+    return {
+        use: sites_told(titles[use], result.sites.to_dict("records")).model_dump()
+        for use, result in results.uses.items()
+        if len(result.sites)
     }
 
 
