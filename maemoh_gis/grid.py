@@ -216,14 +216,16 @@ class Grid:
         Returns
         -------
         float
-            Largest relative error of area over corners, edge middles and centre; 0.0007 is 0.07 %.
+            Relative error of area where it is largest, over corners, edge middles and centre:
+            -0.0007 where areas of the grid are 0.07 % smaller than on the ground, positive where
+            they are larger.
         """
         west, south, east, north = self.bounds
         xs = np.repeat([west, (west + east) / 2, east], 3)
         ys = np.tile([south, (south + north) / 2, north], 3)
         lon, lat = transformer_between(self.crs, "EPSG:4326").transform(xs, ys)
-        scale = np.asarray(Proj(self.crs).get_factors(lon, lat).areal_scale)
-        return float(np.abs(scale - 1.0).max())
+        error = np.asarray(Proj(self.crs).get_factors(lon, lat).areal_scale) - 1.0
+        return float(error[np.abs(error).argmax()])
 
 
 def require_same_cells(one: Grid, other: Grid) -> None:

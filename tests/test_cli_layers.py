@@ -125,3 +125,17 @@ def test_the_bundled_catalog_can_be_listed(run):
     code, out, _ = run("layers", "list", "--layers", LAYERS)
     assert code == 0
     assert any(line.startswith("districts: ") for line in out.splitlines())
+
+
+def test_checksum_gives_what_the_catalog_must_say(run, copy):
+    stated = next(
+        line.split('"')[1]
+        for line in (copy.layers / "catalog.yaml").read_text(encoding="utf-8").splitlines()
+        if "sha256" in line
+    )
+    code, out, _ = run("layers", "checksum", copy.path_of("mine"))
+    assert code == 0
+    assert out.strip() == stated
+    code, _, err = run("layers", "checksum", copy.layers / "absent.shp")
+    assert code == 2
+    assert "There is no such file" in err

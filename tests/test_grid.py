@@ -6,9 +6,12 @@ import dataclasses
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from pyproj import Geod
 
+from maemoh_gis.crs import transformer_between
 from maemoh_gis.errors import GridError
 from maemoh_gis.grid import Grid, require_same_cells
 
@@ -171,4 +174,21 @@ def test_the_cell_of_a_place_is_found_and_none_outside() -> None:
 
 
 def test_the_scale_error_of_area_at_mae_moh_is_stated() -> None:
-    assert mae_moh().area_scale_error() == pytest.approx(0.0007, abs=0.0001)
+    assert mae_moh().area_scale_error() == pytest.approx(-0.0007, abs=0.0001)
+
+
+def on_the_ground(grid: Grid) -> float:
+    """Measure a grid on the ellipsoid, its outline followed closely, in square metres."""
+    west, south, east, north = grid.bounds
+    shape = shapely.segmentize(shapely.box(west, south, east, north), 500.0)
+    x, y = shapely.get_coordinates(shape).T
+    lon, lat = transformer_between(grid.crs, "EPSG:4326").transform(x, y)
+    return abs(Geod(ellps="WGS84").polygon_area_perimeter(lon, lat)[0])
+
+
+@pytest.mark.parametrize(("west", "sign"), [(575_000, -1), (500_000, -1), (750_000, 1)])
+def test_its_sign_is_that_of_areas_on_the_ellipsoid(west: float, sign: int) -> None:
+    grid = Grid.covering((west, 2_020_000, west + 2_000, 2_022_000), crs="EPSG:32647", cell_m=100)
+    error = grid.rows * grid.cols * grid.cell_area_m2 / on_the_ground(grid) - 1
+    assert np.sign(error) == sign
+    assert grid.area_scale_error() == pytest.approx(error, abs=2e-5)

@@ -121,7 +121,7 @@ class Catalog:
             features.attrs.update({"crs": str(layer.crs), "units": _units(layer), **attrs})
             return features.set_crs(str(layer.crs), allow_override=True)
         bands = read_bands(path, str(layer.crs), attrs)
-        raster = next(iter(bands.data_vars.values())).rename(id)
+        raster = list(bands.data_vars.values())[(layer.band or 1) - 1].rename(id)
         raster.attrs["units"] = layer.unit or "class"
         raster.attrs["long_name"] = layer.title[language()]
         if layer.classes:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.files import open_raster, read_csv, read_vector
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.files import open_raster, read_csv, read_numbers, read_vector
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -154,17 +155,25 @@ def read_bands(path: Path, crs: str, attrs: Mapping[str, Any]) -> xr.Dataset:
     -------
     xarray.Dataset
         One array (y, x) a band, at cell centres, with the CRS as odc-geo and rioxarray read it.
-        Unknown numbers are NaN; codes keep 0 where there is nothing.
+        Unknown numbers are NaN; codes keep 0 where there is nothing. Scale and offset of the file
+        are applied.
+
+    Raises
+    ------
+    LayerError
+        If the raster is turned, so that it has no rows of one y.
     """
     import xarray as xr
 
     arrays = {}
     with open_raster(path) as dataset:
+        if dataset.transform.b or dataset.transform.d:
+            raise LayerError(Fault("raster_turned", str(path)))
         coords = _coords_of(dataset, crs)
         for number, name in enumerate(dataset.descriptions, start=1):
-            array = xr.DataArray(
-                dataset.read(number), coords, [dim for dim in coords if dim != _CRS_COORD]
-            )
+            scaled = (dataset.scales[number - 1], dataset.offsets[number - 1]) != (1.0, 0.0)
+            values = read_numbers(dataset, number) if scaled else dataset.read(number)
+            array = xr.DataArray(values, coords, [dim for dim in coords if dim != _CRS_COORD])
             array.encoding["grid_mapping"] = _CRS_COORD
             array.attrs |= {"nodata": dataset.nodata} if dataset.nodata is not None else {}
             array.attrs |= {"crs": crs, "cell_m": float(abs(dataset.transform.a)), **attrs}

@@ -32,6 +32,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     _add_list(layers, terminal)
     _add_show(layers, terminal)
     _add_audit(layers, terminal)
+    _add_checksum(layers, terminal)
     _add_rebuild(layers, terminal)
     app.add_typer(layers, name="layers")
 
@@ -97,6 +98,23 @@ def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
             _show_report(terminal, report)
         if report.blocks:
             raise typer.Exit(1)
+
+
+def _add_checksum(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("checksum", help=text("cli.layers_checksum", language))
+    def checksum(
+        file: Path = typer.Argument(..., help=text("cli.arg.layer_file", language), metavar="FILE"),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.files import checksum_of, parts_of
+
+        found, parts = checksum_of(file), [part.name for part in parts_of(file)]
+        if as_json:
+            terminal.data({"file": str(file), "parts": parts, "sha256": found})
+            return
+        terminal.line(found)
 
 
 def _add_rebuild(app: typer.Typer, terminal: Terminal) -> None:

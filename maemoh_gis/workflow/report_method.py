@@ -68,9 +68,11 @@ def checked_words(run: RunFiles) -> Text:
 def method(run: RunFiles) -> Section:
     """Tell in words how the result was reached."""
     record, grid = run.record, run.record["grid"]
+    error = grid["area_scale_error"]
     steps = [
         say("report.method.grid", cell=number(grid["cell_m"]), crs=grid["crs"],
-            error=number(100 * abs(grid["area_scale_error"]), 2)),
+            error=number(100 * abs(error), 2),
+            side=say("report.method.smaller" if error < 0 else "report.method.larger")),
         say("report.method.limits"),
         say("report.method.score"),
         say("report.method.unknown"),
