@@ -73,6 +73,7 @@ FAMILIES = {
     "confidence.": {"H", "M", "L", "ASSUMPTION"},
     "fault.cannot_": {"read", "write"},
     "freight.alone_": {"yes", "no"},
+    "freight.hinge_": {"yes", "no"},
     "freight.drawn.": {"freight_flows", "freight_flows_yard"},
     "freight.layer.": {"freight_among", "freight_rail", "freight_flows", "freight_flows_yard"},
     "freight.reason.": {

@@ -31,6 +31,8 @@ FLOW_COLUMNS = (
     "commodity_en", "box_class", "direction", "gateway", "gateway_th", "gateway_en", "way",
     "way_th", "way_en", "teu", "thb", "co2_kg", "truck_km", "road_gap", "confidence",
 )  # fmt: skip
+_NEARLY = 0.95
+"""Share of the greatest saving from which on prices so uncertain tell no two yards apart."""
 _YARD_NUMBERS = (
     "teu", "thb_saved", "co2_t_saved", "truck_km_avoided", "trains_a_week", "wagons_needed",
     "single_train_km_a_week", "fixed_thb", "teu_to_justify",
@@ -139,11 +141,14 @@ def findings(report: FreightReport) -> list[Words]:
     now = report.flows["", "central"]
     heavy = next(one for one in report.break_even if (one.box, one.case) == ("heavy_20", "central"))
     never = {language: text("freight.never", language) for language in LANGUAGES}
-    said = [_words(f"freight.verdict_{_verdict(report)}", {})] if report.indicators else []
+    said = [_verdict_words(report)] if report.indicators else []
     if report.best is not None:
         case = report.indicators[report.best].at("central", "favours_rail")
         said.append(_words("freight.best", _best_values(report, case)))
-    if report.alone is not None:
+        if like := _like_the_best(report):
+            said.append(_words("freight.best_like", _listed(report, like)))
+    # Of a verdict that hangs on the rivals its first sentence tells this already.
+    if report.alone is not None and _hinges(report) is None:
         case = report.alone.at("central", "favours_rail")
         verdict: dict[str, dict[str, object]] = {
             language: {
@@ -171,6 +176,47 @@ def findings(report: FreightReport) -> list[Words]:
     if report.unreached:
         said.append(_words("freight.unreached", _listed(report, report.unreached)))
     return said
+
+
+def _verdict_words(report: FreightReport) -> Words:
+    """Say whether a yard is justified; of a "no" also on which assumptions it hangs."""
+    verdict, hinges = _verdict(report), _hinges(report)
+    if verdict == "no" and hinges is not None:
+        return _words("freight.verdict_no_if", hinges)
+    return _words(f"freight.verdict_{verdict}", {})
+
+
+def _hinges(report: FreightReport) -> dict[str, dict[str, object]] | None:
+    """Tell both sides of the two assumptions a "no" hangs on; None where they are not made."""
+    alone, loaded, best = report.alone, report.loaded_alone, report.best
+    if alone is None or loaded is None or best is None or _verdict(report) != "no":
+        return None
+    beside = report.indicators[best].at("central", "favours_rail")
+    cases = {
+        "empty": alone.at("central", "central"),
+        "full": loaded.at("central", "central"),
+        "beside": beside,
+        "alone": alone.at("central", "favours_rail"),
+    }
+    values: dict[str, object] = {n: f"{one.thb_saved / 1e6:,.1f}" for n, one in cases.items()}
+    values |= {f"{n}_fixed": f"{cases[n].fixed_thb / 1e6:,.1f}" for n in ("full", "alone")}
+    return {
+        language: values
+        | {"name": report.name_of(best)[index]}
+        | {
+            f"{n}_verdict": text(f"freight.hinge_{_yes_or_no(cases[n])}", language)
+            for n in ("full", "alone")
+        }
+        for index, language in enumerate(LANGUAGES)
+    }
+
+
+def _like_the_best(report: FreightReport) -> list[str]:
+    """List the other places that save nearly as much as the best where prices favour rail."""
+    found = report.indicators
+    saved = {id: one.at("central", "favours_rail").thb_saved for id, one in found.items()}
+    least = _NEARLY * max(saved.values())
+    return [id for id, thb in saved.items() if id != report.best and thb >= least]
 
 
 def _gap_words(report: FreightReport) -> Iterator[Words]:

@@ -80,6 +80,9 @@ class FreightReport:
     alone: YardIndicators | None
     """What the best yard would bring in another world, in which no railhead that stands loads
     containers: that any does is not confirmed. It is compared with no figure of `indicators`."""
+    loaded_alone: YardIndicators | None
+    """The same in the world in which no box goes back empty by train either; None where the
+    scenario lets none do so."""
     flows: Mapping[tuple[str, Case], FreightResult]
     """Where freight goes, by place of the yard and case: without a new yard (""), and with the best
     one."""
@@ -215,6 +218,9 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
         tuple(id for id in on_rail if id not in found),
         best,
         None if yard is None else _alone(source, world, yard, terms),
+        None
+        if yard is None or terms.empties == "none"
+        else _alone(source, world, yard, replace(terms, empties="none")),
         flows,
         _names(source, places),
         tuple(_break_evens(source, terms)),

@@ -240,3 +240,30 @@ def test_every_table_tells_the_same_co2(report):
             whole = told[yard, case, "all"]
             assert report.flows[yard, case].co2_kg / 1000 == pytest.approx(whole.central)
             assert whole.low < whole.central < whole.high
+
+
+def test_a_no_names_the_two_assumptions_it_hangs_on_with_both_sides(report):
+    first = findings(report)[0]
+    central, rail = ("central", "central"), ("central", "favours_rail")
+    sides = [report.alone.at(*central), report.loaded_alone.at(*central),
+             report.indicators[report.best].at(*rail), report.alone.at(*rail)]  # fmt: skip
+    # With all boxes back empty by rail nothing is saved at central prices, even without rivals.
+    assert sides[0].thb_saved == 0
+    assert sides[1].thb_saved > sides[1].fixed_thb
+    assert sides[3].thb_saved == pytest.approx(161.8e6, rel=0.005)
+    assert (sides[1].justified, sides[3].justified) == (True, True)
+    for one in sides:
+        for words in (first.en, first.th):
+            assert f"{one.thb_saved / 1e6:,.1f}" in words
+    assert "empty by rail" in first.en
+    assert "ตู้เปล่า" in first.th
+
+
+def test_yards_that_save_nearly_the_same_are_not_told_apart(bench, report):
+    one = at(bench, "Sala Pha Lat")
+    places = [one, contestant("near", one.place)]
+    twins = freight_report(bench, places)
+    said = [words.en for words in findings(twins)]
+    (like,) = [words for words in said if words.startswith("Within 5 %")]
+    assert ("near" in like) != (twins.best == "near")
+    assert not [w for w in findings(report) if w.en.startswith("Within 5 %")]
