@@ -102,13 +102,60 @@ Crs = Annotated[str, pydantic.AfterValidator(_crs)]
 """A coordinate reference system by authority and code, such as EPSG:32647."""
 ProjectPath = Annotated[str, pydantic.AfterValidator(_relative_path)]
 """A path inside the project folder."""
-Name = Annotated[str, pydantic.Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+_NAME, _DIGITS = r"^[a-z][a-z0-9_]{0,62}$", r"^[0-9]+$"
+_CHECKSUM, _UNIT = r"^[0-9a-f]{64}$", r"^[A-Z][A-Z0-9-]{0,30}$"
+_PATTERNS = {
+    _NAME: "not_a_name", _DIGITS: "not_a_class_code", _CHECKSUM: "not_a_checksum",
+    _UNIT: "not_a_unit_name",
+}  # fmt: skip
+"""Faults of texts that are not written as they must be; a pattern tells nobody how."""
+Name = Annotated[str, pydantic.Field(pattern=_NAME)]
 """An id: small letters, digits, underscores."""
+ClassCode = Annotated[str, pydantic.Field(pattern=_DIGITS)]
+"""The code of a class as the key of its description."""
+Checksum = Annotated[str, pydantic.Field(pattern=_CHECKSUM)]
+"""SHA-256 of a file."""
+UnitName = Annotated[str, pydantic.Field(pattern=_UNIT)]
+"""Name of a generating unit: capital letters, digits, hyphens."""
 
 
 def custom_error(code: str, **values: object) -> PydanticCustomError:
-    """Make a validation error that carries the code of a fault."""
+    """
+    Make a validation error that carries the code of a fault.
+
+    Parameters
+    ----------
+    code : str
+        Code of the fault.
+    **values
+        What fills its words. `found` stands in place of all that was written where the error is
+        raised, `key` names the key below that it is about.
+
+    Returns
+    -------
+    PydanticCustomError
+        For a validator to raise.
+    """
     return PydanticCustomError("maemoh", "{code}", {"code": code, "values": values})
+
+
+def error_of(fault: Fault) -> PydanticCustomError:
+    """
+    Make a validation error of a fault that was found by what a file describes.
+
+    Parameters
+    ----------
+    fault : Fault
+        Without file or line.
+
+    Returns
+    -------
+    PydanticCustomError
+        For a validator to raise.
+    """
+    own = {"found": fault.found, "expected": fault.expected, "key": fault.key}
+    values = {name: value for name, value in own.items() if value is not None}
+    return custom_error(fault.code, **fault.values, **values)
 
 
 def validate(model: type[ModelT], document: Document) -> ModelT:
@@ -190,7 +237,6 @@ _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than_equal": lambda c: f">= {c['ge']:g}",
     "less_than": lambda c: f"< {c['lt']:g}",
     "less_than_equal": lambda c: f"<= {c['le']:g}",
-    "string_pattern_mismatch": lambda c: str(c["pattern"]),
     "too_short": lambda c: f">= {c['min_length']}",
     "too_long": lambda c: f"<= {c['max_length']}",
 }
@@ -203,8 +249,14 @@ def _fault_of(error: dict[str, Any], model: type[pydantic.BaseModel], document: 
     kind, context = str(error["type"]), error.get("ctx", {})
     found = _shown(error["input"])
     if kind == "maemoh":
-        values = context["values"]
+        values = dict(context["values"])
+        key = values.pop("key", None)
+        if key is not None and tuple(map(str, (*path, key))) in document.places:
+            path = (*path, key)
+        found = values.pop("found", found)
         return document.fault(context["code"], path, found=found, values=values)
+    if kind == "string_pattern_mismatch":
+        return document.fault(_PATTERNS[context["pattern"]], path, found=found)
     if kind == "missing":
         return document.fault("missing_key", path)
     if kind == "extra_forbidden":
@@ -230,9 +282,20 @@ def _as_written(path: Sequence[Any], document: Document) -> tuple[Any, ...]:
 
 
 def _shown(value: object) -> str:
-    plain = value is None or isinstance(value, bool)
-    written = json.dumps(value) if plain else str(value)
+    """Write a value as it would stand in the file, shortened."""
+    written = _written(value)
     return written if len(written) <= 60 else written[:57] + "..."
+
+
+def _written(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_written(one)}" for key, one in value.items()) or "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_written(one) for one in value)}]"
+    if isinstance(value, pydantic.BaseModel):
+        return _written(value.model_dump(exclude_none=True))
+    plain = value is None or isinstance(value, bool)
+    return json.dumps(value) if plain else str(value)
 
 
 def _fields_at(model: Any, path: Sequence[object]) -> list[str]:

@@ -259,7 +259,7 @@ def test_a_whole_file_is_read_into_its_model_and_cannot_be_changed() -> None:
         ("trust: high\n", "wrong_value", 2, "trust"),
         ("title: {th: แผน}\n", "missing_key", 2, "title.en"),
         ("title: {th: '', en: x}\n", "wrong_type", 2, "title.th"),
-        ("pieces:\n  Big-One: {area_rai: 5}\n", "wrong_value", 3, "pieces.Big-One"),
+        ("pieces:\n  Big-One: {area_rai: 5}\n", "not_a_name", 3, "pieces.Big-One"),
         ("crs: EPSG:999999\n", "unknown_crs", 2, "crs"),
         ("points: [[0, 1]]\n", "wrong_value", 2, "points"),
         ("day: '2569-13-01'\n", "not_a_date", 2, "day"),

@@ -21,6 +21,8 @@ from maemoh_gis.crs import datum_of, needs_operation, to_wgs84
 from maemoh_gis.documents import Document, read_yaml
 from maemoh_gis.errors import Fault, FormatError, GridError, LayerError, raise_if_blocked
 from maemoh_gis.formats import (
+    Checksum,
+    ClassCode,
     Confidence,
     Crs,
     DateBE,
@@ -140,7 +142,7 @@ class Layer(Strict):
     """What a reader must know wherever the layer is used."""
     columns: dict[str, Column] = {}
     """Columns beside the geometry."""
-    classes: dict[Annotated[str, pydantic.Field(pattern=r"^[0-9]+$")], LandClass] = {}
+    classes: dict[ClassCode, LandClass] = {}
     """Codes of a categorical raster."""
     accuracy: dict[Name, float] = {}
     """What was measured against fuller sources, name with unit."""
@@ -148,7 +150,7 @@ class Layer(Strict):
     """Band of a raster, counted from 1; must be stated where the file has several."""
     resampling: Literal["nearest", "bilinear", "average"] | None = None
     """How a raster is brought onto another grid."""
-    sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Checksum
     """Checksum of the file."""
 
     @property
@@ -160,7 +162,7 @@ class Layer(Strict):
 class Source(Strict):
     """A file the bundled layers are written from."""
 
-    sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Checksum
     """Checksum the builders were measured with."""
 
 

@@ -155,7 +155,7 @@ def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
                 Fault(
                     "edge_cost",
                     key=f"{start} → {end}",
-                    found=str(held.get(weight)),
+                    found=str(held.get(weight, "–")),
                     expected=weight,
                 )
             )

@@ -155,7 +155,7 @@ class MoreDemand(Strict):
     @pydantic.model_validator(mode="after")
     def _rising(self) -> MoreDemand:
         if self.teu != sorted(self.teu):
-            raise custom_error("freight_teu")
+            raise custom_error("freight_teu", found=", ".join(f"{teu:g}" for teu in self.teu))
         return self
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error
+from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error, error_of
 from maemoh_gis.scenarios.choice_model import YardChoice
 from maemoh_gis.scenarios.criterion_model import Criterion
 from maemoh_gis.scenarios.exposure_model import Exposure
@@ -83,7 +83,7 @@ class Land(Strict):
             self.area_rai, self.least_rai, self.least_width_m, self.fill_holes_rai
         )
         for fault in faults:
-            raise custom_error(fault.code, expected=fault.expected, **fault.values)
+            raise error_of(fault)
         return self
 
 

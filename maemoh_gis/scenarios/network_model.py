@@ -26,7 +26,9 @@ class Terrain(Strict):
     @pydantic.field_validator("speed_share", mode="before")
     @classmethod
     def _pairs(cls, points: Any) -> Any:
-        return [tuple(p) if isinstance(p, list) else p for p in points] if points else points
+        if not isinstance(points, list):
+            return points
+        return [tuple(p) if isinstance(p, list) else p for p in points]
 
     @pydantic.model_validator(mode="after")
     def _rising(self) -> Terrain:

@@ -6,11 +6,18 @@ from typing import Annotated, Literal
 
 import pydantic
 
-from maemoh_gis.formats import Confidence, DateBE, Name, Strict, Words, YearBE, custom_error
+from maemoh_gis.formats import (
+    Confidence,
+    DateBE,
+    Name,
+    Strict,
+    UnitName,
+    Words,
+    YearBE,
+    custom_error,
+)
 from maemoh_gis.scenarios.parts import Positive, Where
 
-UnitName = Annotated[str, pydantic.Field(pattern=r"^[A-Z][A-Z0-9-]{0,30}$")]
-"""A generating unit as the table of units names it, such as MM-8."""
 Need = Literal[
     "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate"
 ]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pydantic
 
 from maemoh_gis.errors import FormatError
-from maemoh_gis.formats import Name, Strict, custom_error
+from maemoh_gis.formats import Name, Strict, error_of
 from maemoh_gis.scenarios.parts import Positive
 from maemoh_gis.suitability.yard_shapes import YardNeeds
 
@@ -61,9 +61,7 @@ class Yard(Strict):
         try:
             self.needs()
         except FormatError as error:
-            fault = error.faults[0]
-            values: dict[str, Any] = {**fault.values, "expected": fault.expected}
-            raise custom_error(fault.code, **values) from error
+            raise error_of(error.faults[0]) from error
         return self
 
     def needs(self) -> YardNeeds:

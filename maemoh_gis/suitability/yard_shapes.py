@@ -89,7 +89,11 @@ class YardNeeds:
             if not getattr(self, name) > 0:
                 yield Fault("not_above_zero", key=name, found=str(getattr(self, name)))
         if not self.sidings_m or list(self.sidings_m) != sorted(set(self.sidings_m)):
-            yield Fault("sidings_not_rising", key="sidings_m", found=str(self.sidings_m))
+            yield Fault(
+                "sidings_not_rising",
+                key="sidings_m",
+                found=", ".join(f"{siding:g}" for siding in self.sidings_m),
+            )
         if self.least_tracks * self.track_spacing_m > self.width_m:
             yield Fault("yard_too_narrow", key="width_m", found=f"{self.width_m:g}",
                         expected=f"{self.tracks_width_m:g}",

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import pydantic
 
-from maemoh_gis.formats import Name
+from maemoh_gis.formats import Checksum, Name
 
 _MOST_NAMED = 5
 
@@ -20,7 +20,6 @@ def _inside(path: str) -> str:
     return path
 
 
-Sha256 = Annotated[str, pydantic.Field(pattern="^[0-9a-f]{64}$")]
 Inside = Annotated[str, pydantic.AfterValidator(_inside)]
 Finite = Annotated[float, pydantic.Field(allow_inf_nan=False)]
 Count = Annotated[int, pydantic.Field(ge=1)]
@@ -83,7 +82,7 @@ class _RunRecord(_Open):
     inputs: _Inputs
     stages: dict[str, str]
     software: dict[str, str]
-    outputs: dict[Inside, Sha256]
+    outputs: dict[Inside, Checksum]
 
 
 class _ComparedRun(_Open):
@@ -98,7 +97,7 @@ class _ComparisonRecord(_Open):
     layers: Any
     uses: Any
     runs: list[_ComparedRun]
-    outputs: dict[Inside, Sha256]
+    outputs: dict[Inside, Checksum]
 
 
 def misfits_of_run(record: object) -> list[str]:

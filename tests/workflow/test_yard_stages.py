@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.suitability.track_grade import grade_over
@@ -95,3 +96,19 @@ def test_stations_turned_down_for_their_grade_are_open_with_the_land_they_have(
     assert row["score_best"] == pytest.approx(score, abs=0.003)
     assert row["stretches"] > 0
     assert row["places_as_read"] == 0
+
+
+def test_stations_that_should_be_level_read_as_heights_of_two_metres_error_would(lampang):
+    line, _, _, around = lampang
+    stations = around["around"].stations
+    own = stations[stations["on_line"].astype(bool)]
+    at = shapely.line_locate_point(line, np.asarray(own.geometry.array))
+    grades = grade_over(around["heights"], at, 500.0, 2.5).permille
+    known = grades[~np.isnan(grades)]
+    assert len(known) == 18
+    assert (known.min(), known.max()) == pytest.approx((0.4, 13.9), abs=0.05)
+    assert (known > 2.5).sum() == 12
+    rms = float(np.sqrt(np.mean(known**2)))
+    assert rms == pytest.approx(6.0, abs=0.1)
+    # A difference of two heights over 500 m has the square root of two times the error of one.
+    assert rms / 1000 * 500 / np.sqrt(2) == pytest.approx(2.1, abs=0.1)

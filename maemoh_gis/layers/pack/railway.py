@@ -369,12 +369,16 @@ def measure_course(
 
 
 def measure_heights(course: shapely.LineString, heights: pd.DataFrame) -> dict[str, float | int]:
-    """Measure how far the smoothed heights lie from those of the vertices, in metres."""
+    """
+    Measure how much smoothing moved the heights, in metres.
+
+    Both are of one source, so this is no accuracy of either.
+    """
     xyz = np.asarray(course.coords)
     along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xyz[:, :2], axis=0).T))]) / 1000
     inside = along <= float(heights["chainage_km"].iloc[-1])
     smooth = np.interp(along[inside], heights["chainage_km"], heights["height_m"])
     return {
         "rows": len(heights),
-        "rms_difference_m": round(float(np.sqrt(np.mean((smooth - xyz[inside, 2]) ** 2))), 1),
+        "smoothing_rms_m": round(float(np.sqrt(np.mean((smooth - xyz[inside, 2]) ** 2))), 1),
     }
