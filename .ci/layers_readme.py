@@ -27,6 +27,7 @@ def table() -> str:
             f"{layer.title.en} ({layer.title.th}), `{layer.path}`",
             "",
             f"- {nature}; confidence: {confidence}; as of B.E. {layer.as_of}; complete: {complete}",
+            *(f"- holds {one.n} of {one.of:,} {one.what.en} ({one.source})" for one in layer.known),
             f"- licence: {layer.licence}",
             f"- source: {layer.source}",
             *([f"- measured: {accuracy}"] if accuracy else []),

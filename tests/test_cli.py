@@ -34,7 +34,7 @@ def test_a_run_says_where_the_map_is_and_what_was_not_checked(maemoh, project_op
     code, out, _ = maemoh("run", "small", "--out", tmp_path / "r", *project_options)
     assert code == 0
     assert str(tmp_path / "r" / "map.html") in out
-    assert "legal limits checked" in out
+    assert "checked on the whole study area" in out
     assert (tmp_path / "r" / "map.html").exists()
 
 

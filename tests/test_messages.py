@@ -33,7 +33,7 @@ FAMILIES = {
         "all", "set", "years", "viewpoints", "matrix", "jobs", "dry_run", "log_json", "out",
         "scheduler", "cache", "no_cache", "pages",
     },
-    "caveat.": {"partly", "not_checked"},
+    "caveat.unscored.": {"no_layer", "removed", "nowhere", "in_part"},
     "cli.layer.": {
         "accuracy", "as_of", "caution", "classes", "columns", "complete_within", "confidence",
         "crs", "kind", "licence", "nature", "path", "source",

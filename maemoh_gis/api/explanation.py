@@ -129,7 +129,8 @@ class Explanation:
         Returns
         -------
         pandas.DataFrame
-            By limit: outcome, status (checked, partly, not_checked), land it holds on in rai.
+            By limit: outcome, status (checked on all of the place, partly, not_checked), land it
+            holds on and land on which that is known, in rai.
 
         Examples
         --------
@@ -140,10 +141,16 @@ class Explanation:
         import pandas as pd
 
         rows = [
-            (limit.id, limit.outcome, limit.status, units.rai_from_m2(limit.area_m2))
+            (
+                limit.id,
+                limit.outcome,
+                limit.status,
+                units.rai_from_m2(limit.area_m2),
+                units.rai_from_m2(limit.known_m2),
+            )
             for limit in self.parts[use].limits
         ]
-        names = ["id", "outcome", "status", "area_rai"]
+        names = ["id", "outcome", "status", "area_rai", "known_rai"]
         return pd.DataFrame(rows, columns=names).set_index("id")
 
     def questions(self, use: str) -> pd.DataFrame:

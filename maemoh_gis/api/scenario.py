@@ -235,13 +235,14 @@ class Scenario:
 
     def limits(self) -> pd.DataFrame:
         """
-        List the limits in force in its year, and whether the layers let them be checked.
+        List the limits in force in its year, and on how much land the layers let them be checked.
 
         Returns
         -------
         pandas.DataFrame
             By id of the limit: titles, law or physics, what becomes of the land, basis, and
-            `status`: checked, partly (the layer may miss features) or not_checked.
+            `status`: checked (on the whole study area), partly or not_checked, and `known_share`,
+            about the share of the study area on which it is known whether it holds.
 
         Examples
         --------
@@ -250,15 +251,17 @@ class Scenario:
         """
         import pandas as pd
 
-        from maemoh_gis.workflow.caveats import limit_statuses
+        from maemoh_gis.layers.load import Layers
+        from maemoh_gis.workflow.coverage_ahead import statuses_ahead
 
+        ahead = statuses_ahead(self.resolved.scenario, self.catalog, Layers(self.catalog))
         rows = [
             (one.id, one.limit.title.th, one.limit.title.en, one.limit.ground, one.limit.outcome,
-             one.status, one.limit.basis.th, one.limit.basis.en)
-            for one in limit_statuses(self.resolved.scenario, self.catalog)
+             one.status, round(one.coverage.share, 3), one.limit.basis.th, one.limit.basis.en)
+            for one in ahead
         ]  # fmt: skip
-        names = ["id", "title_th", "title_en", "ground", "outcome", "status", "basis_th",
-                 "basis_en"]  # fmt: skip
+        names = ["id", "title_th", "title_en", "ground", "outcome", "status", "known_share",
+                 "basis_th", "basis_en"]  # fmt: skip
         return pd.DataFrame(rows, columns=names).set_index("id")
 
     @property

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units
 from maemoh_gis.language import has_text, text
+from maemoh_gis.workflow.caveats import legal, percent_of
 from maemoh_gis.workflow.questions import band_words
 from maemoh_gis.workflow.value_words import value_words
 from maemoh_gis.workflow.yard_outputs import yards_found
@@ -17,6 +18,7 @@ from maemoh_gis.workflow.yard_outputs import yards_found
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.scenarios.resolve import Change
+    from maemoh_gis.workflow.caveats import LimitStatus
     from maemoh_gis.workflow.explain import CriterionPart, Explanation, LimitPart, Run
 
 _ONE_DECIMAL_FROM = 0.95
@@ -46,6 +48,17 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.say("cli.map_is_at", path=str(page.resolve()))
     else:
         terminal.say("cli.no_map", path=str(folder.resolve()))
+
+
+def show_coverage(terminal: Terminal, statuses: Sequence[LimitStatus]) -> None:
+    """Say on about how much of the study area each law can be checked that is tested at all."""
+    law = legal(statuses)
+    whole = sum(status.status == "checked" for status in law)
+    terminal.say("cli.check_laws", n=whole, m=len(law))
+    for status in law:
+        if status.status == "partly":
+            terminal.say("cli.check_law", title=status.limit.title[terminal.language],
+                         percent=percent_of(status.coverage.share))  # fmt: skip
 
 
 def show_changes(terminal: Terminal, changes: Sequence[Change]) -> None:
@@ -191,7 +204,10 @@ def _limit_line(terminal: Terminal, run: Run, part: LimitPart, total: float) -> 
     if part.status == "not_checked":
         return text("cli.limit_not_checked", language, **values)
     if part.area_m2 == 0:
-        return None
+        if part.status == "checked" or scenario.limits[kind].ground != "law":
+            return None
+        known = percent_of(part.known_m2 / total)
+        return text("cli.limit_partly", language, known=known, **values)
     percent = f"{100 * part.area_m2 / total:.0f}"
     return text(f"cli.limit_{part.outcome}", language, percent=percent, **values)
 

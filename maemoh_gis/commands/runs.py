@@ -50,7 +50,7 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.layers.load import Layers
         from maemoh_gis.scenarios.check import faults_of
         from maemoh_gis.workflow.access_stages import build_access
-        from maemoh_gis.workflow.caveats import limit_statuses
+        from maemoh_gis.workflow.coverage_ahead import statuses_ahead
         from maemoh_gis.workflow.network_stages import build_all
         from maemoh_gis.workflow.project import prepare
 
@@ -60,13 +60,22 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         build_access(found, build_all(found, read), read)
         terminal.faults(tuple(faults_of(resolved, catalog)))
         if as_json:
-            statuses = {s.id: s.status for s in limit_statuses(found, catalog)}
+            ahead = statuses_ahead(found, catalog, read)
+            statuses = {s.id: s.status for s in ahead}
+            shares = {s.id: round(s.coverage.share, 3) for s in ahead}
             changes = [dataclasses.asdict(change) for change in resolved.changes]
             terminal.data(
-                {"scenario": found.id, "ok": True, "limits": statuses, "changes": changes}
+                {
+                    "scenario": found.id,
+                    "ok": True,
+                    "limits": statuses,
+                    "limits_known": shares,
+                    "changes": changes,
+                }
             )
             return
         terminal.say("cli.check_ok", scenario=found.id, layers=len(catalog.layers))
+        answers.show_coverage(terminal, statuses_ahead(found, catalog, read))
         answers.show_changes(terminal, resolved.changes)
 
 

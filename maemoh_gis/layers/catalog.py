@@ -100,6 +100,27 @@ def _complete_within(value: Any, check: pydantic.ValidatorFunctionWrapHandler) -
         raise custom_error("wrong_value", expected="none, extent, {layer: …}") from None
 
 
+class Known(Strict):
+    """How many of all there are a layer holds."""
+
+    n: Annotated[int, pydantic.Field(ge=0)]
+    """Features of the layer; the audit counts them."""
+    of: Annotated[int, pydantic.Field(ge=1)]
+    """How many there are."""
+    what: Words
+    """What is counted, in the plural."""
+    where: dict[str, str | int | float | bool] = {}
+    """Only the features with these attribute values."""
+    source: Annotated[str, pydantic.Field(min_length=3)]
+    """Who says how many there are."""
+
+    @pydantic.model_validator(mode="after")
+    def _no_more_than_all(self) -> Known:
+        if self.n > self.of:
+            raise custom_error("wrong_value", expected=f"n <= {self.of}")
+        return self
+
+
 class Layer(Strict):
     """One layer as received, with all that must be known before it is used."""
 
@@ -128,6 +149,13 @@ class Layer(Strict):
         Literal["none", "extent"] | CompleteWithin, pydantic.WrapValidator(_complete_within)
     ]
     """Where nothing of its kind is missing: nowhere, its whole extent, or inside polygons."""
+    complete_where: list[
+        Annotated[dict[str, str | int | float | bool], pydantic.Field(min_length=1)]
+    ] = []
+    """Features by attribute values of which none is missing anywhere, such as the one plant of a
+    name, though the layer may lack others."""
+    known: list[Known] = []
+    """How many of all there are it holds; every answer that rests on it says so first."""
     unit: str | None = None
     """Unit of a raster's values."""
     source: Annotated[str, pydantic.Field(min_length=3)]
@@ -152,6 +180,26 @@ class Layer(Strict):
     """How a raster is brought onto another grid."""
     sha256: Checksum
     """Checksum of the file."""
+
+    def completeness_of(
+        self, where: Mapping[str, Any]
+    ) -> Literal["none", "extent"] | CompleteWithin:
+        """
+        Say where none of the features with some attribute values is missing.
+
+        Parameters
+        ----------
+        where : mapping
+            Attribute values, as a selection names them.
+
+        Returns
+        -------
+        "none", "extent" or CompleteWithin
+            Everywhere where the catalog says so of these features or of more.
+        """
+        if any(named.items() <= dict(where).items() for named in self.complete_where):
+            return "extent"
+        return self.complete_within
 
     @property
     def modelled(self) -> bool:

@@ -110,10 +110,10 @@ def _use(use: CellUse, no_preview: Text | None) -> dict[str, Any]:
         ],
         "score": None if use.score is None else [_number(number) for number in use.score],
         "state": _number(use.state),
-        "states": [[state, list(by), list(subject)] for state, by, subject in use.states],
+        "states": [[state, *(list(places) for places in named)] for state, *named in use.states],
         "limits": _limits(use.limits),
         "notChecked": _limits(use.not_checked),
-        "knownPlacesOnly": _limits(use.known_places_only),
+        "knownInPart": _limits(use.known_in_part),
         "sites": [list(cells) for cells in use.sites],
         "noPreview": compact(no_preview),
     }

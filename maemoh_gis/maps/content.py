@@ -206,12 +206,13 @@ class CellUse:
     """Value, low and high; None where it is the weighted mean of the criteria."""
     state: CellNumber
     """Place in `states`."""
-    states: Sequence[tuple[int, Sequence[int], Sequence[int]]]
-    """State, and places in `limits` of those that remove and of those that ask for a permit."""
+    states: Sequence[tuple[int, Sequence[int], Sequence[int], Sequence[int]]]
+    """State, places in `limits` of those that remove and of those that ask for a permit, and places
+    in `known_in_part` of those of which it is not known whether they hold."""
     limits: Sequence[CellLimit]
     not_checked: Sequence[CellLimit]
-    known_places_only: Sequence[CellLimit]
-    """Limits whose layer may miss features."""
+    known_in_part: Sequence[CellLimit]
+    """Limits whose layer may miss features or is a model, on some of the land at least."""
     sites: Sequence[Sequence[int]]
     """Cells of each site, best first, filled holes left out, counted within the study area."""
 

@@ -216,7 +216,7 @@ class _Checker:
         kinds = {"inside": {"polygons"}, "within_m": VECTORS, "beyond_m": VECTORS}
         yield from self.kind(layer, (*path, "layer"), kinds.get(test.kind, {"raster"}))
         yield from self.where(where, id, path)
-        if test.beyond_m is not None and layer.complete_within == "none":
+        if test.beyond_m is not None and layer.completeness_of(where) == "none":
             yield self.document.fault("beyond_incomplete", (*path, "test", "beyond_m"), found=id)
         if test.kind in {"above", "below"} and layer.classes:
             yield self.document.fault("threshold_on_classes", (*path, "test"), found=id)

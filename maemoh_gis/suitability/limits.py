@@ -40,7 +40,15 @@ class LimitCells:
     hit: BoolArray
     """The limit certainly holds."""
     unknown: BoolArray
-    """The input does not say."""
+    """The input does not say, so the land is neither allowed nor removed."""
+    spared: BoolArray | None = None
+    """The limit certainly does not hold, which a layer proves only where it is complete; all that
+    is neither hit nor unknown, if not given."""
+
+    @property
+    def settled(self) -> BoolArray:
+        """Whether it is known if the limit holds: the land that was checked against it."""
+        return ~self.unknown if self.spared is None else self.hit | self.spared
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,30 @@ class RemovedRow:
     """Land that it removes together with others."""
 
 
-def holds_within(distance: FloatArray, reach_m: float) -> LimitCells:
+def holds_inside(inside: BoolArray, depth: FloatArray | None) -> LimitCells:
+    """
+    Hold inside polygons.
+
+    Parameters
+    ----------
+    inside : bool array (rows, cols)
+        Cells inside a recorded polygon.
+    depth : float array (rows, cols), m, or None
+        How deep the cell lies inside the land where the layer is complete; None: complete
+        everywhere.
+
+    Returns
+    -------
+    LimitCells
+        Known to hold inside, known not to hold outside where no polygon is missing.
+    """
+    spared = ~inside if depth is None else ~inside & (depth > 0)
+    return LimitCells(inside, np.zeros_like(inside), spared)
+
+
+def holds_within(
+    distance: FloatArray, reach_m: float, depth: FloatArray | None = None
+) -> LimitCells:
     """
     Hold where a feature is up to `reach_m` away; a cell exactly at the reach is inside it.
 
@@ -79,14 +110,19 @@ def holds_within(distance: FloatArray, reach_m: float) -> LimitCells:
         Distance to the nearest known feature.
     reach_m : float
         Reach of the limit in metres.
+    depth : float array (rows, cols), m, or None
+        How deep the cell lies inside the land where the layer is complete; None: complete
+        everywhere.
 
     Returns
     -------
     LimitCells
-        Known everywhere: a feature that is there removes land even where the layer is incomplete.
+        Never unknown: a feature that is there removes land even where the layer is incomplete.
+        Known not to hold only where no feature can be missing within reach.
     """
-    hit = distance <= reach_m
-    return LimitCells(hit, np.isnan(distance))
+    hit, missing = distance <= reach_m, np.isnan(distance)
+    spared = ~hit & ~missing
+    return LimitCells(hit, missing, spared if depth is None else spared & (depth > reach_m))
 
 
 def holds_beyond(distance: FloatArray, depth: FloatArray | None, reach_m: float) -> LimitCells:
@@ -110,7 +146,7 @@ def holds_beyond(distance: FloatArray, depth: FloatArray | None, reach_m: float)
     """
     far = distance > reach_m
     certain = far if depth is None else far & (depth > reach_m)
-    return LimitCells(certain, (far & ~certain) | np.isnan(distance))
+    return LimitCells(certain, (far & ~certain) | np.isnan(distance), distance <= reach_m)
 
 
 def holds_where(values: FloatArray, *, above: float | None, below: float | None) -> LimitCells:
@@ -134,12 +170,14 @@ def holds_where(values: FloatArray, *, above: float | None, below: float | None)
         hit |= values > above
     if below is not None:
         hit |= values < below
-    return LimitCells(hit, np.isnan(values))
+    missing = np.isnan(values)
+    return LimitCells(hit, missing, ~hit & ~missing)
 
 
 def holds_for_codes(codes: IntArray, wanted: Sequence[int]) -> LimitCells:
     """Hold where a categorical raster (uint8, 0 is no data) has one of the wanted codes."""
-    return LimitCells(np.isin(codes, np.asarray(wanted)), codes == 0)
+    hit, missing = np.isin(codes, np.asarray(wanted)), codes == 0
+    return LimitCells(hit, missing, ~hit & ~missing)
 
 
 def both_hold(one: LimitCells, other: LimitCells) -> LimitCells:
@@ -158,7 +196,8 @@ def both_hold(one: LimitCells, other: LimitCells) -> LimitCells:
     """
     hit = one.hit & other.hit
     possible = (one.hit | one.unknown) & (other.hit | other.unknown)
-    return LimitCells(hit, possible & ~hit)
+    never = (one.settled & ~one.hit) | (other.settled & ~other.hit)
+    return LimitCells(hit, possible & ~hit, never)
 
 
 def combine_limits(

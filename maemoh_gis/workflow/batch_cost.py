@@ -104,7 +104,7 @@ def cost_of(
         scenario = resolved.scenario
         grid = study_grid(scenario, layers)
         table = stage_table(scenario, catalog)
-        told = told_table(scenario, table, grid)
+        told = told_table(scenario, catalog, table, grid)
         keys, shelf = keys_of(told, layers, grid), shelf_of(store, told, layers, grid)
         left = _left(told, shelf, grid, set())
         run = {stage.id: keys[stage.id] for stage in table}

@@ -18,10 +18,13 @@ import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.suitability.numbering import numbered
+from maemoh_gis.workflow.known_land import is_evident, settled_on
 from maemoh_gis.workflow.stages import Bench, Stage
 
 if TYPE_CHECKING:
     from maemoh_gis.grid import Grid
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenarios.limit_model import Limit
     from maemoh_gis.scenarios.model import Scenario
 
 MOST_CELLS = 4_000_000
@@ -100,9 +103,14 @@ class PackedScores:
 
 @dataclass(frozen=True)
 class PackedStates:
-    """States in one strip: deflated codes into a list of (state, removed by, conditional by)."""
+    """
+    States in one strip: deflated codes into a list of kinds.
 
-    kinds: tuple[tuple[int, int, int], ...]
+    A kind is state, bits of the limits that remove and of those that ask for a permit, and bits of
+    the limits of which it is not known whether they hold, in the order in which they are tested.
+    """
+
+    kinds: tuple[tuple[int, int, int, int], ...]
     codes: bytes
 
 
@@ -121,7 +129,7 @@ class CellParts:
         cells = self.grid.rows * self.grid.cols
         return Sample(max(math.ceil(math.sqrt(cells / MOST_CELLS)), 1))
 
-    def with_packing(self, stages: Sequence[Stage]) -> list[Stage]:
+    def with_packing(self, stages: Sequence[Stage], catalog: Catalog) -> list[Stage]:
         """
         Put behind each stage that pages explain one that packs its result.
 
@@ -129,6 +137,8 @@ class CellParts:
         ----------
         stages : sequence of Stage
             The table, inputs first.
+        catalog : Catalog
+            Layers of the scenario.
 
         Returns
         -------
@@ -145,7 +155,9 @@ class CellParts:
             elif kind == "criterion" or (kind == "score" and not self.is_mean(rest)):
                 table.append(_score_packing(stage.id, self.sample))
             elif kind == "state":
-                table.append(_state_packing(stage.id, self.sample))
+                limits = self.scenario.limits_of(rest)
+                tested = {id: limit for id, limit in limits.items() if limit.test}
+                table.append(_state_packing(stage.id, self.sample, tested, catalog))
         return table
 
     def is_mean(self, use: str) -> bool:
@@ -203,7 +215,7 @@ class CellParts:
             packed = [getattr(part, name) for part in parts]
             yield name, None if packed[0] is None else np.concatenate([_unpack(p) for p in packed])
 
-    def states(self, use: str) -> tuple[list[tuple[int, int, int]], IntArray]:
+    def states(self, use: str) -> tuple[list[tuple[int, int, int, int]], IntArray]:
         """Give the kinds of state of a use, in order, and the number of each cell's (cells,)."""
         parts = [part for _, part in sorted(self.strips[f"state:{use}"].items())]
         kinds = sorted({kind for part in parts for kind in part.kinds})
@@ -262,25 +274,33 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
     return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"), params=params)
 
 
-def _state_packing(stage: str, sample: Sample) -> Stage:
+def _state_packing(
+    stage: str, sample: Sample, tested: Mapping[str, Limit], catalog: Catalog
+) -> Stage:
     def run(bench: Bench, inputs: Mapping[str, Any]) -> PackedStates:
         study, states = sample.of(inputs["study"], bench.grid), inputs[stage]
         code: IntArray = np.zeros(int(study.sum()), dtype=np.int64)
-        for part in (states.state, states.removed_by, states.conditional_by):
-            values, which = numbered(sample.of(part, bench.grid)[study])
+        unsure = np.zeros(code.shape, dtype=np.uint64)
+        for k, (id, limit) in enumerate(tested.items()):
+            known = sample.of(settled_on(limit, inputs[f"limit:{id}"], catalog), bench.grid)[study]
+            unsure |= (~known).astype(np.uint64) << np.uint64(k)
+        parts = [sample.of(part, bench.grid)[study] for part in
+                 (states.state, states.removed_by, states.conditional_by)]  # fmt: skip
+        parts.append(unsure)
+        for part in parts:
+            values, which = numbered(part)
             # Renumbered each time, so that the product never grows past what a number holds.
             _, code = numbered(code * max(len(values), 1) + which)
         first = np.zeros(code.max(initial=-1) + 1, dtype=np.int64)
         first[code[::-1]] = np.arange(len(code))[::-1]
-        columns = [
-            sample.of(part, bench.grid)[study][first]
-            for part in (states.state, states.removed_by, states.conditional_by)
-        ]
-        kinds = tuple((int(s), int(r), int(c)) for s, r, c in zip(*columns, strict=True))
+        columns = [part[first].tolist() for part in parts]
+        kinds = tuple((s, r, c, u) for s, r, c, u in zip(*columns, strict=True))
         return PackedStates(kinds, _pack(code))
 
-    params = {"sample": sample.step}
-    return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"), params=params)
+    evident = {id: is_evident(limit, catalog) for id, limit in tested.items()}
+    inputs = (stage, "study", *(f"limit:{id}" for id in tested))
+    params = {"sample": sample.step, "evident": evident}
+    return Stage(f"{_PREFIX}{stage}", run, "cell", inputs, params=params)
 
 
 def _steps(measured: FloatArray, span: Span) -> IntArray:

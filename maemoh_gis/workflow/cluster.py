@@ -29,9 +29,8 @@ from maemoh_gis.errors import Fault, MaeMohError, RunError
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.remembered import Remembered
 from maemoh_gis.store import programs
-from maemoh_gis.workflow.cell_parts import CellParts
-from maemoh_gis.workflow.histograms import with_counting
 from maemoh_gis.workflow.kept import NOTHING_KEPT, Kept, Shelf
+from maemoh_gis.workflow.run import told_table
 from maemoh_gis.workflow.stages import Bench, Stage
 from maemoh_gis.workflow.strips import Done, Task, run_task
 from maemoh_gis.workflow.table import stage_table
@@ -188,8 +187,7 @@ def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
             Fault("worker_differs", key="--scheduler", found=socket.gethostname(),
                   expected=__version__)
         )  # fmt: skip
-    packed = CellParts(scenario, grid).with_packing(stage_table(scenario, catalog))
-    table = with_counting(scenario, packed)
+    table = told_table(scenario, catalog, stage_table(scenario, catalog), grid)
     stages = {stage.id: stage for stage in table}
     return stages, scenario, Remembered(Layers(catalog))
 

@@ -32,7 +32,7 @@ from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.distance import cells_inside
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow import limit_stages
-from maemoh_gis.workflow.caveats import limit_statuses
+from maemoh_gis.workflow.known_land import settled_on
 from maemoh_gis.workflow.questions import QuestionPart, parts_at
 from maemoh_gis.workflow.record_shape import misfits_of_run
 from maemoh_gis.workflow.smallest_change import SmallestChange, smallest_change
@@ -81,9 +81,11 @@ class LimitPart:
     """Id of the limit; `inclusion:ID` for a decision that leaves land conditional."""
     outcome: str
     status: str
-    """checked, partly or not_checked."""
+    """On the place itself: checked on all of it, partly, or not_checked for want of a layer."""
     area_m2: float
     """Land of the place on which the limit holds."""
+    known_m2: float
+    """Land of the place on which it is known whether the limit holds."""
 
 
 @dataclass(frozen=True)
@@ -402,17 +404,21 @@ def _limit_parts(
     run: Run, use: str, results: Mapping[str, Any], cells: BoolArray, grid: Grid
 ) -> Sequence[LimitPart]:
     parts = []
-    for status in limit_statuses(run.scenario, run.catalog, use):
-        stage = f"limit:{status.id}"
-        hit = int(results[stage].hit[cells].sum()) if stage in results else 0
-        parts.append(
-            LimitPart(status.id, status.limit.outcome, status.status, hit * grid.cell_area_m2)
-        )
+    for id, limit in run.scenario.limits_of(use).items():
+        if limit.test is None:
+            parts.append(LimitPart(id, limit.outcome, "not_checked", 0.0, 0.0))
+            continue
+        found = results[f"limit:{id}"]
+        known = settled_on(limit, found, run.catalog)[cells]
+        status = "checked" if known.all() else "partly"
+        areas = (int(held.sum()) * grid.cell_area_m2 for held in (found.hit[cells], known))
+        parts.append(LimitPart(id, limit.outcome, status, *areas))
     for id in run.scenario.conditions_of(use):
         stage = f"inclusion:{id}"
         if stage in results:
             area = int(results[stage][cells].sum()) * grid.cell_area_m2
-            parts.append(LimitPart(stage, "conditional", "checked", area))
+            whole = int(cells.sum()) * grid.cell_area_m2
+            parts.append(LimitPart(stage, "conditional", "checked", area, whole))
     return parts
 
 

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.stages import Bench, Stage
 
 # What takes longer to compute than to read again. Limits, insides and lines crossed do not.
-_OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted"})
+_OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted",
+                       "tallied"})  # fmt: skip
 _MEASURES = frozenset({"distance", "depth", "numbers", "around", "minutes", "least_minutes",
                        "access", "access_bounds"})  # fmt: skip
 # What other runs of a batch weigh and put together again.

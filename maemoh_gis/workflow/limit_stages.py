@@ -11,6 +11,7 @@ from maemoh_gis._types import BoolArray
 from maemoh_gis.suitability import limits
 from maemoh_gis.workflow.measure_stages import (
     codes_stage,
+    depth_cap,
     depth_stage,
     distance_stage,
     inside_stage,
@@ -120,7 +121,9 @@ def lifted(
         for name in inclusion.limits:
             if name in result:
                 was = result[name]
-                result[name] = limits.LimitCells(was.hit & outside, was.unknown & outside)
+                result[name] = limits.LimitCells(
+                    was.hit & outside, was.unknown & outside, (was.settled & ~was.hit) | ~outside
+                )
     return result
 
 
@@ -147,7 +150,8 @@ def _tested(
     """Give the stages a test reads, and how their results become `LimitCells`."""
     if test.kind == "inside":
         stage = inside_stage(layer, where)
-        return [stage], lambda i: _known(i[stage.id])
+        sources, depth = _with_depth(stage, where, layer, catalog, caps)
+        return sources, lambda i: limits.holds_inside(i[stage.id], i[depth] if depth else None)
     if test.within_m is not None or test.beyond_m is not None:
         return _tested_by_distance(layer, where, test, catalog, caps)
     if test.classes is not None:
@@ -162,17 +166,20 @@ def _tested_by_distance(
     layer: str, where: Where, test: Test, catalog: Catalog, caps: Mapping[str, float]
 ) -> tuple[list[Stage], Tested]:
     source = distance_stage(layer, where, caps[selector(layer, where)])
+    sources, depth = _with_depth(source, where, layer, catalog, caps)
     if test.within_m is not None:
         within = test.within_m
-        return [source], lambda i: limits.holds_within(i[source.id], within)
+        return sources, lambda i: limits.holds_within(
+            i[source.id], within, i[depth] if depth else None
+        )
     beyond = test.beyond_m
     assert beyond is not None
-    depth = depth_stage(layer, catalog, max(caps.values()))
-    sources = [source] if depth is None else [source, depth]
-    return sources, lambda i: limits.holds_beyond(
-        i[source.id], i[depth.id] if depth else None, beyond
-    )
+    return sources, lambda i: limits.holds_beyond(i[source.id], i[depth] if depth else None, beyond)
 
 
-def _known(inside: Any) -> limits.LimitCells:
-    return limits.LimitCells(inside, np.zeros_like(inside))
+def _with_depth(
+    source: Stage, where: Where, layer: str, catalog: Catalog, caps: Mapping[str, float]
+) -> tuple[list[Stage], str | None]:
+    """Add the stage that says how deep a cell lies where the features are complete, and name it."""
+    depth = depth_stage(layer, where, catalog, depth_cap(caps))
+    return ([source], None) if depth is None else ([source, depth], depth.id)

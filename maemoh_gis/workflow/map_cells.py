@@ -231,20 +231,28 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
     score = None
     if not results.parts.is_mean(use):
         score = [number or CellNumber() for number in packer.scores(f"score:{use}", None)]
-    statuses = limit_statuses(scenario, results.catalog, use)
+    statuses = limit_statuses(scenario, results.known.coverage(), use)
     kinds, codes = packer.parts.states(use)
     limits, conditions = _limits(statuses, scenario, use)
+    tested = [s for s in statuses if s.limit.test]
+    in_part = [s for s in tested if s.status == "partly"]
+    place = {tested.index(s): k for k, s in enumerate(in_part)}
     return CellUse(
         criteria,
         score,
         state=CellNumber(plane=packer.plane(codes), last=len(kinds)),
         states=[
-            (state, _bits(removed), [conditions + k for k in _bits(conditional)])
-            for state, removed, conditional in kinds
+            (
+                state,
+                _bits(removed),
+                [conditions + k for k in _bits(conditional)],
+                [place[k] for k in _bits(unsure) if k in place],
+            )
+            for state, removed, conditional, unsure in kinds
         ],
         limits=limits,
         not_checked=[_named(s.limit) for s in statuses if s.status == "not_checked"],
-        known_places_only=[_named(s.limit) for s in statuses if s.status == "partly"],
+        known_in_part=[_named(s.limit) for s in in_part],
         sites=_site_cells(use, results) if results.parts.sample.step == 1 else [],
     )
 
@@ -301,7 +309,7 @@ def _named(limit: Limit) -> CellLimit:
 
 
 def _bits(number: int) -> list[int]:
-    return [k for k in range(32) if number >> k & 1]
+    return [k for k in range(64) if number >> k & 1]
 
 
 def unit_words(unit: str) -> Text:

@@ -145,7 +145,7 @@ def page_content(results: Results) -> PageContent:
             *choice_layers(results),
         ],
         # The page says "screening only" itself, above everything.
-        caveats=[words.both() for words in caveats(scenario, catalog)[1:]],
+        caveats=[words.both() for words in caveats(scenario, catalog, results.known)[1:]],
         provenance=_provenance(results),
         findings=findings(results),
         cells=cell_facts(results),
@@ -181,7 +181,7 @@ def _use(result: UseResult, results: Results) -> Use:
         sites=sites,
         popup=popup,
         told=_told(result, results),
-        confidence=trust_of(results.resolved.scenario, result.use),
+        confidence=trust_of(results, result.use),
     )
 
 

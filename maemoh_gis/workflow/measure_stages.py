@@ -64,9 +64,14 @@ def codes_stage(layer: str) -> Stage:
                  layers=(layer,))  # fmt: skip
 
 
-def depth_stage(layer: str, catalog: Catalog, cap_m: float) -> Stage | None:
-    """Measure how deep a cell lies where a layer is complete; None: complete everywhere."""
-    within = catalog[layer].complete_within
+def depth_cap(caps: Mapping[str, float]) -> float:
+    """Give how far depths must be told, in metres: as far as any distance, more than nothing."""
+    return max(caps.values(), default=1.0)
+
+
+def depth_stage(layer: str, where: Where, catalog: Catalog, cap_m: float) -> Stage | None:
+    """Measure how deep a cell lies where features are complete; None: complete everywhere."""
+    within = catalog[layer].completeness_of(where)
     if within == "extent":
         return None
     polygons: tuple[str, ...] = ()

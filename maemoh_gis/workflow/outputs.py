@@ -18,6 +18,7 @@ from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
+from maemoh_gis.workflow.law_coverage import write_coverage
 from maemoh_gis.workflow.network_outputs import content_of_network, write_networks
 from maemoh_gis.workflow.questions import with_questions, write_questions
 from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
@@ -108,6 +109,7 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     written["removed.csv"] = write_csv(
         folder / "removed.csv", REMOVED_COLUMNS, removed, for_excel=True
     )
+    written["law_coverage.csv"] = write_coverage(results, folder / "law_coverage.csv")
     by_zone = folder / "removed_by_district.csv"
     written["removed_by_district.csv"] = _write_by_zone(results, land, by_zone)
     written |= write_timeline_data(results, folder)
@@ -163,7 +165,7 @@ def _write_sites(results: Results, path: Path) -> str:
     scenario = results.resolved.scenario
     layers = {}
     for use, result in results.uses.items():
-        line = checked_line(limit_statuses(scenario, results.catalog, use))
+        line = checked_line(scenario, results.catalog, results.known, use)
         sites = result.sites.copy()
         sites["limits_checked_th"], sites["limits_checked_en"] = line.th, line.en
         layers[f"sites_{use}"] = sites
@@ -180,9 +182,9 @@ def _write_by_zone(results: Results, land: LandCounts, path: Path) -> str:
     rows = []
     for use in results.uses:
         tested = [
-            s.id
-            for s in limit_statuses(scenario, results.catalog, use)
-            if s.limit.outcome == "removed" and s.limit.test
+            id
+            for id, limit in scenario.limits_of(use).items()
+            if limit.outcome == "removed" and limit.test
         ]
         for k, (name_th, name_en) in enumerate(names):
             patterns, counts = land.patterns(use, "removed", k)
@@ -213,8 +215,8 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
     """Open with the limits line, then give one row a limit and one for all, by use."""
     scenario = results.resolved.scenario
     for use in results.uses:
-        statuses = limit_statuses(scenario, results.catalog, use)
-        line = checked_line(statuses)
+        statuses = limit_statuses(scenario, results.known.coverage(), use)
+        line = checked_line(scenario, results.catalog, results.known, use)
         yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
         for outcome in ("removed", "conditional"):
             tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}

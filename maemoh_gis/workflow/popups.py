@@ -10,7 +10,7 @@ import numpy as np
 from maemoh_gis import units
 from maemoh_gis.language import LANGUAGES, Language, text
 from maemoh_gis.maps.content import Bar, Column
-from maemoh_gis.workflow.caveats import confidence_shares
+from maemoh_gis.workflow.caveats import CONFIDENCES, UNSCORED, confidence_shares
 from maemoh_gis.workflow.choice_words import gains
 from maemoh_gis.workflow.exposure_outputs import popup_lines
 from maemoh_gis.workflow.questions import popup_columns, with_bands
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.maps.content import Text
-    from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.workflow.freight_stages import FreightReport
     from maemoh_gis.workflow.run import Results
 
@@ -47,38 +46,42 @@ def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[C
         return sites, touched
     touched = [*touched, *popup_columns(scenario, use, sites)]
     shares = [f"{100 * share:.0f}" for share in sites["scored_share"]]
-    trust = trust_of(scenario, use)
+    columns = [f"weight_{grade.lower()}" for grade in CONFIDENCES]
+    by_grade = [
+        dict(zip(CONFIDENCES, row, strict=True)) for row in sites[columns].to_numpy().tolist()
+    ]
+    trust = [one | {UNSCORED: 1 - sum(one.values())} for one in by_grade]
     told = sites.assign(
         **_in_words("rests_on", lambda x: [text("popup.rests_on", x, percent=p) for p in shares]),
-        **_in_words("trust", lambda x: [trust[x]] * len(sites)),
+        **_in_words("trust", lambda x: [_trust(one, x) for one in trust]),
     )
-    columns = [
+    told_columns = [
         Column("rests_on", _both("popup.title.rests_on")),
         Column("trust", _both("popup.title.trust")),
     ]
     if scenario.uses[use].yard is not None:
         told, freight = with_freight(results, told)
-        columns += freight
-    return told, [*columns, *touched]
+        told_columns += freight
+    return told, [*told_columns, *touched]
 
 
-def trust_of(scenario: Scenario, use: str) -> Text:
+def trust_of(results: Results, use: str) -> Text:
     """
-    Say what share of the weight of a use rests on which confidence.
+    Say what share of the weight of a use rests on which confidence, on the land that stays open.
 
     Parameters
     ----------
-    scenario : Scenario
-        The scenario.
+    results : Results
+        What the run computed.
     use : str
         Id of the use.
 
     Returns
     -------
     Text
-        The shares in percent, best first, and what has no layer.
+        The shares in percent, best first, and what is not scored.
     """
-    shares = confidence_shares(scenario, use)
+    shares = confidence_shares(results.resolved.scenario, use, results.known.scored(use))
     return {language: _trust(shares, language) for language in LANGUAGES}
 
 
@@ -233,10 +236,10 @@ def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
 def _trust(shares: Mapping[str, float], language: Language) -> str:
     """List the shares of the weight by confidence, the best first; what is nothing is left out."""
     named = [
-        (text("popup.no_layer" if grade == "unscored" else f"confidence.{grade}", language), share)
+        (text("popup.not_scored" if grade == UNSCORED else f"confidence.{grade}", language), share)
         for grade, share in shares.items()
     ]
-    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in named if share > 0)
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in named if share >= 0.005)
 
 
 def _in_words(stem: str, write: Callable[[Language], Sequence[str]]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import numpy as np
 from maemoh_gis.files import room_for, write_raster, write_tags
 from maemoh_gis.scratch import digest_of
 from maemoh_gis.store import NoStore
-from maemoh_gis.workflow.caveats import checked_line, limit_statuses
+from maemoh_gis.workflow.caveats import checked_line
 from maemoh_gis.workflow.kept_files import kept_files, kept_value, place_of
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def rasters_beside(results: Results, folder: Path) -> Iterator[Callable[[], dict
 def _tags(results: Results, use: str) -> dict[str, str]:
     """Say in the raster itself what it is and what it does not know."""
     scenario = results.resolved.scenario
-    line = checked_line(limit_statuses(scenario, results.catalog, use))
+    line = checked_line(scenario, results.catalog, results.known, use)
     return {
         "scenario": scenario.id,
         "use": use,
@@ -171,9 +171,9 @@ def _tagged(
 def _bit_names(results: Results, use: str) -> dict[str, str]:
     """Name what each bit of `removed_by` and `conditional_by` stands for."""
     scenario = results.resolved.scenario
-    tested = [s for s in limit_statuses(scenario, results.catalog, use) if s.limit.test]
+    tested = {id: limit for id, limit in scenario.limits_of(use).items() if limit.test}
     removed, conditional = (
-        [s.id for s in tested if s.limit.outcome == outcome]
+        [id for id, limit in tested.items() if limit.outcome == outcome]
         for outcome in ("removed", "conditional")
     )
     conditional += [f"inclusion:{id}" for id in scenario.conditions_of(use)]

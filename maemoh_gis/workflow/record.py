@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis import __version__
+from maemoh_gis import __version__, units
 from maemoh_gis.files import write_text
 from maemoh_gis.workflow.caveats import (
     LimitStatus,
@@ -19,6 +19,8 @@ from maemoh_gis.workflow.caveats import (
     layers_used,
     legal,
     limit_statuses,
+    nature_shares,
+    why_unscored,
 )
 from maemoh_gis.workflow.choice_outputs import choice_on_record
 from maemoh_gis.workflow.exposure_outputs import exposure_on_record
@@ -88,7 +90,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         Plain values, ready for JSON.
     """
     scenario, catalog = results.resolved.scenario, results.catalog
-    statuses = limit_statuses(scenario, catalog)
+    known = results.known
     return {
         "version": 1,
         "scenario": scenario.id,
@@ -96,12 +98,17 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "question": scenario.question.model_dump(),
         "year": scenario.year,
         "viewpoint": scenario.viewpoint,
-        "caveats": [words.model_dump() for words in caveats(scenario, catalog)],
-        "legal_limits": _legal_limits(statuses),
+        "caveats": [words.model_dump() for words in caveats(scenario, catalog, known)],
+        "legal_limits": _legal_limits(limit_statuses(scenario, known.coverage())),
         "confidence": {
-            use: {k: round(v, 6) for k, v in confidence_shares(scenario, use).items()}
+            use: _rounded(confidence_shares(scenario, use, known.scored(use)))
             for use in scenario.uses
         },
+        "nature": {
+            use: _rounded(nature_shares(scenario, catalog, use, known.scored(use)))
+            for use in scenario.uses
+        },
+        "scored": {use: _scored_on_record(results, use) for use in scenario.uses},
         "weights": {
             use: weights_on_record(
                 scenario.viewpoints[scenario.viewpoint].weights[use], result.sites
@@ -160,7 +167,33 @@ def _legal_limits(statuses: Sequence[LimitStatus]) -> dict[str, Any]:
         status: [s.id for s in law if s.status == status]
         for status in ("checked", "partly", "not_checked")
     }
-    return {"of": len(law), **named}
+    coverage = {
+        s.id: {
+            "study_area": round(s.coverage.share, 6),
+            "open_land": {use: round(known / cells, 6) if cells else None
+                          for use, (known, cells) in s.coverage.open_land.items()},
+        }
+        for s in law
+    }  # fmt: skip
+    return {"of": len(law), **named, "coverage": coverage}
+
+
+def _scored_on_record(results: Results, use: str) -> dict[str, Any]:
+    """Say on what share of the open land each criterion is scored, and why not on the rest."""
+    criteria = results.resolved.scenario.uses[use].criteria
+    scored = results.known.scored(use)
+    rai = units.rai_from_m2(results.grid.cell_area_m2)
+    return {
+        "open_rai": round(scored.open_cells * rai, 2),
+        "criteria": {
+            id: {"share": round(scored.share(id), 6), "why_not": why_unscored(id, one, scored)}
+            for id, one in criteria.items()
+        },
+    }
+
+
+def _rounded(shares: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(share, 6) for name, share in shares.items()}
 
 
 def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.files import read_bytes
@@ -20,6 +20,7 @@ from maemoh_gis.maps.report_content import (
 )
 from maemoh_gis.maps.wording import same
 from maemoh_gis.units import number
+from maemoh_gis.workflow.caveats import CONFIDENCES, NATURES, UNKNOWN, UNSCORED, percent_of
 from maemoh_gis.workflow.report_source import (
     NOT_KNOWN,
     RunFiles,
@@ -36,7 +37,8 @@ from maemoh_gis.workflow.site_words import sites_told
 if TYPE_CHECKING:
     from maemoh_gis.maps.content import Text
 
-_CONFIDENCE = ("H", "M", "L", "ASSUMPTION", "unscored")
+_CONFIDENCE = (*CONFIDENCES, UNSCORED)
+_NATURES = (*NATURES, UNKNOWN)
 # Sizes of the pictures a run writes; they only keep the page from jumping while it opens.
 _PICTURE = (912, 990)
 
@@ -60,7 +62,7 @@ def answer(run: RunFiles) -> Section:
 
 
 def checked_words(run: RunFiles) -> Text:
-    """Give the sentence "n of m legal limits checked" of the record."""
+    """Give the record's sentence on how few places it rests on and how far laws are checked."""
     found: Text = run.record["caveats"][1]
     return found
 
@@ -115,7 +117,10 @@ def _limit_table(run: RunFiles, rows: list[Mapping[str, str]]) -> Table:
         needs = run.scenario.get("limits", {}).get(id, {}).get("needs")
         status: Text = NOT_KNOWN
         if row["status"]:
+            known = run.record["legal_limits"].get("coverage", {}).get(id, {})
             status = say(f"report.status.{row['status']}")
+            if row["status"] == "partly" and known:
+                status = say("report.status_share", percent=percent_of(known["study_area"]))
         if needs:
             status = say("report.status_needs", status=status, needs=needs)
         basis = of_row(row, "basis")
@@ -206,8 +211,13 @@ def weights(run: RunFiles) -> Section:
     for use, definition in run.uses.items():
         blocks += [Heading(definition["title"]), *_consistency(record["weights"][use])]
         blocks.append(_viewpoint_table(run, use))
-        shares = record["confidence"][use]
-        blocks.append(_confidence_bar(shares))
+        blocks.append(
+            _shares_bar(record["confidence"][use], _CONFIDENCE, say("report.weight_by_confidence"))
+        )
+        if use in record.get("nature", {}):
+            blocks.append(
+                _shares_bar(record["nature"][use], _NATURES, say("report.weight_by_nature"))
+            )
     blocks.append(Paragraph(say("report.weights_note"), "quiet"))
     return Section("weights", say("report.section.weights"), blocks)
 
@@ -250,16 +260,18 @@ def _shares(given: Mapping[str, Any]) -> dict[str, float]:
     return {id: value / total for id, value in points.items()} if total > 0 else {}
 
 
-def _confidence_bar(shares: Mapping[str, float]) -> Bars:
+def _shares_bar(shares: Mapping[str, float], names: Sequence[str], title: Text) -> Bars:
+    """Draw the weight by confidence or by nature; the last name is what is not scored."""
     titles = {
-        x: say("report.not_scored") if x == "unscored" else trust(x)
-        for x in _CONFIDENCE
+        x: say("report.not_scored") if x == names[-1]
+        else trust(x) if x in CONFIDENCES
+        else say(f"nature.{x}")
+        for x in names
     }  # fmt: skip
-    parts = [(shares.get(x, 0.0), k) for k, x in enumerate(_CONFIDENCE)]
+    parts = [(shares.get(x, 0.0), k) for k, x in enumerate(names)]
     value = joined(
         [say("report.named_share", name=titles[x], share=percent(shares[x]))
-         for x in _CONFIDENCE if shares.get(x)]
+         for x in names if shares.get(x)]
     )  # fmt: skip
-    title = say("report.weight_by_confidence")
     return Bars([Bar(title, parts, None, value)],
-                [(titles[x], k) for k, x in enumerate(_CONFIDENCE)], 1.0, title)  # fmt: skip
+                [(titles[x], k) for k, x in enumerate(names)], 1.0, title)  # fmt: skip

@@ -117,7 +117,8 @@ def _removed(run: RunFiles) -> Told | None:
 
 def _laws(run: RunFiles) -> Told | None:
     legal = run.record["legal_limits"]
-    return say("caveat.checked", n=len(legal["checked"]), m=legal["of"]), trust("H")
+    id = "caveat.checked" if legal["checked"] else "caveat.none_checked"
+    return say(id, n=len(legal["checked"]), m=legal["of"]), trust("H")
 
 
 def _freight(run: RunFiles) -> Told | None:

@@ -10,6 +10,7 @@ from maemoh_gis.maps.report_content import Block, Facts, Heading, Items, Paragra
 from maemoh_gis.maps.wording import same
 from maemoh_gis.scenarios.resolve import Change
 from maemoh_gis.units import number
+from maemoh_gis.workflow.caveats import percent_of
 from maemoh_gis.workflow.layers_read import SHEET_TABLES
 from maemoh_gis.workflow.report_method import layer_title
 from maemoh_gis.workflow.report_source import NOT_KNOWN, RunFiles, percent, say, trust
@@ -67,17 +68,24 @@ def _laws(run: RunFiles) -> Iterator[Text]:
         yield say("report.law_not_checked", title=limit.get("title", same(id)),
                   needs=limit.get("needs") or NOT_KNOWN)  # fmt: skip
     for id in legal["partly"]:
-        yield say("report.law_partly", title=declared.get(id, {}).get("title", same(id)))
+        share = legal.get("coverage", {}).get(id, {}).get("study_area", 0.0)
+        yield say("report.law_partly", title=declared.get(id, {}).get("title", same(id)),
+                  percent=percent_of(share))  # fmt: skip
 
 
 def _criteria(run: RunFiles) -> Iterator[Text]:
+    scored = run.record.get("scored", {})
     for use, definition in run.uses.items():
         shares = run.record["weights"][use]["weights"]
         for id, criterion in definition["criteria"].items():
+            told = {"use": definition["title"], "title": criterion["title"],
+                    "share": percent(shares.get(id, 0.0))}  # fmt: skip
+            found = scored.get(use, {}).get("criteria", {}).get(id, {})
             if not criterion.get("measure"):
-                yield say("report.criterion_not_scored", use=definition["title"],
-                          title=criterion["title"], share=percent(shares.get(id, 0.0)),
+                yield say("report.criterion_not_scored", **told,
                           needs=criterion.get("needs") or NOT_KNOWN)  # fmt: skip
+            elif found.get("why_not"):
+                yield say("report.criterion_in_part", **told, percent=percent_of(found["share"]))
 
 
 def _figures(run: RunFiles) -> Iterator[Text]:

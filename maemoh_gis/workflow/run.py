@@ -27,6 +27,7 @@ from maemoh_gis.workflow import outputs, record
 from maemoh_gis.workflow.cell_parts import CellParts
 from maemoh_gis.workflow.histograms import Histograms, with_counting
 from maemoh_gis.workflow.kept import Shelf, shelf_of
+from maemoh_gis.workflow.known_land import KnownLand, with_tallies, zone_names
 from maemoh_gis.workflow.layers_read import layers_read
 from maemoh_gis.workflow.people_near import PEOPLE
 from maemoh_gis.workflow.project import Project, prepare
@@ -92,6 +93,8 @@ class Results:
     """Networks by id: `maemoh_gis.workflow.network_stages.BuiltNetwork`."""
     parts: CellParts
     """What each criterion and limit says of every cell, for the map page."""
+    known: KnownLand
+    """Land on which each limit is known and each criterion is scored."""
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
@@ -171,11 +174,11 @@ def compute(
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
     bench = Bench(scenario, layers, grid)
-    told = told_table(scenario, stages, grid)
+    told = told_table(scenario, catalog, stages, grid)
     shelf = shelf_of(store, told, layers, grid)
     for one in (shelf, shelf, replace(shelf, blind=True)):
         try:
-            found, histograms, parts = _passed(told, bench, engine, watch, room, one)
+            found, histograms, parts, known = _passed(told, bench, engine, watch, room, one)
             break
         except NotKeptError:
             # Gone or spoilt since it was looked for; it is removed now. One may be chance.
@@ -192,13 +195,16 @@ def compute(
     networks = {id: found[f"network:{id}"] for id in scenario.networks}
     return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
                    found.get("freight"), found.get("yard_sets"), histograms, networks,
-                   parts, keys,
+                   parts, known, keys,
                    tuple(stages), people=found.get(PEOPLE), store=store)  # fmt: skip
 
 
-def told_table(scenario: Scenario, stages: Sequence[Stage], grid: Grid) -> list[Stage]:
+def told_table(
+    scenario: Scenario, catalog: Catalog, stages: Sequence[Stage], grid: Grid
+) -> list[Stage]:
     """Give the table of a run with the stages that pack and count what its outputs tell."""
-    return with_counting(scenario, CellParts(scenario, grid).with_packing(stages))
+    packing = CellParts(scenario, grid).with_packing(stages, catalog)
+    return with_tallies(scenario, catalog, with_counting(scenario, packing))
 
 
 def is_whole(stage: str) -> bool:
@@ -208,7 +214,7 @@ def is_whole(stage: str) -> bool:
 
 def is_wanted(stage: str) -> bool:
     """Say whether outputs look at the result of a stage, whole or strip by strip."""
-    return is_whole(stage) or stage.startswith(("packed:", "counted:"))
+    return is_whole(stage) or stage.startswith(("packed:", "counted:", "tallied:"))
 
 
 def _passed(
@@ -218,26 +224,28 @@ def _passed(
     watch: Callable[[Event], None],
     room: Room,
     shelf: Shelf,
-) -> tuple[dict[str, Any], Histograms, CellParts]:
+) -> tuple[dict[str, Any], Histograms, CellParts, KnownLand]:
     """Run a table once; give the results to keep, and what was gathered as strips passed."""
     histograms, parts = Histograms(), CellParts(bench.scenario, bench.grid)
+    known = KnownLand(bench.scenario, zones=zone_names(bench.scenario, bench.layers))
 
     def listen(strip: Grid, results: Mapping[str, Any]) -> None:
         histograms.add(results)
         parts.add(strip, results)
+        known.add(results)
 
     found = execute_in_strips(
         stages,
         bench,
         keep=is_whole,
-        show=lambda stage: histograms.wanted(stage) or parts.wanted(stage),
+        show=lambda stage: histograms.wanted(stage) or parts.wanted(stage) or known.wanted(stage),
         each=listen,
         engine=engine,
         watch=watch,
         room=room,
         shelf=shelf,
     )
-    return found, histograms, parts
+    return found, histograms, parts, known
 
 
 def run(

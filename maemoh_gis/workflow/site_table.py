@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -14,15 +14,15 @@ from maemoh_gis._types import BoolArray, FloatArray, IntArray
 from maemoh_gis.formats import Words
 from maemoh_gis.grid import Grid
 from maemoh_gis.language import LANGUAGES, text
-from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.suitability.classes import class_name
 from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.suitability.cuts import metres_inside
 from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.site_shape import shape_of
-from maemoh_gis.workflow.caveats import legal, limit_statuses
+from maemoh_gis.workflow.caveats import CONFIDENCES, percent_of
 from maemoh_gis.workflow.kept_files import facts_of, kept_value
+from maemoh_gis.workflow.known_land import settled_on
 from maemoh_gis.workflow.stages import Bench, Stage, behind, execute
 from maemoh_gis.workflow.weight_report import closeness, types_of
 
@@ -31,10 +31,15 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenarios.limit_model import Limit
     from maemoh_gis.scenarios.parts import Selection
     from maemoh_gis.suitability.land_mix import UseShare
     from maemoh_gis.suitability.sites import Sites
     from maemoh_gis.workflow.run import Results
+
+
+KNOWN = "known_"
+"""Stands before the id of a law in the column that says on what share of a site it is known."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +121,7 @@ def site_features(
         shape, part = shape_of(number, site, filled), _part_of(grid, window)
         outlines.append(_outline(site, part))
         cells = site & ~filled
-        criteria = measured.on(part)
+        criteria, law = measured.on(part)
         area = _areas(cells, land.states.state[window], grid)
         rows.append(
             {
@@ -130,16 +135,16 @@ def site_features(
                 "compactness": round(shape.compactness, 3),
                 "widest_m": round(shape.widest * grid.cell_m),
                 **_scores(cells, land.score, window),
+                **_weight_by_confidence(cells, criteria, scenario, use),
                 **_criterion_means(cells, criteria, declared),
-                **_subject_to(
-                    land.states.conditional_by[window][cells], scenario, bench.layers.catalog, use
-                ),
+                **(on_site := _laws_known(cells, law, scenario, use)),
+                **_subject_to(land.states.conditional_by[window][cells], on_site, scenario, use),
             }
         )
     frame = gpd.GeoDataFrame(rows, geometry=outlines, crs=grid.crs)
     if not rows:
         # Whoever looks for a column of no site finds it empty.
-        columns = _columns(declared, wanted.report_cuts)
+        columns = _columns(scenario, use)
         frame = gpd.GeoDataFrame(columns=[*columns, "geometry"], geometry="geometry", crs=grid.crs)
     else:
         inside = frame.representative_point().to_crs("EPSG:4326")
@@ -152,36 +157,51 @@ def site_features(
     return frame
 
 
-def _columns(declared: Iterable[str], cuts: Iterable[Selection]) -> list[str]:
-    """List the columns that every table of sites has."""
+def _columns(scenario: Scenario, use: str) -> list[str]:
+    """List the columns that every table of sites of a use has."""
+    definition = scenario.uses[use]
     return [
         "id", "use", "rank", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
         "short_of_rai", "hole_rai", "compactness", "widest_m", "score_mean", "score_min",
-        "score_low", "score_high", "scored_share", *(f"{id}_mean" for id in declared),
+        "score_low", "score_high", "scored_share",
+        *(f"weight_{grade.lower()}" for grade in CONFIDENCES),
+        *(f"{id}_mean" for id in definition.criteria), "laws", "laws_known",
+        *(f"{KNOWN}{id}" for id in _laws_tested(scenario, use)),
         "subject_to_th", "subject_to_en", "type", "topsis",
-        *(f"{cut.layer}_inside_m" for cut in cuts),
+        *(f"{cut.layer}_inside_m" for cut in definition.land.report_cuts),
     ]  # fmt: skip
 
 
+def _laws_tested(scenario: Scenario, use: str) -> dict[str, Limit]:
+    limits = scenario.limits_of(use)
+    return {id: one for id, one in limits.items() if one.ground == "law" and one.test}
+
+
 class _CriteriaOf:
-    """The criteria of a use, computed again on windows of the grid; the bits are the run's."""
+    """Criteria and laws of a use, computed again on windows of the grid; the bits are the run's."""
 
     def __init__(self, use: str, stages: Sequence[Stage], bench: Bench) -> None:
         self._bench, self._prefix = bench, f"criterion:{use}."
-        self._stages = behind(stages, (s.id for s in stages if s.id.startswith(self._prefix)))
+        self._law = _laws_tested(bench.scenario, use)
+        self._settled = partial(settled_on, catalog=bench.layers.catalog)
+        wanted = [s.id for s in stages if s.id.startswith(self._prefix)]
+        self._stages = behind(stages, [*wanted, *(f"limit:{id}" for id in self._law)])
         # Networks are the same on every window: solved once.
         wide = [stage for stage in self._stages if stage.reach == "global"]
         self._wide = execute(wide, bench, keep=lambda _: True)
 
-    def on(self, part: Grid) -> dict[str, CriterionScore]:
-        """Compute them on a part of the grid."""
+    def on(self, part: Grid) -> tuple[dict[str, CriterionScore], dict[str, BoolArray]]:
+        """Compute them on a part of the grid; of laws, on which cells it is known if they hold."""
         found = execute(
             self._stages,
             replace(self._bench, grid=part),
-            keep=lambda id: id.startswith(self._prefix),
+            keep=lambda id: id.startswith((self._prefix, "limit:")),
             given=self._wide,
         )
-        return {id.removeprefix(self._prefix): result for id, result in found.items()}
+        criteria = {id.removeprefix(self._prefix): result for id, result in found.items()
+                    if id.startswith(self._prefix)}  # fmt: skip
+        return criteria, {id: self._settled(one, found[f"limit:{id}"])
+                          for id, one in self._law.items()}  # fmt: skip
 
 
 def _part_of(grid: Grid, window: tuple[slice, slice]) -> Grid:
@@ -236,37 +256,70 @@ def _criterion_means(
     return means
 
 
-def _subject_to(bits: IntArray, scenario: Scenario, catalog: Catalog, use: str) -> dict[str, str]:
-    """
-    List the permits a site touches and the laws that could not be checked for it.
+def _weight_by_confidence(
+    cells: BoolArray, scores: Mapping[str, CriterionScore], scenario: Scenario, use: str
+) -> dict[str, float]:
+    """Say what share of the weight is scored on the site, by confidence of the criterion."""
+    weights = scenario.weights(use)
+    shares = dict.fromkeys(CONFIDENCES, 0.0)
+    for id, score in scores.items():
+        assert score.value is not None
+        scored = float(np.mean(~np.isnan(score.value[cells])))
+        shares[scenario.uses[use].criteria[id].confidence] += weights[id] * scored
+    return {f"weight_{grade.lower()}": round(share, 4) for grade, share in shares.items()}
 
-    A law that was compared with known places stands last and says so: none of them removes the
-    site, but the layer may miss some.
+
+def _laws_known(
+    cells: BoolArray, settled: Mapping[str, BoolArray], scenario: Scenario, use: str
+) -> dict[str, float]:
     """
-    statuses = limit_statuses(scenario, catalog, use)
-    conditional = [s for s in statuses if s.limit.outcome == "conditional" and s.limit.test]
+    Say how many laws are known on all of a site, and of each one tested on what share of it.
+
+    Nothing is known of a law without a layer.
+    """
+    law = [id for id, limit in scenario.limits_of(use).items() if limit.ground == "law"]
+    shares = {id: round(float(known[cells].mean()), 4) for id, known in settled.items()}
+    whole = sum(bool(known[cells].all()) for known in settled.values())
+    return {"laws": len(law), "laws_known": whole} | {
+        f"{KNOWN}{id}": share for id, share in shares.items()
+    }
+
+
+def _subject_to(
+    bits: IntArray, known: Mapping[str, float], scenario: Scenario, use: str
+) -> dict[str, str]:
+    """
+    List the permits a site touches and the laws that are not checked on all of it.
+
+    A law that is tested stands last and says on how much of the site it was checked: none of its
+    recorded places removes the site, but the layer may miss some.
+    """
+    limits = scenario.limits_of(use)
+    conditional = {id: x for id, x in limits.items() if x.outcome == "conditional" and x.test}
 
     def touches(k: int) -> bool:
         return bool((bits >> np.uint32(k) & np.uint32(1)).any())
 
-    titles = {s.id: s.limit.title for k, s in enumerate(conditional) if touches(k)}
+    titles = {id: limit.title for k, (id, limit) in enumerate(conditional.items()) if touches(k)}
     for k, (id, inclusion) in enumerate(scenario.conditions_of(use).items(), len(conditional)):
         if touches(k):
             titles[id] = inclusion.title
-    law = legal(statuses)
-    titles |= {s.id: s.limit.title for s in law if s.status == "not_checked"}
-    for status in law:
-        if status.status == "partly" and status.id not in titles:
-            titles[status.id] = _known_places_only(status.limit.title)
+    law = {id: limit for id, limit in limits.items() if limit.ground == "law"}
+    titles |= {id: limit.title for id, limit in law.items() if limit.test is None}
+    for id, limit in law.items():
+        share = known.get(f"{KNOWN}{id}", 0.0)
+        if limit.test is not None and id not in titles and share < 1:
+            titles[id] = _checked_on(limit.title, share)
     return {
         "subject_to_th": "; ".join(title.th for title in titles.values()),
         "subject_to_en": "; ".join(title.en for title in titles.values()),
     }
 
 
-def _known_places_only(title: Words) -> Words:
-    """Say beside the title of a limit that it was compared with known places only."""
-    said = {x: text("site.known_places_only", x, title=getattr(title, x)) for x in LANGUAGES}
+def _checked_on(title: Words, share: float) -> Words:
+    """Say beside the title of a law on how much of the site it was checked."""
+    id, percent = "site.checked_on" if share else "site.known_places_only", percent_of(share)
+    said = {x: text(id, x, title=getattr(title, x), percent=percent) for x in LANGUAGES}
     return Words(**said)
 
 

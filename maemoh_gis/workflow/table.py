@@ -166,7 +166,7 @@ class _Builder:
         if not nearer and reach is None:
             return (source,), lambda _, i: _value_score(i[source], shape, measure)
         depth_stage = measure_stages.depth_stage(
-            measure.layer, self.catalog, max(self.caps.values(), default=0.0)
+            measure.layer, measure.where, self.catalog, measure_stages.depth_cap(self.caps)
         )
         if depth_stage is None:
             return (source,), lambda _, i: CriterionScore(shape.score(i[source]))

@@ -11,7 +11,6 @@ from maemoh_gis import units
 from maemoh_gis.grid import Grid
 from maemoh_gis.scenarios.timeline import free_year
 from maemoh_gis.suitability.distance import cells_inside
-from maemoh_gis.workflow.caveats import limit_statuses
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -74,9 +73,9 @@ def zones_for(
     """
     scenario = results.resolved.scenario
     removing = [
-        status.id
-        for status in limit_statuses(scenario, results.catalog, use)
-        if status.limit.outcome == "removed" and status.limit.test
+        id
+        for id, limit in scenario.limits_of(use).items()
+        if limit.outcome == "removed" and limit.test
     ]
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     for id, land in lands.items():

@@ -105,7 +105,13 @@ def cells(title: dict[str, str] | None = None) -> CellFacts:
         ),
     ]
     law = CellLimit(named, named)
-    states = [(0, [], []), (1, [], []), (2, [], [1]), (3, [0], []), (4, [], [])]
+    states = [
+        (0, [], [], []),
+        (1, [], [], [0]),
+        (2, [], [1], [0]),
+        (3, [0], [], []),
+        (4, [], [], [0]),
+    ]
     middle = [60 * GRID.cols + k for k in range(40)]
     one = CellUse(criteria, None, CellNumber(plane=1, last=4), states, [law, law], [law], [law],
                   [middle, [cell + GRID.cols * 40 for cell in middle]])  # fmt: skip

@@ -185,7 +185,11 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
     parts = cell_parts.CellParts(bench.scenario, grid)
     near = [stage for stage in results.stages if stage.reach != "global"]
     execute_in_strips(
-        parts.with_packing(near), bench, keep=lambda _: False, show=parts.wanted, each=parts.add
+        parts.with_packing(near, results.catalog),
+        bench,
+        keep=lambda _: False,
+        show=parts.wanted,
+        each=parts.add,
     )
     path = tmp_path / "map.html"
     write_map(dataclasses.replace(results, parts=parts), path)

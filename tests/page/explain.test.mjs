@@ -72,7 +72,7 @@ const USE = {
   ],
   score: null,
   state: { plane: 0, first: 0, step: 1, last: 9 },
-  states: [[3, [1], [2]]],
+  states: [[3, [1], [2], [0]]],
 };
 
 test("contributions and what is held add up to the score", () => {
@@ -81,7 +81,7 @@ test("contributions and what is held add up to the score", () => {
   near(said.criteria[0].contribution, 0.9);
   assert.equal(said.criteria[1].contribution, null);
   near(said.held, -0.4);
-  assert.deepEqual([said.state, said.removed, said.conditional], [3, [1], [2]]);
+  assert.deepEqual([said.state, said.removed, said.conditional, said.unsure], [3, [1], [2], [0]]);
 });
 
 test("a score of another kind than the mean is taken as the run gave it", () => {

@@ -122,7 +122,7 @@ def test_the_difference_is_second_minus_first(changed):
     expected = np.minimum(metres(MOVED) / 1000, 1) - np.minimum(metres(MIDDLE) / 1000, 1)
     with rasterio.open(changed / "difference_estate_moved.tif") as raster:
         assert np.allclose(raster.read(1), expected, atol=1e-4)
-        assert "legal limits checked" in raster.tags()["caveat_en"]
+        assert "checked on the whole study area" in raster.tags()["caveat_en"]
 
 
 def test_viewpoints_are_never_mixed(changed):

@@ -111,7 +111,19 @@ def test_states_name_the_limits_that_hold(results, facts):
 def test_laws_without_a_layer_stand_apart_from_those_compared_with_known_places(facts):
     said = facts.uses["green_estate"]
     assert "Town plan" in [limit.title["en"] for limit in said.not_checked]
-    assert any("5 km" in limit.title["en"] for limit in said.known_places_only)
+    assert any("5 km" in limit.title["en"] for limit in said.known_in_part)
+
+
+def test_a_cell_names_the_limits_that_are_not_known_there(results, facts):
+    said, titles = facts.uses["green_estate"], results.resolved.scenario.limits
+    kinds = numbers(said.state, facts, results.study).astype(int)
+    factories = titles["factory_distance"].title.en
+    place = [limit.title["en"] for limit in said.known_in_part].index(factories)
+    removes = [limit.title["en"] for limit in said.limits].index(factories)
+    for kind in set(kinds.tolist()):
+        _, removed, _, unsure = said.states[kind]
+        # Its layer is complete nowhere: known only where a recorded place removes the land.
+        assert (place in unsure) == (removes not in removed)
 
 
 @pytest.mark.parametrize("rows", [7, 10_000])
@@ -119,7 +131,8 @@ def test_strips_of_any_height_give_the_same_page(results, facts, rows):
     scenario, catalog = results.resolved.scenario, results.catalog
     parts = CellParts(scenario, results.grid)
     execute_in_strips(
-        parts.with_packing(near(results.stages)), Bench(scenario, Layers(catalog), results.grid),
+        parts.with_packing(near(results.stages), catalog),
+        Bench(scenario, Layers(catalog), results.grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=rows,
     )  # fmt: skip
     assert cell_facts(dataclasses.replace(results, parts=parts)) == facts
@@ -133,7 +146,7 @@ def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
     parts = CellParts(scenario, grid)
     assert parts.sample == Sample(3)
     execute_in_strips(
-        parts.with_packing(near(results.stages)), Bench(scenario, Layers(catalog), grid),
+        parts.with_packing(near(results.stages), catalog), Bench(scenario, Layers(catalog), grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=7,
     )  # fmt: skip
     coarse = cell_facts(dataclasses.replace(results, parts=parts))

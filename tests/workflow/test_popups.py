@@ -48,7 +48,9 @@ def test_a_site_tells_on_what_its_score_rests_and_how_sure_that_is(page, small_r
         assert told["The score rests on"].startswith(f"{100 * share:.0f} % of the weight")
         parts = [float(n) for n in re.findall(r"(\d+) %", told["Confidence, by weight"])]
         assert sum(parts) == pytest.approx(100, abs=2)
-        assert "no layer" in told["Confidence, by weight"]
+        # One reading: what is not scored here is what the score does not rest on.
+        left = re.search(r"not scored (\d+) %", told["Confidence, by weight"])[1]
+        assert float(left) == pytest.approx(100 * (1 - share), abs=0.51)
 
 
 def test_freight_of_a_place_is_that_of_the_table(page, small_run):

@@ -59,16 +59,20 @@ def test_two_runs_give_the_same_bytes(folder, small_project, tmp_path):
 def test_every_output_says_how_many_legal_limits_were_checked(folder, record):
     line = record["caveats"][1]
     law = record["legal_limits"]
-    assert line["en"].startswith(f"{len(law['checked'])} of {law['of']} legal limits checked.")
+    assert law["checked"] == []
+    assert line["en"].startswith(
+        "This answer rests on 4 of 940 villages of the province. "
+        f"Of {law['of']} legal limits none is checked on the whole study area."
+    )
     assert "Mining licence areas" in line["en"]
     assert "เขตประทานบัตร" in line["th"]
     rows = list(csv.reader(io.StringIO(read_text(folder / "removed.csv"))))
-    assert "legal limits checked" in rows[1][3]
+    assert "checked on the whole study area" in rows[1][3]
     with rasterio.open(folder / "score_green_estate.tif") as raster:
-        assert "legal limits checked" in raster.tags()["caveat_en"]
+        assert "checked on the whole study area" in raster.tags()["caveat_en"]
     sites = gpd.read_file(folder / "sites.gpkg", layer="sites_green_estate")
-    assert sites["limits_checked_en"].str.contains("legal limits checked").all()
-    assert "legal limits checked" in read_text(folder / "map.html")
+    assert sites["limits_checked_en"].str.contains("checked on the whole study area").all()
+    assert "checked on the whole study area" in read_text(folder / "map.html")
 
 
 def test_limits_of_law_that_were_not_checked_change_no_cell(results):

@@ -123,6 +123,7 @@ def _table_faults(subject: Subject, path: Path) -> Iterator[Fault]:
     table = pd.DataFrame(rows)
     yield from tables.column_faults(subject, list(table.columns))
     yield from tables.value_faults(subject, table)
+    yield from tables.known_faults(subject, table)
 
 
 def _vector_faults(
@@ -142,6 +143,7 @@ def _vector_faults(
     table: pd.DataFrame = frame.drop(columns=frame.geometry.name)
     yield from tables.column_faults(subject, list(table.columns))
     yield from tables.value_faults(subject, table)
+    yield from tables.known_faults(subject, table)
     if subject.layer.kind != "lines":
         yield from tables.name_faults(subject, table)
     if any(fault.blocks for fault in misplaced):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault
 from maemoh_gis.formats import nearest
@@ -152,3 +152,56 @@ def _twice(subject: Subject, table: pd.DataFrame, name: str) -> Iterator[Fault]:
 def _blank(values: pd.Series) -> pd.Series:
     """Say which cells are missing or hold nothing but spaces."""
     return values.isna() | (values.astype(str).str.strip() == "")
+
+
+def known_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
+    """
+    Check what the catalog says of how many features there are, and which are all there.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer.
+    table : pandas.DataFrame
+        Its columns without the geometry.
+
+    Yields
+    ------
+    Fault
+        Where a column is not there, the layer holds another number, or no feature of a selection
+        that is said to be whole.
+    """
+    for k, known in enumerate(subject.layer.known):
+        absent = [column for column in known.where if column not in table]
+        yield from _absent_columns(subject, absent, table, "known", str(k), "where")
+        found = None if absent else int(_selected(table, known.where).sum())
+        if found is not None and found != known.n:
+            yield subject.fault(
+                "known_differs", "known", str(k), "n", found=str(found), expected=str(known.n)
+            )
+    for k, where in enumerate(subject.layer.complete_where):
+        absent = [column for column in where if column not in table]
+        yield from _absent_columns(subject, absent, table, "complete_where", str(k))
+        if not absent and not _selected(table, where).any():
+            named = ", ".join(f"{column}: {value}" for column, value in where.items())
+            yield subject.fault("complete_where_empty", "complete_where", str(k), found=named)
+
+
+def _absent_columns(
+    subject: Subject, absent: Iterable[str], table: pd.DataFrame, *place: str
+) -> Iterator[Fault]:
+    for column in absent:
+        yield subject.fault(
+            "unknown_column", *place, column, found=column,
+            expected=", ".join(str(name) for name in table.columns),
+        )  # fmt: skip
+
+
+def _selected(table: pd.DataFrame, where: Mapping[str, Any]) -> pd.Series:
+    """Find the rows with some values; tables hold text, so values are compared as written."""
+    import pandas as pd
+
+    chosen = pd.Series(data=True, index=table.index)
+    for column, value in where.items():
+        chosen &= table[column].astype(str) == str(value)
+    return chosen

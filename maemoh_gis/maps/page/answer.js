@@ -69,7 +69,8 @@ export function useAnswer(use, said, words) {
     box.append(element("p", { class: "small" }, words.say("explain_held", { held: signed(said.held) })));
   }
   box.append(folded("limit_not_checked", words.say("limits_not_checked", { n: use.notChecked.length }), use.notChecked, words));
-  box.append(folded("limit_known_only", words.say("limits_known_only", { n: use.knownPlacesOnly.length }), use.knownPlacesOnly, words));
+  const unsure = said.unsure.map((place) => use.knownInPart[place]);
+  box.append(folded("limit_known_only", words.say("limits_known_only", { n: unsure.length }), unsure, words));
   return box;
 }
 

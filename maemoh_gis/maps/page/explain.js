@@ -67,8 +67,8 @@ export function explainUse(use, planes, index) {
     side: sideOfSpan(use.criteria[k].measure, planes, index),
   }));
   const added = criteria.reduce((sum, { contribution }) => sum + (contribution ?? 0), 0);
-  const [state, removed, conditional] = use.states[numberAt(use.state, planes, index)];
-  return { state, score, low, high, criteria, held: score === null ? 0 : score - added, removed, conditional };
+  const [state, removed, conditional, unsure] = use.states[numberAt(use.state, planes, index)];
+  return { state, score, low, high, criteria, held: score === null ? 0 : score - added, removed, conditional, unsure };
 }
 
 /** Find the cell under a place in metres: its row and column in the raster of explained cells. */
