@@ -11,14 +11,14 @@ from __future__ import annotations
 import importlib
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.errors import Fault, FileError, LayerError
-from maemoh_gis.files import read_csv, read_text, sha256_of, write_csv, write_text
+from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.files import cannot, read_csv, read_text, sha256_of, write_csv, write_text
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
+from maemoh_gis.locks import workshop
 
 SOURCES_FILE = "sources.csv"
 _PARTS = ("reference", "facts")
@@ -79,27 +79,23 @@ def rebuild(
     faults = list(source_faults(sources, described_in / SOURCES_FILE, any_sources=any_sources))
     if faults:
         raise LayerError(faults)
-    out.mkdir(parents=True, exist_ok=True)
-    # Beside `out`, so that moving the files there is one step each.
-    draft = Path(tempfile.mkdtemp(prefix=".rebuilding-", dir=out))
-    try:
-        measured = _build_all(sources, draft)
-        _require_same_layers(catalog, measured, draft)
-        checksums = {id: sha256_of(draft / catalog[id].path) for id in catalog}
-        content = described(read_text(described_in / FILE_NAME), checksums, measured)
-        for id in catalog:
-            (draft / catalog[id].path).replace(out / catalog[id].path)
-        if described_in.resolve() != out.resolve():
-            shutil.copyfile(described_in / SOURCES_FILE, out / SOURCES_FILE)
-        write_text(out / FILE_NAME, content)
-    except OSError as error:
-        if isinstance(error, FileError):
-            raise
-        raise FileError(
-            Fault("cannot_write", str(out), found=error.strerror or str(error))
-        ) from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+    # Beside `out`, so that moving the files there is one step each; what a killed rebuild left is
+    # removed by the next.
+    with workshop(out, ".rebuilding-") as own:
+        draft = own / "layers"
+        try:
+            draft.mkdir()
+            measured = _build_all(sources, draft)
+            _require_same_layers(catalog, measured, draft)
+            checksums = {id: sha256_of(draft / catalog[id].path) for id in catalog}
+            content = described(read_text(described_in / FILE_NAME), checksums, measured)
+            for id in catalog:
+                (draft / catalog[id].path).replace(out / catalog[id].path)
+            if described_in.resolve() != out.resolve():
+                shutil.copyfile(described_in / SOURCES_FILE, out / SOURCES_FILE)
+            write_text(out / FILE_NAME, content)
+        except OSError as error:
+            raise cannot("write", out, error) from error
     read_catalog(out)
     return list(catalog)
 
