@@ -13,7 +13,7 @@ from tests.paths import ROOT
 
 PACKAGE = ROOT / "maemoh_gis"
 GROUND = (
-    "_types", "errors", "language", "units", "crs", "grid", "locks", "scratch", "files",
+    "_types", "compiled", "errors", "language", "units", "crs", "grid", "locks", "scratch", "files",
     "documents", "formats", "store", "store_entry", "store_memory",
 )  # fmt: skip
 FLOORS = {

@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numba
 import numpy as np
 
+from maemoh_gis.compiled import kernel
 from maemoh_gis.scratch import BLOCK_CELLS
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def halved(cells: NDArray[Any], nodata: float | None, *, categorical: bool = Fal
     return out
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _means(
     cells: NDArray[Any],
     nodata: float,

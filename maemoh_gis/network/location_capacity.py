@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 
 # An exchange must save this share of the whole; less is rounding.
 _LEAST_SAVING = 1e-10
@@ -64,7 +64,7 @@ def search_within_capacities(
     return np.sort(best), served_by
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _try_place(
     serving: FloatArray, loads: FloatArray, capacities: FloatArray, chosen: IntArray,
     order: IntArray, penalty: float, place: int,
@@ -80,7 +80,7 @@ def _try_place(
     return best, least
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _fill(
     serving: FloatArray, loads: FloatArray, capacities: FloatArray, chosen: IntArray,
     order: IntArray, penalty: float,

@@ -12,10 +12,10 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.network.location_exact import cover_all
 
 # An exchange must save this share of the whole; less is rounding, and could go round in circles.
@@ -196,7 +196,7 @@ def _rule_out(
     return inside | (with_it <= least), inside & (without_it > least)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _best_of(serving: FloatArray, tries: IntArray, offsets: IntArray) -> tuple[IntArray, float]:
     best, least = tries[0].copy(), np.inf
     for k in range(tries.shape[0]):
@@ -206,7 +206,7 @@ def _best_of(serving: FloatArray, tries: IntArray, offsets: IntArray) -> tuple[I
     return best, least
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _descend(serving: FloatArray, start: IntArray, offset: int) -> tuple[IntArray, float]:
     """Exchange one place at a time, the first that saves cost, until none does."""
     candidates, demands = serving.shape
@@ -234,7 +234,7 @@ def _descend(serving: FloatArray, start: IntArray, offset: int) -> tuple[IntArra
     return chosen, total
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _serve(
     serving: FloatArray, chosen: IntArray, seat: IntArray, nearest: FloatArray, second: FloatArray
 ) -> float:
@@ -254,7 +254,7 @@ def _serve(
     return total
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _best_exchange(
     row: FloatArray, seat: IntArray, nearest: FloatArray, second: FloatArray, loss: FloatArray
 ) -> tuple[float, int]:
@@ -270,7 +270,7 @@ def _best_exchange(
     return gain - loss[leaves], leaves
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _steps(
     by_demand: FloatArray,
     places: int,

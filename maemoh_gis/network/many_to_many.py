@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-import numba
 import numpy as np
 from scipy.sparse import csr_array
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.network.reduced import reduced
 
 _MOST_WORKERS = 8
@@ -59,7 +59,7 @@ def least_between(matrix: csr_array, sources: IntArray, targets: IntArray) -> Fl
     return found
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _search(
     first: IntArray,
     heads: IntArray,
@@ -102,7 +102,7 @@ def _search(
             found[row, column] = cost[end] if cost[end] < np.inf else np.nan
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _rise(heap: IntArray, place: IntArray, cost: FloatArray, node: int, at: int) -> None:
     """Put a node at a place of the heap or above it, wherever its cost belongs."""
     while at > 0:
@@ -116,7 +116,7 @@ def _rise(heap: IntArray, place: IntArray, cost: FloatArray, node: int, at: int)
     place[node] = at
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sink(heap: IntArray, place: IntArray, cost: FloatArray, node: int, size: int) -> None:
     """Put a node at the top of a heap of a size or below it, wherever its cost belongs."""
     at = 0

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.errors import Fault, RunError
 
 
@@ -73,7 +73,7 @@ def pareto_front(indicators: FloatArray, less_is_better: Sequence[bool]) -> Fron
     return Front(on_front, unknown)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _unbeaten(burden: FloatArray) -> BoolArray:
     """Mark the rows no earlier row beats; who beats a beaten row beats what that row beats."""
     rows, columns = burden.shape

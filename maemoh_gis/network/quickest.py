@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 
 NO_RAMP = -1
 # Squares of the land, each of whole squares of the next, m.
@@ -24,7 +24,7 @@ _SQUARES_M = (8_000.0, 1_000.0, 250.0)
 _SPARE = 1e-9
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _by_ramp(ramp: FloatArray, x: float, y: float, slow: float, most_m: float) -> float:
     """
     Give the least minutes over one ramp to a point, infinite where the ramp is too far.
@@ -56,7 +56,7 @@ def _by_ramp(ramp: FloatArray, x: float, y: float, slow: float, most_m: float) -
     return float(a + rate * s + slow * math.sqrt(off * off + along * along))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _in_question(
     ramps: FloatArray, among: IntArray, x: float, y: float, half_m: float, slow: float,
     most_m: float,
@@ -86,7 +86,7 @@ def _in_question(
     return kept[:n].copy()
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _search(
     ramps: FloatArray, x: FloatArray, y: FloatArray, order: IntArray, slow: float, most_m: float,
     minutes: FloatArray, best: IntArray,

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import numba
 import numpy as np
 from scipy.sparse import csr_array
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 
 # A node with more neighbours stays: taking it out adds more edges than a search saves.
 _MOST_NEIGHBOURS = 12
@@ -142,7 +142,7 @@ def _what_is_left(near: _Neighbours, gone: BoolArray) -> tuple[csr_array, IntArr
     return csr_array((near.ahead[place], heads, starts), shape=(len(left), len(left))), left
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _fill(
     near: _Neighbours, starts: IntArray, heads: IntArray, costs: FloatArray, node: int
 ) -> int:
@@ -163,7 +163,7 @@ def _fill(
     return n
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _one_turn(
     near: _Neighbours,
     waiting: IntArray,
@@ -198,7 +198,7 @@ def _one_turn(
     return done, still
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _take_out(near: _Neighbours, node: int) -> None:
     """Join the neighbours of a node by the ways through it, and to it no more."""
     begin = near.start[node]
@@ -212,7 +212,7 @@ def _take_out(near: _Neighbours, node: int) -> None:
                 _join(near, one, np.int64(near.other[j]), out, into)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _join(near: _Neighbours, node: int, neighbour: int, out: float, into: float) -> None:
     """Note a way from a node to a neighbour and one back; the cheaper ones count."""
     if out == np.inf and into == np.inf:
@@ -237,7 +237,7 @@ def _join(near: _Neighbours, node: int, neighbour: int, out: float, into: float)
     near.degree[node] = count + 1
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _part(near: _Neighbours, node: int, neighbour: int) -> None:
     """Forget a neighbour."""
     at = near.start[node]
@@ -249,7 +249,7 @@ def _part(near: _Neighbours, node: int, neighbour: int) -> None:
     near.ahead[at], near.back[at] = near.ahead[last], near.back[last]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _block(near: _Neighbours, room: int) -> int:
     """Give a block of a size, one that was set free if there is one."""
     size = _size(room)
@@ -262,14 +262,14 @@ def _block(near: _Neighbours, room: int) -> int:
     return block
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _set_free(near: _Neighbours, block: int, room: int) -> None:
     size = _size(room)
     near.other[block] = near.free[size]
     near.free[size] = block
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _size(room: int) -> int:
     size = 0
     while 1 << size < room:

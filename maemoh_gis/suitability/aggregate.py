@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import FloatArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.errors import Fault, FormatError, GridError
 from maemoh_gis.suitability.combine import CriterionScore, Score
 from maemoh_gis.suitability.order_weights import Quantifier
@@ -222,7 +222,7 @@ def _fill(stack: FloatArray, part: CriterionScore, strip: slice) -> None:
         stack[place][np.isnan(stack[place])] = otherwise
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _cells(
     method: int,
     parameter: float,
@@ -265,7 +265,7 @@ def _cells(
         scored_share[cell] = 1.0 if known == criteria else scored
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sums(
     shares: FloatArray,
     stack: FloatArray,
@@ -319,7 +319,7 @@ def _sums(
             scored_share[at] = 1.0 if known[i] == criteria else scored[i]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _one(
     method: int,
     parameter: float,
@@ -345,7 +345,7 @@ def _one(
     return float(product ** (1.0 - parameter) * either**parameter)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _logarithm(parts: FloatArray, weights: FloatArray, count: int) -> float:
     """Give the logarithm of the weighted product, minus infinity where a part is 0."""
     result = 0.0
@@ -356,7 +356,7 @@ def _logarithm(parts: FloatArray, weights: FloatArray, count: int) -> float:
     return float(result)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _ordered(
     exponent: float,
     steps: FloatArray,

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 import shapely
 
 from maemoh_gis._types import BoolArray, FloatArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.segments import segments_of
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def _disc_count(mask: BoolArray, radius: float, margin: int) -> FloatArray:
 # Features are the outer loop, so every cell adds them in one order whatever its window.
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _reached(centres: FloatArray, low: float, high: float) -> tuple[int, int]:
     """Give the range of evenly spaced centres that may lie between two coordinates."""
     if centres.size == 1:
@@ -171,7 +171,7 @@ def _reached(centres: FloatArray, low: float, high: float) -> tuple[int, int]:
     return max(int(np.floor(first)), 0), min(int(np.ceil(last)) + 1, centres.size)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _add_gravity(
     sums: FloatArray, x: FloatArray, y: FloatArray, points: FloatArray, weights: FloatArray,
     minutes_per_m: float, within: float,
@@ -188,7 +188,7 @@ def _add_gravity(
                     sums[row, col] += weights[k] / max(metres * minutes_per_m, LEAST_MINUTES)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _add_lengths(
     sums: FloatArray, x: FloatArray, y: FloatArray, segments: FloatArray, radius: float
 ) -> None:

@@ -12,10 +12,10 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 
 # Some 0.5 MB of list heads; beyond, most buckets would be empty.
 _MOST_BUCKETS = 65_536
@@ -82,7 +82,7 @@ def accumulated_cost(sources: BoolArray, cost_per_m: FloatArray, cell_m: float) 
     return np.ascontiguousarray(inner)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _survey(costs: FloatArray) -> tuple[float, float, int, int]:
     """Count wrong costs and barriers; give the least and greatest cost; make all barriers inf."""
     low, high, wrong, barriers = np.inf, 0.0, 0, 0
@@ -99,7 +99,7 @@ def _survey(costs: FloatArray) -> tuple[float, float, int, int]:
     return low, high, wrong, barriers
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _by_buckets(
     costs: FloatArray,
     total: FloatArray,
@@ -154,7 +154,7 @@ def _by_buckets(
             waiting += 1
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _by_heap(
     costs: FloatArray,
     total: FloatArray,
@@ -175,7 +175,7 @@ def _by_heap(
             heapq.heappush(heap, (total[offers[k]], offers[k]))
 
 
-@numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _offer(
     costs: FloatArray,
     total: FloatArray,

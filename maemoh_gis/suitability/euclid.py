@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.bands import in_bands
 
 _FAR = 65_535
@@ -66,7 +66,7 @@ def metres_to_cells(wanted: BoolArray, cell_m: float, cap_m: float = math.inf) -
     return distance
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _down_and_up(wanted: BoolArray, gap: IntArray, left: int, right: int, farthest: int) -> None:
     """Set `gap` to the cells up or down to the nearest wanted one; `_FAR` beyond `farthest`."""
     rows = len(wanted)
@@ -84,7 +84,7 @@ def _down_and_up(wanted: BoolArray, gap: IntArray, left: int, right: int, farthe
             gap[row, col] = min(gap[row, col], one_more)
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@kernel(error_model="numpy")
 def _along_rows(gap: IntArray, distance: FloatArray, cell_m: float, cap_m: float) -> None:
     """Write the root of the lower envelope of the parabolas of each row."""
     rows, cols = gap.shape

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 import shapely
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.bands import in_bands
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _edges(polygons: np.ndarray) -> FloatArray:
     return np.ascontiguousarray(edges[south[:, 1] < north[:, 1]])
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _fill(inside: BoolArray, x: FloatArray, y: FloatArray, edges: FloatArray) -> None:
     """Set `inside` (rows, cols) where the edges to the west do not cancel out."""
     rows, cols = inside.shape

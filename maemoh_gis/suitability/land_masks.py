@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 from scipy import ndimage
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.site_growth import QUANTUM
 from maemoh_gis.suitability.site_shape import (
     covered_by_circles,
@@ -75,7 +75,7 @@ def _one_piece(site: BoolArray, across: int) -> BoolArray:
     return covered_by_circles(middles == largest, across)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def take_scored(score: FloatArray, least: float, quanta: IntArray, counted: BoolArray) -> None:
     """Turn scores into whole parts, and count no cell that scores below the least or not at all."""
     rows, cols = score.shape
@@ -86,7 +86,7 @@ def take_scored(score: FloatArray, least: float, quanta: IntArray, counted: Bool
             quanta[r, c] = 0 if math.isnan(value) else np.rint(value * QUANTUM)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sizes(label: IntArray, counted: BoolArray, most: int) -> IntArray:
     sizes = np.zeros(most + 1, dtype=np.int64)
     rows, cols = label.shape
@@ -97,7 +97,7 @@ def _sizes(label: IntArray, counted: BoolArray, most: int) -> IntArray:
     return sizes
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _where_good(label: IntArray, good: BoolArray) -> BoolArray:
     rows, cols = label.shape
     found = np.empty((rows, cols), dtype=np.bool_)
@@ -107,7 +107,7 @@ def _where_good(label: IntArray, good: BoolArray) -> BoolArray:
     return found
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _square_sums(values: IntArray, before: int, after: int) -> IntArray:
     rows, cols = values.shape
     sums = np.empty((rows, cols), dtype=np.int64)

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def joined(strips: Sequence[Runs], least_cells: int) -> Patches:
     return Patches(cells[large].astype(np.int64), table, of_run)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _count(usable: BoolArray) -> int:
     count = 0
     for row in range(usable.shape[0]):
@@ -116,7 +116,7 @@ def _count(usable: BoolArray) -> int:
     return count
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _find(usable: BoolArray, row: IntArray, start: IntArray, end: IntArray) -> None:
     run = -1
     for y in range(usable.shape[0]):
@@ -131,7 +131,7 @@ def _find(usable: BoolArray, row: IntArray, start: IntArray, end: IntArray) -> N
             before = here
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sum(
     measure: FloatArray, row: IntArray, start: IntArray, end: IntArray, sums: FloatArray, k: int
 ) -> None:
@@ -142,7 +142,7 @@ def _sum(
         sums[run, k] = total
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _roots(row: IntArray, start: IntArray, end: IntArray) -> IntArray:
     """Give the first run of the patch of each run."""
     parent = np.arange(len(row))
@@ -163,7 +163,7 @@ def _roots(row: IntArray, start: IntArray, end: IntArray) -> IntArray:
     return parent
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _root(parent: IntArray, run: int) -> int:
     while parent[run] != run:
         parent[run] = parent[parent[run]]

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.bands import in_bands
 from maemoh_gis.suitability.distance import cells_inside, present, within_reach
 from maemoh_gis.suitability.segments import cells_near_segments, segments_of
@@ -84,7 +84,7 @@ def cells_near_cells(wanted: BoolArray, reach_cells: float) -> BoolArray:
     return near
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _spread(wanted: BoolArray, near: BoolArray, top: int, end: int, half_widths: IntArray) -> None:
     """Set rows `top` to `end` of `near` from the rows around them."""
     rows, cols = wanted.shape
@@ -99,7 +99,7 @@ def _spread(wanted: BoolArray, near: BoolArray, top: int, end: int, half_widths:
                 near[row, col] |= aside[col] <= width
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _cells_aside(wanted: BoolArray, aside: IntArray) -> bool:
     """Give the cells to the nearest wanted cell of a row, at most `_FAR`; False if none."""
     found, gap = False, _FAR

@@ -13,10 +13,10 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.errors import Fault, GridError
 
 MAX_DIRECTIONS = 32
@@ -227,7 +227,7 @@ def _fit_block(
     mean[found] = best[found] / cells[direction[found]] / quantum
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _cut(
     usable: BoolArray,
     score: FloatArray,
@@ -254,7 +254,7 @@ def _cut(
     return bad, value
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _running_sums(bad: IntArray, value: IntArray) -> tuple[IntArray, IntArray]:
     """Sum along rows; wrapping round is fine, because only differences are used."""
     rows, cols = bad.shape
@@ -267,7 +267,7 @@ def _running_sums(bad: IntArray, value: IntArray) -> tuple[IntArray, IntArray]:
     return count, total
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sums_beneath(
     count: IntArray, total: IntArray, runs: IntArray, halo: int, sums: IntArray
 ) -> None:
@@ -305,7 +305,7 @@ def _sums_beneath(
             sums[r, c] = scored[c] if blocked[c] == 0 else -1
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _keep_best(
     sums: IntArray,
     k: int,

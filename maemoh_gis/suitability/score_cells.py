@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import FloatArray
+from maemoh_gis.compiled import kernel
 
 Points = Sequence[tuple[float, float]]
 
@@ -78,7 +78,7 @@ def weigh_cells(scores: Sequence[FloatArray], weights: Sequence[float]) -> Float
     return result
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _ramps(
     measure: FloatArray,
     at: FloatArray,
@@ -107,7 +107,7 @@ def _ramps(
         out[first : first + size] = block[:size]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _add(total: FloatArray, part: FloatArray, share: float) -> None:
     for k in range(len(total)):
         total[k] += share * part[k]

@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 import shapely
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.bands import in_bands
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def _in_reach(segments: FloatArray, y: FloatArray, cap_m: float) -> FloatArray:
     return np.asarray(segments[(low <= north) & (high >= south)])
 
 
-@numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _distance(px: float, py: float, s: FloatArray) -> tuple[float, float, float]:
     """Give the distance from a point to a segment and the unit vector from the segment to it."""
     dx, dy = s[2] - s[0], s[3] - s[1]
@@ -148,7 +148,7 @@ def _distance(px: float, py: float, s: FloatArray) -> tuple[float, float, float]
     return d, ex / d, ey / d
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _keep_possible(
     segments: FloatArray,
     ids: IntArray,
@@ -195,7 +195,7 @@ def _keep_possible(
     return count, farthest
 
 
-@numba.njit(cache=True, nogil=True, error_model="numpy")  # type: ignore[untyped-decorator]
+@kernel(error_model="numpy")
 def _least_squares_of_row(
     row: FloatArray, x: FloatArray, y: float, segments: FloatArray, ids: IntArray
 ) -> None:
@@ -222,7 +222,7 @@ def _least_squares_of_row(
                 row[col] = min(row[col], d2)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+@kernel(inline="always")
 def _halves(tile: Tile) -> tuple[Tile, Tile]:
     """Cut a tile (top, end, left, right) across its longer side."""
     top, end, left, right = tile
@@ -233,7 +233,7 @@ def _halves(tile: Tile) -> tuple[Tile, Tile]:
     return (top, middle, left, right), (middle, end, left, right)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _measure(
     out: FloatArray, x: FloatArray, y: FloatArray, segments: FloatArray, cap: float
 ) -> None:
@@ -268,7 +268,7 @@ def _measure(
                 out[row, left + col] = metres if metres <= limit else np.float32(np.inf)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _mark(out: BoolArray, x: FloatArray, y: FloatArray, segments: FloatArray, reach: float) -> None:
     """Mark the cells of `out` (rows, cols) within reach; only tiles on the edge are measured."""
     if len(segments) == 0:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import heapq
 import math
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, IntArray
+from maemoh_gis.compiled import kernel
 
 QUANTUM = 2**20
 """Scores are counted in whole parts of 1 / QUANTUM, so that sums are exact in any order."""
@@ -16,7 +16,7 @@ BLOCK = 128
 """Side of the blocks whose best seed is remembered."""
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def best_seed(key: IntArray, block_best: IntArray, stale: BoolArray) -> tuple[int, int]:
     """
     Find the cell with the greatest key, the first of equals in reading order.
@@ -60,7 +60,7 @@ def best_seed(key: IntArray, block_best: IntArray, stale: BoolArray) -> tuple[in
     return at_row, at_col
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _first_in_block(key: IntArray, wanted: int, i: int, j: int) -> tuple[int, int]:
     for r in range(i * BLOCK, min((i + 1) * BLOCK, key.shape[0])):
         for c in range(j * BLOCK, min((j + 1) * BLOCK, key.shape[1])):
@@ -69,7 +69,7 @@ def _first_in_block(key: IntArray, wanted: int, i: int, j: int) -> tuple[int, in
     return -1, -1
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def grow(
     quanta: IntArray,
     counted: BoolArray,
@@ -141,7 +141,7 @@ def grow(
     return at[:, 0], at[:, 1], looked_at[:, 0], looked_at[:, 1], count
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _not_yet_taken(counted: BoolArray, taken: BoolArray, disc: IntArray, row: int, col: int) -> int:
     more = 0
     for k in range(disc.shape[0]):
@@ -152,7 +152,7 @@ def _not_yet_taken(counted: BoolArray, taken: BoolArray, disc: IntArray, row: in
     return more
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _take(
     taken: BoolArray, disc: IntArray, row: int, col: int, cells: list[tuple[int, int]]
 ) -> None:
@@ -164,13 +164,13 @@ def _take(
                 cells.append((r, c))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _may_follow(fits: BoolArray, seen: BoolArray, row: int, col: int) -> bool:
     inside = 0 <= row < fits.shape[0] and 0 <= col < fits.shape[1]
     return inside and fits[row, col] and not seen[row, col]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _mean_in(quanta: IntArray, disc: IntArray, row: int, col: int) -> float:
     total, area = 0, 0
     for k in range(disc.shape[0]):

@@ -11,11 +11,11 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numba
 import numpy as np
 from scipy import ndimage
 
 from maemoh_gis._types import BoolArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.scratch import blocks_of
 
 _TOUCHING = np.ones((3, 3), dtype=bool)
@@ -298,7 +298,7 @@ def shape_of(
     )
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _where_fits(land: BoolArray, disc: IntArray) -> BoolArray:
     rows, cols = land.shape
     # Land from each cell on to the right, so that each row of the circle is one look-up.
@@ -323,7 +323,7 @@ def _where_fits(land: BoolArray, disc: IntArray) -> BoolArray:
     return fits
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _covered(middles: BoolArray, disc: IntArray) -> BoolArray:
     rows, cols = middles.shape
     covered = np.zeros((rows, cols), dtype=np.bool_)

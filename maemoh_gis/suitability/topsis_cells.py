@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.bands import in_bands
 
 # Cells of a block: all criteria of it stay in the processor's nearest cache.
@@ -66,7 +66,7 @@ def closeness(values: FloatArray, weights: Sequence[float], falling: Sequence[bo
     return found
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _complete(values: FloatArray, first: int, end: int, complete: BoolArray) -> Any:
     """Mark the alternatives of a block that have every criterion; return the block's length."""
     size = min(_BLOCK, end - first)
@@ -77,7 +77,7 @@ def _complete(values: FloatArray, first: int, end: int, complete: BoolArray) -> 
     return size
 
 
-@numba.njit(cache=True, nogil=True, fastmath={"reassoc"})  # type: ignore[untyped-decorator]
+@kernel(fastmath={"reassoc"})
 def _measure(values: FloatArray, begin: int, end: int, sums: FloatArray) -> None:
     """Set `sums` (3, criteria) to sum of squares, least, greatest of `begin` to `end`."""
     complete = np.empty(_BLOCK, dtype=np.bool_)
@@ -96,7 +96,7 @@ def _measure(values: FloatArray, begin: int, end: int, sums: FloatArray) -> None
             sums[1, k], sums[2, k] = min(sums[1, k], low), max(sums[2, k], high)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _compare(
     values: FloatArray,
     begin: int,

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 
 # Rectangles are shrunk by this much, so a cell centre exactly on an edge is outside on every side.
 _EDGE_M = 1e-6
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _after(rising: FloatArray, value: float) -> int:
     """Find the first entry beyond a value, by halving."""
     low, high = 0, rising.shape[0]
@@ -26,7 +26,7 @@ def _after(rising: FloatArray, value: float) -> int:
     return low
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _read(rising: FloatArray, values: FloatArray, at: float) -> float:
     """Read values between their places, straight from one to the next."""
     k = min(max(_after(rising, at), 1), rising.shape[0] - 1)
@@ -34,7 +34,7 @@ def _read(rising: FloatArray, values: FloatArray, at: float) -> float:
     return float(values[k - 1] + share * (values[k] - values[k - 1]))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def chord_geometry(
     xy: FloatArray, chainage: FloatArray, middles: FloatArray, length: float
 ) -> FloatArray:
@@ -86,7 +86,7 @@ def chord_geometry(
     return result
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def running_sums(values: IntArray) -> IntArray:
     """Sum a whole-number raster (rows, cols) along rows, int64 (rows, cols + 1)."""
     rows, cols = values.shape
@@ -97,7 +97,7 @@ def running_sums(values: IntArray) -> IntArray:
     return result
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def sums_beneath(
     rectangles: FloatArray, layers: IntArray, west: float, north: float, cell: float
 ) -> IntArray:
@@ -153,7 +153,7 @@ def sums_beneath(
     return result
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def heights_over(
     chainage: FloatArray, height: FloatArray, starts: FloatArray, ends: FloatArray
 ) -> FloatArray:
@@ -194,7 +194,7 @@ def heights_over(
     return result
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def stretch_starts(rectangles: FloatArray, longest: float) -> IntArray:
     """
     Cut rectangles, in their order, where the box around their corners would grow too long.

@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numba
 import numpy as np
 import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.layers.synthetic import plan as layout
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _in_strips(work: object, rows: int) -> None:
         list(pool.map(work, edges[:-1], edges[1:]))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _lattice(seed: int, i: int, j: int) -> float:
     """Hash a lattice point to -1..1 (splitmix64)."""
     z = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15)
@@ -231,7 +231,7 @@ def _lattice(seed: int, i: int, j: int) -> float:
     return float(z >> np.uint64(11)) / 4503599627370496.0 - 1.0
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _noise(seed: int, x: float, y: float, wavelength: float) -> float:
     """Blend the hashes of the four lattice points around a place, smooth in slope, -1..1."""
     px, py = x / wavelength, y / wavelength
@@ -244,14 +244,14 @@ def _noise(seed: int, x: float, y: float, wavelength: float) -> float:
     return float(south * (1.0 - wy) + north * wy)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _rise(value: float, start: float, end: float) -> float:
     """Rise smoothly from 0 at `start` to 1 at `end`."""
     t = min(max((value - start) / (end - start), 0.0), 1.0)
     return t * t * (3.0 - 2.0 * t)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _read(table: FloatArray, row: int, x0: float, x: float) -> float:
     """Read a table of 5 m steps, straight between them, constant beyond its ends."""
     at = min(max((x - x0) / _TABLE_STEP_M, 0.0), table.shape[1] - 1.0)
@@ -259,14 +259,14 @@ def _read(table: FloatArray, row: int, x0: float, x: float) -> float:
     return float(table[row, k] + (at - k) * (table[row, k + 1] - table[row, k]))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _turned(x: float, y: float, frame: FloatArray) -> tuple[float, float]:
     """Give distance along and to the left of a frame: x, y, direction x, y."""
     dx, dy = x - frame[0], y - frame[1]
     return dx * frame[2] + dy * frame[3], dy * frame[2] - dx * frame[3]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _elevation(
     out: FloatArray,
     xs: FloatArray,
@@ -302,7 +302,7 @@ def _elevation(
             out[r, c] = ground
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _settled_or_wet(
     kind: int, x: float, y: float, villages: FloatArray, streams: FloatArray, stream: float
 ) -> int:
@@ -320,7 +320,7 @@ def _settled_or_wet(
     return kind
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _cover(
     land_class: IntArray,
     quality: FloatArray,
