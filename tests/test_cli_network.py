@@ -9,6 +9,7 @@ import pytest
 import rasterio
 
 from maemoh_gis.cli import main
+from maemoh_gis.files import sha256_of, write_text
 from tests.paths import LAYERS, SCENARIOS
 from tests.tiny import SOUTH, UTM, WEST
 from tests.workflow.roads_project import SCENARIO, write_project
@@ -166,3 +167,48 @@ def test_trains_before_their_line_opens_have_no_way_and_are_counted(network):
     late = json.loads(network(*asked, "--json", "--year", 2571, on=None, scenario="baseline")[1])
     assert late["without_a_way"] == 0
     assert late["closures"]
+
+
+@pytest.fixture
+def maemoh(monkeypatch, capsys):
+    """Call the command line; give exit code and everything it said."""
+
+    def call(*arguments):
+        monkeypatch.setattr("sys.argv", ["maemoh-gis", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = capsys.readouterr()
+        return ended.value.code, printed.out + printed.err
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "said"),
+    [
+        ("oneway", "perhaps", "Column oneway says perhaps in feature 1"),
+        ("speed_kph", "60 km/h", "Column speed_kph says 60 km/h in feature 1"),
+        ("from_node", 1.5, "Column from_node says 1.5 in feature 1"),
+        ("length_m", -1, "Column length_m says -1 in feature 1"),
+    ],
+)
+def test_every_verb_refuses_roads_that_cannot_be_read(tmp_path, maemoh, column, value, said):
+    project = write_project(tmp_path)
+    path = project.layers / "roads.geojson"
+    frame = gpd.read_file(path).assign(to_node=2, from_node=1)
+    frame[column] = [value]
+    before = sha256_of(path)
+    write_text(path, frame.to_json())
+    catalog = project.layers / "catalog.yaml"
+    write_text(catalog, catalog.read_text(encoding="utf-8").replace(before, sha256_of(path)))
+    here = ("--layers", project.layers, "--scenarios", project.scenarios)
+    for verb in (
+        ("check", "travel", *here),
+        ("run", "travel", *here, "--out", tmp_path / "run"),
+        ("network", "audit", "--scenario", "travel", *here),
+        ("layers", "audit", *here[:2]),
+    ):
+        code, out = maemoh(*verb)
+        assert code == (1 if verb[0] == "layers" else 2), verb
+        assert said in out, verb
+    assert not (tmp_path / "run").exists()
