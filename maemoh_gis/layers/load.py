@@ -22,6 +22,8 @@ from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_cs
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
 from maemoh_gis.layers.features import read_features
 from maemoh_gis.layers.resample import Band, Method, averaged, sample, sample_points
+from maemoh_gis.layers.table_schemas import Schema
+from maemoh_gis.layers.tables import Row, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,6 +159,35 @@ class Layers:
         """Give the rows of a table; LayerError if the file is not as described."""
         self.checksum(id)
         return read_csv(self.catalog.path_of(id), self.catalog[id].encoding)
+
+    def table(self, id: str, schema: Schema) -> list[Row]:
+        """
+        Give the rows of a table in the types of its kind.
+
+        Parameters
+        ----------
+        id : str
+            Table of the catalog.
+        schema : Schema
+            What it must hold.
+
+        Returns
+        -------
+        list of mapping
+            As of `maemoh_gis.layers.tables.read_table`.
+
+        Raises
+        ------
+        LayerError
+            If the file is not as described, or with every cell that its kind cannot hold.
+        """
+        self.checksum(id)
+        layer, path = self.catalog[id], self.catalog.path_of(id)
+        try:
+            return read_table(path, schema, encoding=layer.encoding,
+                              file=f"{self.catalog.folder.name}/{layer.path}")  # fmt: skip
+        except FileError as error:
+            raise LayerError(error.faults) from error
 
     def numbers(self, id: str, grid: Grid) -> FloatArray:
         """

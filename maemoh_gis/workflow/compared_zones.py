@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis._types import IntArray
-from maemoh_gis.files import read_csv
+from maemoh_gis.layers import table_schemas
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.suitability.around import zone_figure
@@ -153,10 +153,9 @@ def _people(
 ) -> dict[str, People]:
     if POPULATION not in catalog.layers:
         return {}
-    layers.checksum(POPULATION)
     found = {
-        row["code"]: People(int(row["population"]), int(row["year_be"]), row["confidence"])
-        for row in read_csv(catalog.path_of(POPULATION))
+        str(row["code"]): People(row["population"], row["year_be"], row["confidence"])
+        for row in layers.table(POPULATION, table_schemas.POPULATION)
     }
     for district in zones.get("district", ()):
         inside = [z.code for z in zones.get("subdistrict", ()) if z.district == district.code]

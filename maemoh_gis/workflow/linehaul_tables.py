@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from maemoh_gis.layers.table_schemas import DISTANCES
 from maemoh_gis.network.linehaul import Beyond, Carrier, Join, Statement, Terms
 
 if TYPE_CHECKING:
@@ -21,17 +22,17 @@ Doubled = Mapping[str, int | None]
 
 def statements_of(linehaul: Linehaul, layers: Layers) -> list[Statement]:
     """Read the stated distances by rail and by road; rows of other modes are left out."""
-    rows = layers.rows(linehaul.distances)
+    rows = layers.table(linehaul.distances, DISTANCES)
     return [
         Statement(
             row["from_place"],
             row["to_place"],
             cast("Carrier", row["mode"]),
-            float(row["km_central"]),
+            row["km_central"],
             _number(row["km_low"]),
             _number(row["km_high"]),
             row["route"],
-            int(row["open_year_be"]) if row["open_year_be"] else None,
+            row["open_year_be"],
             row["confidence"],
             row["source"],
         )
@@ -89,8 +90,8 @@ def _tracks(section: str | None, year_be: int, doubled: Doubled) -> int | None:
     return 2 if year is not None and year <= year_be else 1
 
 
-def _number(written: str) -> float:
-    return float(written) if written else math.nan
+def _number(km: float | None) -> float:
+    return math.nan if km is None else km
 
 
 def _known(value: Any) -> bool:

@@ -11,6 +11,7 @@ import shapely
 
 from maemoh_gis._types import BoolArray, FloatArray
 from maemoh_gis.grid import Grid
+from maemoh_gis.layers.table_schemas import POPULATION
 from maemoh_gis.suitability.around import zone_figure
 from maemoh_gis.workflow.stages import Stage
 
@@ -215,7 +216,8 @@ def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
 
 def population_of(asked: Exposure, layers: Layers) -> dict[int, float]:
     """Give the people of each counted subdistrict by its code."""
-    return {int(row["code"]): float(row["population"]) for row in layers.rows(asked.population)}
+    rows = layers.table(asked.population, POPULATION)
+    return {row["code"]: float(row["population"]) for row in rows}
 
 
 def codes_of(names: Sequence[str], asked: Exposure, layers: Layers) -> list[int]:

@@ -19,6 +19,7 @@ from maemoh_gis.files import write_csv
 from maemoh_gis.formats import Words
 from maemoh_gis.language import LANGUAGES, Language, text
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.table_schemas import VILLAGES
 from maemoh_gis.maps.content import Column, ContextLayer, Style
 
 if TYPE_CHECKING:
@@ -312,11 +313,11 @@ def concerned(question: Question, layers: Layers) -> dict[str, Any]:
     """
     if question.villages is None:
         return {"villages": None, "moved": None, "households": None}
-    rows = layers.rows(question.villages)
+    rows = layers.table(question.villages, VILLAGES)
     return {
         "villages": len(rows),
-        "moved": sum(row["moved"] == "true" for row in rows),
-        "households": int(rows[0]["households_of_all"]) if rows else None,
+        "moved": sum(row["moved"] for row in rows),
+        "households": rows[0]["households_of_all"] if rows else None,
     }
 
 

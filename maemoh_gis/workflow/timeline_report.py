@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis import units as area_units
 from maemoh_gis.errors import Fault, FormatError, raise_if_blocked
-from maemoh_gis.files import read_csv, write_csv, write_text
+from maemoh_gis.files import write_csv, write_text
 from maemoh_gis.formats import Words, nearest
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.table_schemas import UNITS, Cells, Schema
 from maemoh_gis.maps.timeline_chart import Band, Panel, Series, TimelineChart, timeline_svg
 from maemoh_gis.scenarios.timeline import (
     EFFICIENT,
@@ -24,7 +25,7 @@ from maemoh_gis.scenarios.timeline import (
     free_year,
     path,
 )
-from maemoh_gis.scenarios.timeline_model import UnitPlan
+from maemoh_gis.scenarios.timeline_model import Observed, UnitPlan
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -79,15 +80,13 @@ def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
     timeline = resolved.written.timeline
     if timeline is None:
         return []
-    layers = Layers(catalog)
-    layers.checksum(timeline.layer)
-    rows = {row["id"]: row for row in read_csv(catalog.path_of(timeline.layer))}
+    rows = {row["id"]: row for row in Layers(catalog).table(timeline.layer, UNITS)}
     found: list[Unit] = []
     faults: list[Fault] = []
     for id in dict.fromkeys([*rows, *timeline.units]):
         row, plan = rows.get(id, {}), timeline.units.get(id)
-        mw = plan.mw if plan and plan.mw else _number(row.get("gross_mw"))
-        start = plan.start if plan and plan.start else _number(row.get("start_year_be"))
+        mw = plan.mw if plan and plan.mw else row.get("gross_mw")
+        start = plan.start if plan and plan.start else row.get("start_year_be")
         place = ("timeline", "units", id)
         if plan is None:
             faults.append(resolved.document.fault("unit_without_end", place[:2], found=id))
@@ -102,7 +101,7 @@ def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
     return found
 
 
-def _unit(id: str, row: Mapping[str, str], plan: UnitPlan, mw: float, start: int) -> Unit:
+def _unit(id: str, row: Mapping[str, Any], plan: UnitPlan, mw: float, start: int) -> Unit:
     known = row.get("status") in _RAN if row else True
     return Unit(
         id,
@@ -143,20 +142,30 @@ def measured_of(resolved: Resolved, catalog: Catalog) -> Measured:
     if timeline is None or timeline.lignite is None:
         return NOTHING_MEASURED
     told = timeline.lignite
-    layers = Layers(catalog)
-    layers.checksum(told.layer)
     wanted = {
         name: {str(one) for one in (value if isinstance(value, list) else [value])}
         for name, value in told.where.items()
     }
     tonnes: dict[int, float] = {}
-    for row in read_csv(catalog.path_of(told.layer)):
-        year, amount = _number(row[told.year_column]), _number(row[told.value_column])
-        whole = told.months_column is None or _number(row[told.months_column]) == _MONTHS
+    for row in Layers(catalog).table(told.layer, _observed(told)):
+        year, amount = row[told.year_column], row[told.value_column]
+        whole = told.months_column is None or row[told.months_column] == _MONTHS
         mine = all(row[name] in values for name, values in wanted.items())
         if mine and whole and year and amount is not None and year <= timeline.reference_year:
-            tonnes[int(year)] = tonnes.get(int(year), 0.0) + amount
+            tonnes[year] = tonnes.get(year, 0.0) + amount
     return Measured(tonnes, told.confidence)
+
+
+def _observed(told: Observed) -> Schema:
+    """Say what a table of what was measured must hold, by the columns the scenario names."""
+    columns = {
+        told.year_column: Cells("whole", empty=True),
+        told.value_column: Cells("number", empty=True, least=0),
+        **dict.fromkeys(told.where, Cells(empty=True)),
+    }
+    if told.months_column is not None:
+        columns[told.months_column] = Cells("whole", empty=True, least=1, most=_MONTHS)
+    return Schema(columns)
 
 
 def path_of(
@@ -181,10 +190,6 @@ def path_of(
     """
     units, measured = units_of(resolved, catalog), measured_of(resolved, catalog)
     return path(resolved.scenario, units, years, measured)
-
-
-def _number(written: str | None) -> float | None:
-    return float(written) if written else None
 
 
 def write_timeline(results: Results, folder: Path) -> dict[str, str]:

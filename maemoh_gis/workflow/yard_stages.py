@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
+from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.track_grade import LineHeights, heights_along
 from maemoh_gis.suitability.yard_beneath import YardLand
@@ -132,9 +133,9 @@ def _heights(bench: Bench, yard: Yard, line: shapely.LineString) -> LineHeights 
     """Read the heights along the line from their table."""
     if yard.heights is None:
         return None
-    rows = bench.layers.rows(yard.heights)
+    rows = bench.layers.table(yard.heights, HEIGHTS)
     lon, lat, height = (
-        np.array([float(row[name]) for row in rows]) for name in ("lon", "lat", "height_m")
+        np.array([row[name] for row in rows]) for name in ("lon", "lat", "height_m")
     )
     points = gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs(bench.grid.crs)
     return heights_along(

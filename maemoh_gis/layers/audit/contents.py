@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.files import checksum_of, open_raster, read_csv
+from maemoh_gis.files import checksum_of, open_raster
 from maemoh_gis.layers.audit import areas, geometry, network
 from maemoh_gis.layers.audit import raster as rasters
 from maemoh_gis.layers.audit import table as tables
@@ -20,6 +20,7 @@ from maemoh_gis.layers.audit.catalog import NOT_STATED
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
 from maemoh_gis.layers.features import read_as_received, read_features
+from maemoh_gis.layers.tables import few, read_texts, schemas_of, table_faults, text_faults
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -68,7 +69,7 @@ def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame])
         if layer.kind == "raster":
             yield from _raster_faults(subject, path)
         elif layer.kind == "table":
-            yield from _table_faults(subject, path)
+            yield from _table_faults(catalog, subject, path)
         else:
             yield from _vector_faults(subject, path, frames)
     except FileError as error:
@@ -113,17 +114,23 @@ def _raster_faults(subject: Subject, path: Path) -> Iterator[Fault]:
         yield from rasters.raster_faults(subject, dataset)
 
 
-def _table_faults(subject: Subject, path: Path) -> Iterator[Fault]:
+def _table_faults(catalog: Catalog, subject: Subject, path: Path) -> Iterator[Fault]:
     import pandas as pd
 
-    rows = read_csv(path, subject.layer.encoding)
-    if not rows:
+    read = read_texts(path, subject.layer.encoding)
+    if not read.rows:
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
         return
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame([row for _, row in read.rows])
     yield from tables.column_faults(subject, list(table.columns))
     yield from tables.value_faults(subject, table)
     yield from tables.known_faults(subject, table)
+    wrong = [*text_faults(read)]
+    for schema in schemas_of(subject.id, read.header):
+        wrong += table_faults(read, schema)
+    told = {(f.line, f.key, f.code): f for f in wrong}
+    for fault in few(told.values()):
+        yield in_its_file(fault, catalog, subject.id)
 
 
 def _vector_faults(

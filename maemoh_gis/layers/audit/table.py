@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.errors import Fault
 from maemoh_gis.formats import nearest
 from maemoh_gis.layers.audit.subject import Subject, listed
+from maemoh_gis.layers.tables import text_fault
 from maemoh_gis.units import EARLIEST_BE, LATEST_BE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _GRADES = ("H", "M", "L", "ASSUMPTION")
+_TEXT_CODES = {
+    "cell_control_character": "text_control_character",
+    "cell_too_long": "text_too_long",
+}
 _NAMES = ("name_th", "name_en")
 
 # Two features of one name are one feature twice only if they agree in what they are and where;
@@ -70,6 +75,8 @@ def value_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
 
     for name in table.columns:
         values = table[name]
+        if subject.layer.kind != "table":
+            yield from _text_faults(subject, values, name)
         if name.endswith("_be"):
             years = pd.to_numeric(values, errors="coerce")
             wrong = years.notna() & ~years.between(EARLIEST_BE, LATEST_BE)
@@ -89,6 +96,13 @@ def value_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
                 expected=", ".join(_GRADES),
                 values={"column": name},
             )
+
+
+def _text_faults(subject: Subject, values: pd.Series, name: str) -> Iterator[Fault]:
+    """Find control characters and texts longer than any should be; rows of tables have lines."""
+    found = values.map(lambda value: text_fault(value) if isinstance(value, str) else None)
+    for code, said in _TEXT_CODES.items():
+        yield from subject.of_features(said, found == code, values={"column": str(name)[:60]})
 
 
 def name_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
