@@ -17,7 +17,7 @@ from maemoh_gis.scenarios.check_exposure import exposure_faults
 from maemoh_gis.scenarios.check_freight import freight_faults
 from maemoh_gis.scenarios.check_networks import network_faults
 from maemoh_gis.scenarios.check_questions import question_faults
-from maemoh_gis.scenarios.check_where import where_faults
+from maemoh_gis.scenarios.check_where import number_faults, where_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
@@ -267,6 +267,7 @@ class _Checker:
         column = measure.gravity.weight if measure.gravity else measure.zone and measure.zone.column
         if column:
             yield from _unknown(self.document, "unknown_column", where, column, layer.columns)
+            yield from number_faults(column, measure.layer, self.catalog, self.document, where)
         if measure.share_of is not None:
             yield from self.classes(layer, measure.share_of.classes, (*where, "classes"))
         yield from self.unit(value, _unit_of(measure, layer), path)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
-from maemoh_gis.scenarios.check_where import where_faults
+from maemoh_gis.scenarios.check_where import number_faults, where_faults
 
 if TYPE_CHECKING:
     from maemoh_gis.documents import Document
@@ -127,3 +127,5 @@ def _points(
     if weight is not None and weight not in layer.columns:
         near = nearest(weight, layer.columns) or ", ".join(layer.columns) or "–"
         yield document.fault("unknown_column", (*path, "weight"), found=weight, expected=near)
+    if weight is not None:
+        yield from number_faults(weight, id, catalog, document, (*path, "weight"))

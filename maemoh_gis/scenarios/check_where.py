@@ -87,3 +87,37 @@ def _shown(values: Any) -> str:
     texts = [str(value)[:40] for value in values]
     more = f" … (+{len(texts) - _MOST_SHOWN})" if len(texts) > _MOST_SHOWN else ""
     return ", ".join(texts[:_MOST_SHOWN]) + more or "–"
+
+
+def number_faults(
+    column: str, id: str, catalog: Catalog, document: Document, path: tuple[str, ...]
+) -> Iterator[Fault]:
+    """
+    Find a column that is to be counted with and holds no numbers.
+
+    Parameters
+    ----------
+    column : str
+        Column of the layer.
+    id : str
+        The layer, which the catalog has.
+    catalog : Catalog
+        What the layers are said to be.
+    document : Document
+        Where the column is named.
+    path : tuple of str
+        The keys that lead to it.
+
+    Yields
+    ------
+    Fault
+        With some of what the column holds.
+    """
+    from pandas.api.types import is_numeric_dtype
+
+    table = attributes_of(catalog, id)
+    if table is None or column not in table:
+        return
+    if not is_numeric_dtype(table[column]):
+        values = _shown(_values(table[column]))
+        yield document.fault("column_not_number", path, found=column, expected=values)

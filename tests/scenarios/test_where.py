@@ -1,10 +1,11 @@
 """Features chosen by what stands in their columns: the file decides, before anything is run."""
 
+import geopandas as gpd
 import pytest
 import shapely
 
 from maemoh_gis.errors import MaeMohError
-from maemoh_gis.files import read_text, write_text
+from maemoh_gis.files import read_text, sha256_of, write_geojson, write_text
 from maemoh_gis.workflow.project import prepare
 from tests.tiny import SOUTH, WEST, write_project
 
@@ -67,3 +68,20 @@ def test_nothing_is_suggested_where_nothing_is_described(tmp_path):
     found = faults(project)
     assert ("none_described", None) in [(code, expected) for code, *_, expected in found]
     assert "–" not in {expected for *_, expected in found}
+
+
+def test_a_column_to_count_with_must_hold_numbers(tmp_path):
+    project = write_project(tmp_path, THINGS)
+    frame = gpd.read_file(project.layers / "study.geojson").assign(height="4,861")
+    catalog, path = project.layers / "catalog.yaml", project.layers / "study.geojson"
+    before = sha256_of(path)
+    write_geojson(path, frame, decimals=9)
+    columns = "    columns: {height: {th: สูง, en: Height, unit: m}}\n    kind: polygons\n"
+    text = read_text(catalog).replace(before, sha256_of(path))
+    write_text(catalog, text.replace("    kind: polygons\n", columns, 1))
+    scenario = project.scenarios / "tiny.yaml"
+    zone = "measure: {zone: {layer: study, column: height}}"
+    written = read_text(scenario).replace("measure: {distance_to: things}", zone)
+    write_text(scenario, written)
+    (found,) = faults(project)
+    assert (found[0], *found[3:]) == ("column_not_number", "height", "4,861")
