@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from maemoh_gis.errors import Fault, FileError, MaeMohError
-from maemoh_gis.files import read_json, sha256_of, write_json
+from maemoh_gis.files import read_json, sha256_of, write_json, write_text
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.locks import held, workshop
@@ -183,6 +184,17 @@ def make(
         return ended("failed", error.faults)
     except OSError as error:
         return ended("failed", (Fault("cannot_write", str(folder), found=str(error)),))
+    except Exception as error:  # a fault of the program; the other runs need not suffer from it
+        return ended("failed", (_unexpected(error, root / LOG / f"{job.label}.error.txt"),))
+
+
+def _unexpected(error: Exception, log: Path) -> Fault:
+    """Keep the trace of an error nobody foresaw beside the runs, and say where."""
+    try:
+        write_text(log, "".join(traceback.format_exception(error)))
+    except FileError:
+        return Fault("unexpected", found=repr(error))
+    return Fault("unexpected", str(log), found=type(error).__name__)
 
 
 def _cells(folder: Path) -> int:
