@@ -74,7 +74,7 @@ class Explanation:
         --------
         >>> low, high = result.explain(18.26, 99.70).interval("green_estate")
         >>> round(low, 3), round(high, 3)  # 30 % of the weight has no layer
-        (0.27, 1.0)
+        (0.323, 1.0)
         """
         return self.parts[use].low, self.parts[use].high
 

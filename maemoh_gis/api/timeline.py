@@ -72,7 +72,7 @@ class Timeline:
         -------
         pandas.DataFrame
             By id of the unit; MW gross, years B.E., whether it counts, confidence of its last year.
-        Until `unsure_to` it is not certain that it is gone.
+            Until `unsure_to` it is not certain that it is gone.
 
         Examples
         --------

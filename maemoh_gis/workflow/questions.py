@@ -37,7 +37,7 @@ COLUMNS = (
     "note_th", "note_en",
 )  # fmt: skip
 STATUS = "not_located"
-_OF_VILLAGE = ("name_th", "name_en", "moved", "households_of_all")
+_OF_VILLAGE = ("moved", "households_of_all")
 _SEGMENTS = 64
 _LINE, _FILL = "#7a1f5c", "#cf93bb"
 
@@ -362,7 +362,18 @@ def _rows(question: Question, results: Results) -> Iterator[dict[str, object]]:
                **_band(question.band_of(metres))}  # fmt: skip
     if question.villages is not None:
         for row in results.layers.rows(question.villages):
-            yield {"kind": "village", **{key: row[key] for key in _OF_VILLAGE}}
+            names = {f"name_{x}": _village(row, x) for x in LANGUAGES}
+            yield {"kind": "village", **{key: row[key] for key in _OF_VILLAGE}, **names}
+
+
+def _village(row: Mapping[str, str], language: Language) -> str:
+    """Name a village, by its number and subdistrict where the table has them."""
+    name, moo = row[f"name_{language}"], row.get("moo")
+    subdistrict = row.get(f"subdistrict_name_{language}")
+    if not (moo and subdistrict):
+        return name
+    numbered = text("question.village", language, moo=moo, subdistrict=subdistrict)
+    return f"{name} ({numbered})" if name else numbered
 
 
 def note_words(question: Question, language: Language) -> str:

@@ -166,6 +166,9 @@ def test_burnt_lignite_lies_near_what_was_mined(baseline):
     burnt = one(*baseline, 2568).amounts["lignite_mt"]
     assert burnt.central == pytest.approx(13.12, rel=0.001)
     assert burnt.low < 12.51 < 14.34 < burnt.high
+    # The span of the hours alone, and of the share that the newest unit burns: 0.75 to 0.9.
+    assert burnt.low == pytest.approx((1800 + 0.75 * 655) * 5384 / 1e6)
+    assert burnt.high == pytest.approx((1800 + 0.9 * 655) * 6171 / 1e6)
 
 
 def test_water_and_jobs_are_not_told_before_the_reference_year(baseline):

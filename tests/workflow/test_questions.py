@@ -198,7 +198,10 @@ def test_every_site_says_how_far_it_lies(folder, rows, project):
         assert site["resettlement_5_km_m"] == round(metres)
         assert site["resettlement_5_km_band_en"] == row["band_en"]
         assert float(row["band_from_m"]) <= metres
-    assert [row["households_of_all"] for row in rows if row["kind"] == "village"] == ["1458"] * 5
+    villages = [row for row in rows if row["kind"] == "village"]
+    assert [row["households_of_all"] for row in villages] == ["1458"] * 5
+    assert villages[0]["name_th"] == "บ้านห้วยคิง (หมู่ 6 ตำบลแม่เมาะ)"
+    assert villages[1]["name_en"] == "moo 1, Ban Dong"  # a village whose name is not known
 
 
 def test_the_report_the_sheets_and_the_map_ask(folder):
