@@ -211,7 +211,8 @@ def _road_shuts(ways: RoadDistances, world: World) -> Iterator[tuple[FreightShut
             continue
         closed = np.zeros(len(network.keys), dtype=bool)
         closed[[position[key] for key in piece.edges]] = True
-        around = least_from(network.matrix(closed)[0], starts)[:, starts] / _KM + ways.off_km
+        metres = least_from(network.matrix(closed)[0], starts)[:, starts]
+        around = np.round(metres / _KM + ways.off_km, 6)
         yield _stretch(ways, piece), _world_with(ways, world, around), piece.edges
 
 

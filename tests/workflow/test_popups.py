@@ -117,7 +117,7 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
         ),
         contest=SimpleNamespace(contestants=places),
         resolved=SimpleNamespace(scenario=SimpleNamespace(
-            exposure=SimpleNamespace(radii_m=[2000.0]))),
+            exposure=SimpleNamespace(radii_m=[2000.0]), questions={})),
     )  # fmt: skip
     told, columns = yard_popup(results, "yard", fits)
     keys = [column.key for column in columns]
