@@ -80,6 +80,8 @@ def show_polygon(terminal: Terminal, number: int, attributes: Mapping[str, Any])
     area = units.area(units.m2_from_rai(float(attributes["area_rai"])), terminal.language)
     terminal.line()
     terminal.say("cli.polygon", name=named, area=area, cells=attributes["cells"])
+    if "datum_operation" in attributes:
+        terminal.say("cli.polygon_datum", operation=attributes["datum_operation"])
 
 
 def explanations_as_data(run: Run, explanations: Sequence[Explanation]) -> dict[str, Any]:

@@ -121,6 +121,13 @@ class Known(Strict):
         return self
 
 
+_READ_AS = frozenset({
+    "kind", "table", "encoding", "coordinates", "crs", "datum_operation", "band", "unit", "classes",
+    "resampling", "complete_within", "complete_where", "known",
+})  # fmt: skip
+"""Keys of a layer that change what a run makes of its file."""
+
+
 class Layer(Strict):
     """One layer as received, with all that must be known before it is used."""
 
@@ -200,6 +207,11 @@ class Layer(Strict):
         if any(named.items() <= dict(where).items() for named in self.complete_where):
             return "extent"
         return self.complete_within
+
+    @property
+    def read_as(self) -> dict[str, Any]:
+        """What decides how the file is read and what its absences prove, as plain data."""
+        return self.model_dump(mode="json", include=set(_READ_AS), exclude_defaults=True)
 
     @property
     def modelled(self) -> bool:

@@ -143,7 +143,7 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
     Raises
     ------
     RunError
-        If it is no run folder, or a layer has changed since.
+        If it is no run folder, or a layer or how it is read has changed since.
     """
     path = folder / "run.json"
     if not path.is_file():
@@ -158,12 +158,48 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
         for id, layer in record["inputs"]["layers"].items()
         if (now := catalog.layers[id].sha256 if id in catalog.layers else "–") != layer["sha256"]
     ]  # fmt: skip
+    faults += read_otherwise(record, catalog)
     if faults:
         raise RunError(faults)
     scenario = in_its_year(validate(Scenario, Document(record["resolved"], {}, str(path))))
     place = record["grid"]
     grid = Grid.covering(tuple(place["bounds"]), crs=place["crs"], cell_m=place["cell_m"])
     return Run(folder, record, scenario, catalog, grid)
+
+
+def read_otherwise(record: Mapping[str, Any], catalog: Catalog) -> list[Fault]:
+    """
+    Find layers whose file a run read in another way than the catalog says now.
+
+    Parameters
+    ----------
+    record : mapping
+        Record of the run.
+    catalog : Catalog
+        The layers.
+
+    Returns
+    -------
+    list of Fault
+        One a layer, with the keys that say something else; layers that are gone are left out.
+    """
+    faults = []
+    for id, layer in record["inputs"]["layers"].items():
+        if id not in catalog.layers or not isinstance(was := layer.get("read_as"), dict):
+            continue
+        now = catalog[id].read_as
+        keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+        if keys:
+            faults.append(
+                Fault("layer_read_otherwise", catalog.document.file, catalog.line_of(id), id,
+                      found=_told(now, keys), expected=_told(was, keys))
+            )  # fmt: skip
+    return faults
+
+
+def _told(layer: Mapping[str, Any], keys: Sequence[str]) -> str:
+    written = "; ".join(f"{key}: {layer.get(key, '–')}" for key in keys)
+    return written if len(written) <= 120 else f"{written[:117]}..."
 
 
 def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:

@@ -196,8 +196,8 @@ def _rounded(shares: Mapping[str, float]) -> dict[str, float]:
     return {name: round(share, 6) for name, share in shares.items()}
 
 
-def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
-    """Name every layer the run rests on, with its checksum and how far it can be trusted."""
+def _layers_on_record(results: Results) -> dict[str, dict[str, Any]]:
+    """Name every layer the run rests on: checksum, how it was read, how far it can be trusted."""
     catalog, scenario = results.catalog, results.resolved.scenario
     read = [layer for stage in results.stages for layer in stage.layers]
     exposed = [] if scenario.exposure is None else scenario.exposure.layers()
@@ -209,6 +209,7 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, str]]:
             "confidence": catalog[id].confidence,
             "nature": catalog[id].nature,
             "licence": catalog[id].licence,
+            "read_as": catalog[id].read_as,
         }
         for id in dict.fromkeys([*read, *layers_used(scenario), *exposed, *asked])
     }

@@ -21,7 +21,7 @@ from maemoh_gis.layers.catalog import FILE_NAME, Catalog
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.scenarios.resolve import Change, Resolved
-from maemoh_gis.workflow.explain import open_run
+from maemoh_gis.workflow.explain import open_run, read_otherwise
 from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.project import Project
 from maemoh_gis.workflow.record import CHECKSUM, software
@@ -81,6 +81,7 @@ def verify(folder: Path, project: Project, catalog: Catalog) -> list[Fault]:
     for id, layer in record["inputs"]["layers"].items():
         place = catalog.path_of(id) if id in catalog.layers else project.layers / layer["path"]
         faults += _compared_layer(place, layer["sha256"])
+    faults += read_otherwise(record, catalog)
     now = software()
     for name, version in record["software"].items():
         if now.get(name) != version:

@@ -170,6 +170,25 @@ def test_a_shapefile_is_verified_and_bundled_with_all_its_parts(tmp_path):
         place.write_bytes(before)
 
 
+def test_a_layer_that_is_read_otherwise_now_is_named(copied, tmp_path):
+    project, folder = copied
+    catalog = project.layers / "catalog.yaml"
+    written = catalog.read_text(encoding="utf-8")
+    catalog.write_text(written.replace("crs: EPSG:4326", "crs: EPSG:4979"), encoding="utf-8")
+    found = verify(folder, project, project.catalog())
+    assert {(f.code, f.key) for f in found if f.blocks} == {
+        ("layer_read_otherwise", "study"),
+        ("layer_read_otherwise", "things"),
+    }
+    assert found[0].expected == "crs: EPSG:4326"
+    assert found[0].line is not None
+    with pytest.raises(RunError):
+        rerun(folder, project.catalog(), tmp_path / "again")
+    # What people are told of a layer may change.
+    catalog.write_text(written.replace("A test", "Another test"), encoding="utf-8")
+    assert faults(project, folder) == []
+
+
 def as_shapefile(project, id):
     """Turn a GeoJSON layer of a project into a shapefile."""
     before, after = project.layers / f"{id}.geojson", project.layers / f"{id}.shp"
