@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, get_args
 
+import numpy as np
 import pydantic
 
+from maemoh_gis._types import BoolArray, FloatArray
 from maemoh_gis.formats import Name, Strict, Words, YearBE, custom_error
 from maemoh_gis.scenarios.parts import Positive, Selection, Where
 
@@ -96,6 +98,11 @@ class Limit(Strict):
     """Uses it applies to; all by default."""
     only_where: Condition | None = None
     """The limit applies only to land on which this holds too."""
+    plus_minus: Positive | None = None
+    """Standard error of a reading that is compared with `above` or `below`, in its unit. It changes
+    no outcome; outputs tell how much of the land is taken by readings within it."""
+    plus_minus_share: Positive | None = None
+    """Standard error that grows with the reading, as a share of it; adds to `plus_minus`."""
 
     @pydantic.model_validator(mode="after")
     def _tested_or_declared(self) -> Limit:
@@ -103,9 +110,34 @@ class Limit(Strict):
         declared = self.layer is None and self.test is None and not self.where
         if not (tested and self.needs is None) and not (declared and self.needs is not None):
             raise custom_error("limit_tested_or_declared")
+        if self.has_error and (self.test is None or self.test.kind not in _WITH_UNIT):
+            raise custom_error("error_not_for_test")
         if self.since is not None and self.until is not None and self.until < self.since:
             raise custom_error("until_before_since", since=self.since, until=self.until)
         return self
+
+    @property
+    def has_error(self) -> bool:
+        """Say whether an error of its readings is stated."""
+        return self.plus_minus is not None or self.plus_minus_share is not None
+
+    def unsure(self, readings: FloatArray) -> BoolArray:
+        """
+        Say which readings lie within their error of the limit.
+
+        Parameters
+        ----------
+        readings : float array (n,)
+            Readings of the layer, in the unit of the test.
+
+        Returns
+        -------
+        bool array (n,)
+            True where the limit lies within reading - error and reading + error.
+        """
+        assert self.test is not None
+        error = (self.plus_minus or 0.0) + (self.plus_minus_share or 0.0) * np.abs(readings)
+        return np.asarray(np.abs(readings - self.test.value) <= error)
 
     def in_force(self, year_be: int) -> bool:
         """Say whether the limit applies in a year."""

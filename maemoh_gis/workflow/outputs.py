@@ -19,6 +19,7 @@ from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.law_coverage import write_coverage
+from maemoh_gis.workflow.limit_doubt import within_error
 from maemoh_gis.workflow.network_outputs import content_of_network, write_networks
 from maemoh_gis.workflow.questions import with_questions, write_questions
 from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 REMOVED_COLUMNS = (
     "use", "limit", "title_th", "title_en", "ground", "outcome", "status",
     "at_all_rai", "alone_rai", "shared_rai", "at_all_ha", "alone_ha", "shared_ha",
-    "basis_th", "basis_en",
+    "within_error_rai", "within_error_share", "basis_th", "basis_en",
 )  # fmt: skip
 ZONE_COLUMNS = (
     "district_th", "district_en", "use", "limit", "at_all_rai", "alone_rai", "shared_rai",
@@ -214,8 +215,16 @@ def _write_balance(results: Results, path: Path) -> str:
 def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, ...]]:
     """Open with the limits line, then give one row a limit and one for all, by use."""
     scenario = results.resolved.scenario
-    for use in results.uses:
-        statuses = limit_statuses(scenario, results.known.coverage(), use)
+    statuses_of = {
+        use: limit_statuses(scenario, results.known.coverage(), use) for use in results.uses
+    }
+    doubt = within_error(results, {
+        (use, outcome): {s.id: s.limit for s in statuses
+                         if s.limit.outcome == outcome and s.limit.test}
+        for use, statuses in statuses_of.items() for outcome in ("removed", "conditional")
+    })  # fmt: skip
+    cell_m2 = results.grid.cell_area_m2
+    for use, statuses in statuses_of.items():
         line = checked_line(scenario, results.catalog, results.known, use)
         yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
         for outcome in ("removed", "conditional"):
@@ -229,10 +238,23 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
                 if decision is not None and not decision.in_force(scenario.year):
                     continue
                 areas = (row.at_all_m2, row.alone_m2, row.shared_m2)
-                yield _removed_row(use, row.limit, outcome, tested.get(row.limit), areas, decision)
+                cells = doubt.get((use, row.limit))
+                unsure = None if cells is None else cells * cell_m2
+                yield _removed_row(use, row.limit, outcome, tested.get(row.limit), areas,
+                                   decision, unsure)  # fmt: skip
         for status in statuses:
             if not status.limit.test:
                 yield _removed_row(use, status.id, status.limit.outcome, status, None)
+
+
+def _within_error(
+    unsure_m2: float | None, areas_m2: tuple[float, ...] | None
+) -> tuple[object, object]:
+    """Tell the land taken by readings within their error of the limit, and its share."""
+    if unsure_m2 is None or areas_m2 is None:
+        return "", ""
+    share = round(unsure_m2 / areas_m2[0], 4) if areas_m2[0] > 0 else ""
+    return round(units.rai_from_m2(unsure_m2), 2), share
 
 
 def _removed_row(
@@ -242,6 +264,7 @@ def _removed_row(
     status: LimitStatus | None,
     areas_m2: tuple[float, ...] | None,
     decision: Inclusion | None = None,
+    unsure_m2: float | None = None,
 ) -> tuple[object, ...]:
     definition = status.limit if status else None
     title = definition.title if definition else decision.title if decision else None
@@ -258,6 +281,7 @@ def _removed_row(
         status.status if status else "",
         *rai,
         *ha,
+        *_within_error(unsure_m2, areas_m2),
         basis.th if basis else "",
         basis.en if basis else "",
     )

@@ -105,6 +105,11 @@ def limits(run: RunFiles) -> Section:
         # The first row of a use holds its own "n of m".
         blocks += [Paragraph(of_row(row, "title"), "quiet") for row in of_use if not row["limit"]]
         blocks.append(_area_table([row for row in of_use if row["at_all_rai"]]))
+        blocks += [
+            Paragraph(say("report.within_error", title=of_row(row, "title"),
+                          share=percent(float(row["within_error_share"]))), "caution")
+            for row in of_use if row.get("within_error_share")
+        ]  # fmt: skip
     return Section("limits", say("report.section.limits"), blocks)
 
 
