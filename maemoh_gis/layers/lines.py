@@ -67,17 +67,12 @@ class Courses:
 
 @dataclass
 class LineReader:
-    """
-    Reads a layer of lines and gathers what is wrong with it.
-
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        The layer; faults name its features by their number in the file, counted from 1.
-    """
+    """Reads a layer of lines and gathers what is wrong with it."""
 
     frame: gpd.GeoDataFrame
+    """The layer; faults name its features by their number in the file, counted from 1."""
     faults: list[Fault] = field(default_factory=list)
+    """What was found wrong so far, each without a file."""
 
     def __post_init__(self) -> None:
         """Take the numbers that features have in the file."""

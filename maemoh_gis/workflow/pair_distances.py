@@ -22,10 +22,9 @@ from maemoh_gis.network.detours import is_gap
 from maemoh_gis.network.freight_trains import Track
 from maemoh_gis.network.freight_world import Spread
 from maemoh_gis.network.places import with_places
-from maemoh_gis.network.ways import ways_by
+from maemoh_gis.network.ways import drawn_roads, ways_by
 from maemoh_gis.workflow.freight_inputs import freight_world
 from maemoh_gis.workflow.freight_layers import FreightLayers, Place, RoadDistances
-from maemoh_gis.workflow.network_answers import drawn_roads
 
 if TYPE_CHECKING:
     import geopandas as gpd
