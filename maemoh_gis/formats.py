@@ -182,7 +182,8 @@ def validate(model: type[ModelT], document: Document) -> ModelT:
     try:
         return model.model_validate(document.data)
     except pydantic.ValidationError as error:
-        faults = [_fault_of(dict(item), model, document) for item in error.errors()]
+        faults = [_fault_of(dict(item), model, document, suggest=number < _MOST_SUGGESTIONS)
+                  for number, item in enumerate(error.errors())]  # fmt: skip
         # A mistyped key is one defect, not an unknown key and a missing one.
         meant = {(f.key or "").removesuffix(f.found or "") + (f.expected or "")
                  for f in faults if f.code == "unknown_key"}  # fmt: skip
@@ -244,7 +245,13 @@ _TYPES = {"int": "1", "float": "1.5", "string": "text", "bool": "true / false"}
 _TYPES |= dict.fromkeys(("model", "dict"), "key: value") | dict.fromkeys(("list", "tuple"), "[ , ]")
 
 
-def _fault_of(error: dict[str, Any], model: type[pydantic.BaseModel], document: Document) -> Fault:
+# Looking for the nearest name takes longer than all else, and nobody reads as many.
+_MOST_SUGGESTIONS = 500
+
+
+def _fault_of(
+    error: dict[str, Any], model: type[pydantic.BaseModel], document: Document, *, suggest: bool
+) -> Fault:
     path = _as_written([p for p in error["loc"] if p != "[key]"], document)
     kind, context = str(error["type"]), error.get("ctx", {})
     found = _shown(error["input"])
@@ -261,7 +268,7 @@ def _fault_of(error: dict[str, Any], model: type[pydantic.BaseModel], document: 
         return document.fault("missing_key", path)
     if kind == "extra_forbidden":
         names = _fields_at(model, path[:-1])
-        suggestion = nearest(str(path[-1]), names)
+        suggestion = nearest(str(path[-1]), names) if suggest else None
         return document.fault(
             "unknown_key", path, found=str(path[-1]), expected=suggestion or ", ".join(names)
         )
