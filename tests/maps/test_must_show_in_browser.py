@@ -203,7 +203,7 @@ def test_the_chart_of_the_path_is_written_in_the_language_of_the_page(browser, s
         assert ("2570" in shown, "·" in shown) == (True, False)
         thai = any("\u0e00" <= letter <= "\u0e7f" for letter in shown)
         assert thai == (language == "th")
-        assert ("Lignite burnt" in shown) == (language == "en")
+        assert ("Lignite in a year" in shown) == (language == "en")
 
 
 def test_a_layer_too_large_for_a_page_is_generalised_or_left_out_and_the_page_says_so(
