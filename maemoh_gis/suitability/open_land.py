@@ -32,6 +32,7 @@ from maemoh_gis.suitability.site_shape import (
     where_circles_fit,
     wide_enough,
 )
+from maemoh_gis.suitability.slid_shapes import BestSlid, shapes_to_slide
 
 # Score given up for one radius of distance from the seed: enough to keep a site round on even land,
 # too little to pass over land that is clearly better. ASSUMPTION.
@@ -60,7 +61,7 @@ class SiteNeeds:
     count: int
     """Sites wanted."""
     spacing_cells: float = 0.0
-    """Least gap between sites."""
+    """Least gap between the outlines of sites."""
     width_cells: int = 1
     """A circle this wide reaches every cell of a site without leaving it."""
     least_compactness: float = 0.0
@@ -190,12 +191,33 @@ class OpenLand:
         self.block_best = np.full(blocks, -1, dtype=np.int64)
         self.block_stale = np.ones(blocks, dtype=bool)
         self._scratch = np.zeros((2, rows, cols), dtype=bool)
+        needs = self.needs
+        self._slid = BestSlid(
+            shapes_to_slide(
+                needs.cells, needs.least_cells, needs.width_cells, needs.least_compactness
+            ),
+            (rows, cols),
+        )
         step = max(_WEIGHED_ROWS, 4 * self._side())
         for top in range(0, rows, step):
             self._weigh_seeds(slice(top, min(top + step, rows)), slice(0, cols))
 
     def best_piece(self) -> Piece | None:
-        """Grow the best piece that meets every demand; None where there is none left."""
+        """
+        Find the best piece that meets every demand; None where there is none left.
+
+        It is the one grown from the best seed, or a shape slid over all land that is worth more: by
+        its mean score times the share of the wanted cells that it has.
+        """
+        grown, slid = self._best_grown(), self._best_slid()
+        if grown is None or slid is None:
+            return grown or slid
+        return slid if self._worth(slid) > self._worth(grown) else grown
+
+    def _worth(self, piece: Piece) -> float:
+        return piece.mean * min(piece.counted, self.needs.cells)
+
+    def _best_grown(self) -> Piece | None:
         while True:
             row, col = best_seed(self.key, self.block_best, self.block_stale)
             if row < 0:
@@ -204,13 +226,27 @@ class OpenLand:
             if piece is not None:
                 return piece
 
+    def _best_slid(self) -> Piece | None:
+        found = self._slid.best(self.quanta, self.counted)
+        if found is None:
+            return None
+        rows, cols = found
+        return Piece(rows, cols, len(rows), int(self.quanta[rows, cols].sum(dtype=np.int64)))
+
     def take(self, piece: Piece, gap: float = 0.0) -> None:
-        """Take a piece, and all land nearer to it than `gap` cells, away from what is left."""
+        """
+        Take a piece, and all land nearer to it than `gap` cells, away from what is left.
+
+        The gap is between outlines. Cells that touch by a corner have none, so the outlines are as
+        far apart as the centres of a cell and of the nearest cell that touches the piece.
+        """
         rows, cols = self._around(piece, math.ceil(gap) + 1)
         taken = np.zeros(self.land[rows, cols].shape, dtype=bool)
         taken[piece.rows - rows.start, piece.cols - cols.start] = True
         if gap > 0:
-            taken = ndimage.distance_transform_edt(~taken) <= gap
+            touching = ndimage.binary_dilation(taken, structure=np.ones((3, 3), dtype=bool))
+            # A gap of just so many cells is wide enough, however it was rounded.
+            taken = ndimage.distance_transform_edt(~touching) < gap - 1e-9
         self.land[rows, cols] &= ~taken
         self.counted[rows, cols] &= ~taken
         margin = math.ceil(gap) + 1 + self.needs.width_cells
@@ -219,6 +255,7 @@ class OpenLand:
         fits = where_circles_fit(self.land[wider], self.needs.width_cells)
         self.fits[inner] = fits[_within(inner[0], wider[0]), _within(inner[1], wider[1])]
         self._weigh_seeds(*self._around(piece, margin + self._side()))
+        self._slid.changed(rows, cols)
 
     def _require_room(self) -> None:
         circle = int((self.disc[:, 2] - self.disc[:, 1] + 1).sum())

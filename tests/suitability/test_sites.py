@@ -12,6 +12,7 @@ from maemoh_gis.errors import RunError
 from maemoh_gis.suitability.site_cells import SiteCells, in_list
 from maemoh_gis.suitability.site_shape import compactness, wide_enough
 from maemoh_gis.suitability.sites import SiteNeeds, delineate, grow_sites
+from maemoh_gis.suitability.slid_shapes import shapes_to_slide
 
 
 def field(seed=0, shape=(60, 80)):
@@ -271,3 +272,106 @@ def test_sites_are_listed_by_what_is_certain_and_told_apart_only_where_they_are(
     assert in_list(turned, same, same).label.tolist() == [[1] * 4, [2] * 4, [3] * 4]
     nothing = SiteCells(shape, 0, *(np.empty(0, dtype=np.int64),) * 3, np.empty(0, dtype=bool))
     assert in_list(nothing, low, high).count == 0
+
+
+def slid(score: np.ndarray, land: np.ndarray, needs: SiteNeeds) -> list[tuple[float, np.ndarray]]:
+    """
+    Every rectangle and disc of the size of a site, at every place where all of it is land.
+
+    Shapes are those of all the cells that are wanted, so that their means can be compared.
+    """
+    found = []
+    masks = [
+        np.ones((h, w), dtype=bool)
+        for h in range(needs.width_cells, needs.cells + 1)
+        for w in range(needs.width_cells, needs.cells // h + 1)
+        if h * w == needs.cells
+    ]
+    # Around a corner, a disc of 24 cells; around a centre there is none of so many.
+    down, right = np.mgrid[-9:10, -9:10] + 0.5
+    radius = max(
+        r for r in range(82) if (down**2 + right**2 <= r).sum() <= needs.cells
+    )  # fmt: skip
+    disc = down**2 + right**2 <= radius
+    rows, cols = np.flatnonzero(disc.any(axis=1)), np.flatnonzero(disc.any(axis=0))
+    masks.append(disc[rows[0] : rows[-1] + 1, cols[0] : cols[-1] + 1])
+    for mask in masks:
+        at = np.argwhere(mask)
+        for r in range(score.shape[0] - mask.shape[0] + 1):
+            for c in range(score.shape[1] - mask.shape[1] + 1):
+                cells = at + np.array([r, c])
+                if land[tuple(cells.T)].all():
+                    found.append((float(score[tuple(cells.T)].mean()), cells))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_rectangle_or_disc_slid_over_all_land_is_clearly_better(seed):
+    score = field(seed, (36, 44))
+    land = np.random.default_rng(seed).random(score.shape) > 0.04
+    needs = SiteNeeds(24, 18, 0.3, 5, spacing_cells=4, width_cells=3)
+    label = grow_sites(score, land, needs)
+    assert label.max() == 5
+    worth = [float(score[label == k].mean()) for k in range(1, 6)]
+    assert worth == sorted(worth, reverse=True)
+    # Whatever is better than a site was not free any more: too near to a better one.
+    for mean, cells in slid(score, land, needs):
+        for k in range(1, 6):
+            if mean > worth[k - 1] + 0.02:
+                nearer = np.zeros(score.shape, dtype=bool)
+                nearer[tuple(cells.T)] = True
+                assert any(gap_between(nearer, label == j) < 4 for j in range(1, k)), (k, mean)
+
+
+def gap_between(one: np.ndarray, other: np.ndarray) -> float:
+    """Measure between the outlines of two pieces, in sides of a cell: cell by cell."""
+    a, b = np.argwhere(one)[:, None], np.argwhere(other)[None]
+    apart = np.maximum(np.abs(a - b) - 1, 0)
+    return float(np.hypot(apart[..., 0], apart[..., 1]).min())
+
+
+def test_a_strip_of_good_land_beside_poor_land_is_found():
+    score = np.full((40, 40), 0.5, dtype=np.float32)
+    score[5:11, 5:11] = 0.6
+    score[20:23, 8:16] = 0.9
+    for turn in range(2):
+        turned = np.rot90(score, turn).copy()
+        label = grow_sites(turned, turned > 0.55, SiteNeeds(24, 20, 0.3, 2, width_cells=3))
+        assert ((label == 1) == (turned > 0.8)).all()
+    # Not where the strip is narrower than asked for.
+    narrow = grow_sites(score, score > 0.55, SiteNeeds(24, 20, 0.3, 2, width_cells=4))
+    assert not narrow[20:23].any()
+    # Nor where sites must be more compact than a strip.
+    compact = grow_sites(
+        score, score > 0.55, SiteNeeds(24, 20, 0.3, 2, width_cells=3, least_compactness=0.9)
+    )
+    assert not compact[20:23].any()
+
+
+@pytest.mark.parametrize("gap", [1.0, 3.0, 3.5, 10.0])
+def test_the_gap_is_between_outlines_in_every_direction(gap):
+    score = field(3, (90, 90))
+    label = grow_sites(score, everywhere(score), SiteNeeds(30, 30, 0.0, 8, spacing_cells=gap))
+    found = [label == k for k in range(1, int(label.max()) + 1)]
+    gaps = [gap_between(a, b) for k, a in enumerate(found) for b in found[:k]]
+    assert min(gaps) >= gap
+    # And no wider than asked for: somewhere land just so far away is taken.
+    if gap <= 3:
+        assert min(gaps) < gap + 2
+
+
+@pytest.mark.parametrize("across", [1, 2, 3, 5, 8])
+def test_every_shape_that_is_slid_meets_the_demands_and_is_summed_as_it_is(across):
+    shapes = shapes_to_slide(70, 40, across, 0.3)
+    assert shapes.masks
+    rng = np.random.default_rng(across)
+    for mask, end, begin in zip(shapes.masks, shapes.ends, [0, *shapes.ends], strict=False):
+        assert 40 <= mask.sum() <= 70
+        assert compactness(mask) >= 0.3
+        assert (wide_enough(np.pad(mask, 1), across) == np.pad(mask, 1)).all()
+        values = rng.integers(0, 99, mask.shape)
+        runs = shapes.runs[begin:end]
+        assert sum(values[a:b, c:d].sum() for a, b, c, d in runs) == values[mask].sum()
+    # What one shape is, another is lying down.
+    kept = {mask.tobytes() + bytes(mask.shape) for mask in shapes.masks}
+    assert {m.T.copy().tobytes() + bytes(m.T.shape) for m in shapes.masks} == kept
