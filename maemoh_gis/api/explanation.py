@@ -73,7 +73,7 @@ class Explanation:
         Examples
         --------
         >>> low, high = result.explain(18.26, 99.70).interval("green_estate")
-        >>> round(low, 3), round(high, 3)  # 30 % of the weight has no layer
+        >>> round(low, 3), round(high, 3)  # most of the weight is not scored there
         (0.323, 1.0)
         """
         return self.parts[use].low, self.parts[use].high

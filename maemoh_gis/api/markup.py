@@ -148,7 +148,7 @@ def confidence_line(shares: dict[str, float]) -> str:
     Returns
     -------
     str
-        For example "M 20 %, L 49 %, not scored 31 %".
+        For example "M 20 %, L 26 %, not scored 54 %".
     """
     spoken = language()
     names = {**dict.fromkeys(shares, ""), "unscored": text("api.unscored", spoken)}

@@ -221,7 +221,7 @@ class Result(RecordedFolder):
         --------
         >>> score = result.score("container_yard")
         >>> score.attrs["units"], score.attrs["confidence"]
-        ('score, 0 bad to 1 good', 'M 20 %, L 49 %, not scored 31 %')
+        ('score, 0 bad to 1 good', 'M 20 %, L 26 %, not scored 54 %')
         """
         return self.rasters(use)["score"]
 
@@ -398,7 +398,7 @@ class Result(RecordedFolder):
         Examples
         --------
         >>> result.confidence_of("green_estate")
-        'M 12 %, L 58 %, not scored 30 %'
+        'M 12 %, L 18 %, not scored 70 %'
         """
         return confidence_line(self.record["confidence"][use])
 
