@@ -91,12 +91,17 @@ def test_every_letter_is_drawn_by_the_fonts_in_the_page(browser, wording, tmp_pa
     html = page_html(example(cells=cells(), path=path()), wording)
     file.write_text(html, encoding="utf-8", newline="\n")
     browser.open(file)
-    words = "".join(text for language in wording.messages.values() for text in language.values())
-    words += browser.run("document.body.innerText")
-    letters = "".join(sorted(letter for letter in set(words) - SYMBOLS if letter.strip()))
-    # A vowel or tone mark needs a letter to stand on.
-    written = " ".join(f"ก{c}" if "\u0e31" <= c <= "\u0e4e" and c not in "าำเแโใไๅๆ" else c
-                       for c in letters)  # fmt: skip
+    words = " ".join(text for language in wording.messages.values() for text in language.values())
+    words += " " + browser.run("document.body.innerText")
+    words = "".join(letter for letter in words if letter not in SYMBOLS)
+    letters = sorted(letter for letter in set(words) if letter.strip())
+    # A vowel or tone mark needs a letter to stand on. So does the vowel am: it is drawn as two
+    # marks, and behind a space, which comes from the file of Latin letters, no one file holds the
+    # cluster: the browser then takes any Thai font of the machine, though no Thai is written so.
+    written = " ".join([
+        *(f"ก{c}" if "\u0e31" <= c <= "\u0e4e" and c not in "าเแโใไๅๆ" else c for c in letters),
+        words,
+    ])  # fmt: skip
     browser.run(
         "(() => { const p = document.createElement('p'); p.id = 'letters';"
         f" p.textContent = {json.dumps(written)}; document.body.prepend(p); }})()"
