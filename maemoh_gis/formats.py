@@ -81,7 +81,16 @@ def _relative_path(path: str) -> str:
     parts = re.split(r"[\\/]", path)
     if ".." in parts or parts[0] == "" or ":" in path or path.startswith("~"):
         raise custom_error("path_leaves_project")
+    for part in parts:
+        _not_reserved(part)
     return path
+
+
+def _not_reserved(name: str) -> str:
+    """Refuse names that Windows keeps for devices or cannot hold, so that a folder can be sent."""
+    if name.split(".", maxsplit=1)[0].strip().lower() in _DEVICES or name != name.rstrip(". "):
+        raise custom_error("name_of_windows")
+    return name
 
 
 def _date_be(written: str) -> str:
@@ -100,6 +109,8 @@ DateBE = Annotated[str, pydantic.AfterValidator(_date_be)]
 """A quoted Buddhist Era date, "2569-11-21"."""
 Crs = Annotated[str, pydantic.AfterValidator(_crs)]
 """A coordinate reference system by authority and code, such as EPSG:32647."""
+_PORTS = (f"{port}{n}" for port in ("com", "lpt") for n in range(10))
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *_PORTS})
 ProjectPath = Annotated[str, pydantic.AfterValidator(_relative_path)]
 """A path inside the project folder."""
 _NAME, _DIGITS = r"^[a-z][a-z0-9_]{0,62}$", r"^[0-9]+$"
@@ -111,6 +122,8 @@ _PATTERNS = {
 """Faults of texts that are not written as they must be; a pattern tells nobody how."""
 Name = Annotated[str, pydantic.Field(pattern=_NAME)]
 """An id: small letters, digits, underscores."""
+FolderName = Annotated[Name, pydantic.AfterValidator(_not_reserved)]
+"""An id that a folder is named after."""
 ClassCode = Annotated[str, pydantic.Field(pattern=_DIGITS)]
 """The code of a class as the key of its description."""
 Checksum = Annotated[str, pydantic.Field(pattern=_CHECKSUM)]

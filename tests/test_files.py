@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -458,3 +459,17 @@ def test_a_truth_stays_a_truth_in_geojson(tmp_path: Path) -> None:
     files.write_geojson(tmp_path / "a.geojson", frame)
     content = json.load(io.BytesIO((tmp_path / "a.geojson").read_bytes()))
     assert [f["properties"]["open"] for f in content["features"]] == [True, False]
+
+
+def test_sheets_have_names_of_their_own_that_spreadsheets_take(tmp_path: Path) -> None:
+    import zipfile
+
+    start = "sites_industrial_estate_north_lam"
+    names = [f"{start}_a", f"{start}_b", f"{start.upper()}_c", "a/b:c*d?[e]", "History", "''", "ไร่"]
+    files.write_xlsx(tmp_path / "a.xlsx", {name: (["a"], [[name]]) for name in names})
+    book = zipfile.ZipFile(tmp_path / "a.xlsx").read("xl/workbook.xml").decode()
+    found = re.findall(r'<sheet name="([^"]*)"', book)
+    assert found == [
+        "sites_industrial_estate_north_l", "sites_industrial_estate_north~2",
+        "SITES_INDUSTRIAL_ESTATE_NORTH~3", "a_b_c_d__e_", "History~2", "_", "ไร่",
+    ]  # fmt: skip

@@ -12,6 +12,8 @@ from maemoh_gis.documents import parse_yaml, written_yaml
 from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
 from maemoh_gis.files import read_text, write_geojson, write_text
 from maemoh_gis.formats import validate
+from maemoh_gis.layers.audit.contents import feature_faults
+from maemoh_gis.layers.audit.subject import Subject
 from maemoh_gis.layers.catalog import FILE_NAME, CatalogFile, contradictions
 from maemoh_gis.layers.load import to_crs
 
@@ -56,8 +58,8 @@ def add_layer(
     Raises
     ------
     FormatError
-        With everything the description lacks, or if the CRS or the way from its datum is not
-        stated; nothing is written then.
+        With everything the description lacks, if the CRS or the way from its datum is not stated,
+        or with what the audit would block of the features; nothing is written then.
 
     Examples
     --------
@@ -73,21 +75,19 @@ def add_layer(
     >>> mm.open_catalog("my_layers")["wells"].confidence
     'M'
     """
-    from shapely import get_dimensions
-
     place = Path(folder)
     catalog = place / FILE_NAME
     written = read_text(catalog) if catalog.is_file() else _HEAD
     path = place / f"{id}.geojson"
     entry = {
         **about,
-        "kind": _KINDS[int(get_dimensions(features.geometry.iloc[0]))],
+        "kind": _kind_of(features),
         "path": path.name,
         "crs": "EPSG:4326",
     }
     placed = _in_wgs84(features, id, datum_operation)
     # The description is checked before anything is written; the checksum comes with the file.
-    _check(written + _entry(id, {**entry, "sha256": "0" * 64}), catalog)
+    _check(written + _entry(id, {**entry, "sha256": "0" * 64}), catalog, id, placed)
     sha256 = write_geojson(path, placed, decimals=7)
     write_text(catalog, written + _entry(id, {**entry, "sha256": sha256}))
     return path
@@ -105,11 +105,20 @@ def _in_wgs84(features: gpd.GeoDataFrame, id: str, operation: str | None) -> gpd
         raise FormatError([replace(fault, key=id) for fault in error.faults]) from error
 
 
-def _check(content: str, catalog: Path) -> None:
+def _kind_of(features: gpd.GeoDataFrame) -> str:
+    """Name the kind most of the features have; those of another are faults of the layer."""
+    from shapely import get_dimensions
+
+    found = [int(get_dimensions(one)) for one in features.geometry if one is not None]
+    return _KINDS[max(sorted(set(found)), key=found.count, default=0)]
+
+
+def _check(content: str, catalog: Path, id: str, features: gpd.GeoDataFrame) -> None:
     document = parse_yaml(content, str(catalog))
     layers = validate(CatalogFile, document).layers
-    faults = [fault for id in layers for fault in contradictions(id, layers, document)]
+    faults = [fault for one in layers for fault in contradictions(one, layers, document)]
     raise_if_blocked(faults, FormatError)
+    raise_if_blocked(feature_faults(Subject(id, layers[id], document), features), FormatError)
 
 
 def _entry(id: str, about: Mapping[str, Any]) -> str:

@@ -174,8 +174,9 @@ def write_xlsx(
     path : Path
         Where it belongs.
     sheets : mapping of str to (columns, rows)
-        Tables by sheet name. Texts are written as texts, so a name that begins with `=` stays a
-        name.
+        Tables by sheet name, which is made to fit: at most 31 letters, none of those that sheets
+        cannot have, and each its own. Texts are written as texts, so a name that begins with `=`
+        stays a name.
 
     Returns
     -------
@@ -186,16 +187,35 @@ def write_xlsx(
 
     import xlsxwriter
 
-    stream = io.BytesIO()
+    stream, told_apart = io.BytesIO(), _sheet_names(sheets)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(stream, options) as book:
         book.set_properties({"created": dt.datetime(2000, 1, 1, tzinfo=dt.UTC)})
         for name, (columns, rows) in sheets.items():
-            sheet = book.add_worksheet(name[:31])
+            sheet = book.add_worksheet(told_apart[name])
             sheet.write_row(0, 0, columns)
             for index, row in enumerate(rows, start=1):
                 sheet.write_row(index, 0, [json_value(value) for value in row])
     return write_bytes(path, stream.getvalue())
+
+
+_LONGEST_SHEET = 31
+
+
+def _sheet_names(wanted: Iterable[str]) -> dict[str, str]:
+    """Give each table a sheet name that spreadsheets take and no other has, whatever its case."""
+    given: dict[str, str] = {}
+    taken = {"history"}  # Excel keeps it for itself
+    for name in wanted:
+        bare = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "_", name).strip("'") or "_"
+        fits, number = bare[:_LONGEST_SHEET], 1
+        while fits.lower() in taken:
+            number += 1
+            ending = f"~{number}"
+            fits = bare[: _LONGEST_SHEET - len(ending)] + ending
+        taken.add(fits.lower())
+        given[name] = fits
+    return given
 
 
 def json_value(value: object) -> Any:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from maemoh_gis.formats import Crs, Name, Strict, Words, YearBE, custom_error, error_of
+from maemoh_gis.formats import Crs, FolderName, Name, Strict, Words, YearBE, custom_error, error_of
 from maemoh_gis.scenarios.choice_model import YardChoice
 from maemoh_gis.scenarios.criterion_model import Criterion
 from maemoh_gis.scenarios.exposure_model import Exposure
@@ -131,7 +131,7 @@ class Scenario(Strict):
 
     version: Literal[1]
     """Version of this format."""
-    id: Name
+    id: FolderName
     """Short name, the same as the file's."""
     title: Words
     """Name for people."""
@@ -209,7 +209,7 @@ class ScenarioFile(Strict):
 
     version: Literal[1]
     """Version of this format."""
-    id: Name
+    id: FolderName
     """Short name, the same as the file's."""
     extends: Name
     """The scenario it starts from, a file of the same folder."""

@@ -69,6 +69,23 @@ def test_layers_are_added_one_by_one_and_none_is_overwritten(tmp_path):
     assert len(catalog.read("springs")) == 2
 
 
+@pytest.mark.parametrize(
+    ("shapes", "code"),
+    [
+        ([(18.3, 99.7)], "axes_swapped"),
+        ([], "layer_empty"),
+        ([(99.7, 18.3), None], "geometry_missing"),
+    ],
+)
+def test_what_the_audit_would_block_is_not_added(tmp_path, shapes, code):
+    points = [None if one is None else shapely.Point(one) for one in shapes]
+    frame = gpd.GeoDataFrame(geometry=points, crs="EPSG:4326")
+    with pytest.raises(FormatError) as refused:
+        mm.add_layer(tmp_path, "wells", frame, ABOUT)
+    assert [fault.code for fault in refused.value.faults] == [code]
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_figures_leave_out_what_is_not_known_and_escape_names():
     nan = float("nan")
     drawn = ranges_svg("<b>", "rai", [Range("ก&", 1, 2, 4), Range("unknown", nan, nan, nan)])

@@ -11,6 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from maemoh_gis.errors import Fault, FileError
 from maemoh_gis.files import checksum_of, open_raster
 from maemoh_gis.layers.audit import areas, geometry, network
@@ -19,7 +21,7 @@ from maemoh_gis.layers.audit import table as tables
 from maemoh_gis.layers.audit.catalog import NOT_STATED
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
-from maemoh_gis.layers.features import read_as_received, read_features
+from maemoh_gis.layers.features import of_kind, read_as_received, read_features
 from maemoh_gis.layers.tables import few, read_texts, schemas_of, table_faults, text_faults
 
 if TYPE_CHECKING:
@@ -83,6 +85,32 @@ def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame])
                 yield replace(fault, file=place.file, line=place.line, key=id)
             else:
                 yield in_its_file(fault, catalog, id)
+
+
+def feature_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
+    """
+    Check features that are not in a file yet.
+
+    Parameters
+    ----------
+    subject : Subject
+        The layer they are to be.
+    frame : geopandas.GeoDataFrame
+        The features, in the CRS of the layer.
+
+    Yields
+    ------
+    Fault
+        What would be wrong with their places, shapes and columns.
+    """
+    if frame.empty:
+        yield subject.fault("layer_empty", "path", found=subject.layer.path)
+        return
+    shapes = of_kind(np.asarray(frame.geometry.array, dtype=object), subject.layer.kind)
+    flat = frame.set_geometry(shapes).set_crs(frame.crs, allow_override=True)
+    yield from geometry.place_faults(subject, flat.crs, geometry.usable(flat))
+    yield from geometry.shape_faults(subject, flat)
+    yield from tables.value_faults(subject, flat.drop(columns=flat.geometry.name))
 
 
 def in_its_file(fault: Fault, catalog: Catalog, id: str) -> Fault:
