@@ -107,8 +107,11 @@ def read_csv_lines(
     if not lines:
         return [], []
     header, rows = [name.strip() for name in lines[0][1]], lines[1:]
+    wrong = list(_header_faults(header, path))
+    if any(fault.code == "wrong_separator" for fault in wrong):
+        raise FileError(wrong)  # what follows from it is no defect of its own
     faults = [
-        *_header_faults(header, path),
+        *wrong,
         *(
             Fault("row_of_other_length", str(path), line, found=str(len(cells)),
                   expected=str(len(header)))

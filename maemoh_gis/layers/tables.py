@@ -248,7 +248,7 @@ def _row_faults(
     written = [(n, row[n].strip()) for n in schema.rising if row.get(n, "").strip()]
     if all(_NUMBER.fullmatch(cell) for _, cell in written):
         numbers = [float(cell) for _, cell in written]
-        if numbers != sorted(numbers):
+        if all(map(math.isfinite, numbers)) and numbers != sorted(numbers):
             yield Fault("cells_not_rising", file, line, schema.rising[0],
                         found=", ".join(cell for _, cell in written),
                         expected=" ≤ ".join(name for name, _ in written))  # fmt: skip

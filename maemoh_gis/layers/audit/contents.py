@@ -107,7 +107,7 @@ def feature_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
         return
     shapes = of_kind(np.asarray(frame.geometry.array, dtype=object), subject.layer.kind)
-    flat = frame.set_geometry(shapes).set_crs(frame.crs, allow_override=True)
+    flat = frame.set_geometry(shapes).set_crs(str(subject.layer.crs), allow_override=True)
     yield from geometry.place_faults(subject, flat.crs, geometry.usable(flat))
     yield from geometry.shape_faults(subject, flat)
     yield from tables.value_faults(subject, flat.drop(columns=flat.geometry.name))
