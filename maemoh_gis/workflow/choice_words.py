@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.yard_candidates import Contestant
     from maemoh_gis.workflow.yard_choice import Choice
 
+# Two scores nearer than this are written alike: value functions give seven digits.
+_SAME = 1e-6
 # More ways to swap two places than this are not worth reading.
 _MOST_SWAPS = 3
 _ENDS = ("low", "central", "high")
@@ -177,9 +179,10 @@ def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Itera
         yield text("choice.none", language)
         return
     first = choice.preferred
-    yield _told("choice.preferred" if choice.proven else "choice.class_open", contest, choice)[
-        language
-    ]
+    told = "choice.preferred" if choice.proven else "choice.class_open"
+    if not choice.proven and len(_level_with_first(choice)) > 1:
+        told = "choice.class_level"
+    yield _told(told, contest, choice)[language]
     if not choice.proven:
         yield text("choice.ranges", language, places=_ranges(contest, choice, 1, language))
         yield from _apart_words(contest, choice, asked, language)
@@ -217,8 +220,16 @@ def _told(id: str, contest: Contest, choice: Choice) -> Words:
             id, language, n=len(members), of=len(eligible), least=f"{least:.2f}",
             greatest=f"{greatest:.2f}", score=_range(choice, choice.preferred),
             name=contest.contestants[choice.preferred].title[language],
+            level=len(_level_with_first(choice)),
+            certain=f"{float(choice.least[choice.preferred]):.2f}",
         )  # fmt: skip
     return Words(**said)
+
+
+def _level_with_first(choice: Choice) -> list[int]:
+    """List places of the first class of which as much is certain as of the one that heads it."""
+    certain = float(choice.least[choice.preferred])
+    return [int(k) for k in choice.first_class if abs(float(choice.least[k]) - certain) < _SAME]
 
 
 def _range(choice: Choice, place: int) -> str:

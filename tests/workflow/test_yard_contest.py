@@ -154,6 +154,19 @@ def test_lying_along_the_tracks_of_a_station_is_a_question_and_no_credit(baselin
     assert not any(asked in words.en for words in verdict(without, choice))
 
 
+def test_places_of_which_equally_little_is_certain_have_no_head(baseline):
+    choice = baseline[0].scenario.choice
+    found = found_by_id(baseline)
+    level = contest(choice, [found["mae_mo"], found["mae_chang"]], {})
+    first = verdict(level, choice)[0]
+    assert level.choice.least[0] == level.choice.least[1]
+    assert "Of 2 of them equally little is certain" in first.en
+    assert "heads the list" not in first.en
+    better = replace(found["mae_mo"], land_score=(0.5, 0.5, 0.75))
+    apart = contest(choice, [better, found["mae_chang"]], {})
+    assert "Mae Mo station heads the list" in verdict(apart, choice)[0].en
+
+
 def test_land_that_is_not_known_is_a_question(baseline):
     found = found_by_id(
         baseline, stretches=lambda m: [stretch((m.x, m.y), 0.4, not_told="land;tracks;roads")]
