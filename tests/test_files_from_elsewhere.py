@@ -1,9 +1,11 @@
 """What is read holds its own content: nothing beside it, nothing it points to, no network."""
 
+import contextlib
 import http.server
 import json
 import os
 import shutil
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 import rasterio
 import shapely
+from pyproj import CRS
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
@@ -281,3 +284,66 @@ def test_a_geopackage_with_changes_beside_it_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileError) as caught:
         files.read_vector(path)
     assert caught.value.faults[0].code == "geopackage_open"
+
+
+NAMED = {"type": "FeatureCollection", "features": [
+    {"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}},
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        {"type": "name", "properties": {"name": "the one of the office"}},
+        {"type": "name", "properties": {"name": "{address}/crs"}},
+        {"type": "name", "properties": {}},
+        {"type": "EPSG", "properties": {"code": 999_999}},
+    ],
+)
+def test_a_crs_nobody_knows_is_not_taken_for_wgs_84(
+    crs: dict[str, object], tmp_path: Path, server: tuple[str, list[str]]
+) -> None:
+    address, asked = server
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({**NAMED, "crs": crs}).replace("{address}", address))
+    with pytest.raises(FileError) as caught:
+        files.read_vector(path)
+    assert caught.value.faults[0].code == "geojson_crs_unknown"
+    assert asked == []
+
+
+@pytest.mark.parametrize("name", ["urn:ogc:def:crs:OGC:1.3:CRS84", "EPSG:32647",
+                                  "urn:ogc:def:crs:EPSG::24047"])  # fmt: skip
+def test_a_crs_that_is_known_by_name_is_taken(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.geojson"
+    crs = {"type": "name", "properties": {"name": name}}
+    path.write_text(json.dumps({**NAMED, "crs": crs}))
+    assert files.read_vector(path).crs.equals(CRS(name), ignore_axis_order=True)
+
+
+@pytest.mark.parametrize("where", ["shapefile", "geopackage", "ascii grid"])
+def test_an_address_in_place_of_a_crs_asks_nobody(
+    where: str, tmp_path: Path, server: tuple[str, list[str]]
+) -> None:
+    address, asked = server
+    if where == "shapefile":
+        path = shapefile(tmp_path)
+        path.with_suffix(".prj").write_text(f"{address}/prj")
+        assert files.read_vector(path).crs is None
+    elif where == "geopackage":
+        path = tmp_path / "a.gpkg"
+        gpd.GeoDataFrame(geometry=[shapely.Point(99.7, 18.3)], crs=4326).to_file(path)
+        with contextlib.closing(sqlite3.connect(path)) as content, content:
+            content.execute(
+                "update gpkg_spatial_ref_sys set definition = ?, organization = 'NONE' "
+                "where srs_id = 4326",
+                (f"{address}/crs",),
+            )
+        assert files.read_vector(path).crs is None
+    else:
+        path = tmp_path / "a.asc"
+        path.write_text("ncols 2\nnrows 1\nxllcorner 0\nyllcorner 0\ncellsize 10\n1 2\n")
+        path.with_suffix(".prj").write_text(f"{address}/prj")
+        with files.open_raster(path) as read:
+            assert read.crs is None
+    assert asked == []

@@ -161,12 +161,15 @@ def _require_geojson(path: Path) -> None:
     ):
         return
     linked: list[str] = []
+    unknown: list[str] = []
 
     def seen(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
         # Pairs, for a key may stand twice and GDAL might take the other one.
         for key, value in pairs:
             if key == "crs" and value is not None and not _names_its_crs(value):
                 linked.append(str(value))
+            elif key == "crs" and value is not None and not _is_known(value):
+                unknown.append(str(value))
             if key == "type" and isinstance(value, str) and value.startswith("gdal_"):
                 linked.append(value)
         return dict(pairs)
@@ -182,11 +185,29 @@ def _require_geojson(path: Path) -> None:
         raise FileError(Fault("vector_format", str(path)))
     if linked:
         raise FileError(Fault("geojson_link", str(path), found=linked[0][:60]))
+    if unknown:
+        raise FileError(Fault("geojson_crs_unknown", str(path), found=unknown[0][:90]))
 
 
 def _names_its_crs(crs: Any) -> bool:
     kind = crs.get("type") if isinstance(crs, dict) else None
     return isinstance(kind, str) and kind.lower() in {"name", "epsg"}
+
+
+def _is_known(crs: Any) -> bool:
+    """Say whether a CRS that is named is one; GDAL would take the unknown for WGS 84."""
+    # Imported here, for PROJ is slow to load and most files are not GeoJSON with a CRS.
+    from pyproj.exceptions import CRSError
+
+    from maemoh_gis.crs import parsed
+
+    about = crs.get("properties")
+    name = about.get("name", about.get("code")) if isinstance(about, dict) else None
+    try:
+        parsed(f"EPSG:{name}" if crs["type"].lower() == "epsg" else str(name))
+    except CRSError:
+        return False
+    return True
 
 
 def _literally(name: str) -> str:
