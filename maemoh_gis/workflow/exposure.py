@@ -167,7 +167,7 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
     asked = around.asked
     row: dict[str, object] = {}
     for radius, found in zip(asked.radii_m, near(land, around.people, asked.radii_m), strict=True):
-        row[f"people_{radius:g}_m_at_least"] = _count(found)
+        row[f"people_{radius:g}_m_modelled"] = _count(found)
         row[f"uncounted_land_{radius:g}_m"] = round(found.uncounted_share, 3)
     row["people_confidence"] = "L"
     row["households_without_title"] = ""
@@ -181,7 +181,9 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
 
 
 def _count(found: Near) -> object:
-    return "" if np.isnan(found.at_least) else round(found.at_least)
+    # Where the model has no homes there may be some: that is not known, and no 0.
+    people = found.at_least
+    return "" if np.isnan(people) or round(people) == 0 else round(people)
 
 
 def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, float]]:

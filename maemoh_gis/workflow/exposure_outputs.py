@@ -143,7 +143,7 @@ def popup_lines(sites: gpd.GeoDataFrame, asked: Exposure | None) -> Sequence[Col
     radius = min(asked.radii_m, key=lambda metres: abs(metres - _POPUP_RADIUS_M))
     km, uncounted = f"{radius / 1000:g}", f"uncounted_land_{radius:g}_m"
     return (
-        Column(f"people_{radius:g}_m_at_least", _both("exposure.popup.people", km=km), "number"),
+        Column(f"people_{radius:g}_m_modelled", _both("exposure.popup.people", km=km), "number"),
         Column(uncounted, _both("exposure.popup.uncounted", km=km), "number", decimals=2),
         Column("farm_rai", _both("exposure.popup.farm"), "area_rai"),
     )

@@ -133,7 +133,7 @@ def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
 
 def _people(row: Mapping[str, str], radius: str) -> Text:
     """Write how many people are near at least, with the share of land where nobody was counted."""
-    people = row[f"people_{radius}_m_at_least"]
+    people = row[f"people_{radius}_m_modelled"]
     uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
     if people == "":
         return say("report.people_unknown", uncounted=uncounted)

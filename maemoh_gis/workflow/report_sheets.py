@@ -130,8 +130,9 @@ def _facts(
         (say("report.column.place"), same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
         (say("report.coordinates", crs=run.record["grid"]["crs"]),
          same(f"{east:,.0f} E, {north:,.0f} N")),
-        (say("report.column.score"), score_of(site)),
+        (say("report.column.score_range"), score_of(site)),
         (say("report.column.scored"), percent_of(site["scored_share"])),
+        (say("report.column.class"), same(site["class"])),
     ]  # fmt: skip
 
 
@@ -140,7 +141,7 @@ def _touched(run: RunFiles, row: Mapping[str, str]) -> list[tuple[Text, Text]]:
     radii = [f"{float(radius):g}" for radius in run.scenario["exposure"]["radii_m"]][-2:]
     people = []
     for radius in radii:
-        known = row[f"people_{radius}_m_at_least"]
+        known = row[f"people_{radius}_m_modelled"]
         uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
         words = (
             say("report.people_at_least", people=figure(known), uncounted=uncounted)

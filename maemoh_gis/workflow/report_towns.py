@@ -179,7 +179,7 @@ def _balances(*names: str) -> Callable[[RunFiles], Told | None]:
 
 
 def _people(run: RunFiles) -> Told | None:
-    people = _first(run).get("people_5000_m_at_least")
+    people = _first(run).get("people_5000_m_modelled")
     return (say("report.told.people", people=figure(people)), trust("L")) if people else None
 
 

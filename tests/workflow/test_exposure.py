@@ -122,9 +122,15 @@ def test_every_site_and_yard_has_a_row(folder, rows):
     assert {"subdistrict_population", "land_use"} <= set(record["inputs"]["layers"])
 
 
+def test_none_in_the_model_is_not_known_to_be_none(rows):
+    told = [row[f"people_{r}_m_modelled"] for row in rows for r in (500, 1000, 2000, 5000)]
+    assert "0" not in told
+    assert "" in told
+
+
 def test_people_only_grow_with_the_distance_and_are_never_more_than_were_counted(rows):
     for row in rows:
-        known = [row[f"people_{r}_m_at_least"] for r in (500, 1000, 2000, 5000)]
+        known = [row[f"people_{r}_m_modelled"] for r in (500, 1000, 2000, 5000)]
         numbers = [int(n) for n in known if n]
         assert numbers == sorted(numbers)
         assert all(n <= 4861 + 6196 + 5427 + 16053 + 7234 for n in numbers)
@@ -135,8 +141,8 @@ def test_people_only_grow_with_the_distance_and_are_never_more_than_were_counted
 def test_together_each_person_counts_once(rows):
     *others, whole = rows
     first = [r for r in others if r["kind"] == "site" and r["number"] == "1"]
-    near_them = [int(r["people_5000_m_at_least"] or 0) for r in first]
-    assert max(near_them) <= int(whole["people_5000_m_at_least"]) <= sum(near_them) + 1
+    near_them = [int(r["people_5000_m_modelled"] or 0) for r in first]
+    assert max(near_them) <= int(whole["people_5000_m_modelled"]) <= sum(near_them) + 1
 
 
 def test_what_is_not_known_stays_empty(rows):
@@ -208,7 +214,7 @@ def test_sites_carry_what_they_touch_and_the_record_the_whole(folder, rows):
     told = json.loads(read_text(folder / "run.json"))["exposure"]
     whole = told["first_of_each_use"]
     assert whole["households_without_title"] is None
-    assert whole["people_5000_m_at_least"] == int(rows[-1]["people_5000_m_at_least"])
+    assert whole["people_5000_m_modelled"] == int(rows[-1]["people_5000_m_modelled"])
     assert "low confidence" in told["note"]["en"]
     assert {s["name_en"] for s in told["subdistricts"]} >= {"Mae Mo", "Ban Dong"}
 
@@ -221,5 +227,5 @@ def test_the_note_names_the_layers_that_would_be_needed(folder):
 
 def test_the_map_tells_people_near_a_site_when_it_is_clicked(folder):
     page = read_text(folder / "map.html")
-    assert "People within 2 km, at least" in page
+    assert "People within 2 km, if they live on modelled homes" in page
     assert "ประชาชนในระยะ 2 กม. อย่างน้อย" in page

@@ -94,9 +94,9 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
         crs="EPSG:32647",
     )  # fmt: skip
     rows = [
-        {"kind": "yard", "use": "yard", "rank": 1, "people_2000_m_at_least": 120,
+        {"kind": "yard", "use": "yard", "rank": 1, "people_2000_m_modelled": 120,
          "uncounted_land_2000_m": 0.25, "farm_rai": 3.0},
-        {"kind": "yard", "use": "yard", "rank": 2, "people_2000_m_at_least": "",
+        {"kind": "yard", "use": "yard", "rank": 2, "people_2000_m_modelled": "",
          "uncounted_land_2000_m": 1.0, "farm_rai": 0.0},
     ]  # fmt: skip
     case = SimpleNamespace(level="central", case="central", teu=1500.0, thb_saved=2.5e6)
@@ -121,7 +121,7 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     )  # fmt: skip
     told, columns = yard_popup(results, "yard", fits)
     keys = [column.key for column in columns]
-    assert keys == ["freight_words", "people_2000_m_at_least", "uncounted_land_2000_m", "farm_rai"]
+    assert keys == ["freight_words", "people_2000_m_modelled", "uncounted_land_2000_m", "farm_rai"]
     few = (
         "too little where roads are missing: from 1 of 2 senders the recorded drive is more than "
         "twice the straight line"
@@ -131,8 +131,8 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
         f"Near, 1.0 km away: {said}(-0.1 to 2.5); no yard is justified in any case",
         f"Far, 1.5 km away: {said}(-0.1 to 2.5); no yard is justified in any case; {few}",
     ]
-    assert told["people_2000_m_at_least"].iloc[0] == 120
-    assert is_missing(told["people_2000_m_at_least"].iloc[1])
+    assert told["people_2000_m_modelled"].iloc[0] == 120
+    assert is_missing(told["people_2000_m_modelled"].iloc[1])
 
 
 def test_no_popup_shows_a_code_of_a_layer(page):
