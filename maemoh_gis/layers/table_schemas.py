@@ -43,7 +43,7 @@ class Schema:
 
     @property
     def needs(self) -> frozenset[str]:
-        """Columns such a table cannot lack; a table that has them all is one."""
+        """Name the columns such a table cannot lack; a table that has them all is one."""
         return frozenset(name for name, cells in self.columns.items() if not cells.may_lack)
 
 

@@ -17,7 +17,7 @@ from maemoh_gis.scenarios.check_exposure import exposure_faults
 from maemoh_gis.scenarios.check_freight import freight_faults
 from maemoh_gis.scenarios.check_networks import network_faults
 from maemoh_gis.scenarios.check_questions import question_faults
-from maemoh_gis.scenarios.check_where import number_faults, where_faults
+from maemoh_gis.scenarios.check_where import name_faults, number_faults, where_faults
 from maemoh_gis.scenarios.criterion_model import Criterion, Measure, ValueFunction
 from maemoh_gis.scenarios.limit_model import Limit, Test
 from maemoh_gis.scenarios.model import Scenario
@@ -194,6 +194,10 @@ class _Checker:
                 yield layer
                 continue
             yield from self.kind(layer, (*path, key), kinds)
+            if key == "stations":
+                yield from name_faults(
+                    columns[key], {}, id, self.catalog, self.document, (*path, key)
+                )
             for column in columns.get(key, ()):
                 yield from _unknown(
                     self.document, "unknown_column", (*path, key), column, layer.columns

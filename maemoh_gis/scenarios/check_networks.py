@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
-from maemoh_gis.scenarios.check_where import where_faults
+from maemoh_gis.scenarios.check_where import name_faults, where_faults
 from maemoh_gis.scenarios.parts import Selection
 
 if TYPE_CHECKING:
@@ -113,6 +113,8 @@ class _Checker:
                 near = nearest(column, layer.columns) or ", ".join(layer.columns) or "–"
                 yield self.document.fault("unknown_column", where, found=column, expected=near)
         yield from where_faults(selection.where, id, self.catalog, self.document, path)
+        names = [column for column in columns if column in _NAMES and kind == "points"]
+        yield from name_faults(names, selection.where, id, self.catalog, self.document, where)
 
     def slope(self, id: str, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check that the ground is a raster in percent."""

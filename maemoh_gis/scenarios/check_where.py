@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault
@@ -121,3 +121,48 @@ def number_faults(
     if not is_numeric_dtype(table[column]):
         values = _shown(_values(table[column]))
         yield document.fault("column_not_number", path, found=column, expected=values)
+
+
+def name_faults(
+    columns: Iterable[str],
+    where: Mapping[str, Any],
+    id: str,
+    catalog: Catalog,
+    document: Document,
+    path: tuple[str, ...],
+) -> Iterator[Fault]:
+    """
+    Find features without the name by which results tell them.
+
+    Parameters
+    ----------
+    columns : iterable of str
+        Columns of names; one that the layer lacks is told elsewhere.
+    where : mapping
+        Which features are chosen.
+    id : str
+        The layer, which the catalog has.
+    catalog : Catalog
+        What the layers are said to be.
+    document : Document
+        Where the layer is named.
+    path : tuple of str
+        The keys that lead to it.
+
+    Yields
+    ------
+    Fault
+        At most one a column.
+    """
+    table = attributes_of(catalog, id)
+    if table is None or any(column not in table for column in where):
+        return
+    for column, wanted in where.items():
+        table = table[table[column].isin(_listed(wanted))]
+    for column in columns:
+        if column in table:
+            blank = table[column].isna() | (table[column].astype(str).str.strip() == "")
+            if blank.any():
+                counted = {"n": int(blank.sum()), "m": len(blank),
+                           "first": int(blank.index[blank][0]) + 1}  # fmt: skip
+                yield document.fault("name_missing", path, found=column, values=counted)

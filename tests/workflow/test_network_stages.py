@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from maemoh_gis.errors import FormatError, LayerError
+from maemoh_gis.files import read_text, read_vector, sha256_of, write_geojson, write_text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.workflow.network_stages import build_all
@@ -174,6 +175,22 @@ def test_a_network_that_contradicts_itself_is_refused(tmp_path, old, new, code):
     with pytest.raises(FormatError) as caught:
         project.scenario("travel")
     assert [fault.code for fault in caught.value.faults] == [code]
+
+
+@pytest.mark.parametrize("name", [None, "", "  "])
+def test_places_without_the_name_results_tell_are_refused(tmp_path, name):
+    project = write_project(tmp_path)
+    path, catalog = project.layers / "towns.geojson", project.layers / "catalog.yaml"
+    before = sha256_of(path)
+    frame = read_vector(path)
+    frame.loc[0, "name_en"] = name
+    write_geojson(path, frame, decimals=9)
+    write_text(catalog, read_text(catalog).replace(before, sha256_of(path)))
+    with pytest.raises(FormatError) as caught:
+        prepare(project, "travel")
+    assert {(f.code, f.found, f.values["first"]) for f in caught.value.faults} == {
+        ("name_missing", "name_en", 1)
+    }
 
 
 def test_a_choice_of_no_road_is_refused_by_the_check(tmp_path):
