@@ -113,7 +113,7 @@ class Catalog:
         layer, path = self.described[id], self.described.path_of(id)
         attrs = _attrs(layer)
         if layer.kind == "table":
-            frame = read_table(path)
+            frame = read_table(path, layer.encoding)
             frame.attrs |= {**attrs, "units": _units(layer)}
             return frame
         if layer.kind != "raster":

@@ -49,7 +49,7 @@ def units_of(columns: list[str]) -> dict[str, str]:
     return found
 
 
-def read_table(path: Path) -> pd.DataFrame:
+def read_table(path: Path, encoding: str | None = None) -> pd.DataFrame:
     """
     Read a table of a folder.
 
@@ -57,6 +57,8 @@ def read_table(path: Path) -> pd.DataFrame:
     ----------
     path : Path
         CSV file.
+    encoding : str, optional
+        Code page; UTF-8 if not given.
 
     Returns
     -------
@@ -66,7 +68,7 @@ def read_table(path: Path) -> pd.DataFrame:
     """
     import pandas as pd
 
-    frame = pd.DataFrame(read_csv(path)).replace("", None)
+    frame = pd.DataFrame(read_csv(path, encoding)).replace("", None)
     for name in frame.columns:
         known = frame[name].dropna()
         if known.empty:

@@ -98,7 +98,7 @@ class RunFiles:
         path = self.catalog.path_of(id)
         if not path.is_file() or sha256_of(path) != self.catalog[id].sha256:
             return []
-        return list(read_csv(path))
+        return list(read_csv(path, self.catalog[id].encoding))
 
     def band(self, name: str, rows: slice, cols: slice) -> Any:
         """Read part of the first band of a raster the run has, array (rows, cols)."""

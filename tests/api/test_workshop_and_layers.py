@@ -9,6 +9,7 @@ import maemoh_gis as mm
 from maemoh_gis.errors import FormatError
 from maemoh_gis.files import read_text
 from maemoh_gis.maps.figures import Range, Spot, ranges_svg, spots_svg
+from tests.defects.planting import CATALOG, Copy
 
 COLUMNS = ["respondent", "first", "second", "judgement"]
 ABOUT = {
@@ -103,3 +104,15 @@ def test_figures_leave_out_what_is_not_known_and_escape_names():
 def test_a_dot_lies_where_its_value_is():
     """The axis runs from 0 to 4 over 430 units from 370: 2 lies in the middle, at 585."""
     assert 'cx="585.0"' in ranges_svg("t", "u", [Range("a", 2, 2, 2), Range("b", 0, 4, 4)])
+
+
+def test_a_table_in_a_stated_code_page_is_read(tmp_path):
+    copy = Copy(tmp_path, ("subdistrict_population",))
+    path = copy.path_of("subdistrict_population")
+    path.write_bytes(path.read_text("utf-8").encode("cp874"))
+    copy.seal("subdistrict_population")
+    line = "path: subdistrict_population.csv\n"
+    text = copy.read(CATALOG)
+    copy.write(CATALOG, text.replace(line, f"{line}    encoding: cp874\n"))
+    read = mm.open_catalog(copy.layers).read("subdistrict_population")
+    assert read["name_th"].iloc[0] == "บ้านดง"
