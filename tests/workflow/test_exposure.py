@@ -228,4 +228,4 @@ def test_the_note_names_the_layers_that_would_be_needed(folder):
 def test_the_map_tells_people_near_a_site_when_it_is_clicked(folder):
     page = read_text(folder / "map.html")
     assert "People within 2 km, if they live on modelled homes" in page
-    assert "ประชาชนในระยะ 2 กม. อย่างน้อย" in page
+    assert "ประชาชนในระยะ 2 กม. หากอยู่ตามพื้นที่ชุมชนจากแบบจำลอง" in page
