@@ -190,7 +190,7 @@ def example(**changes) -> PageContent:
         "view": VIEW,
         "grid": GRID,
         "uses": [
-            use("yard", "ลานเก็บตู้คอนเทนเนอร์ (CY)", "Container yard (CY)", [STATION, PLANT]),
+            use("yard", "ย่านกองเก็บตู้สินค้า (CY)", "Container yard (CY)", [STATION, PLANT]),
             use("estate", "นิคมอุตสาหกรรมสีเขียว", "Green industrial estate", [(99.8, 18.3)]),
         ],
         "layers": layers(),

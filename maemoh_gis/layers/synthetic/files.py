@@ -231,7 +231,7 @@ def _scenario(made: World) -> dict[str, Any]:
     land = {"least_score": 0.5, "conditional": False, "sites": 6, "spacing_m": 500,
             "basis": "ASSUMPTION: synthetic"}  # fmt: skip
     titles = {
-        "container_yard": {"th": "ลานเก็บตู้คอนเทนเนอร์ (CY)", "en": "Container yard (CY)"},
+        "container_yard": {"th": "ย่านกองเก็บตู้สินค้า (CY)", "en": "Container yard (CY)"},
         "green_estate": {"th": "นิคมอุตสาหกรรมสีเขียว", "en": "Green industrial estate"},
     }
     areas = {"container_yard": (150, 100), "green_estate": (1000, 500)}
