@@ -10,7 +10,6 @@ check of a scenario and a run all read lines here, so they agree.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -20,6 +19,7 @@ import shapely
 from shapely import LineString
 
 from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.layers.tables import plain_number
 from maemoh_gis.units import EARLIEST_BE, LATEST_BE
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ WAY_WORDS = "yes, no, true, false, 1, 0, -1, reverse, reversible, alternating, F
 _TRUTHS = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 TRUTH_WORDS = "yes, no, true, false, 1, 0"
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # Beyond this, floats skip whole numbers: two ids may have become one.
 _EXACT = 2**53
 _SHORTEST_M = 1e-3
@@ -340,8 +339,7 @@ def number_in(value: object) -> float:
     if isinstance(value, bool | np.bool_):
         return math.nan
     if isinstance(value, str):
-        written = value.strip()
-        return float(written) if _NUMBER.fullmatch(written) else math.nan
+        return plain_number(value)
     try:
         return float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):

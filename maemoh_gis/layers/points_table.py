@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.errors import Fault, FileError, raise_if_blocked
-from maemoh_gis.files import read_csv_lines
+from maemoh_gis.layers.tables import plain_number, read_texts
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.layers.catalog import Coordinates
 
-_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]{1,3})?")
+# Whole numbers of more digits do not fit 64 bits.
+_MOST_DIGITS = 18
 
 
 def read_points(
@@ -49,8 +48,8 @@ def read_points(
     import geopandas as gpd
     import pandas as pd
 
-    header, lines = read_csv_lines(path, encoding)
-    rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in lines if any(cells)]
+    table = read_texts(path, encoding)
+    header, rows = table.header, table.rows
     for name in (columns.x, columns.y):
         if name not in header:
             raise FileError(
@@ -62,7 +61,7 @@ def read_points(
     for line, row in rows:
         for name, found in places.items():
             cell = row[name].strip()
-            value = float(cell) if cell and _NUMBER.fullmatch(cell) else math.nan
+            value = plain_number(cell)
             if not math.isfinite(value):
                 faults.append(
                     Fault("cell_not_number", str(path), line, name, found=cell[:60],
@@ -71,16 +70,22 @@ def read_points(
             found.append(value)
     raise_if_blocked(faults, FileError)
     names = [name for name in header if name not in places]
-    table = pd.DataFrame({name: _typed([row[name] for _, row in rows]) for name in names})
+    others = pd.DataFrame({name: _typed([row[name] for _, row in rows]) for name in names})
     points = gpd.points_from_xy(places[columns.x], places[columns.y])
-    return gpd.GeoDataFrame(table, geometry=points, crs=crs)
+    return gpd.GeoDataFrame(others, geometry=points, crs=crs)
 
 
 def _typed(cells: list[str]) -> list[Any]:
     """Read a column as whole numbers or numbers where every cell is one; else as texts."""
     known = [cell for cell in cells if cell]
-    if known and all(_WHOLE.fullmatch(cell) for cell in known):
+    if not known or any(_is_id(cell) or not math.isfinite(plain_number(cell)) for cell in known):
+        return [cell or None for cell in cells]
+    if all(cell.removeprefix("-").isdigit() and len(cell) <= _MOST_DIGITS for cell in known):
         return [int(cell) if cell else None for cell in cells]
-    if known and all(_NUMBER.fullmatch(cell) for cell in known):
-        return [float(cell) if cell else None for cell in cells]
-    return [cell or None for cell in cells]
+    return [float(cell) if cell else None for cell in cells]
+
+
+def _is_id(cell: str) -> bool:
+    """Say whether a leading zero or plus, or blanks around, would be lost in a number."""
+    digits = cell.removeprefix("-")
+    return cell != cell.strip() or cell[0] == "+" or (digits[:1] == "0" and digits[1:2].isdigit())

@@ -59,6 +59,24 @@ def read_texts(path: Path, encoding: str | None = None) -> Table:
     return Table(header, rows)
 
 
+def plain_number(written: str) -> float:
+    """
+    Read a plain number.
+
+    Parameters
+    ----------
+    written : str
+        Digits 0 to 9, a point, a sign and an exponent; blanks around do not count.
+
+    Returns
+    -------
+    float
+        NaN for anything else: a unit, a comma, other digits, words such as `nan` and `inf`.
+    """
+    bare = written.strip()
+    return float(bare) if _NUMBER.fullmatch(bare) else math.nan
+
+
 def schemas_of(id: str, header: Iterable[str]) -> list[Schema]:
     """
     Say which kinds of table a layer is.
@@ -191,7 +209,7 @@ def read_table(
     -------
     list of mapping
         Numbers, whole numbers and flags, None where a cell of these is empty; other columns are
-        texts.
+        texts. A column that such a table may lack is there as if all its cells were empty.
 
     Raises
     ------
@@ -200,7 +218,8 @@ def read_table(
     """
     table = read_texts(path, encoding)
     raise_if_blocked(few(table_faults(table, schema, file or str(path))), FileError)
-    return [{n: _typed(cell, schema.columns.get(n)) for n, cell in row.items()}
+    lacking = dict.fromkeys([name for name in schema.columns if name not in table.header], "")
+    return [{n: _typed(cell, schema.columns.get(n)) for n, cell in (lacking | row).items()}
             for _, row in table.rows]  # fmt: skip
 
 
@@ -227,11 +246,12 @@ def _cell_fault(cell: str, name: str, cells: Cells) -> Fault | None:
         return Fault("cell_unknown", found=shown, expected=", ".join(known), values=about)
     if cells.type == "whole" and not _WHOLE.fullmatch(cell):
         return Fault("cell_not_whole", found=shown, values=about)
-    if not _NUMBER.fullmatch(cell) or not math.isfinite(float(cell)):
+    number = plain_number(cell)
+    if not math.isfinite(number):
         return Fault("cell_not_number", found=shown, values=about)
     least = -math.inf if cells.least is None else cells.least
     most = math.inf if cells.most is None else cells.most
-    if not least <= float(cell) <= most:
+    if not least <= number <= most:
         about |= {"least": _plain(least), "most": _plain(most)}
         return Fault("cell_out_of_range", found=shown, values=about)
     return None
@@ -246,12 +266,11 @@ def _row_faults(
 ) -> Iterator[Fault]:
     """Find numbers out of order, and a half of what goes together."""
     written = [(n, row[n].strip()) for n in schema.rising if row.get(n, "").strip()]
-    if all(_NUMBER.fullmatch(cell) for _, cell in written):
-        numbers = [float(cell) for _, cell in written]
-        if all(map(math.isfinite, numbers)) and numbers != sorted(numbers):
-            yield Fault("cells_not_rising", file, line, schema.rising[0],
-                        found=", ".join(cell for _, cell in written),
-                        expected=" ≤ ".join(name for name, _ in written))  # fmt: skip
+    numbers = [plain_number(cell) for _, cell in written]
+    if all(map(math.isfinite, numbers)) and numbers != sorted(numbers):
+        yield Fault("cells_not_rising", file, line, schema.rising[0],
+                    found=", ".join(cell for _, cell in written),
+                    expected=" ≤ ".join(name for name, _ in written))  # fmt: skip
     filled = [name for name in schema.together if row.get(name, "").strip()]
     if filled and len(filled) < len(schema.together):
         lacking = [name for name in schema.together if name not in filled]

@@ -242,8 +242,8 @@ def questions_on_record(results: Results) -> dict[str, Any]:
             "bands_basis": question.bands_basis,
             "bands": [
                 {"from_m": low, "to_m": high, "land_rai": rai,
-                 "sites": {use: _count_in((low, high), id, question, results, use)
-                           for use in results.uses if use_asks(question, use)}}
+                 "sites": {use: _count_in((low, high), id, result.sites)
+                           for use, result in results.uses.items() if use_asks(question, use)}}
                 for (low, high), rai in land_by_band(question, results)
             ],
             "people": concerned(question, results.layers),
@@ -257,11 +257,10 @@ def use_asks(question: Question, use: str) -> bool:
     return question.uses is None or use in question.uses
 
 
-def _count_in(
-    band: tuple[float, float | None], id: str, question: Question, results: Results, use: str
-) -> int:
-    sites = results.uses[use].sites
-    return 0 if sites.empty else sum(question.band_of(m) == band for m in sites[f"{id}_m"])
+def _count_in(band: tuple[float, float | None], id: str, sites: gpd.GeoDataFrame) -> int:
+    """Count the sites that say they lie in a band; their metres are rounded, and may not."""
+    words = band_words(band, "en")
+    return 0 if sites.empty else int((sites[f"{id}_band_en"] == words).sum())
 
 
 def land_by_band(

@@ -237,7 +237,9 @@ def test_a_table_of_points_must_say_where_they_are(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("cell", ["", "n/a", "nan", "inf", "1e400", "99,7", "๙๙.๗", "99.7E"])
+@pytest.mark.parametrize(
+    "cell", ["", "n/a", "nan", "inf", "1e400", "99,7", "๙๙.๗", "99.7E", "-", "+", ".", "e5"]
+)
 def test_a_place_that_is_no_number_is_named_by_row_and_column(tmp_path, cell):
     write_text(tmp_path / "a.csv", CSV.replace("99.8", f'"{cell}"'))
     catalog = described(tmp_path / "a.csv", "points", WHERE)
@@ -246,6 +248,13 @@ def test_a_place_that_is_no_number_is_named_by_row_and_column(tmp_path, cell):
     (fault,) = stopped.value.faults
     assert fault.file == f"{tmp_path.name}/a.csv"
     assert (fault.code, fault.key, fault.line) == ("cell_not_number", "places.lon", 3)
+
+
+@pytest.mark.parametrize("cell", ["-", "+", ".", "e5", "1e400", "007", "+5", " 5"])
+def test_a_column_of_a_table_of_points_that_is_no_number_stays_text(tmp_path, cell):
+    write_text(tmp_path / "a.csv", f"name,lon,lat,moo\na,99.7,18.3,{cell}\nb,99.8,18.4,{cell}\n")
+    found = read(described(tmp_path / "a.csv", "points", WHERE))
+    assert list(found["moo"]) == [cell, cell]
 
 
 def test_swapped_columns_of_a_table_are_swapped_axes(tmp_path):

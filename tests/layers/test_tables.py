@@ -217,6 +217,16 @@ def test_bundled_tables_are_of_their_kind_and_typed(id, schema):
                 assert row[name] == float(written)
 
 
+def test_a_column_a_table_may_lack_reads_as_empty(tmp_path):
+    def change(rows):
+        lost = rows[0].index("source")
+        rows[:] = [[*row[:lost], *row[lost + 1 :]] for row in rows]
+
+    layers = Layers(read_catalog(spoilt(tmp_path, "linehaul_distances", change)))
+    rows = layers.table("linehaul_distances", DISTANCES)
+    assert {row["source"] for row in rows} == {""}
+
+
 def test_every_kind_of_table_is_found_among_the_bundled_ones():
     catalog = read_catalog(LAYERS)
     tables = [id for id in catalog if catalog[id].kind == "table"]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,12 @@ from maemoh_gis.scenarios.question_model import Question
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.workflow.explain import assess, explain_at, open_run
 from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.questions import band_words, features_of
+from maemoh_gis.workflow.questions import (
+    band_words,
+    features_of,
+    questions_on_record,
+    with_questions,
+)
 from maemoh_gis.workflow.run import run
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
@@ -202,6 +208,22 @@ def test_every_site_says_how_far_it_lies(folder, rows, project):
     assert [row["households_of_all"] for row in villages] == ["1458"] * 5
     assert villages[0]["name_th"] == "บ้านห้วยคิง (หมู่ 6 ตำบลแม่เมาะ)"
     assert villages[1]["name_en"] == "moo 1, Ban Dong"  # a village whose name is not known
+
+
+def test_a_site_just_beyond_a_band_is_counted_where_it_says_it_lies(results):
+    """At 1,000.3 m, which rounds to the end of the first band."""
+    asked = results["asked"]
+    question = asked.resolved.scenario.questions["resettlement_5_km"]
+    mine = features_of(question, asked.layers, asked.grid.crs)
+    places = shapely.get_coordinates(mine)
+    x, y = places[places[:, 0].argmax()] + (1000.3, 0.0)
+    site = shapely.box(x, y - 200, x + 400, y + 200)
+    use = asked.uses["green_estate"]
+    moved = use.sites.iloc[:1].set_geometry([site], crs=asked.grid.crs)
+    told = with_questions(replace(asked, uses={"green_estate": replace(use, sites=moved)}))
+    assert told.uses["green_estate"].sites["resettlement_5_km_m"].tolist() == [1000]
+    (record,) = questions_on_record(told).values()
+    assert [band["sites"]["green_estate"] for band in record["bands"]] == [0, 1, 0, 0]
 
 
 def test_the_report_the_sheets_and_the_map_ask(folder):
