@@ -45,6 +45,8 @@ TRUTH_WORDS = "yes, no, true, false, 1, 0"
 
 # Beyond this, floats skip whole numbers: two ids may have become one.
 _EXACT = 2**53
+JOIN_M = 2.0
+"""The bundled layers keep five decimals of a degree: ends within a metre or so are one junction."""
 _SHORTEST_M = 1e-3
 # A length this small a part of the straight line between its ends is in another unit, as km.
 _LEAST_OF_STRAIGHT = 0.1
@@ -409,6 +411,38 @@ def _listed(found: Iterable[str]) -> str:
     return ", ".join(values[:_MOST_NAMED]) + more
 
 
+def node_faults(courses: Courses, named: np.ndarray, join_m: float) -> list[Fault]:
+    """
+    Find nodes that lines put in more than one place.
+
+    Parameters
+    ----------
+    courses : Courses
+        The lines, in a projected CRS in metres.
+    named : object array (features, 2) of str
+        Ids of the nodes at the ends of each feature.
+    join_m : float
+        Lines that name one node must end this near to each other, m.
+
+    Returns
+    -------
+    list of Fault
+        One that names the first of the nodes, or none.
+    """
+    ends = [shapely.get_point(courses.lines, k) for k in (0, -1)]
+    xy = shapely.get_coordinates(np.column_stack(ends).ravel())
+    nodes, first, owner = np.unique(
+        named[courses.feature].ravel(), return_index=True, return_inverse=True
+    )
+    off = np.hypot(*(xy - xy[first][owner]).T)
+    wrong = nodes[np.unique(owner[off > join_m])].tolist()
+    if not wrong:
+        return []
+    values = {"n": len(wrong)}
+    found, expected = _listed(map(_shown, wrong)), f"{join_m:g}"
+    return [Fault("node_in_two_places", key=ENDS[0], found=found, expected=expected, values=values)]
+
+
 def road_faults(frame: gpd.GeoDataFrame, crs: str) -> Iterator[Fault]:
     """
     Find what a layer of roads says that cannot be read.
@@ -430,17 +464,25 @@ def road_faults(frame: gpd.GeoDataFrame, crs: str) -> Iterator[Fault]:
     ends = reader.ends()
     reader.edge_ids()
     reader.numbers("speed_kph", above=0)
-    reader.lengths(reader.courses(crs, whole=ends is not None, oneway=oneway))
-    yield from reader.faults
+    yield from _course_faults(reader, crs, ends, oneway)
 
 
 def rail_faults(frame: gpd.GeoDataFrame, crs: str) -> Iterator[Fault]:
     """Find what a layer of rails says that cannot be read; see `road_faults`."""
     reader = LineReader(frame)
     read_rail_columns(reader)
-    ends = reader.ends()
-    reader.lengths(reader.courses(crs, whole=ends is not None))
+    yield from _course_faults(reader, crs, reader.ends())
+
+
+def _course_faults(
+    reader: LineReader, crs: str, ends: np.ndarray | None, oneway: BoolArray | None = None
+) -> Iterator[Fault]:
+    courses = reader.courses(crs, whole=ends is not None, oneway=oneway)
+    reader.lengths(courses)
     yield from reader.faults
+    # Ends that cannot be read are in no place.
+    if ends is not None and not reader.faults:
+        yield from node_faults(courses, ends, JOIN_M)
 
 
 def read_rail_columns(reader: LineReader) -> dict[str, FloatArray]:

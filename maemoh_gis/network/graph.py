@@ -17,7 +17,7 @@ import pandas as pd
 from shapely import LineString
 
 from maemoh_gis.errors import Fault, LayerError
-from maemoh_gis.layers.lines import AGAINST, BOTH, Courses, LineReader, read_rail_columns
+from maemoh_gis.layers.lines import AGAINST, BOTH, JOIN_M, Courses, LineReader, read_rail_columns
 from maemoh_gis.network.edges import (
     add_both_ways,
     crs_of,
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
     from maemoh_gis._types import BoolArray, FloatArray
     from maemoh_gis.network.edges import Graph
 
-# The bundled layers keep five decimals of a degree: ends within a metre or so are one junction.
-_JOIN_M = 2.0
 # A station stands for the end of its section, though its point lies some metres along the line.
 _STATION_JOIN_M = 100.0
 _OPERATING = "operating"
@@ -54,7 +52,7 @@ class Transfer:
 
 
 def road_graph(
-    frame: gpd.GeoDataFrame, crs: str, *, speed_kph: float | None = None, join_m: float = _JOIN_M
+    frame: gpd.GeoDataFrame, crs: str, *, speed_kph: float | None = None, join_m: float = JOIN_M
 ) -> Graph:
     """
     Make a network from a layer of roads.
@@ -176,7 +174,7 @@ def rail_graph(
     metres = reader.lengths(courses)
     reader.require_readable()
     courses, metres = _only(courses, metres, _open_in(railway, facts_of["open_year_be"], year_be))
-    ends = ends_of(courses, named, _JOIN_M)
+    ends = ends_of(courses, named, JOIN_M)
     ends.add_to(graph, "rail")
     rows = _rows(railway)
     for index, (at, line) in enumerate(zip(courses.feature, courses.lines, strict=True)):

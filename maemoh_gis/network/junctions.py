@@ -19,7 +19,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.errors import LayerError, raise_if_blocked
+from maemoh_gis.layers.lines import node_faults
 from maemoh_gis.network.edges import add_nodes
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def ends_of(courses: Courses, named: np.ndarray | None, join_m: float) -> Ends:
     if named is None:
         nodes = _joined(courses.lines, xy, join_m) + 1
     else:
+        raise_if_blocked(node_faults(courses, named, join_m), LayerError)
         written = named[courses.feature].ravel()
         known = sorted(set(written))
         if all(map(is_plain, known)):
@@ -98,7 +100,6 @@ def ends_of(courses: Courses, named: np.ndarray | None, join_m: float) -> Ends:
             numbers = {id: number for number, id in enumerate(known, start=1)}
             ids = {number: id for id, number in numbers.items()}
         nodes = np.array([numbers[id] for id in written], dtype=np.int64)
-        _require_one_place(nodes, xy, join_m, ids)
     # The first by place, not by file: shuffled features make the same network.
     order = np.lexsort((xy[:, 1], xy[:, 0], nodes))
     _, first = np.unique(nodes[order], return_index=True)
@@ -148,18 +149,3 @@ def _clusters(count: int, pairs: IntArray) -> IntArray:
     """Give what pairs join one number, counted by the first of each."""
     joins = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(count, count))
     return np.asarray(connected_components(joins, directed=False)[1])
-
-
-def _require_one_place(
-    nodes: IntArray, xy: FloatArray, join_m: float, ids: Mapping[int, str]
-) -> None:
-    unique, first, owner = np.unique(nodes, return_index=True, return_inverse=True)
-    off = np.hypot(*(xy - xy[first][owner]).T)
-    wrong = unique[np.unique(owner[off > join_m])].tolist()
-    if wrong:
-        raise LayerError(
-            [
-                Fault("node_in_two_places", key=ids.get(n, str(n)), expected=f"{join_m:g}")
-                for n in wrong
-            ]
-        )

@@ -89,6 +89,16 @@ CASES = (
         layers=("roads",),
     ),
     Defect(
+        "a road that names a node far from its end",
+        set_property("roads", 5, from_node=17),
+        at("roads", "    columns:", "      from_node:"),
+        "roads: Nodes at which lines that name them end more than 2 m apart: "
+        "1 (17). Correct from_node and to_node, or the lines.",
+        "roads: มี 1 จุดเชื่อมที่เส้นซึ่งระบุจุดเดียวกันมีปลายห่างกันเกิน 2 เมตร (17) "
+        "แก้ไข from_node และ to_node หรือแก้แนวเส้น",
+        layers=("roads",),
+    ),
+    Defect(
         "roads that cross without a node",
         road(300),
         at("roads"),

@@ -31,6 +31,14 @@ def no_weight_at_all(copy: Copy) -> None:
     child(f"change:\n  viewpoints.starting.weights.container_yard: {{{zero}}}\n")(copy)
 
 
+def removed_beyond(copy: Copy) -> None:
+    """Remove land far from the villages, and say so in the title."""
+    limit = "  settlement_core:\n"
+    copy.replace(BASELINE, limit, "ภายใน {within_m}", new="ไกลกว่า {beyond_m}")
+    copy.replace(BASELINE, limit, "Within {within_m}", new="Beyond {beyond_m}")
+    copy.replace(BASELINE, limit, "test: {within_m: 500}", new="test: {beyond_m: 500}")
+
+
 RAIL = ("  container_yard:\n    title", "road_access:")
 ESTATE = ("  green_estate:\n    title", "hazard:")
 
@@ -151,10 +159,7 @@ CASES = (
     ),
     Defect(
         "land removed for being far from a layer that is complete nowhere",
-        replaced(
-            "layer: settlements\n    test: {within_m: 500}",
-            new="layer: settlements\n    test: {beyond_m: 500}",
-        ),
+        removed_beyond,
         (BASELINE, "beyond_m: 500}"),
         "limits.settlement_core.test.beyond_m: settlements is complete nowhere, so being far from "
         "it proves nothing. State complete_within in the catalog, or make it a criterion.",

@@ -103,7 +103,7 @@ def road(reach_m: float):
                 away = 0.001 if reach_m > 0 else 0.004
                 near = tree.query(shapely.Point(end), predicate="dwithin", distance=away)
                 if set(near) == (set() if reach_m > 0 else {index}):
-                    named = {**features[index]["properties"], "edge": 9999}
+                    named = {**features[index]["properties"], "edge": 9999, "to_node": 9999}
                     features.append(
                         {**features[index], "geometry": mapping(new), "properties": named}
                     )
@@ -115,7 +115,8 @@ def road(reach_m: float):
 
 def far_road(features: list[dict]) -> None:
     line = {"type": "LineString", "coordinates": [[99.60, 18.95], [99.61, 18.95]]}
-    features.append({**features[0], "geometry": line})
+    named = {**features[0]["properties"], "edge": 9999, "from_node": 9998, "to_node": 9999}
+    features.append({**features[0], "geometry": line, "properties": named})
 
 
 def repaint(id: str, paint, **profile: object):
