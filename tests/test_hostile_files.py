@@ -121,7 +121,7 @@ def test_names_of_a_scenario_reach_the_terminal_without_their_controls(maemoh, t
 
 
 def test_thousands_of_additions_are_read_in_the_order_they_stand(tmp_path):
-    (tmp_path / "tiny.yaml").write_text(SCENARIO.format(test="{within_m: 500}"))
+    (tmp_path / "tiny.yaml").write_text(SCENARIO.format(test="{within_m: 500}", ground="law"))
     head = "{title: {th: ก, en: Name}, ground: law, basis: {th: ก, en: b}, outcome: removed, "
     limit = head + "needs: {th: ก, en: b}}"
     many = "\n".join(f"  limits.l{n}: {limit}" for n in range(4000))
@@ -136,7 +136,7 @@ def test_thousands_of_additions_are_read_in_the_order_they_stand(tmp_path):
 
 
 def test_a_change_within_a_changed_block_points_to_its_own_line(tmp_path):
-    (tmp_path / "tiny.yaml").write_text(SCENARIO.format(test="{within_m: 500}"))
+    (tmp_path / "tiny.yaml").write_text(SCENARIO.format(test="{within_m: 500}", ground="law"))
     (tmp_path / "more.yaml").write_text(
         "version: 1\nid: more\nextends: tiny\ntitle: {th: ก, en: More}\n"
         "question: {th: ก, en: More}\nchange:\n"

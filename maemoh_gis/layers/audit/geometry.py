@@ -73,6 +73,8 @@ def crs_faults(subject: Subject, found: Any) -> Iterator[Fault]:
     from pyproj import CRS
 
     layer = subject.layer
+    if layer.crs is None:
+        return  # the catalog's own fault
     if found is None:
         yield subject.fault("crs_not_in_file", "crs", severity="warns", expected=layer.crs)
     elif not CRS(found).to_2d().equals(CRS(layer.crs).to_2d(), ignore_axis_order=True):
