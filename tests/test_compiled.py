@@ -27,3 +27,10 @@ def test_where_nothing_can_be_kept_loops_are_compiled_anew(tmp_path):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
     assert (done.stdout, done.stderr) == ("[2.0, 4.0]\n", "")
+
+
+def test_every_compiled_loop_says_so_in_one_way():
+    """Elsewhere numba would stop the program where it finds no place to keep what it compiled."""
+    package = ROOT / "maemoh_gis"
+    named = [p for p in package.rglob("*.py") if "numba.njit" in p.read_text(encoding="utf-8")]
+    assert named == [package / "compiled.py"]

@@ -138,7 +138,9 @@ def averaged(band: Band, grid: Grid) -> FloatArray:
         back.b == back.d == 0 or back.a == back.e == 0
     )
     each = 1 if along else _points_a_side(band, grid)
-    step = max(_BLOCK_CELLS // (grid.cols * each), 1)
+    # Beneath a cell lie as many pixels as its area holds, and they are read for all of a block.
+    pixels = grid.cell_area_m2 * abs(back.determinant) if along else each
+    step = max(int(_BLOCK_CELLS / (grid.cols * max(pixels, 1))), 1)
     for top in range(0, grid.rows, step):
         rows = slice(top, min(top + step, grid.rows))
         # Edges counted from the CRS origin, so that those of two windows are one number.

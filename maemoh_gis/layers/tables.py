@@ -219,7 +219,7 @@ def read_table(
     table = read_texts(path, encoding)
     raise_if_blocked(few(table_faults(table, schema, file or str(path))), FileError)
     lacking = dict.fromkeys([name for name in schema.columns if name not in table.header], "")
-    return [{n: _typed(cell, schema.columns.get(n)) for n, cell in (lacking | row).items()}
+    return [{n: _typed(cell, schema.columns.get(n)) for n, cell in {**lacking, **row}.items()}
             for _, row in table.rows]  # fmt: skip
 
 

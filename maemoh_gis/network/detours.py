@@ -10,6 +10,10 @@ ASSUMPTION: of the ways between towns of the bundled roads most take 1.2 to 1.6 
 line; a road that winds over a range may take twice that line and still be whole."""
 
 
+_SAME_KM = 0.001
+"""Places nearer than this stand at one spot: the way from one to the other is that to the road."""
+
+
 def detour(way_km: float, straight_km: float) -> float:
     """
     Give how many times the straight line a way takes.
@@ -51,6 +55,7 @@ def is_gap(way_km: float, straight_km: float) -> bool:
     Returns
     -------
     bool
-        Whether it takes more than `MOST_DETOUR` times the straight line.
+        Whether it takes more than `MOST_DETOUR` times the straight line; never for two places at
+        one spot.
     """
-    return detour(way_km, straight_km) > MOST_DETOUR
+    return straight_km > _SAME_KM and detour(way_km, straight_km) > MOST_DETOUR

@@ -11,10 +11,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.site_growth import BLOCK
 from maemoh_gis.suitability.site_shape import compactness, wide_enough
 
@@ -180,7 +180,7 @@ def _runs(mask: BoolArray) -> IntArray:
     return np.array(found, dtype=np.int64)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _best_in_block(
     quanta: IntArray,
     counted: BoolArray,
@@ -216,7 +216,7 @@ def _best_in_block(
     return best
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@kernel()
 def _sum_of(
     score: IntArray, land: IntArray, runs: IntArray, first: int, end: int, r: int, c: int
 ) -> int:

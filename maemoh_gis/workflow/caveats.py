@@ -41,7 +41,7 @@ class LimitStatus:
         """Whether it is known on the whole study area, not on all of it, or not tested at all."""
         if self.limit.test is None:
             return "not_checked"
-        return "checked" if self.coverage.known == self.coverage.cells else "partly"
+        return "checked" if 0 < self.coverage.cells == self.coverage.known else "partly"
 
 
 def limit_statuses(

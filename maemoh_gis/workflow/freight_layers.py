@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 _KM = 1000.0
 # No id holds a colon, so no place can take the key of another's yard.
 _NEW = ":new"
-# Nearer than this two points are one place.
-_SAME_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -316,8 +314,7 @@ class RoadDistances:
                 return False
             end = ("exit", leaves)
         row, col = self.names.index(start), self.names.index(end)
-        straight = float(self.straight_km[row, col])
-        return straight * _KM > _SAME_M and is_gap(float(self.km[row, col]), straight)
+        return is_gap(float(self.km[row, col]), float(self.straight_km[row, col]))
 
     def gaps(self, railheads: Iterable[str]) -> frozenset[tuple[str, str]]:
         """

@@ -42,8 +42,7 @@ def freight_year_stage(scenario: Scenario) -> Stage:
     assert freight is not None
 
     def run(bench: Bench, inputs: Inputs) -> int:
-        changes = years_of_change(FreightLayers(bench), inputs.get("places", ()))
-        return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
+        return freight_year(bench, inputs.get("places", ()))
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
@@ -53,6 +52,26 @@ def freight_year_stage(scenario: Scenario) -> Stage:
     inputs = () if scenario.choice is None else ("places",)
     layers = tuple(dict.fromkeys(freight.layers().values()))
     return Stage(STAGE, run, "global", inputs, layers=layers, params=params)
+
+
+def freight_year(bench: Bench, places: Sequence[Contestant] = ()) -> int:
+    """
+    Find the year from which on freight is as it is in the year of a scenario.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario, layers and grid.
+    places : sequence of Contestant
+        Places for a yard.
+
+    Returns
+    -------
+    int
+        Buddhist Era; 0 where the scenario's year is before every change.
+    """
+    changes = years_of_change(FreightLayers(bench), places)
+    return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
 
 
 def in_freight_year(bench: Bench, inputs: Inputs) -> Bench:

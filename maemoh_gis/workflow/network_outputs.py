@@ -16,6 +16,8 @@ from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
 from maemoh_gis.workflow.access_costs import COST_COLUMNS, BoxCosts, Over
 from maemoh_gis.workflow.freight_layers import FreightLayers
+from maemoh_gis.workflow.freight_year import STAGE as FREIGHT_YEAR
+from maemoh_gis.workflow.freight_year import freight_year, in_freight_year
 from maemoh_gis.workflow.kept import content_of
 from maemoh_gis.workflow.kept_files import kept_value
 from maemoh_gis.workflow.pair_distances import PairDistances
@@ -83,6 +85,39 @@ def content_of_network(results: Results, id: str) -> str:
     """
     return str(kept_value(results.store, lambda: content_of(results.networks[id]),
                           "content of network", results.keys[f"network:{id}"]))  # fmt: skip
+
+
+def facts_of_freight(results: Results) -> list[Any] | None:
+    """
+    Give what decides the distances and costs of freight between the places of a network.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+
+    Returns
+    -------
+    list of plain data or None
+        Freight with its layers, and the year from which on it is as in the scenario's; None where
+        no freight is sent.
+    """
+    scenario, catalog = results.resolved.scenario, results.catalog
+    if scenario.freight is None:
+        return None
+    return [
+        scenario.freight.model_dump(mode="json", exclude={"basis"}),
+        {id: catalog[id].model_dump(mode="json") for id in scenario.freight.layers().values()},
+        {id: section.double_from for id, section in scenario.rail.items()},
+        _bench_of_freight(results).scenario.year,
+        results.grid.crs,
+    ]
+
+
+def _bench_of_freight(results: Results) -> Bench:
+    """Look at freight in the year from which on it is as in the scenario's, as its stages do."""
+    bench = Bench(results.resolved.scenario, results.layers, results.grid)
+    return in_freight_year(bench, {FREIGHT_YEAR: freight_year(bench)})
 
 
 def networks_on_record(results: Results) -> dict[str, Any]:
@@ -161,7 +196,7 @@ def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
     places = built.places[:_NAMED_MOST]
     source = None
     if scenario.freight is not None:
-        source = FreightLayers(Bench(scenario, results.layers, results.grid))
+        source = FreightLayers(_bench_of_freight(results))
     kph = network.linehaul.road_kph if network.linehaul else math.nan
     pairs = PairDistances(built, places, source, kph)
     prices = None if source is None else _PairCosts(pairs, BoxCosts.of(source))

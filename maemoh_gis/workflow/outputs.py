@@ -20,7 +20,7 @@ from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.law_coverage import write_coverage
 from maemoh_gis.workflow.limit_doubt import within_error
-from maemoh_gis.workflow.network_outputs import content_of_network, write_networks
+from maemoh_gis.workflow.network_outputs import content_of_network, facts_of_freight, write_networks
 from maemoh_gis.workflow.questions import with_questions, write_questions
 from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.workflow.site_table import with_sites
@@ -123,15 +123,15 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
 
 
 def _write_networks(results: Results, folder: Path) -> dict[str, str]:
-    """Write networks, or take those of any scenario with the same ones and the same tariffs."""
-    scenario, layers = results.resolved.scenario, results.layers
-    freight = {} if scenario.freight is None else scenario.freight.layers()
+    """Write networks, or take those of any scenario with the same ones and the same freight."""
+    scenario = results.resolved.scenario
     return kept_files(
         results.store, folder, lambda place: write_networks(results, place),
         "networks",
-        {id: [content_of_network(results, id), one.confidence]
+        {id: [content_of_network(results, id), one.confidence,
+              one.linehaul.road_kph if one.linehaul else None]
          for id, one in scenario.networks.items()},
-        {what: layers.checksum(id) for what, id in freight.items()},
+        facts_of_freight(results) if scenario.networks else None,
     )  # fmt: skip
 
 

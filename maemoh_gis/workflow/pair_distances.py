@@ -81,6 +81,7 @@ class PairDistances:
         self._known: dict[int, tuple[str, str]] = {}
         """Kind and key of a place among those of freight, by its number."""
         self._heads: dict[int, str] = {}
+        self._far_known: dict[tuple[str, str], Mapping[str, Spread]] = {}
         if source is not None:
             self._match(source)
 
@@ -129,8 +130,7 @@ class PairDistances:
 
     def is_gap(self, start: int, end: int) -> bool:
         """Say whether the way by road is so long that the layer must be taken to lack a road."""
-        km, straight = self.road(start, end).km.central, self.straight_km(start, end)
-        if straight * _KM > _SAME_M and is_gap(km, straight):
+        if is_gap(self.road(start, end).km.central, self.straight_km(start, end)):
             return True
         near, far = (end, start) if start in self.far else (start, end)
         if far not in self.far or near not in self._known:
@@ -176,13 +176,9 @@ class PairDistances:
         return Way(km, minutes + rest / self.road_kph * 60, rest)
 
     def _far_km(self, goal: str, kind: str) -> Mapping[str, Spread]:
-        if (goal, kind) not in self._cache:
-            self._cache[goal, kind] = self._roads.far_km(goal, kind)
-        return self._cache[goal, kind]
-
-    @cached_property
-    def _cache(self) -> dict[tuple[str, str], Mapping[str, Spread]]:
-        return {}
+        if (goal, kind) not in self._far_known:
+            self._far_known[goal, kind] = self._roads.far_km(goal, kind)
+        return self._far_known[goal, kind]
 
     @cached_property
     def _minutes_to_exits(self) -> dict[str, dict[int, float]]:

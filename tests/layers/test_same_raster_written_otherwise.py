@@ -24,8 +24,9 @@ from rasterio.transform import Affine
 
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.documents import parse_yaml, written_yaml
-from maemoh_gis.files import checksum_of, write_text
+from maemoh_gis.files import checksum_of, read_numbers, write_text
 from maemoh_gis.grid import Grid
+from maemoh_gis.layers import resample
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
@@ -575,3 +576,28 @@ def test_averages_of_a_finer_raster_in_degrees_are_near(tmp_path: Path) -> None:
     assert np.abs(found - expected).max() < 0.5
     part = Grid(UTM, 500, grid.col0 + 2, grid.row0 + 1, 2, 3)
     assert np.array_equal(layers.numbers("it", part), found[1:3, 2:5])
+
+
+def test_averages_of_a_fine_raster_are_read_in_small_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pixels of 10 m under cells of 500 m: 2,500 of them a cell, and no more than asked at once."""
+    raster = next(r for r in RASTERS if r.id == "elevation, averaged")
+    pixels = np.random.default_rng(1).uniform(0, 900, (1000, 600)).astype(np.float32)
+    place = Affine(10, 0, 580_000, 0, -10, 2_030_000)
+    layers = Layers(read_catalog(written(tmp_path, raster, pixels, nodata=-1.0, transform=place)))
+    grid = Grid.covering((580_000, 2_020_000, 586_000, 2_030_000), crs=UTM, cell_m=500)
+    whole = layers.numbers("it", grid)
+    read: list[int] = []
+
+    def noted(source: Any, band: int, window: Any) -> Any:
+        read.append(int(window.width * window.height))
+        return read_numbers(source, band, window)
+
+    monkeypatch.setattr(resample, "_BLOCK_CELLS", 60_000)
+    monkeypatch.setattr(resample, "read_numbers", noted)
+    assert np.array_equal(layers.numbers("it", grid), whole)
+    # Two rows of cells, and a pixel on each side.
+    assert max(read) <= 602 * 102
+    mean = pixels.reshape(20, 50, 12, 50).mean(axis=(1, 3), dtype=np.float64)
+    assert np.abs(whole - mean).max() < 1e-3

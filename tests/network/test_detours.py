@@ -29,5 +29,8 @@ def test_a_place_is_no_detour_from_itself() -> None:
     assert not is_gap(0.0, 0.0)
 
 
-def test_going_round_to_where_one_stands_is_one() -> None:
-    assert is_gap(3.0, 0.0)
+def test_between_two_places_at_one_spot_no_road_is_missing() -> None:
+    # 3 km there and back to the nearest road is no way round a gap.
+    assert not is_gap(3.0, 0.0)
+    assert not is_gap(3.0, 0.0009)
+    assert is_gap(3.0, 0.0011)

@@ -30,6 +30,16 @@ CHANGES = {
         "networks.lampang.confidence: L",
         "view.margin_km: 9",
     ],
+    "ways": [
+        "freight.own_distances: {}",
+        "questions.resettlement_5_km.bands_m: [2000, 4000]",
+        "limits.steep_land.plus_minus: 9",
+    ],
+    "train": [
+        "freight.double_track_kph: 90",
+        "questions.resettlement_5_km.distance_to: [{layer: mine, where: {part: pit}}]",
+        "uses.container_yard.yard.line_accuracy_m: 1",
+    ],
 }
 SCENARIO = """version: 1
 id: other_{id}
