@@ -119,7 +119,7 @@ class _Builder:
         self.add(_state_stage(use, self.scenario, list(checked), tuple(scored.values())))
         if definition.yard is not None:
             conditional = definition.land.conditional
-            for stage in yard_stages(use, definition.yard, conditional=conditional):
+            for stage in yard_stages(use, definition.yard, self.catalog, conditional=conditional):
                 self.add(stage)
 
     def criterion(self, use: str, id: str, criterion: Criterion) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
+from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.track_grade import LineHeights, heights_along
@@ -24,6 +25,7 @@ from maemoh_gis.workflow.stages import Bench, Stage
 if TYPE_CHECKING:
     import shapely
 
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.scenarios.yard_model import Yard
     from maemoh_gis.suitability.yard_verdicts import Verdicts
     from maemoh_gis.workflow.measure_stages import Inputs
@@ -40,7 +42,7 @@ class Standing:
     shape: tuple[int, int]
 
 
-def yard_stages(use: str, yard: Yard, *, conditional: bool) -> list[Stage]:
+def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) -> list[Stage]:
     """
     Look for yards on the land that passes the limits of a use.
 
@@ -50,6 +52,8 @@ def yard_stages(use: str, yard: Yard, *, conditional: bool) -> list[Stage]:
         Id of the use.
     yard : Yard
         What must fit.
+    catalog : Catalog
+        Its layers.
     conditional : bool
         Whether land that needs a permit may be taken.
 
@@ -85,14 +89,22 @@ def yard_stages(use: str, yard: Yard, *, conditional: bool) -> list[Stage]:
         return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 
     params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis"})}
+    layers = _layers_of(yard, catalog)
     cells = (f"score:{use}", f"state:{use}")
     return [
         Stage(f"yard_land:{use}", stand, "global", cells, params={"conditional": conditional}),
         Stage(f"yard_tests:{use}", try_places, "global", (f"yard_land:{use}",),
-              layers=yard.layers(), params=params, by_content=True),
+              layers=layers, params=params, by_content=True),
         Stage(f"yards:{use}", find, "global", (*cells, f"yard_land:{use}", f"yard_tests:{use}"),
-              layers=yard.layers(), params=params),
+              layers=layers, params=params),
     ]  # fmt: skip
+
+
+def _layers_of(yard: Yard, catalog: Catalog) -> tuple[str, ...]:
+    """List the layers a search reads, also the one in whose polygons no road is missing."""
+    within = catalog[yard.roads].complete_within if yard.roads else None
+    where = (within.layer,) if isinstance(within, CompleteWithin) else ()
+    return tuple(dict.fromkeys([*yard.layers(), *where]))
 
 
 def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
