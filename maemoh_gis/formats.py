@@ -243,6 +243,46 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def nearest_first(name: str, choices: Iterable[str]) -> str:
+    """
+    List all names that are there, the one that was most likely meant before the others.
+
+    Parameters
+    ----------
+    name : str
+        What was written.
+    choices : iterable of str
+        What may be written.
+
+    Returns
+    -------
+    str
+        Names with commas between.
+    """
+    known = list(choices)
+    near = nearest(name, known)
+    return ", ".join([near, *(one for one in known if one != near)] if near else known)
+
+
+def keys_at(model: type[pydantic.BaseModel], path: Sequence[object]) -> list[str]:
+    """
+    List the keys that a model allows at a place.
+
+    Parameters
+    ----------
+    model : type
+        What the file may say.
+    path : sequence
+        Keys from the top of the file down to the place.
+
+    Returns
+    -------
+    list of str
+        Empty where the keys are the writer's own, or there is no such place.
+    """
+    return _fields_at(model, path)
+
+
 _EXPECTED: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "literal_error": lambda c: (
         str(c["expected"]).replace("'", "").replace(" or ", ", ").replace("True", "true")

@@ -138,10 +138,20 @@ def describe(fault: Fault, language: Language) -> str:
         **fault.values,
     }
     sentence = text(f"fault.{fault.code}", language, **values)
-    remedy = text(f"remedy.{fault.code}", language, **values)
+    remedy = text(_remedy_of(fault, language), language, **values)
     head = ": ".join(part for part in (place, fault.key) if part)
     line = f"{head}: {sentence} {remedy}" if head else f"{sentence} {remedy}"
     return printable(line).replace("\n", "\\n")
+
+
+def _remedy_of(fault: Fault, language: Language) -> str:
+    """Ask for one name only where one is near; else list what may stand there."""
+    id, said = f"remedy.{fault.code}", _catalogue(language).gettext
+    if said(id) != said("remedy.unknown_key"):
+        return id
+    if fault.expected in (None, "", "–"):
+        return "advice.none"
+    return "advice.one_of" if ", " in (fault.expected or "") else id
 
 
 def language_of_reader(asked: str | None = None) -> Language:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
-from maemoh_gis.formats import nearest
+from maemoh_gis.formats import nearest, nearest_first
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
 from maemoh_gis.scenarios.check_access import access_faults
@@ -441,6 +441,6 @@ def _unknown(
 ) -> Iterator[Fault]:
     known = list(choices)
     if name not in known:
-        yield document.fault(
-            code, path, found=name, expected=nearest(name, known) or ", ".join(known) or "–"
-        )
+        few = code in {"unknown_use", "unknown_viewpoint"}
+        near = nearest_first(name, known) if few else nearest(name, known)
+        yield document.fault(code, path, found=name, expected=near or ", ".join(known) or "–")

@@ -37,6 +37,15 @@ class Test(Strict):
     unit: str | None = None
     """Unit of `above` or `below`, which must be that of the layer."""
 
+    @pydantic.model_validator(mode="before")
+    @classmethod
+    def _not_outside(cls, given: Any) -> Any:
+        if isinstance(given, dict) and given.get("inside") is False:
+            raise custom_error("no_test_outside", found="inside: false", key="inside")
+        if isinstance(given, dict) and "outside" in given:
+            raise custom_error("no_test_outside", found="outside", key="outside")
+        return given
+
     @pydantic.model_validator(mode="after")
     def _exactly_one(self) -> Test:
         given = [kind for kind in _KINDS if getattr(self, kind) is not None]

@@ -16,12 +16,13 @@ from typing import Any
 from maemoh_gis.documents import Document, KeyPath, Place, read_yaml
 from maemoh_gis.errors import Fault, FormatError
 from maemoh_gis.files import is_there, sha256_of
-from maemoh_gis.formats import nearest, validate
+from maemoh_gis.formats import keys_at, nearest, nearest_first, validate
 from maemoh_gis.scenarios.in_year import in_its_year
 from maemoh_gis.scenarios.model import Scenario, ScenarioFile
 from maemoh_gis.scenarios.worded import worded
 
 SUFFIX = ".yaml"
+_MAE_MO = "change: {area: {layer: districts, where: {code: 5202}}}"
 _OWN_KEYS = ("id", "title", "question", "year")
 # What a base may leave out altogether, and a scenario may add to entry by entry.
 _MAPS = frozenset(name for name, field in Scenario.model_fields.items() if field.default == {})
@@ -153,7 +154,7 @@ def _chain(path: Path) -> Iterator[Document]:
             raise FormatError(document.fault("inheritance_loop", ("extends",), found=loop))
         if not is_there(where):
             names = sorted(p.stem for p in path.parent.glob(f"*{SUFFIX}"))
-            near = nearest(str(base), names) or ", ".join(names)
+            near = nearest_first(str(base), names)
             raise FormatError(
                 document.fault("unknown_scenario", ("extends",), found=str(base), expected=near)
             )
@@ -185,7 +186,7 @@ def _changes_of(
         if fault is None:
             yield Change(key, _get(data, key.split(".")), new, child.id)
         else:
-            faults.append(document.fault("unknown_change", ("change", key), **fault))
+            faults.append(_cannot_change(document, data, key, fault))
     for key, new in child.add.items():
         parent, _, last = key.rpartition(".")
         if parent in _MAPS:
@@ -201,6 +202,27 @@ def _changes_of(
             faults.append(document.fault("add_exists", ("add", key), found=key))
         else:
             yield Change(key, None, new, child.id)
+
+
+def _cannot_change(
+    document: Document, data: dict[str, Any], key: str, fault: dict[str, str]
+) -> Fault:
+    """Say how to write a value that the base has no place for, where there is a way."""
+    *above, last = key.split(".")
+    path = ("change", key)
+    if above == ["area"]:
+        return document.fault("unknown_area", path, found=key, expected=_MAE_MO)
+    if above and missing_key(data, ".".join(above)) is not None:
+        return document.fault("unknown_change", path, **fault)
+    block = _get(data, above)
+    if not isinstance(block, dict) or last not in keys_at(Scenario, above):
+        return document.fault("unknown_change", path, **fault)
+    if "needs" not in block:
+        return document.fault("change_of_absent", path, found=key, expected=f"add: {{{key}: …}}")
+    kept = [name for name in block if name != "needs"]
+    lines = ", ".join(f"{name}: …" for name in dict.fromkeys([*kept, "layer", "test", last]))
+    expected = f"change: {{{'.'.join(above)}: {{{lines}}}}}"
+    return document.fault("change_of_declared", path, found=key, expected=expected)
 
 
 def missing_key(data: Any, key: str) -> dict[str, str] | None:

@@ -14,7 +14,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,12 @@ class Planned:
     """Scenario by id or file."""
     values: Mapping[str, Any] = field(default_factory=dict)
     """What is set, by dotted key."""
+    table: str = ""
+    """Table that holds some of it; empty without."""
+    row: int = 0
+    """Line of that table, counted from 1."""
+    columns: frozenset[str] = frozenset()
+    """Keys that the table sets."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,9 @@ def plan(asked: Asked) -> list[Planned]:
             faults += error.faults
             continue
         axes[key] = values
-    rows: list[dict[str, Any]] = [{}] if asked.matrix is None else _rows(asked.matrix)
+    rows: dict[int, dict[str, Any]] = {0: {}} if asked.matrix is None else _rows(asked.matrix)
     count = math.prod(len(values) for values in axes.values()) * len(rows)
-    count *= 1 if any("scenario" in row for row in rows) else max(len(asked.scenarios), 1)
+    count *= 1 if any("scenario" in row for row in rows.values()) else max(len(asked.scenarios), 1)
     if count > MOST_RUNS:
         faults.append(_too_many(count))
     if faults:
@@ -154,15 +160,27 @@ def prepared(planned: Sequence[Planned], project: Project, catalog: Catalog) -> 
                 read[one.scenario] = project.scenario(one.scenario)
             resolved = varied(read[one.scenario], one.values)
         except MaeMohError as error:
-            faults |= {repr(fault): fault for fault in error.faults}
+            told = [_in_table(fault, one) for fault in error.faults]
+            faults |= {repr(fault): fault for fault in told}
             continue
-        faults |= {
-            repr(fault): fault for fault in faults_before_run(resolved, catalog) if fault.blocks
-        }
+        before = (_in_table(fault, one) for fault in faults_before_run(resolved, catalog))
+        faults |= {repr(fault): fault for fault in before if fault.blocks}
         found[one.label] = resolved
     if faults:
         raise RunError(faults.values())
     return found
+
+
+def _in_table(fault: Fault, one: Planned) -> Fault:
+    """Point to the row and column of a table where a fault is about what the table sets."""
+    set_ = (fault.found or "").partition("=")[0] if fault.key == "--set" else None
+    if fault.code == "unknown_scenario" and "scenario" in one.columns:
+        set_ = "scenario"
+    column = next((c for c in one.columns if c == set_ or (set_ is None and c == fault.key)), None)
+    if column is None:
+        return fault
+    row = 1 if fault.code == "unknown_set_key" else one.row  # a heading is wrong once
+    return replace(fault, file=one.table, line=row, key=column)
 
 
 def _axis(written: str) -> tuple[str, list[Any]]:
@@ -202,33 +220,34 @@ def _value(written: str) -> Any:
         return written.strip()
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    """Read a table of runs; an empty cell sets nothing."""
-    rows = []
+def _rows(path: Path) -> dict[int, dict[str, Any]]:
+    """Read a table of runs by line; an empty cell sets nothing."""
+    rows = {}
     for number, row in enumerate(csv.DictReader(io.StringIO(read_text(path), newline="")), start=2):
         bad = Fault("bad_matrix_row", str(path), number)
         if None in row or any(cell is None for cell in row.values()):
             raise RunError(bad)
-        rows.append({
+        rows[number] = {
             key.strip(): cell.strip() if key.strip() == "scenario" else _value(cell)
             for key, cell in row.items() if cell.strip()
-        })  # fmt: skip
+        }  # fmt: skip
     if not rows:
         raise RunError(Fault("bad_matrix_row", str(path), 1))
     return rows
 
 
 def _crossed(
-    asked: Asked, axes: Mapping[str, Sequence[Any]], rows: Sequence[Mapping[str, Any]]
+    asked: Asked, axes: Mapping[str, Sequence[Any]], rows: Mapping[int, Mapping[str, Any]]
 ) -> Iterator[Planned]:
-    for row in rows:
+    for line, row in rows.items():
         own = dict(row)
         scenarios = [str(own.pop("scenario"))] if "scenario" in own else asked.scenarios
         for scenario, values in itertools.product(scenarios, itertools.product(*axes.values())):
             given: dict[str, Any] = {**dict(zip(axes, values, strict=True)), **own}
             # A viewpoint comes before the weights that are shares of its own.
             first = [key for key in ("year", "viewpoint") if key in given]
-            yield Planned("", scenario, {key: given[key] for key in (*first, *given)})
+            set_ = {key: given[key] for key in (*first, *given)}
+            yield Planned("", scenario, set_, str(asked.matrix or ""), line, frozenset(row))
 
 
 def label_of(scenario: str, values: Mapping[str, Any]) -> str:
@@ -263,4 +282,4 @@ def _labelled(planned: Iterator[Planned]) -> Iterator[Planned]:
                 break
             label = f"{base}--{number}"
         taken.add(label)
-        yield Planned(label, one.scenario, one.values)
+        yield replace(one, label=label)

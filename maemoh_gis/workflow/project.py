@@ -11,7 +11,7 @@ from pathlib import Path
 import maemoh_gis
 from maemoh_gis.errors import Fault, FormatError, RunError, raise_if_blocked
 from maemoh_gis.files import is_there
-from maemoh_gis.formats import nearest
+from maemoh_gis.formats import nearest_first
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
 from maemoh_gis.scenarios.resolve import SUFFIX, Resolved, read_scenario
 from maemoh_gis.workflow.layers_read import faults_before_run
@@ -60,7 +60,7 @@ class Project:
         path = Path(name) if name.endswith(SUFFIX) else self.scenarios / f"{name}{SUFFIX}"
         if not is_there(path):
             names = self.scenario_names()
-            expected = nearest(name, names) or ", ".join(names)
+            expected = nearest_first(name, names)
             raise RunError(Fault("unknown_scenario", key=name, found=name, expected=expected))
         return read_scenario(path)
 

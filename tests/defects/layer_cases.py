@@ -196,10 +196,10 @@ CASES = (
         without_property("settlements", "moo"),
         at("settlements", "    columns:", "      moo:"),
         "settlements: The catalog describes the column moo, but the file has none of that name. "
-        "Did you mean name_th, name_en, subdistrict_name_th, district_name_th, uncertainty_m, "
-        "confidence?",
-        "settlements: บัญชีระบุคอลัมน์ moo แต่ไฟล์ไม่มีคอลัมน์ชื่อนี้ หมายถึง name_th, name_en, "
-        "subdistrict_name_th, district_name_th, uncertainty_m, confidence ใช่หรือไม่",
+        "Use one of these: name_th, name_en, subdistrict_name_th, district_name_th, uncertainty_m, "
+        "confidence.",
+        "settlements: บัญชีระบุคอลัมน์ moo แต่ไฟล์ไม่มีคอลัมน์ชื่อนี้ ใช้ค่าใดค่าหนึ่งต่อไปนี้: name_th, "
+        "name_en, subdistrict_name_th, district_name_th, uncertainty_m, confidence",
         layers=("settlements",),
     ),
     Defect(

@@ -123,7 +123,7 @@ def test_a_loop_of_inheritance_is_named(scenarios):
 
 def test_a_base_that_is_missing_is_refused_with_the_nearest(scenarios):
     fault = fault_of(write(scenarios, "lost", base="baselin"))
-    assert (fault.code, fault.expected) == ("unknown_scenario", "baseline")
+    assert (fault.code, fault.expected.split(", ")[0]) == ("unknown_scenario", "baseline")
 
 
 def test_a_common_era_year_in_a_child_is_caught(scenarios):

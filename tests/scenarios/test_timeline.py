@@ -341,7 +341,7 @@ def test_what_a_file_may_not_say(child, body, code, line, expected):
 def test_names_nothing_stands_behind(child, body, code, expected):
     faults = faults_of(child(body), child.project.catalog())
     assert {fault.code for fault in faults} == {code}
-    assert expected is None or faults[0].expected == expected
+    assert expected is None or faults[0].expected.split(", ")[0] == expected
     assert faults[0].file == "scenarios/child.yaml"
 
 
