@@ -21,7 +21,6 @@ TESTS = ("straight", "grade", "tracks", "land", "one_side", "roads")
 
 Outcome = Literal["holds", "cannot_be_told", "fails"]
 """What the tests say of a place."""
-OUTCOMES: tuple[Outcome, ...] = ("holds", "cannot_be_told", "fails")
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.locks import held, workshop
 from maemoh_gis.scenarios.resolve import Resolved
 from maemoh_gis.store import Store
+from maemoh_gis.workflow.explain import read_otherwise
 from maemoh_gis.workflow.outputs import MAP
 from maemoh_gis.workflow.record import software
 from maemoh_gis.workflow.record_shape import misfits_of_run
@@ -108,6 +109,8 @@ def is_finished(folder: Path, resolved: Resolved, layers: Layers, *, pages: bool
         if pages and MAP not in record["outputs"]:
             return False
         inputs = record["inputs"]
+        if read_otherwise(record, catalog):
+            return False
         return (
             inputs["scenarios"] == dict(resolved.files)
             and all(catalog[id].sha256 == was["sha256"] for id, was in inputs["layers"].items())

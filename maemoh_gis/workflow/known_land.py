@@ -274,7 +274,7 @@ def _zones_stage(scenario: Scenario) -> Stage:
 
     def run(bench: Bench, _: Mapping[str, Any]) -> IntArray:
         shapes = bench.layers.shapes(area.layer, bench.grid.crs, area.where)
-        zone = np.zeros(bench.grid.shape, dtype=np.uint16)
+        zone = np.zeros(bench.grid.shape, dtype=np.int32)
         for number, shape in enumerate(shapes, start=1):
             zone[cells_inside(np.array([shape], dtype=object), bench.grid)] = number
         return zone

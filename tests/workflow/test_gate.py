@@ -1,5 +1,7 @@
 """What the audit blocks, `check`, `run` and the Python door refuse: of the layers they use."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pytest
 import shapely
@@ -8,7 +10,8 @@ import maemoh_gis as mm
 from maemoh_gis.errors import LayerError, MaeMohError
 from maemoh_gis.files import read_text, sha256_of, write_geojson, write_text
 from maemoh_gis.layers.audit import audit_folder
-from maemoh_gis.layers.catalog import read_catalog
+from maemoh_gis.layers.audit.gate import require_sound
+from maemoh_gis.layers.catalog import CompleteWithin, read_catalog
 from maemoh_gis.workflow.batch_plan import Planned, prepared
 from maemoh_gis.workflow.layers_read import MAP_LAYERS, faults_before_run, layers_read
 from maemoh_gis.workflow.map_content import HEIGHTS, PLACE_LAYERS, drawn_layers
@@ -183,6 +186,20 @@ def test_a_file_that_was_mended_is_looked_at_again(tmp_path):
     assert refusal(lambda: prepare(project, "tiny")) == [("things", "geometry_missing")]
     reseal(project, "things", sound)
     prepare(project, "tiny")
+
+
+def test_a_layer_is_looked_at_again_where_that_it_is_complete_in_is_described_anew():
+    """The columns of the other layer decide whether it can be chosen from."""
+    catalog = read_catalog(LAYERS)
+    within = CompleteWithin(layer="districts", where={"code": 5202})
+    layers = {**catalog.layers,
+              "roads": catalog["roads"].model_copy(update={"complete_within": within})}  # fmt: skip
+    require_sound(replace(catalog, layers=layers), ["roads"])
+    columns = {name: told for name, told in catalog["districts"].columns.items() if name != "code"}
+    layers["districts"] = catalog["districts"].model_copy(update={"columns": columns})
+    with pytest.raises(LayerError) as stopped:
+        require_sound(replace(catalog, layers=layers), ["roads"])
+    assert [(f.code, f.found) for f in stopped.value.faults] == [("unknown_column", "code")]
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SCENARIOS.glob("*.yaml")))

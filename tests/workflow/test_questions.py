@@ -18,6 +18,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenarios.check import faults_of
 from maemoh_gis.scenarios.question_model import Question
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.workflow.batch_run import is_finished
 from maemoh_gis.workflow.explain import assess, explain_at, open_run
 from maemoh_gis.workflow.project import Project, prepare
 from maemoh_gis.workflow.questions import (
@@ -224,6 +225,15 @@ def test_a_site_just_beyond_a_band_is_counted_where_it_says_it_lies(results):
     assert told.uses["green_estate"].sites["resettlement_5_km_m"].tolist() == [1000]
     (record,) = questions_on_record(told).values()
     assert [band["sites"]["green_estate"] for band in record["bands"]] == [0, 1, 0, 0]
+
+
+def test_a_run_is_not_finished_where_its_villages_are_read_otherwise_now(folder, project):
+    """No stage reads them, so no key of a stage says so."""
+    resolved, catalog = prepare(project, "asked")
+    assert is_finished(folder, resolved, Layers(catalog))
+    villages = catalog["resettlement_villages"].model_copy(update={"encoding": "cp874"})
+    other = replace(catalog, layers={**catalog.layers, "resettlement_villages": villages})
+    assert not is_finished(folder, resolved, Layers(other))
 
 
 def test_the_report_the_sheets_and_the_map_ask(folder):

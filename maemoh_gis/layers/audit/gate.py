@@ -48,10 +48,11 @@ def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
     used = [id for id in catalog if id in asked]
     frames: dict[str, gpd.GeoDataFrame] = {}
     for id in used:
-        found += _remembered(state_of(catalog, id), partial(layer_faults, catalog, id, frames))
+        state = (*state_of(catalog, id), _complete_in(catalog, id))
+        found += _remembered(state, partial(layer_faults, catalog, id, frames))
     together = [id for id in _COMPARED if id in used]
-    state = tuple(part for id in together for part in state_of(catalog, id))
-    found += _remembered(("together", *state), partial(_between, catalog, together, frames))
+    beside = tuple(part for id in together for part in state_of(catalog, id))
+    found += _remembered(("together", *beside), partial(_between, catalog, together, frames))
     return found
 
 
@@ -86,6 +87,14 @@ def _with_what_they_are_complete_in(catalog: Catalog, ids: Iterable[str]) -> set
         if layer is not None and isinstance(layer.complete_within, CompleteWithin):
             waiting.append(layer.complete_within.layer)
     return found
+
+
+def _complete_in(catalog: Catalog, id: str) -> str | None:
+    """Describe the layer in whose polygons another is complete, for it must have its columns."""
+    within = catalog[id].complete_within
+    if not isinstance(within, CompleteWithin) or within.layer not in catalog.layers:
+        return None
+    return catalog[within.layer].model_dump_json()
 
 
 def _between(
