@@ -161,9 +161,9 @@ def _columns(scenario: Scenario, use: str) -> list[str]:
     """List the columns that every table of sites of a use has."""
     definition = scenario.uses[use]
     return [
-        "id", "use", "rank", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
-        "short_of_rai", "hole_rai", "compactness", "widest_m", "score_mean", "score_min",
-        "score_low", "score_high", "scored_share",
+        "id", "use", "number", "class", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
+        "short_of_rai", "hole_rai", "compactness", "widest_m", "score_low", "score_high",
+        "scored_share", "score_mean", "score_min",
         *(f"weight_{grade.lower()}" for grade in CONFIDENCES),
         *(f"{id}_mean" for id in definition.criteria), "laws", "laws_known",
         *(f"{KNOWN}{id}" for id in _laws_tested(scenario, use)),
