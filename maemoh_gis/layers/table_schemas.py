@@ -42,9 +42,9 @@ class Schema:
     """Layers that are such a table whatever columns they have."""
 
     @property
-    def needs(self) -> frozenset[str]:
+    def needs(self) -> tuple[str, ...]:
         """Name the columns such a table cannot lack; a table that has them all is one."""
-        return frozenset(name for name, cells in self.columns.items() if not cells.may_lack)
+        return tuple(name for name, cells in self.columns.items() if not cells.may_lack)
 
 
 _TEXT, _TEXT_OR_NONE = Cells(), Cells(empty=True)

@@ -94,7 +94,7 @@ def schemas_of(id: str, header: Iterable[str]) -> list[Schema]:
         Those that name the layer, and those whose columns it all has.
     """
     has = frozenset(header)
-    return [schema for schema in ALL if id in schema.layers or schema.needs <= has]
+    return [schema for schema in ALL if id in schema.layers or has.issuperset(schema.needs)]
 
 
 def table_faults(table: Table, schema: Schema, file: str | None = None) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
 from maemoh_gis.formats import nearest, nearest_first
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
+from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.scenarios.check_access import access_faults
 from maemoh_gis.scenarios.check_choice import choice_faults
 from maemoh_gis.scenarios.check_exposure import exposure_faults
@@ -183,7 +184,7 @@ class _Checker:
             "roads": {"lines"},
             "stations": {"points"},
         }
-        columns = {"heights": ("lon", "lat", "height_m"), "roads": ("class",),
+        columns = {"heights": HEIGHTS.needs, "roads": ("class",),
                    "stations": ("name_th", "name_en")}  # fmt: skip
         for key, kinds in wanted.items():
             id = getattr(yard, key)

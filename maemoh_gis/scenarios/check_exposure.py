@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault
+from maemoh_gis.layers.table_schemas import POPULATION
 
 if TYPE_CHECKING:
     from maemoh_gis.scenarios.check import _Checker
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = {
     "subdistricts": ("polygons", ("code", "name_th", "name_en")),
-    "population": ("table", ("code", "population", "year_be", "confidence")),
+    "population": ("table", POPULATION.needs),
     "land_use": ("raster", ()),
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maemoh_gis.documents import Document
 from maemoh_gis.errors import Fault
 from maemoh_gis.formats import nearest
+from maemoh_gis.layers.table_schemas import DEMAND, DISTANCES, TARIFFS
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -15,17 +16,9 @@ if TYPE_CHECKING:
     from maemoh_gis.scenarios.model import Scenario
 
 _NEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "tariffs": ("table", ("item", "unit", "low", "central", "high", "confidence", "source")),
-    "distances": (
-        "table",
-        ("from_place", "to_place", "mode", "km_low", "km_central", "km_high", "open_year_be",
-         "confidence"),
-    ),
-    "demand": (
-        "table",
-        ("origin", "commodity", "box_class", "direction", "teu_low", "teu_central", "teu_high",
-         "confidence"),
-    ),
+    "tariffs": ("table", TARIFFS.needs),
+    "distances": ("table", DISTANCES.needs),
+    "demand": ("table", DEMAND.needs),
     "origins": ("points", ()),
     "roads": ("lines", ("speed_kph",)),
     "railway": ("lines", ("km_post_start", "km_post_end")),

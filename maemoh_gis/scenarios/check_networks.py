@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.formats import nearest
+from maemoh_gis.layers.table_schemas import DISTANCES
 from maemoh_gis.scenarios.check_where import name_faults, where_faults
 from maemoh_gis.scenarios.parts import Selection
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _NAMES = ("name_en", "name_th")
 _RAIL = ("gauge_mm", "tracks")
 _BEYOND = ("name_en", "role")
-_DISTANCES = ("from_place", "to_place", "mode", "route", "km_low", "km_central", "km_high",
-              "open_year_be", "confidence", "source")  # fmt: skip
+_DISTANCES = (*DISTANCES.needs, "route", "source")
 _PERCENT = "percent"
 
 

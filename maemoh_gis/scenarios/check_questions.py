@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault
+from maemoh_gis.layers.table_schemas import VILLAGES
 
 if TYPE_CHECKING:
     from maemoh_gis.scenarios.check import _Checker
     from maemoh_gis.scenarios.model import Scenario
-
-_VILLAGES = ("name_th", "name_en", "households_of_all", "moved", "lon", "lat")
 
 
 def question_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
@@ -45,5 +44,5 @@ def question_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
             yield layer
             continue
         yield from checker.kind(layer, path, {"table"})
-        for column in _VILLAGES:
+        for column in VILLAGES.needs:
             yield from checker.name("unknown_column", path, column, layer.columns)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.errors import Fault
+from maemoh_gis.layers.table_schemas import UNITS
 from maemoh_gis.scenarios.parts import Selection
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from maemoh_gis.scenarios.model import Scenario
     from maemoh_gis.scenarios.timeline_model import Observed, Zone
 
-UNIT_COLUMNS = ("id", "name_th", "name_en", "gross_mw", "technology", "start_year_be", "status")
-"""Columns the table of units must have."""
 _VECTORS = frozenset({"polygons", "lines", "points"})
 
 
@@ -45,7 +44,7 @@ def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -
             yield layer
         else:
             yield from checker.kind(layer, path, {"table"})
-            for column in UNIT_COLUMNS:
+            for column in UNITS.needs:
                 yield from checker.name("unknown_column", path, column, layer.columns)
         if timeline.lignite is not None:
             yield from _observed(timeline.lignite, checker)
