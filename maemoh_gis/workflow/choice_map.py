@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 def findings(results: Results) -> list[Text]:
     """
-    Give what was found of the yard, a sentence each; empty where nothing is asked.
+    Give what was found of the yard and of the sites, a sentence each; empty where nothing was.
 
-    The first one stays in sight, so it says in few words which places nobody beats for certain,
-    whether the facts tell them apart, and whether freight justifies a yard at all; the others say
-    it in full.
+    The first one stays in sight above the map, of which a phone must still show half a screen. So
+    it says in few words which places nobody beats for certain, whether the facts tell them apart,
+    and whether freight justifies a yard at all; the others say it in full, the sites first.
     """
     head = [] if results.freight is None else freight_headline(results.freight)
     said = [] if results.freight is None else freight_findings(results.freight)
@@ -35,12 +35,13 @@ def findings(results: Results) -> list[Text]:
         for use, found in results.uses.items()
         if len(found.sites)
     ]
-    head = [*head, *told]
     if asked is not None and contest is not None:
         head = [*headline(contest), *head]
         said = [*verdict(contest, asked), *set_words(results.yard_sets, contest), *said]
+    if not head:
+        head, told = told[:1], told[1:]
     first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
-    return [*([first] if head else []), *(words.both() for words in said)]
+    return [*([first] if head else []), *(words.both() for words in (*told, *said))]
 
 
 def choice_layers(results: Results) -> list[ContextLayer]:

@@ -189,8 +189,10 @@ def test_on_a_phone_the_map_is_in_sight_below_what_must_be_read_first(browser, s
     assert browser.run(box.format(".caveats > p") + ".height") <= 2 * 23
     assert browser.run(box.format("#findings > summary") + ".height") <= 5 * 23
     seen = browser.run("document.body.innerText")
-    for id in ("caveat.checked", "choice.headline_open", "freight.headline_no"):
-        assert text(id, language, n=0, m=9) in seen
+    law = json.loads((small_run / "run.json").read_text(encoding="utf-8"))["legal_limits"]
+    assert law["checked"] == []
+    for id in ("caveat.none_checked", "choice.headline_open", "freight.headline_no"):
+        assert text(id, language, m=law["of"]) in seen
     browser.run("document.getElementById('caveats').open = true")
     whole = "document.querySelector('.caveats > p'), (one) => one.scrollHeight - one.clientHeight"
     assert browser.run(f"((one, hidden) => hidden(one))({whole})") <= 0
