@@ -83,9 +83,12 @@ def _show(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
     for caveat in record["caveats"][:2]:
         terminal.line(caveat[language])
     first = record["runs"][0]["run"]
+    differing: dict[tuple[int, int], list[str]] = {}
     for run, kinds in record["differences"].items():
-        terminal.say("cli.compare_differs", run=run, first=first, layers=kinds["layer"],
-                     facts=kinds["fact"])  # fmt: skip
+        differing.setdefault((kinds["layer"], kinds["fact"]), []).append(run)
+    for (layers, facts), runs in differing.items():
+        told = _named(runs, len(record["runs"]), language)
+        terminal.say("cli.compare_differs", run=told, first=first, layers=layers, facts=facts)
     for use in record["uses"].values():
         terminal.line()
         terminal.line(use["title"][language])
@@ -109,7 +112,7 @@ def _show_use(terminal: Terminal, use: Mapping[str, Any], record: Mapping[str, A
     for (allowed, conditional, good), runs in same.items():
         terminal.say(
             "cli.compare_land",
-            run=", ".join(runs),
+            run=_named(runs, len(use["land"]), language),
             allowed=allowed,
             conditional=conditional,
             good=good,
@@ -119,11 +122,14 @@ def _show_use(terminal: Terminal, use: Mapping[str, Any], record: Mapping[str, A
     if agreed["runs"] > 1:
         area = units.area(units.m2_from_rai(agreed["good_in_all_rai"]), language)
         terminal.say("cli.compare_consensus", n=agreed["runs"], area=area)
-    for (jaccard,), pairs in _with_the_first(use["good_overlap"], "jaccard").items():
+    of = len(use["land"])
+    for (jaccard,), (one, others) in _with_the_first(use["good_overlap"], "jaccard").items():
+        pairs = f"{one} / {_named(others, of, language)}"
         terminal.say("cli.compare_overlap", runs=pairs, jaccard=jaccard)
-    for (kind, n, tau), pairs in _with_the_first(use["tau"], "kind", "pieces", "tau_b").items():
-        title = text(f"compare.kind.{kind}", language)
-        terminal.say("cli.compare_tau", kind=title, runs=pairs, n=n, tau=tau)
+    ranked = _with_the_first(use["tau"], "kind", "pieces", "tau_b")
+    for (kind, n, tau), (one, others) in ranked.items():
+        title, pairs = text(f"compare.kind.{kind}", language), _named(others, of, language)
+        terminal.say("cli.compare_tau", kind=title, runs=f"{one} / {pairs}", n=n, tau=tau)
     for one in use["least_regret"]:
         kind = text(f"compare.kind.{one['kind']}", language)
         terminal.say("cli.compare_regret", kind=kind, viewpoint=one["group"],
@@ -140,22 +146,30 @@ def _alert_lines(record: Mapping[str, Any], language: Language) -> Iterator[tupl
         told: dict[str, list[str]] = {}
         for use, runs in by_use.items():
             held = record["uses"][use]
-            counted = text("compare.runs_counted", language, n=len(runs), of=len(held["land"]))
-            named = ", ".join(runs) if len(runs) <= _MOST_NAMED else counted
+            named = _named(runs, len(held["land"]), language)
             told.setdefault(named, []).append(held["title"][language])
         lines = (f"{named} ({', '.join(titles)})" for named, titles in told.items())
         yield text(f"compare.indicator.{indicator}", language), "; ".join(lines)
 
 
-def _with_the_first(pairs: Sequence[Mapping[str, Any]], *values: str) -> dict[tuple[str, ...], str]:
+def _named(runs: Sequence[str], of: int, language: Language) -> str:
+    """Name a few runs, and count many: a sweep has hundreds, and all stand in the tables."""
+    if len(runs) <= _MOST_NAMED:
+        return ", ".join(runs)
+    return text("compare.runs_counted", language, n=len(runs), of=of)
+
+
+def _with_the_first(
+    pairs: Sequence[Mapping[str, Any]], *values: str
+) -> dict[tuple[str, ...], tuple[str, list[str]]]:
     """Join pairs of one value that hold the first run; all pairs stand in the tables."""
-    found: dict[tuple[str, ...], list[str]] = {}
+    found: dict[tuple[str, ...], tuple[str, list[str]]] = {}
     first = pairs[0]["runs"][0] if pairs else None
     for pair in pairs:
         if pair["runs"][0] == first:
             told = tuple(v if isinstance(v, str) else _value(v) for v in (pair[x] for x in values))
-            found.setdefault(told, []).append(pair["runs"][1])
-    return {told: f"{first} / {', '.join(others)}" for told, others in found.items()}
+            found.setdefault(told, (first, []))[1].append(pair["runs"][1])
+    return found
 
 
 def _value(value: float | None) -> str:
