@@ -447,3 +447,11 @@ def test_compiled_catalogues_are_up_to_date(language: Language, tmp_path: Path) 
     (made,) = build_hook().compile_catalogues(tmp_path)
     present = (PACKAGE / "locale" / inside).with_suffix(".mo")
     assert present.read_bytes() == made.read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_id_has_one_text(language: Language) -> None:
+    """A merge of two branches may leave two, of which a reader of the file takes either."""
+    path = PACKAGE / "locale" / language / "LC_MESSAGES" / "maemoh_gis.po"
+    content = path.read_text(encoding="utf-8")
+    assert re.findall(r'^msgstr .*\n(?:".*\n)*msgstr .*', content, re.MULTILINE) == []
