@@ -134,6 +134,7 @@ def _chain(path: Path) -> Iterator[Document]:
     """Read a scenario and its bases, the scenario first."""
     seen: list[str] = []
     while True:
+        _require_no_way_out(path)
         document = read_yaml(path, name="/".join(filter(None, (path.parent.name, path.name))))
         if not isinstance(document.data, dict):
             shown = str(document.data)[:60]
@@ -159,6 +160,12 @@ def _chain(path: Path) -> Iterator[Document]:
                 document.fault("unknown_scenario", ("extends",), found=str(base), expected=near)
             )
         path = where
+
+
+def _require_no_way_out(path: Path) -> None:
+    """Refuse a link to a file elsewhere: messages would show what a received folder points at."""
+    if path.is_symlink() and path.resolve().parent != path.parent.resolve():
+        raise FormatError(Fault("scenario_link", str(path), found=path.name))
 
 
 def _at_its_place(document: Document) -> tuple[Document, list[Fault]]:

@@ -69,6 +69,10 @@ class Difference:
     """None where one of them does not have it."""
 
 
+MOST_RUNS = 100
+"""Runs of one comparison: it looks at each pair, and a page of more opens in no browser."""
+
+
 def open_runs(folders: Sequence[Path]) -> tuple[ComparedRun, ...]:
     """
     Read run folders back and check that they can be compared.
@@ -86,11 +90,13 @@ def open_runs(folders: Sequence[Path]) -> tuple[ComparedRun, ...]:
     Raises
     ------
     RunError
-        With everything found: fewer than two runs, one named twice, a folder that is no whole run,
-        an output that is missing or changed, runs on different grids.
+        With everything found: fewer than two runs or too many, one named twice, a folder that is
+        no whole run, an output that is missing or changed, runs on different grids.
     """
     if len(folders) < 2:
         raise RunError(Fault("too_few_runs", found=str(len(folders)), expected="2"))
+    if len(folders) > MOST_RUNS:
+        raise RunError(Fault("too_many_runs", found=str(len(folders)), expected=str(MOST_RUNS)))
     places = [folder.resolve() for folder in folders]
     faults = [
         Fault("run_named_twice", str(folder))

@@ -203,3 +203,23 @@ def test_a_place_far_away_or_nowhere_is_told(spoilt_run, maemoh, at):
                           project.layers)  # fmt: skip
     assert code == 2
     assert "--at" in err
+
+
+def test_more_runs_than_a_comparison_can_show_are_refused(tmp_path):
+    from maemoh_gis.workflow.compared_runs import MOST_RUNS, open_runs
+
+    with pytest.raises(RunError) as error:
+        open_runs([tmp_path / str(number) for number in range(MOST_RUNS + 1)])
+    assert codes(error) == ["too_many_runs"]
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink"), reason="links are of other systems")
+def test_a_scenario_that_links_elsewhere_shows_nothing_of_it(tiny, maemoh, tmp_path):
+    (tmp_path / "secret").write_text("hidden:x:0:0")
+    (tiny.scenarios / "lnk.yaml").symlink_to(tmp_path / "secret")
+    code, out, err = maemoh("check", "lnk", "--layers", tiny.layers, "--scenarios", tiny.scenarios)
+    assert code == 2
+    assert "hidden" not in out + err
+    (tiny.scenarios / "own.yaml").symlink_to(tiny.scenarios / "tiny.yaml")
+    _, _, err = maemoh("check", "own", "--layers", tiny.layers, "--scenarios", tiny.scenarios)
+    assert "own" in err  # read, and refused for its id only
