@@ -17,6 +17,7 @@ import typer
 
 from maemoh_gis import __version__
 from maemoh_gis.commands import again, batch, cache, compare, layers, network, report, runs
+from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
 from maemoh_gis.errors import FileError, MaeMohError
 from maemoh_gis.files import write_text
@@ -55,9 +56,16 @@ def build_app(language: Language) -> typer.Typer:
     def options(
         lang: str = typer.Option("", help=text("cli.opt.lang", language), metavar="th|en"),
         debug: bool = typer.Option(False, "--debug", help=text("cli.opt.debug", language)),  # noqa: FBT001, FBT003
+        version: bool = typer.Option(  # noqa: FBT001
+            False,  # noqa: FBT003
+            "--version",
+            help=text("cli.opt.version", language),
+            is_eager=True,
+            callback=_tell_version,
+        ),
     ) -> None:
         """Take the options that stand before the command; `main` has read the language already."""
-        del debug
+        del debug, version
         if lang and lang not in LANGUAGES:
             raise typer.BadParameter(text("cli.bad_lang", language, found=lang))
 
@@ -70,7 +78,14 @@ def build_app(language: Language) -> typer.Typer:
     compare.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)
+    speak(app, language)
     return app
+
+
+def _tell_version(asked: bool) -> None:  # noqa: FBT001
+    if asked:
+        Terminal("en").line(f"maemoh-gis {__version__}")
+        raise typer.Exit
 
 
 def main() -> None:
@@ -95,9 +110,8 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = _PIPE_CLOSED
     except Exception as error:
-        show = getattr(error, "show", None)  # click's own usage errors know how to show themselves
-        if show is not None:
-            show()
+        if hasattr(error, "format_message"):  # the parser's own: it tells what it could not read
+            terminal.complain(complaint(error, language))
             code = _BAD_INPUT
         else:
             _unexpected(terminal, error, debug=debug)

@@ -9,8 +9,10 @@ process.
 from __future__ import annotations
 
 import gettext
+import locale
 import os
 import re
+import sys
 from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
@@ -166,18 +168,34 @@ def language_of_reader(asked: str | None = None) -> Language:
     Returns
     -------
     {"th", "en"}
-        The language asked for, else that of `MAEMOH_LANG`, `LC_ALL`, `LC_MESSAGES` or `LANG`, else
-        Thai where the locale is Thai and English everywhere else.
+        The language asked for, else that of `MAEMOH_LANG`, `LANGUAGE`, `LC_ALL`, `LC_MESSAGES` or
+        `LANG`, else that which Windows or macOS shows itself in, else English.
     """
-    candidates = (
-        asked,
-        *(os.environ.get(k) for k in ("MAEMOH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")),
-    )
-    for candidate in candidates:
-        match = re.match(r"(th|en)\b|(th|en)_", (candidate or "").lower())
+    variables = ("MAEMOH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    for candidate in (asked, *(os.environ.get(name) for name in variables)):
+        found = _language_in(candidate)
+        if found is not None:
+            return found
+    return _language_in(_shown_by_the_system()) or "en"
+
+
+def _language_in(named: str | None) -> Language | None:
+    """Read `th_TH.UTF-8`, `th:en`, `en-GB`, `Thai_Thailand.874`: the first language we speak."""
+    for part in (named or "").lower().split(":"):
+        match = re.match(r"(th|en)(?![a-z])|(th)ai_|(en)glish_", part)
         if match:
-            return cast("Language", (match[1] or match[2]))
-    return "en"
+            return cast("Language", next(filter(None, match.groups())))
+    return None
+
+
+def _shown_by_the_system() -> str | None:
+    """Name the language of the desktop where no variable does: Windows sets none of them."""
+    if sys.platform == "win32":
+        import ctypes
+
+        shown = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(shown)
+    return locale.getlocale()[0]
 
 
 def _plain(value: object) -> object:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
+from types import SimpleNamespace
+
 import pytest
 
 from maemoh_gis import language
 from maemoh_gis.errors import Fault, FormatError, MaeMohError, raise_if_blocked
 
-VARIABLES = ("MAEMOH_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+VARIABLES = ("MAEMOH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +106,31 @@ def test_a_locale_of_neither_language_is_passed_over(
 )
 def test_a_language_is_asked_for_in_any_usual_form(asked: str, expected: str) -> None:
     assert language.language_of_reader(asked) == expected
+
+
+@pytest.mark.parametrize(("shown", "expected"), [(0x041E, "th"), (0x0409, "en"), (0x0407, "en")])
+def test_windows_is_answered_in_the_language_it_shows_itself_in(
+    shown: int, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: shown)
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
+    assert language.language_of_reader() == expected
+    monkeypatch.setenv("MAEMOH_LANG", "en")
+    assert language.language_of_reader() == "en"
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"), [("th_TH", "th"), ("Thai_Thailand", "th"), (None, "en")]
+)
+def test_other_systems_are_asked_for_their_locale(
+    locale: str | None, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")
+    monkeypatch.setattr("locale.getlocale", lambda: (locale, "UTF-8"))
+    assert language.language_of_reader() == expected
+
+
+def test_the_first_language_we_speak_is_taken_from_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "de:th:en")
+    assert language.language_of_reader() == "th"

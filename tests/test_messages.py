@@ -33,6 +33,9 @@ FAMILIES = {
         "all", "set", "years", "viewpoints", "matrix", "jobs", "dry_run", "log_json", "out",
         "scheduler", "cache", "no_cache", "pages",
     },
+    "cli.usage.": {"options", "command"},
+    "cli.usage.head_": {"argument", "option", "command"},
+    "cli.usage.kind_": {"str", "path", "int", "float"},
     "caveat.unscored.": {"no_layer", "removed", "nowhere", "in_part"},
     "cli.layer.": {
         "accuracy", "as_of", "caution", "classes", "columns", "complete_within", "confidence",
