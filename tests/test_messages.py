@@ -115,6 +115,8 @@ FAMILIES = {
         "siding", "grade", "grade_error", "longest_siding", "score", "from_km", "to_km", "length",
         "places", "as_read", "best_grade", "grade_limit", "stray", "stray_error", "best_score",
     },
+    "layer.kind.": {"polygons", "lines", "points", "raster", "table"},
+    "layer.complete.": {"none", "extent"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
     "network.by.": {"rail", "road"},
     "network.mode.": {"linehaul_rail", "linehaul_road", "rail", "road", "transfer"},

@@ -143,7 +143,8 @@ class Catalog:
         ]  # fmt: skip
         rows = [
             (one.title[spoken], id, one.kind, text(f"nature.{one.nature}", spoken),
-             one.confidence, one.unit, one.crs, str(one.as_of), one.licence)
+             text(f"confidence.{one.confidence}", spoken), one.unit, one.crs, str(one.as_of),
+             one.licence)
             for id, one in self.described.layers.items()
         ]  # fmt: skip
         return box(

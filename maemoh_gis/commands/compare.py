@@ -130,11 +130,6 @@ def _show_use(terminal: Terminal, use: Mapping[str, Any], record: Mapping[str, A
     for (kind, n, tau), (one, others) in ranked.items():
         title, pairs = text(f"compare.kind.{kind}", language), _named(others, of, language)
         terminal.say("cli.compare_tau", kind=title, runs=f"{one} / {pairs}", n=n, tau=tau)
-    for one in use["least_regret"]:
-        kind = text(f"compare.kind.{one['kind']}", language)
-        terminal.say("cli.compare_regret", kind=kind, viewpoint=one["group"],
-                     pieces=", ".join(one["pieces"]) or "–",
-                     regret=_number(one["greatest_regret"]))  # fmt: skip
 
 
 def _alert_lines(record: Mapping[str, Any], language: Language) -> Iterator[tuple[str, str]]:

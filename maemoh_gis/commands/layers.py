@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis.language import describe, text
+from maemoh_gis.language import Language, describe, text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -153,11 +153,11 @@ def _show_layer(terminal: Terminal, id: str, layer: Layer) -> None:
     terminal.line(layer.caution[language])
     said = {
         "path": layer.path,
-        "kind": layer.kind,
+        "kind": text(f"layer.kind.{layer.kind}", language),
         "crs": layer.crs,
         "nature": text(f"nature.{layer.nature}", language),
         "confidence": text(f"confidence.{layer.confidence}", language),
-        "complete_within": _complete_within(layer),
+        "complete_within": _complete_within(layer, language),
         "source": layer.source,
         "licence": layer.licence,
         "as_of": layer.as_of,
@@ -174,10 +174,10 @@ def _show_layer(terminal: Terminal, id: str, layer: Layer) -> None:
             terminal.line(f"  {name}: {entry[language]}{f' ({unit})' if unit else ''}")
 
 
-def _complete_within(layer: Layer) -> str:
+def _complete_within(layer: Layer, language: Language) -> str:
     within = layer.complete_within
     if isinstance(within, str):
-        return within
+        return text(f"layer.complete.{within}", language)
     where = ", ".join(f"{column} = {value}" for column, value in within.where.items())
     return f"{within.layer} ({where})" if where else within.layer
 

@@ -156,10 +156,11 @@ def _show_audit(terminal: Terminal, opened: Opened, record: dict[str, Any]) -> N
     terminal.say("cli.network_size", year=opened.year_be, nodes=record["nodes"],
                  edges=record["edges"])  # fmt: skip
     for mode, km in record["km"].items():
-        terminal.line(f"  {text(f'network.mode.{mode}', language)}: {units.number(km, 1)} km")
+        title = text(f"network.mode.{mode}", language)
+        terminal.say("cli.network_mode", mode=title, km=units.number(km, 1))
     terminal.say("cli.network_parts", n=len(record["parts"]))
     for part in record["parts"] if len(record["parts"]) > 1 else []:
-        names = ", ".join(part["places"][:6]) or "–"
+        names = ", ".join(opened.named(name, language) for name in part["places"][:6]) or "–"
         terminal.say("cli.network_part", nodes=part["nodes"], km=units.number(part["km"], 1),
                      places=names)  # fmt: skip
     far = sorted(
@@ -169,11 +170,11 @@ def _show_audit(terminal: Terminal, opened: Opened, record: dict[str, Any]) -> N
     terminal.say("cli.network_snapped", n=len(far))
     for place in far[:10]:
         name = place.name_th if language == "th" else place.name_en
-        terminal.line(f"  {name} ({place.name_en}): {units.number(place.offset_m, 0)} m")
+        terminal.say("cli.network_offset", name=name, m=units.number(place.offset_m, 0))
     for one in record["stated_and_network_km"]:
         values = {
-            "start": one["from"],
-            "end": one["to"],
+            "start": opened.named(one["from"], language),
+            "end": opened.named(one["to"], language),
             "by": text(f"network.by.{one['carrier']}", language),
             "stated": f"{one['stated_km']:g}",
         }

@@ -145,7 +145,7 @@ def _answer(
     if without:
         terminal.say("cli.closure_without", n=without)
     for rank, one in enumerate(shut[:top], start=1):
-        terminal.line(_closure_line(terminal, rank, one))
+        terminal.line(_closure_line(terminal, opened, rank, one))
     terminal.say(f"cli.closure_caveat_{by}")
 
 
@@ -167,7 +167,7 @@ def _answer_freight(
                  thb=units.number(found.thb / 1e6, 1))  # fmt: skip
     for rank, one in enumerate(found.shuts[:top], start=1):
         terminal.line(_freight_line(terminal, opened, rank, one))
-    idle = ", ".join(one.name for one in found.idle) or "–"
+    idle = ", ".join(opened.named(one.name, language) for one in found.idle) or "–"
     terminal.say("cli.freight_closure_idle", names=idle)
     terminal.say("cli.freight_closure_caveat", unknown=found.unknown_flows)
 
@@ -182,9 +182,10 @@ def _freight_line(terminal: Terminal, opened: Opened, rank: int, one: FreightShu
         "thb": units.number(one.thb / 1e6, 2), "teu": units.number(one.cut_off_teu, 0),
     }  # fmt: skip
     if one.carrier == "rail":
-        return text("cli.freight_closure_rail", language, name=one.name, **values)
+        return text("cli.freight_closure_rail", language, name=opened.named(one.name, language),
+                    **values)  # fmt: skip
     names = [p.name_th if language == "th" else p.name_en for p in near_ends(opened, one)]
-    name = one.name or text("cli.closure_nameless", language)
+    name = opened.named(one.name, language) or text("cli.closure_nameless", language)
     return text("cli.freight_closure_road", language, name=name,
                 near=" – ".join(dict.fromkeys(names)), **values)  # fmt: skip
 
@@ -220,11 +221,11 @@ def _freight_as_data(
     }
 
 
-def _closure_line(terminal: Terminal, rank: int, one: Shut) -> str:
+def _closure_line(terminal: Terminal, opened: Opened, rank: int, one: Shut) -> str:
     language = terminal.language
     names = [p.name_th if language == "th" else p.name_en for p in one.between]
     ends = " – ".join(dict.fromkeys(names))
-    name = one.name or text("cli.closure_nameless", language)
+    name = opened.named(one.name, language) or text("cli.closure_nameless", language)
     extra = f"{one.extra_minutes:,.0f}"
     worst = "–" if math.isnan(one.worst_minutes) else f"{one.worst_minutes:,.0f}"
     return text("cli.closure_line", language, rank=rank, name=name, near=ends,

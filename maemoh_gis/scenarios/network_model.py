@@ -95,6 +95,8 @@ class Join(Strict):
 class Link(Strict):
     """A stretch of rail of known length that is not drawn and that other ways run over."""
 
+    title: Words | None = None
+    """What readers call it; its two ends where it has none."""
     start: str
     """Name as in the distances."""
     end: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis import units
 from maemoh_gis.files import write_csv
+from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.workflow.caveats import LimitStatus, limit_statuses
 from maemoh_gis.workflow.site_table import KNOWN
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from maemoh_gis.workflow.run import Results
 
 COLUMNS = (
-    "limit", "title_th", "title_en", "ground", "status", "area", "name_th", "name_en", "use",
-    "area_rai", "known_rai", "known_share",
+    "limit", "title_th", "title_en", "ground", "status", "area", "site", "name_th", "name_en",
+    "use", "area_rai", "known_rai", "known_share",
 )  # fmt: skip
 
 
@@ -55,19 +56,24 @@ def _rows(status: LimitStatus, rai: float) -> Iterator[tuple[object, ...]]:
     areas += [("open_land", "", "", use, counts) for use, counts in found.open_land.items()]
     for area, name_th, name_en, use, (known, cells) in areas:
         share = round(known / cells, 6) if cells else ""
-        yield (*told, area, name_th, name_en, use, round(cells * rai, 2), round(known * rai, 2),
-               share)  # fmt: skip
+        yield (*told, area, "", name_th, name_en, use, round(cells * rai, 2),
+               round(known * rai, 2), share)  # fmt: skip
 
 
 def _site_rows(
     results: Results, statuses: Mapping[str, LimitStatus]
 ) -> Iterator[tuple[object, ...]]:
+    declared = results.resolved.scenario.uses
     for use, result in results.uses.items():
+        title = declared[use].title
         columns = [name for name in result.sites.columns if str(name).startswith(KNOWN)]
         for _, site in result.sites.iterrows():
+            names = [
+                f"{title[one]}: {text('page.site', one, rank=site['number'])}" for one in LANGUAGES
+            ]
             for column in columns:
                 status = statuses[str(column).removeprefix(KNOWN)]
                 limit, share, area = status.limit, site[column], site["area_rai"]
                 yield (status.id, limit.title.th, limit.title.en, limit.ground, status.status,
-                       "site", site["id"], site["id"], use, round(area, 2), round(area * share, 2),
+                       "site", site["id"], *names, use, round(area, 2), round(area * share, 2),
                        share)  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from maemoh_gis.errors import Fault, LayerError, RunError
 from maemoh_gis.files import write_geopackage, write_raster
 from maemoh_gis.formats import nearest, place_in
 from maemoh_gis.grid import Grid
-from maemoh_gis.language import text
+from maemoh_gis.language import Language, text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.access import reach_polygons
 from maemoh_gis.network.arrays import least_costs, network_arrays
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 
 By = Literal["road", "rail"]
 _LONLAT = "EPSG:4326"
+_JOINED_BY = ("; ", " – ")
+"""Between the names a stretch carries, and between its two ends."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,50 @@ class Opened:
     def crs(self) -> str:
         """CRS of the network."""
         return self.scenario.grid.crs
+
+    def named(self, name: str, language: Language) -> str:
+        """
+        Say a name of the network in a language.
+
+        Parameters
+        ----------
+        name : str
+            English name of a road, station or place; several are joined by "; " or " – ".
+        language : {"th", "en"}
+            Language of the answer.
+
+        Returns
+        -------
+        str
+            The names as the layers have them in that language, as given where they have none.
+        """
+        if language == "en":
+            return name
+        thai = self._thai
+        parts = re.split(f"({'|'.join(map(re.escape, _JOINED_BY))})", name)
+        return "".join(thai.get(part, part) for part in parts)
+
+    @functools.cached_property
+    def _thai(self) -> dict[str, str]:
+        """Thai names by English name, of the layers the network is built from and its places."""
+        asked = self.scenario.networks[self.id]
+        layers = [asked.roads.layer]
+        if asked.rail is not None:
+            layers += [asked.rail.layer, asked.rail.stations.layer]
+        if asked.linehaul is not None:
+            layers += asked.linehaul.places
+        found: dict[str, str] = {}
+        for id in dict.fromkeys(layers):
+            frame = self.layers.features(id, self.crs)
+            if {"name_th", "name_en"} <= set(frame.columns):
+                both = frame[["name_en", "name_th"]].dropna().drop_duplicates("name_en")
+                found.update(zip(both["name_en"].astype(str), both["name_th"], strict=True))
+        found |= {place.name_en: place.name_th for place in self.built.places}
+        for name, join in (asked.linehaul.joins if asked.linehaul else {}).items():
+            met = join.road or join.rail
+            if met in found:
+                found.setdefault(name, found[met])
+        return found
 
 
 @dataclass(frozen=True)

@@ -217,7 +217,8 @@ def _turns(
     for id, network in scenario.networks.items():
         links = network.linehaul.links if network.linehaul else {}
         for name, link in links.items():
-            title = dict.fromkeys(LANGUAGES, f"{link.start} – {link.end}")
+            untitled = dict.fromkeys(LANGUAGES, f"{link.start} – {link.end}")
+            title = link.title.both() if link.title else untitled
             yield link.open_year, "network", f"{id}.{name}", title, "open"
 
 

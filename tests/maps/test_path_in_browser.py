@@ -55,7 +55,7 @@ def test_the_slider_shows_a_unit_closing_and_its_land(browser, page):
         "Land of unit 8: conditional",
     ]
     facts = browser.run(FACTS)
-    for words in ("Units that run\tMM-12", "Units that are gone\tMM-8", "7.62 (6.00–9.00) [L]",
+    for words in ("Units that run\tMM-12", "Units that are gone\tMM-8", "7.62 (6.00–9.00) (Low)",
                   "12.5 rai (2.0 ha)"):  # fmt: skip
         assert words in facts, words
     assert browser.run("document.activeElement.getAttribute('aria-valuetext')").startswith(

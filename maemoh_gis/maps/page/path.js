@@ -173,9 +173,10 @@ export function yearTable(paths, labels, year, use, words) {
   const facts = paths.map((path) => yearFacts(path, year));
   const rows = [];
   const add = (title, values) => rows.push([title, values.map((value) => value ?? words.say("not_known"))]);
-  const sure = (level) => `[${level}]`;
-  add(words.say("path_mw"), facts.map(({ mw, confidence }) => `${numberWords(mw, 0)} MW ${sure(confidence)}`));
-  add(words.say("path_unsure"), facts.map(({ unsure }) => `${numberWords(unsure, 0)} MW`));
+  const sure = (level) => `(${words.say(`confidence_${level}`)})`;
+  const megawatts = (mw) => words.say("megawatts", { mw: numberWords(mw, 0) });
+  add(words.say("path_mw"), facts.map(({ mw, confidence }) => `${megawatts(mw)} ${sure(confidence)}`));
+  add(words.say("path_unsure"), facts.map(({ unsure }) => megawatts(unsure)));
   add(words.say("path_running"), facts.map(({ running }) => running.map(({ id }) => id).join(", ") || "–"));
   add(words.say("path_gone"), facts.map(({ gone }) => gone.map(({ id }) => id).join(", ") || "–"));
   add(words.say("path_land"), facts.map(({ at }, k) => areaText(paths[k].land.free[at] * 1600, words)));
