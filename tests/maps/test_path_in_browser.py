@@ -134,7 +134,7 @@ def test_on_the_comparison_page_both_sides_follow_and_runs_of_other_years_are_sh
     browser.run(SET.format(2580))
     assert browser.run(right) == "2", "the run of 2574 is the last one before"
     assert "300 MW | 600 MW of coal left" in browser.run(SAID)
-    assert "Coal capacity left\t300 MW [M]\t600 MW [M]" in browser.run(FACTS)
+    assert "Coal capacity left\t300 MW (Medium)\t600 MW (Medium)" in browser.run(FACTS)
     assert browser.run(ZONES) == [["#e0a100", "0.45"]] * 2
     browser.run(SET.format(2570))
     assert browser.run(right) == "1"
