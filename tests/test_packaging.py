@@ -176,9 +176,10 @@ def test_the_citation_names_this_version() -> None:
     assert citation["license"] == PROJECT["project"]["license"]
 
 
-def test_the_newest_entry_of_the_changelog_is_this_version() -> None:
+def test_the_newest_release_of_the_changelog_is_this_version() -> None:
     versions = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
-    assert versions[0] == __version__
+    # What is not released yet stands above it.
+    assert next(one for one in versions if one != "Unreleased") == __version__
 
 
 def readme_line(end: str) -> str:

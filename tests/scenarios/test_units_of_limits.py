@@ -16,6 +16,7 @@ title: {{th: ทดสอบ, en: Changed}}
 question: {{th: ทดสอบ, en: A test}}
 extends: baseline
 change:
+  limits.steep_land.title: {{th: ทดสอบ, en: A test}}
   limits.steep_land.layer: {layer}
   limits.steep_land.test: {test}
 """
