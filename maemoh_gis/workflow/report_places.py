@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.language import LANGUAGES
@@ -263,7 +264,12 @@ def _choice(run: RunFiles) -> Iterator[Block]:
 
 def _range_of(row: Mapping[str, str]) -> Text:
     ends = (row["score_least"], row["score_greatest"])
-    return same("–".join(f"{float(end):.2f}" for end in ends)) if all(ends) else NOT_KNOWN
+    if not all(ends):
+        return NOT_KNOWN
+    # Halves go up, as in the sentences above the table: 0.075 is 0.08 in both.
+    return same(
+        "–".join(f"{Decimal(end).quantize(Decimal('0.01'), ROUND_HALF_UP)}" for end in ends)
+    )
 
 
 def _indicator(row: Mapping[str, str], name: str) -> Text:
