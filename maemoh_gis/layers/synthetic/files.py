@@ -224,7 +224,7 @@ def _scenario(made: World) -> dict[str, Any]:
             "title": {"th": "ลาดชันเกินไป", "en": "Too steep"},
             **physics,
             "layer": "slope",
-            "test": {"above": STEEPEST_PERCENT},
+            "test": {"above": STEEPEST_PERCENT, "unit": "percent"},
         },
     }
     criteria = _scenario_criteria()
