@@ -61,7 +61,7 @@ def test_a_cell_longer_than_any_is_a_fault_with_its_line(tmp_path):
     (tmp_path / "a.csv").write_text("a,b\n1,2\n" + "x" * 200_000 + ",2\n")
     with pytest.raises(FileError) as error:
         read_csv(tmp_path / "a.csv")
-    assert fault_of(error).code == "not_csv"
+    assert fault_of(error).code == "cell_too_long"
     assert fault_of(error).line is not None
 
 
