@@ -29,7 +29,7 @@ _DATA = frozenset(
         (("numpy",), "dtype ndarray"),
         (("numpy._core.multiarray", "numpy.core.multiarray"), "_reconstruct scalar"),
         (("numpy._core.numeric", "numpy.core.numeric"), "_frombuffer"),
-        (("pandas", "pandas.core.api"), "Index RangeIndex StringDtype"),
+        (("pandas", "pandas.core.api"), "DataFrame Series Index RangeIndex StringDtype"),
         (("pandas.arrays",), "StringArray"),
         (("pandas._libs.arrays",), "__pyx_unpickle_NDArrayBacked"),
         (("pandas._libs.internals",), "_unpickle_block BlockPlacement"),

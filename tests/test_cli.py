@@ -50,9 +50,7 @@ def test_bad_input_ends_with_2_and_writes_nothing(maemoh, project_options, tmp_p
 
 def test_the_same_complaint_in_thai(maemoh, project_options):
     _, _, err = maemoh("--lang=th", "check", "smal", *project_options)
-    assert err.startswith(
-        "ข้อผิดพลาด: smal: ไม่มีฉากทัศน์ smal ให้ใช้ฉากทัศน์ที่มีอยู่: small, accelerated"
-    )
+    assert err.startswith("ข้อผิดพลาด: smal: ไม่มีฉากทัศน์ smal ให้ใช้ฉากทัศน์ที่มีอยู่: small, accelerated")
 
 
 def test_an_option_that_does_not_exist_ends_with_2(maemoh):

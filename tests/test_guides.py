@@ -79,7 +79,7 @@ def test_what_it_names_of_the_command_line_is_there(language: str) -> None:
     assert options >= {"--years", "--pages", "--lang"}
     # pip's own stand in the line that installs.
     foreign = {"--require-hashes", "--no-deps", "--no-build-isolation"}
-    assert options - foreign <= {"--lang"}.union(*verbs.values())
+    assert options - foreign <= {"--lang", "--version"}.union(*verbs.values())
 
 
 def known_verbs() -> dict[str, set[str]]:

@@ -240,7 +240,7 @@ def test_the_table_gives_each_site_the_share_of_it_on_which_a_law_is_known(half_
     assert float(study["known_share"]) == pytest.approx(0.5 + 0.5 * np.pi * 0.7**2 / 100, abs=2e-3)
     sites = gpd.read_file(folder / "sites.gpkg", layer="sites_estate")
     west = shapely.box(WEST, SOUTH, WEST + SIDE / 2, SOUTH + SIDE)
-    told = {row["name_en"]: row for row in rows if row["area"] == "site"}
+    told = {row["site"]: row for row in rows if row["area"] == "site"}
     for _, site in sites.iterrows():
         share = site.geometry.intersection(west).area / site.geometry.area
         assert float(told[site["id"]]["known_share"]) == pytest.approx(share, abs=1e-3)

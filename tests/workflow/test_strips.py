@@ -45,7 +45,7 @@ def same_bits(one, other):
         return one.equals(other)
     if isinstance(one, nx.MultiDiGraph):
         edges = [sorted(g.edges(keys=True, data=True), key=lambda e: e[:3]) for g in (one, other)]
-        return one.nodes(data=True) == other.nodes(data=True) and edges[0] == edges[1]
+        return one.nodes(data=True) == other.nodes(data=True) and same_bits(*edges)
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same_bits(one[k], other[k]) for k in one)
     if isinstance(one, (list, tuple)):
