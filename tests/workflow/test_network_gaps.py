@@ -25,7 +25,7 @@ def built(**places):
     frame = gpd.GeoDataFrame({"name_en": list(places)}, geometry=spots, crs=CRS)
     graph, landings = with_places(graph, frame, most_m=1)
     named = tuple(
-        NamedPlace("towns", f"บ้าน{name}", name, landing.node)
+        NamedPlace("towns", f"บ้าน{name}", name, (X, Y), landing.node)
         for name, landing in zip(places, landings, strict=True)
     )
     return BuiltNetwork(graph, (), named)
