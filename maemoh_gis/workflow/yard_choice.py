@@ -120,7 +120,7 @@ class Choice:
 
     @property
     def first_class(self) -> tuple[int, ...]:
-        """Places that no other one beats for certain, in the order of the list."""
+        """List the places that no other one beats for certain, in their order."""
         return tuple(int(k) for k in self.order if self.classes[k] == 1)
 
     @property
