@@ -78,9 +78,10 @@ def raster_at(path: Path) -> DatasetReader:
 
     driver = raster_driver(path)
     try:
-        with rasterio.Env(**_ALONE), warnings.catch_warnings():
-            # The checks of a layer say so, with its line in the catalog.
-            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+        # The checks of a layer say so, with its line in the catalog. For the whole process, since
+        # what one thread hears for a moment, another may be made to hear too.
+        warnings.filterwarnings("ignore", category=NotGeoreferencedWarning)
+        with rasterio.Env(**_ALONE):
             dataset = rasterio.open(path.absolute(), driver=driver)
             # GDAL looks for these when first asked, which must be while it may not look around.
             _ = dataset.mask_flag_enums, [dataset.overviews(band) for band in dataset.indexes]
