@@ -5,7 +5,7 @@ import json
 import pytest
 
 from maemoh_gis.layers.catalog import read_catalog
-from tests.paths import LAYERS
+from tests.paths import LAYERS, SCENARIOS
 
 
 @pytest.fixture(scope="module")
@@ -201,3 +201,19 @@ def test_prices_that_do_not_exist_are_refused(maemoh):
     code, out, err = maemoh("network", "closure", "--freight", "--prices", "dear")
     assert (code, out) == (2, "")
     assert "There are no prices dear. Choose one of: central, favours_rail, favours_road" in err
+
+
+def test_an_added_limit_is_named_with_the_number_in_force(maemoh, tmp_path):
+    for path in SCENARIOS.glob("*.yaml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "ban.yaml").write_text(
+        "version: 1\nid: ban\nextends: baseline\ntitle: {th: ห้าม, en: Ban}\n"
+        "question: {th: ห้าม, en: Ban}\nadd:\n  limits.ban:\n"
+        "    title: {th: 'ภายใน {within_km} กม.', en: 'Within {within_km} km'}\n"
+        "    ground: law\n    basis: {th: ก, en: b}\n    outcome: removed\n    layer: mine\n"
+        "    test: {within_m: 5000}\n",
+        encoding="utf-8",
+    )
+    code, out, err = maemoh("check", "ban", "--layers", LAYERS, "--scenarios", tmp_path)
+    assert code == 0, err
+    assert "limits.ban: – -> Within 5 km" in out

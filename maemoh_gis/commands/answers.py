@@ -61,8 +61,13 @@ def show_coverage(terminal: Terminal, statuses: Sequence[LimitStatus]) -> None:
                          percent=percent_of(status.coverage.share))  # fmt: skip
 
 
-def show_changes(terminal: Terminal, changes: Sequence[Change]) -> None:
-    """Say scenario by scenario of the chain what it changed: old -> new, value by value."""
+def show_changes(terminal: Terminal, changes: Sequence[Change], in_force: Any = None) -> None:
+    """
+    Say scenario by scenario of the chain what it changed: old -> new, value by value.
+
+    `in_force` is the whole scenario as plain data: a block is named from there, where its title
+    holds the numbers that the file leaves to be filled in.
+    """
     told: str | None = None
     for change in (leaf for whole in changes for leaf in whole.leaves()):
         if change.key.split(".")[0] in {"id", "title", "question"}:
@@ -70,8 +75,20 @@ def show_changes(terminal: Terminal, changes: Sequence[Change]) -> None:
         if change.scenario != told:
             told = change.scenario
             terminal.say("cli.changes_of", scenario=told)
-        old, new = (value_words(value, terminal.language) for value in (change.old, change.new))
+        new = _filled_in(change, in_force)
+        old, new = (value_words(value, terminal.language) for value in (change.old, new))
         terminal.say("cli.change", key=change.key, old=old, new=new)
+
+
+def _filled_in(change: Change, in_force: Any) -> Any:
+    """Give a block or text of a change as it is in force, or as written where it is no more."""
+    found = in_force
+    for part in change.key.split("."):
+        if not isinstance(found, Mapping) or part not in found:
+            return change.new
+        found = found[part]
+    same = isinstance(change.new, str | Mapping) and type(found) is type(change.new)
+    return found if same else change.new
 
 
 def show_polygon(terminal: Terminal, number: int, attributes: Mapping[str, Any]) -> None:

@@ -76,7 +76,7 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
             return
         terminal.say("cli.check_ok", scenario=found.id, layers=len(catalog.layers))
         answers.show_coverage(terminal, statuses_ahead(found, catalog, read))
-        answers.show_changes(terminal, resolved.changes)
+        answers.show_changes(terminal, resolved.changes, resolved.document.data)
 
 
 def _add_schema(app: typer.Typer, terminal: Terminal) -> None:
