@@ -154,6 +154,13 @@ def test_a_changed_source_is_named(tmp_path):
     assert list(source_faults(sources, tmp_path / SOURCES_FILE, any_sources=True)) == []
 
 
+@pytest.mark.parametrize("path", ["{th: x}", "[a]", "1", "null", "true"])
+def test_an_entry_whose_path_is_no_text_is_a_fault_and_stops_no_audit(tmp_path, path):
+    (tmp_path / "catalog.yaml").write_text(f"version: 1\nlayers:\n  a: {{path: {path}}}\n")
+    report = audit_folder(tmp_path)
+    assert "layers.a.path" in {fault.key for fault in report.findings if fault.blocks}
+
+
 @needs_sources
 def test_the_list_of_sources_is_up_to_date(tmp_path):
     write_source_checksums(SOURCES, tmp_path / SOURCES_FILE)

@@ -139,8 +139,11 @@ def _road_notes(subject: Subject, path: Path) -> Iterator[Fault]:
 
 def _strangers(catalog: Catalog) -> Iterator[Fault]:
     """Find files that no entry describes: nobody knows their licence."""
-    described = {layer.get("path") for layer in catalog.document.data["layers"].values()
-                 if isinstance(layer, dict)}  # fmt: skip
+    # An entry that is faulty itself may hold anything.
+    entries = [
+        layer for layer in catalog.document.data["layers"].values() if isinstance(layer, dict)
+    ]
+    described = {layer["path"] for layer in entries if isinstance(layer.get("path"), str)}
     parts = [part for id in catalog for part in parts_of(catalog.path_of(id))]
     described |= {FILE_NAME, SOURCES_FILE, *(part.name for part in parts)}
     for path in sorted(catalog.folder.iterdir()):
