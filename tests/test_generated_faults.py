@@ -382,6 +382,33 @@ def test_features_spoilt_in_their_geometry(told, data):
         told("run", "tiny", "--no-pages", "--no-cache", *options)
 
 
+@pytest.mark.parametrize("far", [1e308, -1e308])
+def test_a_corner_beyond_all_numbers_is_told_without_a_warning(told, far):
+    import json
+
+    options = tiny_project(told.folder / "project")
+    path = options[1] / "zone.geojson"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["features"][0]["geometry"]["coordinates"][0][3][1] = far
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with_its_checksum(options, "zone")
+    assert told("layers", "audit", "--layers", options[1]) == 1
+    assert told("check", "tiny", *options) == 2
+
+
+def test_a_signalling_nan_in_a_raster_is_read_as_any_other(told):
+    options = tiny_project(told.folder / "project")
+    path = options[1] / "slope.tif"
+    heights = np.linspace(0, 30, 2500, dtype=np.float32)
+    content = path.read_bytes()
+    place = content.index(heights[1200:1203].tobytes()) + 4
+    spoilt = content[:place] + np.uint32(0x7F800001).tobytes() + content[place + 4 :]
+    path.write_bytes(spoilt)
+    with_its_checksum(options, "slope", "tif")
+    assert told("layers", "audit", "--layers", options[1]) == 0
+    assert told("run", "tiny", "--no-pages", "--no-cache", *options) == 0
+
+
 @seed(SEED + 2575)
 @settled
 @given(data=st.data())

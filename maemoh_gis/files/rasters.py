@@ -119,7 +119,9 @@ def read_numbers(dataset: DatasetReader, band: int = 1, window: Window | None = 
     if dataset.dtypes[band - 1].startswith("complex"):
         raise FileError(Fault("not_a_raster", dataset.name, found=dataset.dtypes[band - 1]))
     try:
-        values: FloatArray = dataset.read(band, window=window).astype(np.float64)
+        # A signalling NaN, as damaged floats may hold, is one like any other.
+        with np.errstate(invalid="ignore"):
+            values: FloatArray = dataset.read(band, window=window).astype(np.float64)
         unknown = dataset.read_masks(band, window=window) == 0
     except RasterioError as error:
         path = Path(dataset.name)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from maemoh_gis.errors import Fault
 from maemoh_gis.files import parts_of, read_csv
 from maemoh_gis.layers.audit.catalog import read_for_audit
@@ -97,6 +99,8 @@ def audit(catalog: Catalog) -> Report:
     return _report(catalog, [])
 
 
+# Damaged numbers are told as faults; they need not be warned of besides.
+@np.errstate(over="ignore", invalid="ignore")
 def _report(catalog: Catalog, faults: list[Fault]) -> Report:
     found = [*faults]
     frames: dict[str, gpd.GeoDataFrame] = {}

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from maemoh_gis.errors import Fault, LayerError, raise_if_blocked
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS
@@ -27,6 +29,8 @@ _MOST_REMEMBERED = 512
 _seen: dict[tuple[object, ...], tuple[Fault, ...]] = {}
 
 
+# Damaged numbers are told as faults; they need not be warned of besides.
+@np.errstate(over="ignore", invalid="ignore")
 def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
     """
     Find what keeps layers from being computed with.
