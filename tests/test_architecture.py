@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import networkx as nx
 import pytest
 
 from tests.paths import ROOT
@@ -37,6 +38,9 @@ OWN_FACTS = {"__version__"}
 """What anyone may take from the package itself."""
 
 LONGEST_MODULE, LONGEST_FUNCTION = 600, 60
+
+# Counted with every import there is. Both may only fall: lower them with every circle undone.
+MOST_CIRCLES, LARGEST_CIRCLE = 4, 88
 
 SPEAKERS = {"commands/terminal.py", "cli.py"}
 """The only modules that print."""
@@ -195,6 +199,71 @@ def cycles(uses: dict[str, set[str]]) -> Iterator[str]:
 
     for module in uses:
         yield from walk(module, (module,))
+
+
+def test_circles_of_imports_of_any_kind_only_get_fewer_and_smaller() -> None:
+    circles = circles_of(every_import(PACKAGE))
+    assert max(map(len, circles), default=0) <= LARGEST_CIRCLE, circles
+    assert len(circles) <= MOST_CIRCLES, circles
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from house.kitchen import Oven",
+        "def light():\n    import house.kitchen",
+        "def light():\n    from house.kitchen import Oven",
+        "from house import kitchen",
+        "from . import kitchen",
+        "from .kitchen import Oven",
+    ],
+)
+def test_a_circle_is_found_wherever_its_import_stands(tmp_path: Path, back: str) -> None:
+    assert circles_of(every_import(planted(tmp_path, back))) == [["house.cellar", "house.kitchen"]]
+
+
+def test_no_circle_is_found_where_there_is_none(tmp_path: Path) -> None:
+    assert circles_of(every_import(planted(tmp_path, "import json"))) == []
+
+
+def planted(folder: Path, back: str) -> Path:
+    """Make a package whose kitchen uses the cellar; `back` is all that the cellar holds."""
+    house = folder / "house"
+    house.mkdir()
+    (house / "__init__.py").write_text("", encoding="utf-8")
+    (house / "kitchen.py").write_text("from house.cellar import Coal", encoding="utf-8")
+    (house / "cellar.py").write_text(back, encoding="utf-8")
+    return house
+
+
+def every_import(package: Path) -> dict[str, set[str]]:
+    """Give the modules of a package that each of them imports anywhere and in any way."""
+    paths = {
+        ".".join((package.name, *path.relative_to(package).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        ): path
+        for path in sorted(package.rglob("*.py"))
+    }
+    uses: dict[str, set[str]] = {}
+    for module, path in paths.items():
+        own = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
+        named: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                named |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                start = own[: len(own) - node.level + 1] if node.level else []
+                source = ".".join([*start, *([node.module] if node.module else [])])
+                within = {alias.name: f"{source}.{alias.name}" for alias in node.names}
+                named |= {full if full in paths else source for full in within.values()}
+        uses[module] = (named & set(paths)) - {module}
+    return uses
+
+
+def circles_of(uses: dict[str, set[str]]) -> list[list[str]]:
+    """List the sets of modules that all come back to each other, each in order of name."""
+    graph = nx.DiGraph(uses)
+    return sorted(sorted(ring) for ring in nx.strongly_connected_components(graph) if len(ring) > 1)
 
 
 def calls_of(tree: ast.Module) -> Iterator[tuple[int, str]]:
