@@ -19,24 +19,17 @@ from typing import Any
 
 from benchmarks.comparing import ROOT, SIZES, TIE
 
-WITH_PEERS = (
-    "distances", "exclusions", "cost_distance", "topsis", "pipeline", "yard_fit", "many_to_many",
-    "p_median",
-)  # fmt: skip
+WITH_PEERS = ("cost_distance", "many_to_many", "p_median")
 ALONE = ("startup", "baseline_run", "batch_weights", "batch_scenarios")
 """Benchmarks of whole commands, which have neither sizes nor peers."""
-NOT_BENCHMARKS = {
-    "all", "comparing", "first_view", "pipeline_job", "pipeline_ours", "pipeline_script",
-    "synthetic", "timing", "__init__",
-}  # fmt: skip
+NOT_BENCHMARKS = {"all", "comparing", "first_view", "synthetic", "timing", "__init__"}
 
 
 def arguments_of(name: str, size: str, pairs: int | None) -> list[str]:
     """Give what a benchmark is asked with."""
     if name in ALONE:
         return ["--json"]
-    # It counts runs of its own side and not pairs.
-    asked = ["--pairs", str(pairs)] if pairs and name != "yard_fit" else []
+    asked = ["--pairs", str(pairs)] if pairs else []
     return ["--size", size, "--json", *asked]
 
 

@@ -1,7 +1,7 @@
 """
 Areas, years and numbers as Thai planners write them.
 
-Every conversion between rai, ngan, square wah, hectares and square kilometres, between Buddhist and
+Every conversion between rai, hectares and square kilometres, between Buddhist and
 Common Era, and between numbers and their written form is here and nowhere else.
 """
 
@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 
 from maemoh_gis.errors import Fault, FormatError
 from maemoh_gis.language import Language, text
 
 M2_PER_RAI = 1600.0
-M2_PER_NGAN = 400.0
-M2_PER_SQUARE_WAH = 4.0
 M2_PER_HA = 10_000.0
 M2_PER_KM2 = 1_000_000.0
 BE_MINUS_CE = 543
@@ -28,9 +25,6 @@ EARLIEST_BE, LATEST_BE = 2400, 2700
 # An id, a file name or a code is a word with a Latin letter in it.
 _WORD, _NAMED = re.compile(r"[0-9A-Za-z_.:/-]+"), re.compile("[A-Za-z_]")
 _THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
-_ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-
-
 _SAME_UNITS = (
     {"m", "metre", "metres", "meter", "meters", "เมตร", "ม."},
     {"km", "kilometre", "kilometres", "kilometer", "kilometers"},
@@ -77,45 +71,6 @@ def m2_from_rai(area_rai: float) -> float:
 def ha_from_m2(area_m2: float) -> float:
     """Convert square metres to hectares."""
     return area_m2 / M2_PER_HA
-
-
-@dataclass(frozen=True)
-class RaiNganWah:
-    """An area in the three Thai units; ngan is 0 to 3 and square wah below 100."""
-
-    rai: int
-    ngan: int
-    square_wah: float
-
-    @classmethod
-    def from_m2(cls, area_m2: float) -> RaiNganWah:
-        """
-        Split an area into rai, ngan and square wah.
-
-        Parameters
-        ----------
-        area_m2 : float
-            Area in square metres, not negative.
-
-        Returns
-        -------
-        RaiNganWah
-            The same area, square wah rounded to 0.1.
-
-        Examples
-        --------
-        >>> RaiNganWah.from_m2(1600 * 2 + 400 * 3 + 4 * 50)
-        RaiNganWah(rai=2, ngan=3, square_wah=50.0)
-        """
-        tenths = round(area_m2 / M2_PER_SQUARE_WAH * 10)
-        rai, rest = divmod(tenths, 4000)
-        ngan, rest = divmod(rest, 1000)
-        return cls(int(rai), int(ngan), rest / 10)
-
-    @property
-    def m2(self) -> float:
-        """The area in square metres."""
-        return self.rai * M2_PER_RAI + self.ngan * M2_PER_NGAN + self.square_wah * M2_PER_SQUARE_WAH
 
 
 def be_from_ce(year_ce: int) -> int:
@@ -168,11 +123,6 @@ def thai_digits(written: str) -> str:
 def _number_in_thai_digits(word: re.Match[str]) -> str:
     whole = word[0]
     return whole if _NAMED.search(whole) else whole.translate(_THAI_DIGITS)
-
-
-def arabic_digits(written: str) -> str:
-    """Write the Thai digits of a text as Arabic digits."""
-    return written.translate(_ARABIC_DIGITS)
 
 
 def number(value: float, decimals: int = 0, *, thai: bool = False) -> str:

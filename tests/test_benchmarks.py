@@ -10,7 +10,7 @@ from benchmarks import all as every
 from tests.paths import ROOT
 
 FOUND = {
-    "name": "distance", "size": "S", "ours_s": 0.5, "peer": "scipy", "peer_s": 2.0, "ratio": 4.0,
+    "name": "cost", "size": "S", "ours_s": 0.5, "peer": "scipy", "peer_s": 2.0, "ratio": 4.0,
     "spread": [3.5, 4.5], "equal": True, "difference": None, "goal": 4.0,
 }  # fmt: skip
 
@@ -36,20 +36,19 @@ def test_every_benchmark_is_in_the_one_run():
 
 
 def test_findings_stand_in_one_table_and_what_is_missing_below_it(monkeypatch, capsys):
-    skipped = {"name": "masks", "size": "S", "skipped": "atlite is not installed"}
+    skipped = {"name": "masks", "size": "S", "skipped": "skimage is not installed"}
     answers(
         monkeypatch,
-        distances=(json.dumps(FOUND), 0, ""),
-        exclusions=(json.dumps(skipped), 0, ""),
-        topsis=("", 1, "Traceback\nMemoryError: too much"),
-        pipeline=(json.dumps({**FOUND, "name": "half"}) + "\n", None, ""),
+        cost_distance=(json.dumps(FOUND) + "\n" + json.dumps(skipped), 0, ""),
+        many_to_many=("", 1, "Traceback\nMemoryError: too much"),
+        p_median=(json.dumps({**FOUND, "name": "half"}) + "\n", None, ""),
     )
     out = printed(monkeypatch, capsys)
-    assert "distance  S     scipy  4.0    3.5 to 4.5  0.50    2.00    yes, goal 4 met" in out
+    assert "cost  S     scipy  4.0    3.5 to 4.5  0.50    2.00    yes, goal 4 met" in out
     assert "half" in out
-    assert "not measured: masks (exclusions): atlite is not installed" in out
-    assert "not measured: topsis (topsis): MemoryError: too much" in out
-    assert "not measured: pipeline (pipeline): stopped after 30 minutes" in out
+    assert "not measured: masks (cost_distance): skimage is not installed" in out
+    assert "not measured: many_to_many (many_to_many): MemoryError: too much" in out
+    assert "not measured: p_median (p_median): stopped after 30 minutes" in out
 
 
 @pytest.mark.parametrize(
@@ -61,14 +60,14 @@ def test_findings_stand_in_one_table_and_what_is_missing_below_it(monkeypatch, c
     ],
 )
 def test_nothing_is_made_to_look_better_than_it_is(monkeypatch, capsys, changed, expected):
-    answers(monkeypatch, distances=(json.dumps(FOUND | changed), 0, ""))
-    assert expected in printed(monkeypatch, capsys, "--only", "distances")
+    answers(monkeypatch, cost_distance=(json.dumps(FOUND | changed), 0, ""))
+    assert expected in printed(monkeypatch, capsys, "--only", "cost_distance")
 
 
 def test_for_scripts_there_is_one_object_a_comparison(monkeypatch, capsys):
-    answers(monkeypatch, distances=(json.dumps(FOUND), 0, ""), topsis=("", 1, "no"))
+    answers(monkeypatch, cost_distance=(json.dumps(FOUND), 0, ""), p_median=("", 1, "no"))
     out = printed(monkeypatch, capsys, "--json").splitlines()
-    assert [json.loads(line)["benchmark"] for line in out] == ["distances", "topsis"]
+    assert [json.loads(line)["benchmark"] for line in out] == ["cost_distance", "p_median"]
     assert json.loads(out[0])["ratio"] == 4.0
 
 

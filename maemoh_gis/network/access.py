@@ -16,7 +16,6 @@ from maemoh_gis.network.arrays import (
     network_arrays,
 )
 from maemoh_gis.network.edges import pieces_of
-from maemoh_gis.network.travel import TravelField
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -40,45 +39,6 @@ class Closure:
     """Pairs that have no way any more."""
 
 
-def minutes_at_cells(
-    graph: Graph,
-    origins: Sequence[int],
-    grid: Grid,
-    *,
-    walk_kph: float,
-    most_walk_m: float,
-) -> FloatArray:
-    """
-    Measure travel time from the nearest of several origins to each cell.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`, in the CRS of the grid.
-    origins : sequence of int
-        Nodes to start from.
-    grid : Grid
-        Where to measure.
-    walk_kph : float
-        Speed off the network, km/h.
-    most_walk_m : float
-        Farthest one goes off the network, m.
-
-    Returns
-    -------
-    minutes : float32 array (rows, cols)
-        The least there is along the network to any point of it and from there straight to the cell
-        centre. NaN where no point of it that can be reached lies within `most_walk_m`.
-
-    Raises
-    ------
-    LayerError
-        If the CRS differ, a node is unknown, there is no origin or the speed is not above 0.
-    """
-    field = TravelField(graph, origins, walk_kph=walk_kph, most_walk_m=most_walk_m)
-    return field.minutes(grid)
-
-
 def reach_polygons(
     minutes: FloatArray, grid: Grid, steps_minutes: Sequence[float]
 ) -> gpd.GeoDataFrame:
@@ -88,7 +48,7 @@ def reach_polygons(
     Parameters
     ----------
     minutes : float array (rows, cols)
-        Of `minutes_at_cells`.
+        Travel time from the nearest origin, NaN where there is no way.
     grid : Grid
         Its grid.
     steps_minutes : sequence of float

@@ -123,52 +123,6 @@ def cumulative(cost: FloatArray, amounts: FloatArray, within: float) -> Accessib
     return _figures(cost, cost <= within, np.broadcast_to(amounts, cost.shape))
 
 
-def two_step_catchment(
-    cost: FloatArray, supply: FloatArray, demand: FloatArray, within: float
-) -> Accessibility:
-    """
-    Share what is supplied among those who can reach it, and sum what each place can reach.
-
-    First each supply is divided by the demand within reach of it; then each place adds up those
-    ratios over the supplies within its reach.
-
-    Parameters
-    ----------
-    cost : float array (places, supplies)
-        Cost of each way, 0 or more; NaN is unreachable.
-    supply : float array (supplies,)
-        What each offers, such as beds or jobs; not negative.
-    demand : float array (places,)
-        How many at each place ask for it, such as people; not negative.
-    within : float
-        Greatest cost that is within reach, in the unit of `cost`; above 0.
-
-    Returns
-    -------
-    Accessibility
-        Supply a head; 0 where no supply is within reach, NaN where one is that nobody asks for.
-        Times `demand`, all figures add up to the supply that anybody can reach.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, an amount or the reach is not usable.
-
-    References
-    ----------
-    W. Luo, F. Wang: Measures of Spatial Accessibility to Health Care in a GIS Environment (2003),
-    Environment and Planning B 30, 865-884.
-
-    Examples
-    --------
-    >>> cost = np.array([[5.0, np.nan], [10.0, 10.0]])
-    >>> two_step_catchment(cost, np.array([8.0, 3.0]), np.array([10.0, 30.0]), 15.0).values
-    array([0.2, 0.3])
-    """
-    cost = np.asarray(cost, dtype=np.float64)
-    return reached_ratios(cost, supply_ratios(cost, supply, demand, within), within)
-
-
 def supply_ratios(
     cost: FloatArray, supply: FloatArray, demand: FloatArray, within: float
 ) -> FloatArray:

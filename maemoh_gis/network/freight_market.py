@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,9 +23,7 @@ from maemoh_gis.network.freight_boxes import (
     total,
     waiting_of,
 )
-from maemoh_gis.network.freight_engine import Terms, move
-from maemoh_gis.network.freight_tariffs import Tariffs
-from maemoh_gis.network.freight_world import Demand, Flow, Gateway, Railhead, Spread, World
+from maemoh_gis.network.freight_engine import Terms
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -37,65 +35,6 @@ if TYPE_CHECKING:
 UNKNOWN, BY_ROAD = 0, 1
 FIRST_RAILHEAD = 2
 """Codes of a market area: no way, the road, and the railheads from 2 on in their order."""
-
-
-def break_even_by_engine(
-    box: str,
-    tariffs: Tariffs,
-    terms: Terms,
-    *,
-    rail_per_road_km: float = 1.0,
-    drayage_km: float = 0.0,
-    most_km: float = 3000.0,
-    to_km: float = 0.01,
-) -> float:
-    """
-    Find by trial from which road distance a box goes by rail on a straight corridor.
-
-    Parameters
-    ----------
-    box : str
-        Class of box, one of `BOXES`.
-    tariffs : Tariffs
-        Rates.
-    terms : Terms
-        Case, way of choosing, empties.
-    rail_per_road_km : float
-        Km of rail for each km of road.
-    drayage_km : float
-        From the door to the yard, km.
-    most_km : float
-        Farthest distance to try, km.
-    to_km : float
-        How near the answer must be, km.
-
-    Returns
-    -------
-    float
-        Km by road; NaN if the box still goes by road at `most_km`.
-    """
-
-    def by_rail(km: float) -> bool:
-        length, rail = Spread(km, km, km), km * rail_per_road_km
-        demand = Demand("door", "any", box, "out", Spread(1.0, 1.0, 1.0), "ASSUMPTION")
-        corridor = World(
-            (Flow(demand, "gateway", 1.0),),
-            (Gateway("gateway", "port"),),
-            (Railhead("yard", "yard"),),
-            {("door", "gateway"): length},
-            {("door", "yard"): drayage_km},
-            {("yard", "gateway"): Spread(rail, rail, rail)},
-            {},
-        )
-        return move(corridor, tariffs, replace(terms, choice="least")).captured("yard") > 0
-
-    if not by_rail(most_km):
-        return math.nan
-    low, high = 0.0, most_km
-    while high - low > to_km:
-        middle = (low + high) / 2.0
-        low, high = (low, middle) if by_rail(middle) else (middle, high)
-    return high
 
 
 @dataclass(frozen=True)

@@ -138,10 +138,6 @@ class Tariffs:
         """
         return {item: float(getattr(self.rates[item], level)) for item in EMISSION_FACTORS}
 
-    def assumed(self) -> list[str]:
-        """List the items that are assumptions."""
-        return [i for i in ITEMS if self.rates[i].confidence == "ASSUMPTION"]
-
 
 def read_tariffs(rows: Iterable[Mapping[str, str]], *, file: str | None = None) -> Tariffs:
     """

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from maemoh_gis.documents import Document
-from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
+from maemoh_gis.errors import Fault, FormatError, GridError
 from maemoh_gis.formats import nearest, nearest_first
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import Catalog, Layer
@@ -112,25 +112,6 @@ def _said_better(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:
         elif id not in told:
             told.add(id)
             yield from catalog.withheld[id]
-
-
-def check(resolved: Resolved, catalog: Catalog) -> None:
-    """
-    Stop if the catalog cannot serve the scenario.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        The scenario with its inheritance.
-    catalog : Catalog
-        The layers it names.
-
-    Raises
-    ------
-    FormatError
-        With every fault.
-    """
-    raise_if_blocked(faults_of(resolved, catalog), FormatError)
 
 
 class _Checker:

@@ -117,42 +117,6 @@ def judgements_from_pairs(pairs: Mapping[str, Mapping[str, Judgement]]) -> Judge
     return _judgements(tuple(criteria), flat, _count_faults(tuple(criteria)))
 
 
-def judgements_from_matrix(
-    criteria: Sequence[str], matrix: Sequence[Sequence[Judgement]]
-) -> Judgements:
-    """
-    Read a full matrix.
-
-    Parameters
-    ----------
-    criteria : sequence of str
-        Names, in the order of the rows and columns.
-    matrix : sequence of sequences of float or str
-        How many times the row is as important as the column.
-
-    Returns
-    -------
-    Judgements
-        Checked and complete.
-
-    Raises
-    ------
-    FormatError
-        If the matrix is not square, or with every pair that is off the scale or not reciprocal.
-    """
-    lengths = [len(row) for row in matrix]
-    if lengths != [len(criteria)] * len(criteria):
-        found = f"{len(lengths)} × {max(lengths, default=0)}"
-        expected = f"{len(criteria)} × {len(criteria)}"
-        raise FormatError(Fault("judgements_not_square", found=found, expected=expected))
-    return judgements_from_pairs(
-        {
-            first: dict(zip(criteria, row, strict=True))
-            for first, row in zip(criteria, matrix, strict=True)
-        }
-    )
-
-
 def shown(judgement: float) -> str:
     """
     Write a judgement as people do.

@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis._types import BoolArray, IntArray
 from maemoh_gis.scratch import Raster, blocks_of
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.open_land import Ground, OpenLand, Piece, RestingLand, SiteNeeds
@@ -37,24 +37,6 @@ class Seeker(Ground, Protocol):
     @property
     def priority(self) -> int:
         """Rank of the use: lower numbers choose first, those with the same are weighed together."""
-
-
-@dataclass(frozen=True)
-class Contender:
-    """A use that looks for land, all of it in memory."""
-
-    score: FloatArray
-    """Suitability from 0 to 1, float (rows, cols); NaN is unknown."""
-    usable: BoolArray
-    """Land its sites may hold, bool (rows, cols)."""
-    needs: SiteNeeds
-    """What it asks of a site."""
-    priority: int = 1
-    """Uses with a lower number choose first; those with the same number are weighed together."""
-    barrier: BoolArray | None = None
-    """Cells no site of it may hold or reach across."""
-    fillable: BoolArray | None = None
-    """Land that may lie in its filled holes."""
 
 
 @dataclass(frozen=True)

@@ -237,29 +237,6 @@ def combine_limits(
     return States(state, removed_by, conditional_by)
 
 
-def removed_table(names: Sequence[str], bits: IntArray, cell_area_m2: float) -> list[RemovedRow]:
-    """
-    Count what each limit removes at all, alone and together with others.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Limits in the order of their bits.
-    bits : uint32 array (rows, cols)
-        Which limits hold in each cell of the study area.
-    cell_area_m2 : float
-        Area of a cell.
-
-    Returns
-    -------
-    list of RemovedRow
-        One row a limit, then `all`: the land removed by any, what single limits remove alone, and
-        what several remove together; the last two add up to the first exactly.
-    """
-    patterns, counts = np.unique(bits, return_counts=True)
-    return removed_rows(names, patterns, counts, cell_area_m2)
-
-
 def removed_rows(
     names: Sequence[str], patterns: IntArray, counts: IntArray, cell_area_m2: float
 ) -> list[RemovedRow]:
@@ -278,7 +255,8 @@ def removed_rows(
     Returns
     -------
     list of RemovedRow
-        As `removed_table` gives them.
+        One row a limit, then `all`: the land removed by any, what single limits remove alone, and
+        what several remove together; the last two add up to the first exactly.
     """
     several = (patterns & (patterns - 1)) != 0
     rows = []

@@ -99,67 +99,6 @@ def quantifier_of_order_weights(order_weights: Sequence[float], criteria: int) -
     return Quantifier(steps=tuple(min(value, 1.0) for value in running))
 
 
-def orness_of(order_weights: Sequence[float]) -> float:
-    """
-    Measure the attitude to risk of a list of order weights.
-
-    Parameters
-    ----------
-    order_weights : sequence of float
-        Best-scoring criterion first, at least two, on any scale.
-
-    Returns
-    -------
-    float
-        From 0 (only the worst counts) to 1 (only the best counts).
-
-    References
-    ----------
-    Yager 1988, IEEE Transactions on Systems, Man, and Cybernetics 18(1), 183-190.
-
-    Examples
-    --------
-    >>> orness_of([1, 0, 0]), orness_of([1, 1, 1]), orness_of([0, 0, 1])
-    (1.0, 0.5, 0.0)
-    """
-    shares = _shares(order_weights)
-    last = len(shares) - 1
-    if last < 1:
-        raise FormatError(Fault("order_weights_count", found=str(len(shares)), expected="2"))
-    return math.fsum((last - place) * share for place, share in enumerate(shares)) / last
-
-
-def trade_off_of(order_weights: Sequence[float]) -> float:
-    """
-    Measure how far a good part can make up for a bad one.
-
-    Parameters
-    ----------
-    order_weights : sequence of float
-        Best-scoring criterion first, at least two, on any scale.
-
-    Returns
-    -------
-    float
-        From 0 (one place in the order decides alone) to 1 (every place counts the same).
-
-    References
-    ----------
-    Jiang and Eastman 2000, International Journal of Geographical Information Science 14, 173-184.
-
-    Examples
-    --------
-    >>> trade_off_of([1, 1, 1]), trade_off_of([0, 1, 0])
-    (1.0, 0.0)
-    """
-    shares = _shares(order_weights)
-    count = len(shares)
-    if count < 2:
-        raise FormatError(Fault("order_weights_count", found=str(count), expected="2"))
-    uneven = math.fsum((share - 1 / count) ** 2 for share in shares)
-    return 1 - math.sqrt(min(count * uneven / (count - 1), 1.0))
-
-
 def _shares(order_weights: Sequence[float]) -> list[float]:
     named = {f"order_weights.{place}": weight for place, weight in enumerate(order_weights, 1)}
     return list(weights_from_points(named).values())

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.compiled import kernel
 from maemoh_gis.suitability.bands import in_bands
 
@@ -95,35 +95,6 @@ def metres_to_segments(segments: FloatArray, grid: Grid, cap_m: float) -> FloatA
     return distance
 
 
-def cells_near_segments(segments: FloatArray, grid: Grid, reach_m: float) -> BoolArray:
-    """
-    Find the cells whose centre is up to `reach_m` from a segment.
-
-    Parameters
-    ----------
-    segments : float64 array (m, 4)
-        x0, y0, x1, y1 in the CRS of the grid.
-    grid : Grid
-        Where to look.
-    reach_m : float
-        Reach in metres; a centre exactly there is near.
-
-    Returns
-    -------
-    near : bool array (rows, cols)
-        Bit for bit `metres_to_segments(...) <= reach_m`, at the cost of the edge alone.
-    """
-    near = np.zeros(grid.shape, dtype=np.bool_)
-    x, y = grid.x, grid.y
-    in_bands(
-        lambda top, end: _mark(
-            near[top:end], x, y[top:end], _in_reach(segments, y[top:end], reach_m), reach_m
-        ),
-        grid.rows,
-    )
-    return near
-
-
 def _in_reach(segments: FloatArray, y: FloatArray, cap_m: float) -> FloatArray:
     """Keep the segments that can reach a band of rows."""
     north, south = y[0] + cap_m + 1.0, y[-1] - cap_m - 1.0
@@ -156,11 +127,11 @@ def _keep_possible(
     cap: float,
     kept: IntArray,
     scratch: FloatArray,
-) -> tuple[int, float]:
+) -> int:
     """
     Keep the segments that may be nearest to, and within `cap` of, some point of a box.
 
-    Returns how many were written to `kept`, and the greatest distance in the box to the nearest.
+    Returns how many were written to `kept`.
     """
     west, south, east, north = box
     mx, my = 0.5 * (west + east), 0.5 * (south + north)
@@ -172,7 +143,7 @@ def _keep_possible(
         if d < least:
             nearest, least = k, d
     if nearest < 0:
-        return 0, np.inf
+        return 0
     best = segments[ids[nearest]]
     nw = _distance(west, north, best)[0]
     ne = _distance(east, north, best)[0]
@@ -192,7 +163,7 @@ def _keep_possible(
             continue
         kept[count] = ids[k]
         count += 1
-    return count, farthest
+    return count
 
 
 @kernel(error_model="numpy")
@@ -251,7 +222,7 @@ def _measure(
         if 2 * last - first > len(lists):
             lists = np.concatenate((lists, np.empty_like(lists)))
         box = (x[left], y[end - 1], x[right - 1], y[top])
-        count, _ = _keep_possible(segments, lists[first:last], box, cap, lists[last:], scratch)
+        count = _keep_possible(segments, lists[first:last], box, cap, lists[last:], scratch)
         if count == 0:
             continue
         if count > 1 and (end - top > _LEAF_ROWS or right - left > _LEAF_COLS):
@@ -266,43 +237,3 @@ def _measure(
             for col in range(right - left):
                 metres = np.float32(np.sqrt(best[col]))
                 out[row, left + col] = metres if metres <= limit else np.float32(np.inf)
-
-
-@kernel()
-def _mark(out: BoolArray, x: FloatArray, y: FloatArray, segments: FloatArray, reach: float) -> None:
-    """Mark the cells of `out` (rows, cols) within reach; only tiles on the edge are measured."""
-    if len(segments) == 0:
-        return
-    limit = np.float32(reach)
-    # Rounding to float32 moves a distance by less than this.
-    surely = reach - reach * 1e-6 - _SLACK_M
-    row_best = np.empty(len(x))
-    scratch = np.empty((3, len(segments)))
-    lists = np.empty(4 * len(segments) + 64, dtype=np.int32)
-    lists[: len(segments)] = np.arange(len(segments))
-    todo = [(0, out.shape[0], 0, out.shape[1], 0, len(segments))]
-    cap = reach + reach * 1e-6 + _SLACK_M
-    while len(todo) > 0:
-        top, end, left, right, first, last = todo.pop()
-        if 2 * last - first > len(lists):
-            lists = np.concatenate((lists, np.empty_like(lists)))
-        box = (x[left], y[end - 1], x[right - 1], y[top])
-        count, farthest = _keep_possible(
-            segments, lists[first:last], box, cap, lists[last:], scratch
-        )
-        if count == 0:
-            continue
-        if farthest < surely:
-            out[top:end, left:right] = True
-            continue
-        if end - top > _LEAF_ROWS or right - left > _LEAF_COLS:
-            one, other = _halves((top, end, left, right))
-            todo.append((*other, last, last + count))
-            todo.append((*one, last, last + count))
-            continue
-        ids = lists[last : last + count]
-        for row in range(top, end):
-            best = row_best[left:right]
-            _least_squares_of_row(best, x[left:right], y[row], segments, ids)
-            for col in range(right - left):
-                out[row, left + col] = np.float32(np.sqrt(best[col])) <= limit

@@ -1,22 +1,20 @@
 """
-Ranking a short list of sites against one another: TOPSIS, PROMETHEE II and VIKOR.
+Ranking a short list of sites against one another: TOPSIS.
 
-These methods measure each site by the others, so leaving one out can change the order of the rest.
-They are a second opinion on a short list and are never used on cells; the score of a site stands on
+It measures each site by the others, so leaving one out can change the order of the rest. It is a
+second opinion on a short list and is never used on cells; the score of a site stands on
 its own.
 """
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from maemoh_gis._types import BoolArray, FloatArray
-from maemoh_gis.errors import Fault, FormatError, RunError
+from maemoh_gis.errors import Fault, FormatError
 from maemoh_gis.formats import nearest
 from maemoh_gis.suitability.weights import weights_from_points
 
@@ -65,141 +63,6 @@ def topsis(
     # Where all sites are alike, each is as near to the best as to the worst.
     closeness = np.where(both > 0, to_worst / np.where(both > 0, both, 1.0), 0.5)
     return _table(sites, complete, {"closeness": closeness}, best_first="closeness")
-
-
-def promethee(
-    sites: pd.DataFrame,
-    weights: Mapping[str, float],
-    falling: Collection[str] = (),
-    *,
-    indifference: float = 0.0,
-    preference: float = 0.0,
-) -> pd.DataFrame:
-    """
-    Rank sites by how far each is preferred to the others, less the reverse (PROMETHEE II).
-
-    Parameters
-    ----------
-    sites : DataFrame
-        One row a site, with a column of numbers for each criterion.
-    weights : mapping of str to float
-        Weight of each criterion, on any scale.
-    falling : collection of str
-        Criteria of which less is better.
-    indifference : float
-        Differences up to this, in the unit of the columns, do not count.
-    preference : float
-        Differences from this on count fully, with a straight line between; equal to
-        `indifference`, any greater difference counts fully.
-
-    Returns
-    -------
-    DataFrame
-        Index of `sites`; `leaving`, `entering` and `net` flow and `rank`, missing for a site with
-        a criterion not scored.
-
-    Raises
-    ------
-    FormatError
-        As `topsis`, or if the thresholds are below 0 or the wrong way round.
-
-    References
-    ----------
-    Brans and Vincke 1985, Management Science 31(6), 647-656; usual and linear preference.
-    """
-    if not 0 <= indifference <= preference:
-        found, expected = f"{indifference:g}, {preference:g}", "0 ≤ indifference ≤ preference"
-        raise FormatError(Fault("wrong_value", key="preference", found=found, expected=expected))
-    values, shares, complete = _checked(sites, weights, falling)
-    preferred = np.zeros((len(values), len(values)))
-    for column, share in zip(values.T, shares, strict=True):
-        ahead = column[:, np.newaxis] - column
-        if preference > indifference:
-            preferred += share * np.clip(
-                (ahead - indifference) / (preference - indifference), 0.0, 1.0
-            )
-        else:
-            preferred += share * (ahead > indifference)
-    others = len(values) - 1
-    leaving, entering = preferred.sum(axis=1) / others, preferred.sum(axis=0) / others
-    flows = {"leaving": leaving, "entering": entering, "net": leaving - entering}
-    return _table(sites, complete, flows, best_first="net")
-
-
-def vikor(
-    sites: pd.DataFrame,
-    weights: Mapping[str, float],
-    falling: Collection[str] = (),
-    *,
-    majority: float = 0.5,
-) -> pd.DataFrame:
-    """
-    Rank sites by a compromise between the majority of criteria and the worst one (VIKOR).
-
-    Parameters
-    ----------
-    sites : DataFrame
-        One row a site, with a column of numbers for each criterion.
-    weights : mapping of str to float
-        Weight of each criterion, on any scale.
-    falling : collection of str
-        Criteria of which less is better.
-    majority : float
-        From 0 (the worst criterion decides) to 1 (the sum over all decides).
-
-    Returns
-    -------
-    DataFrame
-        Index of `sites`; `compromise` (0 is best), `rank`, and `in_compromise_set`, which is True
-        for every site that is too close to the first to tell apart; missing for a site with a
-        criterion not scored.
-
-    Raises
-    ------
-    FormatError
-        As `topsis`, or if `majority` is not between 0 and 1.
-    RunError
-        If scikit-criteria, an optional package, is not installed.
-
-    References
-    ----------
-    Opricovic and Tzeng 2004, European Journal of Operational Research 156, 445-455, as computed by
-    scikit-criteria.
-    """
-    if not 0 <= majority <= 1:
-        found = f"{majority:g}"
-        raise FormatError(Fault("wrong_value", key="majority", found=found, expected="0–1"))
-    values, shares, complete = _checked(sites, weights, falling)
-    told_apart = np.ptp(values, axis=0) > 0
-    if not told_apart.any() or not shares[told_apart].any():
-        regret = np.zeros(len(values))
-        in_set = np.ones(len(values), dtype=bool)
-    else:
-        # scikit-criteria divides by the range of each criterion, so one that is the same at every
-        # site is left to us; it moves nothing.
-        result = _vikor_of(values[:, told_apart], shares[told_apart], majority)
-        regret = np.asarray(result.q_k, dtype=np.float64)
-        in_set = np.isin(np.arange(len(values)), result.compromise_set)
-    table = _table(sites, complete, {"compromise": -regret}, best_first="compromise")
-    table["compromise"] = table["compromise"].abs()
-    table["in_compromise_set"] = pd.array([pd.NA] * len(sites), dtype="boolean")
-    table.loc[complete, "in_compromise_set"] = in_set
-    return table
-
-
-def _vikor_of(values: FloatArray, shares: FloatArray, majority: float) -> Any:
-    try:
-        from skcriteria import mkdm
-        from skcriteria.agg.vikor import VIKOR
-    except ImportError as error:
-        needs, extra = "scikit-criteria", "maemoh-gis[mcda]"
-        raise RunError(Fault("extra_missing", key="VIKOR", found=needs, expected=extra)) from error
-    matrix = mkdm(values, [1] * values.shape[1], weights=shares)
-    with warnings.catch_warnings():
-        # It warns where all sites have the same sum or the same worst part, and leaves that out of
-        # the compromise, which is right.
-        warnings.simplefilter("ignore")
-        return VIKOR(v=majority, use_compromise_set=False).evaluate(matrix).e_
 
 
 def _checked(

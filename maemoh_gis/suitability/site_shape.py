@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import ndimage
@@ -233,39 +232,6 @@ def widest_circle(site: BoolArray) -> float:
     return float(ndimage.distance_transform_edt(inside).max())
 
 
-def shapes_of(
-    label: IntArray,
-    *,
-    filled: BoolArray | None = None,
-    cuts: BoolArray | None = None,
-) -> list[SiteShape]:
-    """
-    Measure the shape of every site.
-
-    Parameters
-    ----------
-    label : int32 array (rows, cols)
-        Number of the site, 0 where there is none.
-    filled : bool array (rows, cols), optional
-        Cells of sites that were filled holes.
-    cuts : bool array (rows, cols), optional
-        Cells crossed by a road or a stream.
-
-    Returns
-    -------
-    list of SiteShape
-        In order of number.
-    """
-    shapes = []
-    windows: list[Any] = ndimage.find_objects(label)
-    for number, window in enumerate(windows, start=1):
-        if window is not None:
-            filled_here = None if filled is None else filled[window]
-            cuts_here = None if cuts is None else cuts[window]
-            shapes.append(shape_of(number, label[window] == number, filled_here, cuts_here))
-    return shapes
-
-
 def shape_of(
     number: int, site: BoolArray, filled: BoolArray | None = None, cuts: BoolArray | None = None
 ) -> SiteShape:
@@ -278,8 +244,10 @@ def shape_of(
         Its number.
     site : bool array (rows, cols)
         Its cells in the smallest window that holds them.
-    filled, cuts : bool array (rows, cols), optional
-        As for `shapes_of`, in the same window.
+    filled : bool array (rows, cols), optional
+        Cells of sites that were filled holes, in the same window.
+    cuts : bool array (rows, cols), optional
+        Cells crossed by a road or a stream, in the same window.
 
     Returns
     -------

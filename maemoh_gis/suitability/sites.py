@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
+from maemoh_gis._types import BoolArray, IntArray
 from maemoh_gis.suitability.open_land import Ground, LandLeft, OpenLand, Piece, SiteNeeds
 from maemoh_gis.suitability.site_cells import SiteCells, numbered_cells
 
-__all__ = ["LandLeft", "SiteNeeds", "Sites", "delineate", "grow_sites", "sites_on"]
+__all__ = ["LandLeft", "SiteNeeds", "Sites", "sites_on"]
 
 
 @dataclass(frozen=True)
@@ -40,68 +40,6 @@ class Sites:
         return self.cells.filled
 
 
-@dataclass(frozen=True)
-class _Given:
-    """Land whose arrays are given."""
-
-    score: FloatArray
-    usable: BoolArray
-    needs: SiteNeeds
-    barrier: BoolArray | None
-    fillable: BoolArray | None
-
-
-def grow_sites(
-    score: FloatArray,
-    usable: BoolArray,
-    needs: SiteNeeds,
-    *,
-    barrier: BoolArray | None = None,
-    fillable: BoolArray | None = None,
-) -> IntArray:
-    """Grow sites best first and give their numbers alone; see `delineate`."""
-    return delineate(score, usable, needs, barrier=barrier, fillable=fillable).label
-
-
-def delineate(
-    score: FloatArray,
-    usable: BoolArray,
-    needs: SiteNeeds,
-    *,
-    barrier: BoolArray | None = None,
-    fillable: BoolArray | None = None,
-) -> Sites:
-    """
-    Grow sites best first.
-
-    Parameters
-    ----------
-    score : float array (rows, cols)
-        Suitability from 0 to 1; NaN is unknown and never part of a site.
-    usable : bool array (rows, cols)
-        Land a site may hold.
-    needs : SiteNeeds
-        What is asked.
-    barrier : bool array (rows, cols), optional
-        Cells of roads and streams that no site may hold or reach across.
-    fillable : bool array (rows, cols), optional
-        Land that may lie in a filled hole; by default only usable land that scores too low.
-
-    Returns
-    -------
-    Sites
-        Number 1 has the highest mean score, ties going to the one farther north, then west. A site
-        holds at most `cells` of land, unless the least area or an enclosed pocket of land no larger
-        than a hole asks for more.
-
-    Raises
-    ------
-    RunError
-        If a circle of the least width is larger than a whole site.
-    """
-    return sites_on(_Given(score, usable, needs, barrier, fillable))
-
-
 def sites_on(ground: Ground) -> Sites:
     """
     Grow sites best first on land that is read when it is needed.
@@ -114,7 +52,9 @@ def sites_on(ground: Ground) -> Sites:
     Returns
     -------
     Sites
-        As `delineate` gives them.
+        Number 1 has the highest mean score, ties going to the one farther north, then west. A site
+        holds at most `cells` of land, unless the least area or an enclosed pocket of land no larger
+        than a hole asks for more.
 
     Raises
     ------

@@ -15,17 +15,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import shapely
 
 from maemoh_gis._types import FloatArray
 from maemoh_gis.errors import Fault, FormatError, raise_if_blocked
-
-Side = Literal["left", "right"]
-SIDES: tuple[Side, ...] = ("left", "right")
-"""Side of the line, looking the way its chainage grows."""
 
 
 @dataclass(frozen=True)

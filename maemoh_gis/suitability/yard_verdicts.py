@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -18,9 +17,6 @@ from maemoh_gis._types import BoolArray, FloatArray, IntArray
 
 TESTS = ("straight", "grade", "tracks", "land", "one_side", "roads")
 """What is tested, in the order of the bits of `Verdicts`."""
-
-Outcome = Literal["holds", "cannot_be_told", "fails"]
-"""What the tests say of a place."""
 
 
 @dataclass(frozen=True)

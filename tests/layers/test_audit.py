@@ -8,7 +8,7 @@ import pytest
 from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.language import describe
-from maemoh_gis.layers.audit import Report, audit, audit_folder
+from maemoh_gis.layers.audit import Report, audit_folder
 from maemoh_gis.layers.audit.page import page_of
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.pack.rebuild import (
@@ -60,11 +60,6 @@ def test_all_twelve_road_distances_are_noted(bundled):
 def test_findings_come_in_the_order_of_the_catalog(bundled):
     lines = [fault.line for fault in bundled.findings if fault.line is not None]
     assert lines == sorted(lines)
-
-
-def test_a_sound_catalog_can_be_audited_without_its_folder_being_named(tmp_path):
-    copy = Copy(tmp_path, ("settlements",))
-    assert audit(read_catalog(copy.layers)).findings == ()
 
 
 def test_faults_of_the_catalog_and_of_files_come_together(tmp_path):

@@ -5,16 +5,15 @@ import pytest
 import rasterio
 import shapely
 
-from maemoh_gis.errors import LayerError
 from maemoh_gis.files import read_text, read_vector
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.layers.synthetic import TITLE, planted, world
-from maemoh_gis.layers.synthetic.files import SCENARIO, write_world
-from maemoh_gis.layers.synthetic.plan import WHY, plan
 from maemoh_gis.workflow.project import Project, prepare
 from tests.computed import compute
+from tests.world import TITLE, planted, world
+from tests.world.files import SCENARIO, write_world
+from tests.world.plan import WHY, plan
 
 
 @pytest.fixture(scope="module")
@@ -121,7 +120,7 @@ def test_everything_says_that_it_is_synthetic(made):
 
 
 def test_cells_too_coarse_for_the_plan_are_refused():
-    with pytest.raises(LayerError):
+    with pytest.raises(ValueError, match="100 m"):
         world(1, 100.0)
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pyproj import Transformer
 
-from maemoh_gis.maps.cell_planes import GREATEST_CODE, pack_plane, unpack_plane
+from maemoh_gis.maps.cell_planes import GREATEST_CODE, pack_plane
 from maemoh_gis.maps.cells import utm_zone
+from tests.maps.planes import unpack_plane
 from tests.paths import ROOT
 
 STUDIES = arrays(bool, st.tuples(st.integers(1, 7), st.integers(1, 9)))

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from maemoh_gis.errors import LayerError
 from maemoh_gis.grid import Grid
-from maemoh_gis.network.access import minutes_at_cells, reach_polygons, worst_closures
+from maemoh_gis.network.access import reach_polygons, worst_closures
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import node_of, with_places
+from maemoh_gis.network.travel import TravelField
 from tests.network.lines import CRS, X, Y, points, roads
 from tests.network.test_graph import layer
 
@@ -22,7 +23,7 @@ def straight_road(**columns):
 
 
 def reached(graph, origins=(1,), grid=GRID, most_walk_m=5000):
-    return minutes_at_cells(graph, origins, grid, walk_kph=6, most_walk_m=most_walk_m)
+    return TravelField(graph, origins, walk_kph=6, most_walk_m=most_walk_m).minutes(grid)
 
 
 def test_a_cell_takes_the_ride_and_the_walk_that_are_quickest_together():

@@ -6,11 +6,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis.errors import RunError
-from maemoh_gis.network.accessibility import cumulative, gravity, two_step_catchment
+from maemoh_gis.network.accessibility import (
+    cumulative,
+    gravity,
+    reached_ratios,
+    supply_ratios,
+)
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from tests.network.test_arrays import network
 
 NONE = np.nan
+
+
+def two_step_catchment(cost, supply, demand, within):
+    """Take both steps over the same places."""
+    cost = np.asarray(cost, dtype=np.float64)
+    return reached_ratios(cost, supply_ratios(cost, supply, demand, within), within)
+
+
 COSTS = st.one_of(st.just(NONE), st.just(0.0), st.floats(0.1, 200))
 WAYS = {
     "gravity": gravity,

@@ -1,6 +1,7 @@
 """From where rail is worth it: break-even by trial and by formula, market areas by hand."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,14 +17,50 @@ from maemoh_gis.network.freight_boxes import (
     break_even_km,
     waiting_of,
 )
-from maemoh_gis.network.freight_engine import Terms
-from maemoh_gis.network.freight_market import break_even_by_engine, market_area, market_polygons
-from maemoh_gis.network.freight_tariffs import CASES, read_tariffs
+from maemoh_gis.network.freight_engine import Terms, move
+from maemoh_gis.network.freight_market import market_area, market_polygons
+from maemoh_gis.network.freight_tariffs import CASES, Tariffs, read_tariffs
+from maemoh_gis.network.freight_world import Demand, Flow, Gateway, Railhead, Spread, World
 from tests.paths import LAYERS
 
 TARIFFS = read_tariffs(files.read_csv(LAYERS / "tariffs.csv"))
 PRICES = TARIFFS.prices()
 BACKS = {"none": ONE_WAY, "balanced": WayBack(1.0)}
+
+
+def break_even_by_trial(
+    box: str,
+    tariffs: Tariffs,
+    terms: Terms,
+    *,
+    rail_per_road_km: float = 1.0,
+    drayage_km: float = 0.0,
+    most_km: float = 3000.0,
+    to_km: float = 0.01,
+) -> float:
+    """Find by trial from which km by road a box goes by rail, straight on; NaN if never."""
+
+    def by_rail(km: float) -> bool:
+        length, rail = Spread(km, km, km), km * rail_per_road_km
+        demand = Demand("door", "any", box, "out", Spread(1.0, 1.0, 1.0), "ASSUMPTION")
+        corridor = World(
+            (Flow(demand, "gateway", 1.0),),
+            (Gateway("gateway", "port"),),
+            (Railhead("yard", "yard"),),
+            {("door", "gateway"): length},
+            {("door", "yard"): drayage_km},
+            {("yard", "gateway"): Spread(rail, rail, rail)},
+            {},
+        )
+        return move(corridor, tariffs, replace(terms, choice="least")).captured("yard") > 0
+
+    if not by_rail(most_km):
+        return math.nan
+    low, high = 0.0, most_km
+    while high - low > to_km:
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if by_rail(middle) else (middle, high)
+    return high
 
 
 @settings(max_examples=40, deadline=None)
@@ -36,7 +73,7 @@ BACKS = {"none": ONE_WAY, "balanced": WayBack(1.0)}
 )
 def test_break_even_by_trial_is_that_of_the_closed_form(box, case, empties, ratio, drayage):
     terms = Terms(2569, case=case, empties=empties)
-    found = break_even_by_engine(box, TARIFFS, terms, rail_per_road_km=ratio, drayage_km=drayage)
+    found = break_even_by_trial(box, TARIFFS, terms, rail_per_road_km=ratio, drayage_km=drayage)
     prices = TARIFFS.prices(case)
     waiting = waiting_of(prices, terms.stated_road_km, terms.stated_rail_km)
     solved = break_even_km(BOXES[box], prices, BACKS[empties], waiting, rail_per_road_km=ratio,
@@ -49,7 +86,7 @@ def test_break_even_by_trial_is_that_of_the_closed_form(box, case, empties, rati
 
 def test_a_light_box_never_breaks_even_at_central_prices():
     terms = Terms(2569, empties="balanced")
-    assert math.isnan(break_even_by_engine("light_20", TARIFFS, terms))
+    assert math.isnan(break_even_by_trial("light_20", TARIFFS, terms))
 
 
 GRID = Grid("EPSG:32647", 1000.0, 2000, 500, 1, 4)

@@ -17,7 +17,6 @@ from maemoh_gis.suitability.ahp import (
 )
 from maemoh_gis.suitability.judgements import (
     Judgements,
-    judgements_from_matrix,
     judgements_from_rows,
 )
 from tests.suitability.saaty import (
@@ -193,9 +192,7 @@ def test_the_warning_names_pair_and_value():
 
 def test_the_warning_says_when_one_change_is_not_enough():
     # A ring of preferences: a over b over c over d over a.
-    ring = judgements_from_matrix(
-        "abcd", [[1, 9, 1, "1/9"], ["1/9", 1, 9, 1], [1, "1/9", 1, 9], [9, 1, "1/9", 1]]
-    )
+    ring = judgements_from_rows({"a": [9, 1, "1/9"], "b": [9, 1], "c": [9], "d": []})
     repair = judgement_to_revisit(ring)
     assert not repair.mends
     assert (repair.value, repair.ratio) == (repair.best_value, repair.best_ratio)

@@ -20,7 +20,6 @@ from maemoh_gis.suitability.around import share_around
 from maemoh_gis.suitability.combine import CriterionScore
 from maemoh_gis.suitability.distance import metres_to_features
 from maemoh_gis.suitability.order_weights import quantifier_of_order_weights
-from maemoh_gis.suitability.reach import cells_near_cells
 from tests.paths import LAYERS
 
 GRID = Grid.covering((0, 0, 16_000, 16_000), crs="EPSG:32647", cell_m=100)
@@ -53,6 +52,11 @@ def point_in_the_middle():
     return start
 
 
+def disc_of_5_km():
+    point = np.array([shapely.Point(GRID.x[80], GRID.y[80])], dtype=object)
+    return metres_to_features(point, GRID, 6_000) <= 5_000
+
+
 def test_a_reach_of_5_km_is_a_disc_and_not_a_diamond():
     """
     Growing a mask cell by cell with a cross gives a diamond.
@@ -60,12 +64,10 @@ def test_a_reach_of_5_km_is_a_disc_and_not_a_diamond():
     atlite 0.7.0 does so unless told otherwise: of the cells within 5 km it misses a third. Its pull
     request 513, github.com/PyPSA/atlite/pull/513, says so and adds a disc to choose.
     """
-    point = np.array([shapely.Point(GRID.x[80], GRID.y[80])], dtype=object)
-    disc = metres_to_features(point, GRID, 6_000) <= 5_000
+    disc = disc_of_5_km()
     diamond = ndimage.binary_dilation(point_in_the_middle(), iterations=50)
     assert abs(disc.sum() * GRID.cell_area_m2 / (np.pi * 5_000**2) - 1) < 0.005
     assert 1 - diamond[disc].mean() == pytest.approx(0.36, abs=0.03)
-    assert np.array_equal(cells_near_cells(point_in_the_middle(), 5_000 / 100), disc)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -79,7 +81,7 @@ def test_atlite_grows_a_diamond(tmp_path):
     removed.add_raster(file, codes=[1], buffer=5_000)
     everywhere = gpd.GeoSeries([shapely.box(0, 0, 16_000, 16_000)], crs=32647)
     left, _ = removed.compute_shape_availability(everywhere)
-    assert (~left).sum() < 0.75 * cells_near_cells(point_in_the_middle(), 50).sum()
+    assert (~left).sum() < 0.75 * disc_of_5_km().sum()
 
 
 def test_cells_outside_a_raster_are_unknown_and_never_0():

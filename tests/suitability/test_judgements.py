@@ -5,7 +5,6 @@ import pytest
 
 from maemoh_gis.errors import FormatError
 from maemoh_gis.suitability.judgements import (
-    judgements_from_matrix,
     judgements_from_pairs,
     judgements_from_rows,
     shown,
@@ -18,13 +17,10 @@ def faults_of(read, *arguments):
     return [(fault.code, fault.key) for fault in error.value.faults]
 
 
-def test_rows_pairs_and_matrix_say_the_same():
+def test_rows_and_pairs_say_the_same():
     rows = judgements_from_rows({"rail": [3, "1/2"], "road": [0.25], "water": []})
     pairs = judgements_from_pairs({"rail": {"road": 3}, "water": {"rail": 2, "road": 4}})
-    matrix = judgements_from_matrix(
-        ["rail", "road", "water"], [[1, 3, 0.5], ["1/3", 1, "1/4"], [2, 4, 1]]
-    )
-    assert np.array_equal(rows.matrix, matrix.matrix)
+    assert rows.matrix.tolist() == [[1, 3, 1 / 2], [1 / 3, 1, 1 / 4], [2, 4, 1]]
     assert np.array_equal(pairs.in_order(rows.criteria).matrix, rows.matrix)
 
 
@@ -79,11 +75,6 @@ def test_faults_of_all_kinds_are_gathered():
 def test_a_criterion_against_itself_may_be_written_as_one():
     given = judgements_from_pairs({"rail": {"rail": 1, "road": 3}})
     assert given.matrix.tolist() == [[1, 3], [1 / 3, 1]]
-
-
-def test_a_matrix_that_is_not_square_is_refused():
-    found = faults_of(judgements_from_matrix, ["rail", "road"], [[1, 3]])
-    assert found == [("judgements_not_square", None)]
 
 
 def test_more_criteria_than_random_consistency_is_known_for_are_refused():

@@ -1,15 +1,14 @@
-"""Distance transform and accumulated cost: exact, equal to scipy, NaN where nothing leads."""
+"""Accumulated cost: exact, equal to scipy, NaN where nothing leads."""
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import ndimage, sparse
+from scipy import sparse
 from scipy.sparse import csgraph
 
 from maemoh_gis.suitability import cost_distance
 from maemoh_gis.suitability.cost_distance import accumulated_cost
-from maemoh_gis.suitability.euclid import metres_to_cells
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -18,40 +17,6 @@ def scattered(seed, shape, share):
     wanted = np.random.default_rng(seed).random(shape) < share
     wanted[0, 0] = True
     return wanted
-
-
-@settings(max_examples=30, deadline=None)
-@given(SEEDS, st.integers(1, 60), st.integers(1, 60), st.sampled_from([0.0, 0.01, 0.4]))
-def test_distance_equals_scipy_to_a_millimetre(seed, rows, cols, share):
-    wanted = scattered(seed, (rows, cols), share)
-    expected = ndimage.distance_transform_edt(~wanted, sampling=30.0)
-    np.testing.assert_allclose(metres_to_cells(wanted, 30.0), expected, atol=1e-3)
-
-
-def test_distance_in_several_bands_equals_scipy():
-    wanted = scattered(4, (700, 2_100), 0.0003)
-    expected = ndimage.distance_transform_edt(~wanted, sampling=30.0)
-    np.testing.assert_allclose(metres_to_cells(wanted, 30.0), expected, atol=1e-3)
-
-
-@settings(max_examples=30, deadline=None)
-@given(SEEDS, st.floats(1.0, 900.0))
-def test_a_cap_only_makes_far_cells_infinite(seed, cap):
-    wanted = scattered(seed, (70, 50), 0.003)
-    whole = metres_to_cells(wanted, 30.0)
-    expected = np.where(whole <= np.float32(cap), whole, np.float32(np.inf))
-    assert np.array_equal(metres_to_cells(wanted, 30.0, cap), expected)
-
-
-def test_a_window_with_the_cap_around_it_has_the_bits_of_the_whole():
-    wanted = scattered(9, (300, 260), 0.001)
-    whole = metres_to_cells(wanted, 30.0, 600.0)
-    part = metres_to_cells(wanted[80:220], 30.0, 600.0)
-    assert np.array_equal(part[20:-20], whole[100:200])
-
-
-def test_distance_to_no_cell_is_not_a_number():
-    assert np.isnan(metres_to_cells(np.zeros((5, 7), dtype=bool), 30.0)).all()
 
 
 def by_graph(sources, costs):

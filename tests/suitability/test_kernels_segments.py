@@ -1,15 +1,13 @@
-"""Distances to many segments: none is dropped wrongly, and a mask is the distance compared."""
+"""Distances to many segments: none is dropped wrongly."""
 
 import numpy as np
-import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis.grid import Grid
 from maemoh_gis.suitability.distance import cells_inside, metres_to_features
-from maemoh_gis.suitability.reach import cells_near_cells, cells_within
-from maemoh_gis.suitability.segments import cells_near_segments, metres_to_segments
+from maemoh_gis.suitability.segments import metres_to_segments
 
 UTM = "EPSG:32647"
 SEEDS = st.integers(0, 2**32 - 1)
@@ -55,14 +53,6 @@ def test_no_segment_is_dropped_that_is_nearest_somewhere(seed, cap):
 
 
 @settings(max_examples=25, deadline=None)
-@given(SEEDS, st.sampled_from([0.0, 30.0, 299.5, 1_000.0, 5_000.0]))
-def test_cells_near_are_those_whose_distance_is_up_to_the_reach(seed, reach):
-    segments = some_segments(seed, grid())
-    near = cells_near_segments(segments, grid(), reach)
-    assert np.array_equal(near, metres_to_segments(segments, grid(), 30_000.0) <= reach)
-
-
-@settings(max_examples=25, deadline=None)
 @given(SEEDS, st.integers(0, 100), st.integers(0, 100), st.integers(1, 80), st.integers(1, 80))
 def test_a_window_has_the_bits_of_the_whole(seed, row, col, rows, cols):
     whole, segments = grid(), some_segments(seed, grid())
@@ -70,17 +60,6 @@ def test_a_window_has_the_bits_of_the_whole(seed, row, col, rows, cols):
     at = whole.window_of(part)
     full = metres_to_segments(segments, whole, 2_500.0)
     assert np.array_equal(metres_to_segments(segments, part, 2_500.0), full[at])
-    near = cells_near_segments(segments, whole, 400.0)
-    assert np.array_equal(cells_near_segments(segments, part, 400.0), near[at])
-
-
-def test_a_cell_exactly_at_the_reach_is_near():
-    around = grid()
-    x, y = around.x[100], around.y[100]
-    segments = np.array([[x - 3_000.0, y, x + 3_000.0, y]])
-    near = cells_near_segments(segments, around, 300.0)
-    assert near[90, 100]
-    assert not near[89, 100]
 
 
 def test_distances_far_from_everything_are_exact_too():
@@ -128,25 +107,3 @@ def test_the_way_a_polygon_is_drawn_does_not_matter():
     ring = shapely.box(570_000, 2_035_000, 572_000, 2_036_000)
     both = np.array([ring, shapely.reverse(ring)])
     assert np.array_equal(cells_inside(both, grid()), cells_inside(both[:1], grid()))
-
-
-def test_within_reach_of_a_polygon_is_its_inside_and_a_rim():
-    polygons = blobs(3, grid())
-    distance = metres_to_features(polygons, grid(), 5_000)
-    assert np.array_equal(cells_within(polygons, grid(), 450.0), distance <= 450.0)
-
-
-def test_within_reach_of_nothing_there_is_nothing():
-    assert not cells_within(np.empty(0, dtype=object), grid(), 450.0).any()
-    assert not cells_within(np.array([shapely.Point(0, 0)]), grid(), 450.0).any()
-
-
-@pytest.mark.parametrize("reach", [0.0, 1.0, 1.5, 4.0, 33.4, 200.0])
-def test_the_disc_around_a_cell_is_a_disc(reach):
-    wanted = np.random.default_rng(5).random((310, 270)) < 0.0005
-    rows, cols = np.nonzero(wanted)
-    y, x = np.indices(wanted.shape)
-    expected = np.zeros(wanted.shape, dtype=bool)
-    for row, col in zip(rows, cols, strict=True):
-        expected |= (y - row) ** 2 + (x - col) ** 2 <= reach * reach
-    assert np.array_equal(cells_near_cells(wanted, reach), expected)

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from maemoh_gis.suitability.land_mix import Contender, balance_table, mix_uses
+from maemoh_gis.suitability.land_mix import balance_table, mix_uses
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.open_land import OpenLand
-from maemoh_gis.suitability.sites import SiteNeeds, grow_sites
+from maemoh_gis.suitability.sites import SiteNeeds
+from tests.suitability.given import Given, grow_sites
 
 SHAPE = (50, 60)
 
@@ -23,7 +24,7 @@ def rivals(seed, *, priorities=(1, 1, 1)):
     """Three uses that want much the same land."""
     common = field(seed)
     return {
-        use: Contender(
+        use: Given(
             (0.7 * common + 0.3 * field(seed + k + 1)).astype(np.float32),
             field(seed + k + 10) > 0.3,
             SiteNeeds(cells, cells // 2, 0.3, count, 2, width_cells=width),
@@ -76,8 +77,8 @@ def two_places(priorities=(1, 1)):
     far[:, :15] = 0.7
     needs = SiteNeeds(16, 16, 0.5, 1)
     return {
-        "either": Contender(near, usable, needs, priorities[0]),
-        "only": Contender(far, usable, needs, priorities[1]),
+        "either": Given(near, usable, needs, priorities[0]),
+        "only": Given(far, usable, needs, priorities[1]),
     }
 
 
@@ -99,8 +100,8 @@ def test_a_use_whose_place_is_taken_looks_again_at_the_land_left():
     usable[2:8, 2:38] = True
     score = np.full(usable.shape, 0.5, dtype=np.float32)
     score[2:8, 10:16] = 0.9
-    first = Contender(score, usable, SiteNeeds(36, 36, 0.2, 1), priority=1)
-    second = Contender(score, usable, SiteNeeds(60, 60, 0.2, 2), priority=2)
+    first = Given(score, usable, SiteNeeds(36, 36, 0.2, 1), priority=1)
+    second = Given(score, usable, SiteNeeds(60, 60, 0.2, 2), priority=2)
     shares = mix_uses({"first": first, "second": second})
     assert shares["first"].label[2:8, 10:16].all()
     assert shares["second"].label.max() >= 1
@@ -109,7 +110,7 @@ def test_a_use_whose_place_is_taken_looks_again_at_the_land_left():
 
 def test_no_land_left_is_an_answer():
     contender = rivals(1)["a"]
-    nowhere = Contender(contender.score, np.zeros(SHAPE, dtype=bool), contender.needs)
+    nowhere = Given(contender.score, np.zeros(SHAPE, dtype=bool), contender.needs)
     share = mix_uses({"a": nowhere})["a"]
     assert (share.label.max(), share.alone, share.missing) == (0, 0, 2)
 
@@ -124,7 +125,7 @@ def test_the_balance_adds_up_to_the_study_area_to_one_cell(seed):
         state[contender.usable] = State.ALLOWED
         state[~study] = State.OUTSIDE
         states[use] = state
-        contenders[use] = Contender(contender.score, contender.usable & study, contender.needs)
+        contenders[use] = Given(contender.score, contender.usable & study, contender.needs)
     rows = balance_table(study, states, mix_uses(contenders))
     assert sum(row.cells for row in rows) == study.sum()
     assert [row.part for row in rows[3:]] == ["open", "conditional", "unknown", "removed"]

@@ -13,7 +13,7 @@ from maemoh_gis.suitability.limits import (
     holds_for_codes,
     holds_where,
     holds_within,
-    removed_table,
+    removed_rows,
 )
 
 STUDY = np.ones((4, 5), dtype=bool)
@@ -89,7 +89,8 @@ def test_code_0_is_unknown():
 def test_land_removed_alone_and_shared_add_up_exactly(hits):
     limits = {f"l{k}": limit(hit) for k, hit in enumerate(hits)}
     states = combine_limits(STUDY, limits, {}, NOWHERE)
-    *each, total = removed_table(list(limits), states.removed_by, 10_000.0)
+    patterns = np.unique(states.removed_by, return_counts=True)
+    *each, total = removed_rows(list(limits), *patterns, 10_000.0)
     assert sum(row.alone_m2 for row in each) == total.alone_m2
     assert total.alone_m2 + total.shared_m2 == total.at_all_m2
     assert total.at_all_m2 == (states.state == State.REMOVED).sum() * 10_000.0

@@ -17,7 +17,7 @@ from maemoh_gis.suitability.site_shape import (
     disc_rows,
     enclosed,
     perimeter,
-    shapes_of,
+    shape_of,
     where_circles_fit,
     wide_enough,
     widest_circle,
@@ -152,6 +152,6 @@ def test_shapes_count_holes_and_cuts():
     filled, cuts = np.zeros((2, 12, 12), dtype=bool)
     filled[2, 2] = True
     cuts[:, 3] = True
-    (shape,) = shapes_of(label, filled=filled, cuts=cuts)
+    shape = shape_of(1, label == 1, filled, cuts)
     assert (shape.number, shape.cells, shape.hole_cells) == (1, 63, 1)
     assert (shape.open_hole_cells, shape.cut_cells) == (1, 8)

@@ -11,8 +11,9 @@ from scipy import ndimage
 from maemoh_gis.errors import RunError
 from maemoh_gis.suitability.site_cells import SiteCells, in_list
 from maemoh_gis.suitability.site_shape import compactness, wide_enough
-from maemoh_gis.suitability.sites import SiteNeeds, delineate, grow_sites
+from maemoh_gis.suitability.sites import SiteNeeds
 from maemoh_gis.suitability.slid_shapes import shapes_to_slide
+from tests.suitability.given import delineate, grow_sites
 
 
 def field(seed=0, shape=(60, 80)):

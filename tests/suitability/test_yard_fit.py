@@ -8,13 +8,9 @@ import numpy as np
 import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError, GridError, LayerError
+from maemoh_gis.errors import FormatError, LayerError
 from maemoh_gis.grid import Grid
-from maemoh_gis.layers.synthetic import world
-from maemoh_gis.suitability.rectangle_fit import best_centre, fit_rectangles, rectangle_runs
 from maemoh_gis.suitability.track_grade import (
     LineHeights,
     grade_over,
@@ -31,107 +27,10 @@ from maemoh_gis.suitability.yard_fit import (
 from maemoh_gis.suitability.yard_kernels import chord_geometry
 from maemoh_gis.suitability.yard_shapes import YardNeeds, polygons_of
 from maemoh_gis.suitability.yard_verdicts import TESTS
+from tests.world import world
 
 CRS = "EPSG:32647"
 NEEDS = YardNeeds(expansion_m=200.0)
-
-
-# A rectangle anywhere, in any direction.
-
-
-def fits_by_hand(usable, score, length, width, angle):
-    """Try every centre by looking at every cell beneath."""
-    fits, means = np.zeros(usable.shape, bool), np.full(usable.shape, np.nan)
-    cells = [(r, c) for r, a, b in rectangle_runs(length, width, angle) for c in range(a, b + 1)]
-    down, right = np.array(cells).T
-    for row, col in np.ndindex(usable.shape):
-        r, c = row + down, col + right
-        if r.min() < 0 or c.min() < 0 or r.max() >= usable.shape[0] or c.max() >= usable.shape[1]:
-            continue
-        if usable[r, c].all() and not np.isnan(score[r, c]).any():
-            fits[row, col], means[row, col] = True, score[r, c].astype(float).mean()
-    return fits, means
-
-
-@settings(max_examples=4, deadline=None)
-@given(st.integers(0, 1000), st.integers(3, 14), st.integers(2, 6))
-def test_every_fit_of_every_direction_is_found_and_no_other(seed, length, width):
-    length = max(length, width)
-    rng = np.random.default_rng(seed)
-    usable = rng.random((31, 37)) > 0.03
-    score = rng.random((31, 37)).astype(np.float32)
-    score[rng.random(score.shape) < 0.01] = np.nan
-    found = fit_rectangles(usable, score, length_cells=length, width_cells=width)
-    best = np.full(usable.shape, -1.0)
-    for k, angle in enumerate(found.directions_deg):
-        fits, means = fits_by_hand(usable, score, length, width, angle)
-        assert ((found.fits >> k & 1).astype(bool) == fits).all()
-        best = np.fmax(best, means)
-    assert np.isnan(found.mean[best < 0]).all()
-    assert np.allclose(found.mean[best >= 0], best[best >= 0], atol=2e-6)
-
-
-@pytest.mark.parametrize("angle", [0.0, 15.0, 45.0, 75.0, 90.0, 120.0, 165.0])
-def test_a_hole_just_large_enough_takes_the_rectangle_once(angle):
-    usable = np.zeros((80, 80), bool)
-    for row, first, last in rectangle_runs(40, 12, angle):
-        usable[41 + row, 37 + first : 37 + last + 1] = True
-    score = np.full(usable.shape, 0.5, np.float32)
-    found = fit_rectangles(usable, score, length_cells=40, width_cells=12)
-    assert np.argwhere(found.direction >= 0).tolist() == [[41, 37]]
-    assert best_centre(found) == (41, 37, angle, pytest.approx(0.5))
-
-
-def test_one_bad_cell_across_a_strip_stops_the_rectangle():
-    usable = np.ones((12, 60), bool)
-    usable[np.arange(12), 24 + np.arange(12)] = False
-    score = np.ones(usable.shape, np.float32)
-    found = fit_rectangles(usable, score, length_cells=30, width_cells=12)
-    assert best_centre(found) is None
-
-
-def test_threads_and_blocks_change_nothing():
-    rng = np.random.default_rng(5)
-    usable = rng.random((300, 1100)) > 0.004
-    score = rng.random(usable.shape).astype(np.float32)
-    one = fit_rectangles(usable, score, length_cells=20, width_cells=6, threads=1)
-    window = (slice(200, 300), slice(900, 1100))
-    part = fit_rectangles(usable[window], score[window], length_cells=20, width_cells=6)
-    two = fit_rectangles(usable, score, length_cells=20, width_cells=6, threads=2)
-    inner = (slice(15, -15), slice(15, -15))
-    for name in ("fits", "direction", "mean"):
-        whole = getattr(one, name)
-        assert np.array_equal(whole, getattr(two, name), equal_nan=name == "mean")
-        assert np.array_equal(
-            whole[window][inner], getattr(part, name)[inner], equal_nan=name == "mean"
-        )
-
-
-def test_the_planted_best_site_is_the_best_rectangle_of_the_world():
-    made = world(7, 40.0)
-    found = fit_rectangles(made.usable, made.score, length_cells=38, width_cells=23)
-    row, col, direction, mean = best_centre(found)
-    assert direction == 30.0
-    assert mean > 0.95
-    at = shapely.Point(made.grid.x[col], made.grid.y[row])
-    assert at.distance(made.best_site.centroid) < 2 * made.grid.cell_m
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"length_cells": 0.5, "width_cells": 0.5}, "rectangle_size"),
-        ({"directions": 40}, "too_many_directions"),
-        ({"score": np.full((5, 5), 2.0)}, "score_out_of_range"),
-        ({"score": np.zeros((4, 5))}, "wrong_shape"),
-    ],
-)
-def test_what_cannot_be_tried_is_refused(change, code):
-    asked = {"score": np.zeros((5, 5)), "length_cells": 2, "width_cells": 1, "directions": 4}
-    asked |= change
-    with pytest.raises(GridError) as caught:
-        fit_rectangles(np.ones((5, 5), bool), **asked)
-    assert caught.value.faults[0].code == code
 
 
 # Beside a line.

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.maps.cell_planes import unpack_plane
 from maemoh_gis.workflow import cell_parts
 from maemoh_gis.workflow.cell_parts import CellParts, Sample, Span
 from maemoh_gis.workflow.map_cells import GREATEST_ERROR, cell_facts
@@ -14,6 +13,7 @@ from maemoh_gis.workflow.project import prepare
 from maemoh_gis.workflow.stages import Bench
 from maemoh_gis.workflow.strips import execute_in_strips
 from tests.computed import compute
+from tests.maps.planes import unpack_plane
 
 
 @pytest.fixture(scope="module")

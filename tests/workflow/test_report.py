@@ -11,10 +11,11 @@ from maemoh_gis.cli import build_app
 from maemoh_gis.errors import RunError
 from maemoh_gis.files import read_json, read_text, write_json
 from maemoh_gis.language import describe, text
-from maemoh_gis.units import arabic_digits
 from maemoh_gis.workflow.report import report_again
 from maemoh_gis.workflow.run import run
 from tests.tiny import SOUTH, WEST, write_project
+
+ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 
 
 class Pairs(HTMLParser):
@@ -96,7 +97,7 @@ def test_thai_digits_change_no_number(made, tmp_path):
     report_again(folder, catalog, tmp_path / "thai", thai_numerals=True)
     pairs = pairs_of(read_text(tmp_path / "thai" / "report.html"))
     assert any(re.search("[๐-๙]", pair["th"]) for pair in pairs)
-    differ = [p for p in pairs if numbers(arabic_digits(p["th"])) != numbers(p["en"])]
+    differ = [p for p in pairs if numbers(p["th"].translate(ARABIC_DIGITS)) != numbers(p["en"])]
     assert differ == []
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from maemoh_gis.grid import Grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.access import minutes_at_cells
 from maemoh_gis.network.graph import road_graph
+from maemoh_gis.network.travel import TravelField
 from maemoh_gis.scenarios.criterion_model import Measure, ValueFunction
 from maemoh_gis.workflow.project import prepare
 from maemoh_gis.workflow.run import study_grid
@@ -115,7 +115,7 @@ def test_travel_minutes_that_are_handed_in_are_scored_by_fixed_points(small):
     graph = road_graph(roads([(0, 0), (30_000, 0)]), whole.crs)
 
     def travel(bench, _):
-        return minutes_at_cells(graph, [1], bench.grid, walk_kph=4, most_walk_m=5_000)
+        return TravelField(graph, [1], walk_kph=4, most_walk_m=5_000).minutes(bench.grid)
 
     old = scenario.uses["green_estate"]
     asked = old.criteria["slope_terrain"].model_copy(

@@ -82,23 +82,6 @@ def audit_folder(folder: Path) -> Report:
     return _report(catalog, faults)
 
 
-def audit(catalog: Catalog) -> Report:
-    """
-    Audit the files of a sound catalog.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are said to be.
-
-    Returns
-    -------
-    Report
-        Everything found.
-    """
-    return _report(catalog, [])
-
-
 # Damaged numbers are told as faults; they need not be warned of besides.
 @np.errstate(over="ignore", invalid="ignore")
 def _report(catalog: Catalog, faults: list[Fault]) -> Report:

@@ -17,7 +17,7 @@ import shapely
 from maemoh_gis.crs import transformer_between
 from maemoh_gis.files import write_csv, write_geojson, write_raster, write_text
 from maemoh_gis.layers.catalog import FILE_NAME
-from maemoh_gis.layers.synthetic import (
+from tests.world import (
     CLASS_SCORES,
     FLATNESS_POINTS,
     OPEN_CLASSES,

@@ -1,5 +1,5 @@
 """
-A synthetic Mae Moh: a small world whose answers are known, for tests, tutorials and benchmarks.
+A synthetic Mae Moh: a small world whose answers are known, for tests.
 
 Terrain, railway, roads, land and scores come from a seed. A best site is planted away from the
 line; beside it are planted yards that fit, and places that look better and must not: sloped,
@@ -17,10 +17,9 @@ import numpy as np
 import shapely
 
 from maemoh_gis._types import BoolArray, FloatArray, IntArray
-from maemoh_gis.errors import Fault, LayerError
 from maemoh_gis.grid import Grid
-from maemoh_gis.layers.synthetic import fields as fields
-from maemoh_gis.layers.synthetic.plan import CENTRE_XY, CRS, Plan, Plant, plan
+from tests.world import fields
+from tests.world.plan import CENTRE_XY, CRS, Plan, Plant, plan
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -134,15 +133,12 @@ def world(
 
     Raises
     ------
-    LayerError
+    ValueError
         If the cells are too coarse or the window has another CRS.
     """
     grid = window or _grid_around(cell_m, extent_m)
     if grid.cell_m > COARSEST_CELL_M or grid.crs != CRS:
-        raise LayerError(
-            Fault("synthetic_grid", found=f"{grid.crs} {grid.cell_m:g} m",
-                  expected=f"{CRS}, {COARSEST_CELL_M:g} m")
-        )  # fmt: skip
+        raise ValueError(f"{grid.crs} {grid.cell_m:g} m, not {CRS}, {COARSEST_CELL_M:g} m")
     laid = plan(seed)
     rng = np.random.default_rng([seed, 1])
     villages = _village_points(laid, rng)

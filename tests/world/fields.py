@@ -17,7 +17,7 @@ import shapely
 
 from maemoh_gis._types import FloatArray, IntArray
 from maemoh_gis.compiled import kernel
-from maemoh_gis.layers.synthetic import plan as layout
+from tests.world import plan as layout
 
 if TYPE_CHECKING:
     from maemoh_gis.grid import Grid
