@@ -382,16 +382,19 @@ def test_features_spoilt_in_their_geometry(told, data):
         told("run", "tiny", "--no-pages", "--no-cache", *options)
 
 
-@pytest.mark.parametrize("far", [1e308, -1e308])
-def test_a_corner_beyond_all_numbers_is_told_without_a_warning(told, far):
+@pytest.mark.parametrize("far", [1e308, -1e308, 1e9])
+@pytest.mark.parametrize("places", [[(3, 1)], [(0, 0), (4, 0)], [(0, 0), (0, 1), (4, 0), (4, 1)]])
+@pytest.mark.parametrize("id", ["study", "zone"])
+def test_corners_beyond_all_places_are_told_in_words(told, id, places, far):
     import json
 
     options = tiny_project(told.folder / "project")
-    path = options[1] / "zone.geojson"
+    path = options[1] / f"{id}.geojson"
     content = json.loads(path.read_text(encoding="utf-8"))
-    content["features"][0]["geometry"]["coordinates"][0][3][1] = far
+    for corner, axis in places:
+        content["features"][0]["geometry"]["coordinates"][0][corner][axis] = far
     path.write_text(json.dumps(content), encoding="utf-8")
-    with_its_checksum(options, "zone")
+    with_its_checksum(options, id)
     assert told("layers", "audit", "--layers", options[1]) == 1
     assert told("check", "tiny", *options) == 2
 

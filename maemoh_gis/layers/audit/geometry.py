@@ -204,8 +204,12 @@ def _far(lonlat: gpd.GeoSeries) -> BoolArray:
     import geopandas as gpd
 
     home = gpd.GeoSeries([shapely.box(*LAMPANG)], crs="EPSG:4326").to_crs(METRES).iloc[0]
-    with np.errstate(invalid="ignore"):
-        return np.asarray(lonlat.to_crs(METRES).distance(home) > REACH_M, dtype=bool)
+    shapes = np.asarray(lonlat.to_crs(METRES).array, dtype=object)
+    # What projects to nowhere has no distance, and GEOS refuses to measure it.
+    placed = np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    far = np.zeros(len(shapes), dtype=bool)
+    far[placed] = shapely.distance(shapes[placed], home) > REACH_M
+    return far
 
 
 def _swapped(xy: np.ndarray) -> np.ndarray:
