@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,41 +17,27 @@ from maemoh_gis.scenarios.model import Scenario
 from maemoh_gis.workflow.map_content import context_layers, first_view
 
 if TYPE_CHECKING:
-    from maemoh_gis.api.result import Result
-    from maemoh_gis.maps.content import Text
+    import geopandas as gpd
+    import xarray as xr
+
+    from maemoh_gis.layers.catalog import Catalog
 
 
-def picture_of(result: Result, use: str, title: Text | Mapping[str, str]) -> str:
-    """
-    Draw the score of a use of a run.
-
-    Parameters
-    ----------
-    result : Result
-        The run.
-    use : str
-        Id of the use.
-    title : Text
-        Its title in both languages.
-
-    Returns
-    -------
-    str
-        SVG.
-    """
-    rasters, where = result.rasters(use), result.record["grid"]
+def picture_of(
+    record: Mapping[str, Any], catalog: Catalog, use: str, rasters: xr.Dataset,
+    sites: gpd.GeoDataFrame,
+) -> str:  # fmt: skip
+    """Draw the score of a use of a run, and its sites, as SVG."""
+    where = record["grid"]
     grid = Grid.covering(tuple(where["bounds"]), crs=where["crs"], cell_m=where["cell_m"])
-    scenario = validate(Scenario, Document(result.record["resolved"], {}, str(result.folder)))
-    layers = Layers(result.catalog)
-    words = {"th": title["th"], "en": title["en"]}
+    scenario = validate(Scenario, Document(record["resolved"], {}, record["scenario"]))
+    layers, title = Layers(catalog), record["resolved"]["uses"][use]["title"]
     drawn = Use(
         use,
-        {code: f"{result.record['title'][code]}: {words[code]}" for code in ("th", "en")},
+        {code: f"{record['title'][code]}: {title[code]}" for code in ("th", "en")},
         np.asarray(rasters["score"]),
         np.asarray(rasters["state"]).astype(np.uint8),
-        result.sites_of(use),
+        sites,
     )
-    content = RunPicture(
-        drawn, grid, first_view(scenario, layers), context_layers(result.catalog, layers)
-    )
+    content = RunPicture(drawn, grid, first_view(scenario, layers), context_layers(catalog, layers))
     return run_picture_svg(content)

@@ -367,7 +367,7 @@ class Result(RecordedFolder):
         from maemoh_gis.api.picture import picture_of
 
         titles = self.record["resolved"]["uses"][use]["title"]
-        drawn = picture_of(self, use, titles)
+        drawn = picture_of(self.record, self.catalog, use, self.rasters(use), self.sites_of(use))
         return Picture(drawn, f"{self.title}: {titles[language()]}", width="44em")
 
     def values(self, use: str) -> Picture:

@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from maemoh_gis.api.markup import box, language, line, table
 from maemoh_gis.language import text
 
 if TYPE_CHECKING:
-    from maemoh_gis.api.result import Result
+    from pathlib import Path
+
+    import geopandas as gpd
 
 _SHOWN_SITES = 5
 
 
-def result_markup(result: Result) -> str:
-    """
-    Sum up a run: what it cannot say, the best sites of each use, its grid.
+class ShownRun(Protocol):
+    """What is shown of a finished run."""
 
-    Parameters
-    ----------
-    result : Result
-        The run.
+    @property
+    def folder(self) -> Path:
+        """Run folder."""
 
-    Returns
-    -------
-    str
-        Markup in the reader's language.
-    """
+    @property
+    def record(self) -> Mapping[str, Any]:
+        """What `run.json` says."""
+
+    @property
+    def title(self) -> str:
+        """Title of the scenario in the reader's language."""
+
+    @property
+    def year(self) -> int:
+        """Year of the scenario, Buddhist Era."""
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Ids of its uses."""
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What a reader must know first."""
+
+    def sites_of(self, use: str) -> gpd.GeoDataFrame:
+        """Sites of a use."""
+
+    def confidence_of(self, use: str) -> str:
+        """Shares of the weight by confidence, in words."""
+
+
+def result_markup(result: ShownRun) -> str:
+    """Sum up a run: what it cannot say, the best sites of each use, its grid."""
     spoken, grid = language(), result.record["grid"]
     parts: list[str] = [line(caveat, "warn") for caveat in result.caveats[:2]]
     for use in result.uses:
@@ -40,7 +64,7 @@ def result_markup(result: Result) -> str:
     return box(f"{result.title} — {result.record['question'][spoken]}", *parts)
 
 
-def _use(result: Result, use: str) -> Iterator[str]:
+def _use(result: ShownRun, use: str) -> Iterator[str]:
     spoken, sites = language(), result.sites_of(use)
     title = result.record["resolved"]["uses"][use]["title"][spoken]
     confidence = result.confidence_of(use)

@@ -10,6 +10,7 @@ from maemoh_gis import units
 from maemoh_gis.files import write_csv
 from maemoh_gis.language import LANGUAGES, text
 from maemoh_gis.workflow.caveats import LimitStatus, limit_statuses
+from maemoh_gis.workflow.known_land import KnownLand
 from maemoh_gis.workflow.site_table import KNOWN
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def write_coverage(results: Results, path: Path) -> str:
         each of its polygons (`district`), and one for the land that stays open for each use
         (`open_land`); limits on law first. Then one row a site and law that is tested (`site`).
     """
-    statuses = limit_statuses(results.resolved.scenario, results.known.coverage())
+    statuses = limit_statuses(results.resolved.scenario, results.gathered_as(KnownLand).coverage())
     statuses.sort(key=lambda status: status.limit.ground != "law")
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     rows = [row for status in statuses for row in _rows(status, rai)]

@@ -24,8 +24,9 @@ from maemoh_gis.maps.content import (
     CellViewpoint,
 )
 from maemoh_gis.workflow.caveats import limit_statuses
-from maemoh_gis.workflow.cell_parts import FINE, NOT_SCORED, STEPS
+from maemoh_gis.workflow.cell_parts import FINE, NOT_SCORED, STEPS, CellParts
 from maemoh_gis.workflow.kept_files import kept_value
+from maemoh_gis.workflow.known_land import KnownLand
 
 if TYPE_CHECKING:
     from maemoh_gis._types import BoolArray, FloatArray, IntArray
@@ -63,7 +64,7 @@ def cell_facts(results: Results) -> CellFacts:
     packer = _Packer(results)
     uses = {use: _use(use, results, packer) for use in results.uses}
     rows, cols = packer.study.shape
-    scenario, step = results.resolved.scenario, results.parts.sample.step
+    scenario, step = results.resolved.scenario, results.gathered_as(CellParts).sample.step
     return CellFacts(
         scenario.id, scenario.viewpoint, step, rows, cols, pack_mask(packer.study), packer.planes,
         GREATEST_ERROR, uses, _viewpoints(scenario, list(uses)),
@@ -84,7 +85,7 @@ class _Packer:
     """Packs each raster once, however many uses and scenarios ask for it."""
 
     def __init__(self, results: Results) -> None:
-        self.parts = results.parts
+        self.parts = results.gathered_as(CellParts)
         self.study: BoolArray = self.parts.study()
         self.planes: list[str] = []
         self._store, self._keys = results.store, results.keys
@@ -229,9 +230,9 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
             CellCriterion(id, title, weights[id], named, measure, value, low, high, classes)
         )
     score = None
-    if not results.parts.is_mean(use):
+    if not results.gathered_as(CellParts).is_mean(use):
         score = [number or CellNumber() for number in packer.scores(f"score:{use}", None)]
-    statuses = limit_statuses(scenario, results.known.coverage(), use)
+    statuses = limit_statuses(scenario, results.gathered_as(KnownLand).coverage(), use)
     kinds, codes = packer.parts.states(use)
     limits, conditions = _limits(statuses, scenario, use)
     tested = [s for s in statuses if s.limit.test]
@@ -253,7 +254,7 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         limits=limits,
         not_checked=[_named(s.limit) for s in statuses if s.status == "not_checked"],
         known_in_part=[_named(s.limit) for s in in_part],
-        sites=_site_cells(use, results) if results.parts.sample.step == 1 else [],
+        sites=_site_cells(use, results) if results.gathered_as(CellParts).sample.step == 1 else [],
     )
 
 

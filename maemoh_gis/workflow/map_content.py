@@ -22,6 +22,7 @@ from maemoh_gis.maps.content import (
 from maemoh_gis.workflow.caveats import caveats
 from maemoh_gis.workflow.choice_map import choice_layers, findings
 from maemoh_gis.workflow.freight_map import flow_layers, freight_layers
+from maemoh_gis.workflow.known_land import KnownLand
 from maemoh_gis.workflow.map_cells import cell_facts, unit_words
 from maemoh_gis.workflow.popups import site_popup, trust_of
 from maemoh_gis.workflow.questions import band_layers
@@ -145,7 +146,9 @@ def page_content(results: Results) -> PageContent:
             *choice_layers(results),
         ],
         # The page says "screening only" itself, above everything.
-        caveats=[words.both() for words in caveats(scenario, catalog, results.known)[1:]],
+        caveats=[
+            words.both() for words in caveats(scenario, catalog, results.gathered_as(KnownLand))[1:]
+        ],
         provenance=_provenance(results),
         findings=findings(results),
         cells=cell_facts(results),

@@ -52,19 +52,24 @@ def write_networks(results: Results, folder: Path) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Checksum of each file by its name: `network_ID.gpkg`, `network_ID.graphml`, `access.csv`.
+        Checksum of each file by its name: `network_ID.gpkg` and `network_ID.graphml`.
     """
-    if not results.networks:
-        return {}
     written = {}
     for id, built in results.networks.items():
         tables = edge_tables(built.graph)
         written[f"network_{id}.gpkg"] = write_geopackage(folder / f"network_{id}.gpkg", tables)
         path = folder / f"network_{id}.graphml"
         written[path.name] = write_graphml(path, built.graph)
-    rows = [row for id in results.networks for row in _access_rows(results, id)]
-    written["access.csv"] = write_csv(folder / "access.csv", ACCESS_COLUMNS, rows, for_excel=True)
     return written
+
+
+def write_access(results: Results, folder: Path) -> dict[str, str]:
+    """Write minutes, km and costs between the named places of every network, if there is one."""
+    if not results.networks:
+        return {}
+    path = folder / "access.csv"
+    rows = [row for id in results.networks for row in _access_rows(results, id)]
+    return {path.name: write_csv(path, ACCESS_COLUMNS, rows, for_excel=True)}
 
 
 def content_of_network(results: Results, id: str) -> str:

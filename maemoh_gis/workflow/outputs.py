@@ -17,10 +17,16 @@ from maemoh_gis.workflow.exposure_outputs import with_exposure, write_exposure
 from maemoh_gis.workflow.freight_emissions import write_emissions
 from maemoh_gis.workflow.freight_outputs import write_freight
 from maemoh_gis.workflow.kept_files import facts_of, kept_files, kept_value
+from maemoh_gis.workflow.known_land import KnownLand
 from maemoh_gis.workflow.land_counts import LandCounts, count_land
 from maemoh_gis.workflow.law_coverage import write_coverage
 from maemoh_gis.workflow.limit_doubt import within_error
-from maemoh_gis.workflow.network_outputs import content_of_network, facts_of_freight, write_networks
+from maemoh_gis.workflow.network_outputs import (
+    content_of_network,
+    facts_of_freight,
+    write_access,
+    write_networks,
+)
 from maemoh_gis.workflow.questions import with_questions, write_questions
 from maemoh_gis.workflow.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.workflow.site_table import with_sites
@@ -126,7 +132,8 @@ def _write_networks(results: Results, folder: Path) -> dict[str, str]:
     """Write networks, or take those of any scenario with the same ones and the same freight."""
     scenario = results.resolved.scenario
     return kept_files(
-        results.store, folder, lambda place: write_networks(results, place),
+        results.store, folder,
+        lambda place: write_networks(results, place) | write_access(results, place),
         "networks",
         {id: [content_of_network(results, id), one.confidence,
               one.linehaul.road_kph if one.linehaul else None]
@@ -166,7 +173,7 @@ def _write_sites(results: Results, path: Path) -> str:
     scenario = results.resolved.scenario
     layers = {}
     for use, result in results.uses.items():
-        line = checked_line(scenario, results.catalog, results.known, use)
+        line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
         sites = result.sites.copy()
         sites["limits_checked_th"], sites["limits_checked_en"] = line.th, line.en
         layers[f"sites_{use}"] = sites
@@ -216,7 +223,8 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
     """Open with the limits line, then give one row a limit and one for all, by use."""
     scenario = results.resolved.scenario
     statuses_of = {
-        use: limit_statuses(scenario, results.known.coverage(), use) for use in results.uses
+        use: limit_statuses(scenario, results.gathered_as(KnownLand).coverage(), use)
+        for use in results.uses
     }
     doubt = within_error(results, {
         (use, outcome): {s.id: s.limit for s in statuses
@@ -225,7 +233,7 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
     })  # fmt: skip
     cell_m2 = results.grid.cell_area_m2
     for use, statuses in statuses_of.items():
-        line = checked_line(scenario, results.catalog, results.known, use)
+        line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
         yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
         for outcome in ("removed", "conditional"):
             tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}

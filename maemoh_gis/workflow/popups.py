@@ -13,6 +13,7 @@ from maemoh_gis.maps.content import Bar, Column
 from maemoh_gis.workflow.caveats import CONFIDENCES, UNSCORED, confidence_shares
 from maemoh_gis.workflow.choice_words import gains
 from maemoh_gis.workflow.exposure_outputs import popup_lines
+from maemoh_gis.workflow.known_land import KnownLand
 from maemoh_gis.workflow.questions import popup_columns, with_bands
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def trust_of(results: Results, use: str) -> Text:
     Text
         The shares in percent, best first, and what is not scored.
     """
-    shares = confidence_shares(results.resolved.scenario, use, results.known.scored(use))
+    shares = confidence_shares(
+        results.resolved.scenario, use, results.gathered_as(KnownLand).scored(use)
+    )
     return {language: _trust(shares, language) for language in LANGUAGES}
 
 

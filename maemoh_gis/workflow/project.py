@@ -6,9 +6,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
-import maemoh_gis
 from maemoh_gis.errors import Fault, FormatError, RunError, raise_if_blocked
 from maemoh_gis.files import is_there
 from maemoh_gis.formats import nearest_first
@@ -16,7 +16,7 @@ from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
 from maemoh_gis.scenarios.resolve import SUFFIX, Resolved, read_scenario
 from maemoh_gis.workflow.layers_read import faults_before_run
 
-_PACKAGE = Path(maemoh_gis.__file__).parent
+_PACKAGE = Path(str(resources.files("maemoh_gis")))
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from maemoh_gis.scratch import digest_of
 from maemoh_gis.store import NoStore
 from maemoh_gis.workflow.caveats import checked_line
 from maemoh_gis.workflow.kept_files import kept_files, kept_value, place_of
+from maemoh_gis.workflow.known_land import KnownLand
 
 if TYPE_CHECKING:
     from maemoh_gis.scratch import Raster
@@ -72,7 +73,7 @@ def rasters_beside(results: Results, folder: Path) -> Iterator[Callable[[], dict
 def _tags(results: Results, use: str) -> dict[str, str]:
     """Say in the raster itself what it is and what it does not know."""
     scenario = results.resolved.scenario
-    line = checked_line(scenario, results.catalog, results.known, use)
+    line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
     return {
         "scenario": scenario.id,
         "use": use,

@@ -26,6 +26,7 @@ from maemoh_gis.workflow.choice_outputs import choice_on_record
 from maemoh_gis.workflow.exposure_outputs import exposure_on_record
 from maemoh_gis.workflow.freight_emissions import emissions_on_record
 from maemoh_gis.workflow.freight_outputs import freight_on_record
+from maemoh_gis.workflow.known_land import KnownLand
 from maemoh_gis.workflow.network_outputs import networks_on_record
 from maemoh_gis.workflow.questions import questions_on_record
 from maemoh_gis.workflow.site_words import sites_told
@@ -90,7 +91,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         Plain values, ready for JSON.
     """
     scenario, catalog = results.resolved.scenario, results.catalog
-    known = results.known
+    known = results.gathered_as(KnownLand)
     return {
         "version": 1,
         "scenario": scenario.id,
@@ -181,7 +182,7 @@ def _legal_limits(statuses: Sequence[LimitStatus]) -> dict[str, Any]:
 def _scored_on_record(results: Results, use: str) -> dict[str, Any]:
     """Say on what share of the open land each criterion is scored, and why not on the rest."""
     criteria = results.resolved.scenario.uses[use].criteria
-    scored = results.known.scored(use)
+    scored = results.gathered_as(KnownLand).scored(use)
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     return {
         "open_rai": round(scored.open_cells * rai, 2),

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -37,10 +37,8 @@ from maemoh_gis.workflow.strips import Engine, Room, execute_in_strips, in_threa
 from maemoh_gis.workflow.table import stage_table
 from maemoh_gis.workflow.timeline_report import units_of
 
-if TYPE_CHECKING:
-    pass
-
 RECORD = "run.json"
+_Gathered = TypeVar("_Gathered")
 _WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
           "network:", PEOPLE)  # fmt: skip
 """Stages whose results are looked at whole when all is computed."""
@@ -87,14 +85,10 @@ class Results:
     """`maemoh_gis.workflow.freight_stages.FreightReport`, or None without freight."""
     yard_sets: Any
     """`maemoh_gis.workflow.yard_set_stage.FoundSets`, or None."""
-    histograms: Histograms
-    """Land of the study area by what each criterion measures."""
     networks: Mapping[str, Any]
     """Networks by id: `maemoh_gis.workflow.network_stages.BuiltNetwork`."""
-    parts: CellParts
-    """What each criterion and limit says of every cell, for the map page."""
-    known: KnownLand
-    """Land on which each limit is known and each criterion is scored."""
+    gathered: tuple[object, ...]
+    """What was gathered as strips passed; `gathered_as` gives one of them."""
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
@@ -104,6 +98,10 @@ class Results:
     """`maemoh_gis.workflow.exposure.ExposureFound`, or None before it is asked for."""
     store: Store = NOTHING
     """Results of earlier runs."""
+
+    def gathered_as(self, kind: type[_Gathered]) -> _Gathered:
+        """Give what was gathered as strips passed, by its type."""
+        return next(one for one in self.gathered if isinstance(one, kind))
 
 
 def study_grid(scenario: Scenario, layers: Layers) -> Grid:
@@ -178,7 +176,7 @@ def compute(
     shelf = shelf_of(store, told, layers, grid)
     for one in (shelf, shelf, replace(shelf, blind=True)):
         try:
-            found, histograms, parts, known = _passed(told, bench, engine, watch, room, one)
+            found, gathered = _passed(told, bench, engine, watch, room, one)
             break
         except NotKeptError:
             # Gone or spoilt since it was looked for; it is removed now. One may be chance.
@@ -194,8 +192,7 @@ def compute(
     }  # fmt: skip
     networks = {id: found[f"network:{id}"] for id in scenario.networks}
     return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
-                   found.get("freight"), found.get("yard_sets"), histograms, networks,
-                   parts, known, keys,
+                   found.get("freight"), found.get("yard_sets"), networks, gathered, keys,
                    tuple(stages), people=found.get(PEOPLE), store=store)  # fmt: skip
 
 
@@ -224,7 +221,7 @@ def _passed(
     watch: Callable[[Event], None],
     room: Room,
     shelf: Shelf,
-) -> tuple[dict[str, Any], Histograms, CellParts, KnownLand]:
+) -> tuple[dict[str, Any], tuple[object, ...]]:
     """Run a table once; give the results to keep, and what was gathered as strips passed."""
     histograms, parts = Histograms(), CellParts(bench.scenario, bench.grid)
     known = KnownLand(bench.scenario, zones=zone_names(bench.scenario, bench.layers))
@@ -245,7 +242,7 @@ def _passed(
         room=room,
         shelf=shelf,
     )
-    return found, histograms, parts, known
+    return found, (histograms, parts, known)
 
 
 def run(

@@ -12,7 +12,7 @@ from maemoh_gis._types import FloatArray
 from maemoh_gis.files import write_text
 from maemoh_gis.language import LANGUAGES, has_text, text
 from maemoh_gis.maps.value_plot import ValuePlot, value_plots_svg
-from maemoh_gis.workflow.histograms import bar_edges
+from maemoh_gis.workflow.histograms import Histograms, bar_edges
 from maemoh_gis.workflow.kept import content_of
 from maemoh_gis.workflow.kept_files import kept_files
 
@@ -46,7 +46,7 @@ def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     for use, definition in results.resolved.scenario.uses.items():
         plots = [
-            _plot(criterion, results.histograms.counts[use, id] * rai, results)
+            _plot(criterion, results.gathered_as(Histograms).counts[use, id] * rai, results)
             for id, criterion in definition.criteria.items()
             if criterion.measure is not None
         ]
