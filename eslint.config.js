@@ -33,7 +33,7 @@ const rules = {
 
 export default [
   {
-    files: ["maemoh_gis/maps/page/*.js"],
+    files: ["maemoh_gis/pages/page/*.js"],
     languageOptions: { ecmaVersion: 2022, sourceType: "module", globals: named(browser) },
     rules,
   },

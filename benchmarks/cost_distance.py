@@ -32,7 +32,7 @@ def mask(sources: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
 
 def ours(folder: Path) -> Work:
     """Time the bucket queue."""
-    from maemoh_gis.suitability.cost_distance import accumulated_cost
+    from maemoh_gis.cells.cost_distance import accumulated_cost
 
     friction, sources = inputs(folder)
     accumulated_cost(np.eye(50, dtype=bool), friction[:50, :50], CELL_M)

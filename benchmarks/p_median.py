@@ -31,7 +31,7 @@ def read(folder: Path) -> tuple[Any, Any]:
 
 def ours(folder: Path) -> Work:
     """Time the search with its bound."""
-    from maemoh_gis.network.location import p_median
+    from maemoh_gis.yard_choice.location import p_median
 
     cost, weights = read(folder)
     p_median(cost[:20, :50], weights[:50], 3, method="search")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
 
 CELL_M = 30.0
 CRS = "EPSG:32647"

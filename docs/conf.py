@@ -14,7 +14,7 @@ import maemoh_gis
 project = "maemoh_gis"
 author = "the maemoh_gis authors"
 copyright = f"2026, {author}"
-version = release = maemoh_gis.__version__
+version = release = maemoh_gis.core.version.__version__
 
 extensions = [
     "myst_parser",
@@ -27,7 +27,7 @@ templates_path = ["templates"]
 html_theme = "alabaster"
 html_theme_options = {"page_width": "72rem", "description": "Mae Moh after coal"}
 html_copy_source = False
-html_static_path = ["static", "../maemoh_gis/maps/vendor/sarabun"]
+html_static_path = ["static", "../maemoh_gis/pages/vendor/sarabun"]
 html_css_files = ["page.css"]
 html_math_renderer = "mathml"
 

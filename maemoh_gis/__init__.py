@@ -14,6 +14,8 @@ Nothing heavy is imported before it is used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.core.version import __version__
+
 if TYPE_CHECKING:
     from maemoh_gis.api.catalog import Catalog
     from maemoh_gis.api.comparison import Comparison
@@ -32,8 +34,6 @@ if TYPE_CHECKING:
         timeline,
     )
     from maemoh_gis.api.workshop import Workshop
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Catalog",

@@ -15,14 +15,14 @@ from pathlib import Path
 
 import typer
 
-from maemoh_gis import __version__
+from maemoh_gis.cache.store import usual_folder
 from maemoh_gis.commands import again, batch, cache, compare, layers, network, report, runs
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
-from maemoh_gis.errors import FileError, MaeMohError
+from maemoh_gis.core.errors import FileError, MaeMohError
+from maemoh_gis.core.messages import LANGUAGES, Language, language_of_reader, text
+from maemoh_gis.core.version import __version__
 from maemoh_gis.files import write_text
-from maemoh_gis.language import LANGUAGES, Language, language_of_reader, text
-from maemoh_gis.store import usual_folder
 
 _BAD_INPUT, _OUR_FAULT, _STOPPED, _PIPE_CLOSED = 2, 70, 130, 141
 

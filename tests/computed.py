@@ -1,7 +1,7 @@
 """What a run computes, its sites described, without a file written."""
 
-from maemoh_gis.workflow import run
-from maemoh_gis.workflow.site_table import with_sites
+from maemoh_gis.runs import run
+from maemoh_gis.sites.table import with_sites
 
 
 def compute(resolved, catalog, **how):

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from maemoh_gis.cli import main
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
 from tests.paths import LAYERS, SCENARIOS
 
 # Tests compute unless they say otherwise, and leave nothing in the user's own folders.

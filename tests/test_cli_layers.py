@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from maemoh_gis import cli
+from pack.__main__ import main as builders
 from tests.defects.planting import CATALOG, Copy
 from tests.paths import LAYERS
 
@@ -110,12 +111,14 @@ def test_audit_without_a_catalog_cannot_be_done(run, tmp_path):
     assert "There is no such file" in err
 
 
-def test_rebuild_without_its_sources_names_every_missing_one(run, copy, tmp_path):
+def test_rebuild_without_its_sources_names_every_missing_one(copy, tmp_path, capsys, monkeypatch):
     rows = ["file,sha256", f"facts/one.csv,{'0' * 64}", f"reference/two.tif,{'0' * 64}"]
     copy.write("layers/sources.csv", "\n".join(rows) + "\n")
     before = copy.read(CATALOG)
-    code, _, err = run("layers", "rebuild", "--layers", copy.layers, "--sources", tmp_path)
-    assert code == 2
+    asked = ["pack", "--layers", str(copy.layers), "--sources", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", asked)
+    assert builders() == 2
+    err = capsys.readouterr().err
     assert "facts/one.csv is not in the folder" in err
     assert "reference/two.tif is not in the folder" in err
     assert copy.read(CATALOG) == before

@@ -10,7 +10,7 @@ CODE = """
 import numba.core.caching as caching
 caching.CacheImpl._locator_classes = []  # as where neither package nor home can be written
 import numpy as np
-from maemoh_gis.compiled import kernel
+from maemoh_gis.core.compiled import kernel
 
 @kernel()
 def twice(a):

@@ -7,7 +7,7 @@ import pytest
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
 
-from maemoh_gis.crs import lattice_between, parsed, transformer_between
+from maemoh_gis.core.crs import lattice_between, parsed, transformer_between
 
 WEB, UTM = "EPSG:3857", "EPSG:32647"
 PROVINCE_WEB = (10_990_000.0, 1_920_000.0, 11_190_000.0, 2_220_000.0)

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.errors import LayerError, RunError
+from maemoh_gis.core.errors import LayerError, RunError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.documents.schema import place_in
 from maemoh_gis.files import sha256_of, write_text
-from maemoh_gis.formats import place_in
-from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.graph import road_graph

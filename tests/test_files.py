@@ -22,9 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maemoh_gis import files
-from maemoh_gis.errors import FileError
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.files.tables import json_value
-from maemoh_gis.grid import Grid
 from tests.paths import ROOT
 
 GRID = Grid.covering((575_000, 2_010_000, 578_000, 2_012_000), crs="EPSG:32647", cell_m=100)
@@ -313,7 +313,7 @@ from pathlib import Path
 import numpy as np
 
 from maemoh_gis import files
-from maemoh_gis.errors import FileError
+from maemoh_gis.core.errors import FileError
 from maemoh_gis.files import rasters
 from tests.test_files import GRID, places
 

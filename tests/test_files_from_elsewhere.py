@@ -20,11 +20,11 @@ from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
 from maemoh_gis import files
-from maemoh_gis.errors import FileError, LayerError, MaeMohError
+from maemoh_gis.core.errors import FileError, LayerError, MaeMohError
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.runs.project import Project
 from tests.tiny import SIDE, SOUTH, UTM, WEST, write_project
 
 HEIGHTS = np.arange(12, dtype=np.float32).reshape(3, 4)

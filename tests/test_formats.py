@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis import documents, formats
-from maemoh_gis.documents import parse_yaml, written_yaml
-from maemoh_gis.errors import Fault, FormatError
-from maemoh_gis.formats import Strict, validate
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.documents import schema, yaml
+from maemoh_gis.documents.schema import Strict, validate
+from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 
 
 def read(content: str) -> object:
@@ -202,25 +203,25 @@ def test_a_place_is_the_line_of_the_key_or_of_the_nearest_above_it() -> None:
 def test_a_file_is_read_with_the_name_that_messages_use(tmp_path: Path) -> None:
     (tmp_path / "s.yaml").write_text("key: no\n")
     with pytest.raises(FormatError) as caught:
-        documents.read_yaml(tmp_path / "s.yaml", name="scenarios/s.yaml")
+        yaml.read_yaml(tmp_path / "s.yaml", name="scenarios/s.yaml")
     assert caught.value.faults[0].file == "scenarios/s.yaml"
 
 
 class Land(Strict):
     area_rai: Annotated[float, pydantic.Field(gt=0, le=1000)]
-    use: formats.Name = "yard"
+    use: schema.Name = "yard"
 
 
 class Plan(Strict):
-    id: formats.Name
-    year: formats.YearBE = 2569
+    id: schema.Name
+    year: schema.YearBE = 2569
     land: Land | None = None
-    pieces: dict[formats.Name, Land] = {}
-    title: formats.Words | None = None
-    crs: formats.Crs | None = None
-    path: formats.ProjectPath | None = None
-    day: formats.DateBE | None = None
-    trust: formats.Confidence = "H"
+    pieces: dict[schema.Name, Land] = {}
+    title: schema.Words | None = None
+    crs: schema.Crs | None = None
+    path: schema.ProjectPath | None = None
+    day: schema.DateBE | None = None
+    trust: schema.Confidence = "H"
     points: Annotated[list[list[float]], pydantic.Field(min_length=2)] | None = None
 
 
@@ -312,4 +313,4 @@ def test_a_long_value_is_shown_shortened() -> None:
     ("name", "expected"), [("railwya", "railway"), ("road", "roads"), ("zzz", None)]
 )
 def test_the_nearest_name_is_found(name: str, expected: str | None) -> None:
-    assert formats.nearest(name, ["railway", "roads"]) == expected
+    assert schema.nearest(name, ["railway", "roads"]) == expected

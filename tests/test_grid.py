@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod
 
-from maemoh_gis.crs import transformer_between
-from maemoh_gis.errors import GridError
-from maemoh_gis.grid import Grid, require_same_cells
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.errors import GridError
+from maemoh_gis.core.grid import Grid, require_same_cells
 
 UTM = "EPSG:32647"
 MAE_MOH = (575_000.0, 2_010_000.0, 605_000.0, 2_040_000.0)

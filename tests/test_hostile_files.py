@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.documents import parse_yaml
-from maemoh_gis.errors import Fault, FileError, FormatError
+from maemoh_gis.core.errors import FileError, FormatError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import describe, printable
+from maemoh_gis.documents.yaml import parse_yaml
 from maemoh_gis.files import read_csv, read_json, read_text, sha256_of, write_csv
-from maemoh_gis.language import describe, printable
-from maemoh_gis.scenarios.resolve import read_scenario
+from maemoh_gis.scenario.resolve import read_scenario
 from tests.tiny import SCENARIO
 
 

@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from maemoh_gis import language
-from maemoh_gis.errors import Fault, FormatError, MaeMohError, raise_if_blocked
+from maemoh_gis.core import messages
+from maemoh_gis.core.errors import FormatError, MaeMohError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
 
 VARIABLES = ("MAEMOH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
@@ -20,37 +21,37 @@ def no_locale(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sentence_is_given_in_either_language() -> None:
-    assert language.text("state.removed", "en") == "removed"
-    assert any("\u0e00" <= letter <= "\u0e7f" for letter in language.text("state.removed", "th"))
+    assert messages.text("state.removed", "en") == "removed"
+    assert any("\u0e00" <= letter <= "\u0e7f" for letter in messages.text("state.removed", "th"))
 
 
 def test_names_in_a_sentence_are_filled_and_none_is_nothing() -> None:
-    assert language.text("units.rai_and_ha", "en", rai="5", ha=None) == "5 rai ( ha)"
+    assert messages.text("units.rai_and_ha", "en", rai="5", ha=None) == "5 rai ( ha)"
 
 
 def test_an_id_that_is_not_there_comes_back_as_it_is() -> None:
-    assert language.text("no.such.id", "th") == "no.such.id"
-    assert not language.has_text("no.such.id", "th")
-    assert language.has_text("state.removed", "th")
+    assert messages.text("no.such.id", "th") == "no.such.id"
+    assert not messages.has_text("no.such.id", "th")
+    assert messages.has_text("state.removed", "th")
 
 
 def test_messages_are_listed_by_the_start_of_their_id() -> None:
-    states = language.catalogue("en", "state.")
+    states = messages.catalogue("en", "state.")
     assert states["state.removed"] == "removed"
     assert list(states) == sorted(states)
     assert all(id.startswith("state.") for id in states)
-    assert "" not in language.catalogue("en")
+    assert "" not in messages.catalogue("en")
 
 
 def test_a_fault_says_where_what_and_what_to_do() -> None:
     fault = Fault("duplicate_key", "s.yaml", 7, "grid.cell_m", values={"first_line": 3})
-    assert language.describe(fault, "en") == (
+    assert messages.describe(fault, "en") == (
         "s.yaml:7: grid.cell_m: The key is given twice; first on line 3. Keep one of them."
     )
 
 
 def test_a_fault_without_a_place_is_a_sentence_alone() -> None:
-    line = language.describe(Fault("empty_grid", found="0 x 5"), "en")
+    line = messages.describe(Fault("empty_grid", found="0 x 5"), "en")
     assert line.startswith("A grid of 0 x 5 cells")
 
 
@@ -70,7 +71,7 @@ def test_faults_that_only_warn_stop_nothing() -> None:
 
 
 def test_english_is_spoken_where_nothing_says_otherwise() -> None:
-    assert language.language_of_reader() == "en"
+    assert messages.language_of_reader() == "en"
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
@@ -78,18 +79,18 @@ def test_the_language_is_taken_from_the_surroundings(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, "th_TH.UTF-8")
-    assert language.language_of_reader() == "th"
+    assert messages.language_of_reader() == "th"
 
 
 def test_what_was_asked_for_wins_over_the_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAEMOH_LANG", "th")
-    assert language.language_of_reader("en") == "en"
+    assert messages.language_of_reader("en") == "en"
 
 
 def test_the_variable_of_the_project_wins_over_the_locale(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     monkeypatch.setenv("MAEMOH_LANG", "th")
-    assert language.language_of_reader() == "th"
+    assert messages.language_of_reader() == "th"
 
 
 @pytest.mark.parametrize("value", ["C.UTF-8", "POSIX", "de_DE.UTF-8", "thx", "english", ""])
@@ -98,14 +99,14 @@ def test_a_locale_of_neither_language_is_passed_over(
 ) -> None:
     monkeypatch.setenv("LC_ALL", value)
     monkeypatch.setenv("LANG", "th_TH.UTF-8")
-    assert language.language_of_reader() == "th"
+    assert messages.language_of_reader() == "th"
 
 
 @pytest.mark.parametrize(
     ("asked", "expected"), [("th", "th"), ("TH", "th"), ("th-TH", "th"), ("en", "en")]
 )
 def test_a_language_is_asked_for_in_any_usual_form(asked: str, expected: str) -> None:
-    assert language.language_of_reader(asked) == expected
+    assert messages.language_of_reader(asked) == expected
 
 
 @pytest.mark.parametrize(("shown", "expected"), [(0x041E, "th"), (0x0409, "en"), (0x0407, "en")])
@@ -115,9 +116,9 @@ def test_windows_is_answered_in_the_language_it_shows_itself_in(
     kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: shown)
     monkeypatch.setattr("sys.platform", "win32")
     monkeypatch.setattr(ctypes, "windll", SimpleNamespace(kernel32=kernel), raising=False)
-    assert language.language_of_reader() == expected
+    assert messages.language_of_reader() == expected
     monkeypatch.setenv("MAEMOH_LANG", "en")
-    assert language.language_of_reader() == "en"
+    assert messages.language_of_reader() == "en"
 
 
 @pytest.mark.parametrize(
@@ -128,9 +129,9 @@ def test_other_systems_are_asked_for_their_locale(
 ) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
     monkeypatch.setattr("locale.getlocale", lambda: (locale, "UTF-8"))
-    assert language.language_of_reader() == expected
+    assert messages.language_of_reader() == expected
 
 
 def test_the_first_language_we_speak_is_taken_from_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGUAGE", "de:th:en")
-    assert language.language_of_reader() == "th"
+    assert messages.language_of_reader() == "th"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from maemoh_gis.locks import held, sweep, workshop
+from maemoh_gis.core.locks import held, sweep, workshop
 
 
 def test_workshops_made_at_the_same_time_leave_one_another_alone(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from types import ModuleType
 import pytest
 from babel.messages.pofile import read_po
 
-from maemoh_gis.language import LANGUAGES, Language
+from maemoh_gis.core.messages import LANGUAGES, Language
 from tests.paths import ROOT
 
 PACKAGE = ROOT / "maemoh_gis"
-PAGE = PACKAGE / "maps" / "page"
+BUILDERS = ROOT / "pack"
+PAGE = PACKAGE / "pages" / "page"
 
 TEXT_CALLS = frozenset({"text", "say", "has_text", "_both"})
 """Calls whose first argument is an id."""
@@ -243,7 +244,7 @@ def ids() -> list[str]:
 
 @cache
 def trees() -> dict[Path, ast.Module]:
-    paths = sorted(PACKAGE.rglob("*.py"))
+    paths = sorted([*PACKAGE.rglob("*.py"), *BUILDERS.rglob("*.py")])
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
@@ -297,7 +298,7 @@ def codes(path: Path) -> set[str]:
 
 
 def drawing() -> list[Path]:
-    return [path for path in trees() if path.parent == PACKAGE / "maps"]
+    return [path for path in trees() if path.parent == PACKAGE / "pages"]
 
 
 def page_ids() -> set[str]:
@@ -320,7 +321,7 @@ def ids_in_code() -> dict[str, str]:
         if path in drawing():
             wanted |= set(named(path, PAGE_CALLS, "page."))
         found.update(dict.fromkeys(wanted, where))
-    found.update(dict.fromkeys(page_ids(), "maemoh_gis/maps/page"))
+    found.update(dict.fromkeys(page_ids(), "maemoh_gis/pages/page"))
     return found
 
 

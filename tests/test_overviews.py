@@ -12,9 +12,9 @@ from rasterio.enums import Resampling
 from rasterio.shutil import exists
 
 from maemoh_gis import files
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import rasters
 from maemoh_gis.files.overviews import halved, write_overviews
-from maemoh_gis.grid import Grid
 
 UNKNOWN = float("nan")
 

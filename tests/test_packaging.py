@@ -20,7 +20,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from maemoh_gis import __version__
+from maemoh_gis.core.version import __version__
 from tests.paths import LAYERS, ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -238,7 +238,7 @@ def test_no_file_is_large_and_the_layers_stay_small() -> None:
 
 
 def test_front_end_files_are_named_with_version_checksum_and_licence() -> None:
-    listing = json.loads((ROOT / "maemoh_gis/maps/assets.json").read_text(encoding="utf-8"))
+    listing = json.loads((ROOT / "maemoh_gis/pages/assets.json").read_text(encoding="utf-8"))
     for package in listing["packages"]:
         assert re.fullmatch(r"\d+\.\d+\.\d+", package["version"]), package["name"]
         assert package["integrity"].startswith("sha512-")
@@ -271,10 +271,10 @@ def test_the_wheel_holds_all_it_needs_to_run_alone(wheel: zipfile.ZipFile) -> No
         "maemoh_gis/bundled/scenarios/baseline.yaml",
         "maemoh_gis/locale/th/LC_MESSAGES/maemoh_gis.mo",
         "maemoh_gis/locale/en/LC_MESSAGES/maemoh_gis.mo",
-        "maemoh_gis/maps/page/page.html",
+        "maemoh_gis/pages/page/page.html",
     } <= names
     assert {f"maemoh_gis/bundled/layers/{p.name}" for p in LAYERS.iterdir()} <= names
-    assert any(name.startswith("maemoh_gis/maps/vendor/") for name in names)
+    assert any(name.startswith("maemoh_gis/pages/vendor/") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

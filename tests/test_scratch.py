@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FileError
-from maemoh_gis.scratch import Scratch, blocks_of
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.files.scratch import Scratch, blocks_of
 
 
 def filled(scratch: Scratch, values: np.ndarray, step: int = 2) -> object:
@@ -73,7 +73,7 @@ def test_the_folder_goes_even_if_nobody_ends_it(tmp_path: Path) -> None:
 
 def test_the_next_run_removes_what_a_killed_process_left(tmp_path: Path) -> None:
     killed = (
-        "import os, pathlib, numpy; from maemoh_gis.scratch import Scratch\n"
+        "import os, pathlib, numpy; from maemoh_gis.files.scratch import Scratch\n"
         f"scratch = Scratch(pathlib.Path({str(tmp_path)!r}))\n"
         "scratch.raster((2, 2), numpy.uint8)[0:1] = numpy.ones((1, 2), numpy.uint8)\n"
         "os._exit(9)"

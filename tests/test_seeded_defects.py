@@ -10,9 +10,9 @@ import pytest
 
 from maemoh_gis import cli
 from maemoh_gis.commands.terminal import Terminal
-from maemoh_gis.language import describe
+from maemoh_gis.core.messages import describe
 from maemoh_gis.layers.audit import audit_folder
-from maemoh_gis.workflow.project import find_project, prepare
+from maemoh_gis.runs.project import find_project, prepare
 from tests.defects import catalog_cases, layer_cases, relation_cases, scenario_cases
 from tests.defects.planting import USED_BY_BASELINE, Copy, Defect
 from tests.paths import LAYERS, SCENARIOS

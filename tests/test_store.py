@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis import store as kept
-from maemoh_gis.errors import RunError
-from maemoh_gis.store import NoStore, NotKeptError, Store, name_of, open_store
-from maemoh_gis.store_entry import result_of
-from maemoh_gis.store_memory import Memory
-from maemoh_gis.suitability.combine import CriterionScore
+from maemoh_gis.cache import store as kept
+from maemoh_gis.cache.entry import result_of
+from maemoh_gis.cache.memory import Memory
+from maemoh_gis.cache.store import NoStore, NotKeptError, Store, name_of, open_store
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.mcda.combine import CriterionScore
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are of other systems")
 
@@ -221,10 +221,10 @@ def _naming(module, name, argument):
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        ("maemoh_gis.store", "os.system"), ("pandas.io.common", "os.system"),
-        ("maemoh_gis.store_entry", "io.open"), ("pandas", "read_pickle"), ("numpy", "load"),
-        ("maemoh_gis.files", "read_text"), ("maemoh_gis.store", "Path"), ("os", "system"),
-        ("maemoh_gis.workflow.project", "find_project"), ("builtins", "eval"),
+        ("maemoh_gis.cache.store", "os.system"), ("pandas.io.common", "os.system"),
+        ("maemoh_gis.cache.entry", "io.open"), ("pandas", "read_pickle"), ("numpy", "load"),
+        ("maemoh_gis.files", "read_text"), ("maemoh_gis.cache.store", "Path"), ("os", "system"),
+        ("maemoh_gis.runs.project", "find_project"), ("builtins", "eval"),
     ],
 )  # fmt: skip
 def test_only_data_types_are_taken_whatever_module_is_named(module, name):

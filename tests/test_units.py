@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis import units
-from maemoh_gis.errors import FormatError
+from maemoh_gis.core import units
+from maemoh_gis.core.errors import FormatError
 
 ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 AREAS = st.floats(min_value=0, max_value=2e10)

@@ -4,7 +4,7 @@ import geopandas as gpd
 import shapely
 
 from maemoh_gis.files import sha256_of, write_geojson, write_text
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.runs.project import Project
 
 UTM = "EPSG:32647"
 # A square of 10 km with its corner on a whole cell, near Mae Moh.

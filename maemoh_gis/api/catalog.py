@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.api.markup import box, language, line, table
 from maemoh_gis.api.tables import read_bands, read_table
-from maemoh_gis.language import text
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from maemoh_gis.api.folder import RecordedFolder
 from maemoh_gis.api.markup import box, language, line, table
 from maemoh_gis.api.tables import read_bands, read_features
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import text
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from maemoh_gis import units
 from maemoh_gis.api.markup import bar, box, language, line, table
-from maemoh_gis.language import Language, text
-from maemoh_gis.workflow.questions import band_words
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import Language, text
+from maemoh_gis.questions.questions import band_words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from maemoh_gis.workflow.explain import CriterionPart, Run
-    from maemoh_gis.workflow.explain import Explanation as UseExplanation
+    from maemoh_gis.ask.explain import Explanation as UseExplanation
+    from maemoh_gis.ask.parts import CriterionPart
+    from maemoh_gis.runs.finished import Run
 
 
 class Explanation:
@@ -29,7 +30,7 @@ class Explanation:
         The run it was computed from.
     place : str
         How the place is named.
-    parts : sequence of maemoh_gis.workflow.explain.Explanation
+    parts : sequence of maemoh_gis.ask.explain.Explanation
         One a use.
 
     Examples

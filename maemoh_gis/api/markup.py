@@ -12,10 +12,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import Language, language_of_reader, text
+from maemoh_gis.core.units import number
 from maemoh_gis.files import read_text
-from maemoh_gis.language import Language, language_of_reader, text
-from maemoh_gis.units import number
 
 # Prose, code and tables of others get the Thai font too, for Thai letters only. It stands first:
 # behind a family without Thai, browsers leave the first word as boxes. Jupyter sets every cell to
@@ -43,7 +44,7 @@ _FONT = "sarabun/thai-400.woff2"
 @cache
 def _style() -> Markup:
     """Give the sheet with the Thai font in it, since not every machine has one."""
-    from maemoh_gis.maps.offline import data_uri
+    from maemoh_gis.pages.offline import data_uri
 
     font = Markup(
         "<style>@font-face{{font-family:Sarabun;unicode-range:U+0E01-0E5B,U+200C-200D,U+25CC;"

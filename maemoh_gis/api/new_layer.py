@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.crs import datum_of, needs_operation
-from maemoh_gis.documents import parse_yaml, written_yaml
-from maemoh_gis.errors import Fault, FormatError, GridError, raise_if_blocked
+from maemoh_gis.core.crs import datum_of, needs_operation
+from maemoh_gis.core.errors import FormatError, GridError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 from maemoh_gis.files import read_text, write_geojson, write_text
-from maemoh_gis.formats import validate
 from maemoh_gis.layers.audit.contents import feature_faults
 from maemoh_gis.layers.audit.subject import Subject
 from maemoh_gis.layers.catalog import FILE_NAME, CatalogFile, contradictions

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.documents import Document
-from maemoh_gis.formats import validate
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.maps.content import Use
-from maemoh_gis.maps.run_picture import RunPicture, run_picture_svg
-from maemoh_gis.scenarios.model import Scenario
-from maemoh_gis.workflow.map_content import context_layers, first_view
+from maemoh_gis.pages.content import Use
+from maemoh_gis.pages.run_picture import RunPicture, run_picture_svg
+from maemoh_gis.presentation.context_layers import context_layers, first_view
+from maemoh_gis.scenario.settings.scenario import Scenario
 
 if TYPE_CHECKING:
     import geopandas as gpd

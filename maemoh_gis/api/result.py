@@ -10,7 +10,8 @@ from maemoh_gis.api.explanation import Explanation
 from maemoh_gis.api.folder import RecordedFolder
 from maemoh_gis.api.markup import Picture, confidence_line, language
 from maemoh_gis.api.tables import read_bands, read_layer
-from maemoh_gis.errors import Fault, RunError
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.files import read_text
 from maemoh_gis.layers.catalog import Catalog
 
@@ -289,7 +290,8 @@ class Result(RecordedFolder):
         >>> result.explain(18.335, 99.735)
         <Explanation 18.335, 99.735: container_yard removed, green_estate removed>
         """
-        from maemoh_gis.workflow.explain import explain_at, open_run
+        from maemoh_gis.ask.explain import explain_at
+        from maemoh_gis.runs.finished import open_run
 
         opened = open_run(self.folder, self.catalog)
         return Explanation(opened, f"{lat:g}, {lon:g}", explain_at(opened, lat, lon))
@@ -336,7 +338,8 @@ class Result(RecordedFolder):
         >>> round(attributes["area_rai"]), said
         (731, <Explanation by the road: container_yard allowed, green_estate allowed>)
         """
-        from maemoh_gis.workflow.explain import assess, open_run
+        from maemoh_gis.ask.explain import assess
+        from maemoh_gis.runs.finished import open_run
 
         opened = open_run(self.folder, self.catalog)
         found = assess(opened, Path(polygons), datum_operation, table=table, encoding=encoding)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from maemoh_gis.api.markup import box, language, line, table
-from maemoh_gis.language import text
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.api.markup import bar, box, language, line, table
-from maemoh_gis.errors import FormatError, raise_if_blocked
-from maemoh_gis.language import text
+from maemoh_gis.core.errors import FormatError, raise_if_blocked
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.scenarios.resolve import Resolved
-    from maemoh_gis.workflow.project import Project
+    from maemoh_gis.runs.project import Project
+    from maemoh_gis.scenario.resolve import Resolved
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -57,11 +57,11 @@ class Scenario:
 
         Examples
         --------
-        >>> from maemoh_gis.workflow.project import find_project
+        >>> from maemoh_gis.runs.project import find_project
         >>> mm.Scenario.read(find_project(), "quick", {"year": 2574}).year
         2574
         """
-        from maemoh_gis.workflow.project import prepare
+        from maemoh_gis.runs.project import prepare
 
         resolved, catalog = prepare(project, name)
         return cls(resolved, catalog).having(values)
@@ -91,8 +91,8 @@ class Scenario:
         >>> later.year, later.label
         (2574, 'quick--2574')
         """
-        from maemoh_gis.scenarios.vary import varied
-        from maemoh_gis.workflow.layers_read import faults_before_run
+        from maemoh_gis.runs.layers_read import faults_before_run
+        from maemoh_gis.scenario.vary import varied
 
         if not values:
             return self
@@ -122,7 +122,7 @@ class Scenario:
         >>> scenario.having({"year": 2574}).label
         'quick--2574'
         """
-        from maemoh_gis.workflow.batch_plan import label_of
+        from maemoh_gis.batch.plan import label_of
 
         return label_of(self.id, self.values)
 
@@ -252,7 +252,7 @@ class Scenario:
         import pandas as pd
 
         from maemoh_gis.layers.load import Layers
-        from maemoh_gis.workflow.coverage_ahead import statuses_ahead
+        from maemoh_gis.runs.coverage_ahead import statuses_ahead
 
         ahead = statuses_ahead(self.resolved.scenario, self.catalog, Layers(self.catalog))
         rows = [

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from maemoh_gis.api.markup import Picture, box, language, line, table
-from maemoh_gis.language import text
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +54,7 @@ class Timeline:
         """
         import pandas as pd
 
-        from maemoh_gis.workflow.timeline_report import COLUMNS, timeline_rows
+        from maemoh_gis.phase_out.outputs import COLUMNS, timeline_rows
 
         rows = timeline_rows(self.scenario.resolved, self.scenario.catalog)
         frame = pd.DataFrame(rows, columns=list(COLUMNS)).replace("", None)
@@ -81,7 +81,7 @@ class Timeline:
         """
         import pandas as pd
 
-        from maemoh_gis.workflow.timeline_report import units_of
+        from maemoh_gis.phase_out.outputs import units_of
 
         rows = [
             (unit.id, unit.title.th, unit.title.en, unit.mw, unit.start, unit.last_year,
@@ -131,7 +131,7 @@ class Timeline:
         >>> path.picture().svg[:4]
         '<svg'
         """
-        from maemoh_gis.workflow.timeline_report import timeline_picture
+        from maemoh_gis.phase_out.outputs import timeline_picture
 
         drawn = timeline_picture(self.scenario.resolved, self.scenario.catalog)
         return Picture(drawn, self.scenario.title)

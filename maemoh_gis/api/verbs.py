@@ -11,12 +11,12 @@ from maemoh_gis.api.comparison import Comparison
 from maemoh_gis.api.result import Result
 from maemoh_gis.api.scenario import Scenario
 from maemoh_gis.api.timeline import Timeline
-from maemoh_gis.errors import RunError
-from maemoh_gis.workflow.project import find_project
-from maemoh_gis.workflow.stages import ignore_event
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.engine.stages import ignore_event
+from maemoh_gis.runs.project import find_project
 
 if TYPE_CHECKING:
-    from maemoh_gis.workflow.stages import Event
+    from maemoh_gis.engine.stages import Event
 
 Place = str | Path
 RUNS = Path("runs")
@@ -149,11 +149,11 @@ def run(
     >>> result.uses
     ('container_yard', 'green_estate')
     """
+    from maemoh_gis.batch.run import LOG, is_finished
+    from maemoh_gis.cache.store import NOTHING, open_store
+    from maemoh_gis.core.locks import held, workshop
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.locks import held, workshop
-    from maemoh_gis.store import NOTHING, open_store
-    from maemoh_gis.workflow.batch_run import LOG, is_finished
-    from maemoh_gis.workflow.run import run_resolved
+    from maemoh_gis.runs.run import run_resolved
 
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario, values, layers=layers, scenarios=scenarios)
@@ -248,8 +248,8 @@ def compare(
     >>> mm.compare("runs/quick", "runs/villagers")
     <Comparison of 2 runs: quick, villagers>
     """
-    from maemoh_gis.workflow.comparison import GOOD_SCORE
-    from maemoh_gis.workflow.comparison import compare as compare_folders
+    from maemoh_gis.comparison.compare import GOOD_SCORE
+    from maemoh_gis.comparison.compare import compare as compare_folders
 
     given = [one.catalog for one in runs if isinstance(one, Result)]
     catalog = find_project(_path(layers)).catalog() if layers or not given else given[0]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.errors import Fault, FormatError
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.faults import Fault
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from maemoh_gis.suitability.group_ahp import Group
+    from maemoh_gis.mcda.group_ahp import Group
 
 _COLUMNS = ("respondent", "first", "second", "judgement")
 
@@ -32,7 +33,7 @@ class Workshop:
 
     References
     ----------
-    Saaty 1977 and, for groups, Aczél and Saaty 1983; see `maemoh_gis.suitability.group_ahp`.
+    Saaty 1977 and, for groups, Aczél and Saaty 1983; see `maemoh_gis.mcda.group_ahp`.
 
     Examples
     --------
@@ -45,8 +46,8 @@ class Workshop:
     """
 
     def __init__(self, table: pd.DataFrame) -> None:
-        from maemoh_gis.suitability.group_ahp import combine_respondents
-        from maemoh_gis.suitability.judgements import judgements_from_pairs
+        from maemoh_gis.mcda.group_ahp import combine_respondents
+        from maemoh_gis.mcda.judgements import judgements_from_pairs
 
         missing = [name for name in _COLUMNS if name not in table]
         if missing:
@@ -114,7 +115,7 @@ class Workshop:
         """
         import pandas as pd
 
-        from maemoh_gis.suitability.ahp import judgement_to_revisit
+        from maemoh_gis.mcda.ahp import judgement_to_revisit
 
         rows = []
         for name, one in self.group.respondents.items():

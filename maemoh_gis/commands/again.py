@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from maemoh_gis.language import describe, text
+from maemoh_gis.core.messages import describe, text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -39,7 +39,7 @@ def _add_verify(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> int:
-        from maemoh_gis.workflow.run_again import verify as verify_run
+        from maemoh_gis.runs.run_again import verify as verify_run
 
         project = terminal.project(layers, scenarios)
         faults = tuple(verify_run(run, project, project.catalog()))
@@ -66,7 +66,7 @@ def _add_rerun(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> int:
-        from maemoh_gis.workflow.run_again import rerun as run_again
+        from maemoh_gis.runs.run_again import rerun as run_again
 
         folder = out or run.with_name(f"{run.resolve().name}-again")
         found = run_again(run, terminal.project(layers).catalog(), folder)
@@ -93,7 +93,7 @@ def _add_bundle(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.run_again import bundle as pack
+        from maemoh_gis.runs.run_again import bundle as pack
 
         project = terminal.project(layers, scenarios)
         archive = out or run.with_name(f"{run.resolve().name}.zip")

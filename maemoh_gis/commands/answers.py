@@ -8,18 +8,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis import units
-from maemoh_gis.language import has_text, text
-from maemoh_gis.workflow.caveats import legal, percent_of
-from maemoh_gis.workflow.questions import band_words
-from maemoh_gis.workflow.value_words import value_words
-from maemoh_gis.workflow.yard_outputs import yards_found
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import has_text, text
+from maemoh_gis.questions.questions import band_words
+from maemoh_gis.scenario.value_words import value_words
+from maemoh_gis.suitability.caveats import legal, percent_of
+from maemoh_gis.yard_choice.yards_outputs import yards_found
 
 if TYPE_CHECKING:
+    from maemoh_gis.ask.explain import Explanation
+    from maemoh_gis.ask.parts import CriterionPart, LimitPart
     from maemoh_gis.commands.terminal import Terminal
-    from maemoh_gis.scenarios.resolve import Change
-    from maemoh_gis.workflow.caveats import LimitStatus
-    from maemoh_gis.workflow.explain import CriterionPart, Explanation, LimitPart, Run
+    from maemoh_gis.runs.finished import Run
+    from maemoh_gis.scenario.change import Change
+    from maemoh_gis.suitability.caveats import LimitStatus
 
 _ONE_DECIMAL_FROM = 0.95
 

@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis import units
 from maemoh_gis.commands import answers
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import text
+from maemoh_gis.core import units
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
+    from maemoh_gis.batch.plan import Asked
+    from maemoh_gis.batch.run import Ended
+    from maemoh_gis.cache.store import Store
     from maemoh_gis.commands.terminal import Terminal
-    from maemoh_gis.scenarios.resolve import Resolved
-    from maemoh_gis.store import Store
-    from maemoh_gis.workflow.batch_plan import Asked
-    from maemoh_gis.workflow.batch_run import Ended
-    from maemoh_gis.workflow.project import Project
-    from maemoh_gis.workflow.strips import Engine
+    from maemoh_gis.engine.strips import Engine
+    from maemoh_gis.runs.project import Project
+    from maemoh_gis.scenario.resolve import Resolved
 
 DEFAULT_SCENARIO = "baseline"
 FOLDER = Path("runs")
@@ -65,8 +66,8 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> Any:
-        from maemoh_gis.store import NOTHING, open_store
-        from maemoh_gis.workflow.batch_plan import Asked
+        from maemoh_gis.batch.plan import Asked
+        from maemoh_gis.cache.store import NOTHING, open_store
 
         store = NOTHING if no_cache else open_store(cache)
         project = terminal.project(layers, scenarios)
@@ -107,8 +108,8 @@ class _Way:
 
 
 def _engine(scheduler: str | None, jobs: int) -> Engine:
-    from maemoh_gis.workflow.cluster import engine_at
-    from maemoh_gis.workflow.strips import in_threads
+    from maemoh_gis.engine.strips import in_threads
+    from maemoh_gis.runs.cluster import engine_at
 
     if jobs < 1:
         raise RunError(Fault("bad_jobs", key="--jobs", found=str(jobs), expected=">= 1"))
@@ -141,10 +142,9 @@ def _one(
     *,
     as_json: bool,
 ) -> None:
+    from maemoh_gis.engine.results import MAP, RECORD
     from maemoh_gis.files import read_json
-    from maemoh_gis.workflow.outputs import MAP
-    from maemoh_gis.workflow.run import RECORD
-    from maemoh_gis.workflow.run import run as run_scenario
+    from maemoh_gis.runs.run import run as run_scenario
 
     with terminal.progress() as watch:
         run_scenario(
@@ -160,15 +160,15 @@ def _one(
 
 
 def _many(terminal: Terminal, project: Project, asked: Asked, engine: Engine, way: _Way) -> int:
-    from maemoh_gis.workflow.batch import INDEX, run_batch
-    from maemoh_gis.workflow.batch_plan import plan, prepared, sweeps_values
+    from maemoh_gis.batch.batch import INDEX, run_batch
+    from maemoh_gis.batch.plan import plan, prepared, sweeps_values
 
     catalog = project.catalog()
     planned = plan(asked)
     scenarios = prepared(planned, project, catalog)
     pages = not sweeps_values(planned) if way.pages is None else way.pages
     if way.dry_run:
-        from maemoh_gis.workflow.batch_cost import cost_of
+        from maemoh_gis.batch.cost import cost_of
 
         cost = cost_of(scenarios, catalog, way.root, way.store, pages=pages)
         if way.as_json:

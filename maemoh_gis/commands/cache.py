@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from maemoh_gis import units
-from maemoh_gis.language import text
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -35,7 +35,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         ),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.store import NoStore, open_store
+        from maemoh_gis.cache.store import NoStore, open_store
 
         store = open_store(folder)
         if isinstance(store, NoStore):

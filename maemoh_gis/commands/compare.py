@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis import units
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import Language, text
+from maemoh_gis.core import units
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import Language, text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -46,9 +47,10 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
+        from maemoh_gis.comparison.compare import GOOD_SCORE
+        from maemoh_gis.comparison.compare import compare as compare_runs
         from maemoh_gis.files import read_json
-        from maemoh_gis.workflow.comparison import GOOD_SCORE, RECORD
-        from maemoh_gis.workflow.comparison import compare as compare_runs
+        from maemoh_gis.presentation.compared_files import RECORD
 
         catalog = terminal.project(layers).catalog()
         at_least = GOOD_SCORE if score is None else score

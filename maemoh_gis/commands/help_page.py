@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from maemoh_gis.language import Language, printable, text
+from maemoh_gis.core.messages import Language, printable, text
 
 _BREAK = "\u200b"
 _WIDEST, _INDENT, _LEFT_MOST = 78, 2, 30

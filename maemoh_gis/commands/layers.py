@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis.language import Language, describe, text
+from maemoh_gis.core.messages import Language, describe, text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -33,7 +33,6 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     _add_show(layers, terminal)
     _add_audit(layers, terminal)
     _add_checksum(layers, terminal)
-    _add_rebuild(layers, terminal)
     app.add_typer(layers, name="layers")
 
 
@@ -87,7 +86,7 @@ def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         from maemoh_gis.files import write_text
         from maemoh_gis.layers.audit.page import page_of
-        from maemoh_gis.workflow.network_gaps import audit_layers
+        from maemoh_gis.reach.gaps import audit_layers
 
         report = audit_layers(terminal.project(layers).layers)
         if html is not None:
@@ -115,30 +114,6 @@ def _add_checksum(app: typer.Typer, terminal: Terminal) -> None:
             terminal.data({"file": str(file), "parts": parts, "sha256": found})
             return
         terminal.line(found)
-
-
-def _add_rebuild(app: typer.Typer, terminal: Terminal) -> None:
-    language = terminal.language
-
-    @app.command("rebuild", help=text("cli.layers_rebuild", language))
-    def rebuild(
-        sources: Path = typer.Option(..., "--sources", help=text("cli.opt.sources", language)),
-        out: Path = typer.Option(None, "--out", help=text("cli.opt.rebuild_out", language)),
-        any_sources: bool = typer.Option(
-            False, "--any-sources", help=text("cli.opt.any_sources", language)
-        ),
-        layers: Path = terminal.layers_option(),
-        as_json: bool = terminal.json_option(),
-    ) -> None:
-        from maemoh_gis.layers.pack.rebuild import rebuild as rebuild_pack
-
-        described_in = terminal.project(layers).layers
-        folder = out or described_in
-        written = rebuild_pack(sources, folder, described_in=described_in, any_sources=any_sources)
-        if as_json:
-            terminal.data({"folder": str(folder), "layers": written})
-            return
-        terminal.say("cli.rebuilt", n=len(written), path=str(folder))
 
 
 def _brief(id: str, layer: Layer) -> dict[str, Any]:

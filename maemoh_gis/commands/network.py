@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis import units
 from maemoh_gis.commands import network_closure, network_fetch
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import text
+from maemoh_gis.core import units
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
-    from maemoh_gis.workflow.network_answers import Opened, Reach
-    from maemoh_gis.workflow.network_gaps import Gap
+    from maemoh_gis.reach.gaps import Gap
+    from maemoh_gis.reach.queries import Opened, Reach
 
 _SCENARIO = "baseline"
 _MOST_GAPS = 10
@@ -66,8 +67,8 @@ def _open(
     year: int | None,
     folders: tuple[Path | None, Path | None],
 ) -> Opened:
-    from maemoh_gis.workflow.network_answers import open_network
-    from maemoh_gis.workflow.project import prepare
+    from maemoh_gis.reach.queries import open_network
+    from maemoh_gis.runs.project import prepare
 
     resolved, catalog = prepare(terminal.project(*folders), scenario)
     return open_network(resolved.scenario, catalog, network, year)
@@ -85,8 +86,8 @@ def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.network_gaps import gaps_of
-        from maemoh_gis.workflow.network_outputs import on_record
+        from maemoh_gis.network.outputs import on_record
+        from maemoh_gis.reach.gaps import gaps_of
 
         opened = _open(terminal, scenario, network, year, (layers, scenarios))
         record = on_record(opened.built)
@@ -122,7 +123,7 @@ def _add_isochrone(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.network_answers import reach_from, write_reach
+        from maemoh_gis.reach.queries import reach_from, write_reach
 
         steps = _steps(minutes)
         opened = _open(terminal, scenario, network, year, (layers, scenarios))

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis import units
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import text
+from maemoh_gis.core import units
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
+    from maemoh_gis.ask.closure_ends import Yard
+    from maemoh_gis.ask.freight_closures import FreightShut, FreightShuts
     from maemoh_gis.commands.terminal import Terminal
+    from maemoh_gis.freight.tariffs import Case
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.network.freight_tariffs import Case
-    from maemoh_gis.workflow.closure_ends import Yard
-    from maemoh_gis.workflow.freight_closures import FreightShut, FreightShuts
-    from maemoh_gis.workflow.network_answers import By, Opened
-    from maemoh_gis.workflow.network_closures import Shut
+    from maemoh_gis.reach.closures import Shut
+    from maemoh_gis.reach.queries import By, Opened
 
 _SCENARIO = "baseline"
 _TO = "Mae Mo station"
@@ -98,10 +99,10 @@ def _open(
     folders: tuple[Path | None, Path | None],
 ) -> _Asked:
     """Open the network of a scenario, or of a finished run whose preferred yard is meant."""
-    from maemoh_gis.workflow.closure_ends import yard_named, yard_of_run
-    from maemoh_gis.workflow.explain import open_run
-    from maemoh_gis.workflow.network_answers import open_network
-    from maemoh_gis.workflow.project import prepare
+    from maemoh_gis.ask.closure_ends import yard_named, yard_of_run
+    from maemoh_gis.reach.queries import open_network
+    from maemoh_gis.runs.finished import open_run
+    from maemoh_gis.runs.project import prepare
 
     project, (scenario, network, year) = terminal.project(*folders), about
     if run is not None:
@@ -120,8 +121,8 @@ def _open(
 def _answer(
     terminal: Terminal, asked: _Asked, start: list[str], by: By, top: int, *, as_json: bool
 ) -> None:
-    from maemoh_gis.workflow.closure_ends import nearest_to
-    from maemoh_gis.workflow.network_closures import closures, ends_of
+    from maemoh_gis.ask.closure_ends import nearest_to
+    from maemoh_gis.reach.closures import closures, ends_of
 
     opened, yard, language = asked.opened, asked.yard, terminal.language
     away_m = None
@@ -152,7 +153,7 @@ def _answer(
 def _answer_freight(
     terminal: Terminal, asked: _Asked, case: Case, top: int, *, as_json: bool
 ) -> None:
-    from maemoh_gis.workflow.freight_closures import closures_of_freight
+    from maemoh_gis.ask.freight_closures import closures_of_freight
 
     opened, yard, language = asked.opened, asked.yard, terminal.language
     found = closures_of_freight(opened, asked.catalog, yard, case)
@@ -173,7 +174,7 @@ def _answer_freight(
 
 
 def _freight_line(terminal: Terminal, opened: Opened, rank: int, one: FreightShut) -> str:
-    from maemoh_gis.workflow.freight_closures import middle_of, near_ends
+    from maemoh_gis.ask.freight_closures import middle_of, near_ends
 
     language = terminal.language
     lat, lon = middle_of(opened, one)
@@ -193,7 +194,7 @@ def _freight_line(terminal: Terminal, opened: Opened, rank: int, one: FreightShu
 def _freight_as_data(
     opened: Opened, yard: Yard | None, found: FreightShuts, case: Case, top: int
 ) -> dict[str, Any]:
-    from maemoh_gis.workflow.freight_closures import middle_of, near_ends
+    from maemoh_gis.ask.freight_closures import middle_of, near_ends
 
     return {
         "network": opened.id,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.language import text
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -41,7 +42,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         from maemoh_gis.network.edges import kilometres
         from maemoh_gis.network.exchange import write_graphml
-        from maemoh_gis.network.live import fetch_roads
+        from maemoh_gis.network.osm import fetch_roads
 
         graph = fetch_roads(_box(bounds), crs, server=server)
         write_graphml(out, graph)

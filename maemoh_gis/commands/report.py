@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from maemoh_gis.language import text
+from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
@@ -40,8 +40,8 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.report import record_of, report_again
-        from maemoh_gis.workflow.report_compared import comparisons_beside
+        from maemoh_gis.presentation.compared_files import comparisons_beside
+        from maemoh_gis.runs.report import record_of, report_again
 
         folder = out or run.with_name(f"{run.resolve().name}-report")
         catalog = terminal.project(layers).catalog()

@@ -10,9 +10,10 @@ import typer
 
 from maemoh_gis.commands import answers
 from maemoh_gis.commands.batch import DEFAULT_SCENARIO
-from maemoh_gis.errors import Fault, RunError
-from maemoh_gis.formats import A_PLACE, place_in
-from maemoh_gis.language import text
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import text
+from maemoh_gis.documents.schema import A_PLACE, place_in
 
 if TYPE_CHECKING:
     import pydantic
@@ -48,11 +49,11 @@ def _add_check(app: typer.Typer, terminal: Terminal) -> None:
         as_json: bool = terminal.json_option(),
     ) -> None:
         from maemoh_gis.layers.load import Layers
-        from maemoh_gis.scenarios.check import faults_of
-        from maemoh_gis.workflow.access_stages import build_access
-        from maemoh_gis.workflow.coverage_ahead import statuses_ahead
-        from maemoh_gis.workflow.network_stages import build_all
-        from maemoh_gis.workflow.project import prepare
+        from maemoh_gis.network.stages import build_all
+        from maemoh_gis.reach.stages import build_access
+        from maemoh_gis.runs.coverage_ahead import statuses_ahead
+        from maemoh_gis.runs.project import prepare
+        from maemoh_gis.scenario.checks.check import faults_of
 
         resolved, catalog = prepare(terminal.project(layers, scenarios), scenario)
         found = resolved.scenario
@@ -87,7 +88,7 @@ def _add_schema(app: typer.Typer, terminal: Terminal) -> None:
         what: str = typer.Argument("scenario", help=text("cli.arg.schema", language)),
     ) -> None:
         from maemoh_gis.layers.catalog import CatalogFile
-        from maemoh_gis.scenarios.model import Scenario, ScenarioFile
+        from maemoh_gis.scenario.settings.scenario import Scenario, ScenarioFile
 
         models: dict[str, type[pydantic.BaseModel]] = {
             "scenario": Scenario,
@@ -110,7 +111,8 @@ def _add_explain(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.explain import explain_at, open_run
+        from maemoh_gis.ask.explain import explain_at
+        from maemoh_gis.runs.finished import open_run
 
         lat, lon = _place(at)
         opened = open_run(run, terminal.project(layers).catalog())
@@ -136,8 +138,8 @@ def _add_assess(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.workflow.explain import assess as assess_file
-        from maemoh_gis.workflow.explain import open_run
+        from maemoh_gis.ask.explain import assess as assess_file
+        from maemoh_gis.runs.finished import open_run
 
         opened = open_run(run, terminal.project(layers).catalog())
         found = assess_file(opened, file, datum_operation, table=table, encoding=encoding)

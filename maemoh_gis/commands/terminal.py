@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.language import Language, describe, printable, text
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import Language, describe, printable, text
 
 if TYPE_CHECKING:
-    from maemoh_gis.workflow.project import Project
-    from maemoh_gis.workflow.stages import Event
+    from maemoh_gis.engine.stages import Event
+    from maemoh_gis.runs.project import Project
 
 
 # More than anyone mends before checking again.
@@ -115,7 +116,7 @@ class Terminal:
 
     def project(self, layers: Path | None, scenarios: Path | None = None) -> Project:
         """Find the folders to work with."""
-        from maemoh_gis.workflow.project import find_project
+        from maemoh_gis.runs.project import find_project
 
         return find_project(layers, scenarios)
 

@@ -6,6 +6,18 @@ same content gives the same bytes: GeoPackages carry a fixed date and layer name
 feature a line, spreadsheets hold no times. Every write gives back the checksum.
 """
 
+from maemoh_gis.files.atomic import (
+    cannot,
+    is_there,
+    read_bytes,
+    read_text,
+    sha256_of,
+    whole_file,
+    whole_folder,
+    write_bytes,
+    write_text,
+    write_zip,
+)
 from maemoh_gis.files.raster_tags import room_for, write_tags
 from maemoh_gis.files.rasters import (
     open_raster,
@@ -25,18 +37,6 @@ from maemoh_gis.files.tables import (
     write_xlsx,
 )
 from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
-from maemoh_gis.files.whole import (
-    cannot,
-    is_there,
-    read_bytes,
-    read_text,
-    sha256_of,
-    whole_file,
-    whole_folder,
-    write_bytes,
-    write_text,
-    write_zip,
-)
 
 __all__ = [
     "cannot",

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.compiled import kernel
-from maemoh_gis.scratch import BLOCK_CELLS
+from maemoh_gis.core.compiled import kernel
+from maemoh_gis.files.scratch import BLOCK_CELLS
 
 if TYPE_CHECKING:
     from affine import Affine

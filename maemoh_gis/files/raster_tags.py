@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from maemoh_gis.files.whole import cannot, sha256_of
+from maemoh_gis.files.atomic import cannot, sha256_of
 
 _ROOM = "room"
 _OPENS, _CLOSES = f'<Item name="{_ROOM}">'.encode(), b"</Item>"

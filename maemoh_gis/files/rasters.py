@@ -10,19 +10,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.files.atomic import sha256_of, whole_file
+from maemoh_gis.files.scratch import blocks_of
 from maemoh_gis.files.sources import raster_driver
-from maemoh_gis.files.whole import sha256_of, whole_file
-from maemoh_gis.scratch import blocks_of
 
 if TYPE_CHECKING:
     import numpy as np
     from rasterio.io import DatasetReader
     from rasterio.windows import Window
 
-    from maemoh_gis._types import FloatArray
-    from maemoh_gis.grid import Grid
-    from maemoh_gis.scratch import Raster
+    from maemoh_gis.core.grid import Grid
+    from maemoh_gis.core.types import FloatArray
+    from maemoh_gis.files.scratch import Raster
 
 # Of a machine's memory GDAL would take a twentieth, however large that is.
 _RASTER_CACHE_BYTES = 64 << 20

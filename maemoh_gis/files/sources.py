@@ -14,8 +14,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.errors import Fault, FileError
-from maemoh_gis.files.whole import cannot, read_bytes, require_file, sha256_of
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.files.atomic import cannot, read_bytes, require_file, sha256_of
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 _SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
@@ -199,7 +200,7 @@ def _is_known(crs: Any) -> bool:
     # Imported here, for PROJ is slow to load and most files are not GeoJSON with a CRS.
     from pyproj.exceptions import CRSError
 
-    from maemoh_gis.crs import parsed
+    from maemoh_gis.core.crs import parsed
 
     about = crs.get("properties")
     name = about.get("name", about.get("code")) if isinstance(about, dict) else None

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.errors import Fault, FileError, raise_if_blocked
-from maemoh_gis.files.whole import read_text, write_bytes, write_text
+from maemoh_gis.core.errors import FileError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.files.atomic import read_text, write_bytes, write_text
 
 
 def read_json(path: Path) -> Any:

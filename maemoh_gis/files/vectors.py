@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.files.atomic import read_bytes, sha256_of, whole_file, write_text
 from maemoh_gis.files.sources import require_vector
 from maemoh_gis.files.tables import json_value
-from maemoh_gis.files.whole import read_bytes, sha256_of, whole_file, write_text
 
 if TYPE_CHECKING:
     import geopandas as gpd

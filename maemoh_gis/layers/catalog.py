@@ -17,10 +17,10 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from maemoh_gis.crs import datum_of, needs_operation, to_wgs84
-from maemoh_gis.documents import Document, read_yaml
-from maemoh_gis.errors import Fault, FormatError, GridError, LayerError, raise_if_blocked
-from maemoh_gis.formats import (
+from maemoh_gis.core.crs import datum_of, needs_operation, to_wgs84
+from maemoh_gis.core.errors import FormatError, GridError, LayerError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.documents.schema import (
     Checksum,
     ClassCode,
     Confidence,
@@ -35,6 +35,7 @@ from maemoh_gis.formats import (
     nearest,
     validate,
 )
+from maemoh_gis.documents.yaml import Document, read_yaml
 
 FILE_NAME = "catalog.yaml"
 _GREATEST_CODE = 255
@@ -435,3 +436,6 @@ def _reading_faults(layer: Layer, path: tuple[str, ...], document: Document) -> 
         for key in ("table", "encoding"):
             if getattr(layer, key) is not None:
                 yield document.fault("key_not_for_rasters", (*path, key), found=key)
+
+
+SOURCES_FILE = "sources.csv"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis.errors import FileError
+from maemoh_gis.core.errors import FileError
 from maemoh_gis.files import read_vector
 from maemoh_gis.layers.points_table import read_points
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     import pandas as pd
 
-    from maemoh_gis._types import BoolArray
+    from maemoh_gis.core.types import BoolArray
     from maemoh_gis.layers.catalog import Catalog, Layer
 
 SHAPES = {

@@ -18,14 +18,15 @@ import numpy as np
 import shapely
 from shapely import LineString
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.units import EARLIEST_BE, LATEST_BE
 from maemoh_gis.layers.tables import plain_number
-from maemoh_gis.units import EARLIEST_BE, LATEST_BE
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import BoolArray, FloatArray, IntArray
+    from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 
 ONEWAY = "oneway"
 ENDS = ("from_node", "to_node")

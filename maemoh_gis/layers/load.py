@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis._types import FloatArray, IntArray
-from maemoh_gis.crs import shifted_between
-from maemoh_gis.errors import Fault, FileError, LayerError
+from maemoh_gis.core.crs import shifted_between
+from maemoh_gis.core.errors import FileError, LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
 from maemoh_gis.layers.features import read_features
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from rasterio.io import DatasetReader
 
-    from maemoh_gis.grid import Grid
+    from maemoh_gis.core.grid import Grid
 
 Where = Mapping[str, Any]
 _MOST_NAMED = 5

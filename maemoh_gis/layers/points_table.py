@@ -6,7 +6,8 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.errors import Fault, FileError, raise_if_blocked
+from maemoh_gis.core.errors import FileError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.tables import plain_number, read_texts
 
 if TYPE_CHECKING:

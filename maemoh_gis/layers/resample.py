@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from maemoh_gis._types import FloatArray, IntArray
-from maemoh_gis.crs import parsed, shifted_between, transformer_between
+from maemoh_gis.core.crs import parsed, shifted_between, transformer_between
+from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.files import read_numbers
 
 if TYPE_CHECKING:
     from rasterio.io import DatasetReader
     from scipy.sparse import csr_array
 
-    from maemoh_gis.grid import Grid
+    from maemoh_gis.core.grid import Grid
 
 Method = Literal["nearest", "bilinear"]
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.errors import Fault, FileError, raise_if_blocked
+from maemoh_gis.core.errors import FileError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.files import read_csv_lines
 from maemoh_gis.layers.table_schemas import ALL, Cells, Schema
 

@@ -1,1 +1,1 @@
-"""Roads and rail as one network: graphs, places on them, ways through them."""
+"""Roads and railways as graphs, and ways over them."""

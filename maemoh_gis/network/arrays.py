@@ -16,11 +16,12 @@ import numpy as np
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.edges import place_of
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import BoolArray, FloatArray, IntArray
+    from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
     from maemoh_gis.network.edges import EdgeKey, Graph
 
 # Nodes times sources from which taking nodes out first is quicker, compiled code loaded.

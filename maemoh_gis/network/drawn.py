@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyproj import CRS
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.files import read_text
 from maemoh_gis.network.edges import crs_of, line_of, minutes_for, require_metres
 

@@ -16,8 +16,9 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from maemoh_gis.errors import Fault, LayerError
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.grid import Grid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,9 @@ import numpy as np
 import pandas as pd
 from shapely import LineString
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.units import check_year_be
 from maemoh_gis.layers.lines import AGAINST, BOTH, JOIN_M, Courses, LineReader, read_rail_columns
 from maemoh_gis.network.edges import (
     add_both_ways,
@@ -27,12 +29,11 @@ from maemoh_gis.network.edges import (
 )
 from maemoh_gis.network.junctions import ends_of, is_plain
 from maemoh_gis.network.places import metres_to_network, node_of, with_places
-from maemoh_gis.units import check_year_be
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import BoolArray, FloatArray
+    from maemoh_gis.core.types import BoolArray, FloatArray
     from maemoh_gis.network.edges import Graph
 
 # A station stands for the end of its section, though its point lies some metres along the line.

@@ -19,12 +19,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import KDTree
 
-from maemoh_gis.errors import LayerError, raise_if_blocked
+from maemoh_gis.core.errors import LayerError, raise_if_blocked
 from maemoh_gis.layers.lines import node_faults
 from maemoh_gis.network.edges import add_nodes
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.core.types import FloatArray, IntArray
     from maemoh_gis.layers.lines import Courses
     from maemoh_gis.network.edges import Graph
 

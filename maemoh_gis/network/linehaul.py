@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Literal
 
 from shapely import LineString
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.edges import add_both_ways, minutes_for, place_of
 from maemoh_gis.network.places import add_name, node_of
 

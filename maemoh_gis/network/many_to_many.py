@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from scipy.sparse import csr_array
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
-from maemoh_gis.compiled import kernel
+from maemoh_gis.core.compiled import kernel
+from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 from maemoh_gis.network.reduced import reduced
 
 _MOST_WORKERS = 8

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray
+    from maemoh_gis.core.types import FloatArray
 
 PACE = "pace"
 """Attribute of edges: float64 (k, 2), share of the course and share of the minutes up to there, in

@@ -18,14 +18,15 @@ import shapely
 from shapely import LineString
 from shapely.ops import substring
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.edges import Piece, crs_of, kilometres, line_of, pieces_of
 from maemoh_gis.network.pace import parts_of_edge
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.core.types import FloatArray, IntArray
     from maemoh_gis.network.edges import EdgeKey, Graph
 
 # Cuts nearer than this to an end or to each other are one place: rounding, not ground.

@@ -15,8 +15,8 @@ import math
 
 import numpy as np
 
-from maemoh_gis._types import FloatArray, IntArray
-from maemoh_gis.compiled import kernel
+from maemoh_gis.core.compiled import kernel
+from maemoh_gis.core.types import FloatArray, IntArray
 
 NO_RAMP = -1
 # Squares of the land, each of whole squares of the next, m.

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.edges import line_of
 from maemoh_gis.network.pace import PACE, minutes_at
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.core.types import FloatArray, IntArray
     from maemoh_gis.network.edges import EdgeKey, Graph
 
 NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})

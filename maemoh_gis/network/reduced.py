@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.sparse import csr_array
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
-from maemoh_gis.compiled import kernel
+from maemoh_gis.core.compiled import kernel
+from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 
 # A node with more neighbours stays: taking it out adds more edges than a search saves.
 _MOST_NEIGHBOURS = 12

@@ -22,7 +22,7 @@ from maemoh_gis.network.edges import pieces_of, same_way
 from maemoh_gis.network.pace import PACE, turned
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray, IntArray
+    from maemoh_gis.core.types import FloatArray, IntArray
     from maemoh_gis.network.edges import Graph
 
 _STEP_M = 250.0

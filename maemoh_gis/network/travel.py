@@ -18,14 +18,15 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of, same_way
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import BoolArray, FloatArray, IntArray
-    from maemoh_gis.grid import Grid
+    from maemoh_gis.core.grid import Grid
+    from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
     from maemoh_gis.network.edges import Graph
 
 MINUTES_PER_M_AT_1_KPH = 0.06

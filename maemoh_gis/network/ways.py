@@ -16,7 +16,7 @@ import numpy as np
 from maemoh_gis.network.arrays import least_ways, network_arrays
 
 if TYPE_CHECKING:
-    from maemoh_gis._types import FloatArray
+    from maemoh_gis.core.types import FloatArray
     from maemoh_gis.network.edges import EdgeKey, Graph
     from maemoh_gis.network.linehaul import Carrier
 

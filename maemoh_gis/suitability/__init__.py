@@ -1,1 +1,1 @@
-"""Limits, value functions, weights, combining and sites."""
+"""Limits, measures and scores of cells."""

@@ -13,9 +13,8 @@ from enum import IntEnum
 
 import numpy as np
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
-
-MAX_LIMITS = 32
+from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
+from maemoh_gis.scenario.settings.limit import MAX_LIMITS
 
 
 class State(IntEnum):

@@ -14,7 +14,7 @@ import shapely
 import maemoh_gis as mm
 from maemoh_gis.api.markup import Picture
 from maemoh_gis.cli import main
-from maemoh_gis.errors import RunError
+from maemoh_gis.core.errors import RunError
 from maemoh_gis.files import read_json, write_text
 from tests.paths import LAYERS
 from tests.tiny import SIDE, SOUTH, UTM, WEST, write_project

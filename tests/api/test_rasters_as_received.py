@@ -8,7 +8,7 @@ import rasterio
 from rasterio.transform import Affine
 
 import maemoh_gis as mm
-from maemoh_gis.errors import LayerError
+from maemoh_gis.core.errors import LayerError
 from maemoh_gis.files import sha256_of
 from tests.tiny import ENTRY, UTM
 

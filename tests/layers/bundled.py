@@ -6,7 +6,7 @@ import numpy as np
 import rasterio
 
 from maemoh_gis import files
-from maemoh_gis.layers.pack.tables import number
+from pack.tables import number
 from tests.paths import LAYERS
 
 TABLES = (

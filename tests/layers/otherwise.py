@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.core.errors import MaeMohError
 
 SAME = "same"
 NOT_FOR_IT = "-"

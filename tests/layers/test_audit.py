@@ -5,19 +5,14 @@ import shutil
 
 import pytest
 
-from maemoh_gis.errors import Fault, LayerError
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import describe
 from maemoh_gis.files import read_csv, read_text
-from maemoh_gis.language import describe
 from maemoh_gis.layers.audit import Report, audit_folder
 from maemoh_gis.layers.audit.page import page_of
-from maemoh_gis.layers.catalog import read_catalog
-from maemoh_gis.layers.pack.rebuild import (
-    SOURCES_FILE,
-    described,
-    rebuild,
-    source_faults,
-    write_source_checksums,
-)
+from maemoh_gis.layers.catalog import SOURCES_FILE, read_catalog
+from pack.rebuild import described, rebuild, source_faults, write_source_checksums
 from tests.defects.planting import CATALOG, Copy
 from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES

@@ -10,15 +10,16 @@ import shapely
 from rasterio.transform import Affine
 
 from maemoh_gis.api.new_layer import add_layer
+from maemoh_gis.ask.explain import assess
 from maemoh_gis.cli import main
-from maemoh_gis.crs import needs_operation, shifted_between, transformer_between
-from maemoh_gis.errors import FormatError, GridError, RunError
+from maemoh_gis.core.crs import needs_operation, shifted_between, transformer_between
+from maemoh_gis.core.errors import FormatError, GridError, RunError
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import sha256_of
-from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.explain import assess, open_run
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.run import run
 from tests.tiny import ENTRY, SOUTH, UTM, WEST, write_project
 
 CORNER = (579_000.0, 2_023_000.0)

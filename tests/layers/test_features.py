@@ -8,7 +8,7 @@ import pyogrio
 import pytest
 import shapely
 
-from maemoh_gis.errors import FileError, FormatError, LayerError, MaeMohError
+from maemoh_gis.core.errors import FileError, FormatError, LayerError, MaeMohError
 from maemoh_gis.files import checksum_of, read_vector, write_text
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.audit.gate import require_sound

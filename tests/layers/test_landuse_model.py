@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 
-from maemoh_gis.errors import LayerError
-from maemoh_gis.grid import Grid
-from maemoh_gis.layers.land_use.assign import assign
-from maemoh_gis.layers.land_use.drivers import (
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.grid import Grid
+from pack.land_use.assign import assign
+from pack.land_use.drivers import (
     REACH_M,
     cells_of,
     height_above_nearest,
     measure_drivers,
     metres_to,
 )
-from maemoh_gis.layers.land_use.model import (
+from pack.land_use.model import (
     CODES,
     FARM,
     allocate,
@@ -23,7 +23,7 @@ from maemoh_gis.layers.land_use.model import (
     quota_report,
     split_by_households,
 )
-from maemoh_gis.layers.land_use.odds import DRIVERS, ODDS, log_odds, patchy_noise
+from pack.land_use.odds import DRIVERS, ODDS, log_odds, patchy_noise
 
 GRID = Grid("EPSG:32647", 100.0, 5500, -20200, 40, 60)
 RAI = 6.25

@@ -8,7 +8,7 @@ import pytest
 import shapely
 from shapely import LineString, MultiLineString, Point
 
-from maemoh_gis.errors import LayerError
+from maemoh_gis.core.errors import LayerError
 from maemoh_gis.layers.lines import LineReader, road_faults
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import kilometres

@@ -6,8 +6,8 @@ import pytest
 import shapely
 
 from maemoh_gis import files
-from maemoh_gis.errors import LayerError
-from maemoh_gis.layers.pack import areas
+from maemoh_gis.core.errors import LayerError
+from pack import areas
 from tests.paths import LAYERS, SOURCES
 
 needs_sources = pytest.mark.skipif(SOURCES is None, reason="the fuller sources are not here")

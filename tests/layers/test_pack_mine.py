@@ -5,7 +5,7 @@ import pytest
 
 from maemoh_gis import files
 from maemoh_gis.layers.catalog import read_catalog
-from maemoh_gis.layers.pack import mine as theme
+from pack import mine as theme
 from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 

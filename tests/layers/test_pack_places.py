@@ -5,7 +5,7 @@ import shapely
 
 from maemoh_gis import files
 from maemoh_gis.layers.catalog import read_catalog
-from maemoh_gis.layers.pack import known_points, places
+from pack import known_points, places
 from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 

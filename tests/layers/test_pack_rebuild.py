@@ -2,8 +2,9 @@
 
 import pytest
 
-from maemoh_gis.errors import Fault, LayerError
-from maemoh_gis.layers.pack import rebuild
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from pack import rebuild
 from tests.paths import LAYERS
 
 

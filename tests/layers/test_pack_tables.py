@@ -6,8 +6,8 @@ import io
 import pytest
 
 from maemoh_gis import files
-from maemoh_gis.layers.pack import statistics
-from maemoh_gis.layers.pack.tables import differing, number, plan_line
+from pack import statistics
+from pack.tables import differing, number, plan_line
 from tests.layers.bundled import TABLES, column, table, words
 from tests.paths import LAYERS, SOURCES
 

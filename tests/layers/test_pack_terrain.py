@@ -6,9 +6,9 @@ from pyproj import Transformer
 from scipy.ndimage import map_coordinates
 
 from maemoh_gis import files
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
-from maemoh_gis.layers.pack import terrain
+from pack import terrain
 from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 

@@ -8,13 +8,13 @@ import pytest
 import shapely
 
 from maemoh_gis import files
-from maemoh_gis.layers.pack import freight_places, railway, roads
-from maemoh_gis.layers.pack.known_points import province_outline
-from maemoh_gis.layers.pack.lines import as_line
-from maemoh_gis.layers.pack.road_sources import Road, apart_from, newer_roads
-from maemoh_gis.layers.pack.road_topology import build_network, components, ends_of
-from maemoh_gis.layers.pack.roads import crossings_without_node
-from maemoh_gis.layers.pack.traces import METRES
+from pack import freight_places, railway, roads
+from pack.known_points import province_outline
+from pack.lines import as_line
+from pack.road_sources import Road, apart_from, newer_roads
+from pack.road_topology import build_network, components, ends_of
+from pack.roads import crossings_without_node
+from pack.traces import METRES
 from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from maemoh_gis.errors import LayerError
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.layers.cached import Remembered
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.layers.remembered import Remembered
 from tests.paths import ROOT
 
 GRID = Grid.covering((575_000, 2_010_000, 585_000, 2_020_000), crs="EPSG:32647", cell_m=200)

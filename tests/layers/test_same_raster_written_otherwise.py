@@ -22,10 +22,10 @@ from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
 
-from maemoh_gis.crs import transformer_between
-from maemoh_gis.documents import parse_yaml, written_yaml
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 from maemoh_gis.files import checksum_of, read_numbers, write_text
-from maemoh_gis.grid import Grid
 from maemoh_gis.layers import resample
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import read_catalog

@@ -5,11 +5,11 @@ import pytest
 import rasterio
 import shapely
 
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import read_text, read_vector
-from maemoh_gis.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.runs.project import Project, prepare
 from tests.computed import compute
 from tests.world import TITLE, planted, world
 from tests.world.files import SCENARIO, write_world

@@ -6,9 +6,9 @@ import shutil
 
 import pytest
 
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.core.errors import MaeMohError
+from maemoh_gis.core.messages import LANGUAGES, describe
 from maemoh_gis.files import read_csv_lines, read_text, sha256_of, write_bytes, write_text
-from maemoh_gis.language import LANGUAGES, describe
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import read_catalog

@@ -2,8 +2,8 @@
 
 import pytest
 
-from maemoh_gis.maps.page import page_html
-from maemoh_gis.maps.wording import Wording
+from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.wording import Wording
 from tests.maps.browser import Browser, find_browser
 from tests.maps.example import example
 

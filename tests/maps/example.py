@@ -8,9 +8,9 @@ import geopandas as gpd
 import numpy as np
 from shapely import LineString, Point, box
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.maps.cell_planes import pack_mask, pack_plane
-from maemoh_gis.maps.content import (
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.pages.cell_planes import pack_mask, pack_plane
+from maemoh_gis.pages.content import (
     CellCriterion,
     CellFacts,
     CellLimit,

@@ -5,7 +5,7 @@ import zlib
 
 import numpy as np
 
-from maemoh_gis._types import BoolArray, IntArray
+from maemoh_gis.core.types import BoolArray, IntArray
 
 
 def unpack_plane(text: str, study: BoolArray) -> IntArray:

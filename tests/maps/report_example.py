@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from maemoh_gis.maps.raster_image import draw, place
-from maemoh_gis.maps.report_content import (
+from maemoh_gis.pages.raster_image import draw, place
+from maemoh_gis.pages.report_content import (
     Bar,
     Bars,
     Facts,
@@ -16,8 +16,8 @@ from maemoh_gis.maps.report_content import (
     Section,
     Table,
 )
-from maemoh_gis.maps.report_map import draw_map, ground_of
-from maemoh_gis.maps.wording import Wording, same
+from maemoh_gis.pages.report_map import draw_map, ground_of
+from maemoh_gis.pages.wording import Wording, same
 from tests.maps.example import GRID, VIEW, layers, use
 
 PIXEL = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="

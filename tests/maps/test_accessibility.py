@@ -8,9 +8,9 @@ import pytest
 pytest.importorskip("hatchling")
 
 import hatch_build
-from maemoh_gis.maps.comparison_content import PageRow, PageTable
-from maemoh_gis.maps.comparison_page import comparison_html
-from maemoh_gis.maps.page import page_html
+from maemoh_gis.pages.comparison_content import PageRow, PageTable
+from maemoh_gis.pages.comparison_page import comparison_html
+from maemoh_gis.pages.page import page_html
 from tests.maps.example import both, cells, example, path
 from tests.maps.test_comparison_page import CHART
 from tests.maps.test_comparison_page import example as comparison

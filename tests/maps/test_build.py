@@ -126,7 +126,7 @@ def test_a_catalogue_is_compiled_beside_its_source(tmp_path):
 
 
 def test_no_registry_address_is_committed():
-    for name in ("hatch_build.py", "package.json", "maemoh_gis/maps/assets.json"):
+    for name in ("hatch_build.py", "package.json", "maemoh_gis/pages/assets.json"):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
 
 

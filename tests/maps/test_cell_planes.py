@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pyproj import Transformer
 
-from maemoh_gis.maps.cell_planes import GREATEST_CODE, pack_plane
-from maemoh_gis.maps.cells import utm_zone
+from maemoh_gis.pages.cell_planes import GREATEST_CODE, pack_plane
+from maemoh_gis.pages.cells import utm_zone
 from tests.maps.planes import unpack_plane
 from tests.paths import ROOT
 
@@ -46,7 +46,7 @@ def node():
 @pytest.mark.skipif(node() is None, reason="no Node.js on this machine")
 def test_the_page_turns_every_place_of_the_province_into_metres_as_proj_does():
     lat, lon = (a.reshape(-1) for a in np.mgrid[17.1:19.5:25j, 98.8:100.3:25j])
-    script = (ROOT / "maemoh_gis/maps/page/utm.js").as_uri()
+    script = (ROOT / "maemoh_gis/pages/page/utm.js").as_uri()
     places = json.dumps(list(zip(lat.tolist(), lon.tolist(), strict=True)))
     code = (
         f'import {{ utm }} from "{script}";\n'

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from shapely import Point, box
 
-from maemoh_gis.maps.comparison_content import (
+from maemoh_gis.pages.comparison_content import (
     ComparisonContent,
     PageBar,
     PageChart,
@@ -17,15 +17,10 @@ from maemoh_gis.maps.comparison_content import (
     PageTable,
     PageUse,
 )
-from maemoh_gis.maps.comparison_page import (
-    BAR,
-    RANGE,
-    comparison_html,
-    write_comparison_page,
-)
-from maemoh_gis.maps.offline import COMPARISON_SCRIPTS, page_folder, page_script
-from maemoh_gis.maps.raster_image import SCORE_STEPS, draw_pixels, good_step, place
-from maemoh_gis.maps.wording import Wording
+from maemoh_gis.pages.comparison_page import BAR, RANGE, comparison_html, write_comparison_page
+from maemoh_gis.pages.offline import COMPARISON_SCRIPTS, page_folder, page_script
+from maemoh_gis.pages.raster_image import SCORE_STEPS, draw_pixels, good_step, place
+from maemoh_gis.pages.wording import Wording
 from tests.maps.example import GRID, VIEW, both, layer
 from tests.maps.test_page import FETCHING, HOSTILE, Reader, assert_policies
 

@@ -6,7 +6,8 @@ import re
 import pytest
 from pyproj import Transformer
 
-from maemoh_gis.workflow.explain import explain_at, open_run
+from maemoh_gis.ask.explain import explain_at
+from maemoh_gis.runs.finished import open_run
 
 pytestmark = pytest.mark.browser
 

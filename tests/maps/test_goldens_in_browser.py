@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from rasterio.io import MemoryFile
 
-from maemoh_gis.maps.comparison_page import comparison_html
+from maemoh_gis.pages.comparison_page import comparison_html
 from tests.maps.test_comparison_page import CHART
 from tests.maps.test_comparison_page import example as comparison
 

@@ -9,8 +9,8 @@ import pytest
 from pyproj import Transformer
 from shapely import Point
 
-from maemoh_gis.language import text
-from maemoh_gis.maps.page import page_html
+from maemoh_gis.core.messages import text
+from maemoh_gis.pages.page import page_html
 from tests.maps.example import GRID, cells, example, layer, path
 from tests.maps.test_comparison_page import example as comparison
 
@@ -156,7 +156,7 @@ def test_all_numbers_are_equal_in_both_languages(browser, wording, tmp_path):
 def test_a_phone_shows_map_slider_and_tools_without_sideways_scrolling(
     browser, wording, tmp_path, language
 ):
-    from maemoh_gis.maps.comparison_page import comparison_html
+    from maemoh_gis.pages.comparison_page import comparison_html
 
     runs = [dataclasses.replace(run, path=0) for run in comparison().runs]
     pages = {
@@ -239,7 +239,7 @@ def test_a_layer_too_large_for_a_page_is_generalised_or_left_out_and_the_page_sa
 
 
 def test_generalised_lines_stay_within_what_is_said(wording):
-    from maemoh_gis.maps.budget import MOST_POINTS, TOLERANCES_M, lighter
+    from maemoh_gis.pages.budget import MOST_POINTS, TOLERANCES_M, lighter
 
     steps = np.arange(3 * MOST_POINTS)
     from shapely import LineString

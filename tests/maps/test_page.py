@@ -12,8 +12,8 @@ import geopandas as gpd
 import pytest
 from shapely import Point
 
-from maemoh_gis.errors import LayerError
-from maemoh_gis.maps.offline import (
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.pages.offline import (
     COMPARISON_SCRIPTS,
     PAGE_SCRIPTS,
     TILES,
@@ -21,9 +21,9 @@ from maemoh_gis.maps.offline import (
     page_folder,
     page_script,
 )
-from maemoh_gis.maps.page import page_html, write_page
-from maemoh_gis.maps.report_page import SCRIPTS as REPORT_SCRIPTS
-from maemoh_gis.maps.wording import Wording, plain
+from maemoh_gis.pages.page import page_html, write_page
+from maemoh_gis.pages.report_page import SCRIPTS as REPORT_SCRIPTS
+from maemoh_gis.pages.wording import Wording, plain
 from tests.maps.example import both, example, layer, use
 
 FETCHING = {"src", "href", "xlink:href", "data", "poster", "srcset", "action", "background"}

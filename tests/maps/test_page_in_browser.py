@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from maemoh_gis.maps.content import Bar
-from maemoh_gis.maps.page import page_html
+from maemoh_gis.pages.content import Bar
+from maemoh_gis.pages.page import page_html
 from tests.maps.example import GRID, PLANT, STATION, both, cells, example, layer
 from tests.maps.test_page import HOSTILE
 

@@ -5,9 +5,9 @@ import dataclasses
 import pytest
 from shapely import box
 
-from maemoh_gis.maps.comparison_page import comparison_html
-from maemoh_gis.maps.page import page_html
-from maemoh_gis.maps.phase_out import turning_rows
+from maemoh_gis.pages.comparison_page import comparison_html
+from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.phase_out import turning_rows
 from tests.maps.example import cells, example, path
 from tests.maps.test_comparison_page import example as comparison
 from tests.maps.test_page import Reader

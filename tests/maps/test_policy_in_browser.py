@@ -2,9 +2,9 @@
 
 import pytest
 
-from maemoh_gis.maps.comparison_page import comparison_html
-from maemoh_gis.maps.offline import TILES
-from maemoh_gis.maps.page import page_html
+from maemoh_gis.pages.comparison_page import comparison_html
+from maemoh_gis.pages.offline import TILES
+from maemoh_gis.pages.page import page_html
 from tests.maps.example import cells, example
 from tests.maps.test_comparison_page import example as comparison
 

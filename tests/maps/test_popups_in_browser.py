@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from maemoh_gis.maps.content import Column
-from maemoh_gis.maps.page import page_html
+from maemoh_gis.pages.content import Column
+from maemoh_gis.pages.page import page_html
 from tests.maps.example import both, cells, example
 
 pytestmark = pytest.mark.browser

@@ -7,9 +7,9 @@ import pytest
 from pyproj import Transformer
 from rasterio.io import MemoryFile
 
-from maemoh_gis.errors import GridError
-from maemoh_gis.grid import Grid
-from maemoh_gis.maps.raster_image import (
+from maemoh_gis.core.errors import GridError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.pages.raster_image import (
     ALLOWED,
     CONDITIONAL,
     OUTSIDE,

@@ -6,8 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.maps.relief import hillshade, relief
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.pages.relief import hillshade, relief
 
 
 def test_flat_land_is_lit_by_the_sine_of_the_altitude():

@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("hatchling")
 
-from maemoh_gis.maps.report_page import report_html
+from maemoh_gis.pages.report_page import report_html
 from tests.maps.report_example import report
 from tests.maps.test_accessibility import FAULTS, axe  # noqa: F401
 

@@ -7,9 +7,9 @@ import re
 
 import pytest
 
-from maemoh_gis.maps.report_map import scale_of
-from maemoh_gis.maps.report_page import report_html
-from maemoh_gis.maps.still_picture import Name, clear_of
+from maemoh_gis.pages.report_map import scale_of
+from maemoh_gis.pages.report_page import report_html
+from maemoh_gis.pages.still_picture import Name, clear_of
 from tests.maps.example import both
 from tests.maps.report_example import report
 

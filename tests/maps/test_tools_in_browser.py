@@ -5,7 +5,7 @@ import re
 import pytest
 from pyproj import Geod
 
-from maemoh_gis.maps.page import page_html
+from maemoh_gis.pages.page import page_html
 from tests.maps.example import STATION, cells, example
 from tests.maps.test_comparison_page import example as comparison
 
@@ -179,7 +179,7 @@ def test_on_paper_map_caveats_and_tables_stand_without_controls(browser, page):
 
 
 def test_both_maps_of_a_comparison_are_measured_and_linked(browser, wording, tmp_path):
-    from maemoh_gis.maps.comparison_page import comparison_html
+    from maemoh_gis.pages.comparison_page import comparison_html
 
     path = tmp_path / "comparison.html"
     path.write_text(comparison_html(comparison(), wording), encoding="utf-8", newline="\n")

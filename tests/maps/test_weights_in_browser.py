@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
+from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow import cell_parts
-from maemoh_gis.workflow.map_cells import GREATEST_ERROR
-from maemoh_gis.workflow.map_content import write_map
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.stages import Bench
-from maemoh_gis.workflow.strips import execute_in_strips
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.map_content import write_map
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.suitability import cell_parts
+from maemoh_gis.suitability.map_cells import GREATEST_ERROR
 from tests.computed import compute
 
 pytestmark = pytest.mark.browser

@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import LayerError
-from maemoh_gis.grid import Grid
-from maemoh_gis.network.access import reach_polygons, worst_closures
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import node_of, with_places
 from maemoh_gis.network.travel import TravelField
+from maemoh_gis.reach.access import reach_polygons, worst_closures
 from tests.network.lines import CRS, X, Y, points, roads
 from tests.network.test_graph import layer
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.errors import LayerError
-from maemoh_gis.network.access_field import AccessField, roads_of
+from maemoh_gis.core.errors import LayerError
 from maemoh_gis.network.places import with_places
+from maemoh_gis.reach.access_field import AccessField, roads_of
 from tests.tiny import UTM
 
 

@@ -5,14 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import RunError
-from maemoh_gis.network.accessibility import (
-    cumulative,
-    gravity,
-    reached_ratios,
-    supply_ratios,
-)
+from maemoh_gis.core.errors import RunError
 from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.reach.accessibility import cumulative, gravity, reached_ratios, supply_ratios
 from tests.network.test_arrays import network
 
 NONE = np.nan

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import LayerError
+from maemoh_gis.core.errors import LayerError
 from maemoh_gis.network.arrays import least_costs, least_ways, network_arrays
 from tests.network.lines import CRS
 

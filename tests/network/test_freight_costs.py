@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maemoh_gis import files
-from maemoh_gis.errors import LayerError
-from maemoh_gis.network.freight_boxes import (
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.freight.boxes import (
     BOXES,
     ONE_WAY,
     Waiting,
@@ -24,8 +24,8 @@ from maemoh_gis.network.freight_boxes import (
     way_back_of,
     way_back_of_share,
 )
-from maemoh_gis.network.freight_tariffs import CASES, ITEMS, LEVELS, read_tariffs
-from maemoh_gis.network.freight_trains import (
+from maemoh_gis.freight.tariffs import CASES, ITEMS, LEVELS, read_tariffs
+from maemoh_gis.freight.trains import (
     Locomotive,
     Service,
     Track,

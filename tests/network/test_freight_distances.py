@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from maemoh_gis import files
-from maemoh_gis.errors import LayerError
-from maemoh_gis.network.freight_distances import (
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.freight.distances import (
     Linehaul,
     OnLine,
     Stretch,
@@ -17,7 +17,7 @@ from maemoh_gis.network.freight_distances import (
     road_beyond,
     tracks_between,
 )
-from maemoh_gis.network.freight_world import Spread
+from maemoh_gis.freight.world import Spread
 from tests.paths import LAYERS
 
 TABLE = read_linehaul(files.read_csv(LAYERS / "linehaul_distances.csv"))

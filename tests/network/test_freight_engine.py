@@ -9,13 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis import files
-from maemoh_gis.errors import LayerError, RunError
-from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.freight_choice import choose, shares_of
-from maemoh_gis.network.freight_engine import Terms, limited_to, move, ways_of
-from maemoh_gis.network.freight_tariffs import read_tariffs
-from maemoh_gis.network.freight_trains import Track
-from maemoh_gis.network.freight_world import (
+from maemoh_gis.core.errors import LayerError, RunError
+from maemoh_gis.freight.choice import choose, shares_of
+from maemoh_gis.freight.engine import Terms, limited_to, move, ways_of
+from maemoh_gis.freight.tariffs import read_tariffs
+from maemoh_gis.freight.trains import Track
+from maemoh_gis.freight.world import (
     Demand,
     Flow,
     Gateway,
@@ -25,15 +24,11 @@ from maemoh_gis.network.freight_world import (
     read_demand,
     split,
 )
-from maemoh_gis.network.freight_yards import (
-    WHEN,
-    freight_indicators,
-    services,
-    wagons_of,
-)
+from maemoh_gis.freight.yard_costs import YardCosts, annuity
+from maemoh_gis.freight.yards import WHEN, freight_indicators, services, wagons_of
+from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.places import node_of, with_places
-from maemoh_gis.network.yard_costs import YardCosts, annuity
 from tests.network.lines import CRS, points, roads
 from tests.paths import LAYERS
 

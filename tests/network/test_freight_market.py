@@ -9,18 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis import files
-from maemoh_gis.grid import Grid
-from maemoh_gis.network.freight_boxes import (
-    BOXES,
-    ONE_WAY,
-    WayBack,
-    break_even_km,
-    waiting_of,
-)
-from maemoh_gis.network.freight_engine import Terms, move
-from maemoh_gis.network.freight_market import market_area, market_polygons
-from maemoh_gis.network.freight_tariffs import CASES, Tariffs, read_tariffs
-from maemoh_gis.network.freight_world import Demand, Flow, Gateway, Railhead, Spread, World
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.freight.boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
+from maemoh_gis.freight.engine import Terms, move
+from maemoh_gis.freight.market import market_area, market_polygons
+from maemoh_gis.freight.tariffs import CASES, Tariffs, read_tariffs
+from maemoh_gis.freight.world import Demand, Flow, Gateway, Railhead, Spread, World
 from tests.paths import LAYERS
 
 TARIFFS = read_tariffs(files.read_csv(LAYERS / "tariffs.csv"))

@@ -5,7 +5,7 @@ import networkx as nx
 import pytest
 
 from maemoh_gis import files
-from maemoh_gis.errors import FormatError, GridError, LayerError
+from maemoh_gis.core.errors import FormatError, GridError, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import kilometres, pieces_of
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from maemoh_gis.errors import LayerError
+from maemoh_gis.core.errors import LayerError
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Beyond, Join, Statement, Terms, with_linehaul
 from maemoh_gis.network.places import node_of, with_places

@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse.csgraph import shortest_path
 
-from maemoh_gis.errors import RunError
-from maemoh_gis.network.location import (
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.yard_choice.location import (
     capacitated_p_median,
     maximal_covering,
     p_center,
     p_median,
 )
-from maemoh_gis.network.location_exact import Answer
+from maemoh_gis.yard_choice.location_exact import Answer
 from tests.paths import SOURCES
 
 ORLIB = SOURCES / "reference" / "orlib" if SOURCES is not None else None
@@ -232,7 +232,7 @@ def test_an_exact_run_its_limit_stopped_is_never_called_optimal():
 
 def test_highs_stopped_after_a_whole_search_leaves_the_better_choice_unproven(monkeypatch):
     monkeypatch.setattr(
-        "maemoh_gis.network.location.assign",
+        "maemoh_gis.yard_choice.location.assign",
         lambda serving, *_, **__: Answer("stopped", None, None, -np.inf),
     )
     cost, weights = random_places()
@@ -251,7 +251,7 @@ def test_a_stopped_search_has_a_choice_and_a_bound_that_hold():
 
 
 def test_capacities_are_kept_where_exchange_alone_answers(monkeypatch):
-    monkeypatch.setattr("maemoh_gis.network.location._MOST_WITH_CAPACITIES", 0)
+    monkeypatch.setattr("maemoh_gis.yard_choice.location._MOST_WITH_CAPACITIES", 0)
     cost, weights = random_places(60, 120)
     capacities = np.full(60, weights.sum() / 6 * 1.15)
     found = capacitated_p_median(cost, weights, capacities, 6)

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import RunError
-from maemoh_gis.network.pareto import pareto_front
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.yard_choice.pareto import pareto_front
 
 numbers = st.one_of(st.integers(-3, 3).map(float), st.floats(-5, 5), st.just(np.nan))
 

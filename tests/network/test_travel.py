@@ -8,7 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.pace import minutes_at

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from maemoh_gis.errors import RunError
-from maemoh_gis.network.yard_room import sets_within_room
-from maemoh_gis.network.yard_sets import yard_sets
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.yard_choice.capacity import sets_within_room
+from maemoh_gis.yard_choice.sets import yard_sets
 
 NOTHING = float("nan")
 # Three senders of 100, 50 and 10 TEU. Without a yard a TEU costs each 10,000 THB by road.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { colourTable, pixelAt, readPixel } from "../../maemoh_gis/maps/page/cells.js";
+import { colourTable, pixelAt, readPixel } from "../../maemoh_gis/pages/page/cells.js";
 
 const TABLE = colourTable(
   ["#ffffff", "#d4d1cc", "#440154"],

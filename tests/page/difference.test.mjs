@@ -9,7 +9,7 @@ import {
   paintDifference,
   pixelTable,
   scoreColour,
-} from "../../maemoh_gis/maps/page/difference.js";
+} from "../../maemoh_gis/pages/page/difference.js";
 
 const look = {
   edges: [2, 5],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { popupContent } from "../../maemoh_gis/maps/page/elements.js";
+import { popupContent } from "../../maemoh_gis/pages/page/elements.js";
 
 /** Just enough of a document to see what was made. */
 class Made {

@@ -8,7 +8,7 @@ import {
   partAt,
   sideOfSpan,
   weightedMean,
-} from "../../maemoh_gis/maps/page/explain.js";
+} from "../../maemoh_gis/pages/page/explain.js";
 
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-9, `${found} for ${expected}`);
 const constant = (value) => ({ plane: null, constant: value });

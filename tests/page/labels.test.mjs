@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SIDES, boxesAround, chooseBoxes, touch } from "../../maemoh_gis/maps/page/labels.js";
+import { SIDES, boxesAround, chooseBoxes, touch } from "../../maemoh_gis/pages/page/labels.js";
 
 const box = (left, top) => ({ left, top, right: left + 10, bottom: top + 10 });
 

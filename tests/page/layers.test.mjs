@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cornerFrom, pathStyle, popupLines } from "../../maemoh_gis/maps/page/layers.js";
-import { wordsIn } from "../../maemoh_gis/maps/page/words.js";
+import { cornerFrom, pathStyle, popupLines } from "../../maemoh_gis/pages/page/layers.js";
+import { wordsIn } from "../../maemoh_gis/pages/page/words.js";
 
 const STYLE = { colour: "#111111", fill: null, fillOpacity: 0.2, width: 3, dash: "5 4", radius: 4 };
 

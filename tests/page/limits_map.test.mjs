@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { holdsBy, placesUnder, spread } from "../../maemoh_gis/maps/page/limits_map.js";
-import { cellAt } from "../../maemoh_gis/maps/page/explain.js";
-import { Mask } from "../../maemoh_gis/maps/page/planes.js";
-import { utm } from "../../maemoh_gis/maps/page/utm.js";
+import { holdsBy, placesUnder, spread } from "../../maemoh_gis/pages/page/limits_map.js";
+import { cellAt } from "../../maemoh_gis/pages/page/explain.js";
+import { Mask } from "../../maemoh_gis/pages/page/planes.js";
+import { utm } from "../../maemoh_gis/pages/page/utm.js";
 
 test("codes of the study area are laid out over its raster", () => {
   const mask = new Mask(new Uint8Array([0b11000000, 0b01100000]), 2, 3);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { areaM2, areaText, lengthM, lengthText } from "../../maemoh_gis/maps/page/measure.js";
+import { areaM2, areaText, lengthM, lengthText } from "../../maemoh_gis/pages/page/measure.js";
 
 const points = (pairs) => pairs.map(([lng, lat]) => ({ lat, lng }));
 const near = (found, expected, share) => assert.ok(Math.abs(found / expected - 1) < share, `${found} for ${expected}`);

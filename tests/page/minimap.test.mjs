@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outlines } from "../../maemoh_gis/maps/page/minimap.js";
+import { outlines } from "../../maemoh_gis/pages/page/minimap.js";
 
 test("outlines leave out what is closer than half a unit, and all but areas", () => {
   const ring = [[0, 0], [0.2, 0], [4, 0], [4, 4], [0, 0]];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Mask, inflate, unpackPlane } from "../../maemoh_gis/maps/page/planes.js";
+import { Mask, inflate, unpackPlane } from "../../maemoh_gis/pages/page/planes.js";
 
 // Two rows of three cells; the study area is
 //   x x .

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asked, inDigits } from "../../maemoh_gis/maps/page/report.js";
+import { asked, inDigits } from "../../maemoh_gis/pages/page/report.js";
 
 test("digits turn into Thai ones and back", () => {
   assert.equal(inDigits("พ.ศ. 2569: 1,234.5 ไร่", true), "พ.ศ. ๒๕๖๙: ๑,๒๓๔.๕ ไร่");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { className, classesOf, listSites, scenarioFile, shares, siteParts, weightsIn, weightsOf } from "../../maemoh_gis/maps/page/reweigh.js";
+import { className, classesOf, listSites, scenarioFile, shares, siteParts, weightsIn, weightsOf } from "../../maemoh_gis/pages/page/reweigh.js";
 
 const near = (found, expected) => assert.ok(Math.abs(found - expected) < 1e-9, `${found} for ${expected}`);
 const known = (score) => ({ score, low: score, high: score });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { entriesOf, matches, typedPlace } from "../../maemoh_gis/maps/page/search.js";
+import { entriesOf, matches, typedPlace } from "../../maemoh_gis/pages/page/search.js";
 
 const ENTRIES = [
   { name: { th: "แม่เมาะ", en: "Mae Mo" } },

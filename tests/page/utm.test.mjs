@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { utm } from "../../maemoh_gis/maps/page/utm.js";
+import { utm } from "../../maemoh_gis/pages/page/utm.js";
 
 // By PROJ 9, EPSG:4326 to EPSG:32647 and EPSG:32747.
 const KNOWN = [

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { choiceIn, placeIn, placeOf, readView, writeView } from "../../maemoh_gis/maps/page/view.js";
+import { choiceIn, placeIn, placeOf, readView, writeView } from "../../maemoh_gis/pages/page/view.js";
 
 test("a view is a language and values by key", () => {
   const { language, values } = readView("#en&at=18.3,99.7,11&use=green_estate");

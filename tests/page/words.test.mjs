@@ -10,7 +10,7 @@ import {
   placeWords,
   scoreWords,
   wordsIn,
-} from "../../maemoh_gis/maps/page/words.js";
+} from "../../maemoh_gis/pages/page/words.js";
 
 const MESSAGES = {
   th: { "page.site": "พื้นที่ {rank}", "page.close": "ปิด" },

@@ -4,8 +4,7 @@ import math
 
 import pytest
 
-from maemoh_gis.errors import RunError
-from maemoh_gis.scenarios.compare_alerts import (
+from maemoh_gis.comparison.alerts import (
     INDICATORS,
     Indicator,
     Reading,
@@ -13,6 +12,7 @@ from maemoh_gis.scenarios.compare_alerts import (
     declared,
     share,
 )
+from maemoh_gis.core.errors import RunError
 
 
 @pytest.mark.parametrize(

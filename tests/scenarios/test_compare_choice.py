@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from maemoh_gis.scenarios.compare_choice import kendall_tau, minimax_regret, payoff, ranks
+from maemoh_gis.comparison.choice import kendall_tau, minimax_regret, payoff, ranks
 
 NAN = np.nan
 tenths = st.integers(0, 10).map(lambda n: n / 10)

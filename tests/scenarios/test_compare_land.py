@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from maemoh_gis.scenarios.compare_land import (
+from maemoh_gis.comparison.land import (
     Good,
     agreement,
     areas_of,

@@ -3,9 +3,9 @@
 import pytest
 import shapely
 
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.files import read_text, write_text
-from maemoh_gis.workflow.project import prepare
+from maemoh_gis.runs.project import prepare
 from tests.tiny import SOUTH, WEST, write_project
 
 DEVICES = ("con", "prn", "aux", "nul", "com1", "lpt9")

@@ -6,13 +6,14 @@ import shutil
 import pytest
 
 import maemoh_gis as mm
-from maemoh_gis.errors import Fault, FormatError, RunError
-from maemoh_gis.language import LANGUAGES, describe
+from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.core.errors import FormatError, RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import LANGUAGES, describe
 from maemoh_gis.layers.catalog import read_catalog
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.resolve import read_scenario
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.runs.project import Project
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.resolve import read_scenario
 from tests.paths import LAYERS, SCENARIOS
 
 HEAD = """version: 1

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError
+from maemoh_gis.core.errors import FormatError
 from maemoh_gis.files import read_text
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.resolve import read_scenario
-from maemoh_gis.scenarios.timeline import free_year, path, state
-from maemoh_gis.scenarios.timeline_model import ZoneDocument
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.timeline_report import path_of, units_of
+from maemoh_gis.phase_out.outputs import path_of, units_of
+from maemoh_gis.phase_out.path import path, state
+from maemoh_gis.runs.project import Project
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.in_year import free_year
+from maemoh_gis.scenario.resolve import read_scenario
+from maemoh_gis.scenario.settings.phase_out import ZoneDocument
 from tests.paths import LAYERS, SCENARIOS
 
 HEAD = """version: 1

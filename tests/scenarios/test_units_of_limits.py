@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from maemoh_gis.errors import Fault, FormatError
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.catalog import read_catalog
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.resolve import read_scenario
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.resolve import read_scenario
 from tests.paths import LAYERS, SCENARIOS
 
 CHANGED = """version: 1

@@ -2,11 +2,11 @@
 
 import pytest
 
-from maemoh_gis.documents import parse_yaml
-from maemoh_gis.errors import FormatError
-from maemoh_gis.formats import validate
-from maemoh_gis.scenarios.weight_model import Weights
-from maemoh_gis.workflow.weight_report import weights_on_record
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import parse_yaml
+from maemoh_gis.scenario.settings.weights import Weights
+from maemoh_gis.sites.weight_report import weights_on_record
 
 
 def weights(text):

@@ -4,9 +4,9 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.files import read_text, sha256_of, write_geojson, write_text
-from maemoh_gis.workflow.project import prepare
+from maemoh_gis.runs.project import prepare
 from tests.tiny import SOUTH, WEST, write_project
 
 THINGS = [shapely.Point(WEST + 1000 * n, SOUTH + 1000 * n) for n in range(1, 6)]

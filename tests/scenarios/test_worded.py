@@ -7,14 +7,14 @@ import shutil
 
 import pytest
 
-from maemoh_gis.documents import Document
-from maemoh_gis.errors import FormatError
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.documents.yaml import Document
 from maemoh_gis.files import read_text
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.vary import varied
-from maemoh_gis.scenarios.worded import worded, written
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run_resolved
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run_resolved
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.vary import varied
+from maemoh_gis.scenario.worded import worded, written
 from tests.paths import LAYERS, SCENARIOS
 
 HEAD = """version: 1

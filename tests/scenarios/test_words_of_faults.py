@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from maemoh_gis.documents import Document, read_yaml
-from maemoh_gis.errors import FormatError
-from maemoh_gis.formats import validate
-from maemoh_gis.language import LANGUAGES, describe
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.messages import LANGUAGES, describe
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import Document, read_yaml
 from maemoh_gis.layers.catalog import CatalogFile
-from maemoh_gis.scenarios.model import Scenario
+from maemoh_gis.scenario.settings.scenario import Scenario
 from tests.paths import LAYERS, SCENARIOS
 
 # Dictionaries, lists and tuples of Python, classes, patterns, and how Python calls nothing.

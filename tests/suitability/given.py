@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
-from maemoh_gis.suitability.sites import SiteNeeds, Sites, sites_on
+from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
+from maemoh_gis.sites.delineate import SiteNeeds, Sites, sites_on
 
 
 @dataclass(frozen=True)

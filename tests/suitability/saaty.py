@@ -7,7 +7,7 @@ it; `restated` names that text. What could not be found restated is not held her
 
 from dataclasses import dataclass, field
 
-from maemoh_gis.suitability.judgements import judgements_from_rows
+from maemoh_gis.mcda.judgements import judgements_from_rows
 
 TRANSCRIPTS = "github.com/pedropalma1179/ahp-simple, lib/rag/articles"
 """Tables of papers on the method, typed out by another project."""

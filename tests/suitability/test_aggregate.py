@@ -7,19 +7,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError, GridError
-from maemoh_gis.suitability import aggregate
-from maemoh_gis.suitability.aggregate import (
+from maemoh_gis.core.errors import FormatError, GridError
+from maemoh_gis.mcda import aggregate
+from maemoh_gis.mcda.aggregate import (
     fuzzy_gamma,
     ordered_weighted_average,
     weighted_product,
     weighted_sum,
 )
-from maemoh_gis.suitability.combine import CriterionScore
-from maemoh_gis.suitability.order_weights import (
-    quantifier_of_order_weights,
-    quantifier_of_orness,
-)
+from maemoh_gis.mcda.combine import CriterionScore
+from maemoh_gis.mcda.order_weights import quantifier_of_order_weights, quantifier_of_orness
 
 shares = st.floats(0, 1, width=32)
 weights = st.floats(0.01, 10)

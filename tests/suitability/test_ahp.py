@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.suitability.ahp import (
+from maemoh_gis.mcda.ahp import (
     CONSISTENT,
     RANDOM_INDEX,
     SCALE,
@@ -15,10 +15,7 @@ from maemoh_gis.suitability.ahp import (
     judgement_to_revisit,
     priorities,
 )
-from maemoh_gis.suitability.judgements import (
-    Judgements,
-    judgements_from_rows,
-)
+from maemoh_gis.mcda.judgements import Judgements, judgements_from_rows
 from tests.suitability.saaty import (
     CITIES,
     CITIES_PRINTED,

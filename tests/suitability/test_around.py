@@ -5,8 +5,8 @@ import pytest
 import shapely
 from scipy import ndimage
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.around import density, gravity, share_around, zone_figure
+from maemoh_gis.cells.around import density, gravity, share_around, zone_figure
+from maemoh_gis.core.grid import Grid
 
 UTM = "EPSG:32647"
 GRID = Grid.covering((0, 0, 4_000, 3_000), crs=UTM, cell_m=100)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from maemoh_gis.suitability.classes import (
+from maemoh_gis.mcda.classes import (
     Cases,
     class_name,
     class_number,

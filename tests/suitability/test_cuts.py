@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.cuts import cells_crossed, metres_inside
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.sites.cuts import cells_crossed, metres_inside
 
 GRID = Grid.covering((570_000, 2_010_000, 570_600, 2_010_400), crs="EPSG:32647", cell_m=20)
 places = st.tuples(st.floats(1, 599), st.floats(1, 399))

@@ -8,8 +8,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.distance import cells_inside, metres_to_features, metres_to_outside
+from maemoh_gis.cells.distance import cells_inside, metres_to_features, metres_to_outside
+from maemoh_gis.core.grid import Grid
 
 UTM = "EPSG:32647"
 

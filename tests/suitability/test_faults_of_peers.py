@@ -12,14 +12,14 @@ import pytest
 import shapely
 from scipy import ndimage
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.cells.around import share_around
+from maemoh_gis.cells.distance import metres_to_features
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.suitability.aggregate import ordered_weighted_average
-from maemoh_gis.suitability.around import share_around
-from maemoh_gis.suitability.combine import CriterionScore
-from maemoh_gis.suitability.distance import metres_to_features
-from maemoh_gis.suitability.order_weights import quantifier_of_order_weights
+from maemoh_gis.mcda.aggregate import ordered_weighted_average
+from maemoh_gis.mcda.combine import CriterionScore
+from maemoh_gis.mcda.order_weights import quantifier_of_order_weights
 from tests.paths import LAYERS
 
 GRID = Grid.covering((0, 0, 16_000, 16_000), crs="EPSG:32647", cell_m=100)

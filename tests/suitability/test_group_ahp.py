@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError
-from maemoh_gis.suitability.ahp import priorities
-from maemoh_gis.suitability.group_ahp import combine_respondents, concordance
-from maemoh_gis.suitability.judgements import judgements_from_rows
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.ahp import priorities
+from maemoh_gis.mcda.group_ahp import combine_respondents, concordance
+from maemoh_gis.mcda.judgements import judgements_from_rows
 from tests.suitability.saaty import CONTAINER_YARD, published
 
 EGAT = judgements_from_rows({"rail": [4, 2], "village": ["1/2"], "water": []})

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from maemoh_gis.errors import FormatError
-from maemoh_gis.suitability.information_weights import critic_weights, entropy_weights
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.information_weights import critic_weights, entropy_weights
 
 FIRMS = {
     "profitability": [61, 20.7, 16.3, 9, 5.4, 4, -6.1, -34.6],

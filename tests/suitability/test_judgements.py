@@ -3,12 +3,8 @@
 import numpy as np
 import pytest
 
-from maemoh_gis.errors import FormatError
-from maemoh_gis.suitability.judgements import (
-    judgements_from_pairs,
-    judgements_from_rows,
-    shown,
-)
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.judgements import judgements_from_pairs, judgements_from_rows, shown
 
 
 def faults_of(read, *arguments):

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from maemoh_gis.suitability import cost_distance
-from maemoh_gis.suitability.cost_distance import accumulated_cost
+from maemoh_gis.cells import cost_distance
+from maemoh_gis.cells.cost_distance import accumulated_cost
 
 SEEDS = st.integers(0, 2**32 - 1)
 

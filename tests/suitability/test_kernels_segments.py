@@ -5,9 +5,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.distance import cells_inside, metres_to_features
-from maemoh_gis.suitability.segments import metres_to_segments
+from maemoh_gis.cells.distance import cells_inside, metres_to_features
+from maemoh_gis.cells.segments import metres_to_segments
+from maemoh_gis.core.grid import Grid
 
 UTM = "EPSG:32647"
 SEEDS = st.integers(0, 2**32 - 1)

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from maemoh_gis.suitability.land_mix import balance_table, mix_uses
+from maemoh_gis.sites.available_land import OpenLand
+from maemoh_gis.sites.delineate import SiteNeeds
+from maemoh_gis.sites.land_mix import balance_table, mix_uses
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.suitability.open_land import OpenLand
-from maemoh_gis.suitability.sites import SiteNeeds
 from tests.suitability.given import Given, grow_sites
 
 SHAPE = (50, 60)

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.land_near import around, best_score_near, within
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.yards.nearby_land import around, best_score_near, within
 
 GRID = Grid("EPSG:32647", 100.0, 0, -10, 10, 10)
 MIDDLE = (500.0, 500.0)

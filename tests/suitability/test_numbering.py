@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from maemoh_gis.suitability.numbering import numbered
+from maemoh_gis.cells.numbering import numbered
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint32, np.int64])

@@ -7,11 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError
-from maemoh_gis.suitability.order_weights import (
-    quantifier_of_order_weights,
-    quantifier_of_orness,
-)
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.order_weights import quantifier_of_order_weights, quantifier_of_orness
 
 order_weights = st.lists(st.floats(0.01, 10), min_size=2, max_size=8)
 

@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.suitability.partly_known import score_of_count, score_of_distance, score_of_share
-from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid
+from maemoh_gis.mcda.partly_known import score_of_count, score_of_distance, score_of_share
+from maemoh_gis.mcda.values import Gaussian, Piecewise, Sigmoid
 
 NEAR_IS_GOOD = Piecewise(((2_000, 1.0), (10_000, 0.0)))
 FAR_IS_GOOD = Piecewise(((500, 0.0), (2_000, 1.0)))

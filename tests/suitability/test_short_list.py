@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError
-from maemoh_gis.suitability.short_list import MOST_SITES, topsis
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.short_list import MOST_SITES, topsis
 
 AIRCRAFT = pd.DataFrame(
     {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import ndimage
 
-from maemoh_gis.suitability.site_shape import (
+from maemoh_gis.sites.shape import (
     cells_across,
     compactness,
     covered_by_circles,

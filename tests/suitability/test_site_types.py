@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from maemoh_gis.suitability.site_types import group_sites
+from maemoh_gis.sites.types import group_sites
 
 
 def profiles(centres, each, spread=0.03, seed=0):

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from maemoh_gis.errors import RunError
-from maemoh_gis.suitability.site_cells import SiteCells, in_list
-from maemoh_gis.suitability.site_shape import compactness, wide_enough
-from maemoh_gis.suitability.sites import SiteNeeds
-from maemoh_gis.suitability.slid_shapes import shapes_to_slide
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.sites.cells import SiteCells, in_list
+from maemoh_gis.sites.delineate import SiteNeeds
+from maemoh_gis.sites.shape import compactness, wide_enough
+from maemoh_gis.sites.slid_shapes import shapes_to_slide
 from tests.suitability.given import delineate, grow_sites
 
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.suitability.aggregate import weighted_sum
-from maemoh_gis.suitability.combine import CriterionScore
-from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid, score_by_class
+from maemoh_gis.mcda.aggregate import weighted_sum
+from maemoh_gis.mcda.combine import CriterionScore
+from maemoh_gis.mcda.values import Gaussian, Piecewise, Sigmoid, score_by_class
 
 HILL = Piecewise(((0.0, 0.0), (1_000.0, 1.0), (3_000.0, 0.2)))
 SHAPES = [HILL, Sigmoid(2_000, 500), Sigmoid(500, 2_000), Gaussian(1_500, 400)]

@@ -8,19 +8,16 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.suitability import aggregate
-from maemoh_gis.suitability.score_change import (
+from maemoh_gis.ask.limit_change import fewest_limits_to_free, threshold_to_free
+from maemoh_gis.mcda import aggregate
+from maemoh_gis.mcda.score_change import (
     CriterionReading,
     changes_to_reach,
     combiner_of,
     measure_for_score,
     weighted_mean,
 )
-from maemoh_gis.suitability.values import Gaussian, Piecewise, Sigmoid
-from maemoh_gis.suitability.verdict import (
-    fewest_limits_to_free,
-    threshold_to_free,
-)
+from maemoh_gis.mcda.values import Gaussian, Piecewise, Sigmoid
 
 FALLING = Piecewise(((1000.0, 1.0), (2000.0, 0.0)))
 HUMP = Piecewise(((0.0, 0.0), (10.0, 1.0), (20.0, 1.0), (40.0, 0.2)))

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError
-from maemoh_gis.suitability.weights import rank_order_centroid, weights_from_points
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.weights import rank_order_centroid, weights_from_points
 
 points = st.lists(st.floats(0.01, 100), min_size=1, max_size=8)
 ranks = st.lists(st.integers(1, 6), min_size=1, max_size=10)

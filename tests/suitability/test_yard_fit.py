@@ -9,24 +9,15 @@ import pytest
 import shapely
 from geopandas.testing import assert_geodataframe_equal
 
-from maemoh_gis.errors import FormatError, LayerError
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.track_grade import (
-    LineHeights,
-    grade_over,
-    grade_score,
-    heights_along,
-)
-from maemoh_gis.suitability.yard_beneath import YardLand, land_beneath
-from maemoh_gis.suitability.yard_fit import (
-    YardSurroundings,
-    find_yards,
-    joined_line,
-    judged_places,
-)
-from maemoh_gis.suitability.yard_kernels import chord_geometry
-from maemoh_gis.suitability.yard_shapes import YardNeeds, polygons_of
-from maemoh_gis.suitability.yard_verdicts import TESTS
+from maemoh_gis.core.errors import FormatError, LayerError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.scenario.settings.yard_needs import YardNeeds
+from maemoh_gis.yards.fit import YardSurroundings, find_yards, joined_line, judged_places
+from maemoh_gis.yards.kernels import chord_geometry
+from maemoh_gis.yards.land_under import YardLand, land_beneath
+from maemoh_gis.yards.shapes import polygons_of
+from maemoh_gis.yards.track_grade import LineHeights, grade_over, grade_score, heights_along
+from maemoh_gis.yards.verdicts import TESTS
 from tests.world import world
 
 CRS = "EPSG:32647"

@@ -9,12 +9,12 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.grid import Grid
-from maemoh_gis.suitability.track_grade import LineHeights
-from maemoh_gis.suitability.yard_beneath import YardLand
-from maemoh_gis.suitability.yard_fit import YardSurroundings, find_yards
-from maemoh_gis.suitability.yard_shapes import YardNeeds
-from maemoh_gis.suitability.yard_verdicts import compare
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.scenario.settings.yard_needs import YardNeeds
+from maemoh_gis.yards.fit import YardSurroundings, find_yards
+from maemoh_gis.yards.land_under import YardLand
+from maemoh_gis.yards.track_grade import LineHeights
+from maemoh_gis.yards.verdicts import compare
 
 CRS = "EPSG:32647"
 NEEDS = YardNeeds()

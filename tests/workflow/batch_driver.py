@@ -17,10 +17,10 @@ import geopandas  # noqa: F401  (loaded once, for all forks)
 import jinja2  # noqa: F401
 import rasterio  # noqa: F401
 
-from maemoh_gis.store import NOTHING, Store
-from maemoh_gis.workflow.batch import run_batch
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.batch.batch import run_batch
+from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.runs.project import Project
 
 ASKED = Asked(["tiny"], years=[2569, 2574], sets=["uses.estate.land.sites=1:2:2"])
 

@@ -10,14 +10,14 @@ import sys
 import time
 from pathlib import Path
 
+from maemoh_gis.batch import batch, copies
+from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.batch.run import Setting
+from maemoh_gis.cache.memory import Memory
+from maemoh_gis.cache.store import Store
+from maemoh_gis.layers.cached import Remembered
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.layers.remembered import Remembered
-from maemoh_gis.store import Store
-from maemoh_gis.store_memory import Memory
-from maemoh_gis.workflow import batch, batch_copies
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.batch_run import Setting
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.runs.project import Project
 
 ASKED = Asked(["tiny"], sets=["uses.estate.land.sites=1:4:4"])
 
@@ -42,7 +42,7 @@ def main(what, project, root):
     store.folder.mkdir(mode=0o700)
     if what == "orphan":
         setting = Setting(catalog, root, store, False, Remembered(Layers(catalog)))
-        with batch_copies.copies(2, setting) as pool:
+        with copies.copies(2, setting) as pool:
             list(pool.map(sleep, range(2)))
     if what == "killed":
         batch.make_there = die

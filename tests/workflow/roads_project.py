@@ -4,9 +4,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import sha256_of, write_geojson, write_raster, write_text
-from maemoh_gis.grid import Grid
-from maemoh_gis.workflow.project import Project
+from maemoh_gis.runs.project import Project
 from tests.tiny import ENTRY, SOUTH, UTM, WEST
 
 STUDY = shapely.box(WEST, SOUTH, WEST + 10_000, SOUTH + 4_000)

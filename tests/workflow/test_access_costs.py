@@ -7,11 +7,11 @@ import math
 import pytest
 
 from maemoh_gis.files import read_csv
-from maemoh_gis.network.freight_engine import Terms
-from maemoh_gis.network.freight_tariffs import read_tariffs
-from maemoh_gis.network.freight_world import Spread
-from maemoh_gis.workflow.access_costs import COST_COLUMNS, BoxCosts, Over
-from maemoh_gis.workflow.pair_distances import Way
+from maemoh_gis.freight.access_costs import COST_COLUMNS, BoxCosts, Over
+from maemoh_gis.freight.engine import Terms
+from maemoh_gis.freight.pair_distances import Way
+from maemoh_gis.freight.tariffs import read_tariffs
+from maemoh_gis.freight.world import Spread
 from tests.paths import LAYERS
 
 

@@ -7,17 +7,17 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.errors import FormatError, LayerError
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.errors import FormatError, LayerError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.stages import Bench, execute, of_single_cells
+from maemoh_gis.engine.strips import execute_in_strips
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.access_model import Access, Demand
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.workflow.access_stages import Completeness, Ways
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, execute, of_single_cells
-from maemoh_gis.workflow.strips import execute_in_strips
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.reach.stages import Completeness, Ways
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.settings.access import Access, Demand
 from tests.tiny import SOUTH, UTM, WEST
 from tests.workflow.roads_project import SCENARIO, write_project
 

@@ -5,10 +5,11 @@ import pyogrio
 import pytest
 import shapely
 
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.ask.explain import assess
+from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.files import write_text
-from maemoh_gis.workflow.explain import assess, open_run
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.run import run
 from tests.tiny import SIDE, SOUTH, UTM, WEST, write_project
 
 PLOT = shapely.box(WEST + 6000, SOUTH + 6000, WEST + 7000, SOUTH + 7000)

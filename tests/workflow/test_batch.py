@@ -9,15 +9,15 @@ import sys
 import pytest
 import shapely
 
-from maemoh_gis.errors import FormatError, RunError
+from maemoh_gis.batch import batch
+from maemoh_gis.batch.batch import INDEX, run_batch
+from maemoh_gis.batch.cost import cost_of
+from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.batch.run import is_finished
+from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.vary import varied
-from maemoh_gis.workflow import batch
-from maemoh_gis.workflow.batch import INDEX, run_batch
-from maemoh_gis.workflow.batch_cost import cost_of
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.batch_run import is_finished
+from maemoh_gis.scenario.vary import varied
 from tests.paths import ROOT
 from tests.tiny import SOUTH, WEST, write_project
 

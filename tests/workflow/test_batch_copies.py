@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 import shapely
 
-from maemoh_gis.workflow.batch import run_batch
-from maemoh_gis.workflow.batch_copies import may_be_copied, native_threads
-from maemoh_gis.workflow.batch_plan import plan, prepared
+from maemoh_gis.batch.batch import run_batch
+from maemoh_gis.batch.copies import may_be_copied, native_threads
+from maemoh_gis.batch.plan import plan, prepared
 from tests.paths import ROOT
 from tests.tiny import SOUTH, WEST, write_project
 from tests.workflow.copies_driver import ASKED
@@ -82,7 +82,7 @@ def test_a_bar_of_progress_does_not_hinder_a_copy_and_a_thread_does():
 import io, threading
 from rich.console import Console
 from rich.progress import Progress
-from maemoh_gis.workflow.batch_copies import may_be_copied, native_threads
+from maemoh_gis.batch.copies import may_be_copied, native_threads
 before = native_threads()
 print(may_be_copied(before))
 console = Console(file=io.StringIO(), force_terminal=True)
@@ -102,8 +102,8 @@ import tempfile
 from pathlib import Path
 import numpy as np
 from maemoh_gis.files import write_raster
-from maemoh_gis.grid import Grid
-from maemoh_gis.workflow.batch_copies import may_be_copied, native_threads
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.batch.copies import may_be_copied, native_threads
 before = native_threads()
 for cells in (500, 3_200):
     with tempfile.TemporaryDirectory() as folder:

@@ -14,16 +14,16 @@ from pathlib import Path
 import pytest
 import shapely
 
-from maemoh_gis.errors import LayerError, RunError
+from maemoh_gis.batch.batch import run_batch
+from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.cache.store import Store
+from maemoh_gis.core.errors import LayerError, RunError
+from maemoh_gis.engine.stages import Bench, execute
+from maemoh_gis.engine.strips import execute_in_strips
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.store import Store
-from maemoh_gis.workflow.batch import run_batch
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, execute
-from maemoh_gis.workflow.strips import execute_in_strips
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.table import stage_table
 from tests.paths import ROOT
 from tests.tiny import SOUTH, WEST, write_project
 from tests.workflow.test_batch import contents
@@ -101,7 +101,7 @@ def small(small_project):
 
 
 def on(address, wait_s=30.0):
-    from maemoh_gis.workflow.cluster import OnCluster
+    from maemoh_gis.runs.cluster import OnCluster
 
     return OnCluster(address, wait_s)
 
@@ -234,7 +234,7 @@ def test_losing_all_workers_or_the_scheduler_ends_in_words(small, cluster, kille
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://", "http://127.0.0.1:80", "a b:1"])
 def test_what_is_no_address_is_refused_at_once(address):
-    from maemoh_gis.workflow.cluster import engine_at
+    from maemoh_gis.runs.cluster import engine_at
 
     with pytest.raises(RunError) as error:
         engine_at(address)
@@ -242,7 +242,7 @@ def test_what_is_no_address_is_refused_at_once(address):
 
 
 def test_an_address_where_nobody_answers_is_an_error():
-    from maemoh_gis.workflow.cluster import OnCluster
+    from maemoh_gis.runs.cluster import OnCluster
 
     start = time.monotonic()
     with pytest.raises(OSError, match=r"127\.0\.0\.1:9"):

@@ -13,12 +13,12 @@ import rasterio
 import shapely
 
 from maemoh_gis.cli import build_app
-from maemoh_gis.errors import RunError
+from maemoh_gis.comparison.compare import compare
+from maemoh_gis.comparison.runs import ComparedRun, groups_of
+from maemoh_gis.core.errors import RunError
 from maemoh_gis.files import read_text, sha256_of, write_json
-from maemoh_gis.workflow.compared_runs import ComparedRun, groups_of
-from maemoh_gis.workflow.comparison import compare
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
 from tests.paths import LAYERS
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from maemoh_gis.workflow.comparison_transition import (
+from maemoh_gis.comparison.transition import (
     JOB_COLUMNS,
     TRANSITION_COLUMNS,
     job_rows,

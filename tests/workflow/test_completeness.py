@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.errors import FormatError
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.engine.stages import Bench, execute
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.runs.project import prepare
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.stages import Bench, execute
 from tests.computed import compute
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.workflow.kept import content_of
+from maemoh_gis.engine.cached_stages import content_of
 
 
 @dataclass(frozen=True)

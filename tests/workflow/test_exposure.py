@@ -12,11 +12,11 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maemoh_gis.exposure.exposure import _balance, _sum
+from maemoh_gis.exposure.population import near, spread
 from maemoh_gis.files import read_text
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.timeline import Amount
-from maemoh_gis.workflow.exposure import _balance, _sum
-from maemoh_gis.workflow.people_near import near, spread
+from maemoh_gis.phase_out.path import Amount
+from maemoh_gis.scenario.checks.check import faults_of
 
 # Two subdistricts of 1 x 1 km side by side on cells of 100 m; the west one is counted, with homes
 # in its column of cells at x = 50 m.

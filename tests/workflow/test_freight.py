@@ -7,37 +7,32 @@ from dataclasses import replace
 import pytest
 
 from maemoh_gis import files
-from maemoh_gis.errors import FormatError, LayerError
-from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.freight_engine import move
-from maemoh_gis.network.freight_world import Spread
-from maemoh_gis.network.freight_yards import WHEN, within_wagons
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.resolve import read_scenario
-from maemoh_gis.workflow.freight_area import COST_PARTS
-from maemoh_gis.workflow.freight_closures import freight_closures
-from maemoh_gis.workflow.freight_emissions import emissions_by_way
-from maemoh_gis.workflow.freight_inputs import candidates, freight_world
-from maemoh_gis.workflow.freight_layers import FreightLayers, Place, fleet_of
-from maemoh_gis.workflow.freight_outputs import (
+from maemoh_gis.ask.freight_closures import freight_closures
+from maemoh_gis.core.errors import FormatError, LayerError
+from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.study import study_grid
+from maemoh_gis.freight.area import COST_PARTS
+from maemoh_gis.freight.emissions import emissions_by_way
+from maemoh_gis.freight.engine import move
+from maemoh_gis.freight.inputs import candidates, freight_world
+from maemoh_gis.freight.layers import FreightLayers, Place, fleet_of
+from maemoh_gis.freight.outputs import (
     FLOW_COLUMNS,
     YARD_COLUMNS,
     findings,
     freight_on_record,
     write_freight,
 )
-from maemoh_gis.workflow.freight_stages import (
-    freight_report,
-    freight_stages,
-    saved_by_case,
-    terms_of,
-)
-from maemoh_gis.workflow.freight_year import freight_year_stage, years_of_change
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench
-from maemoh_gis.workflow.yard_candidates import Contestant
-from maemoh_gis.workflow.yard_set_stage import yard_set_stages
+from maemoh_gis.freight.stages import freight_report, freight_stages, saved_by_case, terms_of
+from maemoh_gis.freight.world import Spread
+from maemoh_gis.freight.yards import WHEN, within_wagons
+from maemoh_gis.freight.year import freight_year_stage, years_of_change
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.runs.project import Project
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.resolve import read_scenario
+from maemoh_gis.yard_choice.set_stage import yard_set_stages
+from maemoh_gis.yards.candidates import Contestant
 from tests.paths import LAYERS, SCENARIOS
 
 PROJECT = Project(LAYERS, SCENARIOS)

@@ -12,22 +12,22 @@ from dataclasses import replace
 
 import pytest
 
+from maemoh_gis.ask.closure_ends import Yard
+from maemoh_gis.ask.freight_closures import freight_closures
+from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.study import study_grid
+from maemoh_gis.freight.distances import OnLine, rail_distance
+from maemoh_gis.freight.inputs import candidates, freight_world, on_line
+from maemoh_gis.freight.layers import FreightLayers, fleet_of, new_yard
+from maemoh_gis.freight.outputs import findings, freight_on_record, write_freight
+from maemoh_gis.freight.stages import freight_report, saved_by_case, terms_of
+from maemoh_gis.freight.tariffs import CASES, EMISSION_FACTORS
+from maemoh_gis.freight.yards import freight_indicators
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.freight_distances import OnLine, rail_distance
-from maemoh_gis.network.freight_tariffs import CASES, EMISSION_FACTORS
-from maemoh_gis.network.freight_yards import freight_indicators
-from maemoh_gis.workflow.closure_ends import Yard
-from maemoh_gis.workflow.freight_closures import freight_closures
-from maemoh_gis.workflow.freight_inputs import candidates, freight_world, on_line
-from maemoh_gis.workflow.freight_layers import FreightLayers, fleet_of, new_yard
-from maemoh_gis.workflow.freight_outputs import findings, freight_on_record, write_freight
-from maemoh_gis.workflow.freight_stages import freight_report, saved_by_case, terms_of
-from maemoh_gis.workflow.popups import freight_words
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench
-from maemoh_gis.workflow.yard_candidates import Contestant
-from maemoh_gis.workflow.yard_set_stage import sets_of
+from maemoh_gis.runs.project import Project
+from maemoh_gis.yard_choice.popups import freight_words
+from maemoh_gis.yard_choice.set_stage import sets_of
+from maemoh_gis.yards.candidates import Contestant
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
 PROJECT = Project(FROZEN_LAYERS, FROZEN_SCENARIOS)

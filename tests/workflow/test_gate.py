@@ -7,17 +7,18 @@ import pytest
 import shapely
 
 import maemoh_gis as mm
-from maemoh_gis.errors import LayerError, MaeMohError
+from maemoh_gis.batch.plan import Planned, prepared
+from maemoh_gis.core.errors import LayerError, MaeMohError
 from maemoh_gis.files import read_text, sha256_of, write_geojson, write_text
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import CompleteWithin, read_catalog
-from maemoh_gis.workflow.batch_plan import Planned, prepared
-from maemoh_gis.workflow.layers_read import MAP_LAYERS, faults_before_run, layers_read
-from maemoh_gis.workflow.map_content import HEIGHTS, PLACE_LAYERS, drawn_layers
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import compute, run
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.presentation.context_layers import drawn_layers
+from maemoh_gis.runs.layers_read import MAP_LAYERS, faults_before_run, layers_read
+from maemoh_gis.runs.map_content import HEIGHTS, PLACE_LAYERS
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.run import compute, run
+from maemoh_gis.runs.table import stage_table
 from tests.paths import LAYERS, SCENARIOS
 from tests.tiny import ENTRY, SOUTH, UTM, WEST, write_project
 

@@ -6,17 +6,18 @@ from dataclasses import replace
 import pytest
 import shapely
 
+from maemoh_gis.batch.batch import run_batch
+from maemoh_gis.batch.cost import cost_of
+from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.engine import stages as table
+from maemoh_gis.engine.stages import keys_of
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.vary import varied
-from maemoh_gis.store import NOTHING, Store
-from maemoh_gis.workflow import stages as table
-from maemoh_gis.workflow.batch import run_batch
-from maemoh_gis.workflow.batch_cost import cost_of
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import run_resolved, study_grid
-from maemoh_gis.workflow.stages import keys_of
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.run import run_resolved
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.scenario.vary import varied
 from tests.tiny import SOUTH, WEST, write_project
 from tests.workflow.test_batch import contents
 

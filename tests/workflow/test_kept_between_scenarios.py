@@ -4,12 +4,12 @@ import shutil
 
 import pytest
 
+from maemoh_gis.cache.memory import Memory
+from maemoh_gis.cache.store import Store
+from maemoh_gis.layers.cached import Remembered
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.layers.remembered import Remembered
-from maemoh_gis.store import Store
-from maemoh_gis.store_memory import Memory
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import run_resolved
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.run import run_resolved
 from tests.paths import LAYERS
 from tests.workflow.test_batch import contents
 

@@ -9,19 +9,21 @@ import pytest
 import shapely
 import yaml
 
-from maemoh_gis.errors import MaeMohError
+from maemoh_gis.ask.explain import explain_at
+from maemoh_gis.core.errors import MaeMohError
+from maemoh_gis.engine.stages import Bench, behind
+from maemoh_gis.engine.strips import execute_in_strips
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_json, read_text
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.caveats import caveats, confidence_shares, nature_shares, why_unscored
-from maemoh_gis.workflow.coverage_ahead import statuses_ahead
-from maemoh_gis.workflow.explain import explain_at, open_run
-from maemoh_gis.workflow.known_land import KnownLand, with_tallies
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import run, study_grid
-from maemoh_gis.workflow.stages import Bench, behind
-from maemoh_gis.workflow.strips import execute_in_strips
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.coverage_ahead import statuses_ahead
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.run import run
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.suitability.caveats import caveats, confidence_shares, nature_shares, why_unscored
+from maemoh_gis.suitability.known_land import KnownLand, with_tallies
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 

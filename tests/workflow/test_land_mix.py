@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from maemoh_gis.files import read_text
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.run import run
 from tests.computed import compute
 
 SCENARIO = """version: 1

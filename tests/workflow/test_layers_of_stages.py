@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
+from maemoh_gis.engine.stages import Bench, execute
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.known_land import with_tallies
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, execute
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.suitability.known_land import with_tallies
 
 
 class Noted(Layers):

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from maemoh_gis.documents import parse_yaml, written_yaml
-from maemoh_gis.errors import FormatError
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import parse_yaml, written_yaml
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_csv
-from maemoh_gis.formats import validate
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.limit_model import Limit
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import study_grid
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.scenario.settings.limit import Limit
 from tests.paths import LAYERS, SCENARIOS
 
 

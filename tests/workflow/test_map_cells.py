@@ -5,13 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow import cell_parts
-from maemoh_gis.workflow.cell_parts import CellParts, Sample, Span
-from maemoh_gis.workflow.map_cells import GREATEST_ERROR, cell_facts
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.stages import Bench
-from maemoh_gis.workflow.strips import execute_in_strips
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.suitability import cell_parts
+from maemoh_gis.suitability.cell_parts import CellParts, Sample, Span
+from maemoh_gis.suitability.map_cells import GREATEST_ERROR, cell_facts
 from tests.computed import compute
 from tests.maps.planes import unpack_plane
 

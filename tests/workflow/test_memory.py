@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.stages import Bench, Stage, thrifty
+from maemoh_gis.engine.strips import execute_in_strips
+from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scratch import Scratch
-from maemoh_gis.workflow import outputs
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.stages import Bench, Stage, thrifty
-from maemoh_gis.workflow.strips import execute_in_strips
+from maemoh_gis.runs import outputs
+from maemoh_gis.runs.project import prepare
 from tests.computed import compute
 
 CHILD = """version: 1

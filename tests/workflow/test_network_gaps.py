@@ -10,10 +10,10 @@ from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.network.detours import is_gap
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import with_places
-from maemoh_gis.workflow.network_answers import open_network
-from maemoh_gis.workflow.network_gaps import audit_layers, gaps_of
-from maemoh_gis.workflow.network_stages import BuiltNetwork, NamedPlace
-from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.network.stages import BuiltNetwork, NamedPlace
+from maemoh_gis.reach.gaps import audit_layers, gaps_of
+from maemoh_gis.reach.queries import open_network
+from maemoh_gis.runs.project import Project, prepare
 from tests.network.lines import CRS, X, Y, roads
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 

@@ -5,11 +5,11 @@ import math
 import pytest
 
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.network.outputs import on_record
 from maemoh_gis.network.places import node_of, parts_of
+from maemoh_gis.network.stages import build, doubled_of
 from maemoh_gis.network.ways import only_by, ways_by
-from maemoh_gis.workflow.network_outputs import on_record
-from maemoh_gis.workflow.network_stages import build, doubled_of
-from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.runs.project import Project, prepare
 from tests.network.along import single_track_km, steepest_on
 from tests.paths import LAYERS, SCENARIOS
 

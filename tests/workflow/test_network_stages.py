@@ -6,16 +6,16 @@ import json
 import numpy as np
 import pytest
 
-from maemoh_gis.errors import FormatError, LayerError
+from maemoh_gis.core.errors import FormatError, LayerError
+from maemoh_gis.engine.stages import Bench, execute, of_single_cells
+from maemoh_gis.engine.strips import execute_in_strips
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_text, read_vector, sha256_of, write_geojson, write_text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.workflow.network_stages import build_all
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, execute, of_single_cells
-from maemoh_gis.workflow.strips import execute_in_strips
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.network.stages import build_all
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.scenario.checks.check import faults_of
 from tests.computed import compute
 from tests.workflow.roads_project import SCENARIO, write_project
 

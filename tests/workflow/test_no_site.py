@@ -5,8 +5,8 @@ import json
 import pytest
 
 from maemoh_gis.files import read_csv, read_vector
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
 from tests.paths import LAYERS, SCENARIOS
 
 NO_SITE = """version: 1

@@ -11,8 +11,8 @@ import pytest
 
 from maemoh_gis.files import read_csv
 from maemoh_gis.network.detours import MOST_DETOUR
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
 from tests.conftest import SMALL
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 

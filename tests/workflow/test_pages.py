@@ -4,17 +4,17 @@ import pytest
 import shapely
 
 import maemoh_gis as mm
-from maemoh_gis.errors import RunError
+from maemoh_gis.batch.batch import INDEX, run_batch
+from maemoh_gis.batch.cost import cost_of
+from maemoh_gis.batch.plan import Asked, plan, prepared, sweeps_values
+from maemoh_gis.batch.run import is_finished
+from maemoh_gis.cache.store import Store
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.engine.results import MAP
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.store import Store
-from maemoh_gis.workflow.batch import INDEX, run_batch
-from maemoh_gis.workflow.batch_cost import cost_of
-from maemoh_gis.workflow.batch_plan import Asked, plan, prepared, sweeps_values
-from maemoh_gis.workflow.batch_run import is_finished
-from maemoh_gis.workflow.outputs import MAP
-from maemoh_gis.workflow.report_trust import REPORT_FILES
-from maemoh_gis.workflow.run_again import rerun
+from maemoh_gis.runs.report_trust import REPORT_FILES
+from maemoh_gis.runs.run_again import rerun
 from tests.tiny import SOUTH, WEST, write_project
 
 PAGES = {MAP, *REPORT_FILES}

@@ -9,8 +9,8 @@ import pytest
 from shapely import box
 
 from maemoh_gis.files import read_csv, read_vector
-from maemoh_gis.maps.wording import is_missing
-from maemoh_gis.workflow.popups import yard_popup
+from maemoh_gis.pages.wording import is_missing
+from maemoh_gis.yard_choice.popups import yard_popup
 
 
 @pytest.fixture(scope="module")

@@ -12,22 +12,23 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maemoh_gis.errors import FormatError
+from maemoh_gis.ask.explain import assess, explain_at
+from maemoh_gis.batch.run import is_finished
+from maemoh_gis.core.errors import FormatError
 from maemoh_gis.files import read_text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.question_model import Question
-from maemoh_gis.suitability.limits import State
-from maemoh_gis.workflow.batch_run import is_finished
-from maemoh_gis.workflow.explain import assess, explain_at, open_run
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.questions import (
+from maemoh_gis.questions.questions import (
     band_words,
     features_of,
     questions_on_record,
     with_questions,
 )
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.run import run
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.settings.question import Question
+from maemoh_gis.suitability.limits import State
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 

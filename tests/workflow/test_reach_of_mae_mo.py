@@ -7,8 +7,8 @@ import shapely
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.pace import minutes_at
 from maemoh_gis.network.travel import Roadside, RoadsideField
-from maemoh_gis.workflow.network_answers import open_network, reach_from, start_at
-from maemoh_gis.workflow.project import Project, prepare
+from maemoh_gis.reach.queries import open_network, reach_from, start_at
+from maemoh_gis.runs.project import Project, prepare
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
 WALK_KPH, MOST_WALK_M, STEPS = 15.0, 15_000.0, [15, 30, 60]

@@ -12,12 +12,12 @@ from fnmatch import fnmatch
 import numpy as np
 import pytest
 
+from maemoh_gis.cache.store import Store
+from maemoh_gis.comparison.compare import compare
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import write_raster
-from maemoh_gis.grid import Grid
-from maemoh_gis.store import Store
-from maemoh_gis.workflow.comparison import compare
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
 from tests.paths import LAYERS, SCENARIOS
 from tests.workflow.read_back import compare as compared
 from tests.workflow.read_back import every, freight, land, network, pages, people, yards

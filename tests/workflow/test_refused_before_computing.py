@@ -6,13 +6,13 @@ import os
 import pytest
 import shapely
 
-from maemoh_gis.errors import FormatError, RunError
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.vary import varied
-from maemoh_gis.workflow import run as running
-from maemoh_gis.workflow.batch import run_batch
-from maemoh_gis.workflow.project import find_project, prepare
-from maemoh_gis.workflow.run import run
+from maemoh_gis.batch.batch import run_batch
+from maemoh_gis.core.errors import FormatError, RunError
+from maemoh_gis.runs import run as running
+from maemoh_gis.runs.project import find_project, prepare
+from maemoh_gis.runs.run import run
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.vary import varied
 from tests.tiny import SOUTH, WEST, write_project
 
 
@@ -112,7 +112,7 @@ def test_scenarios_that_may_not_be_read_are_not_replaced_by_others(tiny, monkeyp
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.chdir(tiny.layers.parent)
-    monkeypatch.setattr("maemoh_gis.workflow.project.os.listdir", forbidden)
+    monkeypatch.setattr("maemoh_gis.runs.project.os.listdir", forbidden)
     with pytest.raises(RunError) as error:
         find_project()
     assert codes(error) == ["cannot_read"]
@@ -205,7 +205,7 @@ def test_a_place_far_away_or_nowhere_is_told(spoilt_run, maemoh, at):
 
 
 def test_more_runs_than_a_comparison_can_show_are_refused(tmp_path):
-    from maemoh_gis.workflow.compared_runs import MOST_RUNS, open_runs
+    from maemoh_gis.comparison.runs import MOST_RUNS, open_runs
 
     with pytest.raises(RunError) as error:
         open_runs([tmp_path / str(number) for number in range(MOST_RUNS + 1)])

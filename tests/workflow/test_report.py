@@ -8,11 +8,11 @@ import pytest
 import shapely
 
 from maemoh_gis.cli import build_app
-from maemoh_gis.errors import RunError
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.messages import describe, text
 from maemoh_gis.files import read_json, read_text, write_json
-from maemoh_gis.language import describe, text
-from maemoh_gis.workflow.report import report_again
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.report import report_again
+from maemoh_gis.runs.run import run
 from tests.tiny import SOUTH, WEST, write_project
 
 ARABIC_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")

@@ -11,16 +11,16 @@ import pytest
 import shapely
 
 from maemoh_gis.cli import build_app
-from maemoh_gis.errors import RunError
+from maemoh_gis.comparison.compare import compare
+from maemoh_gis.comparison.report import _firm
+from maemoh_gis.comparison.robustness import families, robustness_rows, standings
+from maemoh_gis.comparison.runs import ComparedRun
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.messages import text
 from maemoh_gis.files import read_csv, read_json, read_text
-from maemoh_gis.language import text
-from maemoh_gis.workflow.compared_runs import ComparedRun
-from maemoh_gis.workflow.comparison import compare
-from maemoh_gis.workflow.comparison_robustness import families, robustness_rows, standings
-from maemoh_gis.workflow.report import report_again
-from maemoh_gis.workflow.report_compared import comparisons_beside
-from maemoh_gis.workflow.report_comparison import _firm
-from maemoh_gis.workflow.run import run
+from maemoh_gis.presentation.compared_files import comparisons_beside
+from maemoh_gis.runs.report import report_again
+from maemoh_gis.runs.run import run
 from tests.tiny import SOUTH, WEST, write_project
 from tests.workflow.test_report import numbers, pairs_of
 

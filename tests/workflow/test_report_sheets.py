@@ -5,9 +5,9 @@ import re
 import pytest
 
 from maemoh_gis.files import read_csv, read_text
-from maemoh_gis.workflow.report_sheets import permit_status
-from maemoh_gis.workflow.report_source import range_of
-from maemoh_gis.workflow.report_towns import _OF_RUN
+from maemoh_gis.presentation.run_files import range_of
+from maemoh_gis.sheets.sheets import permit_status
+from maemoh_gis.sheets.towns import _OF_RUN
 from tests.paths import LAYERS, ROOT
 
 LAW = {"title_en": "Reserved forest", "ground": "law", "status": "checked"}

@@ -12,11 +12,12 @@ import pytest
 import rasterio
 import shapely
 
-from maemoh_gis.errors import FormatError, RunError
+from maemoh_gis.ask.explain import assess, explain_at
+from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.files import read_text, sha256_of
-from maemoh_gis.workflow.explain import assess, explain_at, open_run
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import run
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.run import run
 from tests.computed import compute
 from tests.tiny import SOUTH, WEST, write_project
 

@@ -7,11 +7,11 @@ import pytest
 import shapely
 
 from maemoh_gis.cli import main
-from maemoh_gis.errors import RunError
+from maemoh_gis.core.errors import RunError
 from maemoh_gis.files import checksum_of, read_json, read_vector, sha256_of
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.run import run
-from maemoh_gis.workflow.run_again import bundle, rerun, verify
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
+from maemoh_gis.runs.run_again import bundle, rerun, verify
 from tests.tiny import SOUTH, WEST, write_project
 
 

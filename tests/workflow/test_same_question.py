@@ -6,18 +6,14 @@ import zipfile
 import pytest
 import shapely
 
-from maemoh_gis.errors import RunError
+from maemoh_gis.comparison.compare import compare
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.engine.same_question import asked_by, require_same_archive, require_same_runs
 from maemoh_gis.files import read_json
-from maemoh_gis.scenarios.vary import varied
-from maemoh_gis.workflow.comparison import compare
-from maemoh_gis.workflow.report import report_again
-from maemoh_gis.workflow.run import run, run_resolved
-from maemoh_gis.workflow.run_again import bundle
-from maemoh_gis.workflow.same_question import (
-    asked_by,
-    require_same_archive,
-    require_same_runs,
-)
+from maemoh_gis.runs.report import report_again
+from maemoh_gis.runs.run import run, run_resolved
+from maemoh_gis.runs.run_again import bundle
+from maemoh_gis.scenario.vary import varied
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 
 MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)

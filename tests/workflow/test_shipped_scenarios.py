@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from maemoh_gis.commands import answers
 from maemoh_gis.commands.terminal import Terminal
-from maemoh_gis.scenarios.check import faults_of
-from maemoh_gis.scenarios.resolve import Change, read_scenario
-from maemoh_gis.scenarios.timeline import path
+from maemoh_gis.phase_out.outputs import units_of
+from maemoh_gis.phase_out.path import path
+from maemoh_gis.runs.project import Project
+from maemoh_gis.scenario.change import Change
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.resolve import read_scenario
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.workflow.project import Project
-from maemoh_gis.workflow.timeline_report import units_of
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 

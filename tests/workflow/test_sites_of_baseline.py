@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.stages import Bench, behind, execute
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.site_table import Land, site_features
-from maemoh_gis.workflow.stages import Bench, behind, execute
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.sites.table import Land, site_features
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
 # A strip of 3 x 8 cells, 300 m wide, all allowed, that an independent program scored 0.8899.

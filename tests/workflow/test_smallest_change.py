@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.suitability.verdict import fewest_limits_to_free
-from maemoh_gis.workflow.explain import explain_at, open_run
-from maemoh_gis.workflow.run import run
+from maemoh_gis.ask.explain import explain_at
+from maemoh_gis.ask.limit_change import fewest_limits_to_free
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.run import run
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 
 MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)

@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.stages import Bench, Stage, execute, keys_of, ordered
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.travel import TravelField
-from maemoh_gis.scenarios.criterion_model import Measure, ValueFunction
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, Stage, execute, keys_of, ordered
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.scenario.settings.criterion import Measure, ValueFunction
 from tests.network.lines import roads
 
 

@@ -10,13 +10,13 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.stages import Bench, Stage, execute
+from maemoh_gis.engine.strips import execute_in_strips, strips_of
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.workflow.project import prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, Stage, execute
-from maemoh_gis.workflow.strips import execute_in_strips, strips_of
-from maemoh_gis.workflow.table import stage_table
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.table import stage_table
 
 
 @pytest.fixture(scope="module")

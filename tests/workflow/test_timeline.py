@@ -8,12 +8,13 @@ import shutil
 import numpy as np
 import pytest
 
+from maemoh_gis.ask.explain import explain_at
 from maemoh_gis.files import read_text
+from maemoh_gis.phase_out.data import timeline_data
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.run import run
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.workflow.explain import explain_at, open_run
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import run
-from maemoh_gis.workflow.timeline_data import timeline_data
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maemoh_gis.workflow.value_words import value_words
+from maemoh_gis.scenario.value_words import value_words
 
 USE = {"title": {"th": "การฟื้นฟูป่า", "en": "Reclamation forest"}, "land": {"area_rai": 1000}}
 

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from maemoh_gis.suitability.site_types import group_sites
-from maemoh_gis.workflow import weight_report
-from maemoh_gis.workflow.weight_report import types_of
+from maemoh_gis.sites import weight_report
+from maemoh_gis.sites.types import group_sites
+from maemoh_gis.sites.weight_report import types_of
 
 
 def sites(count):

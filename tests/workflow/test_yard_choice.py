@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from maemoh_gis.suitability.values import Piecewise
-from maemoh_gis.workflow.yard_choice import Choice, Indicator, Known, choose
+from maemoh_gis.mcda.values import Piecewise
+from maemoh_gis.yard_choice.choose import Choice, Indicator, Known, choose
 
 RISING = Piecewise(((0.0, 0.0), (10.0, 1.0)))
 FALLING = Piecewise(((0.0, 1.0), (10.0, 0.0)))

@@ -11,21 +11,21 @@ import pandas as pd
 import pytest
 import shapely
 
-from maemoh_gis.errors import FormatError
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.messages import text
+from maemoh_gis.engine.stages import Bench
+from maemoh_gis.exposure.population import people_of
 from maemoh_gis.files import read_csv, read_text
-from maemoh_gis.grid import Grid
-from maemoh_gis.language import text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.scenarios.choice_model import INDICATORS, YardCapacity
-from maemoh_gis.suitability.combine import Score
-from maemoh_gis.workflow.choice_set_words import set_words
-from maemoh_gis.workflow.choice_stages import contest
-from maemoh_gis.workflow.choice_words import people_words, verdict
-from maemoh_gis.workflow.people_near import people_of
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.stages import Bench
-from maemoh_gis.workflow.yard_candidates import Ground, contestants
-from maemoh_gis.workflow.yard_set_stage import sets_of
+from maemoh_gis.mcda.combine import Score
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.scenario.settings.choice import INDICATORS, YardCapacity
+from maemoh_gis.yard_choice.set_stage import sets_of
+from maemoh_gis.yard_choice.set_words import set_words
+from maemoh_gis.yard_choice.stages import contest
+from maemoh_gis.yard_choice.words import people_words, verdict
+from maemoh_gis.yards.candidates import Ground, contestants
 from tests.paths import LAYERS, SCENARIOS
 
 

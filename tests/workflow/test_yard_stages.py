@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 import shapely
 
+from maemoh_gis.engine.stages import Bench, behind, execute
+from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.suitability.track_grade import grade_over
-from maemoh_gis.suitability.yard_beneath import YardLand
-from maemoh_gis.suitability.yard_fit import find_yards, judged_places
-from maemoh_gis.workflow.project import Project, prepare
-from maemoh_gis.workflow.run import study_grid
-from maemoh_gis.workflow.stages import Bench, behind, execute
-from maemoh_gis.workflow.table import stage_table
-from maemoh_gis.workflow.yard_stages import beside_line
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.yards.fit import find_yards, judged_places
+from maemoh_gis.yards.land_under import YardLand
+from maemoh_gis.yards.stages import beside_line
+from maemoh_gis.yards.track_grade import grade_over
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
 USE = "container_yard"

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis._types import BoolArray, FloatArray, IntArray
-from maemoh_gis.grid import Grid
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 from tests.world import fields
 from tests.world.plan import CENTRE_XY, CRS, Plan, Plant, plan
 

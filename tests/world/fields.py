@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis._types import FloatArray, IntArray
-from maemoh_gis.compiled import kernel
+from maemoh_gis.core.compiled import kernel
+from maemoh_gis.core.types import FloatArray, IntArray
 from tests.world import plan as layout
 
 if TYPE_CHECKING:
-    from maemoh_gis.grid import Grid
+    from maemoh_gis.core.grid import Grid
 
 WATER, PADDY, FIELD_CROPS, BUILT_UP, FOREST, OTHER = 1, 4, 5, 9, 10, 11
 """Classes of land, numbered as in the bundled land use layer."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis.crs import transformer_between
+from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.files import write_csv, write_geojson, write_raster, write_text
 from maemoh_gis.layers.catalog import FILE_NAME
 from tests.world import (

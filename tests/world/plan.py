@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import shapely
 
-from maemoh_gis._types import FloatArray
+from maemoh_gis.core.types import FloatArray
 
 CRS = "EPSG:32647"
 # In the Andaman Sea, so that nobody takes any of it for a real place.

@@ -15,13 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.errors import Fault
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.files import parts_of, read_csv
 from maemoh_gis.layers.audit.catalog import read_for_audit
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import ROAD_CHECK, Subject
-from maemoh_gis.layers.catalog import FILE_NAME, Catalog
-from maemoh_gis.layers.pack.rebuild import SOURCES_FILE
+from maemoh_gis.layers.catalog import FILE_NAME, SOURCES_FILE, Catalog
 
 if TYPE_CHECKING:
     import geopandas as gpd

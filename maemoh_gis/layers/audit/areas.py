@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis.errors import Fault
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.units import M2_PER_RAI
 from maemoh_gis.layers.audit.subject import METRES, Subject, name_of, place_of, rai
-from maemoh_gis.units import M2_PER_RAI
 
 if TYPE_CHECKING:
     import geopandas as gpd

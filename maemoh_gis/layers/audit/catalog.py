@@ -13,9 +13,10 @@ from typing import Any
 
 import pydantic
 
-from maemoh_gis.documents import Document, read_yaml
-from maemoh_gis.errors import Fault, FormatError
-from maemoh_gis.formats import validate
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import Document, read_yaml
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, CatalogFile, Layer, contradictions
 
 NOT_STATED = "0" * 64

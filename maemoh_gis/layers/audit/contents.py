@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.errors import Fault, FileError
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.files import checksum_of, open_raster
 from maemoh_gis.layers.audit import areas, geometry, network
 from maemoh_gis.layers.audit import raster as rasters

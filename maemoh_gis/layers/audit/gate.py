@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.errors import Fault, LayerError, raise_if_blocked
+from maemoh_gis.core.errors import LayerError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis.errors import Fault
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.audit.subject import METRES, Subject, listed, place_of
 from maemoh_gis.layers.features import SHAPES, given_twice, has_other_parts
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from pyproj import CRS
 
-    from maemoh_gis._types import BoolArray
+    from maemoh_gis.core.types import BoolArray
 
 LAMPANG = (98.87, 17.20, 100.13, 19.42)
 """Box round the province: west, south, east, north in degrees."""

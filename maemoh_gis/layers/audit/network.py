@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis.crs import transformer_between
-from maemoh_gis.errors import Fault
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.audit.subject import METRES, Subject, name_of, place_of
 from maemoh_gis.layers.lines import LineReader, rail_faults, road_faults
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis._types import IntArray
+    from maemoh_gis.core.types import IntArray
 
 SAME_NODE_M = 1.0
 """Ends nearer than this are one node; coordinates are written to about 1 m."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING
 
-from maemoh_gis.language import Language, text
+from maemoh_gis.core.messages import Language, text
 
 if TYPE_CHECKING:
-    from maemoh_gis.errors import Fault
+    from maemoh_gis.core.faults import Fault
     from maemoh_gis.layers.audit import Report
 
 _HEADS = (

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis._types import FloatArray
-from maemoh_gis.errors import Fault
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.types import FloatArray
+from maemoh_gis.core.units import same_unit
 from maemoh_gis.files import read_numbers
 from maemoh_gis.layers.audit.subject import Subject, listed
-from maemoh_gis.units import same_unit
 
 if TYPE_CHECKING:
     import geopandas as gpd

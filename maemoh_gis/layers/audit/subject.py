@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.documents import Document
-from maemoh_gis.errors import Fault, Severity
+from maemoh_gis.core.faults import Fault, Severity
+from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.catalog import Layer
 
 if TYPE_CHECKING:

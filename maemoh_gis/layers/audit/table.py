@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.errors import Fault
-from maemoh_gis.formats import nearest
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.units import EARLIEST_BE, LATEST_BE
+from maemoh_gis.documents.schema import nearest
 from maemoh_gis.layers.audit.subject import Subject, listed
 from maemoh_gis.layers.tables import text_fault
-from maemoh_gis.units import EARLIEST_BE, LATEST_BE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,0 +1,282 @@
+"""
+What one closure would cost freight in a year: a stretch of road, or a section of the railway.
+
+Freight chooses its way anew around each closure, as in a run. What a year costs more is added up
+over the flows that still have a way; TEU without any stand beside it. Distances beyond the mapped
+region stay what they are stated to be.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from shapely import LineString
+
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.study import study_grid
+from maemoh_gis.freight.distances import between, road_beyond
+from maemoh_gis.freight.engine import FreightResult, move
+from maemoh_gis.freight.inputs import candidates, freight_world, on_line
+from maemoh_gis.freight.layers import FreightLayers, Place, RoadDistances, fleet_of, new_yard
+from maemoh_gis.freight.stages import terms_of
+from maemoh_gis.freight.world import Spread, World
+from maemoh_gis.freight.yards import within_wagons
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.network.arrays import least_from, least_ways, network_arrays
+from maemoh_gis.network.edges import line_of, pieces_of, place_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.ask.closure_ends import Yard
+    from maemoh_gis.core.types import FloatArray
+    from maemoh_gis.freight.tariffs import Case
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.network.edges import Piece
+    from maemoh_gis.network.stages import NamedPlace
+    from maemoh_gis.reach.queries import Opened
+
+_KM = 1000.0
+
+
+@dataclass(frozen=True)
+class FreightShut:
+    """What one closure would cost freight."""
+
+    carrier: str
+    """road or rail."""
+    name: str
+    """Number of the road, or the stations between which any section is shut; empty if unknown."""
+    km: float
+    line: LineString
+    """Its course, in the CRS of the grid."""
+    thb: float
+    """What all flows that still have a way cost more, THB a year."""
+    cut_off_teu: float
+    """TEU a year that have no way any more, as far as known."""
+
+
+@dataclass(frozen=True)
+class FreightShuts:
+    """What closures would cost, and against what."""
+
+    shuts: tuple[FreightShut, ...]
+    """Worst first: by TEU cut off, then by THB."""
+    idle: tuple[FreightShut, ...]
+    """Parts of the railway whose closure changes nothing."""
+    tried: int
+    """Stretches that were shut, one at a time."""
+    thb: float
+    """Cost of all freight with nothing shut, THB a year."""
+    unknown_flows: int
+    """Flows of unknown size, which count for nothing."""
+
+
+def freight_closures(bench: Bench, yard: Yard | None, case: Case) -> FreightShuts:
+    """
+    Shut every stretch that freight uses, one at a time.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario with freight, layers and grid.
+    yard : Yard or None
+        A new yard that stands beside the rival railheads; None for them alone.
+    case : Case
+        Case of the prices; demand is central.
+
+    Returns
+    -------
+    FreightShuts
+        Stretches of road between two junctions, and parts of the railway where it is all the same
+        which section is shut.
+
+    Raises
+    ------
+    LayerError, RunError
+        As `freight_report`.
+    """
+    source = FreightLayers(bench)
+    terms = replace(terms_of(source.freight, source.year_be), case=case)
+    places = [] if yard is None else [new_yard(source, yard.id, yard.xy)]
+    world = freight_world(source, places)
+    world = world.with_railheads([*world.railheads, *candidates(source, places)])
+
+    def sent(changed: World) -> FreightResult:
+        return within_wagons(move(changed, source.tariffs, terms), fleet_of(source))
+
+    before = sent(world)
+    tried = [*_road_shuts(RoadDistances(source, places), world),
+             *_rail_shuts(source, places, world)]  # fmt: skip
+    effects: dict[object, tuple[float, float]] = {}
+    found = []
+    for shut, changed, same in tried:
+        if same not in effects:
+            effects[same] = _lost(before, sent(changed))
+        thb, teu = effects[same]
+        if thb > 0 or teu > 0:
+            found.append(replace(shut, thb=thb, cut_off_teu=teu))
+    ranked = sorted(found, key=lambda one: (-one.cut_off_teu, -one.thb, one.carrier, one.line.wkb))
+    hurt = {shut.line.wkb for shut in found}
+    idle = [s for s, _, _ in tried if s.carrier == "rail" and s.line.wkb not in hurt]
+    return FreightShuts(tuple(ranked), tuple(idle), len(tried), before.thb, before.unknown_flows)
+
+
+def closures_of_freight(
+    opened: Opened, catalog: Catalog, yard: Yard | None, case: Case
+) -> FreightShuts:
+    """
+    Shut every stretch that freight of an opened network's scenario uses; see `freight_closures`.
+
+    Parameters
+    ----------
+    opened : Opened
+        A network of a scenario, for a year.
+    catalog : Catalog
+        Its layers.
+    yard : Yard or None
+        A new yard beside the rival railheads.
+    case : Case
+        Case of the prices.
+
+    Returns
+    -------
+    FreightShuts
+        Worst first.
+
+    Raises
+    ------
+    RunError
+        If the scenario says nothing of freight.
+    LayerError
+        As `freight_report`.
+    """
+    scenario = opened.scenario.model_copy(update={"year": opened.year_be})
+    if scenario.freight is None:
+        raise RunError(Fault("scenario_without_freight", key=scenario.id))
+    layers = Layers(catalog)
+    bench = Bench(scenario, layers, study_grid(scenario, layers))
+    return freight_closures(bench, yard, case)
+
+
+def middle_of(opened: Opened, shut: FreightShut) -> tuple[float, float]:
+    """Give latitude and longitude of the middle of a stretch, WGS 84."""
+    middle = shut.line.interpolate(0.5, normalized=True)
+    to_lonlat = transformer_between(opened.crs, "EPSG:4326")
+    lon, lat = to_lonlat.transform(middle.x, middle.y)
+    return float(lat), float(lon)
+
+
+def near_ends(opened: Opened, shut: FreightShut) -> tuple[NamedPlace, NamedPlace]:
+    """Give the named places of a network that lie nearest to the two ends of a stretch."""
+    known = [
+        (place, place_of(opened.built.graph, node))
+        for place in opened.built.places
+        if (node := place.road_node if shut.carrier == "road" else place.rail_node) is not None
+    ]
+    ends = (shut.line.coords[0], shut.line.coords[-1])
+    first, last = (min(known, key=lambda one: math.dist(one[1], end[:2]))[0] for end in ends)
+    return first, last
+
+
+def _lost(before: FreightResult, after: FreightResult) -> tuple[float, float]:
+    """Give what flows with a way in both cost more, THB, and the TEU that lost their way."""
+    old, new = (np.nansum(r.carried * np.nan_to_num(r.ways.thb), axis=1) for r in (before, after))
+    had, has = (~np.isnan(r.ways.thb).all(axis=1) for r in (before, after))
+    thb = float((new - old)[had & has].sum())
+    # What is below a baht is rounding of sums.
+    return thb if thb >= 1 else 0.0, float(np.nansum(before.teu[had & ~has]))
+
+
+def _road_shuts(ways: RoadDistances, world: World) -> Iterator[tuple[FreightShut, World, object]]:
+    """Shut each stretch of road that a least way takes, and measure all ways around it."""
+    network = network_arrays(ways.graph, "length")
+    nodes = [ways.nodes[name] for name in ways.names]
+    starts = network.positions(nodes)
+    position = {key: index for index, key in enumerate(network.keys)}
+    used = {key for node in dict.fromkeys(nodes) for way in least_ways(network, node, nodes)
+            if way for key in way}  # fmt: skip
+    for piece in pieces_of(ways.graph):
+        if not used.intersection(piece.edges):
+            continue
+        closed = np.zeros(len(network.keys), dtype=bool)
+        closed[[position[key] for key in piece.edges]] = True
+        metres = least_from(network.matrix(closed)[0], starts)[:, starts]
+        around = np.round(metres / _KM + ways.off_km, 6)
+        yield _stretch(ways, piece), _world_with(ways, world, around), piece.edges
+
+
+def _stretch(ways: RoadDistances, piece: Piece) -> FreightShut:
+    held = ways.graph.edges[piece.edges[0]]
+    named = held.get("name") or held.get("ref") or ""
+    name = "; ".join(map(str, named)) if isinstance(named, list) else str(named)
+    line = line_of(ways.graph, piece.edges[0])
+    return FreightShut("road", name, float(held["length"]) / _KM, line, 0.0, 0.0)
+
+
+def _world_with(ways: RoadDistances, world: World, around: FloatArray) -> World:
+    """Give the world whose ways by road are as long as they are around a closure."""
+    row = {name: index for index, name in enumerate(ways.names)}
+    drayage = {
+        (origin, key): float(around[row["origin", origin], row["railhead", key]])
+        if ("railhead", key) in row
+        else km + _more(ways, around, origin, key, ways.freight.railheads[key].place)
+        for (origin, key), km in world.drayage_km.items()
+    }
+    road = {}
+    for (origin, gateway), km in world.road_km.items():
+        more = _more(ways, around, origin, gateway, ways.freight.gateways[gateway].place)
+        road[origin, gateway] = Spread(km.low + more, km.central + more, km.high + more)
+    return replace(world, road_km=road, drayage_km=drayage)
+
+
+def _more(ways: RoadDistances, around: FloatArray, origin: str, key: str, place: str) -> float:
+    """Say how much longer the way to a far place is; beyond the region it stays as it was."""
+    freight, source = ways.freight, ways.source
+    row = {name: index for index, name in enumerate(ways.names)}
+    exits = [row["exit", id] for id, one in freight.exits.items() if key in one.toward]
+    anchor = freight.anchor
+    whole = between(source.distances, anchor.place, place, "road", source.year_be)
+    if whole is None or not exits:
+        return 0.0
+    known = ways.km[row["origin", anchor.origin], exits]
+    start = row["origin", origin]
+    before, after = (
+        road_beyond(table[[start]][:, exits], known, whole)[0].central
+        for table in (ways.km, around)
+    )
+    return after - before
+
+
+def _rail_shuts(
+    source: FreightLayers, places: Sequence[Place], world: World
+) -> Iterator[tuple[FreightShut, World, object]]:
+    """Shut each part of the railway; trains that pass over it have no way."""
+    lines = on_line(source, places)
+    leaves: Mapping[str, float] = {
+        key: about.joins_km_post for key, about in source.freight.gateways.items()
+    }
+    frame = source.layers.features(source.freight.railway, source.crs)
+    # Sections that stop the same trains cost the same: they are told as one part of the line.
+    parts: dict[tuple[tuple[str, str], ...], list[Mapping[Any, Any]]] = {}
+    for section in frame.sort_values("km_post_start").to_dict("records"):
+        middle = (float(section["km_post_start"]) + float(section["km_post_end"])) / 2
+        left = tuple(
+            (key, gateway)
+            for key, gateway in world.rail_km
+            if not min(lines[key].km_post, leaves[gateway]) < middle
+            < max(lines[key].km_post, leaves[gateway])
+        )  # fmt: skip
+        parts.setdefault(left, []).append(section)
+    for left, sections in parts.items():
+        ends = (sections[0].get("from_station"), sections[-1].get("to_station"))
+        name = " – ".join(end for end in ends if isinstance(end, str))
+        line = LineString([xy for s in sections for xy in s["geometry"].coords])
+        shut = FreightShut("rail", name, line.length / _KM, line, 0.0, 0.0)
+        rail_km = {way: km for way, km in world.rail_km.items() if way in left}
+        yield shut, replace(world, rail_km=rail_km), left

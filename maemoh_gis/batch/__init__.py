@@ -1,0 +1,1 @@
+"""Many runs: planned, priced, run beside one another, listed."""

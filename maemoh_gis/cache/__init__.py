@@ -1,0 +1,1 @@
+"""Results that outlive a run: a folder nobody else reads, whole or nothing."""

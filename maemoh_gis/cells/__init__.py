@@ -1,0 +1,1 @@
+"""Kernels over rasters: distance, neighbourhoods, polygons; they know no layer."""

@@ -1,0 +1,148 @@
+"""Comparing finished runs: from run folders to a folder of tables, rasters and a record."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from maemoh_gis.comparison.alerts import Indicator, declared
+from maemoh_gis.comparison.land import Overlap, overlap_of_cells
+from maemoh_gis.comparison.land_pass import compare_land
+from maemoh_gis.comparison.land_use import land_beneath, takings_of
+from maemoh_gis.comparison.model import Comparison, UseComparison
+from maemoh_gis.comparison.pieces import Piece, payoffs_of, pieces_of
+from maemoh_gis.comparison.runs import ComparedRun, differences, groups_of, open_runs
+from maemoh_gis.comparison.zones import read_zones
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.engine.same_question import require_same_runs
+from maemoh_gis.files import whole_folder
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.presentation.compared_files import RECORD
+
+GOOD_SCORE = 0.6
+"""Land at this score or above is good, unless the reader fixes another. ASSUMPTION."""
+
+
+def compare(
+    folders: Sequence[Path],
+    catalog: Catalog,
+    out: Path,
+    *,
+    at_least: float = GOOD_SCORE,
+    alerts: Mapping[str, float] | None = None,
+    replace: bool = False,
+) -> Path:
+    """
+    Compare finished runs and write what was found.
+
+    Parameters
+    ----------
+    folders : sequence of Path
+        Run folders, the one to compare with first.
+    catalog : Catalog
+        Layers of districts, subdistricts, land use and people.
+    out : Path
+        Where the folder of the comparison belongs. An earlier comparison of the same runs there is
+        replaced when the new one is whole; any other folder is left alone.
+    at_least : float
+        Land at this score or above is good.
+    alerts : mapping of str to float, optional
+        Thresholds of indicators by id, in place of the declared ones.
+    replace : bool
+        Replace an earlier comparison of other runs too.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault found; nothing is written then.
+    """
+    from maemoh_gis.comparison.outputs import write_outputs
+
+    indicators = declared(alerts or {})
+    if not 0.0 < at_least <= 1.0:
+        raise RunError(Fault("bad_score", key="--score", found=f"{at_least:g}", expected="0.6"))
+    runs = open_runs(folders)
+    _require_replaceable(out)
+    require_same_runs(out, RECORD, [run.label for run in runs], replace=replace)
+    with whole_folder(out) as draft:
+        found = dataclasses.replace(
+            _compare(runs, catalog, at_least, indicators, draft), folder=out
+        )
+        write_outputs(found, draft)
+    return out
+
+
+def _compare(
+    runs: tuple[ComparedRun, ...],
+    catalog: Catalog,
+    at_least: float,
+    indicators: Sequence[Indicator],
+    folder: Path,
+) -> Comparison:
+    grid, groups = runs[0].grid, groups_of(runs)
+    zones = read_zones(catalog, grid.crs)
+    cells = zones.numbered(grid)
+    names = list(dict.fromkeys(use for run in runs for use in run.uses))
+    pieces = {use: pieces_of(use, runs) for use in names}
+    sites = {use: [p for p in found if p.kind == "site"] for use, found in pieces.items()}
+    uses = {
+        use: UseComparison(
+            compare_land(use, runs, groups, zones, cells, at_least, folder),
+            pieces[use],
+            payoffs_of(pieces[use], use, runs),
+            {other: payoffs_of(sites[use], other, runs) for other in names if other != use},
+            _site_overlaps(sites[use], use, runs),
+        )
+        for use in names
+    }
+    beneath = land_beneath([p for found in sites.values() for p in found], catalog, cells)
+    takings = {
+        number: takings_of({use: sites[use] for use in run.uses}, number, beneath, zones)
+        for number, run in enumerate(runs)
+    }
+    return Comparison(
+        runs,
+        groups,
+        list(differences(runs)),
+        at_least,
+        indicators,
+        catalog,
+        zones,
+        uses,
+        takings,
+        folder,
+    )
+
+
+def _site_overlaps(
+    sites: Sequence[Piece], use: str, runs: Sequence[ComparedRun]
+) -> dict[tuple[int, int], Overlap]:
+    grid = runs[0].grid
+    none = np.empty(0, dtype=np.int64)
+    held = [number for number, run in enumerate(runs) if use in run.uses]
+    cells = {
+        number: np.unique(
+            np.concatenate([none, *(p.cells(grid) for p in sites if number in p.found_by)])
+        )
+        for number in held
+    }
+    return {
+        (one, other): overlap_of_cells(cells[one], cells[other])
+        for place, one in enumerate(held)
+        for other in held[place + 1 :]
+    }
+
+
+def _require_replaceable(folder: Path) -> None:
+    """Refuse to write over anything that is not an earlier comparison."""
+    if folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir()):
+        raise RunError(Fault("not_a_comparison", str(folder), expected=RECORD))

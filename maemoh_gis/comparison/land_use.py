@@ -1,0 +1,130 @@
+"""What the sites of each run stand on: how much land of each zone, and how much of it is farmed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from maemoh_gis.comparison.pieces import Piece
+from maemoh_gis.comparison.zones import LAND_USE, ZoneCells, Zones, farm_codes
+from maemoh_gis.core.types import IntArray
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
+
+ALL_USES = "all"
+
+
+@dataclass(frozen=True)
+class Taking:
+    """Land of the sites of a run in one zone, in cells."""
+
+    site: int
+    farm: int
+    """Farm land among it, by the land use layer."""
+    unknown: int
+    """Land among it whose use is not known."""
+
+
+@dataclass(frozen=True)
+class Beneath:
+    """Cells of sites with what lies there, arrays (cells,)."""
+
+    cells: IntArray
+    """Numbers of the cells in the grid of the runs."""
+    farm: IntArray
+    """1 farm land, 0 other land, 2 not known."""
+    zone: Mapping[str, IntArray]
+    """Number of the zone, by level."""
+
+
+def land_beneath(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> dict[str, Beneath]:
+    """
+    Look up what lies beneath sites.
+
+    Parameters
+    ----------
+    sites : sequence of Piece
+        The sites.
+    catalog : Catalog
+        Its land use layer says what is farmed; without one that is unknown.
+    cells : ZoneCells
+        Where the zones lie.
+
+    Returns
+    -------
+    dict of str to Beneath
+        By id of the site.
+    """
+    layers, mapped = Layers(catalog), LAND_USE in catalog.layers
+    farmed = farm_codes(catalog) if mapped else []
+    found = {}
+    for piece in sites:
+        farm = np.full(int(piece.inside.sum()), 2)
+        if mapped:
+            codes = layers.codes(LAND_USE, piece.place)[piece.inside]
+            farm = np.where(codes == 0, 2, np.isin(codes, farmed))
+        zone = {level: at[piece.inside] for level, at in cells.inside(piece.place).items()}
+        found[piece.id] = Beneath(piece.cells(cells.grid), farm, zone)
+    return found
+
+
+def takings_of(
+    sites: Mapping[str, Sequence[Piece]], run: int, beneath: Mapping[str, Beneath], zones: Zones
+) -> dict[str, dict[str, tuple[Taking, ...]]]:
+    """
+    Count what the sites of a run stand on.
+
+    Parameters
+    ----------
+    sites : mapping of str to sequence of Piece
+        Sites of all runs, by use.
+    run : int
+        Number of the run.
+    beneath : mapping of str to Beneath
+        From `land_beneath`.
+    zones : Zones
+        Districts and subdistricts.
+
+    Returns
+    -------
+    dict of str to dict of str to tuple of Taking
+        By use and level; `all` counts a cell that two uses propose once. Of each level, first the
+        whole study area, then the zones in their order.
+    """
+    below = {
+        use: _joined([beneath[piece.id] for piece in pieces if run in piece.found_by], zones)
+        for use, pieces in sites.items()
+    }
+    below[ALL_USES] = _joined(list(below.values()), zones)
+    return {
+        use: {level: _by_zone(found, level, count) for level, count in zones.sizes()}
+        for use, found in below.items()
+    }
+
+
+def _joined(parts: Sequence[Beneath], zones: Zones) -> Beneath:
+    """Put cells together, each once."""
+    none = np.empty(0, dtype=np.int64)
+    cells, first = np.unique(np.concatenate([none, *(p.cells for p in parts)]), return_index=True)
+    farm = np.concatenate([none, *(p.farm for p in parts)])[first]
+    zone = {
+        level: np.concatenate([none, *(p.zone[level] for p in parts)])[first]
+        for level, _ in zones.sizes()
+    }
+    return Beneath(cells, farm, zone)
+
+
+def _by_zone(found: Beneath, level: str, zones: int) -> tuple[Taking, ...]:
+    zone = found.zone[level]
+
+    def count(of: np.ndarray) -> IntArray:
+        return np.bincount(zone[of], minlength=zones + 1)
+
+    site, farm, unknown = count(zone >= 0), count(found.farm == 1), count(found.farm == 2)
+    whole = Taking(int(site.sum()), int(farm.sum()), int(unknown.sum()))
+    return (
+        whole,
+        *(Taking(int(site[k]), int(farm[k]), int(unknown[k])) for k in range(1, zones + 1)),
+    )

@@ -1,0 +1,70 @@
+"""What a comparison of finished runs found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from maemoh_gis.comparison.alerts import Indicator
+from maemoh_gis.comparison.land import Overlap
+from maemoh_gis.comparison.land_pass import UseLand
+from maemoh_gis.comparison.land_use import Taking
+from maemoh_gis.comparison.pieces import Piece
+from maemoh_gis.comparison.runs import ComparedRun, Difference
+from maemoh_gis.comparison.zones import Zones
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.types import FloatArray
+from maemoh_gis.layers.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class UseComparison:
+    """What the runs say about one use."""
+
+    land: UseLand
+    pieces: Sequence[Piece]
+    """Sites and yards of all runs."""
+    payoffs: FloatArray
+    """What each piece brings in each run, float array (pieces, runs), NaN unknown."""
+    elsewhere: Mapping[str, FloatArray]
+    """What its sites would bring to every other use, float array (sites, runs) by use."""
+    site_overlaps: Mapping[tuple[int, int], Overlap]
+    """Sites of each pair of runs, in cells."""
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Everything a comparison found."""
+
+    runs: tuple[ComparedRun, ...]
+    """The runs, the one to compare with first."""
+    groups: Mapping[str, Sequence[int]]
+    """Numbers of the runs that weigh alike, by viewpoint."""
+    differences: Sequence[Difference]
+    """In what the runs differ from the first."""
+    at_least: float
+    """Land at this score or above is good."""
+    indicators: Sequence[Indicator]
+    catalog: Catalog
+    zones: Zones
+    uses: Mapping[str, UseComparison]
+    takings: Mapping[int, Mapping[str, Mapping[str, tuple[Taking, ...]]]]
+    """What sites stand on: by run, use and level; see `takings_of`."""
+    folder: Path
+    """Where the comparison will stand when it is whole."""
+
+    @property
+    def grid(self) -> Grid:
+        """The grid all runs stand on."""
+        return self.runs[0].grid
+
+    def group_of(self, number: int) -> str:
+        """Name the group of a run."""
+        return next(name for name, members in self.groups.items() if number in members)
+
+    def together(self, use: str) -> dict[str, list[int]]:
+        """List the runs that weigh alike and hold a use, where there are at least two."""
+        held = self.uses[use].land.runs
+        inside = {name: [n for n in held if n in members] for name, members in self.groups.items()}
+        return {name: members for name, members in inside.items() if len(members) > 1}

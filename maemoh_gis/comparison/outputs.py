@@ -1,0 +1,211 @@
+"""Writing a comparison: tables, pieces of land, and the record with the checksum of everything."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from maemoh_gis.comparison.choice_tables import choices, use_choices
+from maemoh_gis.comparison.figures import readings
+from maemoh_gis.comparison.model import Comparison
+from maemoh_gis.comparison.page import write_page
+from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
+from maemoh_gis.comparison.zones import LAND_USE, LEVELS, POPULATION
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.version import __version__
+from maemoh_gis.files import write_csv, write_geopackage, write_json, write_xlsx
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.presentation.compared_files import RECORD
+
+_WORKBOOK, _PIECES, _PAGE = "tables.xlsx", "pieces.gpkg", "comparison.html"
+
+
+def write_outputs(found: Comparison, folder: Path) -> None:
+    """
+    Write tables, pieces and the record beside the rasters that are there already.
+
+    Parameters
+    ----------
+    found : Comparison
+        What was compared.
+    folder : Path
+        Folder of the comparison.
+    """
+    written = {name: sha for one in found.uses.values() for name, sha in one.land.rasters.items()}
+    notes = notes_of(found)
+    sheets: dict[str, Any] = {"read_first": (LANGUAGES, [(n["th"], n["en"]) for n in notes])}
+    for name, (columns, rows_of) in TABLES.items():
+        rows = list(rows_of(found))
+        sheets[name] = (columns, rows)
+        written[f"{name}.csv"] = write_csv(folder / f"{name}.csv", columns, rows, for_excel=True)
+    written[_WORKBOOK] = write_xlsx(folder / _WORKBOOK, sheets)
+    written[_PIECES] = _write_pieces(found, folder / _PIECES)
+    written[_PAGE] = write_page(found, notes, folder / _PAGE)
+    write_json(folder / RECORD, _record(found, notes, written))
+
+
+def notes_of(found: Comparison) -> list[dict[str, str]]:
+    """
+    List what a reader must know before any table.
+
+    Parameters
+    ----------
+    found : Comparison
+        What was compared.
+
+    Returns
+    -------
+    list of dict
+        In both languages: the caveats of the runs, each once, then those of the comparison.
+    """
+    lines = [line for run in found.runs for line in run.record["caveats"]]
+    own = ["compare.note.good", "compare.note.payoff", "compare.note.viewpoint"]
+    if any(True for _ in use_choices(found)):
+        own.append("compare.note.uses")
+    if LAND_USE in found.catalog.layers:
+        own.append("compare.note.farm")
+    own += ["compare.note.people", "compare.note.alerts"]
+    lines += [
+        {code: text(id, code, score=f"{found.at_least:g}") for code in LANGUAGES} for id in own
+    ]
+    return [dict(pair) for pair in dict.fromkeys(tuple(line.items()) for line in lines)]
+
+
+def _write_pieces(found: Comparison, path: Path) -> str:
+    """Write the union of sites and of yards, one layer each, for a map or a GIS."""
+    import geopandas as gpd
+
+    layers = {}
+    for kind in ("site", "yard"):
+        pieces = [p for one in found.uses.values() for p in one.pieces if p.kind == kind]
+        rows = [
+            {
+                "piece": piece.id,
+                "use": piece.use,
+                "found_by": ", ".join(found.runs[number].label for number in piece.found_by),
+                "runs": len(piece.found_by),
+            }
+            for piece in pieces
+        ]
+        if rows:
+            shapes = [piece.shape for piece in pieces]
+            layers[f"{kind}s"] = gpd.GeoDataFrame(rows, geometry=shapes, crs=found.grid.crs)
+    if not layers:
+        layers["sites"] = gpd.GeoDataFrame({"piece": []}, geometry=[], crs=found.grid.crs)
+    return write_geopackage(path, layers)
+
+
+def _record(
+    found: Comparison, notes: list[dict[str, str]], written: Mapping[str, str]
+) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "good_score": found.at_least,
+        "caveats": notes,
+        "runs": [
+            {
+                "run": run.label,
+                "scenario": run.record["scenario"],
+                "title": run.record["title"],
+                "year": run.record["year"],
+                "viewpoint": run.viewpoint,
+                "group": found.group_of(number),
+                "record_sha256": run.sha256,
+            }
+            for number, run in enumerate(found.runs)
+        ],
+        "groups": {
+            name: [found.runs[number].label for number in members]
+            for name, members in found.groups.items()
+        },
+        "grid": found.runs[0].record["grid"],
+        "layers": _layers(found),
+        "differences": {
+            run.label: {
+                kind: sum(d.run == run.label and d.kind == kind for d in found.differences)
+                for kind in ("layer", "fact", "software")
+            }
+            for run in found.runs[1:]
+        },
+        "uses": {use: _use(found, use) for use in found.uses},
+        "alerts": [
+            {"run": run, "use": use, "indicator": reading.indicator.id,
+             "value": round(reading.value, 6), "threshold": reading.indicator.threshold}
+            for run, use, reading in readings(found)
+            if reading.alert
+        ],
+        "software": {"maemoh-gis": __version__},
+        "outputs": dict(sorted(written.items())),
+    }  # fmt: skip
+
+
+def _layers(found: Comparison) -> dict[str, Any]:
+    """Name the layers the comparison itself read, and the runs that rest on another version."""
+    layers = Layers(found.catalog)
+    return {
+        id: {
+            "sha256": (now := layers.checksum(id)),
+            "confidence": found.catalog[id].confidence,
+            "nature": found.catalog[id].nature,
+            "other_in_runs": [run.label for run in found.runs if run.layer(id) not in (None, now)],
+        }
+        for id in (*LEVELS.values(), LAND_USE, POPULATION)
+        if id in found.catalog.layers
+    }
+
+
+def _use(found: Comparison, use: str) -> dict[str, Any]:
+    one = found.uses[use]
+    first = found.runs[one.land.runs[0]]
+    land = {}
+    for number in one.land.runs:
+        held = one.land.areas[number]
+        cells = (held.allowed, held.conditional, held.good, held.good_surely, held.good_unknown)
+        names = ("allowed", "conditional", "good", "good_surely", "good_unknown")
+        land[found.runs[number].label] = dict(
+            zip(in_rai_and_ha(names), areas(cells, found.grid), strict=True)
+        )
+    ranked = [choice for choice in choices(found) if choice.use == use]
+    return {
+        "title": first.record["resolved"]["uses"][use]["title"],
+        "land": land,
+        "good_overlap": [
+            {"runs": [found.runs[n].label for n in pair], "jaccard": _known(overlap.jaccard)}
+            for pair, overlap in one.land.overlaps.items()
+        ],
+        "consensus": {
+            group: {
+                "runs": len(agreed.by_runs) - 1,
+                **dict(zip(in_rai_and_ha(["good_in_all", "possibly_in_all"]),
+                           areas((agreed.good_in_all, agreed.possible), found.grid), strict=True)),
+            }
+            for group, agreed in one.land.consensus.items()
+        },
+        "tau": [
+            {
+                "kind": choice.kind,
+                "group": choice.group,
+                "runs": [found.runs[choice.runs[k]].label for k in (first_, second)],
+                "pieces": choice.tau(first_, second).pieces,
+                "tau_b": _known(choice.tau(first_, second).tau),
+            }
+            for choice in ranked
+            for first_ in range(len(choice.runs))
+            for second in range(first_ + 1, len(choice.runs))
+        ],
+        "least_regret": [
+            {
+                "kind": choice.kind,
+                "group": choice.group,
+                "pieces": [choice.pieces[k].id for k in choice.regret.chosen],
+                "greatest_regret": _known(choice.regret.least),
+            }
+            for choice in ranked
+        ],
+    }  # fmt: skip
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 6)

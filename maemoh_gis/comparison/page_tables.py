@@ -1,0 +1,221 @@
+"""The tables beside the maps of a comparison, in words; the full ones stand in the CSV files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+
+from maemoh_gis.comparison.choice_tables import choices
+from maemoh_gis.comparison.figures import readings
+from maemoh_gis.comparison.model import Comparison
+from maemoh_gis.comparison.robustness import PLACE, standings
+from maemoh_gis.comparison.zones import People
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.pages.comparison_content import PageRow, PageTable
+from maemoh_gis.pages.content import Text
+from maemoh_gis.scenario.value_words import value_words
+
+
+def page_tables(found: Comparison) -> list[PageTable]:
+    """
+    Put the tables of a comparison into words.
+
+    Parameters
+    ----------
+    found : Comparison
+        What was compared.
+
+    Returns
+    -------
+    list of PageTable
+        Land, agreement of two runs, land good in all, pieces, what comes first under a sweep or
+        other viewpoints, zones, alerts, differences.
+    """
+    return [
+        _table("land", ("run", "allowed", "conditional", "good", "surely"), _land(found)),
+        _table("agreement", ("measure", "value", "of"), _agreement(found)),
+        _table("consensus", ("group", "runs", "good_in_all", "possibly"), _consensus(found)),
+        _table("pieces", ("piece", "run", "payoff", "rank", "regret", "greatest"), _pieces(found),
+               folded=True),
+        *_asked_otherwise(found),
+        _table("zones", ("zone", "run", "good_change", "site", "farm", "people"), _zones(found),
+               folded=True),
+        _table("indicators", ("indicator", "run", "value", "threshold", "alert"),
+               _indicators(found), folded=True),
+        _table("differences", ("run", "key", "first", "second"), _differences(found), folded=True),
+    ]  # fmt: skip
+
+
+def _table(
+    id: str, columns: Sequence[str], rows: Iterable[PageRow], *, folded: bool = False
+) -> PageTable:
+    return PageTable(
+        id,
+        _both(f"compare.table.{id}"),
+        [_both(f"compare.column.{column}") for column in columns],
+        list(rows),
+        _both(f"compare.about.{id}"),
+        folded,
+    )
+
+
+def _land(found: Comparison) -> Iterator[PageRow]:
+    for use, one in enumerate(found.uses.values()):
+        for number in one.land.runs:
+            land = one.land.areas[number]
+            cells = (land.allowed, land.conditional, land.good, land.good_surely)
+            areas = [_area(found, count) for count in cells]
+            yield PageRow([_same(found.runs[number].label), *areas], use)
+
+
+def _agreement(found: Comparison) -> Iterator[PageRow]:
+    taus = list(choices(found))
+    for use, (id, one) in enumerate(found.uses.items()):
+        for pair in one.land.overlaps:
+            for what, overlap in (
+                ("good_overlap", one.land.overlaps[pair]),
+                ("site_overlap", one.site_overlaps[pair]),
+            ):
+                cells = [_both(f"compare.indicator.{what}"), _number(overlap.jaccard),
+                         _area(found, overlap.both)]  # fmt: skip
+                yield PageRow(cells, use, pair)
+            for choice in taus:
+                if choice.use == id and set(pair) <= set(choice.runs):
+                    tau = choice.tau(*(choice.runs.index(number) for number in pair))
+                    name = _both(f"compare.tau.{choice.kind}")
+                    yield PageRow([name, _number(tau.tau), _same(str(tau.pieces))], use, pair)
+
+
+def _consensus(found: Comparison) -> Iterator[PageRow]:
+    for use, one in enumerate(found.uses.values()):
+        for group, agreed in one.land.consensus.items():
+            name = _both("compare.all_runs") if group == "all" else _same(group)
+            cells = [name, _same(str(len(agreed.by_runs) - 1)), _area(found, agreed.good_in_all),
+                     _area(found, agreed.possible)]  # fmt: skip
+            yield PageRow(cells, use)
+
+
+def _pieces(found: Comparison) -> Iterator[PageRow]:
+    order = list(found.uses)
+    for choice in choices(found):
+        for k, piece in enumerate(choice.pieces):
+            best = "● " if k in choice.regret.chosen else ""
+            for place, number in enumerate(choice.runs):
+                rank = int(choice.ranks[k, place])
+                cells = [
+                    _same(best + piece.id.removeprefix(f"{choice.use}-")),
+                    _same(found.runs[number].label),
+                    _number(choice.payoffs[k, place]),
+                    _same(str(rank) if rank else "–"),
+                    _number(choice.regret.regret[k, place]),
+                    _number(choice.regret.greatest[k]),
+                ]
+                yield PageRow(cells, order.index(choice.use), (number,))
+
+
+def _asked_otherwise(found: Comparison) -> Iterator[PageTable]:
+    """Give the table of what stays first, where runs put one question in several ways."""
+    rows = _robustness(found)
+    if rows:
+        columns = ("piece", "kind", "asked", "first_in", "ranks", "first_runs")
+        yield _table("robustness", columns, rows)
+
+
+def _robustness(found: Comparison) -> list[PageRow]:
+    """List what comes first in any run of a question; the others are in the CSV file."""
+    order = list(found.uses)
+    rows = []
+    for one in standings(found):
+        if one.first_in:
+            ranks = dict.fromkeys((min(one.ranked.values()), max(one.ranked.values())))
+            name = {code: one.name[code].removeprefix(f"{one.use}-") for code in LANGUAGES}
+            counted = {"n": len(one.first_in), "of": len(one.ranked)}
+            cells = [
+                name,
+                _both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
+                _same(f"{one.scenario} {one.year_be}: {', '.join(one.varied)}"),
+                {code: text("report.in_of", code, **counted) for code in LANGUAGES},
+                _same("–".join(map(str, ranks))),
+                _same(", ".join(found.runs[number].label for number in one.first_in)),
+            ]
+            rows.append(PageRow(cells, order.index(one.use) if one.use else None))
+    return rows
+
+
+def _zones(found: Comparison) -> Iterator[PageRow]:
+    """List zones where good land changes or a site stands; the others are in the CSV file."""
+    for level, zones in found.zones.zones.items():
+        for place, zone in enumerate(zones):
+            people = found.zones.people.get(zone.code, People(None))
+            counted = "–" if people.count is None else f"{people.count:,} ({people.year_be})"
+            name = {code: text(f"compare.zone.{level}", code, name=zone.name[code])
+                    for code in LANGUAGES}  # fmt: skip
+            for use, (id, one) in enumerate(found.uses.items()):
+                areas = one.land.zone_areas
+                before = areas[one.land.runs[0]][level][place].good
+                for number in one.land.runs:
+                    taking = found.takings[number][id][level][place + 1]
+                    change = areas[number][level][place].good - before
+                    if change or taking.site:
+                        farm = math.nan if taking.unknown else float(taking.farm)
+                        cells = [name, _same(found.runs[number].label), _signed(found, change),
+                                 _area(found, taking.site), _area(found, farm),
+                                 _same(counted)]  # fmt: skip
+                        yield PageRow(cells, use, (number,))
+
+
+def _indicators(found: Comparison) -> Iterator[PageRow]:
+    order = list(found.uses)
+    labels = [run.label for run in found.runs]
+    for run, use, reading in readings(found):
+        one = reading.indicator
+        digits = 3 if one.unit in {"share", "tau"} else 1 if one.unit == "percent" else 0
+        unit = " %" if one.unit == "percent" else ""
+        sign = {"above": "> ", "below": "< ", "beyond": "± "}[one.side]
+        alert = {True: "compare.alert.yes", False: "compare.alert.no",
+                 None: "compare.alert.unknown"}[reading.alert]  # fmt: skip
+        cells = [
+            _both(f"compare.indicator.{one.id}"),
+            _same(run),
+            _same(units.number(reading.value, digits) + unit),
+            _same(f"{sign}{one.threshold:g}{unit}"),
+            _both(alert),
+        ]
+        yield PageRow(cells, order.index(use), (labels.index(run),))
+
+
+def _differences(found: Comparison) -> Iterator[PageRow]:
+    labels = [run.label for run in found.runs]
+    for one in found.differences:
+        cells = [_same(one.run), _same(one.key), _shown(one.first), _shown(one.second)]
+        yield PageRow(cells, None, (labels.index(one.run),))
+
+
+def _shown(value: object) -> Text:
+    """Write a fact of a scenario; a block goes by its title."""
+    return {code: value_words(value, code) for code in LANGUAGES}
+
+
+def _area(found: Comparison, cells: float) -> Text:
+    if math.isnan(cells):
+        return _same("–")
+    area_m2 = cells * found.grid.cell_area_m2
+    return {code: units.area(area_m2, code) for code in LANGUAGES}
+
+
+def _signed(found: Comparison, cells: int) -> Text:
+    sign = "+" if cells > 0 else ""
+    return {code: sign + words for code, words in _area(found, cells).items()}
+
+
+def _number(value: float) -> Text:
+    return _same(units.number(value, 3))
+
+
+def _same(words: str) -> Text:
+    return dict.fromkeys(LANGUAGES, words)
+
+
+def _both(id: str) -> Text:
+    return {code: text(id, code) for code in LANGUAGES}

@@ -1,0 +1,202 @@
+"""
+Words for people, in Thai and English.
+
+Every text a person reads stands in the two message catalogues under `locale/`, found by an id such
+as `fault.unknown_key`. Code names ids only; nothing here decides the language for the whole
+process.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+import re
+import sys
+from functools import cache
+from importlib import resources
+from typing import Literal, cast, get_args
+
+from maemoh_gis.core.faults import Fault
+
+Language = Literal["th", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+DOMAIN = "maemoh_gis"
+
+# What moves the cursor, rings, colours or turns the writing: never shown as it is. A line feed and
+# a tab are text; zero-width joiners belong to some scripts.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+
+
+@cache
+def _catalogue(language: Language) -> gettext.GNUTranslations:
+    folder = resources.files("maemoh_gis") / "locale" / language / "LC_MESSAGES"
+    with (folder / f"{DOMAIN}.mo").open("rb") as compiled:
+        return gettext.GNUTranslations(compiled)
+
+
+def text(id: str, language: Language, /, **values: object) -> str:
+    """
+    Give the sentence that stands under an id.
+
+    Parameters
+    ----------
+    id : str
+        Id in the catalogues, such as `cli.map_is_at`.
+    language : {"th", "en"}
+        Language of the sentence.
+    **values
+        What fills the `{names}` in the sentence.
+
+    Returns
+    -------
+    str
+        The sentence. An id that no catalogue holds comes back as it is; a test keeps that from
+        happening to any id the code names.
+    """
+    sentence = _catalogue(language).gettext(id)
+    return sentence.format_map({key: _plain(value) for key, value in values.items()})
+
+
+def has_text(id: str, language: Language) -> bool:
+    """Say whether the catalogue of `language` holds `id`."""
+    return _catalogue(language).gettext(id) != id
+
+
+def catalogue(language: Language, prefix: str = "") -> dict[str, str]:
+    """
+    List every message whose id starts with `prefix`.
+
+    Parameters
+    ----------
+    language : {"th", "en"}
+        Language of the sentences.
+    prefix : str
+        Start of the ids that are wanted, such as `page.`.
+
+    Returns
+    -------
+    dict of str to str
+        Sentences by id, in the order of the ids.
+    """
+    # gettext keeps its table to itself, and a page needs whole families of messages at once.
+    entries = cast("dict[object, str]", vars(_catalogue(language))["_catalog"])
+    return {
+        key: entries[key]
+        for key in sorted(k for k in entries if isinstance(k, str) and k)
+        if key.startswith(prefix)
+    }
+
+
+def printable(written: str) -> str:
+    r"""
+    Make a text safe to print: control characters are shown by their codes.
+
+    Parameters
+    ----------
+    written : str
+        Any text, such as a name out of a file.
+
+    Returns
+    -------
+    str
+        The same without C0 and C1 controls (but line feed and tab), half surrogates, and marks that
+        turn the direction of writing, each shown as ``\xNN`` or ``\uNNNN``.
+    """
+    return _CONTROL.sub(_code_of, written)
+
+
+def _code_of(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def describe(fault: Fault, language: Language) -> str:
+    """
+    Put a fault into one line: where, what, what was expected, what to do.
+
+    Parameters
+    ----------
+    fault : Fault
+        The defect.
+    language : {"th", "en"}
+        Language of the line.
+
+    Returns
+    -------
+    str
+        `file:line: key: sentence remedy`, each part only where it is known.
+    """
+    place = fault.file or ""
+    if fault.line is not None:
+        place = f"{place}:{fault.line}"
+    values: dict[str, object] = {
+        "found": fault.found,
+        "expected": fault.expected,
+        "key": fault.key,
+        "file": fault.file,
+        **fault.values,
+    }
+    sentence = text(f"fault.{fault.code}", language, **values)
+    remedy = text(_remedy_of(fault, language), language, **values)
+    head = ": ".join(part for part in (place, fault.key) if part)
+    line = f"{head}: {sentence} {remedy}" if head else f"{sentence} {remedy}"
+    return printable(line).replace("\n", "\\n")
+
+
+def _remedy_of(fault: Fault, language: Language) -> str:
+    """Ask for one name only where one is near; else list what may stand there."""
+    id, said = f"remedy.{fault.code}", _catalogue(language).gettext
+    if said(id) != said("remedy.unknown_key"):
+        return id
+    if fault.expected in (None, "", "–"):
+        return "advice.none"
+    return "advice.one_of" if ", " in (fault.expected or "") else id
+
+
+def language_of_reader(asked: str | None = None) -> Language:
+    """
+    Choose the language of the person at the terminal.
+
+    Parameters
+    ----------
+    asked : str, optional
+        What was asked for on the command line.
+
+    Returns
+    -------
+    {"th", "en"}
+        The language asked for, else that of `MAEMOH_LANG`, `LANGUAGE`, `LC_ALL`, `LC_MESSAGES` or
+        `LANG`, else that which Windows or macOS shows itself in, else English.
+    """
+    variables = ("MAEMOH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    for candidate in (asked, *(os.environ.get(name) for name in variables)):
+        found = _language_in(candidate)
+        if found is not None:
+            return found
+    return _language_in(_shown_by_the_system()) or "en"
+
+
+def _language_in(named: str | None) -> Language | None:
+    """Read `th_TH.UTF-8`, `th:en`, `en-GB`, `Thai_Thailand.874`: the first language we speak."""
+    for part in (named or "").lower().split(":"):
+        match = re.match(r"(th|en)(?![a-z])|(th)ai_|(en)glish_", part)
+        if match:
+            return cast("Language", next(filter(None, match.groups())))
+    return None
+
+
+def _shown_by_the_system() -> str | None:
+    """Name the language of the desktop where no variable does: Windows sets none of them."""
+    if sys.platform == "win32":
+        import ctypes
+
+        shown = ctypes.windll.kernel32.GetUserDefaultUILanguage()
+        return locale.windows_locale.get(shown)
+    return locale.getlocale()[0]
+
+
+def _plain(value: object) -> object:
+    return "" if value is None else value

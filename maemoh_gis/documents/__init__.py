@@ -1,0 +1,1 @@
+"""YAML read strictly, with line numbers, and held against a schema."""

@@ -1,0 +1,1 @@
+"""Stages, their keys, strips and kept results: knows no feature."""

@@ -1,0 +1,235 @@
+"""
+Which results of a table are kept between runs, and what of a table then need not be run.
+
+Results of cells are kept strip by strip as they pass, those that look at everything whole. A run
+starts from what is wanted of it and goes back through the table no farther than to what is there:
+with another weight only scores and what rests on them are computed. An entry that is found spoilt
+or gone in the midst of a run raises `NotKeptError`, and the run starts again without it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+from pyproj import CRS
+from shapely.geometry.base import BaseGeometry
+
+from maemoh_gis.cache.store import NOTHING, NoStore, NotKeptError, Store, name_of
+from maemoh_gis.engine.stages import key_of, keys_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.core.grid import Grid
+    from maemoh_gis.engine.stages import Bench, Stage
+    from maemoh_gis.layers.load import Layers
+
+# What takes longer to compute than to read again. Limits, insides and lines crossed do not.
+_OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted",
+                       "tallied"})  # fmt: skip
+_MEASURES = frozenset({"distance", "depth", "numbers", "around", "minutes", "least_minutes",
+                       "access", "access_bounds"})  # fmt: skip
+# What other runs of a batch weigh and put together again.
+_HELD = frozenset({"study", "criterion", "state"})
+# Measures serve other criteria on the same layers. On larger grids they would push out criteria.
+_MOST_CELLS_OF_MEASURES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where the results of one table are kept; it can be sent to another process."""
+
+    store: Store
+    names: Mapping[str, str]
+    """Name of each stage's result that is worth keeping, by stage id."""
+    blind: bool = False
+    """Take nothing for kept, and write everything anew."""
+
+    def has(self, stage: Stage, strips: Sequence[Grid]) -> bool:
+        """Say whether the result of a stage is there, of all strips or whole, as it works."""
+        if stage.id not in self.names or self.blind:
+            return False
+        parts = [None] if stage.reach == "global" else strips
+        return all(self.store.has(self._name(stage.id, strip)) for strip in parts)
+
+    def load(self, id: str, strip: Grid | None = None) -> Any:
+        """Give the result of a stage; raise NotKeptError if it is not there whole."""
+        return self.store.load(self._name(id, strip))
+
+    def keep(self, id: str, result: Any, strip: Grid | None = None) -> None:
+        """Keep the result of a stage, if it is worth it."""
+        if id in self.names:
+            hold = id.partition(":")[0] in _HELD
+            self.store.keep(self._name(id, strip), result, anew=self.blind, hold=hold)
+
+    def _name(self, id: str, strip: Grid | None) -> str:
+        return name_of(self.names[id], None if strip is None else [strip.row0, strip.rows])
+
+
+NOTHING_KEPT = Shelf(NOTHING, {})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Stands for the result of a stage in one strip until it is needed."""
+
+    shelf: Shelf
+    id: str
+    strip: Grid
+
+    def load(self) -> Any:
+        """Give the result; raise NotKeptError if it is not there whole."""
+        return self.shelf.load(self.id, self.strip)
+
+
+def shelf_of(store: Store, stages: Sequence[Stage], layers: Layers, grid: Grid) -> Shelf:
+    """
+    Name the results of a table that are worth keeping.
+
+    Parameters
+    ----------
+    store : Store
+        Where they are kept.
+    stages : sequence of Stage
+        The table, inputs first, with whatever packs and counts its results.
+    layers : Layers
+        Source of the layers' checksums.
+    grid : Grid
+        Grid of the run.
+
+    Returns
+    -------
+    Shelf
+        Without names where nothing is kept.
+    """
+    if isinstance(store, NoStore):
+        return NOTHING_KEPT
+    small = grid.rows * grid.cols <= _MOST_CELLS_OF_MEASURES
+    wanted = _OF_CELLS | _MEASURES if small else _OF_CELLS
+    keys = keys_of(stages, layers, grid)
+    return Shelf(store, {
+        stage.id: keys[stage.id] for stage in stages
+        if stage.reach == "global" or stage.id.partition(":")[0] in wanted
+    })  # fmt: skip
+
+
+def left_to_run(
+    stages: Sequence[Stage], wanted: Callable[[str], bool], has: Callable[[Stage], bool]
+) -> tuple[set[str], set[str]]:
+    """
+    Find which stages must be run and which are there, going back from what is wanted.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    wanted : callable
+        Whether the result of a stage is wanted.
+    has : callable
+        Whether the result of a stage is kept.
+
+    Returns
+    -------
+    tuple of set of str
+        Stages to run, and stages whose kept results are needed. All others nobody needs.
+    """
+    needed = {stage.id for stage in stages if wanted(stage.id)}
+    run: set[str] = set()
+    there: set[str] = set()
+    for stage in reversed(stages):
+        if stage.id not in needed:
+            continue
+        if has(stage):
+            there.add(stage.id)
+        else:
+            run.add(stage.id)
+            needed.update(stage.inputs)
+    return run, there
+
+
+def global_result(
+    stage: Stage, bench: Bench, inputs: Mapping[str, Any], shelf: Shelf
+) -> tuple[Any, bool]:
+    """
+    Run a stage that looks at everything, unless one by its content is there.
+
+    Parameters
+    ----------
+    stage : Stage
+        The stage.
+    bench : Bench
+        Scenario, layers and grid.
+    inputs : mapping
+        Results of its inputs.
+    shelf : Shelf
+        Where its result is kept.
+
+    Returns
+    -------
+    tuple of result, bool
+        The result, and whether it was there.
+    """
+    if not stage.by_content or shelf is NOTHING_KEPT:
+        result = stage.run(bench, inputs)
+        shelf.keep(stage.id, result)
+        return result, False
+    content = [[id, content_of(inputs[id])] for id in stage.inputs]
+    name = name_of("by content", key_of(stage, bench.layers, bench.grid, content))
+    try:
+        result, there = shelf.store.load(name), True
+    except NotKeptError:
+        result, there = stage.run(bench, inputs), False
+        shelf.store.keep(name, result)
+    shelf.keep(stage.id, result)
+    return result, there
+
+
+def content_of(result: Any) -> str:
+    """
+    Give a checksum of a result, the same for equal ones whoever made them.
+
+    Parameters
+    ----------
+    result : object
+        Plain data, arrays, shapes, networks, and dataclasses of such.
+
+    Returns
+    -------
+    str
+        SHA-256.
+
+    Raises
+    ------
+    TypeError
+        For anything else.
+    """
+    written = json.dumps(_plain(result), ensure_ascii=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _plain(result: Any) -> Any:
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        parts = [(field.name, getattr(result, field.name)) for field in dataclasses.fields(result)]
+        return {name: _plain(part) for name, part in parts}
+    if isinstance(result, dict):
+        return {key: _plain(one) for key, one in result.items()}
+    if isinstance(result, list | tuple):
+        return [_plain(one) for one in result]
+    if isinstance(result, np.ndarray) and result.dtype != object:
+        content = hashlib.sha256(np.ascontiguousarray(result).data).hexdigest()
+        return [str(result.dtype), list(result.shape), content]
+    if isinstance(result, np.generic):
+        return result.item()
+    if isinstance(result, BaseGeometry):
+        return result.wkb_hex
+    if isinstance(result, CRS):
+        return result.to_wkt()
+    if isinstance(result, nx.MultiDiGraph):
+        edges = result.edges(keys=True, data=True)
+        return [_plain(result.graph), _plain(list(result.nodes(data=True))), _plain(list(edges))]
+    return result

@@ -1,0 +1,297 @@
+"""
+A run is a table of stages; everything that must know the steps of a run reads this table.
+
+A stage names its inputs, the layers it reads, the parameters that decide its result, and how far it
+looks (cell, halo, global). Its key is a checksum over all of these, so two stages with one key have
+one result, and a changed weight changes no key of a distance.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from maemoh_gis.core.grid import Grid
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+Reach = Literal["cell", "halo", "global"]
+
+# Raised by hand whenever the meaning of a stage's result changes, so old results are never reused.
+TABLE_VERSION = 3
+
+
+@dataclass(frozen=True)
+class Bench:
+    """What every stage may use beside its inputs."""
+
+    scenario: Scenario
+    layers: Layers
+    grid: Grid
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of a run."""
+
+    id: str
+    """Unique name, such as `distance:railway`."""
+    run: Callable[[Bench, Mapping[str, Any]], Any]
+    """Computes the result from the bench and the results of the inputs."""
+    reach: Reach
+    """How far a cell of the result looks: at its own cell, at a margin around it, at everything."""
+    inputs: tuple[str, ...] = ()
+    """Stages whose results it needs."""
+    layers: tuple[str, ...] = ()
+    """Layers it reads."""
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Whatever else decides its result, as plain data; the order of what it lists counts."""
+    by_content: bool = False
+    """Its inputs are small plain data, and what they are decides it rather than how they came
+    about: where they are the same as before, so is its result."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened in a run, for progress and logs."""
+
+    stage: str
+    number: int
+    """Stage number, from 1."""
+    of: int
+    """Number of stages."""
+    seconds: float | None
+    """How long it took; None when it begins."""
+    kept: bool = False
+    """Its result was there from an earlier run, or nobody needed it as a later one was."""
+
+
+def ordered(stages: Iterable[Stage]) -> list[Stage]:
+    """
+    Put stages in an order in which every input comes first.
+
+    Parameters
+    ----------
+    stages : iterable of Stage
+        The table.
+
+    Returns
+    -------
+    list of Stage
+        The same stages; those that are free to go keep their order.
+    """
+    waiting = list(stages)
+    names = [stage.id for stage in waiting]
+    assert len(set(names)) == len(names), "two stages with one name"
+    done: set[str] = set()
+    result = []
+    while waiting:
+        ready = [stage for stage in waiting if done.issuperset(stage.inputs)]
+        assert ready, "stages wait for each other"
+        result += ready
+        done.update(stage.id for stage in ready)
+        waiting = [stage for stage in waiting if stage.id not in done]
+    return result
+
+
+def of_single_cells(stages: Sequence[Stage]) -> list[Stage]:
+    """
+    Keep the stages that can say something of one cell without the rest of the land.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+
+    Returns
+    -------
+    list of Stage
+        Those that look at a cell or a margin around it, and the global ones they rest on, such as
+        a network, which are the same whatever the grid.
+    """
+    needed: set[str] = set()
+    kept = []
+    for stage in reversed(stages):
+        if stage.reach != "global" or stage.id in needed:
+            needed.update(stage.inputs)
+            kept.append(stage)
+    return kept[::-1]
+
+
+def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
+    """
+    Keep some stages and all they rest on.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    wanted : iterable of str
+        Stages to keep.
+
+    Returns
+    -------
+    list of Stage
+        In the order of the table.
+    """
+    needed = set(wanted)
+    for stage in reversed(stages):
+        if stage.id in needed:
+            needed.update(stage.inputs)
+    return [stage for stage in stages if stage.id in needed]
+
+
+def thrifty(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
+    """
+    Put stages in an order in which few results wait for their last use.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        Stages to run; inputs that are not among them are there already.
+    wanted : iterable of str
+        Stages whose results are wanted.
+
+    Returns
+    -------
+    list of str
+        All of them, every input first. Next comes whatever leaves the fewest results waiting, and
+        of those what brings another stage nearest to all its inputs: the criteria of one use are
+        done with before those of the next begin.
+    """
+    table, asked = {stage.id for stage in stages}, set(wanted)
+    inputs = {stage.id: [id for id in stage.inputs if id in table] for stage in stages}
+    missing = {id: set(needed) for id, needed in inputs.items()}
+    users: dict[str, set[str]] = {stage.id: set() for stage in stages}
+    for id, needed in inputs.items():
+        for one in needed:
+            users[one].add(id)
+
+    def cost(id: str) -> tuple[int, int]:
+        holds = id not in asked and bool(users[id])
+        frees = sum(one not in asked and users[one] == {id} for one in inputs[id])
+        return holds - frees, min((len(missing[user]) for user in users[id]), default=0)
+
+    order: list[str] = []
+    waiting = [stage.id for stage in stages]
+    while waiting:
+        done = min((id for id in waiting if not missing[id]), key=cost)
+        for user in users[done]:
+            missing[user].discard(done)
+        for one in inputs[done]:
+            users[one].discard(done)
+        order.append(done)
+        waiting.remove(done)
+    return order
+
+
+def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, str]:
+    """
+    Give every stage the checksum of everything that decides its result.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    layers : Layers
+        Source of the layers' checksums.
+    grid : Grid
+        Grid of the run.
+
+    Returns
+    -------
+    dict of str to str
+        SHA-256 by stage id.
+    """
+    keys: dict[str, str] = {}
+    for stage in stages:
+        keys[stage.id] = key_of(stage, layers, grid, [[id, keys[id]] for id in stage.inputs])
+    return keys
+
+
+def key_of(stage: Stage, layers: Layers, grid: Grid, inputs: Sequence[Any]) -> str:
+    """
+    Give one stage the checksum of everything that decides its result.
+
+    Parameters
+    ----------
+    stage : Stage
+        The stage.
+    layers : Layers
+        Source of the layers' checksums and descriptions.
+    grid : Grid
+        Grid of the run.
+    inputs : sequence of plain data
+        What decides its inputs, with their names.
+
+    Returns
+    -------
+    str
+        SHA-256. How a layer is described counts as much as its file, and the order of limits, as
+        bits go by it.
+    """
+    content = {
+        "version": TABLE_VERSION,
+        "what": stage.id.partition(":")[0],
+        "grid": [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols],
+        "params": stage.params,
+        "layers": [
+            [id, layers.checksum(id), layers.catalog[id].model_dump(mode="json")]
+            for id in stage.layers
+        ],
+        "inputs": inputs,
+    }
+    written = json.dumps(content, ensure_ascii=False, allow_nan=False)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def ignore_event(event: Event) -> None:
+    """Watch nothing."""
+
+
+def execute(
+    stages: Sequence[Stage],
+    bench: Bench,
+    *,
+    keep: Callable[[str], bool],
+    given: Mapping[str, Any] | None = None,
+    watch: Callable[[Event], None] = ignore_event,
+) -> dict[str, Any]:
+    """
+    Run the stages one after another.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    bench : Bench
+        Scenario, layers and grid.
+    keep : callable
+        Whether the result of a stage is wanted; all others are dropped after their last use.
+    given : mapping, optional
+        Results that are there already; their stages are not run.
+    watch : callable
+        Told when a stage begins and ends.
+
+    Returns
+    -------
+    dict of str to result
+        The wanted results by stage id.
+    """
+    results: dict[str, Any] = dict(given or {})
+    stages = [stage for stage in stages if stage.id not in results]
+    last_use = {id: stage.id for stage in stages for id in stage.inputs}
+    for number, stage in enumerate(stages, start=1):
+        watch(Event(stage.id, number, len(stages), None))
+        start = time.perf_counter()
+        results[stage.id] = stage.run(bench, {id: results[id] for id in stage.inputs})
+        watch(Event(stage.id, number, len(stages), time.perf_counter() - start))
+        for id in (*stage.inputs, stage.id):
+            if last_use.get(id, stage.id) == stage.id and not keep(id):
+                results.pop(id, None)
+    return {id: result for id, result in results.items() if keep(id)}

@@ -1,0 +1,338 @@
+"""
+Running a table of stages strip by strip, so that memory does not grow with the area.
+
+A strip is a grid of full width and few rows, counted from the same origin as the whole. Stages that
+look at a cell or at a margin around it give the same bits for a strip as for the whole, because
+features beyond its edge count and rasters are read at exact places. Only what is asked for is put
+together; stages that look at everything run on that. Where a strip runs is up to an engine: threads
+here, or workers of a cluster (`maemoh_gis.runs.cluster`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.assemble import Laid, cut
+from maemoh_gis.engine.cached_stages import NOTHING_KEPT, Kept, Shelf, global_result, left_to_run
+from maemoh_gis.engine.stages import Bench, Event, Stage, ignore_event, thrifty
+from maemoh_gis.engine.tasks import Done, Room, Task
+from maemoh_gis.layers.cached import Remembered
+
+# Some 100 bytes a cell while a strip is worked on.
+STRIP_CELLS = 1_000_000
+# Rasters come in tiles of twice or four times this height; a strip that ends inside one unpacks it
+# twice, which costs less than higher strips hold.
+_TILE_ROWS = 128
+
+
+class Engine(Protocol):
+    """Whatever runs the tasks of a table."""
+
+    def __call__(
+        self, stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]
+    ) -> Iterator[Done]:
+        """Run the tasks, in any order, holding few results at a time."""
+
+
+def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
+    """
+    Cut a grid into strips of full width.
+
+    Parameters
+    ----------
+    grid : Grid
+        The whole.
+    rows : int
+        Rows of a strip; the last may have fewer.
+
+    Yields
+    ------
+    Grid
+        Strips from north to south.
+    """
+    for top in range(0, grid.rows, rows):
+        deep = min(rows, grid.rows - top)
+        yield dataclasses.replace(grid, row0=grid.row0 + top, rows=deep)
+
+
+def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
+    """
+    Run the stages of one strip.
+
+    Parameters
+    ----------
+    stages : mapping of str to Stage
+        The table by stage id.
+    bench : Bench
+        Scenario and layers; its grid is not looked at.
+    task : Task
+        What is to be done.
+
+    Returns
+    -------
+    Done
+        The wanted results.
+
+    Raises
+    ------
+    NotKeptError
+        If a kept result is not there whole.
+    """
+    here = dataclasses.replace(bench, grid=task.strip)
+
+    def result(id: str) -> Any:
+        if isinstance(results[id], Kept):
+            results[id] = results[id].load()
+        return results[id]
+
+    last_use = {id: name for name in task.stages for id in stages[name].inputs}
+    results = dict(task.given)
+    seconds = {}
+    for name in task.stages:
+        start = time.perf_counter()
+        stage = stages[name]
+        results[name] = stage.run(here, {id: result(id) for id in stage.inputs})
+        seconds[name] = time.perf_counter() - start
+        task.shelf.keep(name, results[name], task.strip)
+        for id in (*stage.inputs, name):
+            if last_use.get(id, name) == name and id not in task.wanted:
+                results.pop(id, None)
+    return Done(task.strip, {id: result(id) for id in task.wanted}, seconds)
+
+
+def in_threads(stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
+    """
+    Run tasks in threads of this process, two at a time.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table.
+    bench : Bench
+        Scenario and layers.
+    tasks : iterable of Task
+        What is to be done.
+
+    Yields
+    ------
+    Done
+        From north to south. No more than two strips are in memory at once.
+    """
+    table = {stage.id: stage for stage in stages}
+    workers = min(os.cpu_count() or 1, 2)
+    with ThreadPoolExecutor(workers) as pool:
+        running: deque[Future[Done]] = deque()
+        for task in tasks:
+            running.append(pool.submit(run_task, table, bench, task))
+            if len(running) == workers:
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+
+
+def nothing(_: str) -> bool:
+    """Want no stage."""
+    return False
+
+
+def ignore_strip(strip: Grid, results: Mapping[str, Any]) -> None:
+    """Do nothing with a strip."""
+
+
+def execute_in_strips(
+    stages: Sequence[Stage],
+    bench: Bench,
+    *,
+    keep: Callable[[str], bool],
+    rows: int | None = None,
+    show: Callable[[str], bool] = nothing,
+    each: Callable[[Grid, Mapping[str, Any]], None] = ignore_strip,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+    room: Room = np.empty,
+    shelf: Shelf = NOTHING_KEPT,
+) -> dict[str, Any]:
+    """
+    Run the stages, those that look near strip by strip and those that look at everything at once.
+
+    Parameters
+    ----------
+    stages : sequence of Stage
+        The table, inputs first.
+    bench : Bench
+        Scenario, layers and grid.
+    keep : callable
+        Whether the result of a stage is wanted whole.
+    rows : int, optional
+        Rows of a strip; changes no bit of any result. As many as hold `STRIP_CELLS` if not given.
+    show : callable
+        Whether the result of a stage is wanted strip by strip.
+    each : callable
+        Takes a strip and the results that were to be shown, in this process; for writing what need
+        not be whole in memory.
+    engine : Engine
+        Where strips are run.
+    watch : callable
+        Told when a stage begins and ends; seconds are summed over strips.
+    room : callable
+        Where rasters are put together: in memory, or in files.
+    shelf : Shelf
+        Results of earlier runs, and where those of this one are kept.
+
+    Returns
+    -------
+    dict of str to result
+        The results to keep by stage id, rasters as `room` made them.
+
+    Raises
+    ------
+    NotKeptError
+        If a kept result is gone or spoilt by the time it is needed; `each` may have been shown
+        strips by then. It is not there any more, so another try does not find it.
+    """
+    if not isinstance(bench.layers, Remembered):
+        bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
+    strips = list(strips_of(bench.grid, rows or usual_rows(bench.grid)))
+    numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
+    run, there = left_to_run(
+        stages, lambda id: keep(id) or show(id), lambda stage: shelf.has(stage, strips)
+    )
+
+    def tell(name: str, seconds: float | None, *, kept: bool = False) -> None:
+        watch(Event(name, numbers[name], len(stages), seconds, kept))
+
+    for stage in stages:
+        if stage.id not in run:
+            tell(stage.id, 0.0, kept=True)
+    wide = {stage.id for stage in stages if stage.reach == "global"}
+    whole = {id: shelf.load(id) for id in sorted(there & wide)}
+    near_there = there - wide
+    waiting = [stage for stage in stages if stage.id in run | near_there]
+    while waiting:
+        batch = _next_batch(waiting, whole, near_there)
+        taken = {stage.id for stage in batch}
+        waiting = [stage for stage in waiting if stage.id not in taken]
+        later = {id for s in waiting if s.id in run for id in s.inputs}
+        if batch[0].reach == "global":
+            whole |= _looked_at_whole(batch, bench, whole, shelf, tell)
+        else:
+            # What is kept is read again by a later pass; only what looks wide needs it whole.
+            last = {id for s in waiting if s.id in run & wide for id in s.inputs}
+            needed = {
+                s.id for s in batch if keep(s.id) or s.id in (last if s.id in there else later)
+            }
+            shown = {s.id for s in batch if show(s.id)}
+            run_now = [stage for stage in batch if stage.id in run]
+            pass_ = _Pass(run_now, bench.grid, needed | shown, whole, shelf, near_there)
+            done = engine(stages, bench, pass_.tasks(strips))
+            laid = Laid(bench.grid, needed, room)
+            whole |= _assembled(_shown(done, shown, each), run_now, laid, tell)
+        whole = {id: r for id, r in whole.items() if id in later or keep(id)}
+    return {id: result for id, result in whole.items() if keep(id)}
+
+
+def usual_rows(grid: Grid) -> int:
+    """Give the rows of a strip: whole tiles where it is that high."""
+    rows = max(STRIP_CELLS // grid.cols, 1)
+    return rows // _TILE_ROWS * _TILE_ROWS or rows
+
+
+def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any], there: set[str]) -> list[Stage]:
+    """
+    Take the stages that look wide and can run now; if there are none, those that run in strips.
+
+    Wide ones first, so that all that runs in strips can follow in as few passes as can be, and
+    nothing waits whole in memory for a second pass.
+    """
+    wide = [s for s in waiting if s.reach == "global" and all(id in whole for id in s.inputs)]
+    if wide:
+        return wide
+    near: dict[str, Stage] = {}
+    for stage in waiting:
+        ready = all(id in whole or id in near or id in there for id in stage.inputs)
+        if stage.id in there or (stage.reach != "global" and ready):
+            near[stage.id] = stage
+    assert near, "stages wait for each other"
+    return list(near.values())
+
+
+def _looked_at_whole(
+    batch: Sequence[Stage],
+    bench: Bench,
+    whole: Mapping[str, Any],
+    shelf: Shelf,
+    tell: Callable[..., None],
+) -> dict[str, Any]:
+    """Run stages that look at everything and rest on none of one another."""
+    found = {}
+    for stage in batch:
+        tell(stage.id, None)
+        start = time.perf_counter()
+        given = {id: whole[id] for id in stage.inputs}
+        found[stage.id], was_there = global_result(stage, bench, given, shelf)
+        tell(stage.id, time.perf_counter() - start, kept=was_there)
+    return found
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """Stages that go through the strips together."""
+
+    run: Sequence[Stage]
+    grid: Grid
+    wanted: set[str]
+    whole: Mapping[str, Any]
+    """Results of stages that ran before."""
+    shelf: Shelf
+    there: set[str]
+    """Stages of cells whose results are kept."""
+
+    def tasks(self, strips: Sequence[Grid]) -> Iterator[Task]:
+        """Give what is to be done for each strip."""
+        names = tuple(thrifty(self.run, sorted(self.wanted)))
+        inputs = {id for stage in self.run for id in stage.inputs}
+        kept = sorted((inputs | self.wanted) & self.there)
+        given = sorted(inputs & set(self.whole) - self.there)
+        for strip in strips:
+            at, _ = self.grid.window_of(strip)
+            parts = {id: cut(self.whole[id], at, self.grid.shape) for id in given}
+            parts |= {id: Kept(self.shelf, id, strip) for id in kept}
+            yield Task(strip, names, tuple(sorted(self.wanted)), parts, self.shelf)
+
+
+def _shown(
+    done: Iterable[Done], shown: set[str], each: Callable[[Grid, Mapping[str, Any]], None]
+) -> Iterator[Done]:
+    """Show every strip as it passes."""
+    for one in done:
+        each(one.strip, {id: one.results[id] for id in sorted(shown)})
+        yield one
+
+
+def _assembled(
+    done: Iterable[Done],
+    batch: Sequence[Stage],
+    laid: Laid,
+    tell: Callable[[str, float | None], None],
+) -> dict[str, Any]:
+    """Put the needed results together."""
+    for stage in batch:
+        tell(stage.id, None)
+    seconds = dict.fromkeys((stage.id for stage in batch), 0.0)
+    for one in done:
+        laid.lay(one)
+        for id, took in one.seconds.items():
+            seconds[id] += took
+    for stage in batch:
+        tell(stage.id, seconds[stage.id])
+    return laid.whole

@@ -1,0 +1,1 @@
+"""People, farms, water and jobs near what is planned."""

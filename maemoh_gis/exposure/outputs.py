@@ -1,0 +1,166 @@
+"""What sites touch, beside them: tables, columns of sites, the record, lines of the map page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.exposure.exposure import SUBDISTRICT_COLUMNS, exposure_of
+from maemoh_gis.files import write_csv
+from maemoh_gis.pages.content import Column
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.exposure.exposure import ExposureFound
+    from maemoh_gis.pages.content import Text
+    from maemoh_gis.scenario.settings.exposure import Exposure
+
+# What a place is, not what it touches.
+_OF_THE_PLACE = frozenset({"kind", "use", "number", "area_rai"})
+_POPUP_RADIUS_M = 2000.0
+
+
+def with_exposure(results: Results) -> Results:
+    """
+    Put what sites touch beside them.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    Results
+        The same with `exposure`, and its columns on the sites of every use; unchanged where the
+        scenario asks for no exposure.
+    """
+    found = exposure_of(results)
+    if found is None:
+        return results
+    uses = {
+        use: replace(result, sites=_with_columns(result.sites, use, found))
+        for use, result in results.uses.items()
+    }
+    return replace(results, uses=uses, exposure=found)
+
+
+def _with_columns(sites: gpd.GeoDataFrame, use: str, found: ExposureFound) -> gpd.GeoDataFrame:
+    mine = [row for row in found.rows if (row["kind"], row["use"]) == ("site", use)]
+    assert [row["number"] for row in mine] == list(sites["number"] if len(sites) else [])
+    with_place = sites.copy()
+    for name in dict.fromkeys(name for row in mine for name in row):
+        values: list[Any] = [_known(row[name]) for row in mine]
+        if name not in _OF_THE_PLACE and any(value is not None for value in values):
+            with_place[name] = values
+    return with_place
+
+
+def write_exposure(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write what sites and yards touch, and the same by subdistrict.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with exposure.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of `exposure.csv` and `exposure_by_subdistrict.csv`; nothing where the scenario
+        asks for none.
+    """
+    found, asked = results.exposure, results.resolved.scenario.exposure
+    if found is None or asked is None:
+        return {}
+    rows = [*found.rows, *([found.whole] if found.whole else [])]
+    columns = list(dict.fromkeys(["kind", "note_th", "note_en", *(k for row in rows for k in row)]))
+    note = {"kind": "note", **{f"note_{x}": words for x, words in _note(asked).items()}}
+    table = [[row.get(column, "") for column in columns] for row in (note, *rows)]
+    by_subdistrict = folder / "exposure_by_subdistrict.csv"
+    return {
+        "exposure.csv": write_csv(folder / "exposure.csv", columns, table, for_excel=True),
+        by_subdistrict.name: write_csv(
+            by_subdistrict, SUBDISTRICT_COLUMNS, found.by_subdistrict, for_excel=True
+        ),
+    }
+
+
+def exposure_on_record(results: Results) -> dict[str, Any] | None:
+    """
+    Say for `run.json` what the sites that head the lists of all uses touch together.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with exposure.
+
+    Returns
+    -------
+    dict or None
+        The note that belongs to every number, the columns of the last row of `exposure.csv`, null
+        where nothing is known, and subdistricts with their columns; None without exposure.
+    """
+    found, asked = results.exposure, results.resolved.scenario.exposure
+    if found is None or asked is None:
+        return None
+    return {
+        "note": _note(asked),
+        "first_of_each_use": _plain(found.whole) if found.whole else None,
+        "subdistricts": [
+            _plain(dict(zip(SUBDISTRICT_COLUMNS, row, strict=True))) for row in found.by_subdistrict
+        ],
+    }
+
+
+def popup_lines(sites: gpd.GeoDataFrame, asked: Exposure | None) -> Sequence[Column]:
+    """
+    Choose what a site tells of its neighbourhood when it is clicked.
+
+    Parameters
+    ----------
+    sites : geopandas.GeoDataFrame
+        Sites with the columns of `with_exposure`.
+    asked : Exposure or None
+        What the scenario asks for.
+
+    Returns
+    -------
+    sequence of Column
+        People near, with the share of the land around where nobody was counted; farm land taken;
+        none without exposure.
+    """
+    if asked is None or "farm_rai" not in sites:
+        return ()
+    radius = min(asked.radii_m, key=lambda metres: abs(metres - _POPUP_RADIUS_M))
+    km, uncounted = f"{radius / 1000:g}", f"uncounted_land_{radius:g}_m"
+    return (
+        Column(f"people_{radius:g}_m_modelled", _both("exposure.popup.people", km=km), "number"),
+        Column(uncounted, _both("exposure.popup.uncounted", km=km), "number", decimals=2),
+        Column("farm_rai", _both("exposure.popup.farm"), "area_rai"),
+    )
+
+
+def _note(asked: Exposure) -> dict[str, str]:
+    needed = {x: {"titles": asked.titles[x], "schools": asked.schools[x]} for x in LANGUAGES}
+    return {x: text("exposure.note", x, **needed[x]) for x in LANGUAGES}
+
+
+def _plain(row: Mapping[str, object]) -> dict[str, object]:
+    return {name: _known(value) for name, value in row.items()}
+
+
+def _known(value: object) -> object:
+    return None if value == "" else value
+
+
+def _both(id: str, **values: object) -> Text:
+    return {language: text(id, language, **values) for language in LANGUAGES}

@@ -1,0 +1,1 @@
+"""What boxes cost by road and by rail, and what a yard is worth."""

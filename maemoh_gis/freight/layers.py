@@ -1,0 +1,486 @@
+"""
+The layers of freight, read and checked, and distances by road between their places.
+
+Inside the mapped region a road is as long as the network says; beyond it published distances count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.freight.distances import Linehaul, between, read_linehaul, road_beyond
+from maemoh_gis.freight.tariffs import Level, Tariffs, read_tariffs
+from maemoh_gis.freight.world import Demand, Spread, read_demand
+from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.detours import is_gap
+from maemoh_gis.network.graph import road_graph
+from maemoh_gis.network.places import metres_to_network, with_places
+from maemoh_gis.scenario.settings.freight import row_in
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.core.types import FloatArray
+    from maemoh_gis.engine.stages import Bench
+    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.scenario.settings.freight import Freight
+
+_KM = 1000.0
+# No id holds a colon, so no place can take the key of another's yard.
+_NEW = ":new"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place for a new yard; `new_yard` makes one."""
+
+    key: str
+    """Of the railhead it would be; see `yard_key`."""
+    xy: tuple[float, float]
+    """In the CRS of the grid."""
+    opens_be: int | None = None
+    """Year its railway opens."""
+
+
+def yard_key(freight: Freight, id: str) -> str:
+    """
+    Give the key of a new yard at a place.
+
+    Parameters
+    ----------
+    freight : Freight
+        Names the railheads that stand already.
+    id : str
+        The place.
+
+    Returns
+    -------
+    str
+        The id; marked, where a railhead has it too: that one stays where it stands, and a new yard
+        near it is another one.
+    """
+    return f"{id}{_NEW}" if id in freight.railheads else id
+
+
+def new_yard(
+    source: FreightLayers, id: str, xy: tuple[float, float], opens_be: int | None = None
+) -> Place:
+    """
+    Plan a new yard at a place.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Layers of the scenario.
+    id : str
+        The place.
+    xy : tuple of float
+        Where it stands, in the CRS of the grid.
+    opens_be : int, optional
+        Year its railway opens; that of a line that opens the place by default.
+
+    Returns
+    -------
+    Place
+        Beside all railheads that stand already, also one of the same name.
+    """
+    return Place(yard_key(source.freight, id), xy, opens_be or source.opening(id, None))
+
+
+class FreightLayers:
+    """
+    The layers of freight, read and checked once.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario with freight, layers and grid.
+    """
+
+    def __init__(self, bench: Bench) -> None:
+        freight = bench.scenario.freight
+        assert freight is not None
+        self.freight: Freight = freight
+        self.year_be = bench.scenario.year
+        self.rail = bench.scenario.rail
+        self.layers = bench.layers
+        self.crs = bench.grid.crs
+
+    @cached_property
+    def tariffs(self) -> Tariffs:
+        """Read the rates with their ranges."""
+        return read_tariffs(
+            self.layers.rows(self.freight.tariffs), file=self._file(self.freight.tariffs)
+        )
+
+    @cached_property
+    def distances(self) -> list[Linehaul]:
+        """Read published and stated long distances."""
+        id = self.freight.distances
+        return read_linehaul(self.layers.rows(id), file=self._file(id))
+
+    @cached_property
+    def demand_rows(self) -> list[dict[str, str]]:
+        """Read the table of demand, as texts."""
+        return self.layers.rows(self.freight.demand)
+
+    @cached_property
+    def demand(self) -> list[Demand]:
+        """Gather the demand of the table and of the scenario."""
+        known = list(self.origins["key"])
+        found = read_demand(self.demand_rows, known, file=self._file(self.freight.demand))
+        for commodity, more in self.freight.more_demand.items():
+            if more.origin not in known:
+                raise LayerError(
+                    Fault("freight_unknown_place", key=commodity, found=more.origin,
+                          expected=", ".join(known))
+                )  # fmt: skip
+            if more.from_year is None or more.from_year <= self.year_be:
+                found.append(
+                    Demand(more.origin, commodity, more.box, more.direction, Spread(*more.teu),
+                           more.confidence)
+                )  # fmt: skip
+        return found
+
+    @cached_property
+    def gateways(self) -> gpd.GeoDataFrame:
+        """Read the gateways of the scenario, with `key`."""
+        return self._named(self.freight.gateways_layer, self.freight.gateways)
+
+    @cached_property
+    def railheads(self) -> gpd.GeoDataFrame:
+        """Read the rival railheads of the scenario, with `key`."""
+        return self._named(self.freight.railheads_layer, self.freight.railheads)
+
+    @cached_property
+    def origins(self) -> gpd.GeoDataFrame:
+        """Read where freight begins or ends, with `key`: districts, and mapped railheads."""
+        import geopandas as gpd
+        import pandas as pd
+
+        about = self.freight.origins
+        frame = self.layers.features(about.layer, self.crs, about.where)
+        districts = frame.assign(key=frame[self.freight.origin_column].astype(str))
+        mapped = [not self.freight.railheads[key].off_map for key in self.railheads["key"]]
+        columns = ["key", "name_th", "name_en", "geometry"]
+        both = [districts[columns], self.railheads[mapped][columns]]
+        return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=self.crs)
+
+    @cached_property
+    def roads(self) -> Graph:
+        """Make the network of roads between origins and railheads."""
+        return road_graph(self.layers.features(self.freight.roads, self.crs), self.crs)
+
+    def reached(self, places: Sequence[Place]) -> list[Place]:
+        """
+        Keep the places that lie near enough to a recorded road.
+
+        Parameters
+        ----------
+        places : sequence of Place
+            Places for new yards.
+
+        Returns
+        -------
+        list of Place
+            In their order. What freight a yard at another would take is not known: the layer may
+            lack the road to it.
+        """
+        import geopandas as gpd
+
+        if not places:
+            return []
+        spots = gpd.GeoDataFrame(
+            geometry=[shapely.Point(place.xy) for place in places], crs=self.crs
+        )
+        metres = metres_to_network(self.roads, spots)
+        return [place for place, m in zip(places, metres, strict=True) if m <= self.freight.most_m]
+
+    def opening(self, key: str, planned: Any) -> int | None:
+        """Give the year a gateway or railhead gets trains: the scenario's, else the layer's."""
+        import pandas as pd
+
+        for line in self.freight.new_lines.values():
+            if key in line.opens:
+                return line.open_from
+        year = pd.to_numeric(planned)
+        return None if pd.isna(year) else int(year)
+
+    def _named(self, id: str, wanted: Iterable[str]) -> gpd.GeoDataFrame:
+        frame = self.layers.features(id, self.crs)
+        absent = [key for key in wanted if key not in set(frame["key"])]
+        if absent:
+            known = ", ".join(frame["key"])
+            raise LayerError(
+                [Fault("unknown_freight_place", key=key, found=key, expected=known)
+                 for key in absent]
+            )  # fmt: skip
+        order = {key: index for index, key in enumerate(wanted)}
+        chosen = frame[frame["key"].isin(order)]
+        return chosen.iloc[np.argsort([order[key] for key in chosen["key"]], kind="stable")]
+
+    def _file(self, id: str) -> str:
+        return str(self.layers.catalog[id].path)
+
+
+class RoadDistances:
+    """
+    Distances by road of a scenario, all from one search each.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Layers of the scenario.
+    places : sequence of Place
+        Places for new yards.
+    most_m : float, optional
+        Farthest that any place may lie from the roads, m; as the scenario says by default.
+
+    Raises
+    ------
+    LayerError
+        If a place lies too far from the roads.
+    """
+
+    def __init__(
+        self, source: FreightLayers, places: Sequence[Place], *, most_m: float | None = None
+    ) -> None:
+        import geopandas as gpd
+
+        self.source, self.freight = source, source.freight
+        railheads = source.railheads[
+            [not self.freight.railheads[key].off_map for key in source.railheads["key"]]
+        ]
+        points: dict[tuple[str, str], Any] = {}
+        for key, shape in zip(source.origins["key"], source.origins.geometry, strict=True):
+            points["origin", key] = shape
+        for key, shape in zip(railheads["key"], railheads.geometry, strict=True):
+            points["railhead", key] = shape
+        for place in places:
+            points["railhead", place.key] = shapely.Point(place.xy)
+        lonlat = gpd.GeoSeries.from_xy(
+            [one.lon for one in self.freight.exits.values()],
+            [one.lat for one in self.freight.exits.values()],
+            crs="EPSG:4326",
+        ).to_crs(source.crs)
+        for key, shape in zip(self.freight.exits, lonlat, strict=True):
+            points["exit", key] = shape
+        self.names = list(points)
+        frame = gpd.GeoDataFrame(
+            {"name_en": [key for _, key in self.names]}, geometry=list(points.values()),
+            crs=source.crs,
+        )  # fmt: skip
+        # The straight way from a place to the road is part of the drive.
+        off_km = metres_to_network(source.roads, frame) / _KM
+        most_m = self.freight.most_m if most_m is None else most_m
+        graph, landings = with_places(source.roads, frame, most_m=most_m, name_column=None)
+        nodes = [landing.node for landing in landings]
+        self.graph = graph
+        self.nodes = dict(zip(self.names, nodes, strict=True))
+        km = np.divide(least_costs(network_arrays(graph, "length"), nodes, nodes).values, _KM)
+        self.off_km = off_km[:, None] + off_km[None, :]
+        # To the millimetre: one place more cuts an edge, which must change no last bit elsewhere.
+        self.km = np.round(km + self.off_km, 6)
+        x, y = (np.array([getattr(shape, axis) for shape in points.values()]) for axis in "xy")
+        self.straight_km = np.hypot(x[:, None] - x, y[:, None] - y) / _KM
+
+    def is_gap(self, start: tuple[str, str], end: tuple[str, str]) -> bool:
+        """
+        Say whether a way is so long that the layer of roads must be taken to lack one.
+
+        Parameters
+        ----------
+        start : tuple of str
+            Kind and key of a place of `names`.
+        end : tuple of str
+            Another; or the kind `far` and the key of a gateway or of a railhead off the map: the
+            way to it is drawn as far as the exit it leaves by.
+
+        Returns
+        -------
+        bool
+            See `detours`; never for two places at one spot.
+        """
+        if end[0] == "far":
+            leaves = self.leaves_by(start, end[1])
+            if leaves is None:
+                return False
+            end = ("exit", leaves)
+        row, col = self.names.index(start), self.names.index(end)
+        return is_gap(float(self.km[row, col]), float(self.straight_km[row, col]))
+
+    def gaps(self, railheads: Iterable[str]) -> frozenset[tuple[str, str]]:
+        """
+        Find the ways of freight by road on which the layer must be taken to lack a road.
+
+        Parameters
+        ----------
+        railheads : iterable of str
+            Keys of railheads and new yards.
+
+        Returns
+        -------
+        frozenset of tuple of str
+            Origin, and railhead or gateway.
+        """
+        origins = [key for kind, key in self.names if kind == "origin"]
+        ends = [
+            ("railhead" if ("railhead", key) in self.nodes else "far", key) for key in railheads
+        ]
+        ends += [("far", key) for key in self.freight.gateways]
+        return frozenset(
+            (origin, end[1])
+            for origin in origins
+            for end in ends
+            if self.is_gap(("origin", origin), end)
+        )
+
+    def leaves_by(self, start: tuple[str, str], key: str) -> str | None:
+        """
+        Find the exit over which a place is nearest to a far one.
+
+        Parameters
+        ----------
+        start : tuple of str
+            Kind and key of a place of `names`.
+        key : str
+            Gateway, or railhead off the map.
+
+        Returns
+        -------
+        str or None
+            Of equal exits the first; None where the distance is stated from the place itself, or no
+            exit is reached.
+        """
+        place = self._place_of(key)
+        if start[0] == "origin" and self.stated(start[1], place) is not None:
+            return None
+        rest = self.beyond_exits(key, place, "central")
+        row = self.names.index(start)
+        km = {id: self.km[row, self.names.index(("exit", id))] + far for id, far in rest.items()}
+        reached = {id: value for id, value in km.items() if not np.isnan(value)}
+        return min(reached, key=lambda id: reached[id], default=None)
+
+    def _place_of(self, key: str) -> str:
+        """Give the name of a far place in the table of distances."""
+        return (self.freight.gateways.get(key) or self.freight.railheads[key]).place
+
+    def _table(self, rows: str, cols: str) -> tuple[list[str], list[str], FloatArray]:
+        row = [i for i, (kind, _) in enumerate(self.names) if kind == rows]
+        col = [i for i, (kind, _) in enumerate(self.names) if kind == cols]
+        return ([self.names[i][1] for i in row], [self.names[i][1] for i in col],
+                self.km[np.ix_(row, col)])  # fmt: skip
+
+    def road_km(self) -> dict[tuple[str, str], Spread]:
+        """Give km from origins to gateways."""
+        return {
+            (origin, gateway): km
+            for gateway in self.freight.gateways
+            for origin, km in self.far_km(gateway).items()
+        }
+
+    def far_km(self, key: str, kind: str = "origin") -> dict[str, Spread]:
+        """
+        Give km from places to one beyond the region.
+
+        Parameters
+        ----------
+        key : str
+            Gateway, or railhead off the map.
+        kind : str
+            Which places.
+
+        Returns
+        -------
+        dict of str to Spread
+            By place: what is stated from itself, else over the exit that makes the way shortest.
+            Empty where no distance is stated at all.
+        """
+        place = self._place_of(key)
+        found = self._beyond(key, place, kind)
+        for start in found if kind == "origin" else ():
+            if own := self.stated(start, place):
+                found[start] = own
+        return found
+
+    def stated(self, origin: str, place: str) -> Spread | None:
+        """Give km from an origin to a far place where they are stated from itself."""
+        name = self.freight.own_distances.get(origin)
+        if name is None:
+            return None
+        return between(self.source.distances, name, place, "road", self.source.year_be)
+
+    def drayage_km(self) -> dict[tuple[str, str], float]:
+        """Give km from origins to railheads and places."""
+        origins, railheads, km = self._table("origin", "railhead")
+        found = {
+            (origin, railhead): float(km[i, j])
+            for i, origin in enumerate(origins)
+            for j, railhead in enumerate(railheads)
+        }
+        for key, about in self.freight.railheads.items():
+            if about.off_map:
+                far = self.far_km(key)
+                found |= {(origin, key): spread.central for origin, spread in far.items()}
+        return found
+
+    def beyond_exits(self, key: str, place: str, level: Level) -> dict[str, float]:
+        """
+        Give what remains from each exit to a far place.
+
+        Parameters
+        ----------
+        key : str
+            Key of the gateway or railhead.
+        place : str
+            Its name in the table of distances.
+        level : Level
+            Which value of the distance.
+
+        Returns
+        -------
+        dict of str to float
+            Km by exit that leads there.
+        """
+        anchor = self.freight.anchor
+        origins, exits, km = self._table("origin", "exit")
+        whole = between(self.source.distances, anchor.place, place, "road", self.source.year_be)
+        if whole is None or anchor.origin not in origins:
+            return {}
+        away = km[origins.index(anchor.origin)]
+        return {
+            id: max(0.0, whole.at(level) - float(away[j]))
+            for j, id in enumerate(exits)
+            if key in self.freight.exits[id].toward
+        }
+
+    def _beyond(self, key: str, place: str, kind: str) -> dict[str, Spread]:
+        """Give km from places of a kind to a far place, over the exits that lead to it."""
+        anchor = self.freight.anchor
+        origins, exits, km = self._table("origin", "exit")
+        starts, _, there = self._table(kind, "exit")
+        used = [j for j, id in enumerate(exits) if key in self.freight.exits[id].toward]
+        whole = between(self.source.distances, anchor.place, place, "road", self.source.year_be)
+        if whole is None or not used:
+            return {}
+        if anchor.origin not in origins:
+            raise LayerError(
+                Fault("freight_unknown_place", key="anchor", found=anchor.origin,
+                      expected=", ".join(origins))
+            )  # fmt: skip
+        spreads = road_beyond(there[:, used], km[origins.index(anchor.origin)][used], whole)
+        return dict(zip(starts, spreads, strict=True))
+
+
+def fleet_of(source: FreightLayers) -> float:
+    """Give the wagons that may serve the region in the scenario's year."""
+    fleet = source.freight.fleet
+    return row_in(fleet.wagons, source.year_be) * fleet.share

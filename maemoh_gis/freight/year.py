@@ -1,0 +1,127 @@
+"""
+The stage that says from which year on freight is as it is in the year of a scenario.
+
+Railways open, fleets grow and shares shift from one year to the next, and between such years
+nothing of freight changes. Scenarios of 2580 and 2593 may so send the same freight, which is then
+computed once. Whatever freight looks up by year must be among the years gathered here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.freight.layers import FreightLayers
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.scenario import Scenario
+    from maemoh_gis.suitability.measure_stages import Inputs
+    from maemoh_gis.yards.candidates import Contestant
+
+STAGE = "freight_year"
+_BEFORE_ALL = 0
+
+
+def freight_year_stage(scenario: Scenario) -> Stage:
+    """
+    Make the stage that finds the year.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A scenario with freight.
+
+    Returns
+    -------
+    Stage
+        Gives an int, Buddhist Era; 0 where the scenario's year is before every change.
+    """
+    freight = scenario.freight
+    assert freight is not None
+
+    def run(bench: Bench, inputs: Inputs) -> int:
+        return freight_year(bench, inputs.get("places", ()))
+
+    params: dict[str, Any] = {
+        "freight": freight.model_dump(exclude={"basis"}),
+        "year": scenario.year,
+        "double_from": {id: section.double_from for id, section in scenario.rail.items()},
+    }
+    inputs = () if scenario.choice is None else ("places",)
+    layers = tuple(dict.fromkeys(freight.layers().values()))
+    return Stage(STAGE, run, "global", inputs, layers=layers, params=params)
+
+
+def freight_year(bench: Bench, places: Sequence[Contestant] = ()) -> int:
+    """
+    Find the year from which on freight is as it is in the year of a scenario.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario, layers and grid.
+    places : sequence of Contestant
+        Places for a yard.
+
+    Returns
+    -------
+    int
+        Buddhist Era; 0 where the scenario's year is before every change.
+    """
+    changes = years_of_change(FreightLayers(bench), places)
+    return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
+
+
+def in_freight_year(bench: Bench, inputs: Inputs) -> Bench:
+    """
+    Look at freight in the year from which it is as in the scenario's.
+
+    Parameters
+    ----------
+    bench : Bench
+        Scenario, layers and grid.
+    inputs : mapping
+        With the result of the stage of this module.
+
+    Returns
+    -------
+    Bench
+        The same in that year: what is computed with it cannot depend on the scenario's own.
+    """
+    scenario = bench.scenario.model_copy(update={"year": inputs[STAGE]})
+    return replace(bench, scenario=scenario)
+
+
+def years_of_change(source: FreightLayers, places: Sequence[Contestant]) -> set[int]:
+    """
+    Gather every year from which something of freight is another.
+
+    Parameters
+    ----------
+    source : FreightLayers
+        Tables and layers.
+    places : sequence of Contestant
+        Places for a yard.
+
+    Returns
+    -------
+    set of int
+        Buddhist Era years.
+    """
+    freight, gateways, railheads = source.freight, source.gateways, source.railheads
+    rows = [freight.fleet.wagons, *(gateway.share for gateway in freight.gateways.values())]
+    opened = [
+        *zip(gateways["key"], gateways["rail_open_year_be"], strict=True),
+        *zip(railheads["key"], railheads["open_year_be"], strict=True),
+    ]
+    years = [
+        *(int(year) for row in rows for year in row),
+        *(source.opening(key, planned) for key, planned in opened),
+        *(one.opens_be for one in source.distances),
+        *(more.from_year for more in freight.more_demand.values()),
+        *(section.double_from for section in source.rail.values()),
+        *(place.open_year for place in places),
+    ]
+    return {year for year in years if year is not None}

@@ -1,1 +1,0 @@
-"""Building the bundled screening pack from its sources."""

@@ -1,1 +1,0 @@
-"""Results as a page that opens anywhere."""

@@ -1,0 +1,1 @@
+"""Values, weights and ways to combine them: no grid and no file."""

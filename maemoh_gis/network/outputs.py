@@ -1,0 +1,133 @@
+"""Networks of a run as files: GeoPackage, GraphML, and minutes and km between named places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.engine.cached_files import kept_value
+from maemoh_gis.engine.cached_stages import content_of
+from maemoh_gis.files import write_geopackage
+from maemoh_gis.network.edges import pieces_of
+from maemoh_gis.network.exchange import edge_tables, write_graphml
+from maemoh_gis.network.places import parts_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.network.stages import BuiltNetwork
+
+
+def write_networks(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write every network of a run.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of each file by its name: `network_ID.gpkg` and `network_ID.graphml`.
+    """
+    written = {}
+    for id, built in results.networks.items():
+        tables = edge_tables(built.graph)
+        written[f"network_{id}.gpkg"] = write_geopackage(folder / f"network_{id}.gpkg", tables)
+        path = folder / f"network_{id}.graphml"
+        written[path.name] = write_graphml(path, built.graph)
+    return written
+
+
+def content_of_network(results: Results, id: str) -> str:
+    """
+    Give a checksum of a network by what it is, whichever facts made it.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+    id : str
+        Network of the scenario.
+
+    Returns
+    -------
+    str
+        SHA-256; scenarios of different years often have the same.
+    """
+    return str(kept_value(results.store, lambda: content_of(results.networks[id]),
+                          "content of network", results.keys[f"network:{id}"]))  # fmt: skip
+
+
+def networks_on_record(results: Results) -> dict[str, Any]:
+    """
+    Sum up the networks of a run, or take that from a run with the same ones.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+
+    Returns
+    -------
+    dict
+        What `on_record` says of each by its id.
+    """
+
+    def recorded(id: str) -> Any:
+        content = content_of_network(results, id)
+        return kept_value(
+            results.store, lambda: on_record(results.networks[id]), "network on record", content
+        )
+
+    return {id: recorded(id) for id in results.networks}
+
+
+def on_record(built: BuiltNetwork) -> dict[str, Any]:
+    """
+    Sum up a network for the record of a run.
+
+    Parameters
+    ----------
+    built : BuiltNetwork
+        The network.
+
+    Returns
+    -------
+    dict
+        Nodes, km by mode, each stretch counted once, parts with the places on them, places with
+        their way to the road, and stated distances that were compared with the network.
+    """
+    km: dict[str, float] = {}
+    for piece in pieces_of(built.graph):
+        held = built.graph.edges[piece.edges[0]]
+        mode = str(held.get("mode", "road"))
+        mode = f"{mode}_{held['carrier']}" if mode == "linehaul" else mode
+        km[mode] = km.get(mode, 0.0) + float(held["length"]) / 1000
+    return {
+        "nodes": built.graph.number_of_nodes(),
+        "edges": built.graph.number_of_edges(),
+        "km": {mode: round(value, 1) for mode, value in sorted(km.items())},
+        "parts": [
+            {"nodes": part.nodes, "km": round(part.km, 1), "places": list(part.places)}
+            for part in parts_of(built.graph)
+        ],
+        "off_the_road_m": {
+            p.name_en: round(p.offset_m) for p in built.places if p.road_node is not None
+        },
+        "stated_and_network_km": [
+            {
+                "from": c.statement.start,
+                "to": c.statement.end,
+                "carrier": c.statement.carrier,
+                "stated_km": c.statement.km,
+                "network_km": None if np.isnan(c.network_km) else round(c.network_km, 1),
+            }
+            for c in built.compared
+        ],
+    }

@@ -1,0 +1,265 @@
+"""
+The map page: one bilingual HTML file that opens with the network off.
+
+Python writes everything a reader can read (title, warnings, legend, tables, credits) as markup in
+both languages, and everything the map draws as data. The page's script (`page/*.js`) turns the
+still picture into a map, switches the language and never builds markup from text.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import jinja2
+from markupsafe import Markup, escape
+
+from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.units import number
+from maemoh_gis.files import write_text
+from maemoh_gis.pages import offline, still_picture
+from maemoh_gis.pages.budget import lighter
+from maemoh_gis.pages.cells import cells_data, utm_zone
+from maemoh_gis.pages.content import Column, ContextLayer, Group, PageContent, Style, Text, Use
+from maemoh_gis.pages.features import layer_data, place_data, site_columns, site_rows, use_data
+from maemoh_gis.pages.phase_out import path_data, turning_rows
+from maemoh_gis.pages.raster_image import (
+    SCORE_STEPS,
+    Picture,
+    Placement,
+    draw,
+    hex_colour,
+    meanings,
+    palette,
+    place,
+)
+from maemoh_gis.pages.wording import Messages, Wording, clean, plain
+
+__all__ = ["Column", "ContextLayer", "PageContent", "Style", "Use", "write_page"]
+
+
+def write_page(
+    content: PageContent, path: Path, *, messages: Messages | None = None, store: Store = NOTHING
+) -> str:
+    """
+    Write a map page.
+
+    Parameters
+    ----------
+    content : PageContent
+        What the page shows.
+    path : Path
+        Where the HTML file belongs.
+    messages : mapping, optional
+        Messages `page.*` by language and id; those of the package if not given.
+    store : Store
+        Pictures drawn earlier.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file. The same content gives the same bytes.
+
+    Raises
+    ------
+    GridError
+        If a score or state array does not have the shape of the grid.
+    LayerError
+        If a layer states no CRS.
+    FileError
+        If the front-end files were never packed, or the page cannot be written.
+    """
+    wording = Wording.of_package() if messages is None else Wording(messages)
+    return write_text(path, page_html(content, wording, store))
+
+
+def page_html(content: PageContent, wording: Wording, store: Store = NOTHING) -> str:
+    """Write the whole page as text."""
+    layers = [lighter(layer, wording) for layer in content.layers]
+    content = dataclasses.replace(content, layers=layers)
+    placement = place(content.grid)
+    pictures = {
+        use.id: draw(use.score, use.state, content.grid, placement, store) for use in content.uses
+    }
+    west, south, east, north = content.view
+    markup, map_script = offline.map_parts(
+        offline.OfflineMap(((south + north) / 2, (west + east) / 2))
+    )
+    scripts = [offline.library_script(), map_script, offline.page_script()]
+    style = offline.page_style()
+    html = _template().render(
+        say=lambda name, **values: both(wording(name, **values)),
+        both=both,
+        plain=plain,
+        content=content,
+        year=wording.year(content.year_be),
+        policy=offline.policy([], [style]),
+        policy_script=offline.policy_script(scripts, [style]),
+        style=style,
+        scripts=scripts,
+        map_markup=markup,
+        uses=[_use_parts(use, content, pictures[use.id], wording) for use in content.uses],
+        still=_still_parts(content, placement, wording),
+        legend=_legend_parts(content, placement, wording),
+        explained=_explained(content, wording),
+        groups=_groups(content.layers),
+        turns=[] if content.path is None else turning_rows(content.path, wording),
+        previewed=wording("weights_preview", error=_error(content)),
+        software=", ".join(offline.software()),
+        data=offline.json_block(_data(content, placement, wording)),
+    )
+    # Windows line ends would change the checksums of the scripts when the page is read.
+    return html.replace("\r", "")
+
+
+# A report has thousands of texts: joined markup is ten times as fast as formatted markup.
+_SAME, _END = Markup('<bdi class="same">'), Markup("</bdi>")
+_OF = {code: Markup('<bdi lang="{}">').format(code) for code in LANGUAGES}
+_BOTH, _BOTH_END = Markup('<span class="both">'), Markup("</span>")
+
+
+def both(text: Text) -> Markup:
+    """
+    Mark up a text in both languages, escaped; the page's style shows one of them.
+
+    Parameters
+    ----------
+    text : Text
+        The words.
+
+    Returns
+    -------
+    Markup
+        One element if both languages say the same.
+    """
+    words = {code: escape(clean(text[code])) for code in LANGUAGES}
+    if len(set(words.values())) == 1:
+        return _SAME + next(iter(words.values())) + _END
+    th, en = (_OF[code] + words[code] + _END for code in LANGUAGES)
+    return _BOTH + th + en + _BOTH_END
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Compile the template once: a batch writes many maps."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = offline.page_folder().joinpath("page.html").read_text("utf-8")
+    return environment.from_string(source)
+
+
+def _use_parts(
+    use: Use, content: PageContent, picture: Picture, wording: Wording
+) -> dict[str, Any]:
+    frame = still_picture.Frame.around(content.view)
+    return {
+        "id": use.id,
+        "title": use.title,
+        "uri": picture.uri,
+        "columns": [column.title for column in site_columns(use, wording)],
+        "rows": site_rows(use, wording),
+        "told": use.told,
+        "marks": still_picture.site_marks(use, frame),
+        "names": still_picture.site_names(use, frame, wording),
+        "alt": wording("picture_of", use=use.title),
+        "confidence": use.confidence and wording("score_confidence", shares=use.confidence),
+    }
+
+
+def _still_parts(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    frame = still_picture.Frame.around(content.view)
+    shown = [layer for layer in content.layers if layer.shown]
+    return {
+        "width": still_picture.WIDTH,
+        "height": frame.height,
+        "image": still_picture.image_box(placement.bounds_3857, frame),
+        "relief": content.relief and still_picture.image_box(content.relief.bounds_3857, frame),
+        "marks": [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)],
+        "names": still_picture.layer_names(shown, frame, wording),
+    }
+
+
+def _legend_parts(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    colours = [hex_colour(colour) for colour in palette()]
+    ramps = {
+        state: [colour for colour, (s, score) in zip(colours, meanings(), strict=True)
+                if s == state and score is not None]
+        for state in (1, 2)
+    }  # fmt: skip
+    cell = number(content.grid.cell_m)
+    coarser = placement.pixel_m > content.grid.cell_m * 1.01
+    return {
+        "allowed": ramps[1][:: SCORE_STEPS // 10],
+        "conditional": ramps[2][: SCORE_STEPS + 1 : SCORE_STEPS // 10],
+        "removed": colours[1],
+        "unknown": (colours[2], colours[3]),
+        "cell": wording("drawn_coarser", cell=cell, pixel=number(placement.pixel_m))
+        if coarser
+        else wording("cell_size", cell=cell),
+        "site": still_picture.SITE_STYLE,
+    }
+
+
+def _groups(layers: Sequence[ContextLayer]) -> list[tuple[str, list[tuple[int, ContextLayer]]]]:
+    """Put the layers under their headings, each with its place among all."""
+    groups: dict[str, list[tuple[int, ContextLayer]]] = {}
+    for index, layer in enumerate(layers):
+        groups.setdefault(layer.group, []).append((index, layer))
+    return [(group, groups[group]) for group in get_args(Group) if group in groups]
+
+
+def _explained(content: PageContent, wording: Wording) -> Text | None:
+    """Say of which cells the page can tell everything, and how exactly; None: of none."""
+    cells, cell_m = content.cells, content.grid.cell_m
+    if cells is None or utm_zone(content.grid.crs) is None:
+        return None
+    error = _error(content)
+    if cells.step == 1:
+        return wording("explain_exact", error=error)
+    side = number(cell_m * cells.step)
+    return wording("explain_coarse", error=error, cell=number(cell_m), side=side)
+
+
+def _error(content: PageContent) -> str:
+    return "" if content.cells is None else f"{content.cells.greatest_error:.4f}"
+
+
+def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    site = still_picture.SITE_STYLE
+    return {
+        "languages": list(LANGUAGES),
+        "tiles": dataclasses.asdict(offline.TILES),
+        "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
+        "title": {code: clean(content.title[code]) for code in LANGUAGES},
+        "question": {code: clean(content.question[code]) for code in LANGUAGES},
+        "map": {"name": f"map_{offline.MAP_ID}", "view": _corners(content.view)},
+        "picture": {
+            "corners": _corners(placement.bounds_lonlat),
+            "colours": [hex_colour(colour) for colour in palette()],
+            "meanings": [list(meaning) for meaning in meanings()],
+        },
+        "siteStyle": {
+            "colour": site.colour,
+            "fill": site.fill,
+            "fillOpacity": site.fill_opacity,
+            "width": site.width_px,
+            "dash": site.dash,
+            "radius": site.radius_px,
+        },
+        "uses": [use_data(use, wording) for use in content.uses],
+        "cells": cells_data(content.cells, content.grid, wording),
+        "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
+        "relief": content.relief and {"corners": _corners(content.relief.bounds_lonlat)},
+        "path": path_data(content.path, wording),
+        "places": [place_data(place) for place in content.places],
+    }
+
+
+def _corners(bounds: tuple[float, float, float, float]) -> list[list[float]]:
+    west, south, east, north = bounds
+    return [[south, west], [north, east]]

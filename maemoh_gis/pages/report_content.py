@@ -1,0 +1,142 @@
+"""
+What a printed report shows: sections of plain blocks, without any idea of how they were found.
+
+Every text is in both languages, escaped when it is rendered; a block holds words and numbers that
+are already written, so a report can say nothing of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from maemoh_gis.pages.content import Text
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.report_map import MapFigure
+
+Tone = Literal["plain", "quiet", "caution", "lead"]
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """Some sentences."""
+
+    text: Text
+    tone: Tone = "plain"
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list of sentences."""
+
+    items: Sequence[Text]
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section."""
+
+    text: Text
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of words."""
+
+    columns: Sequence[Text]
+    rows: Sequence[Sequence[Text]]
+    numbers: frozenset[int] = frozenset()
+    """Columns that hold numbers, aligned to the right."""
+    wide: frozenset[int] = frozenset()
+    """Columns that hold sentences and need the room."""
+    codes: frozenset[int] = frozenset()
+    """Columns that hold checksums or file names, written with letters of one width."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar made of parts that lie one behind the other."""
+
+    label: Text
+    parts: Sequence[tuple[float, int]]
+    """Length and number of the colour, from the left."""
+    span: tuple[float, float] | None
+    """Least and greatest value, drawn as a thin line; None for none."""
+    value: Text
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars over one scale from 0 to `full`."""
+
+    bars: Sequence[Bar]
+    legend: Sequence[tuple[Text, int]]
+    """What each colour stands for."""
+    full: float
+    alt: Text
+    ticks: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture that stands by itself."""
+
+    uri: str
+    """`data:` address that holds the whole picture."""
+    alt: Text
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Short answers beside their questions."""
+
+    pairs: Sequence[tuple[Text, Text]]
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map as it stands on paper."""
+
+    figure: MapFigure
+    caption: Text
+    small: bool = False
+    """True where it shares a sheet of paper with much else."""
+
+
+Block = Paragraph | Items | Heading | Table | Bars | Picture | Facts | Map
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a report with a heading of its own."""
+
+    id: str
+    title: Text
+    blocks: Sequence[Block]
+    own_page: bool = False
+    """True if it begins a new sheet of paper."""
+    dense: bool = False
+    """True if it must fit on one sheet of paper."""
+
+
+@dataclass(frozen=True)
+class ReportContent:
+    """Everything a report or a set of sheets shows."""
+
+    title: Text
+    subtitle: Text
+    notices: Sequence[Text]
+    """What must be read before anything else."""
+    facts: Sequence[tuple[Text, Text]]
+    """Short answers at the head: scenario, year, viewpoint."""
+    sections: Sequence[Section]
+    footer: Text
+    """Words at the foot of every printed page."""
+    numbered: bool = True
+    """True if sections have numbers and a list of them stands at the head."""
+    links: Sequence[tuple[Text, str]] = field(default=())
+    """Files beside this one: name and address."""

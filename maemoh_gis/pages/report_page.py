@@ -1,0 +1,201 @@
+"""
+A report on paper: one bilingual HTML file made for A4, in which nothing is fetched.
+
+One template renders every report and every set of sheets. Like the map page it carries a policy
+that lets only its own script and style run; every text is escaped. Without a script both languages
+stand side by side; with it the reader chooses one, and that is the one that is printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from itertools import count
+from pathlib import Path
+
+import jinja2
+from markupsafe import Markup
+
+from maemoh_gis.core.messages import LANGUAGES, Language
+from maemoh_gis.core.units import thai_digits
+from maemoh_gis.files import write_text
+from maemoh_gis.pages import offline, report_map, still_picture
+from maemoh_gis.pages.content import Text
+from maemoh_gis.pages.page import both
+from maemoh_gis.pages.raster_image import SCORE_STEPS, hex_colour, meanings, palette
+from maemoh_gis.pages.report_content import ReportContent
+from maemoh_gis.pages.wording import Wording, clean
+
+SCRIPTS = ("report.js",)
+
+# Told apart by people of every common kind of colour vision, also in the order they stand
+# (P. Tol, "muted", and three greys).
+COLOURS = (
+    "#332288", "#ddcc77", "#117733", "#cc6677", "#88ccee", "#882255", "#44aa99", "#999933",
+    "#aa4499", "#555555", "#999999", "#cccccc",
+)  # fmt: skip
+
+
+def write_report(
+    content: ReportContent,
+    path: Path,
+    *,
+    thai_numerals: bool = False,
+    wording: Wording | None = None,
+) -> str:
+    """
+    Write a report or a set of sheets.
+
+    Parameters
+    ----------
+    content : ReportContent
+        What it shows.
+    path : Path
+        Where the HTML file belongs.
+    thai_numerals : bool
+        Write the numbers of the Thai text with Thai digits from the start; the reader can switch
+        either way.
+    wording : Wording, optional
+        Messages `page.*`; those of the package if not given.
+
+    Returns
+    -------
+    str
+        SHA-256 of the file. The same content gives the same bytes.
+
+    Raises
+    ------
+    FileError
+        If the front-end files were never packed, or the file cannot be written.
+    """
+    return write_text(path, report_html(content, wording or Wording.of_package(), thai_numerals))
+
+
+def report_html(content: ReportContent, wording: Wording, thai_numerals: bool = False) -> str:  # noqa: FBT001, FBT002
+    """
+    Write the whole report as text.
+
+    Parameters
+    ----------
+    content : ReportContent
+        What it shows.
+    wording : Wording
+        Messages `page.*` by language.
+    thai_numerals : bool
+        Begin with Thai digits in the Thai text.
+
+    Returns
+    -------
+    str
+        The HTML file.
+    """
+
+    def said(text: Text) -> Markup:
+        return both(_in_thai_digits(text) if thai_numerals else text)
+
+    folder = offline.page_folder()
+    style = (
+        offline.fonts()
+        + folder.joinpath("report.css").read_text("utf-8")
+        + _page_rules(content.footer, wording)
+    )
+    scripts = [offline.page_script(SCRIPTS)]
+    html = _template().render(
+        say=lambda name, **values: said(wording(name, **values)),
+        message=wording,
+        both=said,
+        words=_words(thai_numerals=thai_numerals),
+        in_digits=lambda label: thai_digits(label) if thai_numerals else label,
+        kind=lambda block: type(block).__name__,
+        content=content,
+        digits="thai" if thai_numerals else "arabic",
+        policy=offline.policy(scripts, [style]),
+        style=style,
+        scripts=scripts,
+        colours=COLOURS,
+        drawn=[],
+        next_number=count(1).__next__,
+        edge=report_map.EDGE,
+        site=still_picture.SITE_STYLE,
+        legend=_legend(),
+    )
+    # Windows line ends would change the checksums of the script when the page is read.
+    return html.replace("\r", "")
+
+
+@cache
+def _template() -> jinja2.Template:
+    """Compile the template once: a run writes several documents."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    source = offline.page_folder().joinpath("report.html").read_text("utf-8")
+    return environment.from_string(source)
+
+
+def _words(*, thai_numerals: bool) -> Callable[[Text, Language], str]:
+    """Give a function that takes one language out of a text, for attributes and pictures."""
+
+    def words(text: Text, language: Language) -> str:
+        found = clean(text[language])
+        return thai_digits(found) if thai_numerals and language == "th" else found
+
+    return words
+
+
+def _in_thai_digits(text: Text) -> Text:
+    return {x: thai_digits(text[x]) if x == "th" else text[x] for x in LANGUAGES}
+
+
+def _page_rules(footer: Text, wording: Wording) -> str:
+    """Give each language its own foot of the page; before the script runs both stand there."""
+    foot = wording("report_page", page="{page}", pages="{pages}")
+    together = {x: f"{clean(footer['th'])} / {clean(footer['en'])}" for x in LANGUAGES}
+    said = {"": together["th"], **{f" {x}": clean(footer[x]) for x in LANGUAGES}}
+    rules = [_page_rule(x, said[x], foot["en" if x == " en" else "th"], "decimal") for x in said]
+    thai = thai_digits(clean(footer["th"]))
+    rules.append(_page_rule(" thai-numerals", thai, foot["th"], "thai"))
+    return "\n".join(rules) + "\n"
+
+
+def _page_rule(name: str, footer: str, page: str, digits: str) -> str:
+    before, _, rest = page.partition("{page}")
+    between, _, after = rest.partition("{pages}")
+    number = (
+        f"{_css_string(before)} counter(page, {digits}) {_css_string(between)} "
+        f"counter(pages, {digits}) {_css_string(after)}"
+    )
+    return (
+        f"@page{name} {{ size: A4; margin: 15mm 14mm 17mm; "
+        f"@bottom-left {{ content: {_css_string(footer)}; {_FOOT} width: 78%; text-align: left; }} "
+        f"@bottom-right {{ content: {number}; {_FOOT} text-align: right; }} }}"
+    )
+
+
+_FOOT = 'font: 8pt "Sarabun", "Noto Sans Thai", sans-serif; color: #444;'
+
+
+def _css_string(words: str) -> str:
+    """Write words as a CSS string that nothing in them can end."""
+    safe = "".join(
+        letter if letter.isalnum() or letter in " .,:/()–-" or "\u0e00" <= letter <= "\u0e7f"
+        else f"\\{ord(letter):x} "
+        for letter in words
+    )  # fmt: skip
+    return f'"{safe}"'
+
+
+def _legend() -> dict[str, object]:
+    """Give the colours of a score picture."""
+    colours = [hex_colour(colour) for colour in palette()]
+    ramps = {
+        state: [colour for colour, (s, score) in zip(colours, meanings(), strict=True)
+                if s == state and score is not None]
+        for state in (1, 2)
+    }  # fmt: skip
+    return {
+        "allowed": ramps[1][:: SCORE_STEPS // 10],
+        "conditional": ramps[2][: SCORE_STEPS + 1 : SCORE_STEPS // 10],
+        "removed": colours[1],
+        "unknown": (colours[2], colours[3]),
+    }

@@ -1,0 +1,171 @@
+"""The score and sites of one use as a picture that stands by itself, for notebooks and reports."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from maemoh_gis.core.grid import Bounds, Grid
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.pages.content import ContextLayer, Style, Text, Use
+from maemoh_gis.pages.offline import fonts
+from maemoh_gis.pages.raster_image import SCORE_STEPS, draw, hex_colour, meanings, palette, place
+from maemoh_gis.pages.still_picture import (
+    SITE_STYLE,
+    WIDTH,
+    Frame,
+    Mark,
+    Name,
+    image_box,
+    layer_marks,
+    layer_names,
+    site_marks,
+    site_names,
+)
+from maemoh_gis.pages.wording import Wording, clean
+
+# Enough for a picture as wide as a page; the map page holds every cell.
+_MOST_PIXELS = 350_000
+_TITLE, _KEY = 34, 74
+
+
+@dataclass(frozen=True)
+class RunPicture:
+    """What is drawn."""
+
+    use: Use
+    """Score, state and sites; its title is the picture's."""
+    grid: Grid
+    """Grid of score and state."""
+    view: Bounds
+    """West, south, east, north in degrees of what is shown."""
+    layers: Sequence[ContextLayer]
+    """Layers that help to read it, bottom first; those not shown are left out."""
+
+
+def run_picture_svg(content: RunPicture) -> str:
+    """
+    Draw a run's score with its sites.
+
+    Parameters
+    ----------
+    content : RunPicture
+        What is drawn.
+
+    Returns
+    -------
+    str
+        SVG with title, map, and a key in both languages; it needs nothing else.
+    """
+    wording = Wording.of_package()
+    frame = Frame.around(content.view)
+    placement = place(content.grid, _MOST_PIXELS)
+    picture = draw(content.use.score, content.use.state, content.grid, placement)
+    x, y, width, height = image_box(placement.bounds_3857, frame)
+    shown = [layer for layer in content.layers if layer.shown]
+    marks = [mark for layer in shown for mark in layer_marks(layer, frame)]
+    names = layer_names(shown, frame, wording)
+    whole = _TITLE + frame.height + _KEY
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {whole}" width="{WIDTH}" '
+        f'height="{whole}" font-family="Sarabun, Noto Sans Thai, sans-serif" font-size="11">'
+        f'<style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
+        f'<text x="4" y="22" font-size="15" font-weight="700">{_both(content.use.title)}</text>'
+        f'<svg y="{_TITLE}" width="{WIDTH}" height="{frame.height}" '
+        f'viewBox="0 0 {WIDTH} {frame.height}"><rect width="100%" height="100%" fill="#eef0ec"/>'
+        f'<image href="{picture.uri}" x="{x}" y="{y}" width="{width}" height="{height}" '
+        'preserveAspectRatio="none" opacity="0.8"/>'
+        f"{_drawn(marks)}{_drawn(site_marks(content.use, frame))}"
+        f"{_named(names)}{_ranked(site_names(content.use, frame, wording))}</svg>"
+        f'<g transform="translate(4 {_TITLE + frame.height + 10})">{_key(wording)}</g></svg>\n'
+    )
+
+
+def _drawn(marks: Iterable[Mark]) -> str:
+    parts = []
+    for mark in marks:
+        shape = _shape(mark.style)
+        if mark.path:
+            parts.append(f'<path d="{mark.path}" fill-rule="evenodd" {shape}/>')
+        parts += [
+            f'<circle cx="{x}" cy="{y}" r="{mark.style.radius_px}" {shape}/>'
+            for x, y in mark.points
+        ]
+    return "".join(parts)
+
+
+def _shape(style: Style) -> str:
+    dash = f' stroke-dasharray="{style.dash}"' if style.dash else ""
+    return (
+        f'fill="{style.fill or "none"}" fill-opacity="{style.fill_opacity}" '
+        f'stroke="{style.colour}" stroke-width="{style.width_px}"{dash}'
+    )
+
+
+_HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
+
+
+def _named(names: Iterable[Name]) -> str:
+    rows = []
+    for name in names:
+        th, en = (html.escape(clean(name.text[code])) for code in ("th", "en"))
+        second = "" if th == en else f'<tspan x="{name.x}" dy="12" fill="#55626a">{en}</tspan>'
+        rows.append(f'<text x="{name.x}" y="{name.y}">{th}{second}</text>')
+    return f'<g text-anchor="middle" {_HALO}>{"".join(rows)}</g>'
+
+
+def _ranked(names: Iterable[Name]) -> str:
+    rows = "".join(
+        f'<text x="{name.x}" y="{name.y}" dy="6">{html.escape(name.text["en"])}</text>'
+        for name in names
+    )
+    return (
+        f'<g text-anchor="middle" font-size="16" font-weight="700" fill="{SITE_STYLE.colour}" '
+        f"{_HALO}>{rows}</g>"
+    )
+
+
+def _key(wording: Wording) -> str:
+    """Explain the colours: scores of allowed and conditional land, removed, unknown, sites."""
+    colours = [hex_colour(colour) for colour in palette()]
+    ramps = {
+        state: [
+            colour
+            for colour, (s, score) in zip(colours, meanings(), strict=True)
+            if s == state and score is not None
+        ][: SCORE_STEPS + 1 : SCORE_STEPS // 10]
+        for state in (1, 2)
+    }
+    parts = []
+    for row, state in enumerate((1, 2)):
+        y = row * 26
+        parts.append(_ramp(ramps[state], y) + _word(118, y + 10, wording(f"state_{state}")))
+    for row, (colour, id) in enumerate(((colours[1], "state_3"), (colours[2], "state_4"))):
+        y = row * 26
+        parts.append(
+            f'<rect x="420" y="{y}" width="26" height="12" fill="{colour}" stroke="#8a847c"/>'
+            + _word(452, y + 10, wording(id))
+        )
+    site = f'<rect x="1" y="52" width="26" height="11" {_shape(SITE_STYLE)}/>'
+    return "".join(parts) + site + _word(34, 62, wording("sites"))
+
+
+def _ramp(colours: Sequence[str], y: int) -> str:
+    boxes = "".join(
+        f'<rect x="{10 * k}" y="{y}" width="10.2" height="12" fill="{colour}"/>'
+        for k, colour in enumerate(colours)
+    )
+    ends = "".join(
+        f'<text x="{x}" y="{y + 22}" font-size="9" fill="#55626a">{label}</text>'
+        for x, label in ((0, "0"), (52, "0.5"), (104, "1"))
+    )
+    return boxes + ends
+
+
+def _word(x: int, y: int, words: Text) -> str:
+    return f'<text x="{x}" y="{y}">{_both(words)}</text>'
+
+
+def _both(words: Text) -> str:
+    return html.escape(" · ".join(dict.fromkeys(clean(words[code]) for code in LANGUAGES)))

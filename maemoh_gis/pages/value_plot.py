@@ -1,0 +1,148 @@
+"""Every value function of a use, drawn over the histogram of the study area."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.pages.offline import fonts
+
+if TYPE_CHECKING:
+    from maemoh_gis.core.types import FloatArray
+    from maemoh_gis.pages.content import Text
+
+_WIDTH, _HEIGHT, _GAP = 420, 210, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 52, 40
+_COLUMNS = 2
+_LINE = 15
+
+
+@dataclass(frozen=True)
+class ValuePlot:
+    """One value function and the land it is put to."""
+
+    title: Text
+    """Name of the criterion in both languages."""
+    unit: Text
+    """Unit of the measure; empty for classes."""
+    edges: FloatArray
+    """Edges of the bars, float (n + 1,), in the unit; for classes 0, 1, 2, …"""
+    areas_rai: FloatArray
+    """Land of the study area in each bar, float (n,), rai."""
+    measures: FloatArray
+    """Measures the function is drawn at, float (m,); middles of the bars for classes."""
+    scores: FloatArray
+    """Scores there, float (m,)."""
+    names: Sequence[Text] = ()
+    """Names of the classes, one a bar; empty for numbers."""
+
+
+def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
+    """
+    Draw value functions as one picture that needs nothing else.
+
+    Parameters
+    ----------
+    title : Text
+        Name of the use.
+    plots : sequence of ValuePlot
+        One a criterion.
+
+    Returns
+    -------
+    str
+        SVG: bars are land in rai, the line is the score from 0 to 1, in both languages.
+    """
+    width, height = _COLUMNS * (_WIDTH + _GAP) + _GAP, 30 + _GAP
+    body = [f'<text x="{_GAP}" y="30" font-size="17" font-weight="700">{_both(title)}</text>']
+    for first in range(0, len(plots), _COLUMNS):
+        row = plots[first : first + _COLUMNS]
+        for k, plot in enumerate(row):
+            x = _GAP + k * (_WIDTH + _GAP)
+            body.append(f'<g transform="translate({x} {height})">{_panel(plot)}</g>')
+        height += _HEIGHT + _GAP + max(len(plot.names) for plot in row) * _LINE
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
+        f'font-size="11"><style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
+        + "".join(body)
+        + "</svg>\n"
+    )
+
+
+def _panel(plot: ValuePlot) -> str:
+    inner_w, inner_h = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+    first, last = float(plot.edges[0]), float(plot.edges[-1])
+    # The last bar of numbers holds all land beyond it and would dwarf the others: it is cut off.
+    counted = plot.areas_rai if plot.names else plot.areas_rai[:-1]
+    most = float(counted.max()) or 1.0
+
+    def across(measure: float) -> float:
+        return round(_LEFT + (measure - first) / (last - first) * inner_w, 1)
+
+    def down(share: float) -> float:
+        return round(_TOP + (1.0 - share) * inner_h, 1)
+
+    bars = "".join(
+        f'<rect x="{across(a)}" y="{down(area / most)}" width="{round(across(b) - across(a), 1)}" '
+        f'height="{round(down(0) - down(area / most), 1)}"/>'
+        for a, b, area in zip(
+            plot.edges[:-1], plot.edges[1:], np.minimum(plot.areas_rai, most), strict=True
+        )
+    )
+    points = [
+        f"{across(m)},{down(s)}"
+        for m, s in zip(plot.measures, plot.scores, strict=True)
+        if np.isfinite(s)
+    ]
+    line = (
+        "".join(f'<circle cx="{p.split(",")[0]}" cy="{p.split(",")[1]}" r="4"/>' for p in points)
+        if plot.names
+        else f'<polyline points="{" ".join(points)}" fill="none" stroke-width="2"/>'
+    )
+    return (
+        f'<text x="0" y="14" font-size="13" font-weight="700">{_both(plot.title)}</text>'
+        f'<g fill="#c9d3cf">{bars}</g><g fill="#b3005e" stroke="#b3005e">{line}</g>'
+        f'<path d="M{_LEFT} {_TOP}V{_TOP + inner_h}H{_LEFT + inner_w}" fill="none" stroke="#444"/>'
+        f'<text x="{_LEFT - 6}" y="{down(1) + 4}" text-anchor="end">1</text>'
+        f'<text x="{_LEFT - 6}" y="{down(0) + 4}" text-anchor="end">0</text>'
+        f'<text x="{_LEFT + 4}" y="{_TOP - 8}" fill="#666">≤ {most:,.0f} ไร่ · rai</text>'
+        + (_class_names(plot, across) if plot.names else _ends(plot, first, last, inner_w))
+    )
+
+
+def _ends(plot: ValuePlot, first: float, last: float, inner_w: int) -> str:
+    y = _HEIGHT - _BOTTOM + 16
+    unit = plot.unit["en"] if plot.unit["en"] == plot.unit["th"] else " · ".join(plot.unit.values())
+    return (
+        f'<text x="{_LEFT}" y="{y}">{_number(first)}</text>'
+        f'<text x="{_LEFT + inner_w}" y="{y}" text-anchor="end">{_number(last)} +</text>'
+        f'<text x="{_LEFT + inner_w / 2}" y="{y}" text-anchor="middle">{html.escape(unit)}</text>'
+    )
+
+
+def _class_names(plot: ValuePlot, across: object) -> str:
+    assert callable(across)
+    y = _HEIGHT - _BOTTOM + 16
+    return "".join(
+        f'<text x="{across(k - 0.5)}" y="{y}" text-anchor="middle">{k}</text>'
+        f'<text x="{_LEFT}" y="{y + 6 + k * _LINE}">{k}  {_both(_short(name))}</text>'
+        for k, name in enumerate(plot.names, start=1)
+    )
+
+
+def _short(name: Text) -> Text:
+    """Leave out what stands in brackets, so that a name in both languages fits below a plot."""
+    return {language: written.partition(" (")[0] for language, written in name.items()}
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+
+
+def _both(text: Text) -> str:
+    return html.escape(f"{text['th']} · {text['en']}")

@@ -1,0 +1,1 @@
+"""The path after coal: units, years, amounts, zones."""

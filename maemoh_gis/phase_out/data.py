@@ -1,0 +1,331 @@
+"""
+The path after coal of a run as plain data, for pages and other programs: `timeline.json`.
+
+Every list named in the plural below has one entry a year of `years`, 2560 to 2600 B.E. Texts are
+`{"th": ..., "en": ...}`. Areas are in rai with hectares beside them, water in million m3, `null` is
+what is not known or not defined. An amount is low, central and high with its confidence.
+
+- `version` 2; `scenario`, `title`, `year` (the run's), `reference_year` (the last observed one),
+  `years`.
+- `note`: what the reader must know of all of it.
+- `units`: `id`, `title`, `mw`, `start`, `last_year` (the last it runs to the end of), `gone_from`
+  (the first without it, one later), `unsure_to` (last year in which it is not certain that it is
+  gone), `never` (taken as never to run), `counted`, `confidence` (of its last year), `basis`, and
+  `runs`, whether it runs in each year.
+- `capacity`: `mw`, `mw_not_certain` (units of which it is not known whether they run, never part of
+  `mw`) and `confidence` by year.
+- `closing`: units that no longer run from this year on, by year.
+- `amounts`: by id (`lignite_mt`, `fly_ash_mt`, `gypsum_mt`, `freight_mt`, `water_freed_mm3`,
+  `jobs_exposed`): `title`, `unit`, and `low`, `central`, `high`, `confidence` and `observed`
+  (measured, not modelled) by year. Water and jobs are `null` before the reference year.
+- `rail`: sections of railway: `id`, `title`, `double_from`, `confidence`, `basis`, and `states`
+  (`single_track` or `double_track`) by year.
+- `zones`: land in use until its units are gone: `id`, `title`, `kind`, `units`,
+  `no_longer_in_use_from`, `states` by year, `area_rai` and `area_ha` (of the whole zone, `null`
+  without an outline), `returns_to`, `needs`, `outstanding`, `documents`, `approved_after_use`,
+  `confidence`, `source`, and `outline`, a GeoJSON geometry in degrees (WGS 84) or `null`. A state
+  is `in_use`; `closed`, for want of a geotechnical certificate; `conditional`, papers are
+  outstanding; or `settled`: allowed for the uses `approved_after_use` names, conditional for
+  others.
+- `land`: by year, `no_longer_in_use_rai` and of it `closed_rai`, `conditional_rai`, `settled_rai`;
+  land of several zones counts once and stays in use while one of them is. `zones_not_drawn` names
+  zones that are no longer in use but have no outline and so no area.
+- `states`: name and colour of each state of zones and rails.
+- `turning_points`: what changes when: `year`, `kind` (`unit`, `zone`, `rail`, `limit`, `inclusion`
+  or `network`), `id`, `title`, `becomes`. Between two of them no zone, limit, decision or section
+  of railway changes, so no state of a cell does; freight moves with the lignite of every year.
+- `uses`: by use of the run, what its land in each zone would be once the zone is no longer in use:
+  `zones` by id with `becomes` (`removed` where it is closed, `conditional` or `allowed`), its
+  `land_rai` in the study area by cells of the run, and of it `other_limits_rai` (other limits of
+  this run remove it still, each named with its land in `by_limit_rai`) and `left_rai` (no other
+  limit removes it: `becomes` holds at best, and some of it may be unknown). And `sites`:
+  `id`, `number`, `zones` (rai of the site in each, those it touches) and `not_before`, the year
+  from which all of them are no longer in use, `null` where it touches none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core import units as area_units
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.files import write_json
+from maemoh_gis.phase_out.outputs import AMOUNT_UNITS, STATE_COLOURS, path_of, units_of
+from maemoh_gis.phase_out.path import FIRST_YEAR, LAST_YEAR, YearFacts
+from maemoh_gis.phase_out.zone_land import sites_in_zones, zone_lands, zones_for
+from maemoh_gis.presentation.words import both, rounded
+from maemoh_gis.scenario.in_year import free_year
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.phase_out.path import Amount, Unit
+    from maemoh_gis.scenario.settings.phase_out import Zone
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+_YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
+_LEVELS = ("low", "central", "high")
+# The first of these that a zone is in decides for land of several.
+_STRONGEST = ("in_use", "closed", "conditional", "settled")
+
+
+def write_timeline_data(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write `timeline.json`.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Its checksum by name; nothing for a scenario without a timeline.
+    """
+    data = timeline_data(results)
+    return {} if data is None else {"timeline.json": write_json(folder / "timeline.json", data)}
+
+
+def timeline_data(results: Results) -> dict[str, Any] | None:
+    """
+    Give the path of a run year by year.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    dict or None
+        Plain data in the format at the head of this module, the same for the same inputs; None for
+        a scenario without a timeline.
+    """
+    scenario = results.resolved.scenario
+    timeline = scenario.timeline
+    if timeline is None:
+        return None
+    units = units_of(results.resolved, results.catalog)
+    facts = path_of(results.resolved, results.catalog, _YEARS)
+    lands = zone_lands(scenario, results.layers)
+    return {
+        "version": 2,
+        "scenario": scenario.id,
+        "title": scenario.title.model_dump(),
+        "year": scenario.year,
+        "reference_year": timeline.reference_year,
+        "years": list(_YEARS),
+        "note": both("timeline.note"),
+        "units": [_unit(unit, scenario) for unit in units],
+        "capacity": {
+            "mw": [year.mw for year in facts],
+            "mw_not_certain": [year.mw_unsure for year in facts],
+            "confidence": [year.confidence for year in facts],
+        },
+        "closing": [[unit.id for unit in units if unit.gone_from == year] for year in _YEARS],
+        "amounts": _amounts(facts),
+        "rail": [
+            {
+                "id": id,
+                "title": section.title.model_dump(),
+                "double_from": section.double_from,
+                "confidence": section.confidence,
+                "basis": section.basis,
+                "states": [
+                    "double_track" if year.double_track[id] else "single_track" for year in facts
+                ],
+            }
+            for id, section in scenario.rail.items()
+        ],
+        "zones": [
+            _zone(id, zone, scenario, facts, lands.get(id)) for id, zone in scenario.zones.items()
+        ],
+        "land": _land(facts, lands),
+        "states": {
+            state: {"title": both(f"timeline.state.{state}"), "colour": colour}
+            for state, colour in STATE_COLOURS.items()
+        },
+        "turning_points": turning_points(scenario, units),
+        "uses": {
+            use: {"zones": dict(zones_for(use, lands, results)),
+                  "sites": list(sites_in_zones(use, lands, results))}
+            for use in results.uses
+        },
+    }  # fmt: skip
+
+
+def turning_points(scenario: Scenario, units: Sequence[Unit]) -> list[dict[str, Any]]:
+    """
+    List what changes from one year to the next.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A scenario in its year.
+    units : sequence of Unit
+        Its units.
+
+    Returns
+    -------
+    list of dict
+        By year, then in the order of the scenario; years outside 2560 to 2600 are left out.
+    """
+    found = [
+        {"year": year, "kind": kind, "id": id, "title": dict(title), "becomes": becomes}
+        for year, kind, id, title, becomes in _turns(scenario, units)
+        if year is not None and FIRST_YEAR <= year <= LAST_YEAR
+    ]
+    return sorted(found, key=lambda turn: turn["year"])
+
+
+def _turns(
+    scenario: Scenario, units: Sequence[Unit]
+) -> Iterator[tuple[int | None, str, str, Mapping[Any, str], str]]:
+    for unit in units:
+        title = unit.title.both()
+        if unit.never:
+            continue
+        yield unit.start, "unit", unit.id, title, "runs"
+        yield unit.gone_from, "unit", unit.id, title, "gone"
+    for id, zone in scenario.zones.items():
+        yield free_year(zone, scenario), "zone", id, zone.title.both(), zone.state_from()
+    for id, section in scenario.rail.items():
+        yield section.double_from, "rail", id, section.title.both(), "double_track"
+    of_zones = {f"zone_{id}{end}" for id in scenario.zones for end in ("", "_settled")}
+    for kind, ruled in (("limit", scenario.limits), ("inclusion", scenario.inclusions)):
+        for id, rule in ruled.items():
+            if id in of_zones:
+                continue
+            ends = None if rule.until is None else rule.until + 1
+            yield rule.since, kind, id, rule.title.both(), "in_force"
+            yield ends, kind, id, rule.title.both(), "no_longer_in_force"
+    for id, network in scenario.networks.items():
+        links = network.linehaul.links if network.linehaul else {}
+        for name, link in links.items():
+            untitled = dict.fromkeys(LANGUAGES, f"{link.start} – {link.end}")
+            title = link.title.both() if link.title else untitled
+            yield link.open_year, "network", f"{id}.{name}", title, "open"
+
+
+def _unit(unit: Unit, scenario: Scenario) -> dict[str, Any]:
+    assert scenario.timeline is not None
+    plan = scenario.timeline.units.get(unit.id)
+    return {
+        "id": unit.id,
+        "title": unit.title.model_dump(),
+        "mw": unit.mw,
+        "start": unit.start,
+        "last_year": unit.last_year,
+        "gone_from": unit.gone_from,
+        "unsure_to": unit.unsure_to,
+        "never": unit.never,
+        "counted": unit.counted,
+        "confidence": unit.confidence,
+        "basis": plan.basis if plan else None,
+        "runs": [unit.runs(year) for year in _YEARS],
+    }
+
+
+def _amounts(facts: Sequence[YearFacts]) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for quantity, unit in AMOUNT_UNITS.items():
+        by_year = [year.amounts[quantity] for year in facts]
+        told[quantity] = {
+            "title": both(f"timeline.{quantity}"),
+            "unit": both(f"timeline.unit.{unit}"),
+            **{level: [_part(a, level) for a in by_year] for level in _LEVELS},
+            "confidence": [a and a.confidence for a in by_year],
+            "observed": [a is not None and a.observed for a in by_year],
+        }
+    return told
+
+
+def _part(amount: Amount | None, level: str) -> float | None:
+    return None if amount is None else rounded(float(getattr(amount, level)))
+
+
+def _zone(
+    id: str,
+    zone: Zone,
+    scenario: Scenario,
+    facts: Sequence[YearFacts],
+    land: BaseGeometry | None,
+) -> dict[str, Any]:
+    area = None if land is None else land.area
+    return {
+        "id": id,
+        "title": zone.title.model_dump(),
+        "kind": zone.kind,
+        "units": list(zone.units),
+        "no_longer_in_use_from": free_year(zone, scenario),
+        "states": [year.zones[id] for year in facts],
+        "area_rai": None if area is None else round(area_units.rai_from_m2(area), 1),
+        "area_ha": None if area is None else round(area_units.ha_from_m2(area), 2),
+        "returns_to": zone.returns_to.model_dump(),
+        "needs": list(zone.needs),
+        "outstanding": list(zone.outstanding),
+        "documents": [document.title.model_dump() for document in zone.basis],
+        "approved_after_use": list(zone.approved_after_use),
+        "confidence": zone.confidence,
+        "source": zone.source.model_dump(),
+        "outline": None if land is None else _in_degrees(land, scenario.grid.crs),
+    }
+
+
+def _in_degrees(land: BaseGeometry, crs: str) -> dict[str, Any]:
+    """Give an outline as GeoJSON with five decimals of a degree, about a metre."""
+    import shapely
+
+    to_degrees = transformer_between(crs, "EPSG:4326")
+
+    def turned(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(to_degrees.transform(xy[:, 0], xy[:, 1])).round(5)
+
+    # A metre off is less than any outline is known to.
+    drawn = shapely.transform(shapely.simplify(land, 1.0), turned)
+    return dict(shapely.geometry.mapping(drawn))
+
+
+def _land(facts: Sequence[YearFacts], lands: Mapping[str, BaseGeometry]) -> dict[str, Any]:
+    """Measure the land of every state by year, each place once."""
+    measured: dict[tuple[str, ...], dict[str, float]] = {}
+    by_year = []
+    for year in facts:
+        states = tuple(year.zones[id] for id in lands)
+        if states not in measured:
+            measured[states] = _by_state(states, list(lands.values()))
+        by_year.append(measured[states])
+    later = _STRONGEST[1:]
+    return {
+        "no_longer_in_use_rai": [round(sum(of[s] for s in later), 1) for of in by_year],
+        **{f"{state}_rai": [round(of[state], 1) for of in by_year] for state in later},
+        "zones_not_drawn": [
+            [id for id, state in year.zones.items() if id not in lands and state != "in_use"]
+            for year in facts
+        ],
+    }
+
+
+def _by_state(states: Sequence[str], lands: Sequence[BaseGeometry]) -> dict[str, float]:
+    import shapely
+
+    taken: BaseGeometry = shapely.Polygon()
+    areas = dict.fromkeys(_STRONGEST, 0.0)
+    for state in _STRONGEST:
+        mine = [land for land, is_in in zip(lands, states, strict=True) if is_in == state]
+        if not mine:
+            continue
+        whole = shapely.union_all([taken, *mine])
+        areas[state] = area_units.rai_from_m2(max(0.0, float(whole.area - taken.area)))
+        taken = whole
+    return areas

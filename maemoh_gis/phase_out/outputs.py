@@ -1,0 +1,471 @@
+"""The path after coal of a run: units of the table, years as rows, the chart, the record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core import units as area_units
+from maemoh_gis.core.errors import FormatError, raise_if_blocked
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.documents.schema import Words, nearest
+from maemoh_gis.files import write_csv, write_text
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.table_schemas import UNITS, Cells, Schema
+from maemoh_gis.pages.timeline_chart import Band, Panel, Series, TimelineChart, timeline_svg
+from maemoh_gis.phase_out.path import (
+    EFFICIENT,
+    LAST_YEAR,
+    NOTHING_MEASURED,
+    Measured,
+    Unit,
+    YearFacts,
+    path,
+)
+from maemoh_gis.presentation.words import both, rounded
+from maemoh_gis.scenario.in_year import free_year
+from maemoh_gis.scenario.settings.phase_out import Observed, UnitPlan
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.pages.content import Text
+    from maemoh_gis.phase_out.path import Amount, Quantity
+    from maemoh_gis.scenario.resolve import Resolved
+    from maemoh_gis.scenario.settings.phase_out import Zone
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+COLUMNS = (
+    "year_be", "kind", "id", "title_th", "title_en", "state", "state_th", "state_en",
+    "low", "central", "high", "unit", "area_ha", "confidence", "nature", "nature_th", "nature_en",
+)  # fmt: skip
+_MONTHS = 12
+_RAN = frozenset({"operating", "retired"})
+AMOUNT_UNITS: Mapping[Quantity, str] = {
+    "lignite_mt": "mt", "fly_ash_mt": "mt", "gypsum_mt": "mt", "freight_mt": "mt",
+    "water_freed_mm3": "mm3", "jobs_exposed": "jobs",
+}  # fmt: skip
+_ZONE_COLOURS = {"in_use": "#9aa0a6", "closed": "#b3261e", "conditional": "#e0a100",
+           "settled": "#1b7f5c"}  # fmt: skip
+STATE_COLOURS = _ZONE_COLOURS | {"single_track": "#d0d4d8", "double_track": "#1b3a5c"}
+"""Colour of each state of a zone or a section of railway."""
+
+
+def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
+    """
+    Put the units of a scenario together from its timeline and the table of units.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+
+    Returns
+    -------
+    list of Unit
+        In the order of the table, then units only the scenario names; empty without a timeline.
+        The table says how large they are and since when they run, the scenario how long.
+
+    Raises
+    ------
+    FormatError
+        If a unit has neither in the scenario nor in the table what it needs, or the scenario does
+        not say how long a unit of the table runs.
+    LayerError
+        If the table is not the one the catalog describes.
+    """
+    timeline = resolved.written.timeline
+    if timeline is None:
+        return []
+    rows = {row["id"]: row for row in Layers(catalog).table(timeline.layer, UNITS)}
+    found: list[Unit] = []
+    faults: list[Fault] = []
+    for id in dict.fromkeys([*rows, *timeline.units]):
+        row, plan = rows.get(id, {}), timeline.units.get(id)
+        mw = plan.mw if plan and plan.mw else row.get("gross_mw")
+        start = plan.start if plan and plan.start else row.get("start_year_be")
+        place = ("timeline", "units", id)
+        if plan is None:
+            faults.append(resolved.document.fault("unit_without_end", place[:2], found=id))
+        elif mw is None or start is None:
+            near = nearest(id, rows) or ", ".join(rows)
+            faults.append(
+                resolved.document.fault("unit_without_facts", place, found=id, expected=near)
+            )
+        else:
+            found.append(_unit(id, row, plan, mw, int(start)))
+    raise_if_blocked(faults, FormatError)
+    return found
+
+
+def _unit(id: str, row: Mapping[str, Any], plan: UnitPlan, mw: float, start: int) -> Unit:
+    known = row.get("status") in _RAN if row else True
+    return Unit(
+        id,
+        Words(th=row.get("name_th") or id, en=row.get("name_en") or id),
+        mw,
+        start,
+        plan.last_year,
+        efficient=row.get("technology") == EFFICIENT,
+        counted=(known if plan.counted is None else plan.counted) and not plan.never,
+        confidence=plan.confidence,
+        unsure_to=plan.unsure_to,
+        never=plan.never,
+    )
+
+
+def measured_of(resolved: Resolved, catalog: Catalog) -> Measured:
+    """
+    Read the lignite of years past as it was measured.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+
+    Returns
+    -------
+    Measured
+        Tonnes of whole years up to the reference year, B.E.; of no year without a table.
+
+    Raises
+    ------
+    LayerError
+        If the table is not the one the catalog describes.
+    """
+    timeline = resolved.written.timeline
+    if timeline is None or timeline.lignite is None:
+        return NOTHING_MEASURED
+    told = timeline.lignite
+    wanted = {
+        name: {str(one) for one in (value if isinstance(value, list) else [value])}
+        for name, value in told.where.items()
+    }
+    tonnes: dict[int, float] = {}
+    for row in Layers(catalog).table(told.layer, _observed(told)):
+        year, amount = row[told.year_column], row[told.value_column]
+        whole = told.months_column is None or row[told.months_column] == _MONTHS
+        mine = all(row[name] in values for name, values in wanted.items())
+        if mine and whole and year and amount is not None and year <= timeline.reference_year:
+            tonnes[year] = tonnes.get(year, 0.0) + amount
+    return Measured(tonnes, told.confidence)
+
+
+def _observed(told: Observed) -> Schema:
+    """Say what a table of what was measured must hold, by the columns the scenario names."""
+    columns = {
+        told.year_column: Cells("whole", empty=True),
+        told.value_column: Cells("number", empty=True, least=0),
+        **dict.fromkeys(told.where, Cells(empty=True)),
+    }
+    if told.months_column is not None:
+        columns[told.months_column] = Cells("whole", empty=True, least=1, most=_MONTHS)
+    return Schema(columns)
+
+
+def path_of(
+    resolved: Resolved, catalog: Catalog, years: Iterable[int] | None = None
+) -> list[YearFacts]:
+    """
+    Follow a scenario through the years, by its tables.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario with a timeline that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    years : iterable of int, optional
+        Years B.E.; 2560 to 2600 by default.
+
+    Returns
+    -------
+    list of YearFacts
+        One a year.
+    """
+    units, measured = units_of(resolved, catalog), measured_of(resolved, catalog)
+    return path(resolved.scenario, units, years, measured)
+
+
+def write_timeline(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write the path of a run as a table and as a picture.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of `timeline.csv` and `timeline.svg`; nothing for a scenario without a timeline.
+    """
+    resolved, catalog = results.resolved, results.catalog
+    if resolved.scenario.timeline is None:
+        return {}
+    rows = [_note_row(), *timeline_rows(resolved, catalog)]
+    chart = timeline_picture(resolved, catalog)
+    return {
+        "timeline.csv": write_csv(folder / "timeline.csv", COLUMNS, rows, for_excel=True),
+        "timeline.svg": write_text(folder / "timeline.svg", chart),
+    }
+
+
+def timeline_chart(results: Results) -> str | None:
+    """
+    Draw the path of a run for a page.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    str or None
+        SVG without a font of its own; None for a scenario without a timeline.
+    """
+    if results.resolved.scenario.timeline is None:
+        return None
+    return timeline_picture(results.resolved, results.catalog, alone=False)
+
+
+def timeline_rows(resolved: Resolved, catalog: Catalog) -> list[tuple[object, ...]]:
+    """
+    Follow a scenario through the years 2560 to 2600 as rows of a table.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario with a timeline that fits the catalog.
+    catalog : Catalog
+        Its layers.
+
+    Returns
+    -------
+    list of tuple
+        One a year and fact, in the order of `COLUMNS`.
+    """
+    scenario = resolved.scenario
+    areas = zone_areas(scenario, Layers(catalog))
+    facts = path_of(resolved, catalog)
+    return [row for year in facts for row in _rows(year, scenario, areas)]
+
+
+def timeline_picture(resolved: Resolved, catalog: Catalog, *, alone: bool = True) -> str:
+    """
+    Draw the path of a scenario with a timeline; see `timeline_svg`.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario with a timeline that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    alone : bool
+        Whether the picture brings its own font.
+
+    Returns
+    -------
+    str
+        SVG.
+    """
+    units = units_of(resolved, catalog)
+    chart = _chart(resolved.scenario, units, path_of(resolved, catalog))
+    return timeline_svg(chart, alone=alone)
+
+
+def timeline_on_record(results: Results) -> dict[str, Any] | None:
+    """
+    Say what the path leaves in the scenario's year, for `run.json`.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    dict or None
+        Units, amounts with range and confidence, rails and zones; None without a timeline.
+    """
+    scenario = results.resolved.scenario
+    if scenario.timeline is None:
+        return None
+    units = units_of(results.resolved, results.catalog)
+    (now,) = path_of(results.resolved, results.catalog, [scenario.year])
+    areas = zone_areas(scenario, results.layers)
+    return {
+        "year": scenario.year,
+        "reference_year": scenario.timeline.reference_year,
+        "mw": now.mw,
+        "mw_not_certain": now.mw_unsure,
+        "confidence": now.confidence,
+        "units": {
+            unit.id: {"title": unit.title.model_dump(), "mw": unit.mw, "start": unit.start,
+                      "last_year": unit.last_year,
+                      "unsure_to": unit.unsure_to, "never": unit.never,
+                      "counted": unit.counted, "confidence": unit.confidence}
+            for unit in units
+        },
+        "amounts": {
+            quantity: amount
+            and {"low": rounded(amount.low), "central": rounded(amount.central),
+                 "high": rounded(amount.high), "confidence": amount.confidence,
+                 "observed": amount.observed}
+            for quantity, amount in now.amounts.items()
+        },
+        "double_track": dict(now.double_track),
+        "zones": {
+            id: {
+                "state": now.zones[id],
+                "no_longer_in_use_from": free_year(zone, scenario),
+                "area_rai": areas[id],
+                "returns_to": zone.returns_to.model_dump(),
+                "needs": list(zone.needs),
+                "outstanding": list(zone.outstanding),
+                "documents": [document.title.model_dump() for document in zone.basis],
+                "confidence": zone.confidence,
+            }
+            for id, zone in scenario.zones.items()
+        },
+    }  # fmt: skip
+
+
+def zone_areas(scenario: Scenario, layers: Layers) -> dict[str, float | None]:
+    """
+    Measure the zones of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    layers : Layers
+        Its layers.
+
+    Returns
+    -------
+    dict of str to float or None
+        Area in rai by zone, zones that overlap each in full; None where no outline is known.
+    """
+    return {id: _area_rai(zone, scenario.grid.crs, layers) for id, zone in scenario.zones.items()}
+
+
+def _area_rai(zone: Zone, crs: str, layers: Layers) -> float | None:
+    import shapely
+
+    if zone.layer is None:
+        return None
+    shapes = layers.shapes(zone.layer, crs, zone.where)
+    if zone.within_m is not None:
+        shapes = shapely.buffer(shapes, zone.within_m, quad_segs=64)
+    return round(area_units.rai_from_m2(float(shapely.union_all(shapes).area)), 1)
+
+
+def _note_row() -> tuple[object, ...]:
+    return ("", "note", "", *(both("timeline.note")[x] for x in LANGUAGES), *[""] * 12)
+
+
+def _rows(
+    facts: YearFacts, scenario: Scenario, areas: Mapping[str, float | None]
+) -> Iterator[tuple[object, ...]]:
+    nothing = ("", "", "")
+    for id, value, trust in (
+        ("mw", facts.mw, facts.confidence),
+        ("mw_not_certain", facts.mw_unsure, "L"),
+    ):
+        title = both(f"timeline.{id}")
+        yield (facts.year, "capacity", id, *title.values(), *nothing, value, value, value, "MW",
+               "", trust, *nothing)  # fmt: skip
+    for quantity, amount in facts.amounts.items():
+        unit = text(f"timeline.unit.{AMOUNT_UNITS[quantity]}", "en")
+        numbers = (amount.low, amount.central, amount.high) if amount else (None, None, None)
+        yield (facts.year, "amount", quantity, *both(f"timeline.{quantity}").values(), *nothing,
+               *(rounded(n) for n in numbers), unit, "",
+               amount.confidence if amount else "",
+               *(_nature(amount) if amount else nothing))  # fmt: skip
+    for id, double in facts.double_track.items():
+        section = scenario.rail[id]
+        state = "double_track" if double else "single_track"
+        yield (facts.year, "rail", id, section.title.th, section.title.en, state,
+               *both(f"timeline.state.{state}").values(), *nothing, "", "",
+               section.confidence, *nothing)  # fmt: skip
+    for id, of_zone in facts.zones.items():
+        zone, area = scenario.zones[id], areas[id]
+        ha = None if area is None else round(area * 0.16, 2)
+        yield (facts.year, "zone", id, zone.title.th, zone.title.en, of_zone,
+               *both(f"timeline.state.{of_zone}").values(), area, area, area, "rai", ha,
+               zone.confidence, *nothing)  # fmt: skip
+
+
+def _nature(amount: Amount) -> tuple[str, ...]:
+    nature = "observed" if amount.observed else "modelled"
+    return (nature, *both(f"timeline.nature.{nature}").values())
+
+
+def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]) -> TimelineChart:
+    timeline = scenario.timeline
+    assert timeline is not None
+    drawn = [u for u in units if any(u.id in year.mw_by_unit for year in facts)]
+    last_first = sorted(drawn, key=lambda u: (-(u.last_year or LAST_YEAR), u.id))
+    stacked = [
+        _exact(unit.title.both(), [year.mw_by_unit.get(unit.id, 0.0) for year in facts])
+        for unit in last_first
+    ]
+    groups: tuple[tuple[str, tuple[Quantity, ...]], ...] = (
+        ("lignite_mt", ("lignite_mt",)),
+        ("by_products", ("fly_ash_mt", "gypsum_mt")),
+        ("freight_mt", ("freight_mt",)),
+        ("water_freed_mm3", ("water_freed_mm3",)),
+        ("jobs_exposed", ("jobs_exposed",)),
+    )
+    panels = [Panel(both("timeline.mw"), both("timeline.unit.mw"), stacked, stacked=True)]
+    panels += [
+        Panel(both(f"timeline.{id}"), both(f"timeline.unit.{AMOUNT_UNITS[quantities[0]]}"),
+              [_series(quantity, facts) for quantity in quantities])
+        for id, quantities in groups
+    ]  # fmt: skip
+    bands = [
+        Band(zone.title.both(), [year.zones[id] for year in facts])
+        for id, zone in scenario.zones.items()
+    ]
+    bands += [
+        Band(section.title.both(), [_track(year.double_track[id]) for year in facts])
+        for id, section in scenario.rail.items()
+    ]
+    states = {
+        state: (both(f"timeline.state.{state}"), colour) for state, colour in STATE_COLOURS.items()
+    }
+    return TimelineChart(
+        scenario.title.both(), [year.year for year in facts], scenario.year,
+        timeline.reference_year, panels, bands, states, [both("timeline.note")],
+        both("timeline.nature.observed"),
+    )  # fmt: skip
+
+
+def _series(quantity: Quantity, facts: Sequence[YearFacts]) -> Series:
+    amounts = [year.amounts[quantity] for year in facts]
+    low, central, high = (
+        [math.nan if amount is None else getattr(amount, level) for amount in amounts]
+        for level in ("low", "central", "high")
+    )
+    measured = [amount is not None and amount.observed for amount in amounts]
+    return Series(both(f"timeline.{quantity}"), low, central, high, measured)
+
+
+def _exact(title: Text, values: Sequence[float]) -> Series:
+    return Series(title, values, values, values)
+
+
+def _track(double: bool) -> str:  # noqa: FBT001
+    return "double_track" if double else "single_track"

@@ -1,0 +1,269 @@
+"""
+The path after coal: what every year leaves of megawatts, lignite, ash, freight and land in use.
+
+A unit counts in years from its first to the last it runs to the end of. Everything is proportional
+to the megawatts that run, but lignite of years in which it was measured is what was measured. Low
+and high take all coefficients at their low or all at their high together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from maemoh_gis.documents.schema import Confidence, Words
+from maemoh_gis.scenario.in_year import free_year, year_after
+from maemoh_gis.scenario.settings.phase_out import Coefficient, Coefficients, RailSection, Zone
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.phase_out import Timeline, ZoneState
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+FIRST_YEAR, LAST_YEAR = 2560, 2600
+EFFICIENT = "ultra-supercritical"
+
+Quantity = Literal["lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3",
+                   "jobs_exposed"]  # fmt: skip
+"""What follows from the megawatts; the unit stands in the name (million tonnes, million m3)."""
+_Level = Literal["low", "central", "high"]
+_LEVELS: tuple[_Level, ...] = ("low", "central", "high")
+_DOUBT: tuple[Confidence, ...] = ("H", "M", "L", "ASSUMPTION")
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A generating unit with everything the path needs."""
+
+    id: str
+    title: Words
+    mw: float
+    """Gross capacity in MW."""
+    start: int
+    """First year with it, B.E."""
+    last_year: int | None
+    """Last year it runs to the end of, B.E.; None where no year is known."""
+    efficient: bool
+    """Whether it burns the lower, ultra-supercritical share of lignite."""
+    counted: bool
+    """Whether its capacity counts; else it is told apart as not certain."""
+    confidence: Confidence
+    """Of its last year."""
+    unsure_to: int | None = None
+    """Last year, after `last_year`, in which it is not certain that it is gone."""
+    never: bool = False
+    """Whether it is taken as never to run."""
+
+    @property
+    def gone_from(self) -> int | None:
+        """First year without it, B.E."""
+        return year_after(self.last_year)
+
+    def runs(self, year_be: int) -> bool:
+        """Say whether it runs in a year, for certain if it counts."""
+        ended = self.last_year is not None and year_be > self.last_year
+        return not self.never and self.start <= year_be and not ended
+
+    def unsure(self, year_be: int) -> bool:
+        """Say whether it is not certain that it runs in a year, or that it is gone."""
+        if self.runs(year_be):
+            return not self.counted
+        ends = self.unsure_to
+        return ends is not None and self.start <= year_be <= ends
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number with its range."""
+
+    low: float
+    central: float
+    high: float
+    confidence: Confidence
+    observed: bool = False
+    """Measured, and not modelled from the megawatts."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Lignite as it was measured."""
+
+    tonnes: Mapping[int, float]
+    """By year B.E."""
+    confidence: Confidence
+
+
+NOTHING_MEASURED = Measured({}, "H")
+
+
+@dataclass(frozen=True)
+class YearFacts:
+    """What one year leaves."""
+
+    year: int
+    """B.E."""
+    mw: float
+    """Gross MW of the units that count."""
+    mw_unsure: float
+    """MW of units of which it is not known whether they run; never part of `mw`."""
+    mw_by_unit: Mapping[str, float]
+    """MW of every unit that runs and counts."""
+    confidence: Confidence
+    """Of the MW: of the years it rests on."""
+    amounts: Mapping[Quantity, Amount | None]
+    """None where a quantity is not defined: water and jobs before the reference year."""
+    double_track: Mapping[str, bool]
+    """Whether each section of railway is double track."""
+    zones: Mapping[str, ZoneState]
+    """State of each zone."""
+
+
+def path(
+    scenario: Scenario,
+    units: Sequence[Unit],
+    years: Iterable[int] | None = None,
+    measured: Measured = NOTHING_MEASURED,
+) -> list[YearFacts]:
+    """
+    Follow a scenario through the years.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A scenario with a timeline.
+    units : sequence of Unit
+        Its units.
+    years : iterable of int, optional
+        Years B.E.; 2560 to 2600 by default.
+    measured : Measured
+        Lignite of years past; every other year is modelled.
+
+    Returns
+    -------
+    list of YearFacts
+        One a year, in the order of `years`.
+    """
+    timeline = scenario.timeline
+    assert timeline is not None
+    wanted = range(FIRST_YEAR, LAST_YEAR + 1) if years is None else years
+    free_years = {id: free_year(zone, scenario) for id, zone in scenario.zones.items()}
+    return [
+        _year(year, units, timeline, measured, scenario.rail,
+              {id: state(zone, free_years[id], year) for id, zone in scenario.zones.items()})
+        for year in wanted
+    ]  # fmt: skip
+
+
+def state(zone: Zone, free_from: int | None, year_be: int) -> ZoneState:
+    """Give the state of a zone in a year; without a known year it stays in use."""
+    return "in_use" if free_from is None or year_be < free_from else zone.state_from()
+
+
+def _year(
+    year: int,
+    units: Sequence[Unit],
+    timeline: Timeline,
+    measured: Measured,
+    rail: Mapping[str, RailSection],
+    zones: Mapping[str, ZoneState],
+) -> YearFacts:
+    reference = timeline.reference_year
+    counted = [unit for unit in units if unit.counted and unit.runs(year)]
+    return YearFacts(
+        year,
+        mw=math.fsum(unit.mw for unit in counted),
+        mw_unsure=math.fsum(unit.mw for unit in units if unit.unsure(year)),
+        mw_by_unit={unit.id: unit.mw for unit in counted},
+        confidence=_of_the_years(units, reference, year),
+        amounts=_amounts(year, units, timeline, measured),
+        double_track={id: section.double_in(year) for id, section in rail.items()},
+        zones=zones,
+    )
+
+
+def _of_the_years(units: Sequence[Unit], reference: int, year: int) -> Confidence:
+    """Give the least confidence of the years that the megawatts of a year rest on."""
+    if year <= reference:
+        return least([unit.confidence for unit in units if unit.unsure(year)])
+    open_at_reference = [u for u in units if u.counted and u.runs(reference)]
+    return least([unit.confidence for unit in open_at_reference])
+
+
+def _amounts(
+    year: int, units: Sequence[Unit], timeline: Timeline, measured: Measured
+) -> dict[Quantity, Amount | None]:
+    reference, per_mw = timeline.reference_year, timeline.coefficients
+    tonnes = measured.tonnes.get(year)
+    now = [unit for unit in units if unit.counted and unit.runs(year)]
+    then = [unit for unit in units if unit.counted and unit.runs(reference)]
+    gone = max(0.0, sum(u.mw for u in then) - sum(u.mw for u in now))
+    trust = _of_the_years(units, reference, year)
+    levels: dict[Quantity, dict[_Level, float]] = {}
+    for level in _LEVELS:
+        share = getattr(per_mw.ultra_supercritical_share, level)
+        burning = sum(unit.mw * (share if unit.efficient else 1.0) for unit in now)
+        hours, per_mwh = _at(level, per_mw.full_load_hours, per_mw.lignite_t_per_mwh)
+        lignite = (burning * hours * per_mwh if tonnes is None else tonnes) / 1e6
+        ash_made, ash_carried = _at(level, per_mw.fly_ash_t_per_t, per_mw.fly_ash_carried_share)
+        gypsum_made, gypsum_carried = _at(level, per_mw.gypsum_t_per_t, per_mw.gypsum_carried_share)
+        water, jobs = _at(level, per_mw.water_mm3_per_mw, per_mw.jobs_per_mw)
+        made: dict[Quantity, float] = {
+            "lignite_mt": lignite,
+            "fly_ash_mt": lignite * ash_made,
+            "gypsum_mt": lignite * gypsum_made,
+            "freight_mt": lignite * (ash_made * ash_carried + gypsum_made * gypsum_carried),
+            "water_freed_mm3": gone * water,
+            "jobs_exposed": gone * jobs,
+        }
+        for quantity, value in made.items():
+            levels.setdefault(quantity, {})[level] = value
+    return {
+        quantity: None
+        if quantity in _SINCE_REFERENCE and year < reference
+        else _amount(quantity, found, trust, per_mw, None if tonnes is None else measured)
+        for quantity, found in levels.items()
+    }
+
+
+def _amount(
+    quantity: Quantity,
+    found: Mapping[_Level, float],
+    trust: Confidence,
+    per_mw: Coefficients,
+    measured: Measured | None,
+) -> Amount:
+    """Put an amount with its confidence; where lignite was measured, nothing modelled made it."""
+    rests = _RESTS_ON[quantity]
+    if measured is None or not set(_LIGNITE) <= set(rests):
+        sure, seen = least([trust, *_trust(rests, per_mw)]), False
+        return Amount(found["low"], found["central"], found["high"], sure, seen)
+    others = [name for name in rests if name not in _LIGNITE]
+    sure = least([measured.confidence, *_trust(others, per_mw)])
+    return Amount(found["low"], found["central"], found["high"], sure, observed=not others)
+
+
+_SINCE_REFERENCE = frozenset({"water_freed_mm3", "jobs_exposed"})
+_LIGNITE = ("full_load_hours", "lignite_t_per_mwh", "ultra_supercritical_share")
+_RESTS_ON: Mapping[Quantity, tuple[str, ...]] = {
+    "lignite_mt": _LIGNITE,
+    "fly_ash_mt": (*_LIGNITE, "fly_ash_t_per_t"),
+    "gypsum_mt": (*_LIGNITE, "gypsum_t_per_t"),
+    "freight_mt": (*_LIGNITE, "fly_ash_t_per_t", "gypsum_t_per_t", "fly_ash_carried_share",
+                   "gypsum_carried_share"),
+    "water_freed_mm3": ("water_mm3_per_mw",),
+    "jobs_exposed": ("jobs_per_mw",),
+}  # fmt: skip
+
+
+def _trust(names: Iterable[str], per_mw: Coefficients) -> list[Confidence]:
+    return [getattr(per_mw, name).confidence for name in names]
+
+
+def _at(level: _Level, *coefficients: Coefficient) -> list[float]:
+    return [float(getattr(coefficient, level)) for coefficient in coefficients]
+
+
+def least(confidences: Sequence[Confidence]) -> Confidence:
+    """Give the least of several confidences, H where there is none."""
+    return max(confidences, key=_DOUBT.index, default="H")

@@ -1,0 +1,260 @@
+"""What a report is made of: the record of a run, its tables and features, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.units import area, m2_from_rai, number
+from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
+from maemoh_gis.pages.wording import in_language, is_missing, same
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.files.scratch import Raster
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.pages.content import Text
+    from maemoh_gis.presentation.compared_files import ComparedFiles
+
+    Row = Mapping[str, str]
+
+NOT_KNOWN = same("–")
+"""What stands where nothing is known."""
+
+
+@dataclass(frozen=True)
+class RunFiles:
+    """A run folder as a report reads it."""
+
+    folder: Path
+    record: Mapping[str, Any]
+    """Content of `run.json`."""
+    layers: Layers
+    """The layers it was run with."""
+    missing: tuple[str, ...]
+    """Outputs on the record that are not there, or are no longer what they were."""
+    compared: ComparedFiles | None = None
+    """A comparison that holds the run; None where there is none."""
+    bands: Mapping[str, Raster] = field(default_factory=dict)
+    """First bands of rasters that lie in memory, by file."""
+    store: Store = NOTHING
+    """Results of earlier runs."""
+    _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was read before: many sections look at the same tables."""
+
+    @property
+    def catalog(self) -> Catalog:
+        """Give what describes the layers."""
+        return self.layers.catalog
+
+    @property
+    def scenario(self) -> Mapping[str, Any]:
+        """Give the scenario as it was run."""
+        resolved: Mapping[str, Any] = self.record["resolved"]
+        return resolved
+
+    @property
+    def uses(self) -> Mapping[str, Mapping[str, Any]]:
+        """Give the uses by id, in the order of the scenario."""
+        return {use: self.scenario["uses"][use] for use in self.record["weights"]}
+
+    @property
+    def grid(self) -> Grid:
+        """Give the grid its rasters stand on."""
+        place = self.record["grid"]
+        return Grid.covering(tuple(place["bounds"]), crs=place["crs"], cell_m=place["cell_m"])
+
+    def has(self, name: str) -> bool:
+        """Say whether an output was written and is whole."""
+        return name in self.record["outputs"] and name not in self.missing
+
+    def table(self, name: str) -> list[Row]:
+        """Read a table; empty where the run has none."""
+        if not self.has(name):
+            return []
+        return list(self.once((name, ""), lambda: read_csv(self.folder / name)))
+
+    def once(self, key: tuple[str, str], read: Callable[[], Any]) -> Any:
+        """Read something the first time it is asked for."""
+        if key not in self._seen:
+            self._seen[key] = read()
+        return self._seen[key]
+
+    def layer_table(self, id: str) -> list[Row]:
+        """Read a table of the catalog; empty where the catalog has none, or it has changed."""
+        if id not in self.catalog.layers:
+            return []
+        return list(self.once(("catalog", id), lambda: self._layer_rows(id)))
+
+    def _layer_rows(self, id: str) -> list[Row]:
+        path = self.catalog.path_of(id)
+        if not path.is_file() or sha256_of(path) != self.catalog[id].sha256:
+            return []
+        return list(read_csv(path, self.catalog[id].encoding))
+
+    def band(self, name: str, rows: slice, cols: slice) -> Any:
+        """Read part of the first band of a raster the run has, array (rows, cols)."""
+        if name in self.bands:
+            return self.bands[name][rows][:, cols]
+        from rasterio.windows import Window
+
+        with open_raster(self.folder / name) as dataset:
+            return dataset.read(1, window=Window.from_slices(rows, cols))
+
+    def features(self, name: str, layer: str) -> gpd.GeoDataFrame | None:
+        """Read a layer of a GeoPackage; None where the run has none."""
+        if not self.has(name):
+            return None
+        found: gpd.GeoDataFrame | None = self.once((name, layer), lambda: self._vector(name, layer))
+        return found
+
+    def _vector(self, name: str, layer: str) -> gpd.GeoDataFrame | None:
+        try:
+            return read_vector(self.folder / name, layer)
+        except FileError:
+            # A use without sites has no layer in the file.
+            return None
+
+
+def open_files(
+    folder: Path, record: Mapping[str, Any], layers: Layers, *, checked: bool
+) -> RunFiles:
+    """
+    Look at the files of a run.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+    record : mapping
+        Content of its `run.json`.
+    layers : Layers
+        The layers it was run with.
+    checked : bool
+        Compare every output with its checksum; not needed while the run is being written.
+
+    Returns
+    -------
+    RunFiles
+        `missing` names the outputs that are gone or have changed.
+    """
+    missing = [
+        name
+        for name, was in record["outputs"].items()
+        if not (folder / name).is_file() or (checked and sha256_of(folder / name) != was)
+    ]
+    return RunFiles(folder, record, layers, tuple(missing))
+
+
+def say(id: str, /, **values: object) -> Text:
+    """
+    Put a message into words in every language.
+
+    Parameters
+    ----------
+    id : str
+        Id in the catalogues.
+    **values
+        What fills the `{names}`; a text fills each language with its own words.
+
+    Returns
+    -------
+    Text
+        The sentence in every language.
+    """
+    return {x: text(id, x, **{k: in_language(v, x) for k, v in values.items()}) for x in LANGUAGES}
+
+
+def joined(texts: Sequence[Text], between: str = "; ") -> Text:
+    """Write several texts one behind the other; a dash where there are none."""
+    if not texts:
+        return NOT_KNOWN
+    return {x: between.join(one[x] for one in texts) for x in LANGUAGES}
+
+
+def of_row(row: Mapping[str, Any], stem: str) -> Text:
+    """Take the words of both languages out of the columns of a table."""
+    found = {x: row.get(f"{stem}_{x}") for x in LANGUAGES}
+    return {x: "" if is_missing(v) else str(v) for x, v in found.items()}
+
+
+def figure(value: Any, decimals: int = 0, unit: Text | None = None) -> Text:
+    """
+    Write a number that may be missing.
+
+    Parameters
+    ----------
+    value : number, str or None
+        A number, or the text of one; nothing where it is not known.
+    decimals : int
+        Digits after the point.
+    unit : Text, optional
+        What stands behind it.
+
+    Returns
+    -------
+    Text
+        A dash where nothing is known.
+    """
+    if is_missing(value) or value == "":
+        return NOT_KNOWN
+    written = number(float(value), decimals)
+    return {x: f"{written} {unit[x]}" if unit else written for x in LANGUAGES}
+
+
+def land(area_rai: Any) -> Text:
+    """Write an area in rai with hectares beside it; a dash where it is not known."""
+    if is_missing(area_rai) or area_rai == "":
+        return NOT_KNOWN
+    return {x: area(m2_from_rai(float(area_rai)), x) for x in LANGUAGES}
+
+
+def span(row: Mapping[str, Any], stem: str, decimals: int = 0) -> Text:
+    """Write the central value of three with the low and the high one behind it."""
+    low, central, high = (row.get(f"{stem}_{end}") for end in ("low", "central", "high"))
+    return range_of(low, central, high, decimals)
+
+
+def range_of(low: Any, central: Any, high: Any, decimals: int = 0) -> Text:
+    """Write a value with its range, or the range alone; a dash where an end is not known."""
+    if is_missing(central) or central == "":
+        ends = [end for end in (low, high) if not is_missing(end) and end != ""]
+        if len(ends) < 2:
+            return NOT_KNOWN
+        return same("–".join(number(float(end), decimals) for end in ends))
+    if low == central == high:
+        return figure(central, decimals)
+    least, middle, most = (number(float(value), decimals) for value in (low, central, high))
+    if float(low) < 0:
+        # A dash before a minus cannot be read.
+        return say("report.from_to", value=middle, low=least, high=most)
+    return same(f"{middle} ({least}–{most})")
+
+
+def trust(confidence: Any) -> Text:
+    """Write a confidence in words; a dash where none is given."""
+    if is_missing(confidence) or confidence == "":
+        return NOT_KNOWN
+    return {x: text(f"confidence.{confidence}", x) for x in LANGUAGES}
+
+
+def percent(share: float) -> Text:
+    """Write a share as a percentage."""
+    return say("report.percent", value=number(100 * share, 0 if share in {0.0, 1.0} else 1))
+
+
+def rows_of(frame: gpd.GeoDataFrame | None) -> Iterator[Mapping[str, Any]]:
+    """Give the properties of every feature."""
+    if frame is None:
+        return
+    names = [name for name in frame.columns if name != frame.geometry.name]
+    for values in frame[names].itertuples(index=False, name=None):
+        yield dict(zip(names, values, strict=True))

@@ -1,0 +1,417 @@
+"""
+Open legal questions of a scenario: how far land lies from what they turn on, whom they concern.
+
+Nothing here removes land or changes a score. Distances are exact, from the outlines the layers
+hold. Where the line of a ruling runs nobody has printed: a band is a reason to ask, not a boundary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.documents.schema import Words
+from maemoh_gis.files import write_csv
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.layers.table_schemas import VILLAGES
+from maemoh_gis.pages.content import Column, ContextLayer, Style
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.pages.content import Text
+    from maemoh_gis.scenario.settings.question import Question
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+COLUMNS = (
+    "question", "title_th", "title_en", "kind", "use", "number", "name_th", "name_en", "distance_m",
+    "band_from_m", "band_to_m", "band_th", "band_en", "area_rai", "households_of_all", "moved",
+    "note_th", "note_en",
+)  # fmt: skip
+STATUS = "not_located"
+_OF_VILLAGE = ("moved", "households_of_all")
+_SEGMENTS = 64
+_LINE, _FILL = "#7a1f5c", "#cf93bb"
+
+
+@dataclass(frozen=True)
+class QuestionPart:
+    """What an open question says about a place."""
+
+    id: str
+    metres: float
+    """From the nearest point of the place to the nearest feature the question turns on."""
+    band_m: tuple[float, float | None]
+    """The band it lies in."""
+
+
+def parts_at(
+    scenario: Scenario, layers: Layers, crs: str, place: BaseGeometry, use: str
+) -> list[QuestionPart]:
+    """
+    Say how far a place lies from what each open question of a use turns on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    layers : Layers
+        Its layers.
+    crs : str
+        CRS of `place`, in metres.
+    place : shapely geometry
+        A point or a piece of land.
+    use : str
+        Id of the use.
+
+    Returns
+    -------
+    list of QuestionPart
+        One a question, in the order of the scenario.
+    """
+    parts = []
+    for id, question in asked_of(scenario, use).items():
+        metres = float(place.distance(features_of(question, layers, crs)))
+        parts.append(QuestionPart(id, metres, question.band_of(metres)))
+    return parts
+
+
+def asked_of(scenario: Scenario, use: str) -> dict[str, Question]:
+    """Give the open questions that are asked of a use."""
+    return {
+        id: question
+        for id, question in scenario.questions.items()
+        if question.uses is None or use in question.uses
+    }
+
+
+def features_of(question: Question, layers: Layers, crs: str) -> BaseGeometry:
+    """Unite the features that the distance of a question is told from."""
+    import shapely
+
+    def united() -> BaseGeometry:
+        shapes = [layers.shapes(one.layer, crs, one.where) for one in question.distance_to]
+        whole: BaseGeometry = shapely.union_all(np.concatenate(shapes))
+        shapely.prepare(whole)
+        return whole
+
+    turned_on = [one.model_dump(mode="json") for one in question.distance_to]
+    found: BaseGeometry = layers.derived(
+        [one.layer for one in question.distance_to], f"question {turned_on} {crs}", united
+    )
+    return found
+
+
+def band_words(band: tuple[float, float | None], language: Language) -> str:
+    """Write a band of distance in kilometres."""
+    low, high = band
+    if high is None:
+        return text("question.band.beyond", language, km=f"{low / 1000:g}")
+    if low == 0:
+        return text("question.band.first", language, km=f"{high / 1000:g}")
+    return text("question.band.between", language, low=f"{low / 1000:g}", high=f"{high / 1000:g}")
+
+
+def with_questions(results: Results) -> Results:
+    """
+    Put the distances of open questions beside the sites of every use.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with sites.
+
+    Returns
+    -------
+    Results
+        The same with columns `QUESTION_m`, and `QUESTION_band_th` and `_en` on the sites.
+    """
+    scenario = results.resolved.scenario
+    uses = {}
+    for use, result in results.uses.items():
+        told = result.sites
+        for id, question in asked_of(scenario, use).items():
+            if not told.empty:
+                told = told.assign(**_told_of(id, question, told.geometry, results))
+        uses[use] = replace(result, sites=told)
+    return replace(results, uses=uses)
+
+
+def _told_of(id: str, question: Question, shapes: Any, results: Results) -> dict[str, Any]:
+    features = features_of(question, results.layers, results.grid.crs)
+    metres = [float(shape.distance(features)) for shape in shapes]
+    bands = [question.band_of(m) for m in metres]
+    words = {f"{id}_band_{x}": [band_words(band, x) for band in bands] for x in LANGUAGES}
+    return {f"{id}_m": [round(m) for m in metres], **words}
+
+
+def popup_columns(scenario: Scenario, use: str, places: gpd.GeoDataFrame) -> Sequence[Column]:
+    """Choose what a site or a yard tells of open questions when it is clicked."""
+    return [
+        Column(f"{id}_band", _both("question.popup", title=question.title))
+        for id, question in asked_of(scenario, use).items()
+        if f"{id}_band_en" in places
+    ]
+
+
+def with_bands(results: Results, use: str, places: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Put the distances of open questions beside any land of a use, in the CRS of the run."""
+    for id, question in asked_of(results.resolved.scenario, use).items():
+        places = places.assign(**_told_of(id, question, places.geometry, results))
+    return places
+
+
+def band_layers(results: Results) -> list[ContextLayer]:
+    """Draw the bands of every open question, hidden until a reader asks for them."""
+    import geopandas as gpd
+
+    scenario, crs = results.resolved.scenario, results.grid.crs
+    drawn = []
+    for id, question in scenario.questions.items():
+        rings = [shape for _, shape in _rings(question, results.layers, crs)][:-1]
+        words = {
+            f"band_{x}": [band_words(band, x) for band in question.bands()[:-1]] for x in LANGUAGES
+        }
+        frame = gpd.GeoDataFrame(
+            {**words, **{f"ask_{x}": [question.ask[x]] * len(rings) for x in LANGUAGES}},
+            geometry=[ring.simplify(20.0) for ring in rings], crs=crs,
+        ).to_crs("EPSG:4326")  # fmt: skip
+        drawn.append(
+            ContextLayer(
+                id=f"question_{id}",
+                title=_both("question.layer", title=question.title),
+                frame=frame,
+                style=Style(_LINE, _FILL, 0.25, 1.4),
+                confidence="ASSUMPTION",
+                caution=_both("caveat.question", title=question.title, ask=question.ask),
+                licence="CC-BY-4.0",
+                source="maemoh_gis",
+                columns=[Column("band", _both("question.column.band")),
+                         Column("ask", _both("question.column.ask"))],
+                shown=False,
+                group="place",
+            )
+        )  # fmt: skip
+    return drawn
+
+
+def _rings(
+    question: Question, layers: Layers, crs: str
+) -> Iterator[tuple[tuple[float, float | None], Any]]:
+    """Give the land of each band; of the last, what lies within the one before it."""
+    import shapely
+
+    features = features_of(question, layers, crs)
+    inner: Any = shapely.Polygon()
+    for band in question.bands():
+        high = band[1]
+        outer = inner if high is None else shapely.buffer(features, high, quad_segs=_SEGMENTS)
+        yield band, shapely.difference(outer, inner) if high is not None else inner
+        inner = outer
+
+
+def questions_on_record(results: Results) -> dict[str, Any]:
+    """
+    Say for `run.json` what is asked, of whom, and how land lies to it.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with the columns of `with_questions`.
+
+    Returns
+    -------
+    dict
+        By question: its texts, status, bands with land of the study area and sites of each use,
+        villages and households concerned.
+    """
+    scenario = results.resolved.scenario
+    return {
+        id: {
+            **{name: getattr(question, name).model_dump()
+               for name in ("title", "asks", "basis", "ask", "concerns")},
+            "status": STATUS,
+            "bands_basis": question.bands_basis,
+            "bands": [
+                {"from_m": low, "to_m": high, "land_rai": rai,
+                 "sites": {use: _count_in((low, high), id, result.sites)
+                           for use, result in results.uses.items() if use_asks(question, use)}}
+                for (low, high), rai in land_by_band(question, results)
+            ],
+            "people": concerned(question, results.layers),
+        }
+        for id, question in scenario.questions.items()
+    }  # fmt: skip
+
+
+def use_asks(question: Question, use: str) -> bool:
+    """Say whether a question is asked of a use."""
+    return question.uses is None or use in question.uses
+
+
+def _count_in(band: tuple[float, float | None], id: str, sites: gpd.GeoDataFrame) -> int:
+    """Count the sites that say they lie in a band; their metres are rounded, and may not."""
+    words = band_words(band, "en")
+    return 0 if sites.empty else int((sites[f"{id}_band_en"] == words).sum())
+
+
+def land_by_band(
+    question: Question, results: Results
+) -> list[tuple[tuple[float, float | None], float]]:
+    """
+    Measure the land of the study area in each band.
+
+    Parameters
+    ----------
+    question : Question
+        The question.
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    list of (band, rai)
+        All bands, the nearest first; they add up to the study area.
+    """
+    import shapely
+
+    area, crs = results.resolved.scenario.area, results.grid.crs
+    study = shapely.union_all(results.layers.shapes(area.layer, crs, area.where))
+    found, left = [], float(study.area)
+    for band, ring in _rings(question, results.layers, crs):
+        inside = left if band[1] is None else float(shapely.intersection(study, ring).area)
+        left -= inside
+        found.append((band, round(units.rai_from_m2(inside), 1)))
+    return found
+
+
+def concerned(question: Question, layers: Layers) -> dict[str, Any]:
+    """
+    Count the villages and households a question concerns.
+
+    Parameters
+    ----------
+    question : Question
+        The question.
+    layers : Layers
+        Its layers.
+
+    Returns
+    -------
+    dict
+        `villages`, `moved` of them, and `households` of all of them together; None where the
+        question names no table.
+    """
+    if question.villages is None:
+        return {"villages": None, "moved": None, "households": None}
+    rows = layers.table(question.villages, VILLAGES)
+    return {
+        "villages": len(rows),
+        "moved": sum(row["moved"] for row in rows),
+        "households": rows[0]["households_of_all"] if rows else None,
+    }
+
+
+def write_questions(results: Results, folder: Path) -> dict[str, str]:
+    """
+    Write what is asked, and how land, sites, yards, places and villages lie to it.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of `questions.csv`; nothing for a scenario without questions.
+    """
+    scenario = results.resolved.scenario
+    rows = [
+        [{"question": id, "title_th": q.title.th, "title_en": q.title.en, **row}.get(column, "")
+         for column in COLUMNS]
+        for id, q in scenario.questions.items()
+        for row in _rows(q, results)
+    ]  # fmt: skip
+    if not rows:
+        return {}
+    path = folder / "questions.csv"
+    return {path.name: write_csv(path, COLUMNS, rows, for_excel=True)}
+
+
+def _rows(question: Question, results: Results) -> Iterator[dict[str, object]]:
+    yield {"kind": "question", **{f"note_{x}": note_words(question, x) for x in LANGUAGES}}
+    for band, rai in land_by_band(question, results):
+        yield {"kind": "band", **_band(band), "area_rai": rai}
+    features = features_of(question, results.layers, results.grid.crs)
+    for kind, use, number, name, shape in _places(question, results):
+        metres = float(shape.distance(features))
+        named = {f"name_{x}": name[x] for x in LANGUAGES} if name else {}
+        yield {"kind": kind, "use": use, "number": number, **named, "distance_m": round(metres),
+               **_band(question.band_of(metres))}  # fmt: skip
+    if question.villages is not None:
+        for row in results.layers.rows(question.villages):
+            names = {f"name_{x}": _village(row, x) for x in LANGUAGES}
+            yield {"kind": "village", **{key: row[key] for key in _OF_VILLAGE}, **names}
+
+
+def _village(row: Mapping[str, str], language: Language) -> str:
+    """Name a village, by its number and subdistrict where the table has them."""
+    name, moo = row[f"name_{language}"], row.get("moo")
+    subdistrict = row.get(f"subdistrict_name_{language}")
+    if not (moo and subdistrict):
+        return name
+    numbered = text("question.village", language, moo=moo, subdistrict=subdistrict)
+    return f"{name} ({numbered})" if name else numbered
+
+
+def note_words(question: Question, language: Language) -> str:
+    """Write a question out: what it asks, where it comes from, whom to ask, whom it concerns."""
+    return text(
+        "question.note", language, asks=question.asks[language], basis=question.basis[language],
+        ask=question.ask[language], concerns=question.concerns[language],
+    )  # fmt: skip
+
+
+def _band(band: tuple[float, float | None]) -> dict[str, object]:
+    low, high = band
+    words = {f"band_{x}": band_words(band, x) for x in LANGUAGES}
+    return {"band_from_m": low, "band_to_m": "" if high is None else high, **words}
+
+
+def _places(
+    question: Question, results: Results
+) -> Iterator[tuple[str, str, object, Mapping[Language, str] | None, BaseGeometry]]:
+    """Give sites, yards and the places that compete for the yard, as shapes in the run's CRS."""
+    import shapely
+
+    for use, result in results.uses.items():
+        if not use_asks(question, use):
+            continue
+        for number, land in zip(result.sites["number"], result.sites.geometry, strict=True):
+            yield "site", use, int(number), None, land
+        fits = () if result.yards is None else result.yards.fits.geometry
+        for number, land in enumerate(fits, start=1):
+            yield "yard", use, number, None, land
+    choice = results.resolved.scenario.choice
+    if results.contest is None or choice is None or not use_asks(question, choice.use):
+        return
+    for place in results.contest.contestants:
+        yield "place", choice.use, "", place.title, shapely.Point(*place.place)
+
+
+def _both(id: str, **values: Words) -> Text:
+    return {
+        language: text(id, language, **{name: words[language] for name, words in values.items()})
+        for language in LANGUAGES
+    }

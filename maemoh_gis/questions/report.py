@@ -1,0 +1,80 @@
+"""What a report says of open legal questions: what is asked, of whom, and how land lies to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.units import number
+from maemoh_gis.pages.report_content import Block, Heading, Paragraph, Section, Table
+from maemoh_gis.pages.wording import same
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, figure, land, of_row, say
+from maemoh_gis.questions.questions import band_words
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.content import Text
+
+_MOVED = {"true": "report.moved", "false": "report.not_moved"}
+
+
+def questions(run: RunFiles) -> Section | None:
+    """Tell every open question with the land, sites and villages it is asked of."""
+    asked = run.record.get("questions")
+    if not asked:
+        return None
+    rows = run.table("questions.csv")
+    blocks: list[Block] = [Paragraph(say("report.questions_note"), "caution")]
+    for id, question in asked.items():
+        told = {name: question[name] for name in ("asks", "basis", "ask", "concerns")}
+        blocks += [
+            Heading(question["title"]),
+            Paragraph(say("question.note", **told)),
+            _bands(run, question),
+        ]
+        villages = [row for row in rows if row["question"] == id and row["kind"] == "village"]
+        if villages:
+            blocks += _people(question["people"], villages)
+    return Section("questions", say("report.section.questions"), blocks)
+
+
+def _bands(run: RunFiles, question: Mapping[str, Any]) -> Table:
+    uses = {
+        use: one["title"] for use, one in run.uses.items() if use in question["bands"][0]["sites"]
+    }
+    columns = [say("report.column.band"), say("report.column.area")]
+    columns += [say("report.column.sites_of", use=title) for title in uses.values()]
+    rows = [
+        (_words(band), land(band["land_rai"]), *(figure(band["sites"][use]) for use in uses))
+        for band in question["bands"]
+    ]
+    return Table(columns, rows, numbers=frozenset(range(1, len(columns))))
+
+
+def _words(band: Mapping[str, Any]) -> Text:
+    return {x: band_words((band["from_m"], band["to_m"]), x) for x in LANGUAGES}
+
+
+def _people(people: Mapping[str, Any], villages: Sequence[Mapping[str, str]]) -> list[Block]:
+    """Tell the villages and households concerned."""
+    said = say("report.question_people", villages=people["villages"], moved=people["moved"],
+               households=figure(people["households"]))  # fmt: skip
+    rows = [
+        (of_row(row, "name") if row["name_th"] else NOT_KNOWN,
+         say(_MOVED[row["moved"]]) if row["moved"] in _MOVED else NOT_KNOWN)
+        for row in villages
+    ]  # fmt: skip
+    columns = [say(f"report.column.{c}") for c in ("village", "moved")]
+    return [Paragraph(said), Table(columns, rows)]
+
+
+def questions_of(run: RunFiles, use: str, site: Mapping[str, Any]) -> list[tuple[Text, Text]]:
+    """Say of a site how far it lies from what each open question turns on."""
+    found = []
+    for id, question in run.record.get("questions", {}).items():
+        if use in question["bands"][0]["sites"] and f"{id}_m" in site:
+            km = number(float(site[f"{id}_m"]) / 1000, 1)
+            band = {x: str(site[f"{id}_band_{x}"]) for x in LANGUAGES}
+            found.append((say("question.popup", title=question["title"]),
+                          say("report.question_site", km=same(km), band=band)))  # fmt: skip
+    return found

@@ -1,0 +1,1 @@
+"""What lies within reach over a network: minutes, accessibility, closures, gaps of the layer."""

@@ -1,0 +1,173 @@
+"""
+Minutes from any point of the land to each of several places, by road.
+
+The roads are solved once, from every node to every place; then any number of points, in any
+windows, get the same minutes. A point goes straight to whichever place on the roads makes the whole
+way quickest, as travel minutes do, so what it reaches does not depend on where the roads are cut
+into edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.edges import crs_of, place_of
+from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
+from maemoh_gis.network.travel import (
+    MINUTES_PER_M_AT_1_KPH,
+    fastest_kph,
+)
+
+if TYPE_CHECKING:
+    from maemoh_gis.core.types import FloatArray, IntArray
+    from maemoh_gis.network.edges import Graph
+
+
+def roads_of(graph: Graph) -> Graph:
+    """
+    Take the drawn roads of a network.
+
+    Parameters
+    ----------
+    graph : networkx.MultiDiGraph
+        A network, maybe with rails, transfers and stated ways.
+
+    Returns
+    -------
+    networkx.MultiDiGraph
+        A copy without them.
+
+    Raises
+    ------
+    LayerError
+        If it has no roads.
+    """
+    drawn: Any = [
+        (start, end, number)
+        for start, end, number, held in graph.edges(keys=True, data=True)
+        if held.get("mode") not in NOT_FROM_THE_LAND
+    ]
+    roads: Graph = graph.edge_subgraph(drawn).copy()
+    if roads.number_of_edges() == 0:
+        raise LayerError(Fault("network_empty"))
+    return roads
+
+
+class AccessField:
+    """
+    Roads solved towards several places, ready to be read at points.
+
+    Parameters
+    ----------
+    roads : networkx.MultiDiGraph
+        Roads with `minutes`.
+    ends : sequence of int
+        Nodes of the places.
+    walk_kph : float
+        Speed off the roads, km/h, above 0.
+    most_walk_m : float
+        Farthest one goes off the roads, m.
+
+    Raises
+    ------
+    LayerError
+        If there is no place, or one is not in the network.
+
+    Notes
+    -----
+    Holds a number for every node and place, float64. Not a dataclass on purpose: strips would cut
+    its arrays as if they were rasters.
+    """
+
+    def __init__(
+        self, roads: Graph, ends: Sequence[int], *, walk_kph: float, most_walk_m: float
+    ) -> None:
+        if not ends:
+            raise LayerError(Fault("no_origin"))
+        self.crs = crs_of(roads)
+        self.walk_kph, self.most_walk_m = walk_kph, most_walk_m
+        self._ends = np.array([place_of(roads, node) for node in ends])
+        self._xy = {node: place_of(roads, node) for node in roads}
+        self._fastest_kph = max(walk_kph, fastest_kph(roads))
+        # Turned round, ways from the places to the nodes are ways from the nodes to the places.
+        back = network_arrays(roads.reverse(copy=False))
+        self._from_node = np.ascontiguousarray(least_costs(back, ends).values.T)
+        self._where = {int(id): position for position, id in enumerate(back.ids)}
+        self._ramps = Ramps(roads)
+        heads = np.array([self._where[key[1]] for key in self._ramps.edges], dtype=np.int64)
+        self._head: IntArray = heads[self._ramps.edge]
+        left = self._ramps.across[self._ramps.edge][:, None] - self._ramps.gone
+        self._left = np.hstack([self._ramps.ends, left])
+
+    def minutes(self, x: FloatArray, y: FloatArray) -> FloatArray:
+        """
+        Read minutes at points.
+
+        Parameters
+        ----------
+        x, y : float64 array (n,)
+            Points in the CRS of the network.
+
+        Returns
+        -------
+        float64 array (n, places)
+            The least there is to each place: straight to any point of the roads within
+            `most_walk_m`, and along them; NaN where none there leads to the place.
+        """
+        from maemoh_gis.network.quickest import in_squares, quickest
+
+        out = np.full((len(x), len(self._ends)), np.nan)
+        order = in_squares(x, y)
+        for place in range(len(self._ends)):
+            onward = self._from_node[self._head, place]
+            leads = ~np.isnan(onward)
+            ramps = self._left[leads]
+            ramps[:, 4:] += onward[leads, None]
+            out[:, place] = quickest(
+                ramps, x, y, minutes_a_metre=MINUTES_PER_M_AT_1_KPH / self.walk_kph,
+                most_m=self.most_walk_m, order=order,
+            )[0]  # fmt: skip
+        return out
+
+    def minutes_from(self, nodes: Sequence[int]) -> tuple[FloatArray, FloatArray]:
+        """
+        Give minutes from nodes of the roads.
+
+        Parameters
+        ----------
+        nodes : sequence of int
+            Nodes of the roads.
+
+        Returns
+        -------
+        minutes : float64 array (nodes, places)
+            Along the roads; NaN where they do not lead there.
+        least : float64 array (nodes, places)
+            As `least_minutes`.
+        """
+        xy = np.array([self._xy[node] for node in nodes])
+        known = self._from_node[[self._where[node] for node in nodes]]
+        return known, self.least_minutes(xy[:, 0], xy[:, 1])
+
+    def least_minutes(self, x: FloatArray, y: FloatArray) -> FloatArray:
+        """
+        Give minutes below which no way can be, on roads the layer has or lacks.
+
+        Parameters
+        ----------
+        x, y : float64 array (n,)
+            Points in the CRS of the network.
+
+        Returns
+        -------
+        float64 array (n, places)
+            Straight to each place at the speed of the fastest road.
+        """
+        metres = np.hypot(x[:, None] - self._ends[:, 0], y[:, None] - self._ends[:, 1])
+        return np.asarray(metres / self._fastest_kph * MINUTES_PER_M_AT_1_KPH)

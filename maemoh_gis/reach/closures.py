@@ -1,0 +1,179 @@
+"""What one closure would cost the ways between places of a network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.edges import place_of
+from maemoh_gis.network.stages import NamedPlace
+from maemoh_gis.network.ways import only_by
+from maemoh_gis.reach.access import worst_closures
+from maemoh_gis.reach.queries import By, Opened, place_on
+
+if TYPE_CHECKING:
+    from shapely import LineString
+
+    from maemoh_gis.network.edges import EdgeKey, Graph
+
+_LONLAT = "EPSG:4326"
+_SEATS = frozenset({"seats"})
+_STATIONS = frozenset({"stations", "station"})
+
+
+@dataclass(frozen=True)
+class Shut:
+    """What one closure would cost, and where it is."""
+
+    name: str
+    """Name or number of the road or line; empty if it has none."""
+    between: tuple[NamedPlace, NamedPlace]
+    """The named places nearest to its two ends."""
+    km: float
+    lat: float
+    lon: float
+    """Its middle, WGS 84."""
+    cut_off: int
+    """Pairs without any recorded way left."""
+    extra_minutes: float
+    """What all other pairs lose together."""
+    worst_minutes: float
+    """What the pair that loses most loses; NaN where none has another way."""
+
+
+def ends_of(
+    opened: Opened, starts: Sequence[str], end: str, *, by: By
+) -> tuple[list[NamedPlace], NamedPlace]:
+    """
+    Find the places whose ways a closure may hurt.
+
+    Parameters
+    ----------
+    opened : Opened
+        A network.
+    starts : sequence of str
+        Names of places; none is all district seats by road, all stations by rail.
+    end : str
+        Name of the place all ways lead to.
+    by : {"road", "rail"}
+        Whose ways.
+
+    Returns
+    -------
+    starts : list of NamedPlace
+        Without the end itself.
+    end : NamedPlace
+        The end.
+
+    Raises
+    ------
+    RunError
+        If a name is unknown, or there is nowhere to start from.
+    """
+    last = place_on(opened, end, by=by)
+    if starts:
+        firsts = [place_on(opened, name, by=by) for name in starts]
+    else:
+        usual = _SEATS if by == "road" else _STATIONS
+        firsts = [p for p in opened.built.places if p.kind in usual and _own(p, by) is not None]
+    firsts = [place for place in firsts if _own(place, by) != _own(last, by)]
+    if not firsts:
+        raise RunError(Fault("no_origin", key="--from"))
+    return firsts, last
+
+
+def closures(
+    opened: Opened, starts: Sequence[NamedPlace], end: NamedPlace, *, by: By
+) -> tuple[list[Shut], int]:
+    """
+    Rank closures by what they would cost the ways between places.
+
+    Parameters
+    ----------
+    opened : Opened
+        A network.
+    starts : sequence of NamedPlace
+        Where ways begin.
+    end : NamedPlace
+        Where all of them lead.
+    by : {"road", "rail"}
+        Whose ways.
+
+    Returns
+    -------
+    shut : list of Shut
+        Worst first: by pairs cut off, then by minutes lost.
+    without : int
+        Pairs that have no way to begin with; they do not count.
+    """
+    graph = only_by(opened.built.graph, by)
+    pairs = [(_node(start, by), _node(end, by)) for start in starts]
+    network = network_arrays(graph)
+    sources = sorted({start for start, _ in pairs})
+    before = least_costs(network, sources, [pairs[0][1]]).values[:, 0]
+    without = sum(bool(np.isnan(before[sources.index(start)])) for start, _ in pairs)
+    named = [p for p in opened.built.places if _own(p, by) is not None]
+    return [
+        _shut(opened, graph, closure.edges, closure.name, named, pairs, by, closure.cut_off,
+              closure.extra)
+        for closure in worst_closures(graph, pairs)
+        if graph.edges[closure.edges[0]].get("mode") != "linehaul"
+    ], without  # fmt: skip
+
+
+def _shut(
+    opened: Opened,
+    graph: Graph,
+    edges: Sequence[EdgeKey],
+    name: str,
+    named: Sequence[NamedPlace],
+    pairs: Sequence[tuple[int, int]],
+    by: By,
+    cut_off: int,
+    extra: float,
+) -> Shut:
+
+    held: dict[str, Any] = graph.edges[edges[0]]
+    line: LineString = held["geometry"]
+    middle = line.interpolate(0.5, normalized=True)
+    to_lonlat = transformer_between(opened.crs, _LONLAT)
+    lon, lat = to_lonlat.transform(middle.x, middle.y)
+    ends = tuple(_nearest_place(graph, node, named, by) for node in edges[0][:2])
+    return Shut(name, (ends[0], ends[1]), float(held["length"]) / 1000, lat, lon, cut_off, extra,
+                _worst(graph, edges, pairs))  # fmt: skip
+
+
+def _worst(graph: Graph, edges: Sequence[EdgeKey], pairs: Sequence[tuple[int, int]]) -> float:
+    """Give what the pair that loses most loses, minutes; NaN where all others are cut off."""
+    shut: Graph = graph.copy()
+    for key in edges:
+        shut.remove_edge(*key)
+    sources, end = sorted({start for start, _ in pairs}), pairs[0][1]
+    before, after = (
+        least_costs(network_arrays(g), sources, [end]).values[:, 0] for g in (graph, shut)
+    )
+    lost = after - before
+    return float(np.nanmax(lost)) if np.isfinite(lost).any() else float("nan")
+
+
+def _nearest_place(graph: Graph, node: int, named: Sequence[NamedPlace], by: By) -> NamedPlace:
+    x, y = place_of(graph, node)
+    away = [np.hypot(*np.subtract(place_of(graph, _node(p, by)), (x, y))) for p in named]
+    return named[int(np.argmin(away))]
+
+
+def _own(place: NamedPlace, by: By) -> int | None:
+    return place.road_node if by == "road" else place.rail_node
+
+
+def _node(place: NamedPlace, by: By) -> int:
+    node = _own(place, by)
+    assert node is not None
+    return node

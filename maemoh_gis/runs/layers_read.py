@@ -1,0 +1,62 @@
+"""Which layers a run reads, and what must be right with them before it begins."""
+
+from __future__ import annotations
+
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.layers.audit.gate import faults_in_layers
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.layers_named import layers_named
+from maemoh_gis.scenario.resolve import Resolved
+from maemoh_gis.scenario.settings.scenario import Scenario
+
+MAP_LAYERS = ("districts", "subdistricts", "district_seats", "reservoirs", "mine", "drainage",
+              "faults", "highways", "roads", "railway", "stations", "gateways", "railheads",
+              "power_plants", "substations", "settlements", "facilities", "elevation")  # fmt: skip
+"""Layers of the catalog that maps show, whatever the scenario."""
+SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_statistics",
+                "subdistrict_population", "resettlement_villages", "settlements")  # fmt: skip
+"""Tables of the catalog that the sheets use, whatever the scenario."""
+
+
+def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
+    """
+    List the layers a run of a scenario reads, for its results and for its pages.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+
+    Returns
+    -------
+    list of str
+        Each once. Pages show what the catalog has of theirs and want none of it.
+    """
+    shown = (*MAP_LAYERS, *SHEET_TABLES)
+    has = [id for id in shown if id in catalog.layers or id in catalog.withheld]
+    return list(dict.fromkeys([*layers_named(scenario), *has]))
+
+
+def faults_before_run(resolved: Resolved, catalog: Catalog) -> list[Fault]:
+    """
+    Find everything that keeps a scenario from being run: its own faults, then those of its layers.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        The scenario with its inheritance.
+    catalog : Catalog
+        The layers it names.
+
+    Returns
+    -------
+    list of Fault
+        In the order of the files. Layers are looked at only where the scenario names them rightly.
+    """
+    found = faults_of(resolved, catalog)
+    if any(fault.blocks for fault in found):
+        return found
+    return [*found, *faults_in_layers(catalog, layers_read(resolved.scenario, catalog))]

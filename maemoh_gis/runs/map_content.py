@@ -1,0 +1,178 @@
+"""Choosing what of a run goes onto its map page."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.freight.map import flow_layers, freight_layers
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.pages.content import (
+    PageContent,
+    Place,
+    Relief,
+    Use,
+)
+from maemoh_gis.phase_out.data import timeline_data
+from maemoh_gis.phase_out.outputs import timeline_chart
+from maemoh_gis.presentation.context_layers import _GROUPS, context_layers, first_view
+from maemoh_gis.questions.questions import band_layers
+from maemoh_gis.reach.map import reach_layers
+from maemoh_gis.sites.words import sites_told
+from maemoh_gis.suitability.caveats import caveats
+from maemoh_gis.suitability.known_land import KnownLand
+from maemoh_gis.suitability.map_cells import cell_facts
+from maemoh_gis.yard_choice.map import choice_layers, findings
+from maemoh_gis.yard_choice.popups import site_popup, trust_of
+from maemoh_gis.yard_choice.yards_map import yard_layers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maemoh_gis.engine.results import Results, UseResult
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.pages.content import Text
+_GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
+_GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
+
+HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
+PLACE_LAYERS = ("subdistricts", "district_seats")
+
+
+def write_map(results: Results, path: Path) -> str:
+    """
+    Write the map page of a run.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    path : Path
+        Where the page belongs.
+
+    Returns
+    -------
+    str
+        SHA-256 of the page.
+    """
+    from maemoh_gis.pages.page import write_page
+
+    return write_page(page_content(results), path, store=results.store)
+
+
+def page_content(results: Results) -> PageContent:
+    """
+    Gather what the page shows.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+
+    Returns
+    -------
+    PageContent
+        The whole study area; the first view is the scenario's.
+    """
+    scenario, catalog = results.resolved.scenario, results.catalog
+    layers = results.layers
+    return PageContent(
+        title=scenario.title.both(),
+        question=scenario.question.both(),
+        year_be=scenario.year,
+        view=first_view(scenario, layers),
+        grid=results.grid,
+        uses=[_use(result, results) for result in results.uses.values()],
+        layers=[
+            *context_layers(catalog, layers),
+            *band_layers(results),
+            *reach_layers(results),
+            *freight_layers(results),
+            *flow_layers(results),
+            *yard_layers(results),
+            *choice_layers(results),
+        ],
+        # The page says "screening only" itself, above everything.
+        caveats=[
+            words.both() for words in caveats(scenario, catalog, results.gathered_as(KnownLand))[1:]
+        ],
+        provenance=_provenance(results),
+        findings=findings(results),
+        cells=cell_facts(results),
+        chart=timeline_chart(results),
+        places=places(catalog, layers),
+        relief=relief_of(results.grid, catalog, layers),
+        path=timeline_data(results),
+    )
+
+
+def _use(result: UseResult, results: Results) -> Use:
+    sites, popup = site_popup(results, result.use)
+    return Use(
+        id=result.use,
+        title=results.resolved.scenario.uses[result.use].title.both(),
+        score=result.score.value,
+        state=result.states.state,
+        sites=sites,
+        popup=popup,
+        told=_told(result, results),
+        confidence=trust_of(results, result.use),
+    )
+
+
+def _told(result: UseResult, results: Results) -> Text | None:
+    if result.sites.empty:
+        return None
+    title = results.resolved.scenario.uses[result.use].title.both()
+    return sites_told(title, result.sites.to_dict("records")).both()
+
+
+def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
+    """Draw the hillshade of a grid's land; None where the catalog has no heights."""
+    if HEIGHTS not in catalog.layers:
+        return None
+    from maemoh_gis.pages.relief import relief
+
+    coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=max(grid.cell_m, _RELIEF_CELL_M))
+    drawn: Relief = layers.derived(
+        [HEIGHTS], f"relief {coarse}", lambda: relief(layers.numbers(HEIGHTS, coarse), coarse)
+    )
+    return dataclasses.replace(drawn, caution=catalog[HEIGHTS].caution.both())
+
+
+def places(catalog: Catalog, layers: Layers) -> list[Place]:
+    """Give the places a reader can look for though no layer of the page draws them."""
+    found = []
+    for name in PLACE_LAYERS:
+        if name not in catalog.layers:
+            continue
+        frame = layers.features(name, "EPSG:4326")
+        if "name_th" not in frame or "name_en" not in frame:
+            continue
+        kind = catalog[name].title.both()
+        points = frame.geometry.representative_point()
+        named = zip(frame["name_th"], frame["name_en"], points.x, points.y, strict=True)
+        found += [
+            Place({"th": th, "en": en}, kind, (x, y))
+            for th, en, x, y in named
+            if isinstance(th, str) and isinstance(en, str)
+        ]
+    return found
+
+
+def _provenance(results: Results) -> Text:
+    scenario = results.resolved.scenario
+    checksum = list(results.resolved.files.values())[-1][:12]
+    return {
+        language: text(
+            "map.provenance",
+            language,
+            scenario=scenario.id,
+            viewpoint=scenario.viewpoints[scenario.viewpoint].title[language],
+            checksum=checksum,
+            cell=f"{scenario.grid.cell_m:g}",
+        )
+        for language in LANGUAGES
+    }

@@ -1,0 +1,184 @@
+"""The rasters of a run, packed while its tables are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.cache.store import NoStore
+from maemoh_gis.engine.cached_files import kept_files, kept_value, place_of
+from maemoh_gis.files import room_for, write_raster, write_tags
+from maemoh_gis.files.scratch import digest_of
+from maemoh_gis.suitability.caveats import checked_line
+from maemoh_gis.suitability.known_land import KnownLand
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Results, UseResult
+    from maemoh_gis.files.scratch import Raster
+
+_STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
+
+
+def shown_bands(results: Results) -> dict[str, Raster]:
+    """
+    Give the rasters a report draws as they lie in memory.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed.
+
+    Returns
+    -------
+    dict of str to Raster
+        First band by file, cell for cell what the file has.
+    """
+    found: dict[str, Raster] = {}
+    for use, result in results.uses.items():
+        found[f"score_{use}.tif"] = _Masked(result.score.value, results.study)
+        found[f"limits_{use}.tif"] = _Widened(result.states.state)
+    return found
+
+
+@contextmanager
+def rasters_beside(results: Results, folder: Path) -> Iterator[Callable[[], dict[str, str]]]:
+    """
+    Write scores and limits of every use in a thread of its own.
+
+    Parameters
+    ----------
+    results : Results
+        What was computed; sites are not looked at.
+    folder : Path
+        Run folder.
+
+    Yields
+    ------
+    callable
+        Waits for them and gives the checksum of each file by its name.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        packing = [
+            thread.submit(_write_rasters, results, one, folder) for one in results.uses.values()
+        ]
+        yield lambda: {name: sha for one in packing for name, sha in one.result().items()}
+
+
+def _tags(results: Results, use: str) -> dict[str, str]:
+    """Say in the raster itself what it is and what it does not know."""
+    scenario = results.resolved.scenario
+    line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
+    return {
+        "scenario": scenario.id,
+        "use": use,
+        "year_be": str(scenario.year),
+        "viewpoint": scenario.viewpoint,
+        "caveat_th": line.th,
+        "caveat_en": line.en,
+    }
+
+
+@dataclass(frozen=True)
+class _Masked:
+    """A float raster that is unknown outside the study area."""
+
+    of: Raster
+    study: Raster
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.of.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.floating]:
+        return np.dtype(np.float32)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        return np.where(self.study[rows], self.of[rows], np.float32(np.nan))
+
+
+@dataclass(frozen=True)
+class _Widened:
+    """Codes as wide as the other bands of their file."""
+
+    of: Raster
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.of.shape
+
+    @property
+    def dtype(self) -> np.dtype[np.unsignedinteger]:
+        return np.dtype(np.uint32)
+
+    def __getitem__(self, rows: slice) -> np.ndarray:
+        return np.asarray(self.of[rows].astype(np.uint32))
+
+
+def _write_rasters(results: Results, result: UseResult, folder: Path) -> dict[str, str]:
+    """Write scores and limits of a use, or take those of an earlier run."""
+    use, score, states = result.use, result.score, result.states
+    floats = {
+        "score": _Masked(score.value, results.study),
+        "score_low": _Masked(score.low, results.study),
+        "score_high": _Masked(score.high, results.study),
+        "scored_share": _Masked(score.scored_share, results.study),
+    }
+    codes = {
+        "state": _Widened(states.state),
+        "removed_by": states.removed_by,
+        "conditional_by": states.conditional_by,
+    }
+    tags = _tags(results, use)
+    score_tags = {**tags, "unit": "0 (bad) to 1 (good)"}
+    limit_tags = {**tags, "states": _STATES, **_bit_names(results, use)}
+    return {
+        **_tagged(results, folder / f"score_{use}.tif", floats, f"score:{use}", score_tags),
+        **_tagged(results, folder / f"limits_{use}.tif", codes, f"state:{use}", limit_tags),
+    }
+
+
+def _tagged(
+    results: Results, path: Path, bands: Mapping[str, Raster], stage: str, tags: Mapping[str, str]
+) -> dict[str, str]:
+    """Pack bands unless any scenario had the same, and write this one's tags into the file."""
+    room, first = room_for(tags), next(iter(bands.values()))
+    floats = np.issubdtype(first.dtype, np.floating)
+
+    def pack(place: Path) -> dict[str, str]:
+        nodata = float("nan") if floats else 0
+        target = place / path.name
+        return {path.name: write_raster(target, bands, results.grid, nodata=nodata, tags=room,
+                                        categorical=not floats)}  # fmt: skip
+
+    if isinstance(results.store, NoStore):
+        pack(path.parent)
+    else:
+        content = kept_value(
+            results.store, lambda: digest_of(bands.values()),
+            "cells", list(bands), results.keys["study"], results.keys[stage],
+        )  # fmt: skip
+        kept_files(results.store, path.parent, pack,
+                   "raster", path.name, place_of(results.grid), content, room)  # fmt: skip
+    return {path.name: write_tags(path, tags)}
+
+
+def _bit_names(results: Results, use: str) -> dict[str, str]:
+    """Name what each bit of `removed_by` and `conditional_by` stands for."""
+    scenario = results.resolved.scenario
+    tested = {id: limit for id, limit in scenario.limits_of(use).items() if limit.test}
+    removed, conditional = (
+        [id for id, limit in tested.items() if limit.outcome == outcome]
+        for outcome in ("removed", "conditional")
+    )
+    conditional += [f"inclusion:{id}" for id in scenario.conditions_of(use)]
+    return {
+        "removed_by_bits": ",".join(removed),
+        "conditional_by_bits": ",".join(conditional),
+    }

@@ -1,0 +1,286 @@
+"""
+The report of a run and the sheets beside it.
+
+Everything comes from the record and the other outputs of the run folder, and from the catalog the
+titles and cautions of its layers. So a report can be made again from a finished run, and one that
+is made while the run is written has the same bytes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.comparison import report as comparison_report
+from maemoh_gis.core.errors import FileError, RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.units import ce_from_be
+from maemoh_gis.engine.record_shape import misfits_of_run
+from maemoh_gis.engine.same_question import asked_by, require_same_run
+from maemoh_gis.exposure import report as exposure_report
+from maemoh_gis.files import read_json, write_json
+from maemoh_gis.freight import report as freight_report
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
+from maemoh_gis.pages.report_page import write_report as write_page
+from maemoh_gis.pages.wording import same
+from maemoh_gis.phase_out import report as phase_out_report
+from maemoh_gis.presentation.compared_files import comparison_of
+from maemoh_gis.presentation.run_files import RunFiles, open_files, say
+from maemoh_gis.questions import report as questions_report
+from maemoh_gis.runs import report_answer, report_trust
+from maemoh_gis.sheets import maps
+from maemoh_gis.sheets.sheets import sheets_content, site_sheets
+from maemoh_gis.sheets.towns import ECO_TOWN, SMART_CITY, town_sheet
+from maemoh_gis.sheets.villages import village_sheet
+from maemoh_gis.sites import report as sites_report
+from maemoh_gis.suitability import report as suitability_report
+from maemoh_gis.yard_choice import report as yard_choice_report
+
+if TYPE_CHECKING:
+    from maemoh_gis.cache.store import Store
+    from maemoh_gis.files.scratch import Raster
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.pages.content import Text
+
+RECORD = "run.json"
+MARK = "report.json"
+"""Which run the reports of a folder of their own are of."""
+
+
+def write_reports(
+    folder: Path,
+    record: Mapping[str, Any],
+    layers: Layers,
+    *,
+    bands: Mapping[str, Raster],
+    store: Store,
+) -> dict[str, str]:
+    """
+    Write the report of a run that is being written.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder with every other output in it.
+    record : mapping
+        What `run.json` will say.
+    layers : Layers
+        The layers of the run.
+    bands : mapping of str to Raster
+        First bands of its rasters, by file, that need not be read again.
+    store : Store
+        Results of earlier runs.
+
+    Returns
+    -------
+    dict of str to str
+        Checksum of each file by its name.
+    """
+    run = open_files(folder, record, layers, checked=False)
+    run = dataclasses.replace(run, bands=bands, store=store)
+    return _write(run, folder, thai_numerals=False)
+
+
+def report_again(
+    folder: Path,
+    catalog: Catalog,
+    out: Path,
+    *,
+    comparison: Path | None = None,
+    thai_numerals: bool = False,
+    replace: bool = False,
+) -> RunFiles:
+    """
+    Write the report of a finished run.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder; nothing in it is changed.
+    catalog : Catalog
+        The layers; one that has changed since the run is named in the report.
+    out : Path
+        Folder for the report and its sheets; an earlier report of the same run is replaced.
+    comparison : Path, optional
+        Folder of a finished comparison that holds the run; the report then tells how the run stands
+        among the others.
+    thai_numerals : bool
+        Begin with Thai digits in the Thai text.
+    replace : bool
+        Replace the report of another run too.
+
+    Returns
+    -------
+    RunFiles
+        What the report was made from; `missing` names the outputs that are gone or changed, whose
+        parts the report then lacks.
+
+    Raises
+    ------
+    RunError
+        If `folder` is no run folder, `out` is a run folder or holds the report of another run, or
+        `comparison` does not hold the run as it is now.
+    FileError
+        If a file cannot be written.
+    """
+    if out.resolve() == folder.resolve() or (out / RECORD).is_file():
+        raise RunError(Fault("report_into_run", str(out)))
+    record = record_of(folder)
+    mark = {"scenario": record["scenario"], "changes": record["changes"]}
+    if any((out / name).exists() for name in report_trust.REPORT_FILES):
+        asked = asked_by(record["scenario"], record["changes"])
+        require_same_run(out, MARK, asked, replace=replace)
+    # Earlier reports are no part of what a report is made from.
+    outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
+    run = open_files(folder, {**record, "outputs": outputs}, Layers(catalog), checked=True)
+    if comparison is not None:
+        run = dataclasses.replace(run, compared=comparison_of(folder, comparison))
+    _write(run, out, thai_numerals=thai_numerals)
+    write_json(out / MARK, mark)
+    return run
+
+
+def record_of(folder: Path) -> Mapping[str, Any]:
+    """
+    Read the record of a run folder.
+
+    Parameters
+    ----------
+    folder : Path
+        Run folder.
+
+    Returns
+    -------
+    mapping
+        Content of `run.json`.
+
+    Raises
+    ------
+    RunError
+        If there is none, or it lacks what every record has.
+    """
+    path = folder / RECORD
+    try:
+        record = read_json(path)
+    except FileError:
+        raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD)) from None
+    lacking = misfits_of_run(record)
+    if lacking:
+        raise RunError(Fault("record_lacks", str(path), found=", ".join(lacking)))
+    return dict(record)
+
+
+def _write(run: RunFiles, out: Path, *, thai_numerals: bool) -> dict[str, str]:
+    documents = documents_of(run)
+    return {
+        name: write_page(content, out / name, thai_numerals=thai_numerals)
+        for name, content in documents.items()
+    }
+
+
+def documents_of(run: RunFiles) -> dict[str, ReportContent]:
+    """
+    Gather the report and the sheets beside it.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+
+    Returns
+    -------
+    dict of str to ReportContent
+        By the name of the file.
+    """
+    report = report_content(run)
+    sheets = {
+        "sites": ("site_sheets.html", site_sheets(run)),
+        "eco_town": ("eco_town.html", town_sheet(run, ECO_TOWN)),
+        "smart_city": ("smart_city.html", town_sheet(run, SMART_CITY)),
+        "villages": ("villages.html", village_sheet(run)),
+    }
+    found = {name: sheets_content(report, id, sections) for id, (name, sections) in sheets.items()}
+    links = [(content.title, name) for name, content in found.items()]
+    return {"report.html": dataclasses.replace(report, links=links), **found}
+
+
+def report_content(run: RunFiles) -> ReportContent:
+    """
+    Gather everything the report of a run says.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+
+    Returns
+    -------
+    ReportContent
+        Sections in the order a reader needs them; parts whose files are missing say so.
+    """
+    return ReportContent(
+        title=say("report.title", title=run.record["title"]),
+        subtitle=run.record["question"],
+        notices=notices(run),
+        facts=head_facts(run),
+        sections=list(_sections(run)),
+        footer=footer(run),
+    )
+
+
+def _sections(run: RunFiles) -> Iterator[Section]:
+    makers = (
+        report_answer.answer, _caveats, maps.maps, sites_report.sites,
+        yard_choice_report.yards, freight_report.freight, suitability_report.limits,
+        questions_report.questions, suitability_report.criteria,
+        suitability_report.weights, suitability_report.method, phase_out_report.timeline,
+        exposure_report.exposure, comparison_report.comparison, comparison_report.robustness,
+        report_trust.data_quality, report_trust.not_verified,
+        report_trust.provenance,
+    )  # fmt: skip
+    for make in makers:
+        section = make(run)
+        if section is not None:
+            yield section
+
+
+def _caveats(run: RunFiles) -> Section:
+    """List what every output of the run opens with."""
+    # The first two stand at the head of the report.
+    blocks: list[Block] = [Paragraph(words) for words in run.record["caveats"][2:]]
+    return Section("caveats", say("report.section.caveats"), blocks)
+
+
+def notices(run: RunFiles) -> list[Text]:
+    """Give what must be read first: laws checked, and files that are missing."""
+    found = [suitability_report.checked_words(run)]
+    missing = [*run.missing, *(run.compared.missing if run.compared else ())]
+    if missing:
+        found.append(say("report.missing_files", files=", ".join(missing)))
+    return found
+
+
+def head_facts(run: RunFiles) -> list[tuple[Text, Text]]:
+    """Give the short answers at the head of every page of a run."""
+    record = run.record
+    viewpoint = run.scenario["viewpoints"][record["viewpoint"]]["title"]
+    year = say("report.year", year_be=record["year"], year_ce=ce_from_be(record["year"]))
+    return [
+        (say("report.fact.scenario_title"), record["title"]),
+        (say("report.fact.year"), year),
+        (say("report.fact.viewpoint"), viewpoint),
+        (say("report.fact.record"), same(_mark_of(record))),
+    ]
+
+
+def footer(run: RunFiles) -> Text:
+    """Give the words at the foot of every printed page."""
+    return say("report.footer", title=run.record["title"])
+
+
+def _mark_of(record: Mapping[str, Any]) -> str:
+    """Name the scenario file a run was made from, by the first digits of its checksum."""
+    return str(list(record["inputs"]["scenarios"].values())[-1])[:12]

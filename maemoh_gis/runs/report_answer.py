@@ -1,0 +1,35 @@
+"""The first page of a report: what the run answers."""
+
+from __future__ import annotations
+
+from maemoh_gis.pages.report_content import (
+    Items,
+    Section,
+)
+from maemoh_gis.presentation.run_files import (
+    RunFiles,
+    joined,
+    land,
+    rows_of,
+    say,
+)
+from maemoh_gis.sites.words import sites_told
+from maemoh_gis.suitability.report import checked_words
+
+
+def answer(run: RunFiles) -> Section:
+    """Say in a few sentences what the run found."""
+    record = run.record
+    items = [checked_words(run)]
+    for use, definition in run.uses.items():
+        sites = list(rows_of(run.features("sites.gpkg", f"sites_{use}")))
+        if not sites:
+            items.append(say("report.answer_none", use=definition["title"]))
+            continue
+        together = say("report.answer_sites", area=land(sum(site["area_rai"] for site in sites)))
+        items.append(joined([sites_told(definition["title"], sites).both(), together], " "))
+    if record.get("choice"):
+        items += record["choice"]["verdict"][:1]
+    if record.get("freight"):
+        items += record["freight"]["findings"][:1]
+    return Section("answer", say("report.section.answer"), [Items(items)])

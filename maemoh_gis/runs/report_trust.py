@@ -1,0 +1,149 @@
+"""The end of a report: what the layers are worth, what could not be verified, where it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.units import number
+from maemoh_gis.pages.report_content import Block, Facts, Heading, Items, Paragraph, Section, Table
+from maemoh_gis.pages.wording import same
+from maemoh_gis.presentation.pictures import layer_title
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, percent, say, trust
+from maemoh_gis.runs.layers_read import SHEET_TABLES
+from maemoh_gis.scenario.change import Change
+from maemoh_gis.scenario.value_words import value_words
+from maemoh_gis.suitability.caveats import percent_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.content import Text
+
+REPORT_FILES = frozenset(
+    {"report.html", "site_sheets.html", "eco_town.html", "smart_city.html", "villages.html"}
+)
+"""What is written from a run: no report can hold its own checksum."""
+
+
+def data_quality(run: RunFiles) -> Section:
+    """Tell of every layer what it is, how far it can be trusted and what to beware of."""
+    columns = [say(f"report.column.{c}") for c in ("layer", "nature", "confidence", "as_of",
+                                                    "caution")]  # fmt: skip
+    rows = []
+    for id, used in run.record["inputs"]["layers"].items():
+        known = run.catalog.layers.get(id)
+        as_it_was = known is not None and known.sha256 == used["sha256"]
+        caution: Text = NOT_KNOWN if known is None else known.caution.both()
+        if known is not None and not as_it_was:
+            caution = say("report.layer_changed", caution=caution)
+        rows.append(
+            (layer_title(run, id), say(f"nature.{used['nature']}"), trust(used["confidence"]),
+             same(f"{known.as_of}") if known is not None and as_it_was else NOT_KNOWN, caution)
+        )  # fmt: skip
+    table = Table(columns, rows, wide=frozenset({4}))
+    blocks: list[Block] = [Paragraph(say("report.layers_note")), table]
+    return Section("data", say("report.section.data"), blocks)
+
+
+def not_verified(run: RunFiles) -> Section:
+    """List what nobody could check: laws, criteria, freight, positions, papers."""
+    blocks: list[Block] = [Paragraph(say("report.not_verified_note"))]
+    for id, items in (
+        ("laws", list(_laws(run))),
+        ("criteria", list(_criteria(run))),
+        ("figures", list(_figures(run))),
+    ):
+        if items:
+            blocks += [Heading(say(f"report.not_verified.{id}")), Items(items)]
+    if run.missing:
+        blocks.append(Heading(say("report.not_verified.files")))
+        blocks.append(Items([same(name) for name in run.missing]))
+    return Section("not_verified", say("report.section.not_verified"), blocks)
+
+
+def _laws(run: RunFiles) -> Iterator[Text]:
+    legal, declared = run.record["legal_limits"], run.scenario.get("limits", {})
+    for id in legal["not_checked"]:
+        limit = declared.get(id, {})
+        yield say("report.law_not_checked", title=limit.get("title", same(id)),
+                  needs=limit.get("needs") or NOT_KNOWN)  # fmt: skip
+    for id in legal["partly"]:
+        share = legal.get("coverage", {}).get(id, {}).get("study_area", 0.0)
+        yield say("report.law_partly", title=declared.get(id, {}).get("title", same(id)),
+                  percent=percent_of(share))  # fmt: skip
+
+
+def _criteria(run: RunFiles) -> Iterator[Text]:
+    scored = run.record.get("scored", {})
+    for use, definition in run.uses.items():
+        shares = run.record["weights"][use]["weights"]
+        for id, criterion in definition["criteria"].items():
+            told = {"use": definition["title"], "title": criterion["title"],
+                    "share": percent(shares.get(id, 0.0))}  # fmt: skip
+            found = scored.get(use, {}).get("criteria", {}).get(id, {})
+            if not criterion.get("measure"):
+                yield say("report.criterion_not_scored", **told,
+                          needs=criterion.get("needs") or NOT_KNOWN)  # fmt: skip
+            elif found.get("why_not"):
+                yield say("report.criterion_in_part", **told, percent=percent_of(found["share"]))
+
+
+def _figures(run: RunFiles) -> Iterator[Text]:
+    freight = run.record.get("freight")
+    if freight:
+        yield say("report.unknown_flows", n=freight["flows_of_unknown_size"])
+    if run.record.get("yards"):
+        yield say("report.yards_not_proven")
+    timeline = run.record.get("timeline")
+    if timeline and timeline["mw_not_certain"]:
+        yield say("report.unsure_units", mw=number(timeline["mw_not_certain"]))
+    if run.record["outputs"].get("exposure.csv"):
+        yield say("report.unknown_people")
+    yield say("report.no_field_check")
+
+
+def provenance(run: RunFiles) -> Section:
+    """Tell from what, with what and by what the report was made."""
+    record = run.record
+    software = ", ".join(f"{name} {version}" for name, version in record["software"].items())
+    facts = [
+        (say("report.fact.scenario"), same(str(record["scenario"]))),
+        (say("report.fact.seed"), same(str(record["seed"]))),
+        (say("report.fact.grid"), same(f"{record['grid']['crs']} · {record['grid']['cell_m']:g} m"
+                                       f" · {record['grid']['rows']} × {record['grid']['cols']}")),
+    ]  # fmt: skip
+    inputs = [(same(name), same(sha)) for name, sha in record["inputs"]["scenarios"].items()]
+    inputs += [
+        (same(layer["path"]), same(layer["sha256"]))
+        for layer in record["inputs"]["layers"].values()
+    ]
+    outputs = [
+        (same(name), same(sha))
+        for name, sha in sorted(record["outputs"].items())
+        if name not in REPORT_FILES
+    ]
+    columns = [say(f"report.column.{c}") for c in ("file", "sha256")]
+    blocks: list[Block] = [Facts(facts), Paragraph(same(software), "quiet")]
+    changed = [
+        (same(change.key), _value(change.old), _value(change.new))
+        for whole in record["changes"]
+        for change in Change(**whole).leaves()
+        if change.key.split(".")[0] not in {"id", "title", "question"}
+    ]
+    if changed:
+        told = [say(f"report.column.{c}") for c in ("key", "old", "new")]
+        blocks += [Heading(say("report.changes")), Table(told, changed)]
+    used = [id for id in SHEET_TABLES if id in run.catalog.layers]
+    tables = [(same(run.catalog[id].path), same(run.catalog[id].sha256)) for id in used]
+    if tables:
+        blocks += [Heading(say("report.tables")), Table(columns, tables, codes=frozenset({0, 1}))]
+    blocks += [
+        Heading(say("report.inputs")), Table(columns, inputs, codes=frozenset({0, 1})),
+        Heading(say("report.outputs")), Table(columns, outputs, codes=frozenset({0, 1})),
+    ]  # fmt: skip
+    return Section("provenance", say("report.section.provenance"), blocks)
+
+
+def _value(value: object) -> Text:
+    """Write a value of a scenario; a block goes by its title, a dash where there was none."""
+    return {language: value_words(value, language) for language in LANGUAGES}

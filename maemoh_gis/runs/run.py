@@ -1,0 +1,337 @@
+"""One scenario from files to a run folder."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from maemoh_gis.cache.store import NOTHING, NotKeptError, Store
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.locks import HIDDEN, workshop
+from maemoh_gis.engine import provenance
+from maemoh_gis.engine.cached_stages import Shelf, shelf_of
+from maemoh_gis.engine.results import RECORD, Results, UseResult
+from maemoh_gis.engine.same_question import asked_by, require_same_run
+from maemoh_gis.engine.stages import Bench, Event, Stage, ignore_event, keys_of
+from maemoh_gis.engine.strips import Engine, execute_in_strips, in_threads
+from maemoh_gis.engine.study import study_grid
+from maemoh_gis.engine.tasks import Room
+from maemoh_gis.exposure.population import PEOPLE
+from maemoh_gis.files import cannot, sha256_of, write_json, write_text
+from maemoh_gis.files.scratch import Scratch
+from maemoh_gis.layers.audit.gate import require_sound
+from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.phase_out.outputs import units_of
+from maemoh_gis.runs import outputs
+from maemoh_gis.runs.layers_read import layers_read
+from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.table import stage_table
+from maemoh_gis.scenario.resolve import Resolved
+from maemoh_gis.scenario.settings.scenario import Scenario
+from maemoh_gis.suitability.cell_parts import CellParts
+from maemoh_gis.suitability.histograms import Histograms, with_counting
+from maemoh_gis.suitability.known_land import KnownLand, with_tallies, zone_names
+
+_WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
+          "network:", PEOPLE)  # fmt: skip
+"""Stages whose results are looked at whole when all is computed."""
+# Rasters of three uses over the province at 100 m; those of larger runs lie in files.
+_BYTES_IN_MEMORY = 192 << 20
+_BYTES_A_CELL = 40
+
+
+def compute(
+    resolved: Resolved,
+    catalog: Catalog,
+    *,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+    room: Room = np.empty,
+    store: Store = NOTHING,
+    layers: Layers | None = None,
+) -> Results:
+    """
+    Run the stages of a scenario over its study area.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    engine : Engine
+        What runs the strips: threads of this process, or the workers of a cluster.
+    watch : callable
+        Told of every stage.
+    room : callable
+        Where the rasters of the result are put together: in memory, or in files, which must stay
+        for as long as the result is looked at.
+    store : Store
+        Results of earlier runs, taken where nothing has changed that decides them.
+    layers : Layers, optional
+        Layers of the catalog that were read for another run; read anew if not given.
+
+    Returns
+    -------
+    Results
+        Scores, states and land of the sites by use, which `site_table.with_sites` describes.
+        Measures and criteria are never whole in memory.
+
+    Raises
+    ------
+    FormatError
+        If a generating unit is not in the table of units and the scenario does not describe it.
+    LayerError
+        If a layer is not as the catalog describes it, or what it holds cannot be computed with.
+    """
+    scenario = resolved.scenario
+    require_sound(catalog, layers_read(scenario, catalog))
+    units_of(resolved, catalog)
+    layers = layers or Remembered(Layers(catalog))
+    grid = study_grid(scenario, layers)
+    stages = stage_table(scenario, catalog)
+    keys = keys_of(stages, layers, grid)
+    bench = Bench(scenario, layers, grid)
+    told = told_table(scenario, catalog, stages, grid)
+    shelf = shelf_of(store, told, layers, grid)
+    for one in (shelf, shelf, replace(shelf, blind=True)):
+        try:
+            found, gathered = _passed(told, bench, engine, watch, room, one)
+            break
+        except NotKeptError:
+            # Gone or spoilt since it was looked for; it is removed now. One may be chance.
+            continue
+    store.trim()
+    uses = {
+        use: UseResult(
+            use, found[f"score:{use}"], found[f"state:{use}"],
+            found["mix"][use] if scenario.mix else found[f"sites:{use}"],
+            found.get(f"yards:{use}"),
+        )
+        for use in scenario.uses
+    }  # fmt: skip
+    networks = {id: found[f"network:{id}"] for id in scenario.networks}
+    return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
+                   found.get("freight"), found.get("yard_sets"), networks, gathered, keys,
+                   tuple(stages), people=found.get(PEOPLE), store=store)  # fmt: skip
+
+
+def told_table(
+    scenario: Scenario, catalog: Catalog, stages: Sequence[Stage], grid: Grid
+) -> list[Stage]:
+    """Give the table of a run with the stages that pack and count what its outputs tell."""
+    packing = CellParts(scenario, grid).with_packing(stages, catalog)
+    return with_tallies(scenario, catalog, with_counting(scenario, packing))
+
+
+def is_whole(stage: str) -> bool:
+    """Say whether outputs look at the whole result of a stage."""
+    return stage.startswith(_WHOLE)
+
+
+def is_wanted(stage: str) -> bool:
+    """Say whether outputs look at the result of a stage, whole or strip by strip."""
+    return is_whole(stage) or stage.startswith(("packed:", "counted:", "tallied:"))
+
+
+def _passed(
+    stages: Sequence[Stage],
+    bench: Bench,
+    engine: Engine,
+    watch: Callable[[Event], None],
+    room: Room,
+    shelf: Shelf,
+) -> tuple[dict[str, Any], tuple[object, ...]]:
+    """Run a table once; give the results to keep, and what was gathered as strips passed."""
+    histograms, parts = Histograms(), CellParts(bench.scenario, bench.grid)
+    known = KnownLand(bench.scenario, zones=zone_names(bench.scenario, bench.layers))
+
+    def listen(strip: Grid, results: Mapping[str, Any]) -> None:
+        histograms.add(results)
+        parts.add(strip, results)
+        known.add(results)
+
+    found = execute_in_strips(
+        stages,
+        bench,
+        keep=is_whole,
+        show=lambda stage: histograms.wanted(stage) or parts.wanted(stage) or known.wanted(stage),
+        each=listen,
+        engine=engine,
+        watch=watch,
+        room=room,
+        shelf=shelf,
+    )
+    return found, (histograms, parts, known)
+
+
+def run(
+    project: Project,
+    name: str,
+    folder: Path,
+    *,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+    store: Store = NOTHING,
+    pages: bool = True,
+    replace: bool = False,
+) -> Path:
+    """
+    Run a scenario and write its run folder.
+
+    Parameters
+    ----------
+    project : Project
+        Folders to read.
+    name : str
+        Scenario by id or file.
+    folder : Path
+        Where the run folder belongs. An earlier run of the same scenario there is replaced when the
+        new one is whole; any other folder is left alone.
+    engine : Engine
+        What runs the strips.
+    watch : callable
+        Told of every stage.
+    store : Store
+        Results of earlier runs.
+    pages, replace : bool
+        As for `run_resolved`.
+
+    Returns
+    -------
+    Path
+        The run folder.
+
+    Raises
+    ------
+    MaeMohError
+        With every fault found; nothing is written then.
+    """
+    resolved, catalog = prepare(project, name)
+    return run_resolved(
+        resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages,
+        replace=replace,
+    )  # fmt: skip
+
+
+def run_resolved(
+    resolved: Resolved,
+    catalog: Catalog,
+    folder: Path,
+    *,
+    engine: Engine = in_threads,
+    watch: Callable[[Event], None] = ignore_event,
+    drafts: Path | None = None,
+    store: Store = NOTHING,
+    pages: bool = True,
+    layers: Layers | None = None,
+    replace: bool = False,
+) -> Path:
+    """
+    Run a checked scenario and write its run folder.
+
+    Parameters
+    ----------
+    resolved : Resolved
+        A scenario that fits the catalog.
+    catalog : Catalog
+        Its layers.
+    folder : Path
+        As for `run`.
+    engine : Engine
+        What runs the strips.
+    watch : callable
+        Told of every stage.
+    drafts : Path, optional
+        Where unfinished work lies, on the disk of `folder`; beside it if not given.
+    store : Store
+        Results of earlier runs.
+    pages : bool
+        Write the map, the report and its sheets too.
+    layers : Layers, optional
+        As for `compute`.
+    replace : bool
+        Replace an earlier run of another question too.
+
+    Returns
+    -------
+    Path
+        The run folder.
+
+    Raises
+    ------
+    MaeMohError
+        If a layer is not as described or the disk takes no more; `folder` stays as it was.
+    """
+    _require_replaceable(folder)
+    asked = asked_by(resolved.scenario.id, [vars(change) for change in resolved.changes])
+    require_same_run(folder, RECORD, asked, replace=replace)
+    beside = drafts or folder.parent
+    with workshop(beside, HIDDEN):
+        pass  # A folder that takes nothing is told of before anything is computed.
+    layers = layers or Remembered(Layers(catalog))
+    _require_room(beside, resolved.scenario, layers)
+    log = provenance.Log()
+
+    def note_and_tell(event: Event) -> None:
+        log.note(event)
+        watch(event)
+
+    with Scratch(beside, _BYTES_IN_MEMORY) as scratch:
+        results = compute(
+            resolved, catalog, engine=engine, watch=note_and_tell, room=scratch.raster,
+            store=store, layers=layers,
+        )  # fmt: skip
+        with workshop(beside, HIDDEN) as drafting:
+            draft = drafting / folder.name
+            draft.mkdir()
+            write_json(draft / RECORD, outputs.write_all(results, draft, pages=pages))
+            log.write(draft / "log")
+            write_text(draft / "log" / provenance.CHECKSUM, sha256_of(draft / RECORD) + "\n")
+            _move_into_place(draft, folder)
+    return folder
+
+
+def _require_room(folder: Path, scenario: Scenario, layers: Layers) -> None:
+    """Refuse a run whose rasters the disk cannot hold while it lasts."""
+    grid = study_grid(scenario, layers)
+    needed = _BYTES_A_CELL * grid.rows * grid.cols
+    free = shutil.disk_usage(folder).free
+    if needed > _BYTES_IN_MEMORY and needed > free:
+        raise RunError(
+            Fault("disk_too_small", str(folder), found=f"{free / 2**30:.1f}",
+                  expected=f"{needed / 2**30:.1f}")
+        )  # fmt: skip
+
+
+def _require_replaceable(folder: Path) -> None:
+    """Refuse to write over anything that is not an earlier run."""
+    try:
+        strange = folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir())
+    except OSError as error:
+        raise cannot("write", folder, error) from error
+    if strange:
+        raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
+
+
+def _move_into_place(draft: Path, folder: Path) -> None:
+    """Swap the new run in; the old one goes only when the new one stands in its place."""
+    if not folder.exists():
+        draft.replace(folder)
+        return
+    aside = draft.with_name(f"{folder.name}-old")
+    folder.replace(aside)
+    try:
+        draft.replace(folder)
+    except OSError:
+        aside.replace(folder)
+        raise

@@ -1,0 +1,222 @@
+"""Holds the layers and columns a scenario names against the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.units import same_unit
+from maemoh_gis.documents.schema import nearest, nearest_first
+from maemoh_gis.documents.yaml import Document
+from maemoh_gis.layers.catalog import Catalog, Layer
+from maemoh_gis.layers.table_schemas import HEIGHTS
+from maemoh_gis.scenario.checks.access import access_faults
+from maemoh_gis.scenario.checks.where import name_faults, number_faults, where_faults
+from maemoh_gis.scenario.settings.criterion import Criterion, Measure, ValueFunction
+from maemoh_gis.scenario.settings.limit import Limit, Test
+from maemoh_gis.scenario.settings.parts import Selection, Where
+from maemoh_gis.scenario.settings.yard import Yard
+
+VECTORS = frozenset({"polygons", "lines", "points"})
+
+
+class _Checker:
+    """Checks of what a scenario says about layers."""
+
+    def __init__(
+        self, document: Document, catalog: Catalog, own: Iterable[str], handed: Iterable[str]
+    ) -> None:
+        self.document, self.catalog, self.own = document, catalog, list(own)
+        self.handed = [*self.own, *handed]
+
+    def layer(self, id: str, path: tuple[str, ...]) -> Layer | Fault:
+        """Give the layer or the fault that it does not exist."""
+        if id in self.catalog.layers:
+            return self.catalog.layers[id]
+        return self.document.fault("unknown_layer", path, found=id, expected=self.catalog.near(id))
+
+    def kind(self, layer: Layer, path: tuple[str, ...], kinds: Iterable[str]) -> Iterator[Fault]:
+        """Refuse a layer of the wrong kind."""
+        if layer.kind not in kinds:
+            yield self.document.fault(
+                "wrong_layer_kind", path, found=layer.kind, expected=" / ".join(sorted(kinds))
+            )
+
+    def where(self, where: Where, id: str, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Refuse a column the file does not have, and a choice of no feature."""
+        yield from where_faults(where, id, self.catalog, self.document, path)
+
+    def name(
+        self, code: str, path: tuple[str, ...], name: str, choices: Iterable[str]
+    ) -> Iterator[Fault]:
+        """Refuse a name that is not one of the choices, naming the nearest."""
+        yield from _unknown(self.document, code, path, name, choices)
+
+    def selection(
+        self, selection: Selection, path: tuple[str, ...], kinds: Iterable[str]
+    ) -> Iterator[Fault]:
+        """Check a choice of features."""
+        layer = self.layer(selection.layer, (*path, "layer"))
+        if isinstance(layer, Fault):
+            yield layer
+            return
+        yield from self.kind(layer, (*path, "layer"), kinds)
+        yield from self.where(selection.where, selection.layer, path)
+
+    def yard(self, yard: Yard, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check the layers a yard is looked for with."""
+        wanted: dict[str, Iterable[str]] = {
+            "railway": {"lines"},
+            "heights": {"table"},
+            "roads": {"lines"},
+            "stations": {"points"},
+        }
+        columns = {"heights": HEIGHTS.needs, "roads": ("class",),
+                   "stations": ("name_th", "name_en")}  # fmt: skip
+        for key, kinds in wanted.items():
+            id = getattr(yard, key)
+            if id is None:
+                continue
+            layer = self.layer(id, (*path, key))
+            if isinstance(layer, Fault):
+                yield layer
+                continue
+            yield from self.kind(layer, (*path, key), kinds)
+            if key == "stations":
+                yield from name_faults(
+                    columns[key], {}, id, self.catalog, self.document, (*path, key)
+                )
+            for column in columns.get(key, ()):
+                yield from _unknown(
+                    self.document, "unknown_column", (*path, key), column, layer.columns
+                )
+
+    def limit(self, limit: Limit, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check that a limit can be tested on its layer, and so can what it depends on."""
+        if limit.layer is not None and limit.test is not None:
+            yield from self.test(limit.layer, limit.where, limit.test, path)
+        if limit.only_where is not None:
+            only = limit.only_where
+            yield from self.test(only.layer, only.where, only.test, (*path, "only_where"))
+
+    def test(self, id: str, where: Where, test: Test, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check that a test fits the layer it is put to."""
+        layer = self.layer(id, (*path, "layer"))
+        if isinstance(layer, Fault):
+            yield layer
+            return
+        kinds = {"inside": {"polygons"}, "within_m": VECTORS, "beyond_m": VECTORS}
+        yield from self.kind(layer, (*path, "layer"), kinds.get(test.kind, {"raster"}))
+        yield from self.where(where, id, path)
+        if test.beyond_m is not None and layer.completeness_of(where) == "none":
+            yield self.document.fault("beyond_incomplete", (*path, "test", "beyond_m"), found=id)
+        if test.kind in {"above", "below"} and layer.classes:
+            yield self.document.fault("threshold_on_classes", (*path, "test"), found=id)
+        elif test.unit is not None and not same_unit(test.unit, layer.unit or ""):
+            yield self.document.fault(
+                "wrong_unit_of_test", (*path, "test", "unit"), found=test.unit,
+                expected=layer.unit or "–", values={"layer": id},
+            )  # fmt: skip
+        yield from self.classes(layer, test.classes or (), (*path, "test", "classes"))
+
+    def classes(
+        self, layer: Layer, names: Iterable[str], path: tuple[str, ...], *, each: bool = False
+    ) -> Iterator[Fault]:
+        """Refuse classes the layer does not have; `each` class then has a line of its own."""
+        keys = [c.key for c in layer.classes.values()]
+        for name in names:
+            where = (*path, name) if each else path
+            yield from _unknown(self.document, "unknown_class", where, name, keys)
+
+    def criterion(
+        self, criterion: Criterion, path: tuple[str, ...], removed: set[tuple[str, str]]
+    ) -> Iterator[Fault]:
+        """Check that a criterion can be measured and its value function fits the unit."""
+        measure, value = criterion.measure, criterion.value
+        if measure is None or value is None:
+            return
+        if measure.minutes is not None:
+            yield from self.unit(value, "minutes", path)
+            where = (*path, "measure", "minutes")
+            yield from _unknown(
+                self.document, "minutes_not_handed", where, measure.minutes, self.handed
+            )
+            return
+        if measure.access is not None:
+            found = (measure.access, value, self.own, self.document, self.catalog, path)
+            yield from access_faults(*found)
+            return
+        where = (*path, "measure", measure.kind)
+        layer = self.layer(measure.layer, where)
+        if isinstance(layer, Fault):
+            yield layer
+            return
+        yield from self.kind(layer, where, _KINDS.get(measure.kind, {"raster"}))
+        yield from self.where(measure.where, measure.layer, (*path, "measure"))
+        if measure.kind == "class_of":
+            yield from self.scores(value, measure, layer, (*path, "value", "classes"), removed)
+            return
+        column = measure.gravity.weight if measure.gravity else measure.zone and measure.zone.column
+        if column:
+            yield from _unknown(self.document, "unknown_column", where, column, layer.columns)
+            yield from number_faults(column, measure.layer, self.catalog, self.document, where)
+        if measure.share_of is not None:
+            yield from self.classes(layer, measure.share_of.classes, (*where, "classes"))
+        yield from self.unit(value, _unit_of(measure, layer), path)
+
+    def scores(
+        self,
+        value: ValueFunction,
+        measure: Measure,
+        layer: Layer,
+        path: tuple[str, ...],
+        removed: set[tuple[str, str]],
+    ) -> Iterator[Fault]:
+        """Refuse scores of classes that do not exist, and classes neither scored nor removed."""
+        yield from self.classes(layer, value.classes or (), path, each=True)
+        settled = {*(value.classes or ()), *(c for id, c in removed if id == measure.layer)}
+        for missing in [c.key for c in layer.classes.values() if c.key not in settled]:
+            yield self.document.fault("class_without_score", path, found=missing)
+
+    def unit(
+        self, value: ValueFunction, expected: str | None, path: tuple[str, ...]
+    ) -> Iterator[Fault]:
+        """Refuse a value function written in another unit than the measure's."""
+        if value.unit != expected:
+            yield self.document.fault(
+                "wrong_unit", (*path, "value", "unit"), found=value.unit, expected=expected
+            )
+
+
+_KINDS: dict[str, Iterable[str]] = {
+    "distance_to": VECTORS,
+    "gravity": VECTORS,
+    "density": {"points", "lines"},
+    "zone": {"polygons"},
+}
+
+
+def _unit_of(measure: Measure, layer: Layer) -> str | None:
+    """Give the unit a measure comes in."""
+    if measure.gravity is not None:
+        weight = layer.columns.get(measure.gravity.weight)
+        return f"{weight.unit if weight else None} per minute"
+    if measure.zone is not None:
+        column = layer.columns.get(measure.zone.column)
+        return column.unit if column else None
+    fixed = {
+        "distance_to": "m",
+        "share_of": "share",
+        "density": "km per km2" if layer.kind == "lines" else "per km2",
+    }
+    return fixed.get(measure.kind, layer.unit)
+
+
+def _unknown(
+    document: Document, code: str, path: tuple[str, ...], name: str, choices: Iterable[str]
+) -> Iterator[Fault]:
+    known = list(choices)
+    if name not in known:
+        few = code in {"unknown_use", "unknown_viewpoint"}
+        near = nearest_first(name, known) if few else nearest(name, known)
+        yield document.fault(code, path, found=name, expected=near or ", ".join(known) or "–")

@@ -1,0 +1,48 @@
+"""Whether the open questions of a scenario fit the catalog."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.layers.table_schemas import VILLAGES
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+
+def question_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+    """
+    Find layers, columns and uses that do not exist.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario as it was written.
+    checker : _Checker
+        Checks of layers and names.
+
+    Yields
+    ------
+    Fault
+        Each with the nearest name.
+    """
+    for id, question in scenario.questions.items():
+        where = ("questions", id)
+        for selection in question.distance_to:
+            path = (*where, "distance_to")
+            yield from checker.selection(selection, path, {"points", "lines", "polygons"})
+        for use in question.uses or ():
+            yield from checker.name("unknown_use", (*where, "uses"), use, scenario.uses)
+        if question.villages is None:
+            continue
+        path = (*where, "villages")
+        layer = checker.layer(question.villages, path)
+        if isinstance(layer, Fault):
+            yield layer
+            continue
+        yield from checker.kind(layer, path, {"table"})
+        for column in VILLAGES.needs:
+            yield from checker.name("unknown_column", path, column, layer.columns)

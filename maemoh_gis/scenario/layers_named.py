@@ -1,0 +1,66 @@
+"""The layers a scenario names, whatever for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+
+def layers_named(scenario: Scenario) -> list[str]:
+    """
+    List the layers a scenario names.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+
+    Returns
+    -------
+    list of str
+        Each once, those of its timeline, its zones and what it tells of people too.
+    """
+    return list(dict.fromkeys([*_of_land(scenario), *_of_uses(scenario), *_of_the_rest(scenario)]))
+
+
+def _of_land(scenario: Scenario) -> Iterator[str]:
+    yield scenario.area.layer
+    yield scenario.view.layer
+    for limit in scenario.limits.values():
+        if limit.layer is not None:
+            yield limit.layer
+        if limit.only_where is not None:
+            yield limit.only_where.layer
+    yield from (inclusion.layer for inclusion in scenario.inclusions.values())
+    yield from (zone.layer for zone in scenario.zones.values() if zone.layer is not None)
+
+
+def _of_uses(scenario: Scenario) -> Iterator[str]:
+    for use in scenario.uses.values():
+        for measure in (c.measure for c in use.criteria.values() if c.measure):
+            if measure.access is not None:
+                yield from measure.access.layers()
+            elif measure.minutes is None:
+                yield measure.layer
+        if use.yard is not None:
+            yield from use.yard.layers()
+
+
+def _of_the_rest(scenario: Scenario) -> Iterator[str]:
+    for network in scenario.networks.values():
+        yield from network.layers()
+    if scenario.choice is not None:
+        yield from scenario.choice.layers()
+    if scenario.freight is not None:
+        yield from scenario.freight.layers().values()
+    if scenario.timeline is not None:
+        yield scenario.timeline.layer
+        if scenario.timeline.lignite is not None:
+            yield scenario.timeline.lignite.layer
+    for question in scenario.questions.values():
+        yield from question.layers()
+    if scenario.exposure is not None:
+        yield from scenario.exposure.layers()

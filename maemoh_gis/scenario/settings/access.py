@@ -1,0 +1,75 @@
+"""What a scenario may say about accessibility: how much can be reached by road."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pydantic
+
+from maemoh_gis.documents.schema import Name, Strict, custom_error
+from maemoh_gis.scenario.settings.parts import Positive, Selection, Where
+
+_TERMS = {
+    "gravity": ("decay", "rate"),
+    "cumulative": ("within_minutes",),
+    "catchment": ("within_minutes", "demand"),
+}
+_EVERY_TERM = ("decay", "rate", "within_minutes", "demand")
+
+
+class Demand(Selection):
+    """Who asks for what the destinations offer: points."""
+
+    weight: str | None = None
+    """Column of how many ask at each, such as people; without it, 1 each."""
+
+
+class Access(Strict):
+    """
+    How much can be reached from a cell by the roads of a network.
+
+    Minutes run as travel minutes do: straight from the cell to whichever place on the roads makes
+    the whole quickest, at the network's `walk_kph` and up to its `most_walk_m`, then along the
+    roads to each destination. Trains and stated ways beyond the drawn roads do not count.
+    """
+
+    network: Name
+    """Network of the scenario, with origins and a walk."""
+    kind: Literal["gravity", "cumulative", "catchment"]
+    """Weight over minutes, weight within reach, or supply a head of those who can reach it."""
+    to: Name
+    """Points of the destinations."""
+    where: Where = {}
+    """Only destinations with these attribute values."""
+    weight: str | None = None
+    """Column of what each offers; without it, 1 each."""
+    most_m: Positive
+    """Farthest a destination, or a place that asks, may stand off the road; that way is not in the
+    minutes."""
+    decay: Literal["power", "exponential"] | None = None
+    """Gravity: an amount counts `minutes ** -rate`, or `exp(-rate * minutes)`."""
+    rate: Positive | None = None
+    """Gravity: how fast that falls."""
+    within_minutes: Positive | None = None
+    """Cumulative and catchment: the farthest that is within reach."""
+    demand: Demand | None = None
+    """Catchment: who shares what is offered."""
+
+    @pydantic.model_validator(mode="after")
+    def _terms_of_its_kind(self) -> Access:
+        given = [term for term in _EVERY_TERM if getattr(self, term) is not None]
+        needed = _TERMS[self.kind]
+        if set(given) != set(needed):
+            raise custom_error("access_terms", kind=self.kind, needed=", ".join(needed),
+                               given=", ".join(given) or "–")  # fmt: skip
+        return self
+
+    @property
+    def layer(self) -> str:
+        """The layer of the destinations."""
+        return self.to
+
+    def layers(self) -> tuple[str, ...]:
+        """List the layers it reads beside the network's, each once."""
+        asked = () if self.demand is None else (self.demand.layer,)
+        return tuple(dict.fromkeys((self.to, *asked)))

@@ -1,0 +1,205 @@
+"""What a scenario may say about criteria: what is measured and how it becomes a score."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Annotated, Any
+
+import pydantic
+
+from maemoh_gis.documents.schema import Confidence, Name, Strict, Words, custom_error
+from maemoh_gis.mcda.values import Gaussian, Piecewise, Sigmoid
+from maemoh_gis.scenario.settings.access import Access
+from maemoh_gis.scenario.settings.parts import Positive, Share, Where
+
+
+class Gravity(Strict):
+    """Weight of features divided by the time to reach them, summed over all within reach."""
+
+    layer: Name
+    """Points, lines or polygons that attract."""
+    weight: str
+    """Column that holds what they weigh, such as tonnes a year."""
+    kph: Positive
+    """Speed in a straight line, kilometres an hour, where no network gives minutes."""
+    within_m: Positive
+    """Features farther than this do not count."""
+
+
+class Density(Strict):
+    """Features around a cell: points counted, lines measured."""
+
+    layer: Name
+    """Points (a km2) or lines (km a km2)."""
+    within_m: Positive
+    """Radius of the disc around the cell."""
+
+
+class ShareOf(Strict):
+    """Share of the land around a cell that is of some classes."""
+
+    layer: Name
+    """Categorical raster."""
+    classes: Annotated[list[Name], pydantic.Field(min_length=1)]
+    """Classes that count."""
+    within_m: Positive
+    """Radius of the disc around the cell."""
+
+
+class Zone(Strict):
+    """A figure of the zone a cell lies in, the same for the whole zone."""
+
+    layer: Name
+    """Polygons."""
+    column: str
+    """Column that holds the figure."""
+
+
+MEASURES = ("distance_to", "value_of", "class_of", "gravity", "density", "share_of", "zone",
+            "minutes", "access")  # fmt: skip
+
+
+class Measure(Strict):
+    """A number read off a layer at every cell: exactly one of the ways."""
+
+    distance_to: Name | None = None
+    """Straight-line distance to the nearest feature of a layer, in metres."""
+    value_of: Name | None = None
+    """Value of a raster, in the layer's unit."""
+    class_of: Name | None = None
+    """Class of a categorical raster."""
+    gravity: Gravity | None = None
+    """Weight within reach over minutes, in the column's unit per minute."""
+    density: Density | None = None
+    """Features a square kilometre."""
+    share_of: ShareOf | None = None
+    """Share of classes around the cell, 0 to 1."""
+    zone: Zone | None = None
+    """Figure of the zone, in the column's unit."""
+    minutes: Name | None = None
+    """Travel minutes handed in under this name by the network."""
+    access: Access | None = None
+    """How much can be reached by the roads of a network."""
+    where: Where = {}
+    """Only features with these attribute values, for distances, gravity and density."""
+    plus_minus: Positive | None = None
+    """Standard error of a value, in its unit, carried into the score's interval."""
+    plus_minus_share: Positive | None = None
+    """Standard error that grows with the value, as a share of it; adds to `plus_minus`."""
+
+    @pydantic.model_validator(mode="after")
+    def _exactly_one(self) -> Measure:
+        given = [name for name in MEASURES if getattr(self, name) is not None]
+        if len(given) != 1:
+            choices = ", ".join(MEASURES)
+            raise custom_error("one_test", given=", ".join(given) or "–", choices=choices)
+        if self.where and self.kind not in {"distance_to", "gravity", "density"}:
+            raise custom_error("where_needs_distance")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """Which of the ways is given."""
+        return next(kind for kind in MEASURES if getattr(self, kind) is not None)
+
+    @property
+    def layer(self) -> str:
+        """The layer that is measured; for minutes the name they are handed in under."""
+        given = getattr(self, self.kind)
+        return str(given if isinstance(given, str) else given.layer)
+
+
+class Bell(Strict):
+    """A value that is best in the middle: exp(-(x - best)^2 / (2 spread^2))."""
+
+    best: float
+    """Measure that scores 1."""
+    spread: Positive
+    """Distance from it at which the score has fallen to 0.61."""
+
+
+class Curve(Strict):
+    """An S-shaped passage from 0 to 1, level at both ends: sin^2 of the way between."""
+
+    zero: float
+    """Measure that scores 0, and everything beyond it."""
+    one: float
+    """Measure that scores 1, and everything beyond it."""
+
+
+SHAPES = ("points", "sigmoid", "gaussian", "classes")
+
+
+class ValueFunction(Strict):
+    """From a measure to a score between 0 (bad) and 1 (good), fixed once for every study area."""
+
+    unit: str | None = None
+    """Unit of the measure the points are written in."""
+    points: Annotated[list[tuple[float, Share]], pydantic.Field(min_length=2)] | None = None
+    """Pairs of measure and score, measure rising; straight lines between, constant beyond."""
+    sigmoid: Curve | None = None
+    """S-shaped, rising or falling."""
+    gaussian: Bell | None = None
+    """Best in the middle."""
+    classes: Annotated[dict[Name, Share], pydantic.Field(min_length=1)] | None = None
+    """Score of each class."""
+
+    @pydantic.field_validator("points", mode="before")
+    @classmethod
+    def _pairs(cls, points: Any) -> Any:
+        if not isinstance(points, list):
+            return points
+        return [tuple(p) if isinstance(p, list) else p for p in points]
+
+    @pydantic.model_validator(mode="after")
+    def _one_rising(self) -> ValueFunction:
+        given = [shape for shape in SHAPES if getattr(self, shape) is not None]
+        if len(given) != 1:
+            choices = ", ".join(SHAPES)
+            raise custom_error("one_test", given=", ".join(given) or "–", choices=choices)
+        if self.points and any(a[0] >= b[0] for a, b in pairwise(self.points)):
+            raise custom_error("points_not_rising")
+        if self.sigmoid and self.sigmoid.zero == self.sigmoid.one:
+            raise custom_error("points_not_rising")
+        if self.classes is None and self.unit is None:
+            raise custom_error("points_without_unit")
+        return self
+
+    def shape(self) -> Piecewise | Sigmoid | Gaussian:
+        """Give the function on numbers; only for measures that are numbers."""
+        if self.sigmoid is not None:
+            return Sigmoid(self.sigmoid.zero, self.sigmoid.one)
+        if self.gaussian is not None:
+            return Gaussian(self.gaussian.best, self.gaussian.spread)
+        assert self.points is not None
+        return Piecewise(tuple(self.points))
+
+
+class Criterion(Strict):
+    """A preference that scores land for one use."""
+
+    title: Words
+    """Name for people."""
+    basis: str
+    """Source of the value points, or ASSUMPTION with the reason."""
+    confidence: Confidence
+    """Trust in the criterion as it is measured here."""
+    measure: Measure | None = None
+    """What is measured."""
+    value: ValueFunction | None = None
+    """How the measure becomes a score."""
+    needs: Words | None = None
+    """The layer that would be needed; given instead of `measure` and `value` where none exists. The
+    criterion then stays declared and unscored, and widens every score's interval."""
+
+    @pydantic.model_validator(mode="after")
+    def _measured_or_declared(self) -> Criterion:
+        measured = self.measure is not None and self.value is not None and self.needs is None
+        declared = self.measure is None and self.value is None and self.needs is not None
+        if not (measured or declared):
+            raise custom_error("criterion_measured_or_declared")
+        if self.measure is not None and self.value is not None:
+            by_class = self.measure.kind == "class_of"
+            if by_class != (self.value.classes is not None):
+                raise custom_error("classes_go_with_class_of")
+        return self

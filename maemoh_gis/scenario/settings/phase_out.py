@@ -1,0 +1,226 @@
+"""What a scenario may say about the path after coal: units, coefficients, zones, rails."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import pydantic
+
+from maemoh_gis.documents.schema import (
+    Confidence,
+    DateBE,
+    Name,
+    Strict,
+    UnitName,
+    Words,
+    YearBE,
+    custom_error,
+)
+from maemoh_gis.scenario.settings.parts import Positive, Where
+
+Need = Literal[
+    "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate"
+]
+"""What must be on paper before land no longer in use may be used again."""
+ZoneState = Literal["in_use", "closed", "conditional", "settled"]
+"""In use; no longer in use but closed for want of a geotechnical certificate; no longer in use,
+papers wanting; no longer in use, all papers on record."""
+
+CERTIFICATE: Need = "geotechnical_certificate"
+FILLED_OR_DUG = frozenset({"pit", "dump"})
+
+
+class Coefficient(Strict):
+    """A number that turns megawatts into something else, with its range."""
+
+    low: Annotated[float, pydantic.Field(ge=0)]
+    """Low value."""
+    central: Annotated[float, pydantic.Field(ge=0)]
+    """Central value."""
+    high: Annotated[float, pydantic.Field(ge=0)]
+    """High value."""
+    confidence: Confidence
+    """How far it can be trusted."""
+    basis: str
+    """Source, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _in_order(self) -> Coefficient:
+        if not self.low <= self.central <= self.high:
+            written = f"{self.low:g}, {self.central:g}, {self.high:g}"
+            raise custom_error("range_out_of_order", written=written)
+        return self
+
+
+class Coefficients(Strict):
+    """What a running megawatt burns and makes, and what a retired one sets free."""
+
+    full_load_hours: Coefficient
+    """Hours at full load in a year."""
+    lignite_t_per_mwh: Coefficient
+    """Lignite a subcritical unit burns, tonnes per gross MWh."""
+    ultra_supercritical_share: Coefficient
+    """Lignite an ultra-supercritical unit burns, as a share of that."""
+    fly_ash_t_per_t: Coefficient
+    """Fly ash, tonnes per tonne of lignite."""
+    gypsum_t_per_t: Coefficient
+    """Gypsum of flue-gas cleaning, tonnes per tonne of lignite."""
+    fly_ash_carried_share: Coefficient
+    """Share of the fly ash that leaves the plant by road or rail."""
+    gypsum_carried_share: Coefficient
+    """Share of the gypsum that leaves the plant by road or rail."""
+    water_mm3_per_mw: Coefficient
+    """Water a megawatt uses in a year, million m3."""
+    jobs_per_mw: Coefficient
+    """Jobs exposed for every megawatt that goes."""
+
+
+class UnitPlan(Strict):
+    """How long a unit runs; its size and start come from the table of units unless given here."""
+
+    last_year: YearBE | None
+    """Last year it runs to the end of; the next is the first without it. Null where no year is
+    known."""
+    unsure_to: YearBE | None = None
+    """Last year in which a source still has it running, where that is later than `last_year`:
+    until then its capacity is told apart as not certain, after it the unit is gone."""
+    never: bool = False
+    """Whether it is taken as never to run, as of a plan nothing came of."""
+    mw: Positive | None = None
+    """Gross capacity."""
+    start: YearBE | None = None
+    """First year with it."""
+    counted: bool | None = None
+    """Whether its capacity counts; by default only units that run or ran."""
+    confidence: Confidence
+    """How far the year can be trusted."""
+    basis: str
+    """The decision behind the year, how its words are read, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _one_end(self) -> UnitPlan:
+        if self.never and (self.last_year or self.unsure_to or self.counted):
+            raise custom_error("unit_never_runs")
+        if self.unsure_to and not (self.last_year and self.last_year < self.unsure_to):
+            raise custom_error("unit_unsure_before_end")
+        return self
+
+
+class Observed(Strict):
+    """A table of what was measured, which stands in the place of what would be modelled."""
+
+    layer: Name
+    """Table with a row a year."""
+    where: Where = {}
+    """Only rows with these values."""
+    year_column: str
+    """Column of the year, B.E."""
+    value_column: str
+    """Column of the amount, in tonnes."""
+    months_column: str | None = None
+    """Column of the months a row covers; years that are not whole are left out."""
+    confidence: Confidence
+    """How far it can be trusted as the amount that it stands for."""
+    basis: Words
+    """What was measured, and over which twelve months."""
+
+
+class Timeline(Strict):
+    """Units by the last year they run, and what that moves."""
+
+    layer: Name
+    """Table of units: id, names, capacity, technology, first year. Of their last years the scenario
+    alone decides."""
+    reference_year: YearBE
+    """Last year as observed: water and jobs are counted from it, later years rest on plans."""
+    units: dict[UnitName, UnitPlan] = {}
+    """Last years by unit; every unit of the table must be named."""
+    lignite: Observed | None = None
+    """Lignite as it was measured; years without a row are modelled."""
+    coefficients: Coefficients
+    """What a megawatt stands for."""
+
+
+class ZoneDocument(Strict):
+    """A document that settles needs of a zone."""
+
+    title: Words
+    """What it is and who issued it."""
+    date: DateBE
+    """When it was issued."""
+    covers: Annotated[list[Need], pydantic.Field(min_length=1)]
+    """The needs it settles."""
+
+
+class Zone(Strict):
+    """Land that is in use until its units are gone; years settled alone never free it."""
+
+    title: Words
+    """Name for people."""
+    kind: Literal["plant", "yard", "pit", "dump"]
+    """What it is used for. Pits and dumps always need a geotechnical certificate."""
+    layer: Name | None = None
+    """Layer of its outline."""
+    where: Where = {}
+    """Only features with these attribute values."""
+    within_m: Positive | None = None
+    """Land up to this far from the features, where only points or lines are known."""
+    outline: Words | None = None
+    """The outline that would be needed; given instead of `layer` where none exists. The zone then
+    changes no cell, and every output names it."""
+    units: list[UnitName] = []
+    """Units it serves: it is in use until the last of them is gone."""
+    earliest_year: YearBE | None = None
+    """Not before this year, whatever the units do; null where only the units decide."""
+    returns_to: Words = Words(th="กรมป่าไม้", en="Royal Forest Department")
+    """Who gets it back."""
+    approved_after_use: list[Name] = []
+    """Uses that an approved plan names for it."""
+    needs: Annotated[list[Need], pydantic.Field(min_length=1)]
+    """What must be on paper before it may be used again."""
+    basis: list[ZoneDocument] = []
+    """Documents on record; none by default."""
+    held_by: list[Name] = []
+    """Limits that keep it while it is in use; one of its own where none is named."""
+    confidence: Confidence
+    """How far the outline and the years can be trusted."""
+    source: Words
+    """Where outline and years come from, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _drawn_or_declared(self) -> Zone:
+        declared = self.layer is None and not self.where and self.within_m is None
+        if (self.layer is None) == (self.outline is None) or not (declared or self.layer):
+            raise custom_error("zone_drawn_or_declared")
+        if self.kind in FILLED_OR_DUG and CERTIFICATE not in self.needs:
+            raise custom_error("zone_without_certificate", expected=CERTIFICATE)
+        return self
+
+    @property
+    def outstanding(self) -> list[Need]:
+        """List the needs no document settles."""
+        settled = {need for document in self.basis for need in document.covers}
+        return [need for need in self.needs if need not in settled]
+
+    def state_from(self) -> ZoneState:
+        """Give the state it takes on when it is no longer in use."""
+        if CERTIFICATE in self.outstanding:
+            return "closed"
+        return "conditional" if self.outstanding or not self.approved_after_use else "settled"
+
+
+class RailSection(Strict):
+    """A stretch of railway that is to become double track."""
+
+    title: Words
+    """Name for people."""
+    double_from: YearBE | None
+    """First year as double track; null where no decision is known."""
+    confidence: Confidence
+    """How far that can be trusted."""
+    basis: str
+    """The decision, or ASSUMPTION with the reason."""
+
+    def double_in(self, year_be: int) -> bool:
+        """Say whether it is double track in a year."""
+        return self.double_from is not None and year_be >= self.double_from

@@ -1,0 +1,76 @@
+"""What a scenario may say about a rail yard: where to look for it and what it must fit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import pydantic
+
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.documents.schema import Name, Strict, error_of
+from maemoh_gis.scenario.settings.parts import Positive
+from maemoh_gis.scenario.settings.yard_needs import YardNeeds
+
+_NOT_NEEDS = frozenset(
+    {"railway", "heights", "heights_error_m", "line_accuracy_m", "roads", "stations", "basis"}
+)
+
+
+class Yard(Strict):
+    """A rectangle beside the railway, tried at every step along it and on both sides."""
+
+    railway: Name
+    """Lines that join into one railway."""
+    heights: Name | None = None
+    """Table of heights along it: columns lon, lat, height_m."""
+    heights_error_m: Positive | None = None
+    """Standard error of one height."""
+    line_accuracy_m: Positive | None = None
+    """How far the drawn line may be from the real one."""
+    roads: Name | None = None
+    """Roads with a column `class`."""
+    stations: Name | None = None
+    """Stations, to name what a yard is near."""
+    length_m: Positive
+    """Length of the yard along the line."""
+    width_m: Positive
+    """Width across the line, tracks included."""
+    sidings_m: Annotated[list[float], pydantic.Field(min_length=1)]
+    """Clear lengths of siding, shortest first: the first is required, the others looked for."""
+    least_tracks: Annotated[int, pydantic.Field(ge=1)]
+    """Tracks side by side over the whole siding."""
+    track_spacing_m: Positive
+    """Width of one track."""
+    offset_m: Positive
+    """From the centre line of the railway to the near edge."""
+    expansion_m: Annotated[float, pydantic.Field(ge=0)]
+    """Width of the strip beyond the yard that should be free."""
+    straight_tolerance_m: Positive
+    """Most the line may stray from straight over the siding."""
+    road_classes: list[str]
+    """Classes of road that must not cross."""
+    greatest_grade_permille: Positive
+    """Steepest mean grade of the line over the siding."""
+    full_score_grade_permille: Positive
+    """Grade up to which the grade scores 1."""
+    basis: str
+    """Source of these numbers, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _numbers_agree(self) -> Yard:
+        try:
+            self.needs()
+        except FormatError as error:
+            raise error_of(error.faults[0]) from error
+        return self
+
+    def needs(self) -> YardNeeds:
+        """Give the numbers the search works with."""
+        numbers: dict[str, Any] = self.model_dump(exclude=set(_NOT_NEEDS))
+        numbers |= {name: tuple(numbers[name]) for name in ("sidings_m", "road_classes")}
+        return YardNeeds(**numbers)
+
+    def layers(self) -> tuple[str, ...]:
+        """List the layers the search reads."""
+        named = (self.railway, self.heights, self.roads, self.stations)
+        return tuple(name for name in named if name is not None)

@@ -1,1 +1,0 @@
-"""What a scenario file may say, and how one inherits from another."""

@@ -1,0 +1,1 @@
+"""Sheets of single sites, villages and towns."""

@@ -1,0 +1,164 @@
+"""The maps of a report: the whole study area and the first view, for each use."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.core.crs import transformer_between
+from maemoh_gis.core.errors import MaeMohError
+from maemoh_gis.core.grid import Bounds, Grid
+from maemoh_gis.pages.content import ContextLayer, Use
+from maemoh_gis.pages.raster_image import Picture, Placement, draw, place
+from maemoh_gis.pages.report_content import Block, Heading, Map, Paragraph, Section
+from maemoh_gis.pages.report_map import Ground, draw_map, ground_of
+from maemoh_gis.pages.wording import Wording
+from maemoh_gis.presentation.context_layers import context_layers, drawn_layers
+from maemoh_gis.presentation.run_files import RunFiles, say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+_MARGIN_M = 3000.0
+# Two views whose edges lie closer than this show the same.
+_SAME_DEG = 0.06
+# A printed map is 18 cm wide: more pixels than this are finer than the paper.
+_MOST_PIXELS = 500_000
+
+
+def maps(run: RunFiles) -> Section:
+    """Draw every use over the whole study area, and over Mae Moh with the sites."""
+    context = layers_of(run)
+    blocks: list[Block] = [Paragraph(say("report.maps_note"))]
+    if context is None:
+        blocks.append(Paragraph(say("report.no_context"), "caution"))
+    wording = Wording.of_package()
+    sheets = {id: _sheet(run, id, view) for id, view in _views(run).items()}
+    for use, definition in run.uses.items():
+        names = [f"score_{use}.tif", f"limits_{use}.tif"]
+        lost = [name for name in names if not run.has(name)]
+        if lost:
+            blocks.append(Heading(definition["title"]))
+            blocks.append(Paragraph(say("report.missing_part", file=", ".join(lost)), "caution"))
+            continue
+        one = Use(use, definition["title"], np.empty(0), np.empty(0), sites_of(run, use))
+        for id, sheet in sheets.items():
+            caption = say(f"report.map_{id}", use=definition["title"])
+            picture = _picture(run, use, sheet)
+            figure = draw_map(sheet.ground, wording, alt=caption, use=one, picture=picture)
+            blocks.append(Map(figure, caption))
+    return Section("maps", say("report.section.maps"), blocks, own_page=True)
+
+
+def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:
+    """Read the layers that help to read a map; None where they cannot be read."""
+    found: Sequence[ContextLayer] | None = run.once(("map", "layers"), lambda: _context(run))
+    return found
+
+
+def _context(run: RunFiles) -> Sequence[ContextLayer] | None:
+    try:
+        return context_layers(run.catalog, run.layers)
+    except MaeMohError:
+        return None
+
+
+def _ground(run: RunFiles, id: str, view: Bounds) -> Ground:
+    """Draw what lies beneath a view, once for all reports of the same layers."""
+
+    def drawn() -> Ground:
+        return ground_of(id, view, layers_of(run) or (), Wording.of_package())
+
+    def kept() -> Ground:
+        ids = drawn_layers(run.catalog)
+        ground: Ground = run.layers.derived(ids, f"beneath {id} {view}", drawn)
+        return ground
+
+    found: Ground = run.once(("ground", id), drawn if layers_of(run) is None else kept)
+    return found
+
+
+def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:
+    """Read the sites of a use; an empty frame where it has none."""
+    import geopandas as gpd
+
+    found = run.features("sites.gpkg", f"sites_{use}")
+    if found is None:
+        return gpd.GeoDataFrame({"number": []}, geometry=[], crs=run.grid.crs)
+    return found
+
+
+def _views(run: RunFiles) -> dict[str, Bounds]:
+    """Give what the maps show, in degrees: the whole study area, and Mae Moh with the sites."""
+    whole, near = in_degrees(run.grid.bounds, run.grid.crs), _near(run)
+    same_view = all(abs(a - b) < _SAME_DEG for a, b in zip(near, whole, strict=True))
+    return {"whole": whole} if same_view else {"whole": whole, "near": near}
+
+
+def _near(run: RunFiles) -> Bounds:
+    """Give the bounds in degrees of what the scenario looks at and of all its sites."""
+    found = [np.asarray(sites_of(run, use).geometry.total_bounds) for use in run.uses]
+    view = run.scenario["view"]
+    with contextlib.suppress(MaeMohError, KeyError):
+        shapes = run.layers.features(view["layer"], run.grid.crs, view.get("where") or {})
+        found.append(np.asarray(shapes.geometry.total_bounds))
+    known = [one for one in found if not np.isnan(one).any()]
+    bounds = np.array(known or [np.asarray(run.grid.bounds)])
+    west, south = bounds[:, :2].min(axis=0) - _MARGIN_M
+    east, north = bounds[:, 2:].max(axis=0) + _MARGIN_M
+    limits = run.grid.bounds
+    inside = (max(west, limits[0] - _MARGIN_M), max(south, limits[1] - _MARGIN_M),
+              min(east, limits[2] + _MARGIN_M), min(north, limits[3] + _MARGIN_M))  # fmt: skip
+    return in_degrees(inside, run.grid.crs)
+
+
+def near_ground(run: RunFiles) -> Ground:
+    """Draw what lies beneath the map of Mae Moh and the sites, for sheets that show one site."""
+    return _ground(run, "near", _near(run))
+
+
+def in_degrees(bounds: Bounds, crs: str) -> Bounds:
+    """Bring bounds of a projected CRS to degrees."""
+    to_lonlat = transformer_between(crs, "EPSG:4326")
+    west, south, east, north = to_lonlat.transform_bounds(*bounds, densify_pts=21)
+    return west, south, east, north
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A view with the cells in sight."""
+
+    ground: Ground
+    part: Grid | None
+    """Cells in sight; None where there are none."""
+    placement: Placement | None
+
+
+def _sheet(run: RunFiles, id: str, view: Bounds) -> _Sheet:
+    """Draw what lies beneath a view and find the cells in sight."""
+    grid, ground = run.grid, _ground(run, id, view)
+    to_grid = transformer_between("EPSG:4326", grid.crs)
+    west, south, east, north = to_grid.transform_bounds(*view, densify_pts=21)
+    wanted = Grid.covering((west, south, east, north), crs=grid.crs, cell_m=grid.cell_m)
+    col0, row0 = max(wanted.col0, grid.col0), max(wanted.row0, grid.row0)
+    cols = min(wanted.col0 + wanted.cols, grid.col0 + grid.cols) - col0
+    rows = min(wanted.row0 + wanted.rows, grid.row0 + grid.rows) - row0
+    if cols <= 0 or rows <= 0:
+        return _Sheet(ground, None, None)
+    part = Grid(grid.crs, grid.cell_m, col0, row0, rows, cols)
+    return _Sheet(ground, part, place(part, _MOST_PIXELS))
+
+
+def _picture(run: RunFiles, use: str, sheet: _Sheet) -> Picture | None:
+    """Draw the score and the state of the cells in sight."""
+    part, grid = sheet.part, run.grid
+    if part is None or sheet.placement is None:
+        return None
+    row, col = part.row0 - grid.row0, part.col0 - grid.col0
+    rows, cols = slice(row, row + part.rows), slice(col, col + part.cols)
+    score, state = (run.band(f"{what}_{use}.tif", rows, cols) for what in ("score", "limits"))
+    return draw(score, state, part, sheet.placement, run.store)

@@ -1,0 +1,230 @@
+"""One sheet of paper for every site: where it is, why, what permits it needs, what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.pages.content import Use
+from maemoh_gis.pages.report_content import (
+    Block,
+    Facts,
+    Heading,
+    Map,
+    Paragraph,
+    ReportContent,
+    Section,
+    Table,
+)
+from maemoh_gis.pages.report_map import draw_map
+from maemoh_gis.pages.wording import Wording, same
+from maemoh_gis.phase_out.report import figure_year
+from maemoh_gis.presentation.run_files import (
+    RunFiles,
+    figure,
+    land,
+    of_row,
+    rows_of,
+    say,
+    span,
+    trust,
+)
+from maemoh_gis.presentation.words import percent_of
+from maemoh_gis.questions.report import questions_of
+from maemoh_gis.sheets.maps import near_ground, sites_of
+from maemoh_gis.sites.report import score_of, site_bars
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.pages.content import Text
+
+_OPEN = {"status": "not_checked", "ground": "law", "title_en": ""}
+
+PERMITS = "permits"
+"""Table of the catalog that lists permits."""
+
+
+def site_sheets(run: RunFiles) -> Sequence[Section]:
+    """
+    Write a sheet for every site.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+
+    Returns
+    -------
+    sequence of Section
+        Use by use, best site first; empty where the run found none.
+    """
+    ground, wording = near_ground(run), Wording.of_package()
+    people = {(row["use"], row["number"]): row for row in run.table("exposure.csv")
+              if row["kind"] == "site"}  # fmt: skip
+    permits = run.layer_table(PERMITS)
+    sections = []
+    for use, definition in run.uses.items():
+        frame = sites_of(run, use)
+        limits = {row["limit"]: row for row in run.table("removed.csv") if row["use"] == use}
+        # An open question is no limit, but papers may be wanted for it.
+        limits |= dict.fromkeys(run.record.get("questions", {}), _OPEN)
+        for place, site in enumerate(rows_of(frame)):
+            title = say("report.sheet_title", use=definition["title"], n=site["number"])
+            one = Use(use, definition["title"], (), (), frame.iloc[[place]])  # type: ignore[arg-type]
+            row = people.get((use, str(site["number"])))
+            facts = _facts(run, site, frame.iloc[[place]])
+            facts += _touched(run, row) if row is not None else []
+            facts += questions_of(run, use, site)
+            figure_of = draw_map(ground, wording, alt=title, use=one, ringed=True)
+            blocks: list[Block] = [Map(figure_of, say("report.sheet_map"), small=True)]
+            blocks.append(Facts(facts))
+            blocks.append(site_bars(run, use, [site]))
+            blocks.append(Heading(say("report.permits")))
+            blocks += _permit_blocks(permits, limits, use, site)
+            blocks.append(Paragraph(say("report.sheet_note"), "quiet"))
+            sections.append(
+                Section(f"{use}-{site['number']}", title, blocks, own_page=True, dense=True)
+            )
+    return sections
+
+
+def sheets_content(head: ReportContent, id: str, sections: Sequence[Section]) -> ReportContent:
+    """
+    Put sheets under a head that says what they are.
+
+    Parameters
+    ----------
+    head : ReportContent
+        The report they stand beside; its notices and facts are theirs.
+    id : str
+        What they are: `sites`, `eco_town`, `smart_city` or `villages`.
+    sections : sequence of Section
+        The sheets; where there is none a sentence says so.
+
+    Returns
+    -------
+    ReportContent
+        Ready to be rendered.
+    """
+    nothing = Section("none", say("report.nothing"), [Paragraph(say("report.no_sheets"))])
+    return ReportContent(
+        title=say(f"report.sheets.{id}"),
+        subtitle=say(f"report.about.{id}"),
+        notices=head.notices,
+        facts=head.facts,
+        sections=list(sections) or [nothing],
+        footer=head.footer,
+        numbered=False,
+        links=[(head.title, "report.html")],
+    )
+
+
+def _facts(
+    run: RunFiles, site: Mapping[str, Any], feature: gpd.GeoDataFrame
+) -> list[tuple[Text, Text]]:
+    inside = feature.geometry.representative_point()
+    east, north = float(inside.x.iloc[0]), float(inside.y.iloc[0])
+    return [
+        (say("report.column.area"), land(site["area_rai"])),
+        (say("report.column.conditional"), land(site["conditional_rai"])),
+        (say("report.column.place"), same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
+        (say("report.coordinates", crs=run.record["grid"]["crs"]),
+         same(f"{east:,.0f} E, {north:,.0f} N")),
+        (say("report.column.score_range"), score_of(site)),
+        (say("report.column.scored"), percent_of(site["scored_share"])),
+        (say("report.column.class"), same(site["class"])),
+    ]  # fmt: skip
+
+
+def _touched(run: RunFiles, row: Mapping[str, str]) -> list[tuple[Text, Text]]:
+    """Tell whom and what the site touches."""
+    radii = [f"{float(radius):g}" for radius in run.scenario["exposure"]["radii_m"]][-2:]
+    people = []
+    for radius in radii:
+        known = row[f"people_{radius}_m_modelled"]
+        uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
+        words = (
+            say("report.people_at_least", people=figure(known), uncounted=uncounted)
+            if known
+            else say("report.people_unknown", uncounted=uncounted)
+        )
+        people.append((say("report.column.people", km=f"{float(radius) / 1000:g}"), words))
+    return [
+        *people,
+        (say("report.column.farm"), land(row["farm_rai"])),
+        (say("report.column.water_demand"), span(row, "water_demand_mm3", 2)),
+    ]
+
+
+def _permit_blocks(
+    permits: Sequence[Mapping[str, str]],
+    limits: Mapping[str, Mapping[str, str]],
+    use: str,
+    site: Mapping[str, Any],
+) -> list[Block]:
+    """List the permits a site may need; a sentence where the catalog has no table of them."""
+    if not permits:
+        return [Paragraph(say("report.no_permits"), "caution")]
+    rows = []
+    for permit in permits:
+        status = permit_status(permit, limits, use, str(site["subject_to_en"]).split("; "))
+        if status is None:
+            continue
+        rows.append(
+            (of_row(permit, "title"), of_row(permit, "agency"), of_row(permit, "basis"),
+             _status_words(status, permit), trust(permit["confidence"]))
+        )  # fmt: skip
+    columns = ("permit", "agency", "law", "permit_status", "confidence")
+    return [Table([say(f"report.column.{c}") for c in columns], rows)]
+
+
+def _status_words(status: str, permit: Mapping[str, str]) -> Text:
+    """Write the status, with the years where a permit is held."""
+    if status != "held":
+        return say(f"report.permit.{status}")
+    return say("report.permit.held", since=figure_year(permit["held_from_be"]),
+               until=figure_year(permit["held_until_be"]))  # fmt: skip
+
+
+def permit_status(
+    permit: Mapping[str, str],
+    limits: Mapping[str, Mapping[str, str]],
+    use: str,
+    subject_to: Sequence[str],
+) -> str | None:
+    """
+    Say whether a site needs a permit.
+
+    Parameters
+    ----------
+    permit : mapping
+        Row of the table of permits: limits and uses that ask for it, and what is on record.
+    limits : mapping
+        Limits of the use by id, with title, ground, outcome and whether they were checked.
+    use : str
+        Id of the use.
+    subject_to : sequence of str
+        English titles of what the site is subject to.
+
+    Returns
+    -------
+    str or None
+        `held` if it is on record, `needed` if the use or a law on the site asks for it, `unknown`
+        where the law was not checked, or a stand-in of the law lies on the site; `not_found` where
+        it was checked and does not lie there. None where neither the use nor its limits ask for it.
+    """
+    asked = [limits[id] for id in permit["limits"].split() if id in limits]
+    of_use = use in permit["uses"].split()
+    if not asked and not of_use:
+        return None
+    if permit["status"] == "held":
+        return "held"
+    there = [
+        row for row in asked if row["status"] != "not_checked" and row["title_en"] in subject_to
+    ]
+    if of_use or any(row["ground"] == "law" for row in there):
+        return "needed"
+    if there or any(row["status"] != "checked" for row in asked):
+        return "unknown"
+    return "not_found"

@@ -1,0 +1,132 @@
+"""The village sheet: by subdistrict and village, as far as anything is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.units import number
+from maemoh_gis.pages.report_content import Block, Facts, Heading, Paragraph, Section, Table
+from maemoh_gis.pages.wording import is_missing, same
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    figure,
+    land,
+    of_row,
+    rows_of,
+    say,
+    trust,
+)
+from maemoh_gis.sheets.maps import sites_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.pages.content import Text
+
+POPULATION, MOVING, SETTLEMENTS = "subdistrict_population", "resettlement_villages", "settlements"
+
+
+def village_sheet(run: RunFiles) -> Sequence[Section]:
+    """
+    Write a sheet for every subdistrict whose people were counted.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+
+    Returns
+    -------
+    sequence of Section
+        Every moo of the subdistrict has a row, also those of which nothing is known. Empty where
+        the catalog has no table of people by subdistrict.
+    """
+    known = list(_villages(run))
+    touched = {row["code"]: row for row in run.table("exposure_by_subdistrict.csv")}
+    sections: list[Section] = []
+    for row in run.layer_table(POPULATION):
+        here = [village for village in known if village["subdistrict_name_th"] == row["name_th"]]
+        title = say("report.subdistrict", name=of_row(row, "name"))
+        blocks: list[Block] = [
+            Facts(_facts(row, touched.get(row["code"], {}))),
+            Heading(say("report.villages")),
+            Paragraph(say("report.villages_note"), "quiet"),
+            _table(run, here, int(row["villages"] or 0)),
+        ]
+        sections.append(Section(f"tambon-{row['code']}", title, blocks, own_page=bool(sections)))
+    return sections
+
+
+def _facts(row: Mapping[str, str], touched: Mapping[str, str]) -> list[tuple[Text, Text]]:
+    people = say("report.people_of_year", people=figure(row["population"]), year=row["year_be"])
+    return [
+        (say("report.column.population"), people),
+        (say("report.column.villages"), figure(row["villages"])),
+        (say("report.column.confidence"), trust(row["confidence"])),
+        (say("report.column.site_land"), land(touched.get("land_rai"))),
+        (say("report.column.farm"), land(touched.get("farm_rai"))),
+    ]
+
+
+def _table(run: RunFiles, here: Sequence[Mapping[str, Any]], villages: int) -> Table:
+    by_moo = {int(village["moo"]): village for village in here}
+    columns = [say(f"report.column.{c}") for c in ("moo", "village", "moved")]
+    columns += [say("report.column.nearest_site", use=use["title"]) for use in run.uses.values()]
+    columns.append(say("report.column.confidence"))
+    rows = []
+    for moo in range(1, max([villages, *by_moo]) + 1):
+        village = by_moo.get(moo, {})
+        name = of_row(village, "name")
+        rows.append(
+            (same(str(moo)), name if any(name.values()) else NOT_KNOWN, _moved(village),
+             *village.get("nearest", [NOT_KNOWN] * len(run.uses)),
+             trust(village.get("confidence")))
+        )  # fmt: skip
+    return Table(columns, rows)
+
+
+def _moved(village: Mapping[str, Any]) -> Text:
+    """Say whether the village stands under the resettlement decision and has moved."""
+    if village.get("moved") is None:
+        return NOT_KNOWN
+    return say("report.moved" if village["moved"] == "true" else "report.not_moved")
+
+
+def _villages(run: RunFiles) -> Iterator[dict[str, Any]]:
+    """Put what is known of each village together, from both layers that name villages."""
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    places = _settlements(run)
+    for village in [*rows_of(places), *run.layer_table(MOVING)]:
+        if is_missing(village["moo"]) or village["moo"] == "":
+            continue
+        key = (str(village["subdistrict_name_th"]), int(float(village["moo"])))
+        told = {k: v for k, v in village.items() if not is_missing(v) and v != ""}
+        found[key] = {**found.get(key, {}), **told, "moo": key[1]}
+    for key, nearest in _nearest(run, places).items():
+        if key in found:
+            found[key]["nearest"] = nearest
+    yield from found.values()
+
+
+def _settlements(run: RunFiles) -> gpd.GeoDataFrame | None:
+    if SETTLEMENTS not in run.catalog.layers:
+        return None
+    return run.layers.features(SETTLEMENTS, run.grid.crs)
+
+
+def _nearest(run: RunFiles, places: gpd.GeoDataFrame | None) -> dict[tuple[str, int], list[Text]]:
+    """Measure how far the nearest site of each use is from every village of known position."""
+    if places is None:
+        return {}
+    sites = [sites_of(run, use).to_crs(run.grid.crs) for use in run.uses]
+    found = {}
+    for village, point in zip(rows_of(places), places.geometry, strict=True):
+        if is_missing(village["moo"]):
+            continue
+        metres = [float(of.distance(point).min()) if len(of) else None for of in sites]
+        found[str(village["subdistrict_name_th"]), int(village["moo"])] = [
+            NOT_KNOWN if m is None else same(number(m / 1000, 1)) for m in metres
+        ]
+    return found

@@ -1,0 +1,1 @@
+"""Land that fits a use, delineated and described."""

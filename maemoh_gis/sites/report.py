@@ -1,0 +1,128 @@
+"""The middle of a report: sites and why, yards, the choice of a place, freight."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.pages.report_content import (
+    Bar,
+    Bars,
+    Block,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+)
+from maemoh_gis.pages.wording import is_missing, same
+from maemoh_gis.presentation.run_files import (
+    RunFiles,
+    figure,
+    joined,
+    land,
+    rows_of,
+    say,
+)
+from maemoh_gis.presentation.words import percent_of
+from maemoh_gis.sites.words import sites_told
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.content import Text
+
+
+def sites(run: RunFiles) -> Section:
+    """Tell about every site: where, how large, how good, from what, subject to what."""
+    blocks: list[Block] = [Paragraph(say("report.sites_note"))]
+    if not run.has("sites.gpkg"):
+        blocks.append(Paragraph(say("report.missing_part", file="sites.gpkg"), "caution"))
+    for use, definition in run.uses.items():
+        found = list(rows_of(run.features("sites.gpkg", f"sites_{use}")))
+        blocks.append(Heading(definition["title"]))
+        if not found:
+            blocks.append(Paragraph(say("report.no_sites")))
+            continue
+        blocks.append(Paragraph(sites_told(definition["title"], found).both(), "lead"))
+        blocks += [_site_table(found), site_bars(run, use, found)]
+        blocks.append(Paragraph(
+            say("report.subject_to", names=_common(found, "subject_to")), "quiet"))  # fmt: skip
+    return Section("sites", say("report.section.sites"), blocks)
+
+
+def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:
+    columns = (
+        "rank",
+        "place",
+        "score_range",
+        "scored",
+        "class",
+        "area",
+        "conditional",
+        "type",
+        "topsis",
+    )
+    rows = [
+        (figure(site["number"]), same(f"{site['lat']:.5f}, {site['lon']:.5f}"),
+         score_of(site), percent_of(site["scored_share"]), same(site["class"]),
+         land(site["area_rai"]), land(site["conditional_rai"]), figure(site.get("type")),
+         figure(site.get("topsis"), 2))
+        for site in found
+    ]  # fmt: skip
+    return Table([say(f"report.column.{c}") for c in columns], rows,
+                 numbers=frozenset({2, 3, 5, 6, 7, 8}))  # fmt: skip
+
+
+def score_of(site: Mapping[str, Any]) -> Text:
+    """Write what the facts allow the score of a site to be."""
+    return same(f"{site['score_low']:.2f}–{site['score_high']:.2f}")
+
+
+def _common(found: Sequence[Mapping[str, Any]], stem: str) -> Text:
+    """Join the words that stand in a column, each once, in the order they appear."""
+    pairs = dict.fromkeys(
+        pair
+        for site in found
+        for pair in zip(str(site[f"{stem}_th"]).split("; "), str(site[f"{stem}_en"]).split("; "),
+                        strict=False)
+        if pair != ("", "")
+    )  # fmt: skip
+    return joined([{"th": th, "en": en} for th, en in pairs])
+
+
+def site_bars(run: RunFiles, use: str, found: Sequence[Mapping[str, Any]]) -> Bars:
+    """
+    Draw what each criterion gives to the score of a site.
+
+    Parameters
+    ----------
+    run : RunFiles
+        The run.
+    use : str
+        Id of the use.
+    found : sequence of mapping
+        Sites with the mean score of each criterion.
+
+    Returns
+    -------
+    Bars
+        Parts are weight times score over the whole weight; the thin line is what the facts allow.
+        Criteria without a score have no part.
+    """
+    criteria = run.uses[use]["criteria"]
+    weights = run.record["weights"][use]["weights"]
+    colours = {id: k for k, id in enumerate(criteria)}
+    bars, seen = [], dict.fromkeys(colours, False)
+    for site in found:
+        parts = []
+        for id in criteria:
+            mean = site.get(f"{id}_mean")
+            if is_missing(mean) or mean is None:
+                continue
+            seen[id] = True
+            parts.append((weights.get(id, 0.0) * float(mean), colours[id]))
+        bars.append(
+            Bar(say("report.site_n", n=site["number"]), parts,
+                (float(site["score_low"]), float(site["score_high"])), score_of(site))
+        )  # fmt: skip
+    legend = [(criteria[id]["title"], colours[id]) for id, drawn in seen.items() if drawn]
+    return Bars(bars, legend, 1.0, say("report.bars_alt", use=run.uses[use]["title"]),
+                ticks=(0.25, 0.5, 0.75))  # fmt: skip

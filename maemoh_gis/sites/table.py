@@ -1,0 +1,336 @@
+"""Sites as features: where they are, how they score, why, and what they are subject to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core import units
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
+from maemoh_gis.documents.schema import Words
+from maemoh_gis.engine.cached_files import facts_of, kept_value
+from maemoh_gis.engine.stages import Bench, Stage, behind, execute
+from maemoh_gis.mcda.classes import class_name
+from maemoh_gis.mcda.combine import CriterionScore, Score
+from maemoh_gis.scenario.settings.scenario import Scenario
+from maemoh_gis.sites.cuts import metres_inside
+from maemoh_gis.sites.shape import shape_of
+from maemoh_gis.sites.weight_report import closeness, types_of
+from maemoh_gis.suitability.caveats import CONFIDENCES, percent_of
+from maemoh_gis.suitability.known_land import settled_on
+from maemoh_gis.suitability.limits import State, States
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    from shapely.geometry.base import BaseGeometry
+
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenario.settings.limit import Limit
+    from maemoh_gis.scenario.settings.parts import Selection
+    from maemoh_gis.sites.delineate import Sites
+    from maemoh_gis.sites.land_mix import UseShare
+
+
+KNOWN = "known_"
+"""Stands before the id of a law in the column that says on what share of a site it is known."""
+
+
+@dataclass(frozen=True)
+class Land:
+    """What a run knows about the land of one use, arrays (rows, cols)."""
+
+    score: Score
+    states: States
+
+
+def with_sites(results: Results) -> Results:
+    """
+    Describe the sites of every use.
+
+    Parameters
+    ----------
+    results : Results
+        What the stages of a run found.
+
+    Returns
+    -------
+    Results
+        The same with `sites`; unchanged where they are described.
+    """
+    scenario = results.resolved.scenario
+    bench = Bench(scenario, results.layers, results.grid)
+    facts = facts_of(scenario, results.grid, results.catalog)
+    uses = {}
+    for use, found in results.uses.items():
+        if found.sites is not None:
+            return results
+        land = Land(found.score, found.states)
+        told = (f"score:{use}", f"state:{use}", "mix" if scenario.mix else f"sites:{use}")
+        sites = kept_value(
+            results.store,
+            partial(site_features, use, found.share, land, results.stages, bench),
+            "sites", use, scenario.weights(use), facts, [results.keys[id] for id in told],
+        )  # fmt: skip
+        uses[use] = replace(found, sites=sites)
+    return replace(results, uses=uses)
+
+
+def site_features(
+    use: str, share: Sites | UseShare, land: Land, stages: Sequence[Stage], bench: Bench
+) -> gpd.GeoDataFrame:
+    """
+    Turn site labels into features.
+
+    Parameters
+    ----------
+    use : str
+        Id of the use.
+    share : Sites or UseShare
+        Which cells are sites; filled holes are part of the area, not of the scores.
+    land : Land
+        Scores and states of the use.
+    stages : sequence of Stage
+        The table; the criteria of a site are computed again on its own cells.
+    bench : Bench
+        Scenario, layers and grid.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        One row a site in the CRS of the grid, those first of which most is certain: `number` names
+        a site of this run and is no rank; sites of one `class` are not told apart. Scores are means
+        over the site's cells; areas are whole cells. `type` groups sites of like profiles, `topsis`
+        sets them beside one another by what is scored on all of them, and is no rank either.
+    """
+    import geopandas as gpd
+
+    scenario, grid = bench.scenario, bench.grid
+    wanted, declared = scenario.uses[use].land, scenario.uses[use].criteria
+    rows: list[dict[str, Any]] = []
+    measured = _CriteriaOf(use, stages, bench)
+    outlines: list[BaseGeometry] = []
+    for number in range(1, share.cells.count + 1):
+        window, site, filled = share.cells.site(number)
+        shape, part = shape_of(number, site, filled), _part_of(grid, window)
+        outlines.append(_outline(site, part))
+        cells = site & ~filled
+        criteria, law = measured.on(part)
+        area = _areas(cells, land.states.state[window], grid)
+        rows.append(
+            {
+                "id": f"{use}-{number:02d}",
+                "use": use,
+                "number": number,
+                "class": class_name(share.cells.classes[number - 1]),
+                **area,
+                "short_of_rai": max(wanted.area_rai - area["area_rai"], 0.0),
+                "hole_rai": units.rai_from_m2(shape.hole_cells * grid.cell_area_m2),
+                "compactness": round(shape.compactness, 3),
+                "widest_m": round(shape.widest * grid.cell_m),
+                **_scores(cells, land.score, window),
+                **_weight_by_confidence(cells, criteria, scenario, use),
+                **_criterion_means(cells, criteria, declared),
+                **(on_site := _laws_known(cells, law, scenario, use)),
+                **_subject_to(land.states.conditional_by[window][cells], on_site, scenario, use),
+            }
+        )
+    frame = gpd.GeoDataFrame(rows, geometry=outlines, crs=grid.crs)
+    if not rows:
+        # Whoever looks for a column of no site finds it empty.
+        columns = _columns(scenario, use)
+        frame = gpd.GeoDataFrame(columns=[*columns, "geometry"], geometry="geometry", crs=grid.crs)
+    else:
+        inside = frame.representative_point().to_crs("EPSG:4326")
+        frame.insert(4, "lat", inside.y.round(5))
+        frame.insert(5, "lon", inside.x.round(5))
+        frame["type"] = np.asarray(types_of(frame, list(declared)).type)
+        frame["topsis"] = closeness(frame, scenario.weights(use))
+        for name, lengths in _cut_lengths(outlines, wanted.report_cuts, bench.layers, grid).items():
+            frame[f"{name}_inside_m"] = lengths
+    return frame
+
+
+def _columns(scenario: Scenario, use: str) -> list[str]:
+    """List the columns that every table of sites of a use has."""
+    definition = scenario.uses[use]
+    return [
+        "id", "use", "number", "class", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
+        "short_of_rai", "hole_rai", "compactness", "widest_m", "score_low", "score_high",
+        "scored_share", "score_mean", "score_min",
+        *(f"weight_{grade.lower()}" for grade in CONFIDENCES),
+        *(f"{id}_mean" for id in definition.criteria), "laws", "laws_known",
+        *(f"{KNOWN}{id}" for id in _laws_tested(scenario, use)),
+        "subject_to_th", "subject_to_en", "type", "topsis",
+        *(f"{cut.layer}_inside_m" for cut in definition.land.report_cuts),
+    ]  # fmt: skip
+
+
+def _laws_tested(scenario: Scenario, use: str) -> dict[str, Limit]:
+    limits = scenario.limits_of(use)
+    return {id: one for id, one in limits.items() if one.ground == "law" and one.test}
+
+
+class _CriteriaOf:
+    """Criteria and laws of a use, computed again on windows of the grid; the bits are the run's."""
+
+    def __init__(self, use: str, stages: Sequence[Stage], bench: Bench) -> None:
+        self._bench, self._prefix = bench, f"criterion:{use}."
+        self._law = _laws_tested(bench.scenario, use)
+        self._settled = partial(settled_on, catalog=bench.layers.catalog)
+        wanted = [s.id for s in stages if s.id.startswith(self._prefix)]
+        self._stages = behind(stages, [*wanted, *(f"limit:{id}" for id in self._law)])
+        # Networks are the same on every window: solved once.
+        wide = [stage for stage in self._stages if stage.reach == "global"]
+        self._wide = execute(wide, bench, keep=lambda _: True)
+
+    def on(self, part: Grid) -> tuple[dict[str, CriterionScore], dict[str, BoolArray]]:
+        """Compute them on a part of the grid; of laws, on which cells it is known if they hold."""
+        found = execute(
+            self._stages,
+            replace(self._bench, grid=part),
+            keep=lambda id: id.startswith((self._prefix, "limit:")),
+            given=self._wide,
+        )
+        criteria = {id.removeprefix(self._prefix): result for id, result in found.items()
+                    if id.startswith(self._prefix)}  # fmt: skip
+        return criteria, {id: self._settled(one, found[f"limit:{id}"])
+                          for id, one in self._law.items()}  # fmt: skip
+
+
+def _part_of(grid: Grid, window: tuple[slice, slice]) -> Grid:
+    rows, cols = window
+    return Grid(
+        grid.crs, grid.cell_m, grid.col0 + cols.start, grid.row0 + rows.start,
+        rows.stop - rows.start, cols.stop - cols.start,
+    )  # fmt: skip
+
+
+def _cut_lengths(
+    shapes: list[BaseGeometry], selections: Sequence[Selection], layers: Layers, grid: Grid
+) -> dict[str, FloatArray]:
+    return {
+        selection.layer: np.round(
+            metres_inside(layers.shapes(selection.layer, grid.crs, selection.where), shapes)
+        )
+        for selection in selections
+    }
+
+
+def _areas(cells: BoolArray, state: IntArray, grid: Grid) -> dict[str, float]:
+    area = int(cells.sum()) * grid.cell_area_m2
+    permit = int((state[cells] == State.CONDITIONAL).sum()) * grid.cell_area_m2
+    return {
+        "area_rai": units.rai_from_m2(area),
+        "area_ha": units.ha_from_m2(area),
+        "conditional_rai": units.rai_from_m2(permit),
+    }
+
+
+def _scores(cells: BoolArray, score: Score, window: tuple[slice, slice]) -> dict[str, float]:
+    return {
+        "score_low": _mean(score.low[window][cells]),
+        "score_high": _mean(score.high[window][cells]),
+        "scored_share": _mean(score.scored_share[window][cells]),
+        "score_mean": _mean(score.value[window][cells]),
+        "score_min": round(float(score.value[window][cells].min()), 4),
+    }
+
+
+def _criterion_means(
+    cells: BoolArray, scores: Mapping[str, CriterionScore], declared: Mapping[str, object]
+) -> dict[str, float | None]:
+    """Average each criterion over a site; None unless it is scored on all of it."""
+    means: dict[str, float | None] = {}
+    for id in declared:
+        value = scores[id].value if id in scores else None
+        here = value[cells] if value is not None else np.empty(0)
+        whole = here.size > 0 and not np.isnan(here).any()
+        means[f"{id}_mean"] = _mean(here) if whole else None
+    return means
+
+
+def _weight_by_confidence(
+    cells: BoolArray, scores: Mapping[str, CriterionScore], scenario: Scenario, use: str
+) -> dict[str, float]:
+    """Say what share of the weight is scored on the site, by confidence of the criterion."""
+    weights = scenario.weights(use)
+    shares = dict.fromkeys(CONFIDENCES, 0.0)
+    for id, score in scores.items():
+        assert score.value is not None
+        scored = float(np.mean(~np.isnan(score.value[cells])))
+        shares[scenario.uses[use].criteria[id].confidence] += weights[id] * scored
+    return {f"weight_{grade.lower()}": round(share, 4) for grade, share in shares.items()}
+
+
+def _laws_known(
+    cells: BoolArray, settled: Mapping[str, BoolArray], scenario: Scenario, use: str
+) -> dict[str, float]:
+    """
+    Say how many laws are known on all of a site, and of each one tested on what share of it.
+
+    Nothing is known of a law without a layer.
+    """
+    law = [id for id, limit in scenario.limits_of(use).items() if limit.ground == "law"]
+    shares = {id: round(float(known[cells].mean()), 4) for id, known in settled.items()}
+    whole = sum(bool(known[cells].all()) for known in settled.values())
+    return {"laws": len(law), "laws_known": whole} | {
+        f"{KNOWN}{id}": share for id, share in shares.items()
+    }
+
+
+def _subject_to(
+    bits: IntArray, known: Mapping[str, float], scenario: Scenario, use: str
+) -> dict[str, str]:
+    """
+    List the permits a site touches and the laws that are not checked on all of it.
+
+    A law that is tested stands last and says on how much of the site it was checked: none of its
+    recorded places removes the site, but the layer may miss some.
+    """
+    limits = scenario.limits_of(use)
+    conditional = {id: x for id, x in limits.items() if x.outcome == "conditional" and x.test}
+
+    def touches(k: int) -> bool:
+        return bool((bits >> np.uint32(k) & np.uint32(1)).any())
+
+    titles = {id: limit.title for k, (id, limit) in enumerate(conditional.items()) if touches(k)}
+    for k, (id, inclusion) in enumerate(scenario.conditions_of(use).items(), len(conditional)):
+        if touches(k):
+            titles[id] = inclusion.title
+    law = {id: limit for id, limit in limits.items() if limit.ground == "law"}
+    titles |= {id: limit.title for id, limit in law.items() if limit.test is None}
+    for id, limit in law.items():
+        share = known.get(f"{KNOWN}{id}", 0.0)
+        if limit.test is not None and id not in titles and share < 1:
+            titles[id] = _checked_on(limit.title, share)
+    return {
+        "subject_to_th": "; ".join(title.th for title in titles.values()),
+        "subject_to_en": "; ".join(title.en for title in titles.values()),
+    }
+
+
+def _checked_on(title: Words, share: float) -> Words:
+    """Say beside the title of a law on how much of the site it was checked."""
+    id, percent = "site.checked_on" if share else "site.known_places_only", percent_of(share)
+    said = {x: text(id, x, title=getattr(title, x), percent=percent) for x in LANGUAGES}
+    return Words(**said)
+
+
+def _outline(site: BoolArray, part: Grid) -> BaseGeometry:
+    """Outline a site along its cell edges."""
+    import shapely
+    from rasterio.features import shapes
+
+    found = shapes(site.astype(np.uint8), mask=site, connectivity=4, transform=part.transform)
+    return shapely.union_all([shapely.geometry.shape(geometry) for geometry, _ in found])
+
+
+def _mean(values: FloatArray) -> float:
+    return round(float(np.mean(values, dtype=np.float64)), 4)

@@ -1,0 +1,184 @@
+"""What stands behind the weights of a run, and what the sites themselves would say."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.mcda.ahp import judgement_to_revisit, priorities
+from maemoh_gis.mcda.group_ahp import combine_respondents
+from maemoh_gis.mcda.information_weights import critic_weights, entropy_weights
+from maemoh_gis.mcda.short_list import topsis
+from maemoh_gis.sites.types import group_sites
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.core.types import FloatArray
+    from maemoh_gis.mcda.judgements import Judgements
+    from maemoh_gis.scenario.settings.weights import Weights
+    from maemoh_gis.sites.types import SiteTypes
+
+
+def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, Any]:
+    """
+    Describe the weights of one use.
+
+    Parameters
+    ----------
+    weights : Weights
+        As the viewpoint gives them.
+    sites : geopandas.GeoDataFrame
+        Sites of the use with the mean score of each criterion.
+
+    Returns
+    -------
+    dict
+        `way`, `weights`; for judgements `consistency` by respondent with the judgement to revisit,
+        and for several respondents `disagreement`; `information`: the weights that the contrast
+        between the sites would give (entropy, CRITIC), for information only; `types`: how well
+        each number of types would part the sites.
+    """
+    report: dict[str, Any] = {"way": weights.way, "weights": _rounded(weights.resolved())}
+    given = weights.judgements()
+    if given:
+        report["consistency"] = {name: _consistency(judged) for name, judged in given.items()}
+    if len(given) > 1:
+        report["disagreement"] = _disagreement(given)
+    report["information"] = _information(profiles_of(sites, weights.criteria))
+    report["types"] = _types(sites, weights.criteria)
+    return report
+
+
+def types_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> SiteTypes:
+    """
+    Group sites by the mean score of each criterion.
+
+    Parameters
+    ----------
+    sites : geopandas.GeoDataFrame
+        Sites of one use.
+    criteria : list of str
+        Criteria of the use.
+
+    Returns
+    -------
+    SiteTypes
+        All of one type where no grouping stands out.
+    """
+    names = tuple(f"{id}_mean" for id in criteria)
+    scores = sites[list(names)].to_numpy(dtype=np.float64)
+    found = _grouped(names, scores.shape, scores.tobytes())
+    return dataclasses.replace(found, type=found.type.set_axis(sites.index))
+
+
+# The table of sites, the record and the summary of a run ask for the same types one after another.
+@lru_cache(maxsize=16)
+def _grouped(names: tuple[str, ...], shape: tuple[int, ...], scores: bytes) -> SiteTypes:
+    import pandas as pd
+
+    return group_sites(pd.DataFrame(np.frombuffer(scores).reshape(shape), columns=list(names)))
+
+
+def _types(sites: gpd.GeoDataFrame, criteria: list[str]) -> list[dict[str, float]]:
+    """Say how well each number of types would part the sites: why it is the number it is."""
+    if len(sites) == 0:
+        return []
+    return [
+        {
+            "types": number.types,
+            "silhouette": round(number.silhouette, 4),
+            "explained_share": round(number.explained_share, 4),
+            "smallest": number.smallest,
+        }
+        for number in types_of(sites, criteria).numbers
+    ]
+
+
+def profiles_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> dict[str, FloatArray]:
+    """Give the mean scores of the sites by criterion, for criteria that score every site."""
+    found = {}
+    for id in criteria:
+        column = f"{id}_mean"
+        values = sites[column].to_numpy(dtype=float) if column in sites else np.empty(0)
+        if values.size and not np.isnan(values).any():
+            found[id] = values
+    return found
+
+
+def closeness(sites: gpd.GeoDataFrame, weights: Mapping[str, float]) -> FloatArray:
+    """
+    Compare the sites with one another by TOPSIS on the criteria that score them all.
+
+    Parameters
+    ----------
+    sites : geopandas.GeoDataFrame
+        Sites of one use.
+    weights : mapping of str to float
+        Weight of each criterion.
+
+    Returns
+    -------
+    float array (sites,)
+        Closeness to the best of this list, 0 to 1; NaN where there is nothing to compare.
+    """
+    import pandas as pd
+
+    profiles = profiles_of(sites, list(weights))
+    shared = {id: weights[id] for id in profiles}
+    if len(sites) < 2 or sum(shared.values()) <= 0:
+        return np.full(len(sites), np.nan)
+    found = topsis(pd.DataFrame(profiles), shared)
+    return np.round(found["closeness"].to_numpy(dtype=float), 4)
+
+
+def _consistency(judged: Judgements) -> dict[str, Any]:
+    found = priorities(judged)
+    repair = None if found.consistent else judgement_to_revisit(judged)
+    return {
+        "ratio": round(found.consistency_ratio, 4),
+        "revisit": None
+        if repair is None
+        else {
+            "first": repair.first,
+            "second": repair.second,
+            "judgement": repair.judgement,
+            "value": repair.value,
+            "ratio": round(repair.ratio, 4),
+        },
+    }
+
+
+def _disagreement(given: Mapping[str, Judgements]) -> dict[str, Any]:
+    group = combine_respondents(given)
+    dispute = group.dispute
+    return {
+        "concordance": None if group.concordance is None else round(group.concordance, 4),
+        "of_judgements": _rounded(group.of_judgements.weights),
+        "of_weights": _rounded(group.of_weights),
+        "spread": {
+            id: {"lowest": round(s.lowest, 4), "highest": round(s.highest, 4)}
+            for id, s in group.spread.items()
+        },
+        "most_disputed": None if dispute is None else [dispute.first, dispute.second],
+    }
+
+
+def _information(profiles: Mapping[str, FloatArray]) -> dict[str, Any]:
+    report: dict[str, Any] = {}
+    for name, method in (("entropy", entropy_weights), ("critic", critic_weights)):
+        try:
+            report[name] = _rounded(method(profiles).weights)
+        except FormatError:
+            # Too few sites, or nothing that tells them apart: there is no information.
+            report[name] = None
+    return report
+
+
+def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
+    return {id: round(weight, 6) for id, weight in weights.items()}

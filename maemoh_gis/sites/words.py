@@ -1,0 +1,46 @@
+"""The sites of a use in one sentence: what their scores may be, and whether they are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.documents.schema import Words
+from maemoh_gis.mcda.classes import class_name
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.content import Text
+
+_TOP = class_name(1)
+
+
+def sites_told(title: Text, sites: Sequence[Mapping[str, Any]]) -> Words:
+    """
+    Say what is known of the sites of a use, and whether the facts tell them apart.
+
+    Parameters
+    ----------
+    title : Text
+        Name of the use in both languages.
+    sites : sequence of mapping
+        At least one site with the columns `class`, `score_low`, `score_high` and `scored_share`.
+
+    Returns
+    -------
+    Words
+        The range first, then how many are of the first class.
+    """
+    first = sum(site["class"] == _TOP for site in sites)
+    shares = dict.fromkeys(f"{100 * end(s['scored_share'] for s in sites):.0f}" for end in _ENDS)
+    values: dict[str, Any] = {
+        "n": len(sites), "first": first, "share": "–".join(shares),
+        "low": f"{min(float(site['score_low']) for site in sites):.2f}",
+        "high": f"{max(float(site['score_high']) for site in sites):.2f}",
+    }  # fmt: skip
+    id = "site.told_apart" if first < len(sites) else "site.one_class"
+    id = "site.single" if len(sites) == 1 else id
+    return Words(**{x: text(id, x, use=title[x], **values) for x in LANGUAGES})
+
+
+_ENDS = (min, max)

@@ -1,0 +1,397 @@
+"""What every result must say first: which laws were checked, what is modelled, what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.documents.schema import Words
+
+if TYPE_CHECKING:
+    from maemoh_gis.layers.catalog import Catalog, Layer
+    from maemoh_gis.scenario.settings.criterion import Criterion, Measure
+    from maemoh_gis.scenario.settings.limit import Limit
+    from maemoh_gis.scenario.settings.network import Network
+    from maemoh_gis.scenario.settings.question import Question
+    from maemoh_gis.scenario.settings.scenario import Scenario
+    from maemoh_gis.suitability.known_land import Coverage, KnownLand, ScoredLand
+
+Status = Literal["checked", "partly", "not_checked"]
+CONFIDENCES = ("H", "M", "L", "ASSUMPTION")
+"""Confidences of criteria, the best first."""
+NATURES = ("observed", "published", "indicative", "modelled", "assumed")
+"""Natures of layers, the surest first."""
+_NAMED = 3
+UNSCORED, UNKNOWN = "unscored", "unknown"
+"""The share of the weight that is not scored, by confidence and by nature."""
+
+
+@dataclass(frozen=True)
+class LimitStatus:
+    """On how much land a limit in force was checked."""
+
+    id: str
+    limit: Limit
+    coverage: Coverage
+
+    @property
+    def status(self) -> Status:
+        """Whether it is known on the whole study area, not on all of it, or not tested at all."""
+        if self.limit.test is None:
+            return "not_checked"
+        return "checked" if 0 < self.coverage.cells == self.coverage.known else "partly"
+
+
+def limit_statuses(
+    scenario: Scenario, coverage: Mapping[str, Coverage], use: str | None = None
+) -> list[LimitStatus]:
+    """
+    Say of every limit in force on how much land it was checked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    coverage : mapping of str to Coverage
+        Land on which each limit in force is known.
+    use : str, optional
+        Only the limits of one use.
+
+    Returns
+    -------
+    list of LimitStatus
+        In the order of the scenario.
+    """
+    uses = [use] if use else list(scenario.uses)
+    in_force = {id for one in uses for id in scenario.limits_of(one)}
+    return [
+        LimitStatus(id, limit, coverage[id])
+        for id, limit in scenario.limits.items()
+        if id in in_force
+    ]
+
+
+def legal(statuses: Sequence[LimitStatus]) -> list[LimitStatus]:
+    """Keep the limits that stand on law."""
+    return [status for status in statuses if status.limit.ground == "law"]
+
+
+def checked_line(
+    scenario: Scenario, catalog: Catalog, known: KnownLand, use: str | None = None
+) -> Words:
+    """
+    Write on how few of all there are the answer rests, and on how much land laws are checked.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    catalog : Catalog
+        Its layers.
+    known : KnownLand
+        Land on which its limits are known.
+    use : str, optional
+        Only the limits and criteria of one use.
+
+    Returns
+    -------
+    Words
+        What stands at the top of every output.
+    """
+    law = legal(limit_statuses(scenario, known.coverage(), use))
+    by_status = {s: [x for x in law if x.status == s] for s in ("checked", "partly", "not_checked")}
+    few = [one for id in layers_used(scenario, use) for one in catalog[id].known]
+    sentences = {}
+    for language in LANGUAGES:
+        parts = [_rests_on(catalog, layers_used(scenario, use), language)] if few else []
+        count = "caveat.checked" if by_status["checked"] else "caveat.none_checked"
+        parts.append(text(count, language, n=len(by_status["checked"]), m=len(law)))
+        if by_status["partly"]:
+            named = _list([_with_share(status, language) for status in by_status["partly"]])
+            parts.append(text("caveat.partly", language, names=named))
+        if by_status["not_checked"]:
+            named = _list([status.limit.title[language] for status in by_status["not_checked"]])
+            parts.append(text("caveat.not_checked", language, names=named))
+        sentences[language] = " ".join(parts)
+    return Words(**sentences)
+
+
+def _rests_on(catalog: Catalog, layers: Sequence[str], language: Language) -> str:
+    """Name the layers that hold few of all there are."""
+    names = [
+        text("caveat.known", language, n=one.n, of=f"{one.of:,}", what=one.what[language])
+        for id in layers
+        for one in catalog[id].known
+    ]
+    return text("caveat.rests_on", language, names=_list(names))
+
+
+def _with_share(status: LimitStatus, language: Language) -> str:
+    values = {
+        "title": status.limit.title[language],
+        "percent": percent_of(status.coverage.share),
+    }
+    whole = [name[language] for name in status.coverage.whole_zones()]
+    if not whole:
+        return text("caveat.share", language, **values)
+    named = _list([*whole[:_NAMED], *(["…"] if len(whole) > _NAMED else [])], ", ")
+    return text("caveat.share_whole", language, names=named, **values)
+
+
+def percent_of(share: float) -> str:
+    """
+    Write a share as a percentage that never says all or nothing where it is not.
+
+    Parameters
+    ----------
+    share : float
+        From 0 to 1.
+
+    Returns
+    -------
+    str
+        Whole percents; "<1" for less than half of one and ">99" for all but that.
+    """
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def caveats(scenario: Scenario, catalog: Catalog, known: KnownLand) -> list[Words]:
+    """
+    List what every map, table and report opens with.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    catalog : Catalog
+        The layers it was run with.
+    known : KnownLand
+        Land on which its limits are known and its criteria scored.
+
+    Returns
+    -------
+    list of Words
+        Screening only; what few places the answer rests on, and the limits checked; open legal
+        questions; unscored criteria by use; what travel minutes rest on; the caution of every layer
+        the results rest on that is modelled, assumed or of low confidence.
+    """
+    lines = [_both("caveat.screening"), checked_line(scenario, catalog, known)]
+    lines += [_question_line(question) for question in scenario.questions.values()]
+    for use in scenario.uses:
+        lines += _unscored_lines(scenario, use, known.scored(use))
+    lines += [_minutes_line(network) for network in scenario.networks.values() if network.walk_kph]
+    freight = scenario.freight.layers().values() if scenario.freight else ()
+    for id in dict.fromkeys([*layers_used(scenario), *freight]):
+        layer = catalog[id]
+        if layer.modelled or layer.confidence in {"L", "ASSUMPTION"}:
+            lines.append(_layer_line(layer))
+    return lines
+
+
+def _layer_line(layer: Layer) -> Words:
+    sentences = {
+        language: text(
+            "caveat.layer",
+            language,
+            title=layer.title[language],
+            nature=text(f"nature.{layer.nature}", language),
+            caution=layer.caution[language],
+        )
+        for language in LANGUAGES
+    }
+    return Words(**sentences)
+
+
+def _unscored_lines(scenario: Scenario, use: str, scored: ScoredLand) -> list[Words]:
+    """Say what share of the weight is not scored on open land, which criteria and why."""
+    percent = percent_of(confidence_shares(scenario, use, scored)[UNSCORED])
+    if not scored.open_cells or percent == "0":
+        return []
+    criteria = scenario.uses[use].criteria
+    kinds: dict[str, list[Criterion]] = {}
+    for id, criterion in criteria.items():
+        if (kind := why_unscored(id, criterion, scored)) is not None:
+            kinds.setdefault(kind, []).append(criterion)
+    sentences = {}
+    for language in LANGUAGES:
+        title = scenario.uses[use].title[language]
+        parts = [text("caveat.unscored", language, use=title, percent=percent)]
+        parts += [
+            text(
+                f"caveat.unscored.{kind}", language, names=_list([c.title[language] for c in found])
+            )
+            for kind, found in kinds.items()
+        ]
+        sentences[language] = " ".join(parts)
+    return [Words(**sentences)]
+
+
+def why_unscored(id: str, criterion: Criterion, scored: ScoredLand) -> str | None:
+    """
+    Say why a criterion is not scored on all open land.
+
+    Parameters
+    ----------
+    id : str
+        Id of the criterion.
+    criterion : Criterion
+        The criterion.
+    scored : ScoredLand
+        Land on which the criteria of its use are scored.
+
+    Returns
+    -------
+    str or None
+        `no_layer`; `removed` where its records settle the score only on land that limits remove;
+        `nowhere` where they settle it nowhere; `in_part`; None where it is scored on all open land.
+    """
+    if criterion.measure is None:
+        return "no_layer"
+    if not scored.on_open[id]:
+        return "removed" if scored.on_study[id] else "nowhere"
+    return "in_part" if scored.on_open[id] < scored.open_cells else None
+
+
+def layers_used(scenario: Scenario, use: str | None = None) -> list[str]:
+    """
+    List the layers that limits and criteria rest on.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    use : str, optional
+        Only the limits and criteria of one use.
+
+    Returns
+    -------
+    list of str
+        Each once, in the order of the scenario.
+    """
+    limits = scenario.limits if use is None else scenario.limits_of(use)
+    used = [limit.layer for limit in limits.values() if limit.layer]
+    used += [scenario.timeline.layer] if scenario.timeline else []
+    for definition in [scenario.uses[use]] if use else scenario.uses.values():
+        for criterion in definition.criteria.values():
+            used += _layers_of(criterion.measure, scenario) if criterion.measure else []
+    return list(dict.fromkeys(used))
+
+
+def _layers_of(measure: Measure, scenario: Scenario) -> list[str]:
+    """List the layers a measure rests on."""
+    if measure.access is not None:
+        return [*measure.access.layers(), *scenario.networks[measure.access.network].layers()]
+    network = scenario.networks.get(measure.minutes or "")
+    return list(network.layers()) if network else [measure.layer]
+
+
+def confidence_shares(scenario: Scenario, use: str, scored: ScoredLand) -> dict[str, float]:
+    """
+    Say what share of a use's weight rests on which confidence, on the land that stays open.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    use : str
+        Id of the use.
+    scored : ScoredLand
+        Land on which its criteria are scored.
+
+    Returns
+    -------
+    dict of str to float
+        Shares of H, M, L, ASSUMPTION and `unscored`, means over the open cells; they sum to one.
+        All is unscored where no land is open.
+    """
+    grades = {id: one.confidence for id, one in scenario.uses[use].criteria.items()}
+    return _shares(grades, (*CONFIDENCES, UNSCORED), scenario, use, scored)
+
+
+def nature_shares(
+    scenario: Scenario, catalog: Catalog, use: str, scored: ScoredLand
+) -> dict[str, float]:
+    """
+    Say what share of a use's weight is observed, modelled, assumed or unknown, on open land.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario.
+    catalog : Catalog
+        Its layers.
+    use : str
+        Id of the use.
+    scored : ScoredLand
+        Land on which its criteria are scored.
+
+    Returns
+    -------
+    dict of str to float
+        Shares by the nature of the layer, the least sure where a criterion rests on several, and
+        `unknown`; means over the open cells, which sum to one.
+    """
+    natures = {}
+    for id, criterion in scenario.uses[use].criteria.items():
+        layers = _layers_of(criterion.measure, scenario) if criterion.measure else []
+        found = [NATURES.index(catalog[one].nature) for one in layers if one in catalog.layers]
+        natures[id] = NATURES[max(found)] if found else UNKNOWN
+    return _shares(natures, (*NATURES, UNKNOWN), scenario, use, scored)
+
+
+def _shares(
+    kinds: Mapping[str, str],
+    names: Sequence[str],
+    scenario: Scenario,
+    use: str,
+    scored: ScoredLand,
+) -> dict[str, float]:
+    """Sum the weight that is scored by kind of criterion; the last name takes the rest."""
+    shares = dict.fromkeys(names, 0.0)
+    for id, weight in scenario.weights(use).items():
+        share = scored.share(id)
+        shares[kinds[id]] += weight * share
+        shares[names[-1]] += weight * (1 - share)
+    return shares
+
+
+def _question_line(question: Question) -> Words:
+    """Say of an open question that it is one: nothing is removed for it, and whom to ask."""
+    sentences = {
+        language: text(
+            "caveat.question",
+            language,
+            title=question.title[language],
+            ask=question.ask[language],
+        )
+        for language in LANGUAGES
+    }
+    return Words(**sentences)
+
+
+def _minutes_line(network: Network) -> Words:
+    """Say what travel minutes rest on."""
+    sentences = {
+        language: text(
+            "caveat.minutes",
+            language,
+            title=network.title[language],
+            walk=f"{network.walk_kph:g}",
+            most=f"{(network.most_walk_m or 0) / 1000:g}",
+            confidence=text(f"confidence.{network.confidence}", language),
+        )
+        for language in LANGUAGES
+    }
+    return Words(**sentences)
+
+
+def _both(id: str) -> Words:
+    return Words(th=text(id, "th"), en=text(id, "en"))
+
+
+def _list(names: Sequence[str], mark: str = "; ") -> str:
+    return mark.join(names)

@@ -1,0 +1,102 @@
+"""Counting which limits hold where, block by block, over the study area and by its polygons."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from maemoh_gis.cells.around import zone_figure
+from maemoh_gis.files.scratch import blocks_of
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.core.grid import Grid
+    from maemoh_gis.core.types import IntArray
+    from maemoh_gis.engine.results import Results
+
+_OUTCOMES = ("removed", "conditional")
+_ZONE_SHIFT = np.uint64(32)
+
+
+@dataclass(frozen=True)
+class LandCounts:
+    """Cells of the study area by the limits that hold there."""
+
+    zones: gpd.GeoDataFrame
+    """Polygons of the study area."""
+    cells: dict[tuple[str, str], Counter[tuple[int, int]]]
+    """Cells by zone and bits of the limits, by use and outcome; zone 0 is in no polygon, the others
+    count from 1."""
+
+    def patterns(
+        self, use: str, outcome: str, zone: int | None = None
+    ) -> tuple[IntArray, IntArray]:
+        """
+        List which limits hold together, and on how many cells.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+        outcome : {"removed", "conditional"}
+            Which limits.
+        zone : int, optional
+            Index of a polygon; the whole study area if not given.
+
+        Returns
+        -------
+        patterns, counts : uint32 array (n,), int64 array (n,)
+            Bits of the limits, rising, and cells.
+        """
+        found: Counter[int] = Counter()
+        for (where, bits), count in self.cells[use, outcome].items():
+            if zone is None or where == zone + 1:
+                found[bits] += count
+        rising = sorted(found)
+        return np.array(rising, dtype=np.uint32), np.array([found[b] for b in rising], dtype=int)
+
+
+def count_land(results: Results) -> LandCounts:
+    """
+    Count the study area by the limits that hold.
+
+    Parameters
+    ----------
+    results : Results
+        What a run computed; its rasters are read once, a few rows at a time.
+
+    Returns
+    -------
+    LandCounts
+        The counts by use and outcome.
+    """
+    area, grid = results.resolved.scenario.area, results.grid
+    zones = results.layers.features(area.layer, grid.crs, area.where)
+    shapes = np.asarray(zones.geometry.array, dtype=object)
+    cells: dict[tuple[str, str], Counter[tuple[int, int]]] = {
+        (use, outcome): Counter() for use in results.uses for outcome in _OUTCOMES
+    }
+    for rows in blocks_of(grid.shape):
+        study = results.study[rows]
+        zone = _zones_on(replace(grid, row0=grid.row0 + rows.start, rows=len(study)), shapes)[study]
+        for use, result in results.uses.items():
+            for outcome in _OUTCOMES:
+                bits = getattr(result.states, f"{outcome}_by")[rows][study]
+                _add(cells[use, outcome], zone, bits)
+    return LandCounts(zones, cells)
+
+
+def _zones_on(grid: Grid, shapes: np.ndarray) -> IntArray:
+    """Give each cell the number of its polygon, from 1; 0 is none."""
+    figures = zone_figure(shapes, np.arange(1.0, len(shapes) + 1), grid)
+    return np.nan_to_num(figures).astype(np.uint64)
+
+
+def _add(found: Counter[tuple[int, int]], zone: IntArray, bits: IntArray) -> None:
+    both, counts = np.unique((zone << _ZONE_SHIFT) | bits, return_counts=True)
+    for key, count in zip(both.tolist(), counts.tolist(), strict=True):
+        found[divmod(key, 1 << 32)] += count

@@ -1,0 +1,180 @@
+"""
+Stages that measure layers: distances, values, classes, and what lies around a cell.
+
+A measure is named by what it reads, so limits and criteria that need the same one share it.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.cells import around, distance
+from maemoh_gis.core.types import BoolArray, FloatArray
+from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.criterion import Measure, ShareOf
+
+Inputs = Mapping[str, Any]
+Where = Mapping[str, Any]
+
+
+def selector(layer: str, where: Where) -> str:
+    """Name a choice of features: the layer, with the wanted values where there are any."""
+    return layer + (json.dumps(dict(where), sort_keys=True, ensure_ascii=False) if where else "")
+
+
+def inside_stage(layer: str, where: Where, *, id: str | None = None) -> Stage:
+    """Find the cells inside the polygons of a layer."""
+
+    def run(bench: Bench, _: Inputs) -> BoolArray:
+        shapes = bench.layers.shapes(layer, bench.grid.crs, where)
+        return distance.cells_inside(shapes, bench.grid)
+
+    return Stage(id or f"inside:{selector(layer, where)}", run, "cell", layers=(layer,),
+                 params={"where": dict(where)})  # fmt: skip
+
+
+def distance_stage(layer: str, where: Where, cap_m: float) -> Stage:
+    """Measure the distance to the features of a layer."""
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        shapes = bench.layers.shapes(layer, bench.grid.crs, where)
+        return distance.metres_to_features(shapes, bench.grid, cap_m)
+
+    return Stage(f"distance:{selector(layer, where)}", run, "halo", layers=(layer,),
+                 params={"where": dict(where), "cap_m": cap_m})  # fmt: skip
+
+
+def numbers_stage(layer: str) -> Stage:
+    """Read a raster of numbers."""
+    return Stage(f"numbers:{layer}", lambda b, _: b.layers.numbers(layer, b.grid), "cell",
+                 layers=(layer,))  # fmt: skip
+
+
+def codes_stage(layer: str) -> Stage:
+    """Read a categorical raster."""
+    return Stage(f"codes:{layer}", lambda b, _: b.layers.codes(layer, b.grid), "cell",
+                 layers=(layer,))  # fmt: skip
+
+
+def depth_cap(caps: Mapping[str, float]) -> float:
+    """Give how far depths must be told, in metres: as far as any distance, more than nothing."""
+    return max(caps.values(), default=1.0)
+
+
+def depth_stage(layer: str, where: Where, catalog: Catalog, cap_m: float) -> Stage | None:
+    """Measure how deep a cell lies where features are complete; None: complete everywhere."""
+    within = catalog[layer].completeness_of(where)
+    if within == "extent":
+        return None
+    polygons: tuple[str, ...] = ()
+    params: dict[str, Any] = {"cap_m": cap_m}
+    key = "none"
+    if isinstance(within, CompleteWithin):
+        polygons = (within.layer,)
+        margin = {"margin_km": within.margin_km} if within.margin_km else {}
+        key = selector(within.layer, {**within.where, **margin})
+        params |= {"where": within.where, "margin_km": within.margin_km}
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        shapes = bench.layers.complete_within(layer, bench.grid.crs)
+        assert shapes is not None
+        if len(shapes) == 0:
+            return np.zeros(bench.grid.shape, dtype=np.float32)
+        return distance.metres_to_outside(shapes, bench.grid, cap_m)
+
+    return Stage(f"depth:{key}", run, "halo", layers=polygons, params=params)
+
+
+def reach_of(measure: Measure) -> float | None:
+    """Give how far a count around a cell looks, in metres; None for other measures."""
+    for around_it in (measure.gravity, measure.density):
+        if around_it is not None:
+            return around_it.within_m
+    return None
+
+
+def around_stage(measure: Measure, catalog: Catalog) -> Stage:
+    """Measure gravity, density, a share of classes, or the figure of a zone."""
+    makers: dict[str, Callable[[Measure, Catalog], Callable[[Bench, Inputs], FloatArray]]] = {
+        "gravity": _gravity,
+        "density": _density,
+        "share_of": _share_of,
+        "zone": _zone,
+    }
+    params = measure.model_dump(exclude_none=True, exclude={"plus_minus", "plus_minus_share"})
+    name = json.dumps(params, sort_keys=True, ensure_ascii=False)
+    run = makers[measure.kind](measure, catalog)
+    return Stage(f"around:{name}", run, "halo", layers=(measure.layer,), params=params)
+
+
+def _gravity(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+    spec = measure.gravity
+    assert spec is not None
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        frame = bench.layers.features(spec.layer, bench.grid.crs, measure.where)
+        weights = frame[spec.weight].to_numpy(dtype=np.float64)
+        shapes = np.asarray(frame.geometry.array, dtype=object)
+        return around.gravity(shapes, weights, bench.grid, kph=spec.kph, within_m=spec.within_m)
+
+    return run
+
+
+def _density(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+    spec = measure.density
+    assert spec is not None
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        shapes = bench.layers.shapes(spec.layer, bench.grid.crs, measure.where)
+        return around.density(shapes, bench.grid, spec.within_m)
+
+    return run
+
+
+def _share_of(measure: Measure, catalog: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+    spec = measure.share_of
+    assert spec is not None
+    wanted = [int(c) for c, k in catalog[spec.layer].classes.items() if k.key in spec.classes]
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        wider = bench.grid.padded(spec.within_m)
+        codes = bench.layers.codes(spec.layer, wider)
+        radius = spec.within_m / bench.grid.cell_m
+        return around.share_around(np.isin(codes, wanted), codes > 0, radius, math.ceil(radius))
+
+    return run
+
+
+def known_share_stage(spec: ShareOf) -> Stage:
+    """Measure the share of the land around a cell of which the class is known, as `known:`."""
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        known = bench.layers.codes(spec.layer, bench.grid.padded(spec.within_m)) > 0
+        radius = spec.within_m / bench.grid.cell_m
+        return around.share_around(known, np.ones_like(known), radius, math.ceil(radius))
+
+    params = {"layer": spec.layer, "within_m": spec.within_m}
+    name = json.dumps(params, sort_keys=True, ensure_ascii=False)
+    return Stage(f"known:{name}", run, "halo", layers=(spec.layer,), params=params)
+
+
+def _zone(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+    spec = measure.zone
+    assert spec is not None
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        frame = bench.layers.features(spec.layer, bench.grid.crs)
+        figures = frame[spec.column].to_numpy(dtype=np.float64)
+        return around.zone_figure(
+            np.asarray(frame.geometry.array, dtype=object), figures, bench.grid
+        )
+
+    return run

@@ -1,0 +1,245 @@
+"""The first half of a report: question, answer in short, method, limits, values, weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.units import number
+from maemoh_gis.pages.report_content import (
+    Bar,
+    Bars,
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+)
+from maemoh_gis.presentation.pictures import layer_title, picture_of
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    joined,
+    land,
+    of_row,
+    percent,
+    say,
+    trust,
+)
+from maemoh_gis.suitability.caveats import CONFIDENCES, NATURES, UNKNOWN, UNSCORED, percent_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.content import Text
+
+_CONFIDENCE = (*CONFIDENCES, UNSCORED)
+_NATURES = (*NATURES, UNKNOWN)
+
+
+def checked_words(run: RunFiles) -> Text:
+    """Give the record's sentence on how few places it rests on and how far laws are checked."""
+    found: Text = run.record["caveats"][1]
+    return found
+
+
+def method(run: RunFiles) -> Section:
+    """Tell in words how the result was reached."""
+    record, grid = run.record, run.record["grid"]
+    error = grid["area_scale_error"]
+    steps = [
+        say("report.method.grid", cell=number(grid["cell_m"]), crs=grid["crs"],
+            error=number(100 * abs(error), 2),
+            side=say("report.method.smaller" if error < 0 else "report.method.larger")),
+        say("report.method.limits"),
+        say("report.method.score"),
+        say("report.method.unknown"),
+        say("report.method.sites"),
+    ]  # fmt: skip
+    if record.get("yards"):
+        steps.append(say("report.method.yards"))
+    if record.get("choice"):
+        steps.append(say("report.method.choice"))
+    if record.get("freight"):
+        steps.append(say("report.method.freight"))
+    if record.get("timeline"):
+        steps.append(say("report.method.timeline"))
+    return Section("method", say("report.section.method"), [Items(steps)])
+
+
+def limits(run: RunFiles) -> Section:
+    """Tell which limits hold, on what law they stand, and which were not checked."""
+    rows = run.table("removed.csv")
+    blocks: list[Block] = [Paragraph(checked_words(run), "caution")]
+    if not rows:
+        blocks.append(Paragraph(say("report.missing_part", file="removed.csv"), "caution"))
+        return Section("limits", say("report.section.limits"), blocks)
+    blocks += [_limit_table(run, rows), Paragraph(say("report.limits_note"), "quiet")]
+    for use, definition in run.uses.items():
+        of_use = [row for row in rows if row["use"] == use]
+        blocks.append(Heading(say("report.limits_of", use=definition["title"])))
+        # The first row of a use holds its own "n of m".
+        blocks += [Paragraph(of_row(row, "title"), "quiet") for row in of_use if not row["limit"]]
+        blocks.append(_area_table([row for row in of_use if row["at_all_rai"]]))
+        blocks += [
+            Paragraph(say("report.within_error", title=of_row(row, "title"),
+                          share=percent(float(row["within_error_share"]))), "caution")
+            for row in of_use if row.get("within_error_share")
+        ]  # fmt: skip
+    return Section("limits", say("report.section.limits"), blocks)
+
+
+def _limit_table(run: RunFiles, rows: list[Mapping[str, str]]) -> Table:
+    """List every limit once with its basis, law first."""
+    columns = ("limit", "basis", "outcome", "status")
+    found = {row["limit"]: row for row in rows if row["limit"] not in {"", "all"}}
+    table = []
+    for id, row in sorted(found.items(), key=lambda pair: pair[1]["ground"] != "law"):
+        needs = run.scenario.get("limits", {}).get(id, {}).get("needs")
+        status: Text = NOT_KNOWN
+        if row["status"]:
+            known = run.record["legal_limits"].get("coverage", {}).get(id, {})
+            status = say(f"report.status.{row['status']}")
+            if row["status"] == "partly" and known:
+                status = say("report.status_share", percent=percent_of(known["study_area"]))
+        if needs:
+            status = say("report.status_needs", status=status, needs=needs)
+        basis = of_row(row, "basis")
+        if row["ground"]:
+            ground = say(f"report.ground.{row['ground']}")
+            basis = say("report.named_trust", title=ground, trust=basis)
+        table.append((of_row(row, "title"), basis, _outcome(row), status))
+    return Table([say(f"report.column.{c}") for c in columns], table, wide=frozenset({1}))
+
+
+def _area_table(rows: list[Mapping[str, str]]) -> Table:
+    columns = ("limit", "at_all", "alone")
+    table = [
+        (say("report.all_limits", outcome=_outcome(row)) if row["limit"] == "all"
+         else of_row(row, "title"), land(row["at_all_rai"]), land(row["alone_rai"]))
+        for row in rows
+    ]  # fmt: skip
+    return Table([say(f"report.column.{c}") for c in columns], table, numbers=frozenset({1, 2}))
+
+
+def _outcome(row: Mapping[str, str]) -> Text:
+    return say(f"report.outcome.{row['outcome']}")
+
+
+def criteria(run: RunFiles) -> Section:
+    """Tell what scores the land, by which function, with which weight and confidence."""
+    blocks: list[Block] = [Paragraph(say("report.criteria_note"))]
+    for use, definition in run.uses.items():
+        blocks += [Heading(definition["title"]), _criteria_table(run, use)]
+        name = f"values_{use}.svg"
+        if run.has(name):
+            alt = say("report.values_alt", use=definition["title"])
+            blocks.append(picture_of(run, name, alt))
+    return Section("criteria", say("report.section.criteria"), blocks)
+
+
+def _criteria_table(run: RunFiles, use: str) -> Table:
+    weights = run.record["weights"][use]["weights"]
+    rows = []
+    for id, criterion in run.uses[use]["criteria"].items():
+        measure = criterion.get("measure")
+        told = _measured(run, measure) if measure else say(
+            "report.needs", needs=criterion.get("needs") or NOT_KNOWN)  # fmt: skip
+        sure = trust(criterion["confidence"]) if measure else say("report.not_scored")
+        rows.append((criterion["title"], percent(weights.get(id, 0.0)), told, sure))
+    columns = ("criterion", "weight", "measured_by", "confidence")
+    return Table([say(f"report.column.{c}") for c in columns], rows,
+                 numbers=frozenset({1}), wide=frozenset({2}))  # fmt: skip
+
+
+def _measured(run: RunFiles, measure: Mapping[str, Any]) -> Text:
+    """Name what is measured, with the title of the layer or of the network."""
+    kind, of = next(
+        (kind, measure[kind]) for kind in _MEASURES if measure.get(kind) is not None
+    )  # fmt: skip
+    if kind in {"minutes", "access"}:
+        network = of if kind == "minutes" else of["network"]
+        return say(f"report.measure.{kind}",
+                   layer=run.scenario["networks"][network]["title"])  # fmt: skip
+    layer = of if isinstance(of, str) else of["layer"]
+    return say(f"report.measure.{kind}", layer=layer_title(run, layer))
+
+
+_MEASURES = ("distance_to", "value_of", "class_of", "gravity", "density", "share_of", "zone",
+             "minutes", "access")  # fmt: skip
+
+
+def weights(run: RunFiles) -> Section:
+    """Tell the weights of every viewpoint, how consistent they are, what they rest on."""
+    record, scenario = run.record, run.scenario
+    chosen = scenario["viewpoints"][record["viewpoint"]]
+    blocks: list[Block] = [
+        Paragraph(say("report.viewpoint", title=chosen["title"])),
+        Paragraph(say("report.weights_assumed"), "caution"),
+    ]
+    for use, definition in run.uses.items():
+        blocks += [Heading(definition["title"]), *_consistency(record["weights"][use])]
+        blocks.append(_viewpoint_table(run, use))
+        blocks.append(
+            _shares_bar(record["confidence"][use], _CONFIDENCE, say("report.weight_by_confidence"))
+        )
+        if use in record.get("nature", {}):
+            blocks.append(
+                _shares_bar(record["nature"][use], _NATURES, say("report.weight_by_nature"))
+            )
+    blocks.append(Paragraph(say("report.weights_note"), "quiet"))
+    return Section("weights", say("report.section.weights"), blocks)
+
+
+def _consistency(found: Mapping[str, Any]) -> Iterator[Block]:
+    yield Paragraph(say(f"report.way.{found['way']}"))
+    ratios = found.get("consistency") or {}
+    for name, told in ratios.items():
+        ratio = told["ratio"]
+        id = "report.consistent" if ratio <= 0.1 else "report.inconsistent"
+        yield Paragraph(say(id, name=name, ratio=f"{ratio:.3f}"))
+    if not ratios:
+        yield Paragraph(say("report.no_judgements"), "quiet")
+
+
+def _viewpoint_table(run: RunFiles, use: str) -> Table:
+    """Set the weights of all viewpoints side by side, where they are given one by one."""
+    viewpoints = run.scenario["viewpoints"]
+    plain = {
+        id: _shares(viewpoint.get("weights", {}).get(use, {}))
+        for id, viewpoint in viewpoints.items()
+    }
+    plain[run.record["viewpoint"]] = run.record["weights"][use]["weights"]
+    plain = {id: given for id, given in plain.items() if given}
+    columns = [say("report.column.criterion")]
+    columns += [viewpoints[id]["title"] for id in plain]
+    rows = [
+        [criterion["title"], *(percent(given.get(id, 0.0)) for given in plain.values())]
+        for id, criterion in run.uses[use]["criteria"].items()
+    ]
+    return Table(columns, rows, numbers=frozenset(range(1, len(columns))))
+
+
+def _shares(given: Mapping[str, Any]) -> dict[str, float]:
+    """Give weights that are points as shares; empty where they are worked out otherwise."""
+    points = given.get("points", given)
+    if not all(isinstance(value, int | float) for value in points.values()):
+        return {}
+    total = float(sum(points.values()))
+    return {id: value / total for id, value in points.items()} if total > 0 else {}
+
+
+def _shares_bar(shares: Mapping[str, float], names: Sequence[str], title: Text) -> Bars:
+    """Draw the weight by confidence or by nature; the last name is what is not scored."""
+    titles = {
+        x: say("report.not_scored") if x == names[-1]
+        else trust(x) if x in CONFIDENCES
+        else say(f"nature.{x}")
+        for x in names
+    }  # fmt: skip
+    parts = [(shares.get(x, 0.0), k) for k, x in enumerate(names)]
+    value = joined(
+        [say("report.named_share", name=titles[x], share=percent(shares[x]))
+         for x in names if shares.get(x)]
+    )  # fmt: skip
+    return Bars([Bar(title, parts, None, value)],
+                [(titles[x], k) for k, x in enumerate(names)], 1.0, title)  # fmt: skip

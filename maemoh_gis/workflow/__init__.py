@@ -1,1 +1,0 @@
-"""Joining layers, scoring and maps into a run."""

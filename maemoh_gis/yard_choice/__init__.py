@@ -1,0 +1,1 @@
+"""Places for the yard compete: what each saves, which are told apart, which sets go together."""

@@ -1,0 +1,100 @@
+"""The choice of a yard on the map page: its places as a layer, its verdict as sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.freight.outputs import findings as freight_findings
+from maemoh_gis.freight.outputs import headline as freight_headline
+from maemoh_gis.pages.content import Column, ContextLayer, Style
+from maemoh_gis.sites.words import sites_told
+from maemoh_gis.yard_choice.outputs import candidates_table
+from maemoh_gis.yard_choice.popups import freight_words, place_bars
+from maemoh_gis.yard_choice.set_words import set_words
+from maemoh_gis.yard_choice.words import headline, verdict
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.pages.content import Text
+
+
+def findings(results: Results) -> list[Text]:
+    """
+    Give what was found of the yard and of the sites, a sentence each; empty where nothing was.
+
+    The first one stays in sight above the map, of which a phone must still show half a screen. So
+    it says in few words which places nobody beats for certain, whether the facts tell them apart,
+    and whether freight justifies a yard at all; the others say it in full, the sites first.
+    """
+    head = [] if results.freight is None else freight_headline(results.freight)
+    said = [] if results.freight is None else freight_findings(results.freight)
+    asked, contest = results.resolved.scenario.choice, results.contest
+    told = [
+        sites_told(results.resolved.scenario.uses[use].title.both(), found.sites.to_dict("records"))
+        for use, found in results.uses.items()
+        if len(found.sites)
+    ]
+    if asked is not None and contest is not None:
+        head = [*headline(contest), *head]
+        said = [*verdict(contest, asked), *set_words(results.yard_sets, contest), *said]
+    if not head:
+        head, told = told[:1], told[1:]
+    first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
+    return [*([first] if head else []), *(words.both() for words in (*told, *said))]
+
+
+def choice_layers(results: Results) -> list[ContextLayer]:
+    """Draw the places that compete for the yard, numbered as in the list."""
+    asked, contest = results.resolved.scenario.choice, results.contest
+    if asked is None or contest is None or contest.choice is None:
+        return []
+    frame = candidates_table(results)
+    for language in LANGUAGES:
+        frame[f"label_{language}"] = [
+            f"{number}. {name}"
+            for number, name in zip(frame["number"], frame[f"name_{language}"], strict=True)
+        ]
+        frame[f"class_words_{language}"] = [
+            letter or text("choice.not_eligible", language) for letter in frame["class"]
+        ]
+    order = [int(k) for k in contest.choice.order]
+    bars: Any = place_bars(results, order)
+    frame["bars"] = bars
+    frame["range_low"], frame["range_high"] = frame["score_least"], frame["score_greatest"]
+    columns = [
+        Column("range", _both("choice.column.score"), "score_range"),
+        Column("class_words", _both("choice.column.class")),
+        Column("number", _both("choice.column.number"), "number"),
+        Column("people_words", asked.indicators["people"].title.both()),
+    ]
+    if results.freight is not None:
+        report = results.freight
+        for language in LANGUAGES:
+            frame[f"freight_words_{language}"] = [
+                freight_words(report, contest.contestants[k].id, language) for k in order
+            ]
+        columns.append(Column("freight_words", _both("popup.title.freight")))
+    columns.append(Column("open_questions", _both("choice.column.open_questions")))
+    caution = {language: text("choice.caution", language) for language in LANGUAGES}
+    return [
+        ContextLayer(
+            id="yard_choice",
+            title=_both("choice.layer"),
+            frame=frame,
+            style=Style("#0b5d3b", "#ffd54a", 0.95, 1.8, radius_px=7),
+            confidence="L",
+            caution=caution,
+            licence="ODbL-1.0",
+            source="maemoh_gis",
+            label="label",
+            group="found",
+            columns=columns,
+            bars="bars",
+            bars_note=_both("popup.choice_gains_note"),
+        )
+    ]
+
+
+def _both(id: str) -> Text:
+    return {language: text(id, language) for language in LANGUAGES}

@@ -1,0 +1,253 @@
+"""What the popups of sites, of rectangles for a yard and of compared places tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.exposure.outputs import popup_lines
+from maemoh_gis.pages.content import Bar, Column
+from maemoh_gis.questions.questions import popup_columns, with_bands
+from maemoh_gis.suitability.caveats import CONFIDENCES, UNSCORED, confidence_shares
+from maemoh_gis.suitability.known_land import KnownLand
+from maemoh_gis.yard_choice.words import gains
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.freight.result import FreightReport
+    from maemoh_gis.pages.content import Text
+
+
+def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """
+    Say what the popup of a site tells beyond the table of sites.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with exposure where the scenario asks for it.
+    use : str
+        Id of the use.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame and sequence of Column
+        The sites with the columns in words, and the columns: the weight their score rests on, the
+        confidence of the weight, freight where the use is a yard, people near, farm land.
+    """
+    scenario, sites = results.resolved.scenario, results.uses[use].sites
+    touched = popup_lines(sites, scenario.exposure)
+    if sites.empty:
+        return sites, touched
+    touched = [*touched, *popup_columns(scenario, use, sites)]
+    shares = [f"{100 * share:.0f}" for share in sites["scored_share"]]
+    columns = [f"weight_{grade.lower()}" for grade in CONFIDENCES]
+    by_grade = [
+        dict(zip(CONFIDENCES, row, strict=True)) for row in sites[columns].to_numpy().tolist()
+    ]
+    trust = [one | {UNSCORED: 1 - sum(one.values())} for one in by_grade]
+    told = sites.assign(
+        **_in_words("rests_on", lambda x: [text("popup.rests_on", x, percent=p) for p in shares]),
+        **_in_words("trust", lambda x: [_trust(one, x) for one in trust]),
+    )
+    told_columns = [
+        Column("rests_on", _both("popup.title.rests_on")),
+        Column("trust", _both("popup.title.trust")),
+    ]
+    if scenario.uses[use].yard is not None:
+        told, freight = with_freight(results, told)
+        told_columns += freight
+    return told, [*told_columns, *touched]
+
+
+def trust_of(results: Results, use: str) -> Text:
+    """
+    Say what share of the weight of a use rests on which confidence, on the land that stays open.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    use : str
+        Id of the use.
+
+    Returns
+    -------
+    Text
+        The shares in percent, best first, and what is not scored.
+    """
+    shares = confidence_shares(
+        results.resolved.scenario, use, results.gathered_as(KnownLand).scored(use)
+    )
+    return {language: _trust(shares, language) for language in LANGUAGES}
+
+
+def yard_popup(
+    results: Results, use: str, fits: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """
+    Say whom and what a rectangle for a yard touches, and what freight says of it.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed, with exposure where the scenario asks for it.
+    use : str
+        Id of the use.
+    fits : geopandas.GeoDataFrame
+        Rectangles that fit, best first.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame and sequence of Column
+        The rectangles with more columns, and these columns.
+    """
+    rows = [] if results.exposure is None else [
+        row for row in results.exposure.rows if (row["kind"], row["use"]) == ("yard", use)
+    ]  # fmt: skip
+    touched: Sequence[Column] = ()
+    if len(rows) == len(fits):
+        known: dict[str, Any] = {key: [None if row[key] == "" else row[key] for row in rows]
+                 for key in (rows[0] if rows else ()) if key not in fits}  # fmt: skip
+        fits = fits.assign(**known)
+        touched = popup_lines(fits, results.resolved.scenario.exposure)
+    if not fits.empty:
+        fits = with_bands(results, use, fits)
+        touched = [*touched, *popup_columns(results.resolved.scenario, use, fits)]
+    told, freight = with_freight(results, fits)
+    return told, [*freight, *touched]
+
+
+def with_freight(
+    results: Results, places: gpd.GeoDataFrame
+) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """
+    Say what freight says of the compared place nearest to each of some places.
+
+    Parameters
+    ----------
+    results : Results
+        What the run computed.
+    places : geopandas.GeoDataFrame
+        Land in the CRS of the run.
+
+    Returns
+    -------
+    tuple of geopandas.GeoDataFrame and sequence of Column
+        The places with a sentence each; as they were where the run compared no places or has no
+        freight.
+    """
+    if results.freight is None or results.contest is None:
+        return places, ()
+    report = results.freight
+    compared = [one for one in results.contest.contestants if one.id in report.indicators]
+    if not compared or places.empty:
+        return places, ()
+    at = np.array([place.place for place in compared])
+    middles = places.geometry.representative_point()
+    nearest = []
+    for x, y in zip(middles.x, middles.y, strict=True):
+        apart = np.hypot(at[:, 0] - x, at[:, 1] - y)
+        k = int(apart.argmin())
+        nearest.append((compared[k], float(apart[k]) / 1000.0))
+
+    def sentences(language: Language) -> list[str]:
+        return [
+            text("popup.freight_near", language, name=place.title[language], km=f"{km:.1f}",
+                 freight=freight_words(report, place.id, language))
+            for place, km in nearest
+        ]  # fmt: skip
+
+    told = places.assign(**_in_words("freight_words", sentences))
+    return told, [Column("freight_words", _both("popup.title.freight_near"))]
+
+
+def freight_words(report: FreightReport, id: str, language: Language) -> str:
+    """
+    Write what a yard at a place would bring, with the range over all cases.
+
+    Parameters
+    ----------
+    report : FreightReport
+        What freight says of the places.
+    id : str
+        The place.
+    language : str
+        The language.
+
+    Returns
+    -------
+    str
+        TEU and baht a year at the central case with the least and the greatest of all cases of
+        price and demand, and whether a yard is justified; or why freight says nothing of it.
+    """
+    found = report.indicators.get(id)
+    if id in report.unreached:
+        return text("popup.no_road", language)
+    if found is None:
+        return text("popup.no_train", language)
+    central = found.at("central", "central")
+    teu = [case.teu for case in found.cases]
+    saved = [case.thb_saved / 1e6 for case in found.cases]
+    said = text(
+        "popup.freight", language,
+        teu=units.number(central.teu, 0), least_teu=units.number(min(teu), 0),
+        most_teu=units.number(max(teu), 0), saved=units.number(central.thb_saved / 1e6, 1),
+        least_saved=units.number(min(saved), 1), most_saved=units.number(max(saved), 1),
+        verdict=text(f"popup.justified_{found.justified}", language),
+    )  # fmt: skip
+    gaps = len(report.gap_senders(id))
+    if not gaps:
+        return said
+    return text("popup.freight_gaps", language, freight=said, n=gaps, m=len(report.senders))
+
+
+def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
+    """
+    Draw what each indicator gives each compared place of what it could.
+
+    Parameters
+    ----------
+    results : Results
+        A run with a choice.
+    places : sequence of int
+        Places in the contest.
+
+    Returns
+    -------
+    list of list of Bar
+        Bars of each place, in the order of the indicators.
+    """
+    asked, contest = results.resolved.scenario.choice, results.contest
+    assert asked is not None
+    assert contest is not None
+    return [
+        [
+            Bar(title.both(), gained, possible)
+            for title, gained, possible in gains(contest, k, asked)
+        ]
+        for k in places
+    ]
+
+
+def _trust(shares: Mapping[str, float], language: Language) -> str:
+    """List the shares of the weight by confidence, the best first; what is nothing is left out."""
+    named = [
+        (text("popup.not_scored" if grade == UNSCORED else f"confidence.{grade}", language), share)
+        for grade, share in shares.items()
+    ]
+    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in named if share >= 0.005)
+
+
+def _in_words(stem: str, write: Callable[[Language], Sequence[str]]) -> dict[str, Any]:
+    return {f"{stem}_{language}": list(write(language)) for language in LANGUAGES}
+
+
+def _both(id: str) -> Text:
+    return {language: text(id, language) for language in LANGUAGES}

@@ -1,0 +1,172 @@
+"""Yards on paper: rectangles, stations, tests, and how places compare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.pages.report_content import (
+    Block,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+)
+from maemoh_gis.pages.wording import same
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    figure,
+    joined,
+    land,
+    of_row,
+    range_of,
+    rows_of,
+    say,
+    trust,
+)
+from maemoh_gis.presentation.words import _MILLION
+from maemoh_gis.yard_choice.yards_outputs import yards_found
+
+if TYPE_CHECKING:
+    from maemoh_gis.pages.content import Text
+
+
+def yards(run: RunFiles) -> Section | None:
+    """Tell which rectangles fit beside the line, and how the places for the yard compare."""
+    if not run.record.get("yards"):
+        return None
+    blocks: list[Block] = []
+    for use, counts in run.record["yards"].items():
+        fits = list(rows_of(run.features("yards.gpkg", f"yards_{use}")))
+        blocks += [
+            Heading(run.uses[use]["title"]),
+            Paragraph(yards_found(counts)),
+            Paragraph(say("report.yards_not_proven"), "caution"),
+        ]
+        if fits:
+            blocks += [Heading(say("report.yards_rectangles")), _yard_table(fits)]
+        blocks += _yard_stations(run, use)
+        blocks += _yard_tests(run, use)
+    blocks += _choice(run)
+    return Section("yards", say("report.section.yards"), blocks)
+
+
+def _yard_table(fits: Sequence[Mapping[str, Any]]) -> Table:
+    columns = ("number", "near_station", "settled", "area", "siding", "grade", "longest_siding",
+               "mean_score", "free")  # fmt: skip
+    yes_no = {True: say("map.yes"), False: say("map.no")}
+    rows = [
+        (figure(fit["rank"]), of_row(fit, "station"), of_row(fit, "outcome"),
+         land(fit["area_rai"]),
+         figure(fit["siding_m"]),
+         same(_with_error(fit["grade_permille"], fit["grade_error_permille"])),
+         same(f"{fit['longest_siding_m']:,.0f}: " + _with_error(
+             fit["longest_siding_grade_permille"], fit["longest_siding_grade_error_permille"])),
+         figure(fit["score_mean"], 2), yes_no[bool(fit["expansion_free"])])
+        for fit in fits
+    ]  # fmt: skip
+    return Table([say(f"report.column.{c}") for c in columns], rows,
+                 numbers=frozenset({3, 4, 5, 6, 7}))  # fmt: skip
+
+
+def _with_error(reading: float | str, error: float | str) -> str:
+    """Write a grade with its error; a dash where it is not known."""
+    known = [f"{float(value):.1f}" if _is_number(value) else "–" for value in (reading, error)]
+    return "–" if known[0] == "–" else f"{known[0]} (±{known[1]})"
+
+
+def _is_number(value: float | str) -> bool:
+    return value not in {"", None} and not math.isnan(float(value))
+
+
+def _yard_stations(run: RunFiles, use: str) -> Iterator[Block]:
+    """Tell of each station of the line what fits near it, cannot be told, or certainly fails."""
+    stations = [row for row in run.table("yards_stations.csv") if row["use"] == use]
+    if not stations:
+        return
+    nowhere = [row for row in stations if row["fails"] == row["places"]]
+    columns = ("station", "holds", "cannot_be_told", "stretches", "grade", "best_score",
+               "certainly_fails", "fails_by")  # fmt: skip
+    rows = [
+        (of_row(row, "station"), figure(row["holds"]),
+         figure(row["cannot_be_told"]), figure(row["stretches"]),
+         same(_with_error(row["grade_permille"], row["grade_error_permille"])),
+         figure(row["score_best"], 2) if row["score_best"] else same("–"),
+         figure(row["fails"]), of_row(row, "reason"))
+        for row in stations
+        if row not in nowhere
+    ]  # fmt: skip
+    yield Heading(say("report.yards_stations"))
+    yield Table([say(f"report.column.{c}") for c in columns], rows,
+                numbers=frozenset(range(1, 7)))  # fmt: skip
+    yield Paragraph(say("report.yards_stations_note"), "quiet")
+    if nowhere:
+        names = {x: ", ".join(row[f"station_{x}"] for row in nowhere) for x in LANGUAGES}
+        yield Paragraph(say("report.yards_nowhere", stations=names), "quiet")
+    at = [row for row in run.table("yards_open.csv") if row["use"] == use and row["at_station_en"]]
+    if at:
+        names = {x: ", ".join(dict.fromkeys(row[f"at_station_{x}"] for row in at))
+                 for x in LANGUAGES}  # fmt: skip
+        yield Paragraph(say("report.yards_stations_asked", stations=names), "quiet")
+
+
+def _yard_tests(run: RunFiles, use: str) -> Iterator[Block]:
+    """Tell what each test settles, and what it leaves open."""
+    tests = [row for row in run.table("yards_turned_down.csv") if row["use"] == use]
+    if not tests:
+        return
+    columns = ("turned_down", "certainly_fails", "places_alone", "cannot_be_told", "read_beyond")
+    counts = ("at_all", "alone", "cannot_be_told", "read_beyond")
+    rows = [[of_row(row, "title"), *(figure(row[c]) for c in counts)] for row in tests]
+    yield Heading(say("report.yards_tests"))
+    yield Table([say(f"report.column.{c}") for c in columns], rows,
+                numbers=frozenset(range(1, 5)))  # fmt: skip
+    yield Paragraph(say("report.yards_tests_note"), "quiet")
+
+
+def _choice(run: RunFiles) -> Iterator[Block]:
+    choice = run.record.get("choice")
+    if not choice:
+        return
+    yield Heading(say("report.choice"))
+    yield Items(choice["verdict"])
+    rows = run.table("yard_choice.csv")
+    if not rows:
+        return
+    indicators = run.scenario["choice"]["indicators"]
+    columns = [say(f"report.column.{c}") for c in ("name", "score_range", "class")]
+    columns += [found["title"] for found in indicators.values()]
+    table = [
+        [of_row(row, "name"), _range_of(row), same(row["class"] or "–"),
+         *(_indicator(row, name) for name in indicators)]
+        for row in rows
+    ]  # fmt: skip
+    yield Table(columns, table, numbers=frozenset({1, *range(3, len(columns))}))
+    yield Paragraph(
+        joined([say("report.named_trust", title=found["title"], trust=trust(found["confidence"]))
+                for found in indicators.values()]), "quiet")  # fmt: skip
+
+
+def _range_of(row: Mapping[str, str]) -> Text:
+    ends = (row["score_least"], row["score_greatest"])
+    if not all(ends):
+        return NOT_KNOWN
+    # Halves go up, as in the sentences above the table: 0.075 is 0.08 in both.
+    return same(
+        "–".join(f"{Decimal(end).quantize(Decimal('0.01'), ROUND_HALF_UP)}" for end in ends)
+    )
+
+
+def _indicator(row: Mapping[str, str], name: str) -> Text:
+    ends = [row[f"{name}_low"], row[name], row[f"{name}_high"]]
+    scale, decimals = (_MILLION, 1) if name == "saved_thb" else (1.0, 2 if "score" in name else 0)
+    if row[name] == "" and row[f"{name}_high"] == "":
+        return NOT_KNOWN
+    low, central, high = (float(end) / scale if end else None for end in ends)
+    words = range_of(low, central, high, decimals)
+    return say("report.million_thb", value=words) if name == "saved_thb" else words

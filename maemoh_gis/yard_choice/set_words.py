@@ -1,0 +1,119 @@
+"""The best sets of several yards in words, and whether the yards have room for what they take."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from maemoh_gis.core import units
+from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.documents.schema import Words
+
+if TYPE_CHECKING:
+    from maemoh_gis.freight.tariffs import Case
+    from maemoh_gis.yard_choice.capacity import RoomSet
+    from maemoh_gis.yard_choice.set_stage import FoundSets
+    from maemoh_gis.yard_choice.sets import YardSet
+    from maemoh_gis.yard_choice.stages import Contest
+
+Names = Mapping[str, Mapping[Language, str]]
+
+
+def set_words(sets: FoundSets | None, contest: Contest) -> list[Words]:
+    """
+    Say which several yards together would save most, and whether they have room.
+
+    Parameters
+    ----------
+    sets : FoundSets or None
+        By case of prices; None where none were sought.
+    contest : Contest
+        The places, for their names.
+
+    Returns
+    -------
+    list of Words
+        A sentence for each case and number of yards above one; one sentence where no set saves
+        anything; then what capacities change, if they are given.
+    """
+    if sets is None or not any(sets.free.values()):
+        return []
+    names = {place.id: place.title for place in contest.contestants}
+    best = [
+        (case, one)
+        for case, several in sets.free.items()
+        for one in several
+        if one.aim == "median" and one.yards > 1 and one.thb_saved > 0
+    ]
+    said = [_set_line(case, one, names) for case, one in best] or [
+        Words(**{language: text("choice.no_set", language) for language in LANGUAGES})
+    ]
+    return [*said, *_room_words(sets, names)]
+
+
+def _set_line(case: Case, one: YardSet, names: Names) -> Words:
+    return Words(**{
+        language: text(
+            "choice.set", language, n=one.yards,
+            names=", ".join(names[key][language] for key in one.chosen),
+            prices=text(f"freight.case.{case}", language),
+            saved=units.number(one.thb_saved / 1e6, 1),
+            status=_status(one, language),
+        )
+        for language in LANGUAGES
+    })  # fmt: skip
+
+
+def _room_words(sets: FoundSets, names: Names) -> list[Words]:
+    """Say where room is short; where it is not, how full the fullest yard gets at the least."""
+    short = [
+        (case, one)
+        for case, several in sets.within_room.items()
+        for one in several
+        if one.status == "infeasible" or one.turned_away_teu > 0
+    ]
+    if short:
+        return [_short_line(case, one, names) for case, one in short]
+    fullest = max(
+        ((teu / sets.room[key].low if sets.room[key].low else math.inf, teu, key)
+         for several in sets.within_room.values() for one in several
+         for key, teu in zip(one.chosen, one.handled_teu, strict=True) if teu > 0),
+        default=None,
+    )  # fmt: skip
+    if fullest is None:
+        return []
+    share, teu, key = fullest
+    room = sets.room[key]
+    id = "choice.room_enough" if share <= 1 else "choice.room_unsure"
+    return [
+        Words(**{
+            language: text(
+                id, language, name=names[key][language], teu=units.number(teu, 0),
+                low=units.number(room.low, 0), central=units.number(room.central, 0),
+                share=units.number(100 * share, 0),
+                confidence=text(f"confidence.{room.confidence}", language),
+            )
+            for language in LANGUAGES
+        })
+    ]  # fmt: skip
+
+
+def _short_line(case: Case, one: RoomSet, names: Names) -> Words:
+    id = "choice.room_infeasible" if one.status == "infeasible" else "choice.room_short"
+    return Words(**{
+        language: text(
+            id, language, n=one.yards, prices=text(f"freight.case.{case}", language),
+            names=", ".join(names[key][language] for key in one.chosen) or "–",
+            away=units.number(one.turned_away_teu, 0), missing=units.number(one.missing_teu, 0),
+            status=_status(one, language),
+        )
+        for language in LANGUAGES
+    })  # fmt: skip
+
+
+def _status(one: YardSet | RoomSet, language: Language) -> str:
+    if one.status == "optimal":
+        return text("choice.status.optimal", language)
+    gap = "–" if math.isnan(one.gap) else f"{100 * one.gap:.1f}"
+    return text("choice.status.gap", language, gap=gap)

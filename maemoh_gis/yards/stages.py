@@ -1,0 +1,166 @@
+"""The stages that look for a rail yard beside the line, on the land a use may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+
+from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.layers.catalog import CompleteWithin
+from maemoh_gis.layers.table_schemas import HEIGHTS
+from maemoh_gis.suitability.limits import State
+from maemoh_gis.yards.fit import (
+    YardSearch,
+    YardSurroundings,
+    find_yards,
+    joined_line,
+    judged_places,
+)
+from maemoh_gis.yards.land_under import YardLand
+from maemoh_gis.yards.track_grade import LineHeights, heights_along
+
+if TYPE_CHECKING:
+    import shapely
+
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenario.settings.yard import Yard
+    from maemoh_gis.suitability.measure_stages import Inputs
+    from maemoh_gis.yards.verdicts import Verdicts
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a yard may stand and nothing is unknown, and where that cannot be said."""
+
+    usable: np.ndarray
+    """Packed bits of (rows, cols)."""
+    unknown: np.ndarray
+    """Packed bits of (rows, cols)."""
+    shape: tuple[int, int]
+
+
+def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) -> list[Stage]:
+    """
+    Look for yards on the land that passes the limits of a use.
+
+    Parameters
+    ----------
+    use : str
+        Id of the use.
+    yard : Yard
+        What must fit.
+    catalog : Catalog
+        Its layers.
+    conditional : bool
+        Whether land that needs a permit may be taken.
+
+    Returns
+    -------
+    list of Stage
+        `yard_land`, where a yard may stand; `yard_tests`, the `Verdicts` of all places, and so the
+        same whatever the land is worth; and `yards`, a `YardSearch`.
+    """
+    states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
+
+    def stand(bench: Bench, inputs: Inputs) -> Standing:
+        state = np.asarray(inputs[f"state:{use}"].state)
+        takes = np.isin(state, states)
+        scored = ~np.isnan(np.asarray(inputs[f"score:{use}"].value))
+        unknown = (state == State.UNKNOWN) | (takes & ~scored)
+        return Standing(np.packbits(takes & scored), np.packbits(unknown), bench.grid.shape)
+
+    def try_places(bench: Bench, inputs: Inputs) -> Verdicts:
+        usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
+        nothing = np.zeros(usable.shape, dtype=np.float32)
+        line, around = beside_line(bench, yard)
+        land = YardLand(bench.grid, usable, nothing, unknown=unknown)
+        return judged_places(line, land, yard.needs(), **around)
+
+    def find(bench: Bench, inputs: Inputs) -> YardSearch:
+        state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"]
+        usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
+        permit = np.asarray(state) == State.CONDITIONAL
+        land = YardLand(bench.grid, usable, np.asarray(score.value), permit, unknown,
+                        np.asarray(score.high))  # fmt: skip
+        line, around = beside_line(bench, yard)
+        return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
+
+    params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis"})}
+    layers = _layers_of(yard, catalog)
+    cells = (f"score:{use}", f"state:{use}")
+    return [
+        Stage(f"yard_land:{use}", stand, "global", cells, params={"conditional": conditional}),
+        Stage(f"yard_tests:{use}", try_places, "global", (f"yard_land:{use}",),
+              layers=layers, params=params, by_content=True),
+        Stage(f"yards:{use}", find, "global", (*cells, f"yard_land:{use}", f"yard_tests:{use}"),
+              layers=layers, params=params),
+    ]  # fmt: skip
+
+
+def _layers_of(yard: Yard, catalog: Catalog) -> tuple[str, ...]:
+    """List the layers a search reads, also the one in whose polygons no road is missing."""
+    within = catalog[yard.roads].complete_within if yard.roads else None
+    where = (within.layer,) if isinstance(within, CompleteWithin) else ()
+    return tuple(dict.fromkeys([*yard.layers(), *where]))
+
+
+def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
+    rows, cols = standing.shape
+    usable, unknown = (
+        np.unpackbits(bits, count=rows * cols).reshape(rows, cols).astype(bool)
+        for bits in (standing.usable, standing.unknown)
+    )
+    return usable, unknown
+
+
+def beside_line(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
+    """
+    Give the line of a yard, and what a search wants to know about it.
+
+    Parameters
+    ----------
+    bench : Bench
+        Layers and the grid, whose CRS counts.
+    yard : Yard
+        What must fit.
+
+    Returns
+    -------
+    tuple of LineString and dict
+        The railway in metres; `heights` and `around` as `find_yards` takes them.
+
+    Raises
+    ------
+    LayerError
+        If the railway is not one line, or its heights are too few.
+    """
+    line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
+    return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}
+
+
+def _heights(bench: Bench, yard: Yard, line: shapely.LineString) -> LineHeights | None:
+    """Read the heights along the line from their table."""
+    if yard.heights is None:
+        return None
+    rows = bench.layers.table(yard.heights, HEIGHTS)
+    lon, lat, height = (
+        np.array([row[name] for row in rows]) for name in ("lon", "lat", "height_m")
+    )
+    points = gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs(bench.grid.crs)
+    return heights_along(
+        line, points.x.to_numpy(), points.y.to_numpy(), height, error_m=yard.heights_error_m
+    )
+
+
+def _surroundings(bench: Bench, yard: Yard) -> YardSurroundings:
+    layers, crs = bench.layers, bench.grid.crs
+    roads = layers.features(yard.roads, crs) if yard.roads else None
+    return YardSurroundings(
+        roads=roads,
+        roads_complete=layers.complete_within(yard.roads, crs) if yard.roads else None,
+        stations=layers.features(yard.stations, crs) if yard.stations else None,
+        line_accuracy_m=yard.line_accuracy_m,
+    )

@@ -1,0 +1,1 @@
+"""Builders of the bundled layers: `python -m pack --sources DIR`."""
