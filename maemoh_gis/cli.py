@@ -28,19 +28,7 @@ _BAD_INPUT, _OUR_FAULT, _STOPPED, _PIPE_CLOSED = 2, 70, 130, 141
 
 
 def build_app(language: Language) -> typer.Typer:
-    """
-    Make the command line in a language.
-
-    Parameters
-    ----------
-    language : {"th", "en"}
-        Language of the help and of every answer.
-
-    Returns
-    -------
-    typer.Typer
-        The whole command line.
-    """
+    """Make the command line in a language."""
     app = typer.Typer(
         name="maemoh-gis",
         help=text("cli.help", language),

@@ -37,17 +37,17 @@ class ShownRun(Protocol):
 
     @property
     def uses(self) -> tuple[str, ...]:
-        """Ids of its uses."""
+        """List the ids of its uses."""
 
     @property
     def caveats(self) -> tuple[str, ...]:
         """What a reader must know first."""
 
     def sites_of(self, use: str) -> gpd.GeoDataFrame:
-        """Sites of a use."""
+        """Give the sites of a use."""
 
     def confidence_of(self, use: str) -> str:
-        """Shares of the weight by confidence, in words."""
+        """Say which shares of the weight stand on which confidence."""
 
 
 def result_markup(result: ShownRun) -> str:

@@ -32,24 +32,7 @@ class Yard:
 
 
 def yard_of_run(run: Run) -> Yard:
-    """
-    Find the yard that a run prefers.
-
-    Parameters
-    ----------
-    run : Run
-        A finished run.
-
-    Returns
-    -------
-    Yard
-        Where its rectangle or its place lies.
-
-    Raises
-    ------
-    RunError
-        If the run prefers none.
-    """
+    """Find the yard that a run prefers."""
     choice = run.record.get("choice") or {}
     preferred = choice.get("preferred")
     if preferred is None:
@@ -64,19 +47,7 @@ def yard_named(scenario: Scenario, catalog: Catalog, id: str) -> Yard | None:
     """
     Find a place of a scenario's choice by its id or its name.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    catalog : Catalog
-        Its layers.
-    id : str
-        Key under `choice.places`, or a title in either language.
-
-    Returns
-    -------
-    Yard or None
-        None where the choice has no such place.
+    None where the choice has no such place.
     """
     places = scenario.choice.places if scenario.choice else {}
     for key, one in places.items():
@@ -87,30 +58,7 @@ def yard_named(scenario: Scenario, catalog: Catalog, id: str) -> Yard | None:
 
 
 def nearest_to(opened: Opened, yard: Yard, *, by: By) -> tuple[NamedPlace, float]:
-    """
-    Find the named place of a network that lies nearest to a yard.
-
-    Parameters
-    ----------
-    opened : Opened
-        A network.
-    yard : Yard
-        The yard.
-    by : {"road", "rail"}
-        Who must reach the place.
-
-    Returns
-    -------
-    place : NamedPlace
-        The place.
-    away_m : float
-        Straight way between the two, m.
-
-    Raises
-    ------
-    RunError
-        If nothing on the network has a name there.
-    """
+    """Find the named place of a network that lies nearest to a yard."""
     nodes = [(p, p.road_node if by == "road" else p.rail_node) for p in opened.built.places]
     away = [
         (math.dist(place_of(opened.built.graph, node), yard.xy), place)

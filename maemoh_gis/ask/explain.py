@@ -84,16 +84,6 @@ def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
         A finished run.
     lat, lon : float
         WGS 84 latitude and longitude in degrees.
-
-    Returns
-    -------
-    list of Explanation
-        One a use.
-
-    Raises
-    ------
-    RunError
-        If the place is outside the run's grid.
     """
     cell = run.grid.cell_at(lon, lat)
     if cell is None:
@@ -127,19 +117,6 @@ def assess(
         Layer inside the file, where it holds several.
     encoding : str, optional
         Code page of its texts, where it states none.
-
-    Returns
-    -------
-    list of (attributes, explanations)
-        In file order; the attributes gain `area_rai` as drawn, and `cells`, the number of cells
-        whose centre lies inside (a polygon that holds no centre is judged by the cell it lies in),
-        and `datum_operation` where one was given.
-
-    Raises
-    ------
-    RunError
-        With every fault: no CRS, a datum without a named way to WGS 84, no polygon, outside the
-        study area, too large.
     """
     frame = _polygons(run, read_vector(file, table, encoding), file, datum_operation)
     columns = [name for name in frame.columns if name != "geometry"]

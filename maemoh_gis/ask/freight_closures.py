@@ -78,29 +78,7 @@ class FreightShuts:
 
 
 def freight_closures(bench: Bench, yard: Yard | None, case: Case) -> FreightShuts:
-    """
-    Shut every stretch that freight uses, one at a time.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario with freight, layers and grid.
-    yard : Yard or None
-        A new yard that stands beside the rival railheads; None for them alone.
-    case : Case
-        Case of the prices; demand is central.
-
-    Returns
-    -------
-    FreightShuts
-        Stretches of road between two junctions, and parts of the railway where it is all the same
-        which section is shut.
-
-    Raises
-    ------
-    LayerError, RunError
-        As `freight_report`.
-    """
+    """Shut every stretch that freight uses, one at a time."""
     source = FreightLayers(bench)
     terms = replace(terms_of(source.freight, source.year_be), case=case)
     places = [] if yard is None else [new_yard(source, yard.id, yard.xy)]
@@ -133,28 +111,7 @@ def closures_of_freight(
     """
     Shut every stretch that freight of an opened network's scenario uses; see `freight_closures`.
 
-    Parameters
-    ----------
-    opened : Opened
-        A network of a scenario, for a year.
-    catalog : Catalog
-        Its layers.
-    yard : Yard or None
-        A new yard beside the rival railheads.
-    case : Case
-        Case of the prices.
-
-    Returns
-    -------
-    FreightShuts
-        Worst first.
-
-    Raises
-    ------
-    RunError
-        If the scenario says nothing of freight.
-    LayerError
-        As `freight_report`.
+    Worst first.
     """
     scenario = opened.scenario.model_copy(update={"year": opened.year_be})
     if scenario.freight is None:

@@ -43,6 +43,10 @@ def fewest_limits_to_free(
     """
     Find the fewest limits whose going would leave enough of a piece of land free.
 
+    Of equally many limits those that free more land, then those named first. None where the land is
+    free already, the piece is smaller than what is wanted, or what may give way does not free
+    enough.
+
     Parameters
     ----------
     names : sequence of str
@@ -53,13 +57,6 @@ def fewest_limits_to_free(
         Cells that must be free of all limits; more than half of the piece to turn its verdict.
     movable : collection of str, optional
         Limits that may give way; all by default. A cell that another one holds stays removed.
-
-    Returns
-    -------
-    LimitChange or None
-        Of equally many limits those that free more land, then those named first. None where the
-        land is free already, the piece is smaller than what is wanted, or what may give way does
-        not free enough.
     """
     patterns, counts = np.unique(bits, return_counts=True)
     by_pattern = {int(p): int(n) for p, n in zip(patterns, counts, strict=True)}
@@ -86,6 +83,9 @@ def threshold_to_free(
     """
     Find the threshold at which a limit would leave so many cells free.
 
+    The value of the last of those cells, the easiest taken first: a reach `within_m` must end just
+    short of it, the other thresholds may stand at it. None where there are too few cells.
+
     Parameters
     ----------
     values : float array, any shape
@@ -96,12 +96,6 @@ def threshold_to_free(
         Where it stands now.
     wanted_cells : int
         Cells to free, at least 1.
-
-    Returns
-    -------
-    float or None
-        The value of the last of those cells, the easiest taken first: a reach `within_m` must end
-        just short of it, the other thresholds may stand at it. None where there are too few cells.
     """
     known = np.sort(values[~np.isnan(values)].ravel())
     if len(known) < wanted_cells:

@@ -89,13 +89,6 @@ def smallest_change(
         Cells of the place.
     parts : sequence of CriterionPart
         What each criterion says, means over the place.
-
-    Returns
-    -------
-    SmallestChange
-        By limits where they remove most of the place, else by criteria. Only choices of whoever
-        plans are ever proposed to move, and only criteria that measure none of what the other
-        limits stand on.
     """
     limits = {
         id: limit

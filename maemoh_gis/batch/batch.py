@@ -64,39 +64,7 @@ def run_batch(
     copying: bool = False,
     replace: bool = False,
 ) -> list[Ended]:
-    """
-    Make every run of a batch that is not finished.
-
-    Parameters
-    ----------
-    scenarios : mapping of str to Resolved
-        Checked scenarios by label.
-    catalog : Catalog
-        Their layers.
-    root : Path
-        Folder of the runs.
-    jobs : int
-        Runs made at a time, all but one in processes of their own.
-    engine : Engine
-        What runs the strips, where runs are made in this process.
-    tell : callable
-        Told when the batch and each run begin and end.
-    watch : callable
-        Told of the stages of runs made in this process.
-    store : Store
-        Results of earlier runs, shared by the runs of the batch too.
-    pages : bool
-        Write the map, the report and its sheets of every run too.
-    copying : bool
-        This process may be copied, as nothing but the batch runs in it.
-    replace : bool
-        Replace earlier runs of other questions too.
-
-    Returns
-    -------
-    list of Ended
-        How each run ended, in the order of `scenarios`. A run that fails stops no other.
-    """
+    """Make every run of a batch that is not finished."""
     if not isinstance(store, NoStore):
         store = dataclasses.replace(store, memory=Memory())
     setting = Setting(catalog, root, store, pages, Remembered(Layers(catalog)), replace)

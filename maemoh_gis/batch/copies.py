@@ -34,10 +34,7 @@ def native_threads() -> int | None:
     """
     Count the threads of this process that Python did not start.
 
-    Returns
-    -------
-    int or None
-        None where processes are not copied: anywhere but on Linux.
+    None where processes are not copied: anywhere but on Linux.
     """
     if sys.platform != "linux":
         return None
@@ -45,20 +42,7 @@ def native_threads() -> int | None:
 
 
 def may_be_copied(native_before: int | None) -> bool:
-    """
-    Say whether this process can be copied safely.
-
-    Parameters
-    ----------
-    native_before : int or None
-        What `native_threads` gave when nothing had run in this process as yet.
-
-    Returns
-    -------
-    bool
-        True if no thread was started since by a library, and none of Python is there but this one
-        and that of a progress bar, which holds no lock but those of its streams.
-    """
+    """Say whether this process can be copied safely."""
     if native_before is None or native_threads() != native_before:
         return False
     others = [one for one in threading.enumerate() if one is not threading.current_thread()]
@@ -66,21 +50,7 @@ def may_be_copied(native_before: int | None) -> bool:
 
 
 def copies(count: int, setting: Setting) -> ProcessPoolExecutor:
-    """
-    Copy this process, which must be one that may be; see `may_be_copied`.
-
-    Parameters
-    ----------
-    count : int
-        How many copies.
-    setting : Setting
-        What runs have in common, as it is here.
-
-    Returns
-    -------
-    ProcessPoolExecutor
-        The copies, which have begun.
-    """
+    """Copy this process, which must be one that may be; see `may_be_copied`."""
     if isinstance(setting.layers, Remembered):
         setting.layers.close()
     # What is not looked at by the collector is not copied for its sake.
@@ -93,21 +63,7 @@ def copies(count: int, setting: Setting) -> ProcessPoolExecutor:
 
 
 def started(count: int, setting: Setting) -> ProcessPoolExecutor:
-    """
-    Start processes afresh, which read for themselves what the runs have in common.
-
-    Parameters
-    ----------
-    count : int
-        At most so many.
-    setting : Setting
-        What runs have in common.
-
-    Returns
-    -------
-    ProcessPoolExecutor
-        The processes, each of which starts when there is a run for it.
-    """
+    """Start processes afresh, which read for themselves what the runs have in common."""
     context = multiprocessing.get_context("spawn")
     common = (setting.catalog, setting.root, setting.store, setting.pages, setting.replace)
     return ProcessPoolExecutor(count, context, _begin, common)

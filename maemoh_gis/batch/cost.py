@@ -75,27 +75,7 @@ def cost_of(
     *,
     pages: bool = True,
 ) -> Cost:
-    """
-    Estimate what a batch would take.
-
-    Parameters
-    ----------
-    scenarios : mapping of str to Resolved
-        Checked scenarios by label.
-    catalog : Catalog
-        Their layers.
-    root : Path
-        Folder of the runs.
-    store : Store
-        Results of earlier runs.
-    pages : bool
-        Whether the map and the report of each run are wanted.
-
-    Returns
-    -------
-    Cost
-        Counts are exact; the time is an estimate.
-    """
+    """Estimate what a batch would take."""
     layers, seen, total, finished = Layers(catalog), set[str](), _Sum(), 0
     rates = {kept: list(_rates(root / LOG, kept=kept)) for kept in (False, True)}
     for label, resolved in scenarios.items():

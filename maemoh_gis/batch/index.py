@@ -18,23 +18,7 @@ _RECORD = "run.json"
 
 
 def write_index(root: Path, planned: Sequence[str], path: Path) -> str:
-    """
-    List every run of a folder and every run that is yet to come.
-
-    Parameters
-    ----------
-    root : Path
-        Folder of the runs.
-    planned : sequence of str
-        Labels of the batch.
-    path : Path
-        Where the page belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the page; it depends on nothing but the runs that are there.
-    """
+    """List every run of a folder and every run that is yet to come."""
     there = {record.parent.name for record in root.glob(f"[!.]*/{_RECORD}")}
     labels = sorted(there | set(planned))
     return write_runs_page(path, [ListedRun(label, _found(root / label)) for label in labels])

@@ -66,24 +66,7 @@ class Asked:
 
 
 def plan(asked: Asked) -> list[Planned]:
-    """
-    List the runs of a batch.
-
-    Parameters
-    ----------
-    asked : Asked
-        What is to be crossed.
-
-    Returns
-    -------
-    list of Planned
-        With labels of their own, in the order of the scenarios.
-
-    Raises
-    ------
-    RunError
-        If a set of values cannot be read, or there are more than `MOST_RUNS` runs.
-    """
+    """List the runs of a batch."""
     axes: dict[str, list[Any]] = {}
     if asked.years:
         axes["year"] = list(asked.years)
@@ -108,19 +91,7 @@ def plan(asked: Asked) -> list[Planned]:
 
 
 def sweeps_values(planned: Sequence[Planned]) -> bool:
-    """
-    Say whether runs of one scenario differ in more than their year and viewpoint.
-
-    Parameters
-    ----------
-    planned : sequence of Planned
-        The runs of a batch.
-
-    Returns
-    -------
-    bool
-        True if values of any other key are swept.
-    """
+    """Say whether runs of one scenario differ in more than their year and viewpoint."""
     found: dict[str, dict[str, Any]] = {}
     for one in planned:
         values = {k: v for k, v in one.values.items() if k not in {"year", "viewpoint"}}
@@ -130,28 +101,7 @@ def sweeps_values(planned: Sequence[Planned]) -> bool:
 
 
 def prepared(planned: Sequence[Planned], project: Project, catalog: Catalog) -> dict[str, Resolved]:
-    """
-    Read and check every scenario of a batch before any is run.
-
-    Parameters
-    ----------
-    planned : sequence of Planned
-        The runs.
-    project : Project
-        Folders to read.
-    catalog : Catalog
-        The layers.
-
-    Returns
-    -------
-    dict of str to Resolved
-        The scenario of each run by its label.
-
-    Raises
-    ------
-    RunError
-        With the faults of all of them, each once.
-    """
+    """Read and check every scenario of a batch before any is run."""
     found: dict[str, Resolved] = {}
     read: dict[str, Resolved] = {}
     faults: dict[str, Fault] = {}
@@ -252,21 +202,7 @@ def _crossed(
 
 
 def label_of(scenario: str, values: Mapping[str, Any]) -> str:
-    """
-    Name the folder of a run by what it differs in.
-
-    Parameters
-    ----------
-    scenario : str
-        Scenario by id or file.
-    values : mapping of str to value
-        What is set, by dotted key.
-
-    Returns
-    -------
-    str
-        For example `baseline--2574--cell_m-200`.
-    """
+    """Name the folder of a run by what it differs in."""
     parts = [Path(scenario).stem]
     for key, value in values.items():
         name = key.rpartition(".")[2]

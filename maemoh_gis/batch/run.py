@@ -75,26 +75,7 @@ class Ended:
 
 
 def is_finished(folder: Path, resolved: Resolved, layers: Layers, *, pages: bool = True) -> bool:
-    """
-    Say whether a run folder holds the whole answer to a scenario, and this very one.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder, which need not exist.
-    resolved : Resolved
-        The scenario.
-    layers : Layers
-        Its layers.
-    pages : bool
-        Whether its map and its report are wanted.
-
-    Returns
-    -------
-    bool
-        True if scenario, layers, stages and programs are those of the record and every output has
-        its checksum.
-    """
+    """Say whether a run folder holds the whole answer to a scenario, and this very one."""
     if not (folder / RECORD).is_file():
         return False
     try:
@@ -130,27 +111,7 @@ def make(
     *,
     wait: bool = False,
 ) -> Ended:
-    """
-    Make a run unless it is finished or another process is at it.
-
-    Parameters
-    ----------
-    job : Job
-        The run.
-    setting : Setting
-        Where and from what.
-    engine : Engine
-        What runs the strips.
-    watch : callable
-        Told of every stage.
-    wait : bool
-        Wait for the process that is at it.
-
-    Returns
-    -------
-    Ended
-        How it ended; nothing is raised for what a planner can mend.
-    """
+    """Make a run unless it is finished or another process is at it."""
     start, root = time.perf_counter(), setting.root
     folder = root / job.label
 

@@ -67,45 +67,14 @@ Pieces = tuple[memoryview, ...]
 
 
 def pieces_of(result: Any) -> Pieces:
-    """
-    Take a result apart.
-
-    Parameters
-    ----------
-    result : object
-        Anything that can be pickled.
-
-    Returns
-    -------
-    tuple of memoryview
-        The pickle, and the arrays as they lie in memory.
-    """
+    """Take a result apart."""
     buffers: list[pickle.PickleBuffer] = []
     body = pickle.dumps(result, protocol=5, buffer_callback=buffers.append)
     return (memoryview(body), *(buffer.raw().toreadonly() for buffer in buffers))
 
 
 def write_entry(stream: BinaryIO, pieces: Pieces) -> int:
-    """
-    Write a result.
-
-    Parameters
-    ----------
-    stream : binary file
-        Where to, without a buffer.
-    pieces : tuple of memoryview
-        The result; see `pieces_of`.
-
-    Returns
-    -------
-    int
-        Bytes of its content.
-
-    Raises
-    ------
-    OSError
-        If the disk takes no more.
-    """
+    """Write a result."""
     lengths = json.dumps([one.nbytes for one in pieces]).encode()
     parts: list[Any] = [len(lengths).to_bytes(8, "little"), lengths, *pieces]
     digest = hashlib.sha256()
@@ -119,26 +88,7 @@ def write_entry(stream: BinaryIO, pieces: Pieces) -> int:
 
 
 def read_entry(stream: BinaryIO, size: int) -> Pieces:
-    """
-    Read an entry as it was written.
-
-    Parameters
-    ----------
-    stream : binary file
-        Where from, without a buffer.
-    size : int
-        Bytes of the file.
-
-    Returns
-    -------
-    tuple of memoryview
-        The result, whole; see `result_of`.
-
-    Raises
-    ------
-    ValueError
-        If it is not whole.
-    """
+    """Read an entry as it was written."""
     content = bytearray(size)
     left = memoryview(content)
     while left:
@@ -157,25 +107,7 @@ def read_entry(stream: BinaryIO, size: int) -> Pieces:
 
 
 def result_of(pieces: Pieces) -> Any:
-    """
-    Put a result together.
-
-    Parameters
-    ----------
-    pieces : tuple of memoryview
-        As `read_entry` or `pieces_of` gives them.
-
-    Returns
-    -------
-    object
-        What was taken apart, made anew but for its arrays: they are the pieces, and who writes to
-        one gets a ValueError.
-
-    Raises
-    ------
-    ValueError, pickle.UnpicklingError
-        If it holds what is not taken.
-    """
+    """Put a result together."""
     return _Known(io.BytesIO(pieces[0]), buffers=pieces[1:]).load()
 
 

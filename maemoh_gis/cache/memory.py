@@ -13,14 +13,7 @@ USUAL_BYTES = 512 << 20
 
 
 class Memory:
-    """
-    Entries up to a size; what was used longest ago goes first.
-
-    Parameters
-    ----------
-    most_bytes : int
-        Most they may have together; 0 holds none.
-    """
+    """Entries up to a size; what was used longest ago goes first."""
 
     def __init__(self, most_bytes: int = USUAL_BYTES) -> None:
         self.most_bytes = most_bytes

@@ -77,19 +77,7 @@ def programs() -> str:
 
 
 def name_of(*parts: Any) -> str:
-    """
-    Name a result by what decides it.
-
-    Parameters
-    ----------
-    *parts : plain data or arrays
-        Texts, numbers, lists and mappings of such, bytes, and arrays, whose every byte counts.
-
-    Returns
-    -------
-    str
-        SHA-256 over the parts and the programs.
-    """
+    """Name a result by what decides it."""
     digest = hashlib.sha256(programs().encode())
     for part in parts:
         if isinstance(part, np.ndarray):
@@ -128,24 +116,7 @@ class Store:
         return self._path(name).is_file()
 
     def load(self, name: str) -> Any:
-        """
-        Give a result.
-
-        Parameters
-        ----------
-        name : str
-            Its name; see `name_of`.
-
-        Returns
-        -------
-        result
-            Equal to what was kept; its arrays are not to be written to.
-
-        Raises
-        ------
-        NotKeptError
-            If it is not there, or not as it was written; it is removed then.
-        """
+        """Give a result."""
         held = self.memory.get(name)
         if held is not None:
             return result_of(held)
@@ -165,21 +136,7 @@ class Store:
         return found
 
     def keep(self, name: str, result: Any, *, anew: bool = False, hold: bool = False) -> None:
-        """
-        Keep a result, if the disk takes it.
-
-        Parameters
-        ----------
-        name : str
-            Its name; see `name_of`.
-        result : object
-            Plain data, arrays, tables and the types of this package.
-        anew : bool
-            Write it also where it is there.
-        hold : bool
-            Hold it in memory too, as it will be asked for again. Its arrays, which are those held,
-            can be written to no more.
-        """
+        """Keep a result, if the disk takes it."""
         path = self._path(name)
         if self.full or (path.is_file() and not anew):
             return
@@ -297,25 +254,7 @@ NOTHING = NoStore()
 
 
 def open_store(folder: Path | None = None) -> Store:
-    """
-    Open the store that is asked for.
-
-    Parameters
-    ----------
-    folder : Path, optional
-        Where it lies; else the folder of `MAEMOH_CACHE`, else one of the user's own.
-
-    Returns
-    -------
-    Store
-        One that keeps nothing where `MAEMOH_CACHE` is `off`.
-
-    Raises
-    ------
-    RunError
-        If the folder cannot be made, is not the user's own, or is open to others; or the size
-        asked for is no number.
-    """
+    """Open the store that is asked for."""
     asked = os.environ.get(VARIABLE, "")
     if folder is None and asked.strip().lower() == "off":
         return NoStore()

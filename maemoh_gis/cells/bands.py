@@ -12,19 +12,7 @@ _MOST_WORKERS = 8
 
 
 def in_bands(work: Callable[[int, int], object], length: int, *, band: int = _BAND) -> None:
-    """
-    Do work band by band, in as many threads as there are cores.
-
-    Parameters
-    ----------
-    work : callable
-        Takes the first row (or column) of a band and the one after its last; it must let go of
-        the interpreter to gain anything, and write nothing outside its band.
-    length : int
-        Rows (or columns) in all.
-    band : int
-        How many to a band.
-    """
+    """Do work band by band, in as many threads as there are cores."""
     firsts = list(range(0, length, band))
     ends = [min(first + band, length) for first in firsts]
     workers = min(os.cpu_count() or 1, _MOST_WORKERS, len(firsts))

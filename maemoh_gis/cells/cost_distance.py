@@ -43,11 +43,6 @@ def accumulated_cost(sources: BoolArray, cost_per_m: FloatArray, cell_m: float) 
         A step costs the mean of its two cells times its length. NaN where no way leads, and at
         barriers.
 
-    Raises
-    ------
-    ValueError
-        If shapes differ, or a cost is 0 or less: such land would be free to cross.
-
     References
     ----------
     R. Dial: Algorithm 360, shortest-path forest with topological ordering (1969).

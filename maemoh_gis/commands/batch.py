@@ -30,16 +30,7 @@ FOLDER = Path("runs")
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verb to a command line.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The command line.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verb to a command line."""
     language = terminal.language
 
     def option(default: Any, name: str, id: str, metavar: str | None = None) -> Any:

@@ -23,16 +23,7 @@ _MOST_NAMED = 3
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verb to a command line.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The command line.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verb to a command line."""
     language = terminal.language
 
     @app.command("compare", help=text("cli.compare", language))

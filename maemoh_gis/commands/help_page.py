@@ -56,21 +56,7 @@ class _Command(TyperCommand):
 
 
 def complaint(error: Any, language: Language) -> str:
-    """
-    Say what is wrong with a command line that cannot be understood.
-
-    Parameters
-    ----------
-    error : exception of the parser
-        What it raised; it names the command it was reading.
-    language : {"th", "en"}
-        Language of the sentences.
-
-    Returns
-    -------
-    str
-        How the command is used, where its help is, and what was wrong.
-    """
+    """Say what is wrong with a command line that cannot be understood."""
     ctx, kind = getattr(error, "ctx", None), type(error).__name__
     if kind == "NoArgsIsHelpError":
         return str(error.message)
@@ -191,41 +177,12 @@ def _width() -> int:
 
 
 def columns(written: str) -> int:
-    """
-    Count the columns that a text takes on a terminal.
-
-    Parameters
-    ----------
-    written : str
-        One line.
-
-    Returns
-    -------
-    int
-        Letters, without what stands above or below another letter and without marks of breaks.
-    """
+    """Count the columns that a text takes on a terminal."""
     return sum(unicodedata.category(letter) not in {"Mn", "Cf"} for letter in written)
 
 
 def wrapped(written: str, width: int, first: str, rest: str) -> list[str]:
-    """
-    Break a text into lines, never inside a Thai word.
-
-    Parameters
-    ----------
-    written : str
-        Text in any language; in Thai with a zero-width space wherever a line may end.
-    width : int
-        Columns of a line.
-    first, rest : str
-        What the first line and every other begin with.
-
-    Returns
-    -------
-    list of str
-        The lines, without the marks. A piece that fits on no line is broken where a syllable must
-        begin, and left too long where it has no such place.
-    """
+    """Break a text into lines, never inside a Thai word."""
     lines, line, empty = [], first, True
     for word in written.split():
         gap = "" if empty else " "

@@ -16,16 +16,7 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verbs to a command line.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The command line.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verbs to a command line."""
     layers = typer.Typer(
         help=text("cli.layers", terminal.language), no_args_is_help=True, rich_markup_mode=None
     )

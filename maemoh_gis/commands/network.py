@@ -24,16 +24,7 @@ _WALK_KPH, _MOST_WALK_M = 15.0, 15_000.0
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verbs to a command line.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The command line.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verbs to a command line."""
     network = typer.Typer(
         help=text("cli.network", terminal.language), no_args_is_help=True, rich_markup_mode=None
     )

@@ -40,16 +40,7 @@ class _Asked:
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verb to `maemoh-gis network`.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The verbs of `network`.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verb to `maemoh-gis network`."""
     language = terminal.language
 
     def help_(id: str) -> str:

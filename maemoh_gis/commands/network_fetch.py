@@ -19,16 +19,7 @@ _SIDES = 4
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verb to the verbs about networks.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The group of verbs.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verb to the verbs about networks."""
     language = terminal.language
 
     @app.command("fetch", help=text("cli.network_fetch", language))

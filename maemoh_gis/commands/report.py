@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verb to a command line.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The command line.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verb to a command line."""
     language = terminal.language
 
     @app.command("report", help=text("cli.report", language))

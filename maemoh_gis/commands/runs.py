@@ -22,16 +22,7 @@ if TYPE_CHECKING:
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
-    """
-    Add the verbs to a command line.
-
-    Parameters
-    ----------
-    app : typer.Typer
-        The command line.
-    terminal : Terminal
-        Where answers go.
-    """
+    """Add the verbs to a command line."""
     _add_check(app, terminal)
     _add_schema(app, terminal)
     _add_explain(app, terminal)

@@ -138,14 +138,7 @@ class Terminal:
 
 
 def finish_output() -> None:
-    """
-    Send what is still to be printed on its way.
-
-    Raises
-    ------
-    FileError
-        If the output cannot be written, such as on a full disk.
-    """
+    """Send what is still to be printed on its way."""
     _flush()
 
 

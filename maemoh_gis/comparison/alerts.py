@@ -65,24 +65,7 @@ class Reading:
 
 
 def declared(thresholds: Mapping[str, float]) -> tuple[Indicator, ...]:
-    """
-    Give the indicators with thresholds of the reader's own.
-
-    Parameters
-    ----------
-    thresholds : mapping of str to float
-        Thresholds by id of the indicator; the others keep theirs.
-
-    Returns
-    -------
-    tuple of Indicator
-        In the order of `INDICATORS`.
-
-    Raises
-    ------
-    RunError
-        If there is no such indicator, or a threshold is not a number; it names the nearest.
-    """
+    """Give the indicators with thresholds of the reader's own."""
     known = [indicator.id for indicator in INDICATORS]
     all_of_them = ", ".join(known)
     faults = [
@@ -106,11 +89,6 @@ def declared(thresholds: Mapping[str, float]) -> tuple[Indicator, ...]:
 def change_percent(before: float, after: float) -> float:
     """
     Give a change in percent of what was there before.
-
-    Parameters
-    ----------
-    before, after : float
-        The same quantity in two runs.
 
     Returns
     -------

@@ -39,19 +39,7 @@ class FirstSite:
 
 
 def first_sites(found: Comparison) -> Iterator[FirstSite]:
-    """
-    Read the site that heads the list of every use and run.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    FirstSite
-        By use, then run; runs without a site have none.
-    """
+    """Read the site that heads the list of every use and run."""
     for use, one in found.uses.items():
         for number in one.land.runs:
             run = found.runs[number]
@@ -64,19 +52,7 @@ def first_sites(found: Comparison) -> Iterator[FirstSite]:
 
 
 def first_site_rows(found: Comparison) -> Iterator[Row]:
-    """
-    List the site that heads the list of every use and run.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    tuple
-        One row each, after `FIRST_SITE_COLUMNS`; the confidence is that a model has.
-    """
+    """List the site that heads the list of every use and run."""
     for one in first_sites(found):
         area_ha = units.ha_from_m2(units.m2_from_rai(one.area_rai))
         yield (
@@ -87,21 +63,7 @@ def first_site_rows(found: Comparison) -> Iterator[Row]:
 
 
 def page_charts(found: Comparison) -> list[PageChart]:
-    """
-    Gather the charts of a comparison.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Returns
-    -------
-    list of PageChart
-        By run: good land with what is sure and what is possible, the score of the first site, and
-        that of the first place for the yard, where runs choose one. All figures stand in
-        `land.csv`, `first_sites.csv` and `places.csv`.
-    """
+    """Gather the charts of a comparison."""
     charts = [
         _chart("good_land", list(_good_land(found)), score=f"{found.at_least:g}"),
         _chart("first_site", list(_first_site(found))),

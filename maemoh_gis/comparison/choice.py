@@ -129,12 +129,6 @@ def minimax_regret(payoffs: FloatArray) -> Regret:
     payoffs : float array (options, runs)
         Payoff of each option in each run, NaN unknown.
 
-    Returns
-    -------
-    Regret
-        Against the best known payoff of each run. An option that is unknown in a run is not chosen,
-        though it might be the best there.
-
     References
     ----------
     Savage 1951, The theory of statistical decision, Journal of the American Statistical Association

@@ -55,19 +55,7 @@ class UseChoice:
 
 
 def choices(found: Comparison) -> Iterator[Choice]:
-    """
-    Rank the pieces of every use under the runs that weigh alike.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    Choice
-        For every use, kind and viewpoint with at least two runs and one piece.
-    """
+    """Rank the pieces of every use under the runs that weigh alike."""
     for use, one in found.uses.items():
         for group, members in found.together(use).items():
             for kind in KINDS:
@@ -82,20 +70,7 @@ def choices(found: Comparison) -> Iterator[Choice]:
 
 
 def use_choices(found: Comparison) -> Iterator[UseChoice]:
-    """
-    Ask of every site which use gives up least.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    UseChoice
-        For every viewpoint with at least two runs that hold at least two uses in common, over the
-        sites of those uses.
-    """
+    """Ask of every site which use gives up least."""
     for group, members in found.groups.items():
         uses = [u for u, one in found.uses.items() if set(members) <= set(one.land.runs)]
         if len(members) < 2 or len(uses) < 2:

@@ -36,35 +36,7 @@ def compare(
     alerts: Mapping[str, float] | None = None,
     replace: bool = False,
 ) -> Path:
-    """
-    Compare finished runs and write what was found.
-
-    Parameters
-    ----------
-    folders : sequence of Path
-        Run folders, the one to compare with first.
-    catalog : Catalog
-        Layers of districts, subdistricts, land use and people.
-    out : Path
-        Where the folder of the comparison belongs. An earlier comparison of the same runs there is
-        replaced when the new one is whole; any other folder is left alone.
-    at_least : float
-        Land at this score or above is good.
-    alerts : mapping of str to float, optional
-        Thresholds of indicators by id, in place of the declared ones.
-    replace : bool
-        Replace an earlier comparison of other runs too.
-
-    Returns
-    -------
-    Path
-        The folder.
-
-    Raises
-    ------
-    MaeMohError
-        With every fault found; nothing is written then.
-    """
+    """Compare finished runs and write what was found."""
     from maemoh_gis.comparison.outputs import write_outputs
 
     indicators = declared(alerts or {})

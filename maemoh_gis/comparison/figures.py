@@ -15,20 +15,7 @@ _NAN = float("nan")
 
 
 def readings(found: Comparison) -> Iterator[tuple[str, str, Reading]]:
-    """
-    Read every indicator.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    tuple of str, str, Reading
-        Run, use and reading. Indicators that compare with the first run are read for the others
-        only; tau only where both weigh alike.
-    """
+    """Read every indicator."""
     ranked = {(c.use, c.group): c for c in choices(found) if c.kind == "site"}
     changed = {run.label: 0 for run in found.runs}
     for one in found.differences:

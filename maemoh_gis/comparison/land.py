@@ -185,11 +185,6 @@ def areas_of(count: IntArray) -> LandAreas:
     ----------
     count : int array (PARTS,)
         Cells by part, from `count_parts`.
-
-    Returns
-    -------
-    LandAreas
-        In cells.
     """
     by = count.reshape(_STATES, _GOODS, 2, 2)
     known = by[State.ALLOWED] + by[State.CONDITIONAL]
@@ -233,11 +228,6 @@ def overlap_of_good(count: IntArray) -> Overlap:
     ----------
     count : int array (4, 4)
         From `cross_count`.
-
-    Returns
-    -------
-    Overlap
-        Land that is unknown in either run is left out and counted apart.
     """
     yes, no, out, unknown = Good.YES, Good.NO, Good.OUTSIDE, Good.UNKNOWN
     return Overlap(
@@ -256,11 +246,6 @@ def overlap_of_cells(first: IntArray, second: IntArray) -> Overlap:
     ----------
     first, second : int array (n,), (m,)
         Numbers of the cells, each once.
-
-    Returns
-    -------
-    Overlap
-        With nothing unknown.
     """
     both = np.intersect1d(first, second, assume_unique=True).size
     return Overlap(both, first.size - both, second.size - both, 0)

@@ -62,11 +62,6 @@ class OneRun:
         """
         Read a window.
 
-        Parameters
-        ----------
-        window : rasterio window
-            The part that is wanted.
-
         Returns
         -------
         tuple of arrays (rows, cols)
@@ -84,23 +79,7 @@ class OneRun:
 
 
 def open_use(stack: ExitStack, run: ComparedRun, use: str) -> OneRun:
-    """
-    Open the rasters of a use of a run.
-
-    Parameters
-    ----------
-    stack : ExitStack
-        Closes them.
-    run : ComparedRun
-        The run.
-    use : str
-        A use it holds.
-
-    Returns
-    -------
-    OneRun
-        Open until the stack closes.
-    """
+    """Open the rasters of a use of a run."""
     return OneRun(
         stack.enter_context(open_raster(run.folder / f"score_{use}.tif")),
         stack.enter_context(open_raster(run.folder / f"limits_{use}.tif")),
@@ -116,31 +95,7 @@ def compare_land(
     at_least: float,
     folder: Path,
 ) -> UseLand:
-    """
-    Compare the land of one use and write its rasters.
-
-    Parameters
-    ----------
-    use : str
-        The use.
-    runs : sequence of ComparedRun
-        All runs of the comparison, the one to compare with first.
-    groups : mapping of str to sequence of int
-        Numbers of the runs by viewpoint.
-    zones : Zones
-        Districts and subdistricts.
-    cells : ZoneCells
-        Where they lie.
-    at_least : float
-        Land at this score or above is good.
-    folder : Path
-        Where `difference_USE_RUN.tif` and `consensus_USE.tif` belong.
-
-    Returns
-    -------
-    UseLand
-        Counts in cells, and the checksums of the rasters.
-    """
+    """Compare the land of one use and write its rasters."""
     held = [number for number, run in enumerate(runs) if use in run.uses]
     together = _together(held, groups)
     tally = _Tally(held, together, zones)

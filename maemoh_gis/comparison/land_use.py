@@ -40,23 +40,7 @@ class Beneath:
 
 
 def land_beneath(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> dict[str, Beneath]:
-    """
-    Look up what lies beneath sites.
-
-    Parameters
-    ----------
-    sites : sequence of Piece
-        The sites.
-    catalog : Catalog
-        Its land use layer says what is farmed; without one that is unknown.
-    cells : ZoneCells
-        Where the zones lie.
-
-    Returns
-    -------
-    dict of str to Beneath
-        By id of the site.
-    """
+    """Look up what lies beneath sites."""
     layers, mapped = Layers(catalog), LAND_USE in catalog.layers
     farmed = farm_codes(catalog) if mapped else []
     found = {}
@@ -73,26 +57,7 @@ def land_beneath(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> 
 def takings_of(
     sites: Mapping[str, Sequence[Piece]], run: int, beneath: Mapping[str, Beneath], zones: Zones
 ) -> dict[str, dict[str, tuple[Taking, ...]]]:
-    """
-    Count what the sites of a run stand on.
-
-    Parameters
-    ----------
-    sites : mapping of str to sequence of Piece
-        Sites of all runs, by use.
-    run : int
-        Number of the run.
-    beneath : mapping of str to Beneath
-        From `land_beneath`.
-    zones : Zones
-        Districts and subdistricts.
-
-    Returns
-    -------
-    dict of str to dict of str to tuple of Taking
-        By use and level; `all` counts a cell that two uses propose once. Of each level, first the
-        whole study area, then the zones in their order.
-    """
+    """Count what the sites of a run stand on."""
     below = {
         use: _joined([beneath[piece.id] for piece in pieces if run in piece.found_by], zones)
         for use, pieces in sites.items()

@@ -23,16 +23,7 @@ _WORKBOOK, _PIECES, _PAGE = "tables.xlsx", "pieces.gpkg", "comparison.html"
 
 
 def write_outputs(found: Comparison, folder: Path) -> None:
-    """
-    Write tables, pieces and the record beside the rasters that are there already.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-    folder : Path
-        Folder of the comparison.
-    """
+    """Write tables, pieces and the record beside the rasters that are there already."""
     written = {name: sha for one in found.uses.values() for name, sha in one.land.rasters.items()}
     notes = notes_of(found)
     sheets: dict[str, Any] = {"read_first": (LANGUAGES, [(n["th"], n["en"]) for n in notes])}
@@ -47,19 +38,7 @@ def write_outputs(found: Comparison, folder: Path) -> None:
 
 
 def notes_of(found: Comparison) -> list[dict[str, str]]:
-    """
-    List what a reader must know before any table.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Returns
-    -------
-    list of dict
-        In both languages: the caveats of the runs, each once, then those of the comparison.
-    """
+    """List what a reader must know before any table."""
     lines = [line for run in found.runs for line in run.record["caveats"]]
     own = ["compare.note.good", "compare.note.payoff", "compare.note.viewpoint"]
     if any(True for _ in use_choices(found)):

@@ -30,23 +30,7 @@ _REPORT = "report.html"
 
 
 def write_page(found: Comparison, notes: Sequence[Mapping[str, str]], path: Path) -> str:
-    """
-    Write the page of a comparison.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-    notes : sequence of mapping
-        What a reader must know first, in both languages.
-    path : Path
-        Where the page belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the page.
-    """
+    """Write the page of a comparison."""
     from maemoh_gis.pages.comparison_page import write_comparison_page
 
     return write_comparison_page(page_content(found, notes), path)

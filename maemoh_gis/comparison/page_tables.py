@@ -18,20 +18,7 @@ from maemoh_gis.scenario.value_words import value_words
 
 
 def page_tables(found: Comparison) -> list[PageTable]:
-    """
-    Put the tables of a comparison into words.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Returns
-    -------
-    list of PageTable
-        Land, agreement of two runs, land good in all, pieces, what comes first under a sweep or
-        other viewpoints, zones, alerts, differences.
-    """
+    """Put the tables of a comparison into words."""
     return [
         _table("land", ("run", "allowed", "conditional", "good", "surely"), _land(found)),
         _table("agreement", ("measure", "value", "of"), _agreement(found)),

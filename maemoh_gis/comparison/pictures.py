@@ -24,20 +24,8 @@ def pictures_of(
     """
     Draw what each run says about each use.
 
-    Parameters
-    ----------
-    uses : sequence of str
-        The uses.
-    runs : sequence of ComparedRun
-        The runs, on one grid.
-    good_from : float
-        Which land is at or above this score can be read back from the pictures.
-
-    Returns
-    -------
-    tuple of Placement, list of str, dict of str to list
-        Where the pictures lie; their `data:` addresses, each once; and by use the number of the
-        picture of each run, None where the run does not hold the use.
+    Where the pictures lie; their `data:` addresses, each once; and by use the number of the picture
+    of each run, None where the run does not hold the use.
     """
     sources = {_source(run, use) for use in uses for run in runs if use in run.uses}
     share = _PIXELS_IN_ALL // max(len(sources), 1)

@@ -63,21 +63,7 @@ class Piece:
 
 
 def pieces_of(use: str, runs: Sequence[ComparedRun]) -> list[Piece]:
-    """
-    Gather the sites and yards of one use.
-
-    Parameters
-    ----------
-    use : str
-        The use.
-    runs : sequence of ComparedRun
-        All runs of the comparison.
-
-    Returns
-    -------
-    list of Piece
-        Sites before yards, in the order of the runs and of their lists, each outline once.
-    """
+    """Gather the sites and yards of one use."""
     pieces = []
     for kind in KINDS:
         found: dict[bytes, tuple[BaseGeometry, dict[int, int]]] = {}
@@ -95,15 +81,6 @@ def pieces_of(use: str, runs: Sequence[ComparedRun]) -> list[Piece]:
 def payoffs_of(pieces: Sequence[Piece], use: str, runs: Sequence[ComparedRun]) -> FloatArray:
     """
     Say what each piece brings to a use in each run.
-
-    Parameters
-    ----------
-    pieces : sequence of Piece
-        The pieces, of this use or of others.
-    use : str
-        The use.
-    runs : sequence of ComparedRun
-        All runs of the comparison.
 
     Returns
     -------

@@ -68,20 +68,7 @@ class Standing:
 
 
 def families(runs: Sequence[ComparedRun]) -> list[tuple[tuple[int, ...], tuple[str, ...]]]:
-    """
-    Find the runs that put one question in other ways: by a sweep of values, or by viewpoints.
-
-    Parameters
-    ----------
-    runs : sequence of ComparedRun
-        The runs.
-
-    Returns
-    -------
-    list of tuple
-        Numbers of at least two runs of one scenario and year on the same layers, no two of which
-        have the same facts, and the keys in which they differ.
-    """
+    """Find the runs that put one question in other ways: by a sweep of values, or by viewpoints."""
     asked: dict[tuple[Any, ...], list[int]] = {}
     for number, run in enumerate(runs):
         layers = {id: layer["sha256"] for id, layer in run.record["inputs"]["layers"].items()}
@@ -102,21 +89,7 @@ def families(runs: Sequence[ComparedRun]) -> list[tuple[tuple[int, ...], tuple[s
 
 
 def standings(found: Comparison) -> Iterator[Standing]:
-    """
-    Say how every piece of land and every place stands in the runs of one question.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    Standing
-        Pieces by use and kind, then places, those that come first most often first. A piece is
-        ranked within each run by its mean score there, among all pieces that any run proposes, so
-        runs need not weigh alike.
-    """
+    """Say how every piece of land and every place stands in the runs of one question."""
     for members, varied in families(found.runs):
         first = found.runs[members[0]].record
         about = (str(first["scenario"]), int(first["year"]), varied, members)
@@ -170,16 +143,8 @@ def place_rows(found: Comparison) -> Iterator[Row]:
     """
     List the places for the yard in every run, with their scores and what facts allow.
 
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    tuple
-        One row a run and place, after `PLACE_COLUMNS`. `order_settled` is empty where the run's
-        facts leave open which place comes first.
+    One row a run and place, after `PLACE_COLUMNS`. `order_settled` is empty where the run's facts
+    leave open which place comes first.
     """
     for run in found.runs:
         choice = run.record.get("choice") or {}
@@ -194,19 +159,7 @@ def place_rows(found: Comparison) -> Iterator[Row]:
 
 
 def robustness_rows(found: Comparison) -> Iterator[Row]:
-    """
-    List how every piece and place stands in the runs of one question.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    tuple
-        One row each, after `ROBUSTNESS_COLUMNS`.
-    """
+    """List how every piece and place stands in the runs of one question."""
     for one in standings(found):
         lat, lon = one.where or (None, None)
         areas: tuple[float | None, float | None] = (None, None)

@@ -75,25 +75,7 @@ MOST_RUNS = 100
 
 
 def open_runs(folders: Sequence[Path]) -> tuple[ComparedRun, ...]:
-    """
-    Read run folders back and check that they can be compared.
-
-    Parameters
-    ----------
-    folders : sequence of Path
-        Finished runs, the one to compare with first.
-
-    Returns
-    -------
-    tuple of ComparedRun
-        In the same order.
-
-    Raises
-    ------
-    RunError
-        With everything found: fewer than two runs or too many, one named twice, a folder that is
-        no whole run, an output that is missing or changed, runs on different grids.
-    """
+    """Read run folders back and check that they can be compared."""
     if len(folders) < 2:
         raise RunError(Fault("too_few_runs", found=str(len(folders)), expected="2"))
     if len(folders) > MOST_RUNS:
@@ -122,20 +104,7 @@ def open_runs(folders: Sequence[Path]) -> tuple[ComparedRun, ...]:
 
 
 def groups_of(runs: Sequence[ComparedRun]) -> dict[str, list[int]]:
-    """
-    Group runs that weigh alike, since payoffs of others cannot be compared.
-
-    Parameters
-    ----------
-    runs : sequence of ComparedRun
-        The runs.
-
-    Returns
-    -------
-    dict of str to list of int
-        Numbers of the runs by viewpoint. Runs of one viewpoint whose weights or way of combining
-        differ for a use they share stand apart, as `viewpoint-2`.
-    """
+    """Group runs that weigh alike, since payoffs of others cannot be compared."""
     groups: dict[str, list[int]] = {}
     for number, run in enumerate(runs):
         name, count = run.viewpoint, 1
@@ -147,19 +116,7 @@ def groups_of(runs: Sequence[ComparedRun]) -> dict[str, list[int]]:
 
 
 def differences(runs: Sequence[ComparedRun]) -> Iterator[Difference]:
-    """
-    List in what each run differs from the first: layers, facts of the scenario, software.
-
-    Parameters
-    ----------
-    runs : sequence of ComparedRun
-        The runs, the one to compare with first.
-
-    Yields
-    ------
-    Difference
-        In the order of the runs; keys sorted. The scenarios' own names are left out.
-    """
+    """List in what each run differs from the first: layers, facts of the scenario, software."""
     first = runs[0]
     for run in runs[1:]:
         for kind, before, after in (

@@ -48,11 +48,6 @@ def areas(cells: Sequence[float], grid: Grid) -> list[float | None]:
         Numbers of cells, NaN unknown.
     grid : Grid
         Its cell says how large one is.
-
-    Returns
-    -------
-    list of float or None
-        Rai and hectares of each in turn, rounded to 0.01; None unknown.
     """
     m2 = [float(count) * grid.cell_area_m2 for count in cells]
     return [

@@ -33,22 +33,7 @@ TRANSITION_COLUMNS = (
 
 
 def job_rows(found: Comparison) -> Iterator[Row]:
-    """
-    List jobs at stake and gained by place and run, and how they differ from the first run.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    tuple
-        One row a subdistrict, then a district, and run, after `JOB_COLUMNS`; runs that tell no
-        exposure have none. Jobs at stake stand where the plant is. Empty is not known, and takes
-        no part in a change: the central figures are compared. `jobs` says loses where more jobs
-        are at stake or fewer gained, gains where it is the other way, mixed where both are.
-    """
+    """List jobs at stake and gained by place and run, and how they differ from the first run."""
     told = {run.label: _by_code(run.record) for run in found.runs}
     codes = sorted({code for held in told.values() for code in held})
     names = {code: one for held in told.values() for code, one in held.items()}
@@ -68,19 +53,7 @@ def job_rows(found: Comparison) -> Iterator[Row]:
 
 
 def transition_rows(found: Comparison) -> Iterator[Row]:
-    """
-    List what the first-ranked sites of every run touch together, need and give.
-
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
-    Yields
-    ------
-    tuple
-        One row a run, after `TRANSITION_COLUMNS`; empty is not known.
-    """
+    """List what the first-ranked sites of every run touch together, need and give."""
     for run in found.runs:
         whole = (run.record.get("exposure") or {}).get("first_of_each_use") or {}
         freight = run.record.get("freight_emissions") or {}

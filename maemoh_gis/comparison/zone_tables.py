@@ -27,11 +27,6 @@ def zone_rows(found: Comparison) -> Iterator[Row]:
     """
     List what each zone holds in each run, and how that differs from the first run.
 
-    Parameters
-    ----------
-    found : Comparison
-        What was compared.
-
     Yields
     ------
     tuple

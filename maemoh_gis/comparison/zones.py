@@ -81,19 +81,7 @@ class Zones:
         return [(level, len(zones)) for level, zones in self.zones.items()] or [("study", 0)]
 
     def numbered(self, grid: Grid) -> ZoneCells:
-        """
-        Find the zone that each cell of a grid lies in.
-
-        Parameters
-        ----------
-        grid : Grid
-            The grid of the runs.
-
-        Returns
-        -------
-        ZoneCells
-            The numbers, two bytes a cell and level.
-        """
+        """Find the zone that each cell of a grid lies in."""
         return ZoneCells(grid, {level: self._number(level, grid) for level, _ in self.sizes()})
 
     def _number(self, level: str, grid: Grid) -> IntArray:
@@ -115,16 +103,6 @@ def read_zones(catalog: Catalog, crs: str) -> Zones:
         The layers of the project.
     crs : str
         CRS of the grid.
-
-    Returns
-    -------
-    Zones
-        A district has people only where every subdistrict in it was counted, for one year.
-
-    Raises
-    ------
-    LayerError
-        If a layer of the catalog is damaged.
     """
     layers = Layers(catalog)
     zones, shapes = {}, {}

@@ -15,16 +15,6 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     Where neither the folder of the package nor one of the user's own can be written, as for a
     service or in a container, it is compiled anew by every process: slower to begin, the same
     result. `NUMBA_CACHE_DIR` names a folder to keep it in.
-
-    Parameters
-    ----------
-    **options
-        More for `numba.njit`, such as `inline`.
-
-    Returns
-    -------
-    decorator
-        For the function.
     """
 
     def compiled(function: Callable[..., Any]) -> Callable[..., Any]:

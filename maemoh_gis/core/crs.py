@@ -42,11 +42,6 @@ def parsed(crs: str) -> CRS:
     -------
     pyproj.CRS
         What it names.
-
-    Raises
-    ------
-    pyproj.exceptions.CRSError
-        If it names none.
     """
     return CRS(crs)
 
@@ -60,11 +55,6 @@ def transformer_between(source: str | CRS, target: str | CRS) -> Transformer:
     ----------
     source, target : str or pyproj.CRS
         Where from and where to.
-
-    Returns
-    -------
-    pyproj.Transformer
-        For any number of threads: PROJ's own state is made once in each.
     """
     return Transformer.from_crs(source, target, always_xy=True)
 
@@ -213,16 +203,6 @@ def to_wgs84(crs: str | CRS, operation: str) -> Transformer:
         CRS on the datum.
     operation : str
         EPSG code of the operation, as `EPSG:1304`, or its name.
-
-    Returns
-    -------
-    pyproj.Transformer
-        From longitude and latitude on the datum to longitude and latitude on WGS 84.
-
-    Raises
-    ------
-    GridError
-        If no such way is known; it names those that are.
     """
     return _to_wgs84(crs if isinstance(crs, str) else crs.to_wkt(), operation)
 
@@ -259,11 +239,6 @@ def shifted_between(
     -------
     callable
         Takes x and y, float64 (n,), and gives x and y.
-
-    Raises
-    ------
-    GridError
-        If there is no such operation.
     """
     if operation is None:
         whole = (target, source) if back else (source, target)

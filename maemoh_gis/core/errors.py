@@ -21,14 +21,7 @@ from maemoh_gis.core.faults import Fault
 
 
 class MaeMohError(Exception):
-    """
-    Base of every error this package raises on purpose.
-
-    Parameters
-    ----------
-    faults : Fault or iterable of Fault
-        Everything that was found wrong, in the order it stands in the files.
-    """
+    """Base of every error this package raises on purpose."""
 
     def __init__(self, faults: Fault | Iterable[Fault]) -> None:
         self.faults: tuple[Fault, ...] = (faults,) if isinstance(faults, Fault) else tuple(faults)
@@ -61,21 +54,7 @@ class FileError(MaeMohError, OSError):
 
 
 def raise_if_blocked(faults: Iterable[Fault], error: type[MaeMohError]) -> None:
-    """
-    Raise `error` with all faults if any of them blocks.
-
-    Parameters
-    ----------
-    faults : iterable of Fault
-        Everything a check found.
-    error : type
-        The kind of error to raise.
-
-    Raises
-    ------
-    MaeMohError
-        Of the kind `error`, when at least one fault blocks.
-    """
+    """Raise `error` with all faults if any of them blocks."""
     found = tuple(faults)
     if any(fault.blocks for fault in found):
         raise error(found)

@@ -66,17 +66,6 @@ class Grid:
             Side of a cell in metres.
         pad_m : float
             Margin on every side in metres, so that what lies just outside still counts inside.
-
-        Returns
-        -------
-        Grid
-            Edges are whole multiples of `cell_m`.
-
-        Raises
-        ------
-        GridError
-            If the CRS is geographic or not in metres, the cell has no size, or the bounds are
-            empty.
         """
         _require_metres(crs)
         _require_size(cell_m)
@@ -142,11 +131,6 @@ class Grid:
         ----------
         margin_m : float
             Least width of the margin in metres; rounded up to whole cells.
-
-        Returns
-        -------
-        Grid
-            The wider grid; `self` is `wider.window_of(self)` of it.
         """
         margin = math.ceil(margin_m / self.cell_m)
         return Grid(
@@ -171,11 +155,6 @@ class Grid:
         -------
         tuple of slice
             Rows and cols of `inner` in arrays of this grid.
-
-        Raises
-        ------
-        GridError
-            If CRS or cell differ, or `inner` sticks out.
         """
         require_same_cells(self, inner)
         row, col = inner.row0 - self.row0, inner.col0 - self.col0
@@ -193,11 +172,6 @@ class Grid:
         ----------
         lon, lat : float
             WGS 84 longitude and latitude in degrees.
-
-        Returns
-        -------
-        tuple of int or None
-            Row and col, or None outside the grid, and where the projection does not reach.
         """
         x, y = transformer_between("EPSG:4326", self.crs).transform(lon, lat)
         if not (math.isfinite(x) and math.isfinite(y)):
@@ -211,16 +185,7 @@ class Grid:
         return Grid(self.crs, self.cell_m, self.col0 + col, self.row0 + row, 1, 1)
 
     def area_scale_error(self) -> float:
-        """
-        Say how far areas on this grid are from areas on the ground.
-
-        Returns
-        -------
-        float
-            Relative error of area where it is largest, over corners, edge middles and centre:
-            -0.0007 where areas of the grid are 0.07 % smaller than on the ground, positive where
-            they are larger.
-        """
+        """Say how far areas on this grid are from areas on the ground."""
         west, south, east, north = self.bounds
         xs = np.repeat([west, (west + east) / 2, east], 3)
         ys = np.tile([south, (south + north) / 2, north], 3)
@@ -230,19 +195,7 @@ class Grid:
 
 
 def require_same_cells(one: Grid, other: Grid) -> None:
-    """
-    Refuse to mix grids of different CRS or cell size.
-
-    Parameters
-    ----------
-    one, other : Grid
-        The grids that are to be used together.
-
-    Raises
-    ------
-    GridError
-        If their cells are not the same cells; it names both.
-    """
+    """Refuse to mix grids of different CRS or cell size."""
     if parsed(one.crs) != parsed(other.crs) or one.cell_m != other.cell_m:
         raise GridError(
             Fault(

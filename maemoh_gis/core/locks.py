@@ -26,26 +26,7 @@ HIDDEN = ".working-"
 
 @contextmanager
 def held(path: Path, *, wait: bool = False) -> Iterator[bool]:
-    """
-    Hold a lock while the block runs.
-
-    Parameters
-    ----------
-    path : Path
-        File of the lock; its folder is made if need be, and the file stays.
-    wait : bool
-        Wait until nobody else holds it.
-
-    Yields
-    ------
-    bool
-        False where another process holds it and `wait` is not set.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be made.
-    """
+    """Hold a lock while the block runs."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         stream = path.open("a+b")
@@ -58,21 +39,7 @@ def held(path: Path, *, wait: bool = False) -> Iterator[bool]:
 
 @contextmanager
 def workshop(parent: Path, prefix: str = WORK) -> Iterator[Path]:
-    """
-    Make a folder for drafts that is removed at the end, or by whoever works here next.
-
-    Parameters
-    ----------
-    parent : Path
-        Where it is made; what killed processes left there is removed.
-    prefix : str
-        How the names of such folders begin.
-
-    Yields
-    ------
-    Path
-        The folder.
-    """
+    """Make a folder for drafts that is removed at the end, or by whoever works here next."""
     sweep(parent, prefix)
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -89,16 +56,7 @@ def workshop(parent: Path, prefix: str = WORK) -> Iterator[Path]:
 
 
 def sweep(parent: Path, prefix: str = WORK) -> None:
-    """
-    Remove the workshops of processes that are no more.
-
-    Parameters
-    ----------
-    parent : Path
-        Where workshops are made.
-    prefix : str
-        How their names begin.
-    """
+    """Remove the workshops of processes that are no more."""
     for folder in sorted(parent.glob(f"{prefix}*")):
         # One without a lock was made this moment, or by a process killed in that moment; it is
         # empty and stays.

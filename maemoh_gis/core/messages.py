@@ -38,24 +38,7 @@ def _catalogue(language: Language) -> gettext.GNUTranslations:
 
 
 def text(id: str, language: Language, /, **values: object) -> str:
-    """
-    Give the sentence that stands under an id.
-
-    Parameters
-    ----------
-    id : str
-        Id in the catalogues, such as `cli.map_is_at`.
-    language : {"th", "en"}
-        Language of the sentence.
-    **values
-        What fills the `{names}` in the sentence.
-
-    Returns
-    -------
-    str
-        The sentence. An id that no catalogue holds comes back as it is; a test keeps that from
-        happening to any id the code names.
-    """
+    """Give the sentence that stands under an id."""
     sentence = _catalogue(language).gettext(id)
     return sentence.format_map({key: _plain(value) for key, value in values.items()})
 
@@ -66,21 +49,7 @@ def has_text(id: str, language: Language) -> bool:
 
 
 def catalogue(language: Language, prefix: str = "") -> dict[str, str]:
-    """
-    List every message whose id starts with `prefix`.
-
-    Parameters
-    ----------
-    language : {"th", "en"}
-        Language of the sentences.
-    prefix : str
-        Start of the ids that are wanted, such as `page.`.
-
-    Returns
-    -------
-    dict of str to str
-        Sentences by id, in the order of the ids.
-    """
+    """List every message whose id starts with `prefix`."""
     # gettext keeps its table to itself, and a page needs whole families of messages at once.
     entries = cast("dict[object, str]", vars(_catalogue(language))["_catalog"])
     return {
@@ -91,20 +60,7 @@ def catalogue(language: Language, prefix: str = "") -> dict[str, str]:
 
 
 def printable(written: str) -> str:
-    r"""
-    Make a text safe to print: control characters are shown by their codes.
-
-    Parameters
-    ----------
-    written : str
-        Any text, such as a name out of a file.
-
-    Returns
-    -------
-    str
-        The same without C0 and C1 controls (but line feed and tab), half surrogates, and marks that
-        turn the direction of writing, each shown as ``\xNN`` or ``\uNNNN``.
-    """
+    r"""Make a text safe to print: control characters are shown by their codes."""
     return _CONTROL.sub(_code_of, written)
 
 
@@ -114,21 +70,7 @@ def _code_of(match: re.Match[str]) -> str:
 
 
 def describe(fault: Fault, language: Language) -> str:
-    """
-    Put a fault into one line: where, what, what was expected, what to do.
-
-    Parameters
-    ----------
-    fault : Fault
-        The defect.
-    language : {"th", "en"}
-        Language of the line.
-
-    Returns
-    -------
-    str
-        `file:line: key: sentence remedy`, each part only where it is known.
-    """
+    """Put a fault into one line: where, what, what was expected, what to do."""
     place = fault.file or ""
     if fault.line is not None:
         place = f"{place}:{fault.line}"
@@ -157,20 +99,7 @@ def _remedy_of(fault: Fault, language: Language) -> str:
 
 
 def language_of_reader(asked: str | None = None) -> Language:
-    """
-    Choose the language of the person at the terminal.
-
-    Parameters
-    ----------
-    asked : str, optional
-        What was asked for on the command line.
-
-    Returns
-    -------
-    {"th", "en"}
-        The language asked for, else that of `MAEMOH_LANG`, `LANGUAGE`, `LC_ALL`, `LC_MESSAGES` or
-        `LANG`, else that which Windows or macOS shows itself in, else English.
-    """
+    """Choose the language of the person at the terminal."""
     variables = ("MAEMOH_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
     for candidate in (asked, *(os.environ.get(name) for name in variables)):
         found = _language_in(candidate)

@@ -45,11 +45,6 @@ def same_unit(one: str, other: str) -> bool:
     one, other : str
         As `m`, `metre`, `%`.
 
-    Returns
-    -------
-    bool
-        True if they do; letters and blanks around make no difference.
-
     Examples
     --------
     >>> same_unit("%", "percent"), same_unit("ft", "m")
@@ -87,26 +82,7 @@ def ce_from_be(year_be: int) -> int:
 def check_year_be(
     year: int, *, file: str | None = None, line: int | None = None, key: str = "year"
 ) -> int:
-    """
-    Accept a Buddhist Era year and refuse anything else.
-
-    Parameters
-    ----------
-    year : int
-        The year as it was written.
-    file, line, key : optional
-        Where it was written, for the message.
-
-    Returns
-    -------
-    int
-        The same year.
-
-    Raises
-    ------
-    FormatError
-        If the year lies outside B.E. 2400-2700; a Common Era year is named as such.
-    """
+    """Accept a Buddhist Era year and refuse anything else."""
     if EARLIEST_BE <= year <= LATEST_BE:
         return year
     as_be = be_from_ce(year)
@@ -138,11 +114,6 @@ def number(value: float, decimals: int = 0, *, thai: bool = False) -> str:
         Digits after the point.
     thai : bool
         Write it with Thai digits.
-
-    Returns
-    -------
-    str
-        For example `1,234.5`.
     """
     if not math.isfinite(value):
         return "–"

@@ -134,65 +134,19 @@ UnitName = Annotated[str, pydantic.Field(pattern=_UNIT)]
 
 
 def custom_error(code: str, **values: object) -> PydanticCustomError:
-    """
-    Make a validation error that carries the code of a fault.
-
-    Parameters
-    ----------
-    code : str
-        Code of the fault.
-    **values
-        What fills its words. `found` stands in place of all that was written where the error is
-        raised, `key` names the key below that it is about.
-
-    Returns
-    -------
-    PydanticCustomError
-        For a validator to raise.
-    """
+    """Make a validation error that carries the code of a fault."""
     return PydanticCustomError("maemoh", "{code}", {"code": code, "values": values})
 
 
 def error_of(fault: Fault) -> PydanticCustomError:
-    """
-    Make a validation error of a fault that was found by what a file describes.
-
-    Parameters
-    ----------
-    fault : Fault
-        Without file or line.
-
-    Returns
-    -------
-    PydanticCustomError
-        For a validator to raise.
-    """
+    """Make a validation error of a fault that was found by what a file describes."""
     own = {"found": fault.found, "expected": fault.expected, "key": fault.key}
     values = {name: value for name, value in own.items() if value is not None}
     return custom_error(fault.code, **fault.values, **values)
 
 
 def validate(model: type[ModelT], document: Document) -> ModelT:
-    """
-    Check a document against its model.
-
-    Parameters
-    ----------
-    model : type
-        Pydantic model of the file.
-    document : Document
-        What was read.
-
-    Returns
-    -------
-    model
-        The checked, frozen content.
-
-    Raises
-    ------
-    FormatError
-        With one fault for every defect, each with file, line and key.
-    """
+    """Check a document against its model."""
     try:
         return model.model_validate(document.data)
     except pydantic.ValidationError as error:
@@ -209,23 +163,7 @@ def place_in(written: str, key: str) -> tuple[float, float] | None:
     """
     Read a place as `lat,lon` in degrees.
 
-    Parameters
-    ----------
-    written : str
-        What the reader wrote.
-    key : str
-        What it was written for, to name it in a fault.
-
-    Returns
-    -------
-    tuple of float or None
-        Latitude and longitude; None where it is no pair of numbers.
-
-    Raises
-    ------
-    RunError
-        If it is a pair of numbers but no place on the globe; a pair that only makes sense the other
-        way round is told so.
+    Latitude and longitude; None where it is no pair of numbers.
     """
     try:
         lat, lon = (float(part) for part in written.split(","))
@@ -245,21 +183,7 @@ def nearest(name: str, choices: Iterable[str]) -> str | None:
 
 
 def nearest_first(name: str, choices: Iterable[str]) -> str:
-    """
-    List all names that are there, the one that was most likely meant before the others.
-
-    Parameters
-    ----------
-    name : str
-        What was written.
-    choices : iterable of str
-        What may be written.
-
-    Returns
-    -------
-    str
-        Names with commas between.
-    """
+    """List all names that are there, the one that was most likely meant before the others."""
     known = list(choices)
     near = nearest(name, known)
     return ", ".join([near, *(one for one in known if one != near)] if near else known)
@@ -269,17 +193,7 @@ def keys_at(model: type[pydantic.BaseModel], path: Sequence[object]) -> list[str
     """
     List the keys that a model allows at a place.
 
-    Parameters
-    ----------
-    model : type
-        What the file may say.
-    path : sequence
-        Keys from the top of the file down to the place.
-
-    Returns
-    -------
-    list of str
-        Empty where the keys are the writer's own, or there is no such place.
+    Empty where the keys are the writer's own, or there is no such place.
     """
     return _fields_at(model, path)
 

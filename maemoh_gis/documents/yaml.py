@@ -76,28 +76,7 @@ class Document:
 
 
 def read_yaml(path: Path, *, name: str | None = None) -> Document:
-    """
-    Read a YAML file without guessing.
-
-    Parameters
-    ----------
-    path : Path
-        File to read, UTF-8.
-    name : str, optional
-        How messages name the file; the path by default.
-
-    Returns
-    -------
-    Document
-        Values and the line of every key.
-
-    Raises
-    ------
-    FormatError
-        With every fault: syntax, keys given twice, ambiguous scalars, tags, anchors.
-    FileError
-        If the file cannot be read.
-    """
+    """Read a YAML file without guessing."""
     file = name or str(path)
     return parse_yaml(read_text(path), file)
 
@@ -155,19 +134,7 @@ def _without_mark(error: Exception, content: str, file: str) -> Fault:
 
 
 def written_yaml(data: Any) -> str:
-    """
-    Write plain data so that `parse_yaml` reads it again, quoted only where it would be in doubt.
-
-    Parameters
-    ----------
-    data : dict, list or scalar
-        Text, numbers, true and false, null, and what is made of them.
-
-    Returns
-    -------
-    str
-        YAML in blocks, keys in the order given, Thai letters as they are.
-    """
+    """Write plain data so that `parse_yaml` reads it again, quoted only where there is doubt."""
     import yaml
 
     class Dumper(yaml.SafeDumper):

@@ -81,11 +81,6 @@ def cut(whole: Any, at: slice, shape: tuple[int, int]) -> Any:
         Rows of the strip.
     shape : tuple of int
         Rows and columns of the whole.
-
-    Returns
-    -------
-    result
-        Of the strip.
     """
     parts = _parts(whole)
     if parts is not None:

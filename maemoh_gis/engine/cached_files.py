@@ -19,25 +19,7 @@ if TYPE_CHECKING:
 def kept_files(
     store: Store, folder: Path, write: Callable[[Path], Mapping[str, str]], *parts: Any
 ) -> dict[str, str]:
-    """
-    Write files, or put those of an earlier run there.
-
-    Parameters
-    ----------
-    store : Store
-        Results of earlier runs.
-    folder : Path
-        Where the files belong.
-    write : callable
-        Writes them to a folder; gives the checksum of each by its name there.
-    *parts : plain data
-        All that decides them; see `name_of`.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of each file by its name.
-    """
+    """Write files, or put those of an earlier run there."""
     if isinstance(store, NoStore):
         return dict(write(folder))
     name = name_of("files", *parts)
@@ -51,23 +33,7 @@ def kept_files(
 
 
 def kept_value(store: Store, make: Callable[[], Any], *parts: Any) -> Any:
-    """
-    Make something small, or take that of an earlier run.
-
-    Parameters
-    ----------
-    store : Store
-        Results of earlier runs.
-    make : callable
-        Makes it.
-    *parts : plain data
-        All that decides it; see `name_of`.
-
-    Returns
-    -------
-    object
-        What `make` gives or gave.
-    """
+    """Make something small, or take that of an earlier run."""
     if isinstance(store, NoStore):
         return make()
     name = name_of("value", *parts)
@@ -80,24 +46,7 @@ def kept_value(store: Store, make: Callable[[], Any], *parts: Any) -> Any:
 
 
 def facts_of(scenario: Scenario, grid: Grid, catalog: Catalog) -> list[Any]:
-    """
-    Give what a scenario and the layers say, without any weight.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    grid : Grid
-        Grid of the run.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    list of plain data
-        The scenario but for its viewpoints, the place of the grid, and every layer's description
-        with its checksum.
-    """
+    """Give what a scenario and the layers say, without any weight."""
     return [
         scenario.model_dump(mode="json", exclude={"viewpoints", "viewpoint"}),
         place_of(grid),
@@ -106,17 +55,5 @@ def facts_of(scenario: Scenario, grid: Grid, catalog: Catalog) -> list[Any]:
 
 
 def place_of(grid: Grid) -> list[Any]:
-    """
-    Give where the cells of a grid lie, as plain data.
-
-    Parameters
-    ----------
-    grid : Grid
-        The grid.
-
-    Returns
-    -------
-    list of plain data
-        Enough to make it again.
-    """
+    """Give where the cells of a grid lie, as plain data."""
     return [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols]

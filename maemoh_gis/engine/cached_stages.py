@@ -88,25 +88,7 @@ class Kept:
 
 
 def shelf_of(store: Store, stages: Sequence[Stage], layers: Layers, grid: Grid) -> Shelf:
-    """
-    Name the results of a table that are worth keeping.
-
-    Parameters
-    ----------
-    store : Store
-        Where they are kept.
-    stages : sequence of Stage
-        The table, inputs first, with whatever packs and counts its results.
-    layers : Layers
-        Source of the layers' checksums.
-    grid : Grid
-        Grid of the run.
-
-    Returns
-    -------
-    Shelf
-        Without names where nothing is kept.
-    """
+    """Name the results of a table that are worth keeping."""
     if isinstance(store, NoStore):
         return NOTHING_KEPT
     small = grid.rows * grid.cols <= _MOST_CELLS_OF_MEASURES
@@ -121,23 +103,7 @@ def shelf_of(store: Store, stages: Sequence[Stage], layers: Layers, grid: Grid) 
 def left_to_run(
     stages: Sequence[Stage], wanted: Callable[[str], bool], has: Callable[[Stage], bool]
 ) -> tuple[set[str], set[str]]:
-    """
-    Find which stages must be run and which are there, going back from what is wanted.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table, inputs first.
-    wanted : callable
-        Whether the result of a stage is wanted.
-    has : callable
-        Whether the result of a stage is kept.
-
-    Returns
-    -------
-    tuple of set of str
-        Stages to run, and stages whose kept results are needed. All others nobody needs.
-    """
+    """Find which stages must be run and which are there, going back from what is wanted."""
     needed = {stage.id for stage in stages if wanted(stage.id)}
     run: set[str] = set()
     there: set[str] = set()
@@ -155,25 +121,7 @@ def left_to_run(
 def global_result(
     stage: Stage, bench: Bench, inputs: Mapping[str, Any], shelf: Shelf
 ) -> tuple[Any, bool]:
-    """
-    Run a stage that looks at everything, unless one by its content is there.
-
-    Parameters
-    ----------
-    stage : Stage
-        The stage.
-    bench : Bench
-        Scenario, layers and grid.
-    inputs : mapping
-        Results of its inputs.
-    shelf : Shelf
-        Where its result is kept.
-
-    Returns
-    -------
-    tuple of result, bool
-        The result, and whether it was there.
-    """
+    """Run a stage that looks at everything, unless one by its content is there."""
     if not stage.by_content or shelf is NOTHING_KEPT:
         result = stage.run(bench, inputs)
         shelf.keep(stage.id, result)
@@ -190,24 +138,7 @@ def global_result(
 
 
 def content_of(result: Any) -> str:
-    """
-    Give a checksum of a result, the same for equal ones whoever made them.
-
-    Parameters
-    ----------
-    result : object
-        Plain data, arrays, shapes, networks, and dataclasses of such.
-
-    Returns
-    -------
-    str
-        SHA-256.
-
-    Raises
-    ------
-    TypeError
-        For anything else.
-    """
+    """Give a checksum of a result, the same for equal ones whoever made them."""
     written = json.dumps(_plain(result), ensure_ascii=False)
     return hashlib.sha256(written.encode()).hexdigest()
 

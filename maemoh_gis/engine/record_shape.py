@@ -104,15 +104,7 @@ def misfits_of_run(record: object) -> list[str]:
     """
     List what of a run's record is missing or has another form.
 
-    Parameters
-    ----------
-    record : object
-        Content of `run.json`, whatever it is.
-
-    Returns
-    -------
-    list of str
-        Dotted keys, five at most; empty where every verb can read it.
+    Dotted keys, five at most; empty where every verb can read it.
     """
     return _misfits(_RunRecord, record)
 

@@ -72,19 +72,7 @@ class Event:
 
 
 def ordered(stages: Iterable[Stage]) -> list[Stage]:
-    """
-    Put stages in an order in which every input comes first.
-
-    Parameters
-    ----------
-    stages : iterable of Stage
-        The table.
-
-    Returns
-    -------
-    list of Stage
-        The same stages; those that are free to go keep their order.
-    """
+    """Put stages in an order in which every input comes first."""
     waiting = list(stages)
     names = [stage.id for stage in waiting]
     assert len(set(names)) == len(names), "two stages with one name"
@@ -100,20 +88,7 @@ def ordered(stages: Iterable[Stage]) -> list[Stage]:
 
 
 def of_single_cells(stages: Sequence[Stage]) -> list[Stage]:
-    """
-    Keep the stages that can say something of one cell without the rest of the land.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table, inputs first.
-
-    Returns
-    -------
-    list of Stage
-        Those that look at a cell or a margin around it, and the global ones they rest on, such as
-        a network, which are the same whatever the grid.
-    """
+    """Keep the stages that can say something of one cell without the rest of the land."""
     needed: set[str] = set()
     kept = []
     for stage in reversed(stages):
@@ -124,21 +99,7 @@ def of_single_cells(stages: Sequence[Stage]) -> list[Stage]:
 
 
 def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
-    """
-    Keep some stages and all they rest on.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table, inputs first.
-    wanted : iterable of str
-        Stages to keep.
-
-    Returns
-    -------
-    list of Stage
-        In the order of the table.
-    """
+    """Keep some stages and all they rest on."""
     needed = set(wanted)
     for stage in reversed(stages):
         if stage.id in needed:
@@ -147,23 +108,7 @@ def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
 
 
 def thrifty(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
-    """
-    Put stages in an order in which few results wait for their last use.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        Stages to run; inputs that are not among them are there already.
-    wanted : iterable of str
-        Stages whose results are wanted.
-
-    Returns
-    -------
-    list of str
-        All of them, every input first. Next comes whatever leaves the fewest results waiting, and
-        of those what brings another stage nearest to all its inputs: the criteria of one use are
-        done with before those of the next begin.
-    """
+    """Put stages in an order in which few results wait for their last use."""
     table, asked = {stage.id for stage in stages}, set(wanted)
     inputs = {stage.id: [id for id in stage.inputs if id in table] for stage in stages}
     missing = {id: set(needed) for id, needed in inputs.items()}
@@ -191,23 +136,7 @@ def thrifty(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
 
 
 def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, str]:
-    """
-    Give every stage the checksum of everything that decides its result.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table, inputs first.
-    layers : Layers
-        Source of the layers' checksums.
-    grid : Grid
-        Grid of the run.
-
-    Returns
-    -------
-    dict of str to str
-        SHA-256 by stage id.
-    """
+    """Give every stage the checksum of everything that decides its result."""
     keys: dict[str, str] = {}
     for stage in stages:
         keys[stage.id] = key_of(stage, layers, grid, [[id, keys[id]] for id in stage.inputs])
@@ -215,26 +144,7 @@ def keys_of(stages: Sequence[Stage], layers: Layers, grid: Grid) -> dict[str, st
 
 
 def key_of(stage: Stage, layers: Layers, grid: Grid, inputs: Sequence[Any]) -> str:
-    """
-    Give one stage the checksum of everything that decides its result.
-
-    Parameters
-    ----------
-    stage : Stage
-        The stage.
-    layers : Layers
-        Source of the layers' checksums and descriptions.
-    grid : Grid
-        Grid of the run.
-    inputs : sequence of plain data
-        What decides its inputs, with their names.
-
-    Returns
-    -------
-    str
-        SHA-256. How a layer is described counts as much as its file, and the order of limits, as
-        bits go by it.
-    """
+    """Give one stage the checksum of everything that decides its result."""
     content = {
         "version": TABLE_VERSION,
         "what": stage.id.partition(":")[0],
@@ -262,27 +172,7 @@ def execute(
     given: Mapping[str, Any] | None = None,
     watch: Callable[[Event], None] = ignore_event,
 ) -> dict[str, Any]:
-    """
-    Run the stages one after another.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table, inputs first.
-    bench : Bench
-        Scenario, layers and grid.
-    keep : callable
-        Whether the result of a stage is wanted; all others are dropped after their last use.
-    given : mapping, optional
-        Results that are there already; their stages are not run.
-    watch : callable
-        Told when a stage begins and ends.
-
-    Returns
-    -------
-    dict of str to result
-        The wanted results by stage id.
-    """
+    """Run the stages one after another."""
     results: dict[str, Any] = dict(given or {})
     stages = [stage for stage in stages if stage.id not in results]
     last_use = {id: stage.id for stage in stages for id in stage.inputs}

@@ -54,11 +54,6 @@ def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
         The whole.
     rows : int
         Rows of a strip; the last may have fewer.
-
-    Yields
-    ------
-    Grid
-        Strips from north to south.
     """
     for top in range(0, grid.rows, rows):
         deep = min(rows, grid.rows - top)
@@ -66,28 +61,7 @@ def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
 
 
 def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
-    """
-    Run the stages of one strip.
-
-    Parameters
-    ----------
-    stages : mapping of str to Stage
-        The table by stage id.
-    bench : Bench
-        Scenario and layers; its grid is not looked at.
-    task : Task
-        What is to be done.
-
-    Returns
-    -------
-    Done
-        The wanted results.
-
-    Raises
-    ------
-    NotKeptError
-        If a kept result is not there whole.
-    """
+    """Run the stages of one strip."""
     here = dataclasses.replace(bench, grid=task.strip)
 
     def result(id: str) -> Any:
@@ -111,23 +85,7 @@ def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
 
 
 def in_threads(stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
-    """
-    Run tasks in threads of this process, two at a time.
-
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table.
-    bench : Bench
-        Scenario and layers.
-    tasks : iterable of Task
-        What is to be done.
-
-    Yields
-    ------
-    Done
-        From north to south. No more than two strips are in memory at once.
-    """
+    """Run tasks in threads of this process, two at a time."""
     table = {stage.id: stage for stage in stages}
     workers = min(os.cpu_count() or 1, 2)
     with ThreadPoolExecutor(workers) as pool:
@@ -188,17 +146,6 @@ def execute_in_strips(
         Where rasters are put together: in memory, or in files.
     shelf : Shelf
         Results of earlier runs, and where those of this one are kept.
-
-    Returns
-    -------
-    dict of str to result
-        The results to keep by stage id, rasters as `room` made them.
-
-    Raises
-    ------
-    NotKeptError
-        If a kept result is gone or spoilt by the time it is needed; `each` may have been shown
-        strips by then. It is not there any more, so another try does not find it.
     """
     if not isinstance(bench.layers, Remembered):
         bench = dataclasses.replace(bench, layers=Remembered(bench.layers))

@@ -88,15 +88,7 @@ def exposure_of(results: Results) -> ExposureFound | None:
     """
     Tell what sites and yards touch.
 
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    ExposureFound or None
-        Rows of places and subdistricts; None where the scenario asks for none.
+    Rows of places and subdistricts; None where the scenario asks for none.
     """
     asked = results.resolved.scenario.exposure
     if asked is None:

@@ -26,20 +26,7 @@ _POPUP_RADIUS_M = 2000.0
 
 
 def with_exposure(results: Results) -> Results:
-    """
-    Put what sites touch beside them.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    Results
-        The same with `exposure`, and its columns on the sites of every use; unchanged where the
-        scenario asks for no exposure.
-    """
+    """Put what sites touch beside them."""
     found = exposure_of(results)
     if found is None:
         return results
@@ -62,22 +49,7 @@ def _with_columns(sites: gpd.GeoDataFrame, use: str, found: ExposureFound) -> gp
 
 
 def write_exposure(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Write what sites and yards touch, and the same by subdistrict.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed, with exposure.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of `exposure.csv` and `exposure_by_subdistrict.csv`; nothing where the scenario
-        asks for none.
-    """
+    """Write what sites and yards touch, and the same by subdistrict."""
     found, asked = results.exposure, results.resolved.scenario.exposure
     if found is None or asked is None:
         return {}
@@ -98,16 +70,8 @@ def exposure_on_record(results: Results) -> dict[str, Any] | None:
     """
     Say for `run.json` what the sites that head the lists of all uses touch together.
 
-    Parameters
-    ----------
-    results : Results
-        What the run computed, with exposure.
-
-    Returns
-    -------
-    dict or None
-        The note that belongs to every number, the columns of the last row of `exposure.csv`, null
-        where nothing is known, and subdistricts with their columns; None without exposure.
+    The note that belongs to every number, the columns of the last row of `exposure.csv`, null where
+    nothing is known, and subdistricts with their columns; None without exposure.
     """
     found, asked = results.exposure, results.resolved.scenario.exposure
     if found is None or asked is None:
@@ -122,22 +86,7 @@ def exposure_on_record(results: Results) -> dict[str, Any] | None:
 
 
 def popup_lines(sites: gpd.GeoDataFrame, asked: Exposure | None) -> Sequence[Column]:
-    """
-    Choose what a site tells of its neighbourhood when it is clicked.
-
-    Parameters
-    ----------
-    sites : geopandas.GeoDataFrame
-        Sites with the columns of `with_exposure`.
-    asked : Exposure or None
-        What the scenario asks for.
-
-    Returns
-    -------
-    sequence of Column
-        People near, with the share of the land around where nobody was counted; farm land taken;
-        none without exposure.
-    """
+    """Choose what a site tells of its neighbourhood when it is clicked."""
     if asked is None or "farm_rai" not in sites:
         return ()
     radius = min(asked.radii_m, key=lambda metres: abs(metres - _POPUP_RADIUS_M))

@@ -89,11 +89,6 @@ def spread(
         Land of the counted subdistricts.
     subdistricts : sequence of (polygon, float)
         Land and people of each.
-
-    Returns
-    -------
-    People
-        Adding up to the population exactly; a subdistrict without homes is spread over all of it.
     """
     wanted: list[np.ndarray] = []
     shares: list[np.ndarray] = []
@@ -122,11 +117,6 @@ def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[N
         Where they are put.
     radii_m : sequence of float
         Distances in metres.
-
-    Returns
-    -------
-    list of Near
-        One a distance.
     """
     distance = shapely.distance(people.points, land)
     found = []
@@ -155,19 +145,7 @@ def _certain(around: BaseGeometry, people: People, uncounted_share: float) -> tu
 
 
 def people_stages(scenario: Scenario) -> list[Stage]:
-    """
-    Put the counted people on the map, where a scenario asks who is near.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-
-    Returns
-    -------
-    list of Stage
-        One that gives `People`, or none.
-    """
+    """Put the counted people on the map, where a scenario asks who is near."""
     asked = scenario.exposure
     if asked is None:
         return []

@@ -23,24 +23,7 @@ _READ_BLOCK = 1 << 20
 
 
 def sha256_of(path: Path) -> str:
-    """
-    Give the checksum of a file.
-
-    Parameters
-    ----------
-    path : Path
-        File to read.
-
-    Returns
-    -------
-    str
-        SHA-256 in lower-case hexadecimal.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read.
-    """
+    """Give the checksum of a file."""
     digest = hashlib.sha256()
     require_file(path)
     try:
@@ -53,19 +36,7 @@ def sha256_of(path: Path) -> str:
 
 
 def require_file(path: Path) -> None:
-    """
-    Refuse what is no file with an end: a folder, a pipe, a device.
-
-    Parameters
-    ----------
-    path : Path
-        What is to be read; links are followed.
-
-    Raises
-    ------
-    FileError
-        If it is absent, or something else than a file.
-    """
+    """Refuse what is no file with an end: a folder, a pipe, a device."""
     try:
         kind = path.stat().st_mode
     except (OSError, ValueError) as error:
@@ -109,22 +80,6 @@ def whole_file(path: Path) -> Iterator[Path]:
     Write a file beside its place and move it there when it is whole.
 
     Drafts that killed processes left beside it are removed.
-
-    Parameters
-    ----------
-    path : Path
-        Where the file belongs; its folder is made if need be.
-
-    Yields
-    ------
-    Path
-        A file of the same ending to write to. If the body raises, it is removed and `path` stays as
-        it was.
-
-    Raises
-    ------
-    FileError
-        If the folder or the file cannot be written.
     """
     # A folder of its own keeps drivers' side files (-journal, .aux.xml) away from the real one.
     with workshop(path.parent, ".writing-") as folder:
@@ -140,24 +95,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """
-    Write a folder of files beside its place and move it there when it is whole.
-
-    Parameters
-    ----------
-    path : Path
-        Where the folder belongs; one that stands there is replaced.
-
-    Yields
-    ------
-    Path
-        An empty folder to write to. If the body raises, it is removed and `path` stays as it was.
-
-    Raises
-    ------
-    FileError
-        If the folder cannot be written.
-    """
+    """Write a folder of files beside its place and move it there when it is whole."""
     with workshop(path.parent, ".writing-") as folder:
         draft, old = folder / "new", folder / "old"
         try:
@@ -188,26 +126,7 @@ def write_text(path: Path, content: str) -> str:
 
 
 def write_zip(path: Path, members: Mapping[str, Path | str]) -> str:
-    """
-    Write an archive whole, the same bytes for the same content.
-
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    members : mapping of str to Path or str
-        Files by their name in the archive, or texts that stand there as files.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
-
-    Raises
-    ------
-    FileError
-        If a file cannot be read or the archive cannot be written.
-    """
+    """Write an archive whole, the same bytes for the same content."""
     import zipfile
 
     with whole_file(path) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED) as archive:

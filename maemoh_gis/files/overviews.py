@@ -22,18 +22,7 @@ if TYPE_CHECKING:
 
 
 def write_overviews(place: str, halvings: int, *, categorical: bool) -> None:
-    """
-    Write copies of half the size, of a quarter and so on.
-
-    Parameters
-    ----------
-    place : str
-        GeoTIFF on a disk or in GDAL's memory, which nobody is writing to.
-    halvings : int
-        How many copies.
-    categorical : bool
-        Take one of four cells; else their mean.
-    """
+    """Write copies of half the size, of a quarter and so on."""
     import rasterio
     from rasterio.windows import Window
 

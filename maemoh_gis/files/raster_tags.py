@@ -22,44 +22,13 @@ _HEAD = 1 << 20
 
 
 def room_for(tags: Mapping[str, str]) -> dict[str, str]:
-    """
-    Give a tag that leaves room for others.
-
-    Parameters
-    ----------
-    tags : mapping of str to str
-        Tags that are to be written later.
-
-    Returns
-    -------
-    dict of str to str
-        The one tag to write a raster with; mostly the same one for other tags of the kind.
-    """
+    """Give a tag that leaves room for others."""
     needed = len(_xml(tags)) - len(_OPENS) - len(_CLOSES)
     return {_ROOM: "x" * (-(-max(needed, 1) // _STEP) * _STEP)}
 
 
 def write_tags(path: Path, tags: Mapping[str, str]) -> str:
-    """
-    Write tags into a raster that has room for them.
-
-    Parameters
-    ----------
-    path : Path
-        GeoTIFF that was written with the tag `room_for` gave for these tags.
-    tags : mapping of str to str
-        The tags.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
-
-    Raises
-    ------
-    FileError
-        If the file cannot be read or written.
-    """
+    """Write tags into a raster that has room for them."""
     try:
         with path.open("r+b") as stream:
             head = stream.read(_HEAD)

@@ -38,42 +38,13 @@ _CELLS_FOR_THREADS = 10_000_000
 
 @contextmanager
 def open_raster(path: Path) -> Iterator[DatasetReader]:
-    """
-    Open a raster for reading, until the block ends; see `raster_at`.
-
-    Parameters
-    ----------
-    path : Path
-        GeoTIFF or ASCII grid.
-
-    Yields
-    ------
-    rasterio dataset
-        Open.
-    """
+    """Open a raster for reading, until the block ends; see `raster_at`."""
     with raster_at(path) as dataset:
         yield dataset
 
 
 def raster_at(path: Path) -> DatasetReader:
-    """
-    Open a raster for reading.
-
-    Parameters
-    ----------
-    path : Path
-        GeoTIFF or ASCII grid.
-
-    Returns
-    -------
-    rasterio dataset
-        Open until it is closed or nobody has it any more; for one thread at a time.
-
-    Raises
-    ------
-    FileError
-        If it is absent or not a raster.
-    """
+    """Open a raster for reading."""
     import rasterio
     from rasterio.errors import NotGeoreferencedWarning, RasterioError
 
@@ -95,24 +66,10 @@ def read_numbers(dataset: DatasetReader, band: int = 1, window: Window | None = 
     """
     Read a band as the numbers the file means: scaled, and nothing where it has none.
 
-    Parameters
-    ----------
-    dataset : rasterio dataset
-        Open raster.
-    band : int
-        Number of the band, counted from 1.
-    window : rasterio.windows.Window, optional
-        Part to read; all of it by default.
-
     Returns
     -------
     values : float64 array (rows, cols)
         With scale and offset of the band; NaN where nodata value, mask or alpha band say unknown.
-
-    Raises
-    ------
-    FileError
-        If the file is damaged or holds complex numbers.
     """
     import numpy as np
     from rasterio.errors import RasterioError
@@ -165,11 +122,6 @@ def write_raster(
         Dataset tags, such as unit and confidence.
     categorical : bool
         True for codes: overviews then take the nearest cell, never a mean of codes.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
     """
     first = next(iter(bands.values()))
     with raster_in_strips(

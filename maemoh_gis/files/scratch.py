@@ -45,16 +45,7 @@ class Raster(Protocol):
 
 
 class Scratch:
-    """
-    A folder of rasters that are needed only while a run works.
-
-    Parameters
-    ----------
-    beside : Path
-        Folder in which it is made, with the first raster; made too if need be.
-    in_memory : int
-        Bytes of rasters that may lie in memory instead, the first that are asked for.
-    """
+    """A folder of rasters that are needed only while a run works."""
 
     def __init__(self, beside: Path, in_memory: int = 0) -> None:
         self._beside = beside
@@ -91,11 +82,6 @@ class Scratch:
         -------
         FileRaster or array
             Without content as yet; an array where there is room in memory.
-
-        Raises
-        ------
-        FileError
-            If the folder cannot be made.
         """
         size = math.prod(shape) * np.dtype(dtype).itemsize
         if size <= self._room:
@@ -181,11 +167,6 @@ def blocks_of(shape: tuple[int, ...]) -> Iterator[slice]:
     ----------
     shape : tuple of int
         Rows and columns.
-
-    Yields
-    ------
-    slice
-        Rows, from north to south.
     """
     step = max(BLOCK_CELLS // max(shape[1], 1), 1)
     for start in range(0, shape[0], step):
@@ -200,11 +181,6 @@ def digest_of(rasters: Iterable[Raster]) -> str:
     ----------
     rasters : iterable of Raster
         Arrays (rows, cols); they are read a few rows at a time.
-
-    Returns
-    -------
-    str
-        SHA-256 over types, shapes and cells.
     """
     digest = hashlib.sha256()
     for raster in rasters:

@@ -35,19 +35,7 @@ _MUST_BE_LOOKED_THROUGH = re.compile(rb"crs|gdal_|\\u00[67]")
 
 
 def parts_of(path: Path) -> list[Path]:
-    """
-    List the files that one layer is made of.
-
-    Parameters
-    ----------
-    path : Path
-        The file that is named in the catalog.
-
-    Returns
-    -------
-    list of Path
-        The file itself; of a shapefile all parts that are read, by name.
-    """
+    """List the files that one layer is made of."""
     if path.suffix.lower() != ".shp":
         return [path]
     found = [p for p in path.parent.glob(f"{_literally(path.stem)}.*")
@@ -56,27 +44,7 @@ def parts_of(path: Path) -> list[Path]:
 
 
 def checksum_of(path: Path, *, inside: Path | None = None) -> str:
-    """
-    Give the checksum of all that a layer is made of.
-
-    Parameters
-    ----------
-    path : Path
-        The file that is named in the catalog.
-    inside : Path, optional
-        Folder it must lie in once links are followed.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file. Of a shapefile that of what `sha256sum` says of its parts by name:
-        `sha256sum soil.cpg soil.dbf soil.prj soil.shp soil.shx | sha256sum`.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read, is no plain file or lies elsewhere.
-    """
+    """Give the checksum of all that a layer is made of."""
     parts = parts_of(path)
     for part in parts:
         if inside is not None and not part.resolve().is_relative_to(inside.resolve()):
@@ -88,24 +56,7 @@ def checksum_of(path: Path, *, inside: Path | None = None) -> str:
 
 
 def raster_driver(path: Path) -> str:
-    """
-    Name the GDAL driver that reads a raster, going by its first bytes.
-
-    Parameters
-    ----------
-    path : Path
-        GeoTIFF or ASCII grid.
-
-    Returns
-    -------
-    str
-        Name of the driver.
-
-    Raises
-    ------
-    FileError
-        If it is absent, no plain file or of another format.
-    """
+    """Name the GDAL driver that reads a raster, going by its first bytes."""
     head = _first_bytes(path)
     if head.startswith(_TIFF):
         return "GTiff"
@@ -115,19 +66,7 @@ def raster_driver(path: Path) -> str:
 
 
 def require_vector(path: Path) -> None:
-    """
-    Refuse a file of features that does not hold its own content.
-
-    Parameters
-    ----------
-    path : Path
-        GeoPackage, GeoJSON, shapefile or FlatGeobuf.
-
-    Raises
-    ------
-    FileError
-        If it is absent, no plain file, of another format, or tells where its CRS or features are.
-    """
+    """Refuse a file of features that does not hold its own content."""
     head = _first_bytes(path)
     if head.startswith(_SQLITE) and (head[68:72] in _GEOPACKAGE_IDS or path.suffix == ".gpkg"):
         _require_closed(path)

@@ -47,26 +47,7 @@ def write_json(path: Path, content: Any) -> str:
 
 
 def read_csv(path: Path, encoding: str | None = None) -> list[dict[str, str]]:
-    """
-    Read a CSV table with a header as one dict of texts a row.
-
-    Parameters
-    ----------
-    path : Path
-        Table with commas between its cells.
-    encoding : str, optional
-        Code page; UTF-8 if not given.
-
-    Returns
-    -------
-    list of dict of str to str
-        As of `read_csv_lines`.
-
-    Raises
-    ------
-    FileError
-        As of `read_csv_lines`.
-    """
+    """Read a CSV table with a header as one dict of texts a row."""
     header, rows = read_csv_lines(path, encoding)
     return [dict(zip(header, cells, strict=True)) for _, cells in rows]
 
@@ -77,13 +58,6 @@ def read_csv_lines(
     """
     Read a CSV table with the line of each row.
 
-    Parameters
-    ----------
-    path : Path
-        Table with commas between its cells.
-    encoding : str, optional
-        Code page; UTF-8 if not given.
-
     Returns
     -------
     header : list of str
@@ -91,12 +65,6 @@ def read_csv_lines(
     rows : list of (int, list of str)
         Line on which a row ends, and its cells, as many as there are columns; a text that
         `write_csv` kept from being a formula is the text it was. Blank lines are left out.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read, has another separator, columns without a name or with one name, and
-        with every row that is longer or shorter than the header.
     """
     reader = csv.reader(io.StringIO(read_text(path, encoding), newline=""), strict=True)
     try:
@@ -154,11 +122,6 @@ def write_csv(
         take for a formula begins with an apostrophe.
     for_excel : bool
         Begin with a byte order mark, without which Excel garbles Thai.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -181,11 +144,6 @@ def write_xlsx(
         Tables by sheet name, which is made to fit: at most 31 letters, none of those that sheets
         cannot have, and each its own. Texts are written as texts, so a name that begins with `=`
         stays a name.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
     """
     import datetime as dt
 

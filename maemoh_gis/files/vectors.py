@@ -27,26 +27,11 @@ def read_vector(
     """
     Read a vector file.
 
-    Parameters
-    ----------
-    path : Path
-        GeoJSON, GeoPackage, shapefile or FlatGeobuf.
-    layer : str, optional
-        Layer inside the file, which must be named where it holds several.
-    encoding : str, optional
-        Code page of its texts, where the file does not state one.
-
     Returns
     -------
     geopandas.GeoDataFrame
         Features in file order, CRS as the file states it; a geometry that cannot be built, such as
         a ring that is not closed, is None, and lists are written as JSON.
-
-    Raises
-    ------
-    FileError
-        If it is absent or not a vector file, holds several layers of which none is named, or texts
-        of which nobody says how they are coded.
     """
     require_vector(path)
     encoding = encoding or _encoding_found(path)
@@ -173,11 +158,6 @@ def write_geojson(path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5) -> 
         Features with a CRS; they are written in WGS 84 longitude and latitude.
     decimals : int
         Digits of a degree to keep; 5 is about 1 m.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
     """
     import shapely
 
@@ -203,21 +183,7 @@ def write_geojson(path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5) -> 
 
 
 def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> str:
-    """
-    Write a GeoPackage whole, the same bytes for the same features.
-
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    layers : mapping of str to geopandas.GeoDataFrame
-        Features by layer name, in this order.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
-    """
+    """Write a GeoPackage whole, the same bytes for the same features."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 

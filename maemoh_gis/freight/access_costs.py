@@ -70,16 +70,7 @@ class Over:
 
 
 class BoxCosts:
-    """
-    Costs of boxes between places.
-
-    Parameters
-    ----------
-    tariffs : Tariffs
-        Rates with their ranges.
-    terms : Terms
-        Distances that the stated days hold for, and the speed on double track.
-    """
+    """Costs of boxes between places."""
 
     def __init__(self, tariffs: Tariffs, terms: Terms) -> None:
         self.terms = terms
@@ -146,15 +137,6 @@ class BoxCosts:
     def by_rail(self, box: str, level: Level, over: Over) -> float:
         """
         Cost a box over a station.
-
-        Parameters
-        ----------
-        box : str
-            Class of box, one of `BOXES`.
-        level : Level
-            Of prices and distances.
-        over : Over
-            The station.
 
         Returns
         -------

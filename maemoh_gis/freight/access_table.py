@@ -45,16 +45,8 @@ def facts_of_freight(results: Results) -> list[Any] | None:
     """
     Give what decides the distances and costs of freight between the places of a network.
 
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-
-    Returns
-    -------
-    list of plain data or None
-        Freight with its layers, and the year from which on it is as in the scenario's; None where
-        no freight is sent.
+    Freight with its layers, and the year from which on it is as in the scenario's; None where no
+    freight is sent.
     """
     scenario, catalog = results.resolved.scenario, results.catalog
     if scenario.freight is None:

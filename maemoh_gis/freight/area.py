@@ -47,28 +47,7 @@ _EMPTY_PARTS = ("empty_lifts", "empty_shunting", "empty_linehaul")
 def market_areas(
     source: FreightLayers, roads: RoadDistances, world: World, terms: Terms, grid: Grid
 ) -> gpd.GeoDataFrame:
-    """
-    Draw from where heavy boxes go over which railhead.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    roads : RoadDistances
-        Roads with exits, railheads and the place of the new yard.
-    world : World
-        Railheads that compete.
-    terms : Terms
-        Year, speeds.
-    grid : Grid
-        Grid of the run, whose land is drawn in coarser cells.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        Areas of `market_polygons` with `case`, `box_class` and `gateway`, for the gateway that
-        takes most, an empty box going back for each loaded one.
-    """
+    """Draw from where heavy boxes go over which railhead."""
     import pandas as pd
 
     shares = source.freight.shares_in(source.year_be)
@@ -114,19 +93,6 @@ def cost_rows(
 ) -> Iterator[tuple[object, ...]]:
     """
     Take the cost of a box apart, for a few origins.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    world : World
-        Gateways, railheads and distances.
-    origins : sequence of str
-        Keys of origins.
-    terms : Terms
-        Speeds, and the distances that stated days hold for.
-    gaps : container of tuple of str
-        Origin, and railhead or gateway, where the layer of roads must be taken to lack one.
 
     Yields
     ------

@@ -94,12 +94,6 @@ def way_back_of(loaded: float, other_way: float) -> WayBack:
     loaded, other_way : float
         Loaded TEU a year in the direction meant and in the other one.
 
-    Returns
-    -------
-    WayBack
-        Empty boxes and return loads per loaded box of the direction meant. No empties where more
-        comes back loaded than goes.
-
     Examples
     --------
     >>> way_back_of(1000, 250)
@@ -113,15 +107,7 @@ def way_back_of_share(empty_share: float) -> WayBack:
     """
     Balance boxes by the share of empties among all moves.
 
-    Parameters
-    ----------
-    empty_share : float
-        0 to below 1.
-
-    Returns
-    -------
-    WayBack
-        Empty boxes per loaded one; more than one where boxes also come and go empty.
+    Empty boxes per loaded one; more than one where boxes also come and go empty.
     """
     if not 0 <= empty_share < 1:
         raise LayerError(Fault("empty_share", key="empty_share_of_moves", found=str(empty_share)))
@@ -133,17 +119,14 @@ def waiting_of(prices: Prices, road_km: float, rail_km: float) -> Waiting:
     """
     Take the way at its speed out of the days that the tariffs state for one known distance.
 
+    Never below zero.
+
     Parameters
     ----------
     prices : Prices
         Speeds and days.
     road_km, rail_km : float
         The distances that the stated days hold for, km.
-
-    Returns
-    -------
-    Waiting
-        Never below zero.
     """
     road = road_km / prices["road_average_speed_long_haul"] / _HOURS
     rail = rail_km / prices["rail_commercial_speed_freight"] / _HOURS
@@ -313,23 +296,7 @@ def rail_co2_kg(
 
 
 def weight_t(box: BoxClass, prices: Prices, *, loaded: bool) -> float:
-    """
-    Give the weight of a box on the train with its share of the wagon, t.
-
-    Parameters
-    ----------
-    box : BoxClass
-        The box.
-    prices : Prices
-        Tares; a 40 ft weighs as two 20 ft.
-    loaded : bool
-        With its load.
-
-    Returns
-    -------
-    float
-        T per box.
-    """
+    """Give the weight of a box on the train with its share of the wagon, t."""
     tare = prices["container_tare_20ft"] + prices["container_wagon_tare"] / _WAGON_TEU
     return tare * box.teu + (box.cargo_t if loaded else 0.0)
 

@@ -139,11 +139,6 @@ def choose(
     Chosen
         Of all combinations in which every railhead fills its trains, the one with the fewest TEU
         without a way, then of least cost, then with the fewest railheads.
-
-    Raises
-    ------
-    RunError
-        If there are more railheads than can be tried out, or the logit scale is not above 0.
     """
     if choice == "logit" and not scale > 0:
         raise RunError(Fault("logit_scale", found=f"{scale:g}"))

@@ -71,16 +71,6 @@ def read_linehaul(rows: Iterable[Mapping[str, str]], *, file: str | None = None)
         (low and high may be empty), `open_year_be`, `confidence`.
     file : str, optional
         How faults name the table; its header is line 1.
-
-    Returns
-    -------
-    list of Linehaul
-        In the order of the table.
-
-    Raises
-    ------
-    LayerError
-        With every distance that is no number, negative or out of order.
     """
     faults: list[Fault] = []
     found: list[Linehaul] = []
@@ -110,21 +100,7 @@ def between(
     """
     Find the distance between two places in a year.
 
-    Parameters
-    ----------
-    table : sequence of Linehaul
-        What is known.
-    start, end : str
-        The places, in either order.
-    mode : str
-        `rail` or `road`.
-    year_be : int
-        Ways that open later do not count.
-
-    Returns
-    -------
-    Spread or None
-        The shorter of two routes by its central value; None where the table has none.
+    The shorter of two routes by its central value; None where the table has none.
     """
     open_ways = [
         one.km
@@ -148,26 +124,8 @@ def rail_distance(
     """
     Give how far a railhead is from a gateway by rail.
 
-    Parameters
-    ----------
-    railhead : OnLine
-        Where it stands.
-    gateway : str
-        Place of the gateway in the table.
-    table : sequence of Linehaul
-        What is known.
-    known : iterable of OnLine
-        Places on the line whose distance the table may hold.
-    year_be : int
-        Ways that open later do not count.
-    joins_km_post : float
-        Post at which the way to the gateway leaves the line; 0 for what lies beyond its start.
-
-    Returns
-    -------
-    Spread or None
-        From the table where it stands there; else that of the nearest known place, longer or
-        shorter by their posts. None where no place on the line is known.
+    From the table where it stands there; else that of the nearest known place, longer or shorter by
+    their posts. None where no place on the line is known.
 
     Examples
     --------
@@ -217,23 +175,7 @@ def road_beyond(
 
 
 def tracks_between(railhead: OnLine, stretches: Iterable[Stretch], *, to_km_post: float) -> Track:
-    """
-    Measure single and double track on the way of a train, as far as it is declared.
-
-    Parameters
-    ----------
-    railhead : OnLine
-        Where the train starts; its branch is taken for double track, as the new line is built.
-    stretches : iterable of Stretch
-        Parts of the line with their tracks; what lies between them is left out.
-    to_km_post : float
-        Where the train leaves the line.
-
-    Returns
-    -------
-    Track
-        Km of each.
-    """
+    """Measure single and double track on the way of a train, as far as it is declared."""
     low, high = sorted((railhead.km_post, to_km_post))
     km = {False: 0.0, True: railhead.branch_km}
     for stretch in stretches:

@@ -41,21 +41,7 @@ _COLUMNS_OF = {"road": slice(0, 1), "rail": slice(1, None), "all": slice(0, None
 def emissions_of(
     flows: Mapping[tuple[str, Case], FreightResult], tariffs: Tariffs
 ) -> tuple[Emission, ...]:
-    """
-    Add up the CO2 of the boxes of every case.
-
-    Parameters
-    ----------
-    flows : mapping of (yard, case) to FreightResult
-        Where freight goes, with a new yard and without ("").
-    tariffs : Tariffs
-        Emission factors with their ranges.
-
-    Returns
-    -------
-    tuple of Emission
-        Tonnes a year by yard, case of prices and way, then what each yard changes.
-    """
+    """Add up the CO2 of the boxes of every case."""
     found = [one for key, flow in flows.items() for one in emissions_by_way(key, flow, tariffs)]
     return (*found, *_changes(found))
 
@@ -63,23 +49,7 @@ def emissions_of(
 def emissions_by_way(
     key: tuple[str, str], flow: FreightResult, tariffs: Tariffs
 ) -> Iterator[Emission]:
-    """
-    Add up the CO2 of the boxes of one case by way.
-
-    Parameters
-    ----------
-    key : tuple of str
-        Yard and case of prices.
-    flow : FreightResult
-        Where freight goes in that case.
-    tariffs : Tariffs
-        Emission factors with their ranges.
-
-    Yields
-    ------
-    Emission
-        Road, rail and all; flows of unknown size count for nothing.
-    """
+    """Add up the CO2 of the boxes of one case by way."""
     trust: Confidence = least([_trust(tariffs.rates[item].confidence) for item in EMISSION_FACTORS])
     by_level = {level: _co2_kg(flow, tariffs, level) for level in LEVELS}
     lorry = flow.carried * np.nan_to_num(flow.ways.truck_km)
@@ -118,21 +88,7 @@ def _changes(found: list[Emission]) -> Iterator[Emission]:
 
 
 def write_emissions(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Write the CO2 of freight.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of `freight_emissions.csv`; nothing without freight.
-    """
+    """Write the CO2 of freight."""
     if results.freight is None:
         return {}
     note = _both("freight.emissions_note")
@@ -143,20 +99,7 @@ def write_emissions(results: Results, folder: Path) -> dict[str, str]:
 
 
 def emissions_on_record(results: Results) -> dict[str, Any] | None:
-    """
-    Say for `run.json` what freight emits at central prices.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    dict or None
-        Tonnes of CO2 a year with range, by way, without a new yard and with the best one; None
-        without freight.
-    """
+    """Say for `run.json` what freight emits at central prices."""
     if results.freight is None:
         return None
     found = [one for one in results.freight.emissions if one.case == "central"]

@@ -172,13 +172,6 @@ class FreightResult:
         """
         Give the loaded TEU that a railhead takes.
 
-        Parameters
-        ----------
-        railhead : str
-            Its key.
-        box : str, optional
-            Only one class of box.
-
         Returns
         -------
         float
@@ -196,32 +189,7 @@ class FreightResult:
 def move(
     world: World, tariffs: Tariffs, terms: Terms, *, ways: Ways | None = None
 ) -> FreightResult:
-    """
-    Send all freight its way.
-
-    Parameters
-    ----------
-    world : World
-        Demand, gateways, railheads and distances.
-    tariffs : Tariffs
-        Rates with their ranges.
-    terms : Terms
-        Case, year, way of choosing.
-    ways : Ways, optional
-        What `ways_of` gave for the same world, case, level, year and empties.
-
-    Returns
-    -------
-    FreightResult
-        Shares of every flow and what they add up to.
-
-    Raises
-    ------
-    LayerError
-        If a flow names an unknown gateway, or a distance is negative.
-    RunError
-        If there are too many railheads for all their combinations.
-    """
+    """Send all freight its way."""
     if world.faults:
         raise LayerError(world.faults)
     prices = tariffs.prices(terms.case)
@@ -262,11 +230,6 @@ def limited_to(result: FreightResult, share: float) -> FreightResult:
         Where freight would go.
     share : float
         Of it that can be carried, 0 to 1.
-
-    Returns
-    -------
-    FreightResult
-        The rest goes by road where a road leads; where none does it stays.
     """
     part = min(1.0, max(0.0, share))
     rail = result.shares[:, 1:].copy()
@@ -284,15 +247,6 @@ def limited_to(result: FreightResult, share: float) -> FreightResult:
 def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
     """
     Cost every flow by road and by every railhead.
-
-    Parameters
-    ----------
-    world : World
-        Demand, gateways, railheads and distances.
-    prices : Prices
-        Prices of the case.
-    terms : Terms
-        Year, empties, speed on double track.
 
     Returns
     -------

@@ -29,29 +29,7 @@ YARD = "yard"
 def freight_world(
     source: FreightLayers, places: Sequence[Place] = (), roads: RoadDistances | None = None
 ) -> World:
-    """
-    Build the world of a scenario.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Its layers.
-    places : sequence of Place
-        Places for new yards, whose ways are worked out; the yards themselves are not in the world,
-        see `candidates`.
-    roads : RoadDistances, optional
-        Distances by road of these places, where they are known already.
-
-    Returns
-    -------
-    World
-        With the rival railheads.
-
-    Raises
-    ------
-    LayerError
-        With what is wrong in a table, or a place too far from the roads.
-    """
+    """Build the world of a scenario."""
     freight, year = source.freight, source.year_be
     ways = roads or RoadDistances(source, places)
     lines = on_line(source, places)
@@ -95,21 +73,7 @@ def freight_world(
 
 
 def candidates(source: FreightLayers, places: Sequence[Place]) -> list[Railhead]:
-    """
-    Make a railhead of each place where a train can stop.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    places : sequence of Place
-        Places for new yards.
-
-    Returns
-    -------
-    list of Railhead
-        Those farther from the line than the scenario allows are left out.
-    """
+    """Make a railhead of each place where a train can stop."""
     lines = on_line(source, places)
     opening = {
         key: source.opening(key, planned)
@@ -129,22 +93,7 @@ def candidates(source: FreightLayers, places: Sequence[Place]) -> list[Railhead]
 
 
 def on_line(source: FreightLayers, places: Sequence[Place]) -> dict[str, OnLine]:
-    """
-    Say where railheads and places stand on the line.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    places : sequence of Place
-        Places for new yards: at the kilometre post of the nearest point of the drawn line; where
-        none is drawn, at the railhead of a line to come that is near enough.
-
-    Returns
-    -------
-    dict of str to OnLine
-        By key; places too far from the line are absent.
-    """
+    """Say where railheads and places stand on the line."""
     found = {key: _on_line(about) for key, about in source.freight.railheads.items()}
     sections = source.layers.features(source.freight.railway, source.crs)
     shapes = np.asarray(sections.geometry.array, dtype=object)

@@ -51,22 +51,7 @@ class Place:
 
 
 def yard_key(freight: Freight, id: str) -> str:
-    """
-    Give the key of a new yard at a place.
-
-    Parameters
-    ----------
-    freight : Freight
-        Names the railheads that stand already.
-    id : str
-        The place.
-
-    Returns
-    -------
-    str
-        The id; marked, where a railhead has it too: that one stays where it stands, and a new yard
-        near it is another one.
-    """
+    """Give the key of a new yard at a place."""
     return f"{id}{_NEW}" if id in freight.railheads else id
 
 
@@ -86,24 +71,12 @@ def new_yard(
         Where it stands, in the CRS of the grid.
     opens_be : int, optional
         Year its railway opens; that of a line that opens the place by default.
-
-    Returns
-    -------
-    Place
-        Beside all railheads that stand already, also one of the same name.
     """
     return Place(yard_key(source.freight, id), xy, opens_be or source.opening(id, None))
 
 
 class FreightLayers:
-    """
-    The layers of freight, read and checked once.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario with freight, layers and grid.
-    """
+    """The layers of freight, read and checked once."""
 
     def __init__(self, bench: Bench) -> None:
         freight = bench.scenario.freight
@@ -180,20 +153,7 @@ class FreightLayers:
         return road_graph(self.layers.features(self.freight.roads, self.crs), self.crs)
 
     def reached(self, places: Sequence[Place]) -> list[Place]:
-        """
-        Keep the places that lie near enough to a recorded road.
-
-        Parameters
-        ----------
-        places : sequence of Place
-            Places for new yards.
-
-        Returns
-        -------
-        list of Place
-            In their order. What freight a yard at another would take is not known: the layer may
-            lack the road to it.
-        """
+        """Keep the places that lie near enough to a recorded road."""
         import geopandas as gpd
 
         if not places:
@@ -232,23 +192,7 @@ class FreightLayers:
 
 
 class RoadDistances:
-    """
-    Distances by road of a scenario, all from one search each.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    places : sequence of Place
-        Places for new yards.
-    most_m : float, optional
-        Farthest that any place may lie from the roads, m; as the scenario says by default.
-
-    Raises
-    ------
-    LayerError
-        If a place lies too far from the roads.
-    """
+    """Distances by road of a scenario, all from one search each."""
 
     def __init__(
         self, source: FreightLayers, places: Sequence[Place], *, most_m: float | None = None
@@ -296,18 +240,7 @@ class RoadDistances:
         """
         Say whether a way is so long that the layer of roads must be taken to lack one.
 
-        Parameters
-        ----------
-        start : tuple of str
-            Kind and key of a place of `names`.
-        end : tuple of str
-            Another; or the kind `far` and the key of a gateway or of a railhead off the map: the
-            way to it is drawn as far as the exit it leaves by.
-
-        Returns
-        -------
-        bool
-            See `detours`; never for two places at one spot.
+        See `detours`; never for two places at one spot.
         """
         if end[0] == "far":
             leaves = self.leaves_by(start, end[1])
@@ -318,19 +251,7 @@ class RoadDistances:
         return is_gap(float(self.km[row, col]), float(self.straight_km[row, col]))
 
     def gaps(self, railheads: Iterable[str]) -> frozenset[tuple[str, str]]:
-        """
-        Find the ways of freight by road on which the layer must be taken to lack a road.
-
-        Parameters
-        ----------
-        railheads : iterable of str
-            Keys of railheads and new yards.
-
-        Returns
-        -------
-        frozenset of tuple of str
-            Origin, and railhead or gateway.
-        """
+        """Find the ways of freight by road on which the layer must be taken to lack a road."""
         origins = [key for kind, key in self.names if kind == "origin"]
         ends = [
             ("railhead" if ("railhead", key) in self.nodes else "far", key) for key in railheads
@@ -347,18 +268,8 @@ class RoadDistances:
         """
         Find the exit over which a place is nearest to a far one.
 
-        Parameters
-        ----------
-        start : tuple of str
-            Kind and key of a place of `names`.
-        key : str
-            Gateway, or railhead off the map.
-
-        Returns
-        -------
-        str or None
-            Of equal exits the first; None where the distance is stated from the place itself, or no
-            exit is reached.
+        Of equal exits the first; None where the distance is stated from the place itself, or no
+        exit is reached.
         """
         place = self._place_of(key)
         if start[0] == "origin" and self.stated(start[1], place) is not None:
@@ -391,18 +302,8 @@ class RoadDistances:
         """
         Give km from places to one beyond the region.
 
-        Parameters
-        ----------
-        key : str
-            Gateway, or railhead off the map.
-        kind : str
-            Which places.
-
-        Returns
-        -------
-        dict of str to Spread
-            By place: what is stated from itself, else over the exit that makes the way shortest.
-            Empty where no distance is stated at all.
+        By place: what is stated from itself, else over the exit that makes the way shortest. Empty
+        where no distance is stated at all.
         """
         place = self._place_of(key)
         found = self._beyond(key, place, kind)
@@ -433,23 +334,7 @@ class RoadDistances:
         return found
 
     def beyond_exits(self, key: str, place: str, level: Level) -> dict[str, float]:
-        """
-        Give what remains from each exit to a far place.
-
-        Parameters
-        ----------
-        key : str
-            Key of the gateway or railhead.
-        place : str
-            Its name in the table of distances.
-        level : Level
-            Which value of the distance.
-
-        Returns
-        -------
-        dict of str to float
-            Km by exit that leads there.
-        """
+        """Give what remains from each exit to a far place."""
         anchor = self.freight.anchor
         origins, exits, km = self._table("origin", "exit")
         whole = between(self.source.distances, anchor.place, place, "road", self.source.year_be)

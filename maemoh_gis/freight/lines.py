@@ -38,17 +38,6 @@ def flow_lines(
     """
     Put the flows of freight on the stretches they take.
 
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    ways : RoadDistances
-        Its roads with all places.
-    places : sequence of Place
-        Places for new yards.
-    flows : mapping
-        Results by yard and case of prices.
-
     Returns
     -------
     geopandas.GeoDataFrame

@@ -19,20 +19,7 @@ _MAIN_SHARE = 0.02
 
 
 def freight_layers(results: Results) -> list[ContextLayer]:
-    """
-    Draw from where heavy boxes would go over which railhead.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    list of ContextLayer
-        Areas among railheads alone at central prices, and where rail beats the road at prices that
-        favour it; none where there is no such land. Switched off when the page opens.
-    """
+    """Draw from where heavy boxes would go over which railhead."""
     if results.freight is None:
         return []
     areas = named_areas(results.freight)
@@ -69,20 +56,7 @@ def freight_layers(results: Results) -> list[ContextLayer]:
 
 
 def flow_layers(results: Results) -> list[ContextLayer]:
-    """
-    Draw where freight goes, each stretch as wide as its TEU.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    list of ContextLayer
-        Without a new yard at central prices, and with the best one where prices favour rail; none
-        without freight. Switched off when the page opens.
-    """
+    """Draw where freight goes, each stretch as wide as its TEU."""
     if results.freight is None:
         return []
     report, found = results.freight, []

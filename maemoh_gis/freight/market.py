@@ -71,16 +71,6 @@ def market_area(
         How boxes come back.
     terms : Terms
         For the distances that the days of the tariffs hold for.
-
-    Returns
-    -------
-    Market
-        Of equal ways the road, then the first railhead.
-
-    Raises
-    ------
-    RunError
-        If there are more railheads than codes.
     """
     if len(to_railheads_km) > 200:
         raise RunError(Fault("too_many_railheads", found=str(len(to_railheads_km)), expected="200"))
@@ -98,22 +88,7 @@ def market_area(
 
 
 def market_polygons(market: Market, grid: Grid) -> gpd.GeoDataFrame:
-    """
-    Outline the market areas.
-
-    Parameters
-    ----------
-    market : Market
-        Codes by cell.
-    grid : Grid
-        Their grid.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        One row for each railhead and kind of area that is not empty: `railhead`, `against_road`
-        (True where it must beat the road, False among railheads alone), `area_m2`, whole cells.
-    """
+    """Outline the market areas."""
     import geopandas as gpd
     import shapely
     from rasterio.features import shapes

@@ -46,21 +46,7 @@ YARD_COLUMNS = (
 
 
 def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
-    """
-    Write the tables of freight.
-
-    Parameters
-    ----------
-    report : FreightReport
-        What the stage found.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of each file by its name.
-    """
+    """Write the tables of freight."""
     rows = [
         row
         for (yard, case), result in report.flows.items()
@@ -79,19 +65,7 @@ def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
 
 
 def freight_on_record(report: FreightReport) -> dict[str, Any]:
-    """
-    Say in the record of a run what freight there is and what a yard would bring.
-
-    Parameters
-    ----------
-    report : FreightReport
-        What the stage found.
-
-    Returns
-    -------
-    dict
-        Plain data; what nobody knows is null.
-    """
+    """Say in the record of a run what freight there is and what a yard would bring."""
     now = report.flows["", "central"]
     known = now.teu[now.teu == now.teu]
     return {
@@ -125,19 +99,7 @@ def freight_on_record(report: FreightReport) -> dict[str, Any]:
 
 
 def findings(report: FreightReport) -> list[Words]:
-    """
-    Say in a few sentences what freight means for a yard.
-
-    Parameters
-    ----------
-    report : FreightReport
-        What the stage found.
-
-    Returns
-    -------
-    list of Words
-        The verdict, what would justify a yard, the break-even of a heavy box, what is unknown.
-    """
+    """Say in a few sentences what freight means for a yard."""
     now = report.flows["", "central"]
     heavy = next(one for one in report.break_even if (one.box, one.case) == ("heavy_20", "central"))
     never = {language: text("freight.never", language) for language in LANGUAGES}
@@ -247,36 +209,12 @@ def _listed(report: FreightReport, ids: Sequence[str]) -> dict[str, dict[str, ob
 
 
 def headline(report: FreightReport) -> list[Words]:
-    """
-    Say in few words whether freight justifies a yard.
-
-    Parameters
-    ----------
-    report : FreightReport
-        What the stage found.
-
-    Returns
-    -------
-    list of Words
-        One sentence; none where no place was tried.
-    """
+    """Say in few words whether freight justifies a yard."""
     return [_words(f"freight.headline_{_verdict(report)}", {})] if report.indicators else []
 
 
 def named_areas(report: FreightReport) -> gpd.GeoDataFrame:
-    """
-    Put names on the market areas.
-
-    Parameters
-    ----------
-    report : FreightReport
-        What the stage found.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        The areas with `name_th`, `name_en`, `area_rai`, `confidence`.
-    """
+    """Put names on the market areas."""
     areas = report.areas
     names = [report.names.get(key, (key, key)) for key in areas["railhead"]]
     return areas.assign(

@@ -47,21 +47,7 @@ FLOW_CASES: tuple[Case, ...] = ("central", "favours_rail", "favours_road")
 
 
 def freight_stages(scenario: Scenario) -> list[Stage]:
-    """
-    Send freight its way, and try a yard at every place that competes.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-
-    Returns
-    -------
-    list of Stage
-        The last gives a `FreightReport`; none where the scenario says nothing of freight. With a
-        choice the one before it rests on where places stand only, and names none of them. The first
-        finds the year from which freight is as in the scenario's.
-    """
+    """Send freight its way, and try a yard at every place that competes."""
     freight = scenario.freight
     if freight is None:
         return []
@@ -92,28 +78,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
 
 
 def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
-    """
-    Work out everything about freight.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario with freight, layers and grid.
-    places : sequence of Contestant
-        Places for a yard.
-
-    Returns
-    -------
-    FreightReport
-        Indicators of every place, flows, break-even distances.
-
-    Raises
-    ------
-    LayerError
-        With what is wrong in a table, or a place too far from the roads.
-    RunError
-        If too many railheads compete for one gateway.
-    """
+    """Work out everything about freight."""
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
     planned = _planned(source, places)
@@ -161,11 +126,6 @@ def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
 def saved_by_case(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, ...]]:
     """
     Give what each yard saves in each case.
-
-    Parameters
-    ----------
-    indicators : mapping of str to YardIndicators
-        By place.
 
     Returns
     -------

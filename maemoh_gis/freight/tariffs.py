@@ -107,36 +107,11 @@ class Tariffs:
         }
 
     def prices(self, case: Case = "central") -> dict[str, float]:
-        """
-        Take one value of every rate.
-
-        Parameters
-        ----------
-        case : Case
-            `low` is cheap for road and rail alike, `high` dear for both; `favours_rail` is rail
-            cheap and road dear, `favours_road` the reverse.
-
-        Returns
-        -------
-        dict of str to float
-            By item, in the unit of `ITEMS`; emission factors and tares have their central value.
-        """
+        """Take one value of every rate."""
         return dict(self._by_case[case])
 
     def factors(self, level: Level) -> dict[str, float]:
-        """
-        Take one value of every emission factor.
-
-        Parameters
-        ----------
-        level : Level
-            Low, central or high, whatever the prices are.
-
-        Returns
-        -------
-        dict of str to float
-            By item, in the unit of `ITEMS`.
-        """
+        """Take one value of every emission factor."""
         return {item: float(getattr(self.rates[item], level)) for item in EMISSION_FACTORS}
 
 
@@ -152,17 +127,6 @@ def read_tariffs(rows: Iterable[Mapping[str, str]], *, file: str | None = None) 
         are left alone.
     file : str, optional
         How faults name the table; its header is line 1.
-
-    Returns
-    -------
-    Tariffs
-        The items of `ITEMS`.
-
-    Raises
-    ------
-    LayerError
-        With every item that is missing or given twice, every number that is negative, absent or
-        no number, every low above its high, wrong unit and unknown confidence.
     """
     faults: list[Fault] = []
     rates: dict[str, Rate] = {}

@@ -128,12 +128,6 @@ def service_of(
         Loaded TEU a train takes each way.
     train_empty_teu : float
         Empty TEU a train takes in its harder direction.
-
-    Returns
-    -------
-    Service
-        As many trains each way as the harder direction needs; a loaded train takes up the share of
-        its tonnage, empties the rest.
     """
     lack_north = max(0.0, teu_south - teu_north)
     lack_south = max(0.0, teu_north - teu_south)
@@ -153,13 +147,6 @@ def service_of(
 def wagons_needed(service: Service, days_each_way: float) -> float:
     """
     Give the wagons that a service keeps busy.
-
-    Parameters
-    ----------
-    service : Service
-        The trains.
-    days_each_way : float
-        From yard to gateway with terminals.
 
     Returns
     -------

@@ -142,21 +142,7 @@ class World:
 
 
 def level_of(case: Case, side: Literal["road", "rail"]) -> Level:
-    """
-    Choose which value of a distance goes with a case of prices.
-
-    Parameters
-    ----------
-    case : Case
-        Case of the prices.
-    side : {"road", "rail"}
-        Whose distance it is.
-
-    Returns
-    -------
-    Level
-        Short where that way is favoured or cheap.
-    """
+    """Choose which value of a distance goes with a case of prices."""
     if case in LEVELS:
         return case
     return "low" if case.removeprefix("favours_") == side else "high"
@@ -178,17 +164,6 @@ def read_demand(
         Places that are known.
     file : str, optional
         How faults name the table; its header is line 1.
-
-    Returns
-    -------
-    list of Demand
-        In the order of the table.
-
-    Raises
-    ------
-    LayerError
-        With every unknown place, class or direction and every number that is negative, absent
-        beside others or out of order.
     """
     faults: list[Fault] = []
     found: list[Demand] = []
@@ -208,26 +183,7 @@ def read_demand(
 
 
 def split(demands: Iterable[Demand], shares: Mapping[str, float]) -> tuple[Flow, ...]:
-    """
-    Send each demand to the gateways by their shares.
-
-    Parameters
-    ----------
-    demands : iterable of Demand
-        What there is.
-    shares : mapping of str to float
-        By gateway, summing to 1.
-
-    Returns
-    -------
-    tuple of Flow
-        Without those of share 0.
-
-    Raises
-    ------
-    LayerError
-        If a share is negative or they do not sum to 1.
-    """
+    """Send each demand to the gateways by their shares."""
     if any(share < 0 for share in shares.values()) or (
         abs(sum(shares.values()) - 1.0) > _SHARE_SLACK
     ):
@@ -242,19 +198,7 @@ def split(demands: Iterable[Demand], shares: Mapping[str, float]) -> tuple[Flow,
 
 
 def world_faults(world: World) -> list[Fault]:
-    """
-    Find what in a world names something that is not there.
-
-    Parameters
-    ----------
-    world : World
-        Flows, gateways, railheads and ways.
-
-    Returns
-    -------
-    list of Fault
-        Every unknown gateway, every negative distance.
-    """
+    """Find what in a world names something that is not there."""
     gateways = [gateway.key for gateway in world.gateways]
     faults = [
         _unknown("freight_unknown_gateway", name, gateways)

@@ -40,18 +40,6 @@ def annuity(interest: float, years: float) -> float:
     """
     Give the yearly share that pays back a loan.
 
-    Parameters
-    ----------
-    interest : float
-        A year, 0 or more.
-    years : float
-        Until it is paid back.
-
-    Returns
-    -------
-    float
-        Share of the loan.
-
     Examples
     --------
     >>> annuity(0.0, 20.0), round(annuity(0.05, 30.0), 4)

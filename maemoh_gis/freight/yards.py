@@ -151,37 +151,7 @@ def freight_indicators(
     costs: YardCosts = USUAL_COSTS,
     wagons: float | None = None,
 ) -> list[YardIndicators]:
-    """
-    Say of each candidate what it would bring if it alone were built.
-
-    Parameters
-    ----------
-    candidates : sequence of Railhead
-        New yards, whose ways (`drayage_km`, `rail_km`, `tracks`) `world` must hold. A new yard is
-        another thing than a railhead that stands, so no key may be that of one.
-    world : World
-        Demand, gateways and the railheads that stand already: what each yard is compared with.
-    tariffs : Tariffs
-        Rates with their ranges.
-    terms : Terms
-        Year, way of choosing, least service; case and level are varied here.
-    costs : YardCosts
-        What a yard costs.
-    wagons : float, optional
-        Wagons there are for the region; without them the rest stays on the road.
-
-    Returns
-    -------
-    list of YardIndicators
-        In the order of `candidates`.
-
-    Raises
-    ------
-    LayerError
-        If a candidate has the key of a railhead that stands, or as `move`.
-    RunError
-        As `move`.
-    """
+    """Say of each candidate what it would bring if it alone were built."""
     standing = {one.key for one in world.railheads}
     if twice := [one.key for one in candidates if one.key in standing]:
         raise LayerError([Fault("railhead_twice", key=key, found=key) for key in twice])
@@ -208,21 +178,7 @@ def freight_indicators(
 
 
 def services(result: FreightResult, railhead: str) -> dict[str, Service]:
-    """
-    Count the trains of a railhead.
-
-    Parameters
-    ----------
-    result : FreightResult
-        Where freight goes.
-    railhead : str
-        Its key.
-
-    Returns
-    -------
-    dict of str to Service
-        By gateway. Every train is taken for one of heavy boxes.
-    """
+    """Count the trains of a railhead."""
     held = result.world.railheads[result.column(railhead) - 1]
     pull = result.terms.locomotive
     prices = result.prices
@@ -269,21 +225,7 @@ def _moved(
 
 
 def within_wagons(result: FreightResult, wagons: float | None) -> FreightResult:
-    """
-    Leave on the road what the wagons do not carry, the same share of every flow.
-
-    Parameters
-    ----------
-    result : FreightResult
-        Where freight would go.
-    wagons : float, optional
-        Wagons there are; None for as many as it takes.
-
-    Returns
-    -------
-    FreightResult
-        The same where the wagons do.
-    """
+    """Leave on the road what the wagons do not carry, the same share of every flow."""
     needed = sum(wagons_of(result, one.key) for one in result.world.railheads)
     if wagons is None or not needed > wagons:
         return result

@@ -25,19 +25,7 @@ _BEFORE_ALL = 0
 
 
 def freight_year_stage(scenario: Scenario) -> Stage:
-    """
-    Make the stage that finds the year.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A scenario with freight.
-
-    Returns
-    -------
-    Stage
-        Gives an int, Buddhist Era; 0 where the scenario's year is before every change.
-    """
+    """Make the stage that finds the year."""
     freight = scenario.freight
     assert freight is not None
 
@@ -55,61 +43,19 @@ def freight_year_stage(scenario: Scenario) -> Stage:
 
 
 def freight_year(bench: Bench, places: Sequence[Contestant] = ()) -> int:
-    """
-    Find the year from which on freight is as it is in the year of a scenario.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario, layers and grid.
-    places : sequence of Contestant
-        Places for a yard.
-
-    Returns
-    -------
-    int
-        Buddhist Era; 0 where the scenario's year is before every change.
-    """
+    """Find the year from which on freight is as it is in the year of a scenario."""
     changes = years_of_change(FreightLayers(bench), places)
     return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
 
 
 def in_freight_year(bench: Bench, inputs: Inputs) -> Bench:
-    """
-    Look at freight in the year from which it is as in the scenario's.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario, layers and grid.
-    inputs : mapping
-        With the result of the stage of this module.
-
-    Returns
-    -------
-    Bench
-        The same in that year: what is computed with it cannot depend on the scenario's own.
-    """
+    """Look at freight in the year from which it is as in the scenario's."""
     scenario = bench.scenario.model_copy(update={"year": inputs[STAGE]})
     return replace(bench, scenario=scenario)
 
 
 def years_of_change(source: FreightLayers, places: Sequence[Contestant]) -> set[int]:
-    """
-    Gather every year from which something of freight is another.
-
-    Parameters
-    ----------
-    source : FreightLayers
-        Tables and layers.
-    places : sequence of Contestant
-        Places for a yard.
-
-    Returns
-    -------
-    set of int
-        Buddhist Era years.
-    """
+    """Gather every year from which something of freight is another."""
     freight, gateways, railheads = source.freight, source.gateways, source.railheads
     rows = [freight.fleet.wagons, *(gateway.share for gateway in freight.gateways.values())]
     opened = [

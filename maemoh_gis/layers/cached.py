@@ -28,11 +28,6 @@ class Remembered(Layers):
     Layers that are read and brought to the grid's CRS once, not once a strip, an output or a run.
 
     A file that is another by now is found out whenever its layer is asked for.
-
-    Parameters
-    ----------
-    layers : Layers
-        Where they come from.
     """
 
     def __init__(self, layers: Layers) -> None:

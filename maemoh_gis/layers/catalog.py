@@ -192,19 +192,7 @@ class Layer(Strict):
     def completeness_of(
         self, where: Mapping[str, Any]
     ) -> Literal["none", "extent"] | CompleteWithin:
-        """
-        Say where none of the features with some attribute values is missing.
-
-        Parameters
-        ----------
-        where : mapping
-            Attribute values, as a selection names them.
-
-        Returns
-        -------
-        "none", "extent" or CompleteWithin
-            Everywhere where the catalog says so of these features or of more.
-        """
+        """Say where none of the features with some attribute values is missing."""
         if any(named.items() <= dict(where).items() for named in self.complete_where):
             return "extent"
         return self.complete_within
@@ -272,31 +260,7 @@ class Catalog:
 
 
 def read_catalog(folder: Path, *, name: str | None = None, whole: bool = True) -> Catalog:
-    """
-    Read and check `catalog.yaml` of a layers folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds the catalog and its files.
-    name : str, optional
-        How messages name the catalog file.
-    whole : bool
-        Refuse the catalog where one entry is at fault; else the entry is withheld, with those that
-        rest on it, and whoever asks for one of them gets its faults.
-
-    Returns
-    -------
-    Catalog
-        Checked content. Files themselves are checked when they are loaded, and by the audit.
-
-    Raises
-    ------
-    FormatError
-        With every fault in the file; if not `whole`, only with those that belong to no entry.
-    FileError
-        If there is no catalog.
-    """
+    """Read and check `catalog.yaml` of a layers folder."""
     document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
     try:
         layers, withheld = dict(validate(CatalogFile, document).layers), dict[str, _Faults]()
@@ -350,23 +314,7 @@ def _withhold_contradictory(
 
 
 def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> Iterator[Fault]:
-    """
-    Find what each key allows but the whole does not.
-
-    Parameters
-    ----------
-    id : str
-        Layer to look at.
-    layers : mapping
-        All layers of the catalog.
-    document : Document
-        Where they are written.
-
-    Yields
-    ------
-    Fault
-        With the line of the key at fault.
-    """
+    """Find what each key allows but the whole does not."""
     layer = layers[id]
     path = ("layers", id)
     if layer.kind != "table" and layer.crs is None:

@@ -38,22 +38,10 @@ def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
     """
     Read the features of a layer as its file holds them.
 
-    Parameters
-    ----------
-    path : Path
-        Its file.
-    layer : Layer
-        What the catalog says of it.
-
     Returns
     -------
     geopandas.GeoDataFrame
         Features in file order, CRS as the file states it, or the catalog for a table of points.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read as the catalog says.
     """
     if layer.coordinates is not None:
         return read_points(path, layer.coordinates, str(layer.crs), layer.encoding)
@@ -61,28 +49,7 @@ def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
 
 
 def read_features(path: Path, layer: Layer) -> gpd.GeoDataFrame:
-    """
-    Read the features of a layer as its kind has them.
-
-    Parameters
-    ----------
-    path : Path
-        Its file.
-    layer : Layer
-        What the catalog says of it.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        Flat geometries of the layer's kind, in file order. Of a collection, as map programs write
-        them, the parts of the kind stay, however deep; heights and measures go; a feature that is
-        given twice with all its attributes is one feature.
-
-    Raises
-    ------
-    FileError
-        If it cannot be read as the catalog says.
-    """
+    """Read the features of a layer as its kind has them."""
     frame = read_as_received(path, layer)
     flat = frame.set_geometry(of_kind(np.asarray(frame.geometry.array, dtype=object), layer.kind))
     flat = flat.set_crs(frame.crs, allow_override=True) if frame.crs is not None else flat
@@ -94,18 +61,8 @@ def attributes_of(catalog: Catalog, id: str) -> pd.DataFrame | None:
     """
     Give what stands in the columns of a vector layer, to check a choice of its features.
 
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are said to be.
-    id : str
-        Layer to look at.
-
-    Returns
-    -------
-    pandas.DataFrame or None
-        Its columns beside the geometry, not to be changed; None where the file cannot be read,
-        which the checks of its content tell.
+    Its columns beside the geometry, not to be changed; None where the file cannot be read, which
+    the checks of its content tell.
     """
     state = state_of(catalog, id)
     if state not in _attributes:

@@ -97,15 +97,6 @@ class LineReader:
         """
         Read a column of numbers.
 
-        Parameters
-        ----------
-        column : str
-            Name of the column; it need not be there.
-        above : float, optional
-            What each must be above.
-        whole : bool
-            Whether each must be a whole number.
-
         Returns
         -------
         float64 array (n,)
@@ -214,11 +205,6 @@ class LineReader:
             another are joined, others refused.
         oneway : bool array (n,), optional
             Features whose direction counts: their parts must follow one another as drawn.
-
-        Returns
-        -------
-        Courses
-            Lines of several parts give a line for each, whose shares add up to 1.
         """
         own = np.asarray(self.frame.geometry.array, dtype=object)
         kinds = np.array([_kind(shape) for shape in own], dtype=object)
@@ -251,11 +237,6 @@ class LineReader:
     def lengths(self, courses: Courses) -> FloatArray:
         """
         Give the length of each line: its part of what `length_m` says, or as drawn.
-
-        Parameters
-        ----------
-        courses : Courses
-            Of `courses`.
 
         Returns
         -------
@@ -424,11 +405,6 @@ def node_faults(courses: Courses, named: np.ndarray, join_m: float) -> list[Faul
         Ids of the nodes at the ends of each feature.
     join_m : float
         Lines that name one node must end this near to each other, m.
-
-    Returns
-    -------
-    list of Fault
-        One that names the first of the nodes, or none.
     """
     ends = [shapely.get_point(courses.lines, k) for k in (0, -1)]
     xy = shapely.get_coordinates(np.column_stack(ends).ravel())
@@ -454,11 +430,6 @@ def road_faults(frame: gpd.GeoDataFrame, crs: str) -> Iterator[Fault]:
         Lines with a CRS.
     crs : str
         Projected CRS in metres to measure them in.
-
-    Yields
-    ------
-    Fault
-        One for each defect of each column, without a file.
     """
     reader = LineReader(frame)
     oneway = reader.ways() != BOTH

@@ -39,14 +39,7 @@ _MOST_NAMED = 5
 
 
 class Layers:
-    """
-    The layers of a catalog, read once each and checked on the way in.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are.
-    """
+    """The layers of a catalog, read once each and checked on the way in."""
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
@@ -58,21 +51,6 @@ class Layers:
         Check that the file of a layer is the one the catalog describes.
 
         It is read once, and again if its size, time or place on the disk has changed since.
-
-        Parameters
-        ----------
-        id : str
-            Layer of the catalog.
-
-        Returns
-        -------
-        str
-            SHA-256 of the file.
-
-        Raises
-        ------
-        LayerError
-            If the file is absent or not the described one.
         """
         path, layer = self.catalog.path_of(id), self.catalog[id]
         try:
@@ -104,17 +82,6 @@ class Layers:
             CRS to bring them to.
         where : mapping, optional
             Wanted values by column; a list means any of them.
-
-        Returns
-        -------
-        geopandas.GeoDataFrame
-            Features in file order, in `crs`.
-
-        Raises
-        ------
-        LayerError
-            If the file is not as described, no feature has the wanted values, or one lies where the
-            CRS does not reach.
         """
         self.checksum(id)
         if id not in self._features:
@@ -137,23 +104,7 @@ class Layers:
         return np.asarray(self.features(id, crs, where).geometry.array, dtype=object)
 
     def derived(self, ids: Iterable[str], key: str, make: Callable[[], Any]) -> Any:  # noqa: ARG002
-        """
-        Give what nothing but some layers decides.
-
-        Parameters
-        ----------
-        ids : iterable of str
-            The layers.
-        key : str
-            What it is, among all that is made of layers.
-        make : callable
-            Makes it.
-
-        Returns
-        -------
-        object
-            Not to be changed: where layers are remembered it is what was made before.
-        """
+        """Give what nothing but some layers decides."""
         return make()
 
     def rows(self, id: str) -> list[dict[str, str]]:
@@ -162,26 +113,7 @@ class Layers:
         return read_csv(self.catalog.path_of(id), self.catalog[id].encoding)
 
     def table(self, id: str, schema: Schema) -> list[Row]:
-        """
-        Give the rows of a table in the types of its kind.
-
-        Parameters
-        ----------
-        id : str
-            Table of the catalog.
-        schema : Schema
-            What it must hold.
-
-        Returns
-        -------
-        list of mapping
-            As of `maemoh_gis.layers.tables.read_table`.
-
-        Raises
-        ------
-        LayerError
-            If the file is not as described, or with every cell that its kind cannot hold.
-        """
+        """Give the rows of a table in the types of its kind."""
         self.checksum(id)
         layer, path = self.catalog[id], self.catalog.path_of(id)
         try:
@@ -194,13 +126,6 @@ class Layers:
         """
         Bring a raster of numbers onto a grid.
 
-        Parameters
-        ----------
-        id : str
-            Raster layer of the catalog.
-        grid : Grid
-            Where to bring it.
-
         Returns
         -------
         values : float32 array (rows, cols), in the layer's unit
@@ -211,13 +136,6 @@ class Layers:
     def codes(self, id: str, grid: Grid) -> IntArray:
         """
         Bring a categorical raster onto a grid by the nearest cell.
-
-        Parameters
-        ----------
-        id : str
-            Raster layer of the catalog with a class table.
-        grid : Grid
-            Where to bring it.
 
         Returns
         -------
@@ -276,11 +194,6 @@ class Layers:
         -------
         float64 array (n,)
             NaN where the layer has no value.
-
-        Raises
-        ------
-        LayerError
-            If the file is not as described.
         """
         method: Method = "bilinear" if self.catalog[id].resampling == "bilinear" else "nearest"
         return self._read(id, lambda band: sample_points(band, xy, crs, method))
@@ -359,16 +272,6 @@ def to_crs(frame: gpd.GeoDataFrame, crs: str, operation: str | None) -> gpd.GeoD
         CRS on WGS 84.
     operation : str or None
         Way from their datum to WGS 84, as EPSG code.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        In `crs`; heights are left out where the datum changes.
-
-    Raises
-    ------
-    GridError
-        If there is no such operation.
     """
     if operation is None:
         return frame.to_crs(crs)

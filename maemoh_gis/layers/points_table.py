@@ -35,16 +35,6 @@ def read_points(
         Their CRS, which no CSV file states.
     encoding : str, optional
         Code page; UTF-8 if not given.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        The other columns, as numbers where every cell is one; an empty cell is missing.
-
-    Raises
-    ------
-    FileError
-        If a column is missing, or with every row whose coordinates are no numbers.
     """
     import geopandas as gpd
     import pandas as pd

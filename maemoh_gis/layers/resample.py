@@ -114,13 +114,6 @@ def averaged(band: Band, grid: Grid) -> FloatArray:
     """
     Average a finer raster over a grid's cells.
 
-    Parameters
-    ----------
-    band : Band
-        What to read, finer than the grid.
-    grid : Grid
-        Cells to average over.
-
     Returns
     -------
     values : float64 array (rows, cols)

@@ -38,22 +38,10 @@ def read_texts(path: Path, encoding: str | None = None) -> Table:
     """
     Read the cells of a table as texts.
 
-    Parameters
-    ----------
-    path : Path
-        CSV file.
-    encoding : str, optional
-        Code page; UTF-8 if not given.
-
     Returns
     -------
     Table
         Without rows of nothing but empty cells.
-
-    Raises
-    ------
-    FileError
-        As of `maemoh_gis.files.read_csv_lines`.
     """
     header, lines = read_csv_lines(path, encoding)
     rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in lines if any(cells)]
@@ -63,11 +51,6 @@ def read_texts(path: Path, encoding: str | None = None) -> Table:
 def plain_number(written: str) -> float:
     """
     Read a plain number.
-
-    Parameters
-    ----------
-    written : str
-        Digits 0 to 9, a point, a sign and an exponent; blanks around do not count.
 
     Returns
     -------
@@ -79,43 +62,13 @@ def plain_number(written: str) -> float:
 
 
 def schemas_of(id: str, header: Iterable[str]) -> list[Schema]:
-    """
-    Say which kinds of table a layer is.
-
-    Parameters
-    ----------
-    id : str
-        Layer of the catalog.
-    header : iterable of str
-        Its columns.
-
-    Returns
-    -------
-    list of Schema
-        Those that name the layer, and those whose columns it all has.
-    """
+    """Say which kinds of table a layer is."""
     has = frozenset(header)
     return [schema for schema in ALL if id in schema.layers or has.issuperset(schema.needs)]
 
 
 def table_faults(table: Table, schema: Schema, file: str | None = None) -> Iterator[Fault]:
-    """
-    Find every cell that a kind of table cannot hold.
-
-    Parameters
-    ----------
-    table : Table
-        What was read.
-    schema : Schema
-        What it must hold.
-    file : str, optional
-        How faults name it.
-
-    Yields
-    ------
-    Fault
-        With line and column.
-    """
+    """Find every cell that a kind of table cannot hold."""
     lacking = [name for name in schema.needs if name not in table.header]
     for name in sorted(lacking):
         yield Fault("column_not_in_file", file, 1, name, found=name,
@@ -131,21 +84,7 @@ def table_faults(table: Table, schema: Schema, file: str | None = None) -> Itera
 
 
 def text_faults(table: Table, file: str | None = None) -> Iterator[Fault]:
-    """
-    Find cells that no table of any kind may hold.
-
-    Parameters
-    ----------
-    table : Table
-        What was read.
-    file : str, optional
-        How faults name it.
-
-    Yields
-    ------
-    Fault
-        Control characters, and texts that are longer than any should be.
-    """
+    """Find cells that no table of any kind may hold."""
     for line, row in table.rows:
         for name, cell in row.items():
             if (code := text_fault(cell)) is not None:
@@ -171,11 +110,6 @@ def few(faults: Iterable[Fault]) -> Iterator[Fault]:
     ----------
     faults : iterable of Fault
         Faults of rows.
-
-    Yields
-    ------
-    Fault
-        At most twenty of one code and column, then how many more there are.
     """
     counts: dict[tuple[str, str | None], list[Fault]] = {}
     for fault in faults:
@@ -195,27 +129,8 @@ def read_table(
     """
     Read a table into the types of its kind.
 
-    Parameters
-    ----------
-    path : Path
-        CSV file.
-    schema : Schema
-        What it must hold.
-    encoding : str, optional
-        Code page; UTF-8 if not given.
-    file : str, optional
-        How faults name it; the path if not given.
-
-    Returns
-    -------
-    list of mapping
-        Numbers, whole numbers and flags, None where a cell of these is empty; other columns are
-        texts. A column that such a table may lack is there as if all its cells were empty.
-
-    Raises
-    ------
-    FileError
-        With every cell the kind cannot hold.
+    Numbers, whole numbers and flags, None where a cell of these is empty; other columns are texts.
+    A column that such a table may lack is there as if all its cells were empty.
     """
     table = read_texts(path, encoding)
     raise_if_blocked(few(table_faults(table, schema, file or str(path))), FileError)

@@ -45,18 +45,6 @@ def weighted_sum(criteria: Weighted, shape: tuple[int, int]) -> Score:
         Weights, none below 0; they are divided by their sum.
     shape : tuple of int
         Rows, cols.
-
-    Returns
-    -------
-    Score
-        Between the lowest and the highest part.
-
-    Raises
-    ------
-    FormatError
-        If a weight is below 0 or they sum to nothing.
-    GridError
-        If an array has another shape.
     """
     return _combine(criteria, shape, _SUM, 0.0, ())
 
@@ -72,18 +60,6 @@ def weighted_product(criteria: Weighted, shape: tuple[int, int]) -> Score:
         even where it scores 0.
     shape : tuple of int
         Rows, cols.
-
-    Returns
-    -------
-    Score
-        Between the lowest part and the weighted mean.
-
-    Raises
-    ------
-    FormatError
-        If a weight is below 0 or they sum to nothing.
-    GridError
-        If an array has another shape.
 
     References
     ----------
@@ -108,19 +84,6 @@ def ordered_weighted_average(
     quantifier : Quantifier
         The attitude to risk; see `order_weights`.
 
-    Returns
-    -------
-    Score
-        Always between the lowest and the highest part: the weights at each place are differences
-        of the quantifier, so they sum to one.
-
-    Raises
-    ------
-    FormatError
-        If a weight is below 0 or they sum to nothing.
-    GridError
-        If an array has another shape.
-
     References
     ----------
     OWA: Yager 1988, IEEE Transactions on Systems, Man, and Cybernetics 18(1), 183-190; with
@@ -143,19 +106,6 @@ def fuzzy_gamma(criteria: Weighted, shape: tuple[int, int], gamma: float) -> Sco
     gamma : float
         From 0 (algebraic product: parts weaken one another) to 1 (algebraic sum: they support one
         another).
-
-    Returns
-    -------
-    Score
-        Within 0 and 1, yet it may lie below the lowest part or above the highest; that is what the
-        operator is for.
-
-    Raises
-    ------
-    FormatError
-        If gamma is not between 0 and 1, a weight is below 0 or they sum to nothing.
-    GridError
-        If an array has another shape.
 
     References
     ----------

@@ -81,11 +81,6 @@ def priorities(judgements: Judgements) -> Priorities:
     """
     Derive weights from pairwise judgements.
 
-    Parameters
-    ----------
-    judgements : Judgements
-        Of one respondent, or the mean of several.
-
     Returns
     -------
     Priorities
@@ -115,16 +110,8 @@ def judgement_to_revisit(judgements: Judgements) -> Repair | None:
     """
     Find the judgement to look at again, and the value that would mend it.
 
-    Parameters
-    ----------
-    judgements : Judgements
-        Of one respondent.
-
-    Returns
-    -------
-    Repair or None
-        None if the judgements are consistent as they stand. Every pair is tried with every value
-        of Saaty's scale; the pair named is the one whose best value brings the ratio lowest.
+    None if the judgements are consistent as they stand. Every pair is tried with every value of
+    Saaty's scale; the pair named is the one whose best value brings the ratio lowest.
 
     Notes
     -----
@@ -157,19 +144,7 @@ def judgement_to_revisit(judgements: Judgements) -> Repair | None:
 
 
 def consistency_warning(judgements: Judgements) -> Fault | None:
-    """
-    Say in a fault what to look at again, or None if the judgements are consistent.
-
-    Parameters
-    ----------
-    judgements : Judgements
-        Of one respondent.
-
-    Returns
-    -------
-    Fault or None
-        A warning, not an error: inconsistent weights can be used, with the reader told.
-    """
+    """Say in a fault what to look at again, or None if the judgements are consistent."""
     repair = judgement_to_revisit(judgements)
     if repair is None:
         return None

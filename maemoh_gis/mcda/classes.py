@@ -36,15 +36,6 @@ def least_leads(low: FloatArray, high: FloatArray, cases: Cases | None = None) -
     """
     Find by how much each place leads each other one at least.
 
-    Parameters
-    ----------
-    low, high : float arrays (places,)
-        Least and greatest score the facts allow, without what goes by cases. What is not known of
-        one place must not hang together with what is not known of another; otherwise the leads are
-        still right, but smaller than they could be said to be.
-    cases : Cases, optional
-        What else counts.
-
     Returns
     -------
     float array (places, places)
@@ -141,16 +132,6 @@ def class_number(name: str) -> int:
 def class_name(number: int) -> str:
     """
     Name a class by letters.
-
-    Parameters
-    ----------
-    number : int
-        From 1 on; 0 is a place that was not compared.
-
-    Returns
-    -------
-    str
-        A to Z, then AA, AB and so on; empty for 0.
 
     Examples
     --------

@@ -82,26 +82,6 @@ def combine_respondents(
     """
     Combine the judgements of several respondents.
 
-    Parameters
-    ----------
-    respondents : mapping of str to Judgements
-        By name, all on the same criteria; their order may differ.
-    say : mapping of str to float, optional
-        How much each respondent counts, on any scale; all the same by default. It moves the common
-        weights, never the measures of disagreement.
-
-    Returns
-    -------
-    Group
-        Criteria in the order of the first respondent. The order of respondents does not matter,
-        but to the last bit.
-
-    Raises
-    ------
-    FormatError
-        If there is no respondent, someone compares other criteria, or `say` is not for the same
-        people.
-
     References
     ----------
     Geometric mean of judgements: Aczél and Saaty 1983, Journal of Mathematical Psychology 27,

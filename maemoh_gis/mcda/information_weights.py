@@ -42,16 +42,6 @@ def entropy_weights(scores: Mapping[str, FloatArray]) -> InformationWeights:
         By criterion, arrays of one shape, none below 0, NaN where not scored; at least two places
         must be scored by all.
 
-    Returns
-    -------
-    InformationWeights
-        One minus Shannon's entropy of each criterion's shares, brought to a sum of one.
-
-    Raises
-    ------
-    FormatError
-        If a value is below 0, fewer than two places are complete, or nothing varies.
-
     References
     ----------
     Hwang and Yoon 1981, Multiple Attribute Decision Making, Springer, section 2.3.
@@ -81,16 +71,6 @@ def critic_weights(
         by all. Each is stretched from its least to its greatest value first.
     falling : collection of str
         Criteria of which less is better; none of ours, whose scores all rise.
-
-    Returns
-    -------
-    InformationWeights
-        Standard deviation times the sum of one minus the correlations with all criteria.
-
-    Raises
-    ------
-    FormatError
-        If fewer than two places are complete, or nothing varies.
 
     References
     ----------

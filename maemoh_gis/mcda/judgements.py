@@ -56,16 +56,6 @@ def judgements_from_rows(rows: Mapping[str, Sequence[Judgement]]) -> Judgements:
         By criterion, its judgements against the following criteria in the order of the keys; the
         last criterion has an empty row.
 
-    Returns
-    -------
-    Judgements
-        Checked and complete.
-
-    Raises
-    ------
-    FormatError
-        With every row of the wrong length and every judgement that is off the scale.
-
     Examples
     --------
     >>> judgements_from_rows({"rail": [2, 4], "road": ["1/2"], "water": []}).matrix[1]
@@ -90,22 +80,6 @@ def judgements_from_pairs(pairs: Mapping[str, Mapping[str, Judgement]]) -> Judge
     """
     Read judgements by name: criterion, then the criterion it is compared with.
 
-    Parameters
-    ----------
-    pairs : mapping of str to mapping of str to float or str
-        Every pair once, either way round. A pair given both ways must be reciprocal; a criterion
-        against itself may be left out.
-
-    Returns
-    -------
-    Judgements
-        Checked and complete; criteria in the order in which they are first named.
-
-    Raises
-    ------
-    FormatError
-        With every pair that is missing, off the scale, or not reciprocal.
-
     Examples
     --------
     >>> judgements_from_pairs({"rail": {"road": 3}}).matrix[0]
@@ -121,16 +95,6 @@ def judgements_from_pairs(pairs: Mapping[str, Mapping[str, Judgement]]) -> Judge
 def shown(judgement: float) -> str:
     """
     Write a judgement as people do.
-
-    Parameters
-    ----------
-    judgement : float
-        Any positive number.
-
-    Returns
-    -------
-    str
-        As a whole number or its fraction where it is one, else with three figures.
 
     Examples
     --------

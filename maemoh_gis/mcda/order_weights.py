@@ -32,22 +32,6 @@ def quantifier_of_orness(orness: float) -> Quantifier:
     """
     Make the quantifier of an attitude to risk.
 
-    Parameters
-    ----------
-    orness : float
-        From 0 (only the worst part counts: averse to risk) over 0.5 (the plain weighted mean) to 1
-        (only the best part counts).
-
-    Returns
-    -------
-    Quantifier
-        The power whose area below is the orness.
-
-    Raises
-    ------
-    FormatError
-        If the orness is not between 0 and 1.
-
     References
     ----------
     Yager 1996, International Journal of Intelligent Systems 11, 49-73; in land suitability by
@@ -67,23 +51,6 @@ def quantifier_of_orness(orness: float) -> Quantifier:
 def quantifier_of_order_weights(order_weights: Sequence[float], criteria: int) -> Quantifier:
     """
     Make the quantifier of a list of order weights.
-
-    Parameters
-    ----------
-    order_weights : sequence of float
-        Weight of the best-scoring criterion, of the second best, and so on; on any scale.
-    criteria : int
-        How many criteria there are.
-
-    Returns
-    -------
-    Quantifier
-        Straight lines through the running sums of the weights.
-
-    Raises
-    ------
-    FormatError
-        If there is not one order weight for each criterion, one is below 0, or they sum to nothing.
 
     References
     ----------

@@ -32,11 +32,6 @@ def score_of_distance(metres: FloatArray, depth: FloatArray, shape: Shape) -> Cr
         How deep the cell lies inside the land where the layer is complete, 0 outside it.
     shape : Shape
         The value function.
-
-    Returns
-    -------
-    CriterionScore
-        The true distance lies between min(distance, depth) and the distance.
     """
     low, high = shape.interval(np.minimum(metres, depth), metres)
     return _counted(low, high, depth > 0)
@@ -58,12 +53,6 @@ def score_of_count(
         How far around a cell is counted, in metres.
     shape : Shape
         The value function.
-
-    Returns
-    -------
-    CriterionScore
-        The true count is what is counted where the layer is complete as far as it reaches, and
-        anything from there on elsewhere.
     """
     low, high = shape.interval(counted, np.where(depth >= reach_m, counted, np.inf))
     return _counted(low, high, depth > 0)
@@ -85,11 +74,6 @@ def score_of_share(
         Standard error of the share.
     shape : Shape
         The value function.
-
-    Returns
-    -------
-    CriterionScore
-        What is not known may hold all or nothing; the worse counts.
     """
     least, most = share * known, share * known + (1 - known)
     low, high = shape.interval(least, most)

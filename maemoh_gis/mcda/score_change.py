@@ -90,15 +90,7 @@ def weighted_mean(readings: Sequence[CriterionReading]) -> float | None:
     """
     Combine criteria by the weighted mean over what is scored, held inside what the facts allow.
 
-    Parameters
-    ----------
-    readings : sequence of CriterionReading
-        All criteria of a use, scored or not.
-
-    Returns
-    -------
-    float or None
-        None where nothing is scored.
+    None where nothing is scored.
     """
     total = sum(r.weight for r in readings)
     scored = [(r.weight, r.score) for r in readings if r.score is not None]
@@ -119,11 +111,6 @@ def combiner_of(aggregate: Callable[[Weighted, tuple[int, int]], Score]) -> Comb
     ----------
     aggregate : callable
         Takes pairs of weight and CriterionScore and a shape, as those of `aggregate` do.
-
-    Returns
-    -------
-    callable
-        For `changes_to_reach`; its sums are those of a run.
     """
 
     def cell(value: float | None) -> np.ndarray:
@@ -142,23 +129,7 @@ def combiner_of(aggregate: Callable[[Weighted, tuple[int, int]], Score]) -> Comb
 def changes_to_reach(
     readings: Sequence[CriterionReading], target: float, combine: Combiner = weighted_mean
 ) -> ScoreChange:
-    """
-    Find what would bring the score of a place to a target, up or down.
-
-    Parameters
-    ----------
-    readings : sequence of CriterionReading
-        All criteria of a use, scored or not.
-    target : float
-        Score to reach: at least it where the score is below now, else just down to it.
-    combine : callable
-        From readings to the score of the place, rising with every part.
-
-    Returns
-    -------
-    ScoreChange
-        A changed criterion is taken as known exactly; all others stay as they are.
-    """
+    """Find what would bring the score of a place to a target, up or down."""
     now = combine(readings)
     rising = now is None or now < target
     single = [
@@ -175,6 +146,8 @@ def measure_for_score(shape: ValueShape, measure: float, score: float) -> float 
     """
     Turn a value function round: the nearest measure with a score on the other side.
 
+    None where no measure has that score. A measure that has it already is given back.
+
     Parameters
     ----------
     shape : Piecewise, Sigmoid or Gaussian
@@ -183,11 +156,6 @@ def measure_for_score(shape: ValueShape, measure: float, score: float) -> float 
         Where it stands now; an infinite one is beyond the last point.
     score : float
         Score to reach: at least it if the measure scores less now, else at most it.
-
-    Returns
-    -------
-    float or None
-        None where no measure has that score. A measure that has it already is given back.
 
     Examples
     --------

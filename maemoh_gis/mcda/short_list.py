@@ -29,26 +29,11 @@ def topsis(
     """
     Rank sites by closeness to the best and distance from the worst of the list (TOPSIS).
 
-    Parameters
-    ----------
-    sites : DataFrame
-        One row a site, with a column of numbers for each criterion.
-    weights : mapping of str to float
-        Weight of each criterion, on any scale.
-    falling : collection of str
-        Criteria of which less is better; none where columns are scores.
-
     Returns
     -------
     DataFrame
         Index of `sites`; `closeness` from 0 to 1 and `rank`, sites that tie sharing the better
         rank. Both are missing for a site with a criterion not scored, which is not compared.
-
-    Raises
-    ------
-    FormatError
-        If a criterion has no column, a weight is below 0 or they sum to nothing, or there are
-        fewer than two complete sites or more than 200 sites.
 
     References
     ----------

@@ -18,21 +18,6 @@ def weights_from_points(points: Mapping[str, float]) -> dict[str, float]:
     """
     Turn points into shares.
 
-    Parameters
-    ----------
-    points : mapping of str to float
-        Points of each criterion on any scale, none below 0; 0 leaves a criterion out on purpose.
-
-    Returns
-    -------
-    dict of str to float
-        Shares that sum to one, in the order given. Doubling all points changes nothing.
-
-    Raises
-    ------
-    FormatError
-        With every point that is below 0 or not a number, or if they sum to nothing.
-
     Examples
     --------
     >>> weights_from_points({"rail": 60, "road": 30, "water": 30})
@@ -49,22 +34,6 @@ def weights_from_points(points: Mapping[str, float]) -> dict[str, float]:
 def rank_order_centroid(ranks: Mapping[str, int]) -> dict[str, float]:
     """
     Turn an order of importance into weights, by the centroid of all weights that keep the order.
-
-    Parameters
-    ----------
-    ranks : mapping of str to int
-        1 for the most important criterion; equal numbers mean equally important. Only the order
-        counts, so gaps do no harm.
-
-    Returns
-    -------
-    dict of str to float
-        Shares that sum to one. Criteria of equal rank share the weights of the places they take.
-
-    Raises
-    ------
-    FormatError
-        If a rank is below 1, or there is none.
 
     References
     ----------

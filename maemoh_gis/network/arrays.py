@@ -56,20 +56,10 @@ class NetworkArrays:
         """
         Find nodes of the graph.
 
-        Parameters
-        ----------
-        nodes : iterable of int
-            Node numbers of the graph.
-
         Returns
         -------
         int64 array (k,)
             Their positions here.
-
-        Raises
-        ------
-        LayerError
-            If one of them is not in the network.
         """
         where = {int(id): position for position, id in enumerate(self.ids)}
         wanted = list(nodes)
@@ -130,16 +120,6 @@ def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
         A network.
     weight : str
         What an edge costs: `minutes` or `length`, or any number its edges carry.
-
-    Returns
-    -------
-    NetworkArrays
-        The same for the same graph, in whatever order it was built.
-
-    Raises
-    ------
-    LayerError
-        If it has no nodes, or a cost is missing, negative or not a number.
     """
     if graph.number_of_nodes() == 0:
         raise LayerError(Fault("network_empty"))
@@ -183,24 +163,10 @@ def least_costs(
     Where a network and the number of sources are large, nodes that nobody asks about are taken out
     first; costs are then added in another order, and their last bits can differ.
 
-    Parameters
-    ----------
-    network : NetworkArrays
-        The network.
-    sources : sequence of int
-        Node numbers of the graph.
-    targets : sequence of int, optional
-        Node numbers of the graph; all nodes, in the order of `network.ids`, if absent.
-
     Returns
     -------
     Costs
         Array (sources, targets); NaN where there is no way.
-
-    Raises
-    ------
-    LayerError
-        If a node is not in the network.
     """
     matrix, starts = network.matrix()[0], network.positions(sources)
     if targets is None:
@@ -241,24 +207,7 @@ def least_ways(
     """
     Find the least way from one node to each of several.
 
-    Parameters
-    ----------
-    network : NetworkArrays
-        The network.
-    source : int
-        Node number of the graph.
-    targets : sequence of int
-        Node numbers of the graph.
-
-    Returns
-    -------
-    list
-        For each target the edges of its way, from the source on; None where there is no way.
-
-    Raises
-    ------
-    LayerError
-        If a node is not in the network.
+    For each target the edges of its way, from the source on; None where there is no way.
     """
     matrix, edge = network.matrix()
     first = network.positions([source])

@@ -64,11 +64,6 @@ def from_osmnx(
         A copy in `crs`; every edge has `geometry`, `minutes` and `mode`. Where osmnx made one edge
         of several ways, their speeds count with their mean, as osmnx does it, and what is written
         of each is joined by semicolons, by the alphabet, for osmnx leaves the order to chance.
-
-    Raises
-    ------
-    LayerError
-        If it has no edges, or an edge has no speed.
     """
     import osmnx
 

@@ -42,20 +42,7 @@ class Piece:
 
 
 def pieces_of(graph: Graph) -> list[Piece]:
-    """
-    Bring the directed edges of each stretch together.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network; an edge without `geometry` is straight.
-
-    Returns
-    -------
-    list of Piece
-        In the order of their first edges. Edges are one stretch if they join the same two nodes
-        over the same course, whichever way they go.
-    """
+    """Bring the directed edges of each stretch together."""
     keys = list(graph.edges(keys=True))
     lines = np.array([line_of(graph, key) for key in keys], dtype=object)
     courses = np.asarray(shapely.to_wkb(shapely.normalize(lines)))
@@ -94,20 +81,10 @@ def crs_of(graph: Graph) -> CRS:
     """
     Give the CRS of a network.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network.
-
     Returns
     -------
     pyproj.CRS
         What `graph["crs"]` says, and nothing guessed.
-
-    Raises
-    ------
-    LayerError
-        If the network names no CRS.
     """
     named = graph.graph.get("crs")
     if named is None:

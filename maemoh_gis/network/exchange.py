@@ -23,11 +23,6 @@ def graphml_of(graph: Graph) -> str:
     """
     Write a network as GraphML that osmnx and this package read.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network.
-
     Returns
     -------
     str
@@ -57,21 +52,7 @@ def write_graphml(path: Path, graph: Graph) -> str:
 
 
 def edge_tables(graph: Graph) -> dict[str, gpd.GeoDataFrame]:
-    """
-    Lay a network out as layers for a GIS.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network.
-
-    Returns
-    -------
-    dict of str to geopandas.GeoDataFrame
-        `nodes`, then one layer of lines for each mode, each stretch once, in the direction of its
-        first edge; what holds only the other way is in columns that end in `_back`. Ways by stated
-        distance stand in a layer of their own, `linehaul_not_surveyed`.
-    """
+    """Lay a network out as layers for a GIS."""
     import geopandas as gpd
 
     rows: dict[str, list[dict[str, Any]]] = {}

@@ -72,19 +72,6 @@ def road_graph(
         Speed of roads where the layer tells none, km/h.
     join_m : float
         See `frame`, m.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        In osmnx's layout.
-
-    Raises
-    ------
-    LayerError
-        If there are no lines, one of them cannot be read, a speed is missing or not above 0, or a
-        node lies in two places; every such feature is named.
-    GridError
-        If the CRS is not in metres.
     """
     graph = new_graph(crs)
     _require_lines(frame, "network_empty")
@@ -151,18 +138,6 @@ def rail_graph(
         First year in which the whole line has two tracks; sections may have them before.
     grade_error_per_mille : float, optional
         Standard error of a ruling grade; every edge with a grade carries it.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        In osmnx's layout, with a node named after every station.
-
-    Raises
-    ------
-    LayerError
-        If there is no railway, none is open in that year, or a station lies off the line.
-    FormatError
-        If the year is not a Buddhist Era year.
     """
     graph = new_graph(crs)
     check_year_be(year_be)
@@ -222,17 +197,6 @@ def joined(
         Where one may change, and what that takes.
     most_m : float
         Farthest a station may lie from a road, m.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        Road nodes keep their numbers, those of rail follow after them. A transfer is an edge each
-        way of mode `transfer`, as long as the straight way from the line to the road.
-
-    Raises
-    ------
-    LayerError
-        If the CRS differ, a station is unknown or lies too far from any road.
     """
     import geopandas as gpd
 

@@ -73,17 +73,6 @@ def ends_of(courses: Courses, named: np.ndarray | None, join_m: float) -> Ends:
     join_m : float
         Without ids, ends this near are one junction; with them, lines that name one node must end
         this near to each other, m.
-
-    Returns
-    -------
-    Ends
-        Whole numbers keep their number; where any id is another text, all are counted from 1 in the
-        order of their letters.
-
-    Raises
-    ------
-    LayerError
-        If a node lies in two places.
     """
     firsts, lasts = (shapely.get_point(courses.lines, k) for k in (0, -1))
     xy = shapely.get_coordinates(np.column_stack([firsts, lasts]).ravel())

@@ -105,19 +105,6 @@ def with_linehaul(
     """
     Join places beyond the drawn network by stated distances.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        Roads and rail; it stays as it is.
-    statements : sequence of Statement
-        Stated distances.
-    beyond : mapping of str to Beyond
-        Places they lead to, by the names they use.
-    terms : Terms
-        How they join.
-    year_be : int
-        What opens later is absent.
-
     Returns
     -------
     graph : networkx.MultiDiGraph
@@ -126,11 +113,6 @@ def with_linehaul(
         `drawn` false.
     compared : list of Compared
         Statements that made no edge.
-
-    Raises
-    ------
-    LayerError
-        If a place is unknown, or what is taken off is more than what is stated.
     """
     world = _World(graph.copy(), dict(beyond), terms, year_be)
     for link in terms.links:

@@ -57,11 +57,6 @@ def fetch_roads(
     networkx.MultiDiGraph
         Drivable roads in osmnx's layout with `minutes` and `mode`; its `fetched` names server and
         licence.
-
-    Raises
-    ------
-    LayerError
-        If the server cannot be reached, gives no roads, or the bounds are not a box.
     """
     import osmnx
     from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError

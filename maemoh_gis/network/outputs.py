@@ -20,21 +20,7 @@ if TYPE_CHECKING:
 
 
 def write_networks(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Write every network of a run.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of each file by its name: `network_ID.gpkg` and `network_ID.graphml`.
-    """
+    """Write every network of a run."""
     written = {}
     for id, built in results.networks.items():
         tables = edge_tables(built.graph)
@@ -45,39 +31,13 @@ def write_networks(results: Results, folder: Path) -> dict[str, str]:
 
 
 def content_of_network(results: Results, id: str) -> str:
-    """
-    Give a checksum of a network by what it is, whichever facts made it.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-    id : str
-        Network of the scenario.
-
-    Returns
-    -------
-    str
-        SHA-256; scenarios of different years often have the same.
-    """
+    """Give a checksum of a network by what it is, whichever facts made it."""
     return str(kept_value(results.store, lambda: content_of(results.networks[id]),
                           "content of network", results.keys[f"network:{id}"]))  # fmt: skip
 
 
 def networks_on_record(results: Results) -> dict[str, Any]:
-    """
-    Sum up the networks of a run, or take that from a run with the same ones.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-
-    Returns
-    -------
-    dict
-        What `on_record` says of each by its id.
-    """
+    """Sum up the networks of a run, or take that from a run with the same ones."""
 
     def recorded(id: str) -> Any:
         content = content_of_network(results, id)
@@ -91,11 +51,6 @@ def networks_on_record(results: Results) -> dict[str, Any]:
 def on_record(built: BuiltNetwork) -> dict[str, Any]:
     """
     Sum up a network for the record of a run.
-
-    Parameters
-    ----------
-    built : BuiltNetwork
-        The network.
 
     Returns
     -------

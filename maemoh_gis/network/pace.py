@@ -64,11 +64,6 @@ def parts_of_edge(held: Mapping[str, Any], stops: Sequence[float]) -> list[dict[
         What the edge holds.
     stops : sequence of float
         Shares of the course between which the parts lie, rising from 0 to 1.
-
-    Returns
-    -------
-    list of dict
-        What each part holds; totals add up to those of the edge.
     """
     gone = minutes_at(held, np.asarray(stops, dtype=np.float64))
     parts = []

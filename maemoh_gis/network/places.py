@@ -80,20 +80,6 @@ def with_places(
         Column with their names; None numbers them and gives the nodes no name.
     join_m : float
         A place that meets an edge this near to its end stands for the end, m along the edge.
-
-    Returns
-    -------
-    graph : networkx.MultiDiGraph
-        A copy with a named node for every place; what edges carry as totals is shared out to their
-        parts.
-    landings : list of Landing
-        In the order of `places`.
-
-    Raises
-    ------
-    LayerError
-        If the network has no edges, a place has no position or lies too far off; every such place
-        is named.
     """
     # A straight line that stands for a stated way lies on no ground a place could stand beside.
     pieces = [
@@ -144,28 +130,7 @@ def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
 
 
 def node_of(graph: Graph, name: str, *, mode: str | None = None) -> int:
-    """
-    Find the node of a named place.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network with places.
-    name : str
-        Name of the place.
-    mode : {"road", "rail"}, optional
-        Look only on this part; a town and its station may share a name.
-
-    Returns
-    -------
-    int
-        Its node.
-
-    Raises
-    ------
-    LayerError
-        If there is no such place, with the names that look like it, or more than one.
-    """
+    """Find the node of a named place."""
     known: dict[str, set[int]] = {}
     for node, held in graph.nodes(data=True):
         if mode is None or held.get("mode") == mode:
@@ -183,19 +148,7 @@ def node_of(graph: Graph, name: str, *, mode: str | None = None) -> int:
 
 
 def parts_of(graph: Graph) -> list[Part]:
-    """
-    List the parts of a network that are not joined.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network.
-
-    Returns
-    -------
-    list of Part
-        Longest first; a whole network has one. One-way edges join in both directions here.
-    """
+    """List the parts of a network that are not joined."""
     import networkx as nx
 
     parts = []

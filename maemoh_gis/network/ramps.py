@@ -30,11 +30,6 @@ class Ramps:
     graph : networkx.MultiDiGraph
         The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` are no roads.
 
-    Raises
-    ------
-    LayerError
-        If it has no roads.
-
     Notes
     -----
     Not a dataclass on purpose: strips would cut its arrays as if they were rasters.

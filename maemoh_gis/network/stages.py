@@ -97,17 +97,6 @@ def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | No
     """
     Make the stage that builds a network.
 
-    Parameters
-    ----------
-    id : str
-        Id of the network in the scenario.
-    network : maemoh_gis.scenario.settings.network.Network
-        What it is made of.
-    year_be : int
-        Year whose roads and rails it has.
-    doubled : mapping of str to int or None, optional
-        First year as double track, by section of railway.
-
     Returns
     -------
     Stage
@@ -126,15 +115,6 @@ def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | No
 def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stage]:
     """
     Make the stages of travel minutes from the origins of a network.
-
-    Parameters
-    ----------
-    id : str
-        Id of the network in the scenario.
-    network : maemoh_gis.scenario.settings.network.Network
-        What it is made of; it names origins.
-    catalog : Catalog
-        Says whether roads may be missing from their layer.
 
     Yields
     ------
@@ -198,17 +178,6 @@ def build(
         Projected CRS in metres.
     doubled : mapping of str to int or None, optional
         First year as double track, by section of railway.
-
-    Returns
-    -------
-    BuiltNetwork
-        The graph and the places to start from.
-
-    Raises
-    ------
-    LayerError
-        If a layer has no lines, a road has no speed, a place or a station lies too far off, or no
-        railway is open in that year; the network is named.
     """
     compared: list[Compared] = []
     on_roads: dict[str, tuple[Origin, ...]] = {}

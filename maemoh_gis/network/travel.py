@@ -58,11 +58,6 @@ class Roadside:
     graph : networkx.MultiDiGraph
         The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
         reached from the land beside them.
-
-    Raises
-    ------
-    LayerError
-        If no road leads to the land.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -126,11 +121,6 @@ class RoadsideField:
         Of the same network.
     walk_kph : float
         Speed off the network, km/h.
-
-    Raises
-    ------
-    LayerError
-        If there is no origin, or one is not in the network.
     """
 
     def __init__(
@@ -146,11 +136,6 @@ class RoadsideField:
     def at(self, snapped: Snapped) -> FloatArray:
         """
         Read minutes at points that were found beside the network.
-
-        Parameters
-        ----------
-        snapped : Snapped
-            Of the roadside.
 
         Returns
         -------
@@ -184,12 +169,6 @@ class TravelField:
         Speed off the network, km/h.
     most_walk_m : float
         Farthest one goes off the network, m.
-
-    Raises
-    ------
-    LayerError
-        If there is no origin, one is not in the network, no road leads to the land or the speed is
-        not above 0.
 
     Notes
     -----
@@ -258,11 +237,6 @@ class TravelField:
         -------
         float32 array (rows, cols)
             See `at`; NaN in cells that are not wanted.
-
-        Raises
-        ------
-        LayerError
-            If the CRS differ.
         """
         self._require_crs(grid)
         cells = np.ones(grid.shape, dtype=bool) if wanted is None else wanted
@@ -293,11 +267,6 @@ class TravelField:
         float32 array (rows, cols)
             Straight from the nearest origin at the speed of the fastest edge, and never more than
             `minutes`; NaN where that is.
-
-        Raises
-        ------
-        LayerError
-            If the CRS differ.
         """
         self._require_crs(grid)
         x, y = np.meshgrid(grid.x, grid.y)
@@ -329,11 +298,6 @@ def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, 
     dict
         Minutes and the position of the origin by node, the first of several as near; NaN and -1
         where there is no way.
-
-    Raises
-    ------
-    LayerError
-        If there is no origin, or one is not in the network.
     """
     if not origins:
         raise LayerError(Fault("no_origin"))

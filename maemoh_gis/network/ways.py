@@ -48,21 +48,7 @@ def carrier_of(held: dict[str, Any]) -> str:
 
 
 def only_by(graph: Graph, carrier: Carrier) -> Graph:
-    """
-    Keep what one carrier may take.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The joined network.
-    carrier : {"road", "rail"}
-        A lorry or a train.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        A copy with all nodes and with the edges of the carrier, drawn and stated.
-    """
+    """Keep what one carrier may take."""
     out: Graph = graph.copy()
     out.remove_edges_from(
         [
@@ -75,19 +61,7 @@ def only_by(graph: Graph, carrier: Carrier) -> Graph:
 
 
 def drawn_roads(graph: Graph) -> Graph:
-    """
-    Keep the roads that are drawn.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The joined network.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        A copy with the drawn roads and the nodes they join.
-    """
+    """Keep the roads that are drawn."""
     roads = only_by(graph, "road")
     roads.remove_edges_from(
         [key for key in roads.edges(keys=True) if roads.edges[key].get("mode") != "road"]
@@ -117,16 +91,6 @@ def ways_by(
         Nodes of the network.
     weight : str
         What is kept least: `minutes`, or `length` for the shortest way.
-
-    Returns
-    -------
-    Ways
-        Arrays (starts, ends).
-
-    Raises
-    ------
-    LayerError
-        If a node is not in the network.
     """
     network = network_arrays(only_by(graph, carrier), weight)
     edges = tuple(

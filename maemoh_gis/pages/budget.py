@@ -27,28 +27,7 @@ _METRES_PER_DEGREE = 111_000
 
 
 def lighter(layer: ContextLayer, wording: Wording) -> ContextLayer:
-    """
-    Bring a layer to what a page can hold.
-
-    Parameters
-    ----------
-    layer : ContextLayer
-        The layer.
-    wording : Wording
-        The page's messages.
-
-    Returns
-    -------
-    ContextLayer
-        The same layer where it is small enough; else with lines generalised no more than needed, or
-        without features where there are too many of them, since some alone would look like all. Its
-        caution then says so.
-
-    Raises
-    ------
-    LayerError
-        If the layer states no CRS.
-    """
+    """Bring a layer to what a page can hold."""
     frame = layer.lonlat
     if len(frame) > MOST_FEATURES:
         return _left_out(layer, frame, wording)

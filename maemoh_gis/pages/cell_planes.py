@@ -31,11 +31,6 @@ def pack_mask(study: BoolArray) -> str:
     ----------
     study : bool array (rows, cols)
         True for cells of the study area.
-
-    Returns
-    -------
-    str
-        Base64 of one bit a cell, row after row, each row in whole bytes, highest bit first.
     """
     return _text(np.packbits(study, axis=1).tobytes())
 
@@ -50,11 +45,6 @@ def pack_plane(codes: IntArray, study: BoolArray) -> str:
         Codes from 0 to `GREATEST_CODE`, row after row.
     study : bool array (rows, cols)
         True for the cells they belong to.
-
-    Returns
-    -------
-    str
-        Base64; the page's `unpackPlane` reads it.
 
     References
     ----------

@@ -21,15 +21,12 @@ def utm_zone(crs: str) -> tuple[int, bool] | None:
     """
     Find the UTM zone of a CRS, the only kind the page's script can turn a click into.
 
+    Zone, and whether it is south of the equator; None for anything but WGS 84 / UTM.
+
     Parameters
     ----------
     crs : str
         Any CRS.
-
-    Returns
-    -------
-    tuple of int and bool, or None
-        Zone, and whether it is south of the equator; None for anything but WGS 84 / UTM.
     """
     found = re.fullmatch(r"32([67])(\d\d)", str(CRS(crs).to_epsg()))
     return None if found is None else (int(found[2]), found[1] == "7")
@@ -39,19 +36,7 @@ def cells_data(cells: CellFacts | None, grid: Grid, wording: Wording) -> dict[st
     """
     Give what can be said of every cell as the page's script takes it.
 
-    Parameters
-    ----------
-    cells : CellFacts or None
-        What is known.
-    grid : Grid
-        Grid of the run.
-    wording : Wording
-        The page's messages.
-
-    Returns
-    -------
-    dict or None
-        Plain values, ready for JSON; None where the page only shows pictures.
+    Plain values, ready for JSON; None where the page only shows pictures.
     """
     zone = utm_zone(grid.crs)
     if cells is None or zone is None:

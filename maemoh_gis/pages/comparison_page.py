@@ -42,26 +42,7 @@ BAR, RANGE = "#88b6d8", "#1c1c1c"
 
 
 def write_comparison_page(content: ComparisonContent, path: Path) -> str:
-    """
-    Write a page that compares runs.
-
-    Parameters
-    ----------
-    content : ComparisonContent
-        What the page shows.
-    path : Path
-        Where the HTML file belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file. The same content gives the same bytes.
-
-    Raises
-    ------
-    FileError
-        If the front-end files were never packed, or the page cannot be written.
-    """
+    """Write a page that compares runs."""
     return write_text(path, comparison_html(content, Wording.of_package()))
 
 

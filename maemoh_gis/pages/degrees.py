@@ -23,16 +23,6 @@ def in_degrees(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
         Features in any CRS that is stated.
     layer : str
         Name of the layer, for the message.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        The same features in the same order.
-
-    Raises
-    ------
-    LayerError
-        If the frame states no CRS.
     """
     if frame.crs is None:
         raise LayerError(Fault("layer_without_crs", key=layer))

@@ -32,11 +32,6 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
         What is in sight at first, in degrees: names stand where they can be seen.
     wording : Wording
         The page's messages.
-
-    Returns
-    -------
-    dict
-        Plain values, ready for JSON.
     """
     features = []
     for properties, shape in layer.rows:
@@ -84,21 +79,7 @@ def place_data(place: Place) -> dict[str, Any]:
 
 
 def use_data(use: Use, wording: Wording) -> dict[str, Any]:
-    """
-    Give the sites of one use as the page's script takes them.
-
-    Parameters
-    ----------
-    use : Use
-        The use.
-    wording : Wording
-        The page's messages.
-
-    Returns
-    -------
-    dict
-        Plain values, ready for JSON.
-    """
+    """Give the sites of one use as the page's script takes them."""
     # What a site is subject to is the longest: in a popup the short facts stand before it.
     table = site_columns(use, wording)
     columns = sorted([*table, *use.popup], key=lambda column: column.key == "subject_to")
@@ -147,11 +128,6 @@ def name_place(shape: BaseGeometry, view: Bounds) -> list[float]:
         In degrees.
     view : tuple of float
         West, south, east, north of what is in sight at first.
-
-    Returns
-    -------
-    list of float
-        Latitude and longitude of a point on the feature, in sight if any of it is.
     """
     in_sight = shapely.intersection(shapely.make_valid(shape), shapely.box(*view))
     seen = shape if in_sight.is_empty else in_sight

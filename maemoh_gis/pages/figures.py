@@ -51,11 +51,6 @@ def ranges_svg(title: str, unit: str, rows: Sequence[Range]) -> str:
         Unit of the values.
     rows : sequence of Range
         From top to bottom. A value that is not known is left out; its name stays.
-
-    Returns
-    -------
-    str
-        SVG that needs nothing else; the axis begins at zero unless values are negative.
     """
     known = [v for row in rows for v in (row.low, row.central, row.high) if math.isfinite(v)]
     least, most = min([0.0, *known]), max([0.0, *known]) or 1.0
@@ -88,23 +83,7 @@ def ranges_svg(title: str, unit: str, rows: Sequence[Range]) -> str:
 
 
 def spots_svg(title: str, x_title: str, y_title: str, spots: Sequence[Spot]) -> str:
-    """
-    Draw places by two measures.
-
-    Parameters
-    ----------
-    title : str
-        What is drawn.
-    x_title, y_title : str
-        Measures with their units.
-    spots : sequence of Spot
-        Places; one without both measures is left out and told below.
-
-    Returns
-    -------
-    str
-        SVG that needs nothing else.
-    """
+    """Draw places by two measures."""
     known = [s for s in spots if math.isfinite(s.x) and math.isfinite(s.y)]
     xs, ys = ([0.0, *(getattr(s, axis) for s in known)] for axis in ("x", "y"))
     left, inner_w = 70, _WIDTH - 70 - 290

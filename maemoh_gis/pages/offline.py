@@ -115,19 +115,7 @@ class OfflineMap(folium.Map):  # type: ignore[misc]
 
 
 def map_parts(page_map: OfflineMap) -> tuple[str, str]:
-    """
-    Let Folium print a map.
-
-    Parameters
-    ----------
-    page_map : OfflineMap
-        The map.
-
-    Returns
-    -------
-    tuple of str
-        Its markup and its script.
-    """
+    """Let Folium print a map."""
     figure = Figure()
     figure.header = Element()
     figure.add_child(page_map)
@@ -141,24 +129,7 @@ def page_folder() -> Traversable:
 
 
 def vendor_file(name: str) -> bytes:
-    """
-    Read a front-end file that the package build packed.
-
-    Parameters
-    ----------
-    name : str
-        Path under `pages/vendor`, such as `leaflet/leaflet.js`.
-
-    Returns
-    -------
-    bytes
-        The file.
-
-    Raises
-    ------
-    FileError
-        If the package was not built: `python hatch_build.py` packs the files.
-    """
+    """Read a front-end file that the package build packed."""
     with resources.as_file(resources.files("maemoh_gis") / "pages" / "vendor") as folder:
         try:
             return read_bytes(folder / name)
@@ -173,19 +144,7 @@ def library_script() -> str:
 
 
 def page_script(names: Sequence[str] = PAGE_SCRIPTS) -> str:
-    """
-    Join the page's script files to one script.
-
-    Parameters
-    ----------
-    names : sequence of str
-        The files, each after those it imports from.
-
-    Returns
-    -------
-    str
-        The files in one closed scope, without their import and export words.
-    """
+    """Join the page's script files to one script."""
     files = (page_folder().joinpath(name).read_text("utf-8") for name in names)
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)).strip() for text in files)
     return f'(() => {{\n"use strict";\n{joined}\nstart();\n}})();\n'
@@ -232,18 +191,6 @@ def policy(scripts: Iterable[str], styles: Iterable[str], pictures: str = "") ->
     """
     Write the Content-Security-Policy of a page.
 
-    Parameters
-    ----------
-    scripts, styles : iterable of str
-        Texts of every script and style element, exactly as they stand in the page.
-    pictures : str
-        One more address from which pictures may come, such as `https://tile.example.org`.
-
-    Returns
-    -------
-    str
-        Only these scripts and styles; pictures and fonts only from the page itself; no connection.
-
     References
     ----------
     Content Security Policy Level 3, W3C, section 8.2 (hashes).
@@ -266,16 +213,6 @@ def policy_script(scripts: Sequence[str], styles: Sequence[str]) -> str:
 
     A policy can be made stricter later but never looser, so the one that lets map tiles in must be
     chosen when the page opens: by `tiles=1` after the `#` of its address, and by nothing else.
-
-    Parameters
-    ----------
-    scripts, styles : sequence of str
-        Texts of the other scripts and of the styles.
-
-    Returns
-    -------
-    str
-        Script for the head of the page.
     """
     alone, with_tiles = policy(scripts, styles), policy(scripts, styles, TILES.origin)
     return (
@@ -293,19 +230,7 @@ def policy_script(scripts: Sequence[str], styles: Sequence[str]) -> str:
 
 
 def json_block(data: object) -> str:
-    """
-    Write data so that it can stand inside a `<script type="application/json">`.
-
-    Parameters
-    ----------
-    data : object
-        Plain values.
-
-    Returns
-    -------
-    str
-        JSON in which no text can close the element, open a comment or break a line.
-    """
+    """Write data so that it can stand inside a `<script type="application/json">`."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     for letter in "<>&\u2028\u2029":
         text = text.replace(letter, f"\\u{ord(letter):04x}")

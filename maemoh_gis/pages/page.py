@@ -45,34 +45,7 @@ __all__ = ["Column", "ContextLayer", "PageContent", "Style", "Use", "write_page"
 def write_page(
     content: PageContent, path: Path, *, messages: Messages | None = None, store: Store = NOTHING
 ) -> str:
-    """
-    Write a map page.
-
-    Parameters
-    ----------
-    content : PageContent
-        What the page shows.
-    path : Path
-        Where the HTML file belongs.
-    messages : mapping, optional
-        Messages `page.*` by language and id; those of the package if not given.
-    store : Store
-        Pictures drawn earlier.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file. The same content gives the same bytes.
-
-    Raises
-    ------
-    GridError
-        If a score or state array does not have the shape of the grid.
-    LayerError
-        If a layer states no CRS.
-    FileError
-        If the front-end files were never packed, or the page cannot be written.
-    """
+    """Write a map page."""
     wording = Wording.of_package() if messages is None else Wording(messages)
     return write_text(path, page_html(content, wording, store))
 
@@ -123,19 +96,7 @@ _BOTH, _BOTH_END = Markup('<span class="both">'), Markup("</span>")
 
 
 def both(text: Text) -> Markup:
-    """
-    Mark up a text in both languages, escaped; the page's style shows one of them.
-
-    Parameters
-    ----------
-    text : Text
-        The words.
-
-    Returns
-    -------
-    Markup
-        One element if both languages say the same.
-    """
+    """Mark up a text in both languages, escaped; the page's style shows one of them."""
     words = {code: escape(clean(text[code])) for code in LANGUAGES}
     if len(set(words.values())) == 1:
         return _SAME + next(iter(words.values())) + _END

@@ -17,17 +17,7 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
     """
     Give the path after coal as the page's script takes it.
 
-    Parameters
-    ----------
-    path : mapping or None
-        What `timeline.json` of a run holds.
-    wording : Wording
-        The page's messages.
-
-    Returns
-    -------
-    dict or None
-        Plain values, ready for JSON; None for a scenario without a path.
+    Plain values, ready for JSON; None for a scenario without a path.
     """
     if path is None:
         return None
@@ -70,21 +60,7 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
 
 
 def turning_rows(path: Mapping[str, Any], wording: Wording) -> list[tuple[int, list[Text]]]:
-    """
-    Say in words what changes in which year.
-
-    Parameters
-    ----------
-    path : mapping
-        What `timeline.json` of a run holds.
-    wording : Wording
-        The page's messages.
-
-    Returns
-    -------
-    list of tuple of int and list of Text
-        Years B.E. in order, each with its changes.
-    """
+    """Say in words what changes in which year."""
     rows: dict[int, list[Text]] = {}
     for turn in path["turning_points"]:
         becomes = _becomes(turn, path, wording)

@@ -152,16 +152,6 @@ def draw(
         Of that grid.
     store : Store
         Pictures drawn earlier; many scenarios give the same.
-
-    Returns
-    -------
-    Picture
-        Palette PNG. A cell that is allowed or conditional but has no score is drawn as unknown.
-
-    Raises
-    ------
-    GridError
-        If an array does not have the shape of the grid.
     """
     for name, array in (("score", score), ("state", state)):
         if array.shape != grid.shape:
@@ -195,11 +185,6 @@ def draw_pixels(score: FloatArray, state: IntArray, good_from: float) -> str:
     good_from : float
         A score below it is never drawn at or above it, nor the other way round: which land is good
         can be read back from the picture.
-
-    Returns
-    -------
-    str
-        `data:` address that holds the whole PNG.
     """
     step = _step_of(score)
     first = good_step(good_from)
@@ -216,14 +201,7 @@ def good_step(good_from: float) -> int:
 
 
 def palette() -> list[tuple[int, int, int]]:
-    """
-    Give the colours of a score picture in the order of its indices.
-
-    Returns
-    -------
-    list of (red, green, blue)
-        No two alike, so that a colour read back from the screen names one index.
-    """
+    """Give the colours of a score picture in the order of its indices."""
     ramp = [_viridis(step / SCORE_STEPS) for step in range(_RUN)]
     return [
         (255, 255, 255),
@@ -239,10 +217,7 @@ def meanings() -> list[tuple[int, float | None]]:
     """
     Say what each palette index stands for.
 
-    Returns
-    -------
-    list of (state, score)
-        Score is None where a cell has none.
+    Score is None where a cell has none.
     """
     scores = [step / SCORE_STEPS for step in range(_RUN)]
     return [
@@ -265,11 +240,6 @@ def encode_png(indices: Indices, colours: list[tuple[int, int, int]]) -> bytes:
         Palette indices.
     colours : list of (red, green, blue)
         Palette, at most 256 colours.
-
-    Returns
-    -------
-    bytes
-        The file. It holds nothing but the picture, so the same picture gives the same bytes.
 
     References
     ----------

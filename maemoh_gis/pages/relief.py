@@ -63,11 +63,6 @@ def relief(height_m: FloatArray, grid: Grid) -> Relief:
         Heights on the grid.
     grid : Grid
         Their grid; its cells are the pixels.
-
-    Returns
-    -------
-    Relief
-        The picture and where it lies.
     """
     light = hillshade(height_m, grid.cell_m)
     placement = place(grid, grid.rows * grid.cols)

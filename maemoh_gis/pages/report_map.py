@@ -97,11 +97,6 @@ def ground_of(id: str, view: Bounds, layers: Sequence[ContextLayer], wording: Wo
         Bottom first; those that are not shown at first are left out.
     wording : Wording
         The page's messages.
-
-    Returns
-    -------
-    Ground
-        On a view of a whole province only areas have names: more could not be read.
     """
     frame = Frame.around(view)
     shown = [layer for layer in layers if layer.shown]
@@ -122,29 +117,7 @@ def draw_map(
     picture: Picture | None = None,
     ringed: bool = False,
 ) -> MapFigure:
-    """
-    Draw a map for paper.
-
-    Parameters
-    ----------
-    ground : Ground
-        What lies beneath.
-    wording : Wording
-        The page's messages.
-    alt : Text
-        What the picture shows, for those who cannot see it.
-    use : Use, optional
-        Sites to draw with their ranks.
-    picture : Picture, optional
-        Score picture of the use.
-    ringed : bool
-        Draw a ring around every site.
-
-    Returns
-    -------
-    MapFigure
-        The scale bar is right at the middle of the picture.
-    """
+    """Draw a map for paper."""
     view, frame = ground.view, ground.frame
     ranks = still_picture.site_names(use, frame, wording) if use else []
     return MapFigure(
@@ -174,11 +147,6 @@ def scale_of(view: Bounds) -> Scale:
     ----------
     view : tuple of float
         West, south, east, north in degrees.
-
-    Returns
-    -------
-    Scale
-        Two equal parts, 1, 2 or 5 times a power of ten kilometres together.
     """
     frame = Frame.around(view)
     middle = math.radians((view[1] + view[3]) / 2)

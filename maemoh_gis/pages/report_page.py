@@ -43,52 +43,12 @@ def write_report(
     thai_numerals: bool = False,
     wording: Wording | None = None,
 ) -> str:
-    """
-    Write a report or a set of sheets.
-
-    Parameters
-    ----------
-    content : ReportContent
-        What it shows.
-    path : Path
-        Where the HTML file belongs.
-    thai_numerals : bool
-        Write the numbers of the Thai text with Thai digits from the start; the reader can switch
-        either way.
-    wording : Wording, optional
-        Messages `page.*`; those of the package if not given.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file. The same content gives the same bytes.
-
-    Raises
-    ------
-    FileError
-        If the front-end files were never packed, or the file cannot be written.
-    """
+    """Write a report or a set of sheets."""
     return write_text(path, report_html(content, wording or Wording.of_package(), thai_numerals))
 
 
 def report_html(content: ReportContent, wording: Wording, thai_numerals: bool = False) -> str:  # noqa: FBT001, FBT002
-    """
-    Write the whole report as text.
-
-    Parameters
-    ----------
-    content : ReportContent
-        What it shows.
-    wording : Wording
-        Messages `page.*` by language.
-    thai_numerals : bool
-        Begin with Thai digits in the Thai text.
-
-    Returns
-    -------
-    str
-        The HTML file.
-    """
+    """Write the whole report as text."""
 
     def said(text: Text) -> Markup:
         return both(_in_thai_digits(text) if thai_numerals else text)

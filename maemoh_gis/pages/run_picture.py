@@ -45,19 +45,7 @@ class RunPicture:
 
 
 def run_picture_svg(content: RunPicture) -> str:
-    """
-    Draw a run's score with its sites.
-
-    Parameters
-    ----------
-    content : RunPicture
-        What is drawn.
-
-    Returns
-    -------
-    str
-        SVG with title, map, and a key in both languages; it needs nothing else.
-    """
+    """Draw a run's score with its sites."""
     wording = Wording.of_package()
     frame = Frame.around(content.view)
     placement = place(content.grid, _MOST_PIXELS)

@@ -96,21 +96,7 @@ class ListedRun:
 
 
 def write_runs_page(path: Path, runs: Sequence[ListedRun]) -> str:
-    """
-    Write the list of runs as one page without scripts.
-
-    Parameters
-    ----------
-    path : Path
-        Where it belongs, beside the folders of the runs.
-    runs : sequence of ListedRun
-        In the order they are to be shown.
-
-    Returns
-    -------
-    str
-        SHA-256 of the page.
-    """
+    """Write the list of runs as one page without scripts."""
     import jinja2
     from markupsafe import Markup
 

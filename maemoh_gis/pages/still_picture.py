@@ -92,11 +92,6 @@ def place_on(frame: Frame, lon: float, lat: float) -> tuple[float, float]:
         What the picture shows.
     lon, lat : float
         The place in degrees.
-
-    Returns
-    -------
-    tuple of float
-        Units to the right and downward.
     """
     x, y = frame.units(*_mercator(np.array([lon]), np.array([lat])))
     return float(x[0]), float(y[0])
@@ -134,23 +129,7 @@ def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
 
 
 def layer_names(layers: Sequence[ContextLayer], frame: Frame, wording: Wording) -> list[Name]:
-    """
-    Put names on the picture, leaving out those that would cover an earlier one.
-
-    Parameters
-    ----------
-    layers : sequence of ContextLayer
-        Most important last, as they are drawn.
-    frame : Frame
-        What is in sight.
-    wording : Wording
-        The page's messages.
-
-    Returns
-    -------
-    list of Name
-        In the order they were placed.
-    """
+    """Put names on the picture, leaving out those that would cover an earlier one."""
     placed: list[Name] = []
     for layer in reversed(layers):
         if layer.label is None:
@@ -169,21 +148,7 @@ def layer_names(layers: Sequence[ContextLayer], frame: Frame, wording: Wording) 
 
 
 def clear_of(names: Sequence[Name], ranks: Sequence[Name]) -> list[Name]:
-    """
-    Keep names off the numbers of sites.
-
-    Parameters
-    ----------
-    names : sequence of Name
-        Names that do not cover each other.
-    ranks : sequence of Name
-        Numbers that stand where they are.
-
-    Returns
-    -------
-    list of Name
-        A name on a number is moved to the other side of its point, or left out where that is taken.
-    """
+    """Keep names off the numbers of sites."""
     free = [name for name in names if not any(_covers(name, rank) for rank in ranks)]
     moved = []
     for name in names:

@@ -92,21 +92,7 @@ class TimelineChart:
 
 
 def timeline_svg(chart: TimelineChart, *, alone: bool = True) -> str:
-    """
-    Draw the path as one picture that needs nothing else.
-
-    Parameters
-    ----------
-    chart : TimelineChart
-        What to draw.
-    alone : bool
-        True for a file of its own, with the font; a page brings its own.
-
-    Returns
-    -------
-    str
-        SVG: panels with ranges, bands of states, a key and notes, in both languages.
-    """
+    """Draw the path as one picture that needs nothing else."""
     width = _COLUMNS * (_WIDTH + _GAP) + _GAP
     body = [f'<text x="{_GAP}" y="30" font-size="17" font-weight="700">{_both(chart.title)}</text>']
     for k, panel in enumerate(chart.panels):

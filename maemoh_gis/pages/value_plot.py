@@ -45,13 +45,6 @@ def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
     """
     Draw value functions as one picture that needs nothing else.
 
-    Parameters
-    ----------
-    title : Text
-        Name of the use.
-    plots : sequence of ValuePlot
-        One a criterion.
-
     Returns
     -------
     str

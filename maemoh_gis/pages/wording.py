@@ -38,26 +38,7 @@ class Wording:
         return cls({language: catalogue(language, PREFIX) for language in LANGUAGES})
 
     def __call__(self, id: str, /, **values: object) -> Text:
-        """
-        Put a message into words.
-
-        Parameters
-        ----------
-        id : str
-            Id without the leading `page.`.
-        **values
-            What fills the `{names}` in the sentence; a text fills each language with its own words.
-
-        Returns
-        -------
-        Text
-            The sentence in every language.
-
-        Raises
-        ------
-        KeyError
-            If a catalogue lacks the id: the package is not whole.
-        """
+        """Put a message into words."""
         return {
             language: self.messages[language][PREFIX + id].format_map(
                 {key: in_language(value, language) for key, value in values.items()}
@@ -79,21 +60,7 @@ class Wording:
         )
 
     def value(self, feature: Mapping[str, Any], column: Column) -> Text:
-        """
-        Write one property of a feature.
-
-        Parameters
-        ----------
-        feature : mapping of str to value
-            Properties by column.
-        column : Column
-            The property that is wanted.
-
-        Returns
-        -------
-        Text
-            Unknown values are said to be unknown; an empty list of conditions is a dash.
-        """
+        """Write one property of a feature."""
         if column.kind == "score_range":
             return self._score_range(feature, column)
         by_language = {code: feature.get(f"{column.key}_{code}") for code in LANGUAGES}
@@ -146,17 +113,7 @@ class Wording:
         """
         Name a feature for the map.
 
-        Parameters
-        ----------
-        feature : mapping of str to value
-            Properties by column.
-        stem : str
-            Column of the name, or the stem of one column a language.
-
-        Returns
-        -------
-        Text or None
-            None where the feature has no name. A language without one takes the other's.
+        None where the feature has no name. A language without one takes the other's.
         """
         names = [feature.get(f"{stem}_{code}", feature.get(stem)) for code in LANGUAGES]
         known = [plain(name) for name in names if not is_missing(name) and str(name).strip()]
@@ -179,38 +136,13 @@ def in_language(value: object, language: Language) -> object:
 
 
 def plain(value: object) -> str:
-    """
-    Make a value from a layer fit to be shown.
-
-    Parameters
-    ----------
-    value : object
-        Whatever the layer holds.
-
-    Returns
-    -------
-    str
-        At most `LONGEST` letters, cleaned.
-    """
+    """Make a value from a layer fit to be shown."""
     words = clean("" if is_missing(value) else str(value)[: LONGEST * 2])
     return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
 
 
 def clean(words: str) -> str:
-    """
-    Drop what no page can hold: control characters and halves of letters.
-
-    Parameters
-    ----------
-    words : str
-        Words from a layer, a scenario or a catalogue.
-
-    Returns
-    -------
-    str
-        The words on one line, without marks that turn the direction of writing: a name must not
-        reorder what stands beside it.
-    """
+    """Drop what no page can hold: control characters and halves of letters."""
     # Nothing that is printable, a space among it, is dropped or turned below.
     if words.isprintable():
         return words

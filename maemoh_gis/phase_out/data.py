@@ -77,21 +77,7 @@ _STRONGEST = ("in_use", "closed", "conditional", "settled")
 
 
 def write_timeline_data(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Write `timeline.json`.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Its checksum by name; nothing for a scenario without a timeline.
-    """
+    """Write `timeline.json`."""
     data = timeline_data(results)
     return {} if data is None else {"timeline.json": write_json(folder / "timeline.json", data)}
 
@@ -100,16 +86,8 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
     """
     Give the path of a run year by year.
 
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    dict or None
-        Plain data in the format at the head of this module, the same for the same inputs; None for
-        a scenario without a timeline.
+    Plain data in the format at the head of this module, the same for the same inputs; None for a
+    scenario without a timeline.
     """
     scenario = results.resolved.scenario
     timeline = scenario.timeline
@@ -165,21 +143,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
 
 
 def turning_points(scenario: Scenario, units: Sequence[Unit]) -> list[dict[str, Any]]:
-    """
-    List what changes from one year to the next.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A scenario in its year.
-    units : sequence of Unit
-        Its units.
-
-    Returns
-    -------
-    list of dict
-        By year, then in the order of the scenario; years outside 2560 to 2600 are left out.
-    """
+    """List what changes from one year to the next."""
     found = [
         {"year": year, "kind": kind, "id": id, "title": dict(title), "becomes": becomes}
         for year, kind, id, title, becomes in _turns(scenario, units)

@@ -55,30 +55,7 @@ STATE_COLOURS = _ZONE_COLOURS | {"single_track": "#d0d4d8", "double_track": "#1b
 
 
 def units_of(resolved: Resolved, catalog: Catalog) -> list[Unit]:
-    """
-    Put the units of a scenario together from its timeline and the table of units.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    list of Unit
-        In the order of the table, then units only the scenario names; empty without a timeline.
-        The table says how large they are and since when they run, the scenario how long.
-
-    Raises
-    ------
-    FormatError
-        If a unit has neither in the scenario nor in the table what it needs, or the scenario does
-        not say how long a unit of the table runs.
-    LayerError
-        If the table is not the one the catalog describes.
-    """
+    """Put the units of a scenario together from its timeline and the table of units."""
     timeline = resolved.written.timeline
     if timeline is None:
         return []
@@ -120,26 +97,7 @@ def _unit(id: str, row: Mapping[str, Any], plan: UnitPlan, mw: float, start: int
 
 
 def measured_of(resolved: Resolved, catalog: Catalog) -> Measured:
-    """
-    Read the lignite of years past as it was measured.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    Measured
-        Tonnes of whole years up to the reference year, B.E.; of no year without a table.
-
-    Raises
-    ------
-    LayerError
-        If the table is not the one the catalog describes.
-    """
+    """Read the lignite of years past as it was measured."""
     timeline = resolved.written.timeline
     if timeline is None or timeline.lignite is None:
         return NOTHING_MEASURED
@@ -173,43 +131,13 @@ def _observed(told: Observed) -> Schema:
 def path_of(
     resolved: Resolved, catalog: Catalog, years: Iterable[int] | None = None
 ) -> list[YearFacts]:
-    """
-    Follow a scenario through the years, by its tables.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario with a timeline that fits the catalog.
-    catalog : Catalog
-        Its layers.
-    years : iterable of int, optional
-        Years B.E.; 2560 to 2600 by default.
-
-    Returns
-    -------
-    list of YearFacts
-        One a year.
-    """
+    """Follow a scenario through the years, by its tables."""
     units, measured = units_of(resolved, catalog), measured_of(resolved, catalog)
     return path(resolved.scenario, units, years, measured)
 
 
 def write_timeline(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Write the path of a run as a table and as a picture.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of `timeline.csv` and `timeline.svg`; nothing for a scenario without a timeline.
-    """
+    """Write the path of a run as a table and as a picture."""
     resolved, catalog = results.resolved, results.catalog
     if resolved.scenario.timeline is None:
         return {}
@@ -225,15 +153,7 @@ def timeline_chart(results: Results) -> str | None:
     """
     Draw the path of a run for a page.
 
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    str or None
-        SVG without a font of its own; None for a scenario without a timeline.
+    SVG without a font of its own; None for a scenario without a timeline.
     """
     if results.resolved.scenario.timeline is None:
         return None
@@ -241,21 +161,7 @@ def timeline_chart(results: Results) -> str | None:
 
 
 def timeline_rows(resolved: Resolved, catalog: Catalog) -> list[tuple[object, ...]]:
-    """
-    Follow a scenario through the years 2560 to 2600 as rows of a table.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario with a timeline that fits the catalog.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    list of tuple
-        One a year and fact, in the order of `COLUMNS`.
-    """
+    """Follow a scenario through the years 2560 to 2600 as rows of a table."""
     scenario = resolved.scenario
     areas = zone_areas(scenario, Layers(catalog))
     facts = path_of(resolved, catalog)
@@ -263,23 +169,7 @@ def timeline_rows(resolved: Resolved, catalog: Catalog) -> list[tuple[object, ..
 
 
 def timeline_picture(resolved: Resolved, catalog: Catalog, *, alone: bool = True) -> str:
-    """
-    Draw the path of a scenario with a timeline; see `timeline_svg`.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario with a timeline that fits the catalog.
-    catalog : Catalog
-        Its layers.
-    alone : bool
-        Whether the picture brings its own font.
-
-    Returns
-    -------
-    str
-        SVG.
-    """
+    """Draw the path of a scenario with a timeline; see `timeline_svg`."""
     units = units_of(resolved, catalog)
     chart = _chart(resolved.scenario, units, path_of(resolved, catalog))
     return timeline_svg(chart, alone=alone)
@@ -289,15 +179,7 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
     """
     Say what the path leaves in the scenario's year, for `run.json`.
 
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    dict or None
-        Units, amounts with range and confidence, rails and zones; None without a timeline.
+    Units, amounts with range and confidence, rails and zones; None without a timeline.
     """
     scenario = results.resolved.scenario
     if scenario.timeline is None:
@@ -345,13 +227,6 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
 def zone_areas(scenario: Scenario, layers: Layers) -> dict[str, float | None]:
     """
     Measure the zones of a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    layers : Layers
-        Its layers.
 
     Returns
     -------

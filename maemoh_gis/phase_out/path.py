@@ -125,25 +125,7 @@ def path(
     years: Iterable[int] | None = None,
     measured: Measured = NOTHING_MEASURED,
 ) -> list[YearFacts]:
-    """
-    Follow a scenario through the years.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A scenario with a timeline.
-    units : sequence of Unit
-        Its units.
-    years : iterable of int, optional
-        Years B.E.; 2560 to 2600 by default.
-    measured : Measured
-        Lignite of years past; every other year is modelled.
-
-    Returns
-    -------
-    list of YearFacts
-        One a year, in the order of `years`.
-    """
+    """Follow a scenario through the years."""
     timeline = scenario.timeline
     assert timeline is not None
     wanted = range(FIRST_YEAR, LAST_YEAR + 1) if years is None else years

@@ -26,13 +26,6 @@ def zone_lands(scenario: Scenario, layers: Layers) -> dict[str, BaseGeometry]:
     """
     Draw the zones of a scenario that have an outline.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    layers : Layers
-        Its layers.
-
     Returns
     -------
     dict of str to geometry
@@ -56,15 +49,6 @@ def zones_for(
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     Say what other limits leave of each zone for a use once the zone is no longer in use.
-
-    Parameters
-    ----------
-    use : str
-        Id of the use.
-    lands : mapping of str to geometry
-        Land by zone.
-    results : Results
-        What the run computed, in whatever year: the bits of the other limits are in its rasters.
 
     Yields
     ------
@@ -132,23 +116,7 @@ def _removed_by(use: str, zone: Zone, land: BaseGeometry, results: Results) -> I
 def sites_in_zones(
     use: str, lands: Mapping[str, BaseGeometry], results: Results
 ) -> Iterator[dict[str, Any]]:
-    """
-    Say which zones each site touches, and from when none of them is in use.
-
-    Parameters
-    ----------
-    use : str
-        Id of the use.
-    lands : mapping of str to geometry
-        Land by zone.
-    results : Results
-        What the run computed.
-
-    Yields
-    ------
-    dict
-        One a site, see `timeline_data`.
-    """
+    """Say which zones each site touches, and from when none of them is in use."""
     scenario = results.resolved.scenario
     sites = results.uses[use].sites
     for id, number, shape in zip(sites["id"], sites["number"], sites.geometry, strict=True):

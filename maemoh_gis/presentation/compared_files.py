@@ -53,26 +53,7 @@ class ComparedFiles:
 
 
 def comparison_of(run: Path, folder: Path) -> ComparedFiles:
-    """
-    Open the comparison a report is asked to tell.
-
-    Parameters
-    ----------
-    run : Path
-        Run folder.
-    folder : Path
-        Folder of a finished comparison.
-
-    Returns
-    -------
-    ComparedFiles
-        With the tables that are gone or changed.
-
-    Raises
-    ------
-    RunError
-        If `folder` is no whole comparison, or the run as it is now is not in it.
-    """
+    """Open the comparison a report is asked to tell."""
     path = folder / RECORD
     try:
         record = read_json(path)
@@ -95,19 +76,7 @@ def comparison_of(run: Path, folder: Path) -> ComparedFiles:
 
 
 def comparisons_beside(run: Path) -> list[Path]:
-    """
-    Find the finished comparisons beside a run folder that hold the run as it is now.
-
-    Parameters
-    ----------
-    run : Path
-        Run folder.
-
-    Returns
-    -------
-    list of Path
-        By name; a folder that cannot be read is passed over.
-    """
+    """Find the finished comparisons beside a run folder that hold the run as it is now."""
     found = []
     for path in sorted(run.resolve().parent.glob(f"*/{RECORD}")):
         try:

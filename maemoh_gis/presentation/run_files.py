@@ -127,25 +127,7 @@ class RunFiles:
 def open_files(
     folder: Path, record: Mapping[str, Any], layers: Layers, *, checked: bool
 ) -> RunFiles:
-    """
-    Look at the files of a run.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder.
-    record : mapping
-        Content of its `run.json`.
-    layers : Layers
-        The layers it was run with.
-    checked : bool
-        Compare every output with its checksum; not needed while the run is being written.
-
-    Returns
-    -------
-    RunFiles
-        `missing` names the outputs that are gone or have changed.
-    """
+    """Look at the files of a run."""
     missing = [
         name
         for name, was in record["outputs"].items()
@@ -155,21 +137,7 @@ def open_files(
 
 
 def say(id: str, /, **values: object) -> Text:
-    """
-    Put a message into words in every language.
-
-    Parameters
-    ----------
-    id : str
-        Id in the catalogues.
-    **values
-        What fills the `{names}`; a text fills each language with its own words.
-
-    Returns
-    -------
-    Text
-        The sentence in every language.
-    """
+    """Put a message into words in every language."""
     return {x: text(id, x, **{k: in_language(v, x) for k, v in values.items()}) for x in LANGUAGES}
 
 
@@ -187,23 +155,7 @@ def of_row(row: Mapping[str, Any], stem: str) -> Text:
 
 
 def figure(value: Any, decimals: int = 0, unit: Text | None = None) -> Text:
-    """
-    Write a number that may be missing.
-
-    Parameters
-    ----------
-    value : number, str or None
-        A number, or the text of one; nothing where it is not known.
-    decimals : int
-        Digits after the point.
-    unit : Text, optional
-        What stands behind it.
-
-    Returns
-    -------
-    Text
-        A dash where nothing is known.
-    """
+    """Write a number that may be missing."""
     if is_missing(value) or value == "":
         return NOT_KNOWN
     written = number(float(value), decimals)

@@ -16,19 +16,7 @@ if TYPE_CHECKING:
 
 
 def unit_words(unit: str) -> Text:
-    """
-    Name a unit.
-
-    Parameters
-    ----------
-    unit : str
-        As a scenario or the catalog writes it.
-
-    Returns
-    -------
-    Text
-        One without a name of its own stays as it is written.
-    """
+    """Name a unit."""
     id = f"unit.{unit.replace(' ', '_')}"
     return {code: text(id, code) if has_text(id, code) else unit for code in LANGUAGES}
 

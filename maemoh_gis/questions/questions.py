@@ -71,11 +71,6 @@ def parts_at(
         A point or a piece of land.
     use : str
         Id of the use.
-
-    Returns
-    -------
-    list of QuestionPart
-        One a question, in the order of the scenario.
     """
     parts = []
     for id, question in asked_of(scenario, use).items():
@@ -121,19 +116,7 @@ def band_words(band: tuple[float, float | None], language: Language) -> str:
 
 
 def with_questions(results: Results) -> Results:
-    """
-    Put the distances of open questions beside the sites of every use.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed, with sites.
-
-    Returns
-    -------
-    Results
-        The same with columns `QUESTION_m`, and `QUESTION_band_th` and `_en` on the sites.
-    """
+    """Put the distances of open questions beside the sites of every use."""
     scenario = results.resolved.scenario
     uses = {}
     for use, result in results.uses.items():
@@ -219,20 +202,7 @@ def _rings(
 
 
 def questions_on_record(results: Results) -> dict[str, Any]:
-    """
-    Say for `run.json` what is asked, of whom, and how land lies to it.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed, with the columns of `with_questions`.
-
-    Returns
-    -------
-    dict
-        By question: its texts, status, bands with land of the study area and sites of each use,
-        villages and households concerned.
-    """
+    """Say for `run.json` what is asked, of whom, and how land lies to it."""
     scenario = results.resolved.scenario
     return {
         id: {
@@ -269,13 +239,6 @@ def land_by_band(
     """
     Measure the land of the study area in each band.
 
-    Parameters
-    ----------
-    question : Question
-        The question.
-    results : Results
-        What the run computed.
-
     Returns
     -------
     list of (band, rai)
@@ -294,22 +257,7 @@ def land_by_band(
 
 
 def concerned(question: Question, layers: Layers) -> dict[str, Any]:
-    """
-    Count the villages and households a question concerns.
-
-    Parameters
-    ----------
-    question : Question
-        The question.
-    layers : Layers
-        Its layers.
-
-    Returns
-    -------
-    dict
-        `villages`, `moved` of them, and `households` of all of them together; None where the
-        question names no table.
-    """
+    """Count the villages and households a question concerns."""
     if question.villages is None:
         return {"villages": None, "moved": None, "households": None}
     rows = layers.table(question.villages, VILLAGES)
@@ -321,21 +269,7 @@ def concerned(question: Question, layers: Layers) -> dict[str, Any]:
 
 
 def write_questions(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Write what is asked, and how land, sites, yards, places and villages lie to it.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of `questions.csv`; nothing for a scenario without questions.
-    """
+    """Write what is asked, and how land, sites, yards, places and villages lie to it."""
     scenario = results.resolved.scenario
     rows = [
         [{"question": id, "title_th": q.title.th, "title_en": q.title.en, **row}.get(column, "")

@@ -81,26 +81,8 @@ def worst_closures(
     """
     Rank stretches by what shutting each of them alone would cost.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network.
-    pairs : sequence of tuple of int
-        Origin and destination nodes; a pair that counts twice stands twice.
-    weight : str
-        What an edge costs.
-
-    Returns
-    -------
-    list of Closure
-        Worst first: by pairs cut off, then by what the others lose. Only stretches on a least way
-        of some pair can hurt; the rest are left out. Pairs without a way to begin with do not
-        count.
-
-    Raises
-    ------
-    LayerError
-        If a node is not in the network or a cost is not a number.
+    Worst first: by pairs cut off, then by what the others lose. Only stretches on a least way of
+    some pair can hurt; the rest are left out. Pairs without a way to begin with do not count.
     """
     network = network_arrays(graph, weight)
     origins = sorted({origin for origin, _ in pairs})

@@ -30,24 +30,7 @@ if TYPE_CHECKING:
 
 
 def roads_of(graph: Graph) -> Graph:
-    """
-    Take the drawn roads of a network.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network, maybe with rails, transfers and stated ways.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        A copy without them.
-
-    Raises
-    ------
-    LayerError
-        If it has no roads.
-    """
+    """Take the drawn roads of a network."""
     drawn: Any = [
         (start, end, number)
         for start, end, number, held in graph.edges(keys=True, data=True)
@@ -73,11 +56,6 @@ class AccessField:
         Speed off the roads, km/h, above 0.
     most_walk_m : float
         Farthest one goes off the roads, m.
-
-    Raises
-    ------
-    LayerError
-        If there is no place, or one is not in the network.
 
     Notes
     -----
@@ -138,11 +116,6 @@ class AccessField:
     def minutes_from(self, nodes: Sequence[int]) -> tuple[FloatArray, FloatArray]:
         """
         Give minutes from nodes of the roads.
-
-        Parameters
-        ----------
-        nodes : sequence of int
-            Nodes of the roads.
 
         Returns
         -------

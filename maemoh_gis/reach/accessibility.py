@@ -65,16 +65,6 @@ def gravity(
     least : float
         With `power`, less cost than this counts as this; above 0.
 
-    Returns
-    -------
-    Accessibility
-        Amounts over cost with `power` and a rate of 1, amounts with `exponential`.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, an amount, the rate or the least cost is not usable.
-
     References
     ----------
     W. G. Hansen: How Accessibility Shapes Land Use (1959), Journal of the American Institute of
@@ -103,16 +93,6 @@ def cumulative(cost: FloatArray, amounts: FloatArray, within: float) -> Accessib
         What each offers; not negative. Ones count opportunities.
     within : float
         Greatest cost that is within reach, in the unit of `cost`; above 0.
-
-    Returns
-    -------
-    Accessibility
-        The sums; 0 where opportunities can be reached, but none within that cost.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, an amount or the reach is not usable.
 
     Examples
     --------
@@ -145,11 +125,6 @@ def supply_ratios(
     -------
     float64 array (supplies,)
         Supply a head; NaN where nobody who asks can reach it.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, an amount or the reach is not usable.
     """
     _above_zero(within=within)
     cost, supply = _checked(cost, supply, "supply")
@@ -172,11 +147,6 @@ def reached_ratios(cost: FloatArray, ratios: FloatArray, within: float) -> Acces
         Of `supply_ratios`; NaN makes the sum NaN wherever it is within reach.
     within : float
         Greatest cost that is within reach; above 0.
-
-    Returns
-    -------
-    Accessibility
-        Supply a head; 0 where no supply is within reach.
     """
     return _figures(cost, cost <= within, np.broadcast_to(ratios, cost.shape))
 

@@ -51,32 +51,7 @@ class Shut:
 def ends_of(
     opened: Opened, starts: Sequence[str], end: str, *, by: By
 ) -> tuple[list[NamedPlace], NamedPlace]:
-    """
-    Find the places whose ways a closure may hurt.
-
-    Parameters
-    ----------
-    opened : Opened
-        A network.
-    starts : sequence of str
-        Names of places; none is all district seats by road, all stations by rail.
-    end : str
-        Name of the place all ways lead to.
-    by : {"road", "rail"}
-        Whose ways.
-
-    Returns
-    -------
-    starts : list of NamedPlace
-        Without the end itself.
-    end : NamedPlace
-        The end.
-
-    Raises
-    ------
-    RunError
-        If a name is unknown, or there is nowhere to start from.
-    """
+    """Find the places whose ways a closure may hurt."""
     last = place_on(opened, end, by=by)
     if starts:
         firsts = [place_on(opened, name, by=by) for name in starts]
@@ -94,17 +69,6 @@ def closures(
 ) -> tuple[list[Shut], int]:
     """
     Rank closures by what they would cost the ways between places.
-
-    Parameters
-    ----------
-    opened : Opened
-        A network.
-    starts : sequence of NamedPlace
-        Where ways begin.
-    end : NamedPlace
-        Where all of them lead.
-    by : {"road", "rail"}
-        Whose ways.
 
     Returns
     -------

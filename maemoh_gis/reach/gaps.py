@@ -62,11 +62,6 @@ def gaps_of(built: BuiltNetwork) -> tuple[list[Gap], int]:
     """
     List the detours between the named places of a network.
 
-    Parameters
-    ----------
-    built : BuiltNetwork
-        The network.
-
     Returns
     -------
     gaps : list of Gap
@@ -103,27 +98,7 @@ def _gaps(roads: Graph, named: Sequence[tuple[str, str, int]]) -> tuple[list[Gap
 
 
 def audit_layers(folder: Path) -> Report:
-    """
-    Audit a folder of layers, the gaps of its roads among it.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds `catalog.yaml` and the files it describes.
-
-    Returns
-    -------
-    Report
-        What `audit_folder` finds, and a note for each layer of roads that leads far round between
-        district seats and stations.
-
-    Raises
-    ------
-    FormatError
-        If the catalog is not YAML.
-    FileError
-        If there is no catalog.
-    """
+    """Audit a folder of layers, the gaps of its roads among it."""
     report = audit_folder(folder)
     if report.blocks:
         return report

@@ -21,20 +21,7 @@ _CELL_M = 1_000.0
 
 
 def reach_layers(results: Results) -> list[ContextLayer]:
-    """
-    Outline the land within 15, 30 and 60 minutes by recorded roads of the preferred yard.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    list of ContextLayer
-        One, switched off when the page opens; none without a preferred yard or a network, or where
-        the yard is too far from any recorded road.
-    """
+    """Outline the land within 15, 30 and 60 minutes by recorded roads of the preferred yard."""
     import geopandas as gpd
 
     contest, scenario = results.contest, results.resolved.scenario

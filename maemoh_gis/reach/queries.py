@@ -59,21 +59,7 @@ class Opened:
         return self.scenario.grid.crs
 
     def named(self, name: str, language: Language) -> str:
-        """
-        Say a name of the network in a language.
-
-        Parameters
-        ----------
-        name : str
-            English name of a road, station or place; several are joined by "; " or " – ".
-        language : {"th", "en"}
-            Language of the answer.
-
-        Returns
-        -------
-        str
-            The names as the layers have them in that language, as given where they have none.
-        """
+        """Say a name of the network in a language."""
         if language == "en":
             return name
         thai = self._thai
@@ -138,32 +124,7 @@ class Reach:
 def open_network(
     scenario: Scenario, catalog: Catalog, id: str | None = None, year_be: int | None = None
 ) -> Opened:
-    """
-    Build a network of a scenario.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-    id : str, optional
-        Which network; the first by default.
-    year_be : int, optional
-        Year it is built for; the scenario's by default.
-
-    Returns
-    -------
-    Opened
-        The network.
-
-    Raises
-    ------
-    RunError
-        If the scenario has no network, or none of that name.
-    LayerError
-        If it cannot be built.
-    """
+    """Build a network of a scenario."""
     if not scenario.networks:
         raise RunError(Fault("scenario_without_network", key=scenario.id))
     chosen = id or next(iter(scenario.networks))
@@ -178,28 +139,7 @@ def open_network(
 
 
 def place_on(opened: Opened, written: str, *, by: By = "road") -> NamedPlace:
-    """
-    Find a named place that lorries or trains reach.
-
-    Parameters
-    ----------
-    opened : Opened
-        A network.
-    written : str
-        Its name in English or Thai.
-    by : {"road", "rail"}
-        Who must reach it.
-
-    Returns
-    -------
-    NamedPlace
-        The place.
-
-    Raises
-    ------
-    RunError
-        If there is none of that name on a road or rail, with the nearest names.
-    """
+    """Find a named place that lorries or trains reach."""
 
     def node(place: NamedPlace) -> int | None:
         return place.road_node if by == "road" else place.rail_node
@@ -227,20 +167,6 @@ def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Sta
         Name of a place, or "lat,lon" in degrees.
     most_m : float
         Farthest a place of the reader's own may lie from a road, m.
-
-    Returns
-    -------
-    graph : networkx.MultiDiGraph
-        What lorries may take, drawn roads only, with a node for the place.
-    start : Start
-        The place.
-
-    Raises
-    ------
-    RunError
-        If no place has that name.
-    LayerError
-        If the place is too far from any road.
     """
     graph = drawn_roads(opened.built.graph)
     spot = place_in(written, written)
@@ -286,18 +212,6 @@ def reach_from(
         Farthest one goes so, m.
     cell_m : float
         Side of a cell, m.
-
-    Returns
-    -------
-    Reach
-        Minutes by cell and an outline for each time.
-
-    Raises
-    ------
-    RunError
-        If no place has that name, or a time is not above 0.
-    LayerError
-        If the place is too far from any road.
     """
     if not steps_minutes or not all(step > 0 for step in steps_minutes):
         found = ",".join(f"{step:g}" for step in steps_minutes)
@@ -350,11 +264,6 @@ def write_reach(opened: Opened, reach: Reach, path: Path) -> list[str]:
         What lies within reach.
     path : Path
         GeoPackage for the outlines; the minutes go beside it as GeoTIFF.
-
-    Returns
-    -------
-    list of str
-        The files.
     """
     start, network = reach.start, opened.scenario.networks[opened.id]
     frame = reach.outlines.assign(

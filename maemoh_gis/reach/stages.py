@@ -76,12 +76,6 @@ class Ways:
     crs : str
         Projected CRS in metres.
 
-    Raises
-    ------
-    LayerError
-        If there is no road, a destination stands too far off it, or an amount is missing or
-        negative; the layer is named.
-
     Notes
     -----
     Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
@@ -148,11 +142,6 @@ class Ways:
             Of `measured` on the same grid.
         complete : Completeness
             Which layers lack nothing.
-
-        Returns
-        -------
-        AccessBounds
-            Around `measured`.
         """
         catchment = self.access.demand is not None
         least = most = measured
@@ -201,15 +190,6 @@ class Ways:
 def access_stages(access: Access, network: Network, catalog: Catalog) -> Iterator[Stage]:
     """
     Make the stages of accessibility.
-
-    Parameters
-    ----------
-    access : Access
-        What is measured.
-    network : Network
-        The network it names, with a walk.
-    catalog : Catalog
-        Says whether roads, destinations and demand may be missing from their layers.
 
     Yields
     ------

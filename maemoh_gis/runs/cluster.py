@@ -62,33 +62,7 @@ class OnCluster:
     def __call__(
         self, stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]
     ) -> Iterator[Done]:
-        """
-        Run tasks on the workers.
-
-        Parameters
-        ----------
-        stages : sequence of Stage
-            The table, as `stage_table` makes it; workers make their own from the scenario.
-        bench : Bench
-            Scenario and layers.
-        tasks : iterable of Task
-            What is to be done.
-
-        Yields
-        ------
-        Done
-            As they finish, in any order.
-
-        Raises
-        ------
-        OSError
-            If no scheduler answers at the address.
-        TimeoutError
-            If it has no worker.
-        RunError
-            If a worker's programs are not those of this process, or workers or scheduler are lost
-            on the way.
-        """
+        """Run tasks on the workers."""
         from distributed import Client, KilledWorker
 
         del stages
@@ -195,24 +169,7 @@ def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
 
 
 def engine_at(address: str) -> OnCluster:
-    """
-    Make an engine for a scheduler, or say why there can be none.
-
-    Parameters
-    ----------
-    address : str
-        Of the scheduler, as `tcp://10.0.0.5:8786`.
-
-    Returns
-    -------
-    OnCluster
-        An engine whose scheduler has answered.
-
-    Raises
-    ------
-    RunError
-        If the optional package is missing, or no scheduler with a worker answers.
-    """
+    """Make an engine for a scheduler, or say why there can be none."""
     try:
         from distributed import Client
     except ImportError as error:

@@ -22,23 +22,7 @@ _COARSE = 40_000
 
 
 def statuses_ahead(scenario: Scenario, catalog: Catalog, layers: Layers) -> list[LimitStatus]:
-    """
-    Say of every limit in force on about how much land it can be checked.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-    layers : Layers
-        The same, to read.
-
-    Returns
-    -------
-    list of LimitStatus
-        As a run tells them, but on wider cells where the run has many, and without open land.
-    """
+    """Say of every limit in force on about how much land it can be checked."""
     grid = study_grid(scenario, layers)
     wider = math.ceil(math.sqrt(grid.rows * grid.cols / _COARSE))
     seen = Grid.covering(grid.bounds, crs=grid.crs, cell_m=grid.cell_m * wider)

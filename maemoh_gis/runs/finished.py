@@ -31,26 +31,7 @@ class Run:
 
 
 def open_run(folder: Path, catalog: Catalog) -> Run:
-    """
-    Read a run folder back.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder.
-    catalog : Catalog
-        The layers it was run with.
-
-    Returns
-    -------
-    Run
-        Its record, scenario and grid.
-
-    Raises
-    ------
-    RunError
-        If it is no run folder, or a layer or how it is read has changed since.
-    """
+    """Read a run folder back."""
     path = folder / "run.json"
     if not path.is_file():
         raise RunError(Fault("not_a_run_folder", str(folder), expected="run.json"))
@@ -74,21 +55,7 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
 
 
 def read_otherwise(record: Mapping[str, Any], catalog: Catalog) -> list[Fault]:
-    """
-    Find layers whose file a run read in another way than the catalog says now.
-
-    Parameters
-    ----------
-    record : mapping
-        Record of the run.
-    catalog : Catalog
-        The layers.
-
-    Returns
-    -------
-    list of Fault
-        One a layer, with the keys that say something else; layers that are gone are left out.
-    """
+    """Find layers whose file a run read in another way than the catalog says now."""
     faults = []
     for id, layer in record["inputs"]["layers"].items():
         if id not in catalog.layers or not isinstance(was := layer.get("read_as"), dict):

@@ -20,21 +20,7 @@ SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_s
 
 
 def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
-    """
-    List the layers a run of a scenario reads, for its results and for its pages.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    list of str
-        Each once. Pages show what the catalog has of theirs and want none of it.
-    """
+    """List the layers a run of a scenario reads, for its results and for its pages."""
     shown = (*MAP_LAYERS, *SHEET_TABLES)
     has = [id for id in shown if id in catalog.layers or id in catalog.withheld]
     return list(dict.fromkeys([*layers_named(scenario), *has]))
@@ -43,18 +29,6 @@ def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
 def faults_before_run(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     """
     Find everything that keeps a scenario from being run: its own faults, then those of its layers.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        The scenario with its inheritance.
-    catalog : Catalog
-        The layers it names.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the files. Layers are looked at only where the scenario names them rightly.
     """
     found = faults_of(resolved, catalog)
     if any(fault.blocks for fault in found):

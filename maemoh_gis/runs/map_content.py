@@ -42,40 +42,14 @@ PLACE_LAYERS = ("subdistricts", "district_seats")
 
 
 def write_map(results: Results, path: Path) -> str:
-    """
-    Write the map page of a run.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    path : Path
-        Where the page belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the page.
-    """
+    """Write the map page of a run."""
     from maemoh_gis.pages.page import write_page
 
     return write_page(page_content(results), path, store=results.store)
 
 
 def page_content(results: Results) -> PageContent:
-    """
-    Gather what the page shows.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    PageContent
-        The whole study area; the first view is the scenario's.
-    """
+    """Gather what the page shows."""
     scenario, catalog = results.resolved.scenario, results.catalog
     layers = results.layers
     return PageContent(

@@ -49,23 +49,7 @@ ZONE_COLUMNS = (
 
 
 def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str, Any]:
-    """
-    Write every output of a run but its record.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed; sites and what they touch are put beside it here.
-    folder : Path
-        Run folder.
-    pages : bool
-        Write the map, the report and its sheets too.
-
-    Returns
-    -------
-    dict
-        What `run.json` is to say; `outputs` has the checksum of each file by its name.
-    """
+    """Write every output of a run but its record."""
     from maemoh_gis.runs.map_content import write_map
     from maemoh_gis.runs.record import content
     from maemoh_gis.runs.report import write_reports

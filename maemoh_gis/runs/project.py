@@ -38,26 +38,7 @@ class Project:
         return sorted(path.stem for path in self.scenarios.glob(f"*{SUFFIX}"))
 
     def scenario(self, name: str) -> Resolved:
-        """
-        Read a scenario by id or by file.
-
-        Parameters
-        ----------
-        name : str
-            Id of a scenario of the project, or the path of a scenario file.
-
-        Returns
-        -------
-        Resolved
-            The checked scenario with what it inherits.
-
-        Raises
-        ------
-        RunError
-            If there is no such scenario; it names the nearest.
-        FormatError
-            If its file is faulty.
-        """
+        """Read a scenario by id or by file."""
         path = Path(name) if name.endswith(SUFFIX) else self.scenarios / f"{name}{SUFFIX}"
         if not is_there(path):
             names = self.scenario_names()
@@ -67,25 +48,7 @@ class Project:
 
 
 def find_project(layers: Path | None = None, scenarios: Path | None = None) -> Project:
-    """
-    Find the layers and scenarios to work with.
-
-    Parameters
-    ----------
-    layers, scenarios : Path, optional
-        Folders that were asked for.
-
-    Returns
-    -------
-    Project
-        The folders asked for; else `layers/` and `scenarios/` of the folder one works in, where
-        they hold a catalog and scenarios; else those bundled with the package.
-
-    Raises
-    ------
-    RunError
-        If the folder one works in has scenarios that may not be read.
-    """
+    """Find the layers and scenarios to work with."""
     here, bundle = Path.cwd(), _bundle()
     if layers is None:
         layers = Path("layers") if (here / "layers" / FILE_NAME).is_file() else bundle / "layers"
@@ -114,26 +77,7 @@ def _bundle() -> Path:
 
 
 def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
-    """
-    Read and check everything a run needs, without running it.
-
-    Parameters
-    ----------
-    project : Project
-        Folders to read.
-    name : str
-        Scenario by id or file.
-
-    Returns
-    -------
-    tuple of Resolved, Catalog
-        The checked pair.
-
-    Raises
-    ------
-    MaeMohError
-        With every fault of the catalog, the scenario, or the two together.
-    """
+    """Read and check everything a run needs, without running it."""
     catalog = project.catalog()
     resolved = project.scenario(name)
     raise_if_blocked(faults_before_run(resolved, catalog), FormatError)

@@ -26,19 +26,7 @@ _STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
 
 
 def shown_bands(results: Results) -> dict[str, Raster]:
-    """
-    Give the rasters a report draws as they lie in memory.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-
-    Returns
-    -------
-    dict of str to Raster
-        First band by file, cell for cell what the file has.
-    """
+    """Give the rasters a report draws as they lie in memory."""
     found: dict[str, Raster] = {}
     for use, result in results.uses.items():
         found[f"score_{use}.tif"] = _Masked(result.score.value, results.study)
@@ -48,21 +36,7 @@ def shown_bands(results: Results) -> dict[str, Raster]:
 
 @contextmanager
 def rasters_beside(results: Results, folder: Path) -> Iterator[Callable[[], dict[str, str]]]:
-    """
-    Write scores and limits of every use in a thread of its own.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed; sites are not looked at.
-    folder : Path
-        Run folder.
-
-    Yields
-    ------
-    callable
-        Waits for them and gives the checksum of each file by its name.
-    """
+    """Write scores and limits of every use in a thread of its own."""
     with ThreadPoolExecutor(1) as thread:
         packing = [
             thread.submit(_write_rasters, results, one, folder) for one in results.uses.values()

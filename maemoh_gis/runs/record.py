@@ -35,21 +35,7 @@ if TYPE_CHECKING:
 
 
 def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
-    """
-    Say what `run.json` says.
-
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-    written : mapping of str to str
-        Checksum of every output by its path in the run folder.
-
-    Returns
-    -------
-    dict
-        Plain values, ready for JSON.
-    """
+    """Say what `run.json` says."""
     scenario, catalog = results.resolved.scenario, results.catalog
     known = results.gathered_as(KnownLand)
     return {

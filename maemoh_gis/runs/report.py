@@ -58,27 +58,7 @@ def write_reports(
     bands: Mapping[str, Raster],
     store: Store,
 ) -> dict[str, str]:
-    """
-    Write the report of a run that is being written.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder with every other output in it.
-    record : mapping
-        What `run.json` will say.
-    layers : Layers
-        The layers of the run.
-    bands : mapping of str to Raster
-        First bands of its rasters, by file, that need not be read again.
-    store : Store
-        Results of earlier runs.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of each file by its name.
-    """
+    """Write the report of a run that is being written."""
     run = open_files(folder, record, layers, checked=False)
     run = dataclasses.replace(run, bands=bands, store=store)
     return _write(run, folder, thai_numerals=False)
@@ -93,39 +73,7 @@ def report_again(
     thai_numerals: bool = False,
     replace: bool = False,
 ) -> RunFiles:
-    """
-    Write the report of a finished run.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder; nothing in it is changed.
-    catalog : Catalog
-        The layers; one that has changed since the run is named in the report.
-    out : Path
-        Folder for the report and its sheets; an earlier report of the same run is replaced.
-    comparison : Path, optional
-        Folder of a finished comparison that holds the run; the report then tells how the run stands
-        among the others.
-    thai_numerals : bool
-        Begin with Thai digits in the Thai text.
-    replace : bool
-        Replace the report of another run too.
-
-    Returns
-    -------
-    RunFiles
-        What the report was made from; `missing` names the outputs that are gone or changed, whose
-        parts the report then lacks.
-
-    Raises
-    ------
-    RunError
-        If `folder` is no run folder, `out` is a run folder or holds the report of another run, or
-        `comparison` does not hold the run as it is now.
-    FileError
-        If a file cannot be written.
-    """
+    """Write the report of a finished run."""
     if out.resolve() == folder.resolve() or (out / RECORD).is_file():
         raise RunError(Fault("report_into_run", str(out)))
     record = record_of(folder)
@@ -144,24 +92,7 @@ def report_again(
 
 
 def record_of(folder: Path) -> Mapping[str, Any]:
-    """
-    Read the record of a run folder.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    mapping
-        Content of `run.json`.
-
-    Raises
-    ------
-    RunError
-        If there is none, or it lacks what every record has.
-    """
+    """Read the record of a run folder."""
     path = folder / RECORD
     try:
         record = read_json(path)
@@ -182,19 +113,7 @@ def _write(run: RunFiles, out: Path, *, thai_numerals: bool) -> dict[str, str]:
 
 
 def documents_of(run: RunFiles) -> dict[str, ReportContent]:
-    """
-    Gather the report and the sheets beside it.
-
-    Parameters
-    ----------
-    run : RunFiles
-        The run.
-
-    Returns
-    -------
-    dict of str to ReportContent
-        By the name of the file.
-    """
+    """Gather the report and the sheets beside it."""
     report = report_content(run)
     sheets = {
         "sites": ("site_sheets.html", site_sheets(run)),
@@ -208,19 +127,7 @@ def documents_of(run: RunFiles) -> dict[str, ReportContent]:
 
 
 def report_content(run: RunFiles) -> ReportContent:
-    """
-    Gather everything the report of a run says.
-
-    Parameters
-    ----------
-    run : RunFiles
-        The run.
-
-    Returns
-    -------
-    ReportContent
-        Sections in the order a reader needs them; parts whose files are missing say so.
-    """
+    """Gather everything the report of a run says."""
     return ReportContent(
         title=say("report.title", title=run.record["title"]),
         subtitle=run.record["question"],

@@ -62,36 +62,8 @@ def compute(
     """
     Run the stages of a scenario over its study area.
 
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-    engine : Engine
-        What runs the strips: threads of this process, or the workers of a cluster.
-    watch : callable
-        Told of every stage.
-    room : callable
-        Where the rasters of the result are put together: in memory, or in files, which must stay
-        for as long as the result is looked at.
-    store : Store
-        Results of earlier runs, taken where nothing has changed that decides them.
-    layers : Layers, optional
-        Layers of the catalog that were read for another run; read anew if not given.
-
-    Returns
-    -------
-    Results
-        Scores, states and land of the sites by use, which `site_table.with_sites` describes.
-        Measures and criteria are never whole in memory.
-
-    Raises
-    ------
-    FormatError
-        If a generating unit is not in the table of units and the scenario does not describe it.
-    LayerError
-        If a layer is not as the catalog describes it, or what it holds cannot be computed with.
+    Scores, states and land of the sites by use, which `site_table.with_sites` describes. Measures
+    and criteria are never whole in memory.
     """
     scenario = resolved.scenario
     require_sound(catalog, layers_read(scenario, catalog))
@@ -185,37 +157,7 @@ def run(
     pages: bool = True,
     replace: bool = False,
 ) -> Path:
-    """
-    Run a scenario and write its run folder.
-
-    Parameters
-    ----------
-    project : Project
-        Folders to read.
-    name : str
-        Scenario by id or file.
-    folder : Path
-        Where the run folder belongs. An earlier run of the same scenario there is replaced when the
-        new one is whole; any other folder is left alone.
-    engine : Engine
-        What runs the strips.
-    watch : callable
-        Told of every stage.
-    store : Store
-        Results of earlier runs.
-    pages, replace : bool
-        As for `run_resolved`.
-
-    Returns
-    -------
-    Path
-        The run folder.
-
-    Raises
-    ------
-    MaeMohError
-        With every fault found; nothing is written then.
-    """
+    """Run a scenario and write its run folder."""
     resolved, catalog = prepare(project, name)
     return run_resolved(
         resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages,
@@ -236,42 +178,7 @@ def run_resolved(
     layers: Layers | None = None,
     replace: bool = False,
 ) -> Path:
-    """
-    Run a checked scenario and write its run folder.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        A scenario that fits the catalog.
-    catalog : Catalog
-        Its layers.
-    folder : Path
-        As for `run`.
-    engine : Engine
-        What runs the strips.
-    watch : callable
-        Told of every stage.
-    drafts : Path, optional
-        Where unfinished work lies, on the disk of `folder`; beside it if not given.
-    store : Store
-        Results of earlier runs.
-    pages : bool
-        Write the map, the report and its sheets too.
-    layers : Layers, optional
-        As for `compute`.
-    replace : bool
-        Replace an earlier run of another question too.
-
-    Returns
-    -------
-    Path
-        The run folder.
-
-    Raises
-    ------
-    MaeMohError
-        If a layer is not as described or the disk takes no more; `folder` stays as it was.
-    """
+    """Run a checked scenario and write its run folder."""
     _require_replaceable(folder)
     asked = asked_by(resolved.scenario.id, [vars(change) for change in resolved.changes])
     require_same_run(folder, RECORD, asked, replace=replace)

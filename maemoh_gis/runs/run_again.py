@@ -47,25 +47,8 @@ def verify(folder: Path, project: Project, catalog: Catalog) -> list[Fault]:
     """
     Find what has changed since a run.
 
-    Parameters
-    ----------
-    folder : Path
-        Run folder.
-    project : Project
-        Folders of the scenarios and layers it was made from.
-    catalog : Catalog
-        The layers.
-
-    Returns
-    -------
-    list of Fault
-        One for each file, by name; empty where nothing has changed. Programs of another version
-        are notes.
-
-    Raises
-    ------
-    RunError
-        If it is no run folder.
+    One for each file, by name; empty where nothing has changed. Programs of another version are
+    notes.
     """
     record = _record(folder)
     faults = []
@@ -93,28 +76,7 @@ def verify(folder: Path, project: Project, catalog: Catalog) -> list[Fault]:
 
 
 def rerun(folder: Path, catalog: Catalog, out: Path) -> Rerun:
-    """
-    Compute the scenario of a finished run again.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder.
-    catalog : Catalog
-        The layers it was run with.
-    out : Path
-        Run folder to write; may be that of an earlier run.
-
-    Returns
-    -------
-    Rerun
-        Where it is and what differs from the first run.
-
-    Raises
-    ------
-    RunError
-        If it is no run folder, `out` is the folder itself, or a layer has changed since.
-    """
+    """Compute the scenario of a finished run again."""
     record = _record(folder)
     if out.resolve() == folder.resolve():
         raise RunError(Fault("rerun_onto_itself", str(out)))
@@ -141,30 +103,6 @@ def bundle(
 ) -> str:
     """
     Pack a run with its scenarios and layers, so that it can be looked at and run again elsewhere.
-
-    Parameters
-    ----------
-    folder : Path
-        Run folder.
-    project : Project
-        Folders of its scenarios and layers.
-    catalog : Catalog
-        The layers.
-    out : Path
-        Archive to write; an earlier bundle of the same run there is replaced.
-    replace : bool
-        Replace any other file there too.
-
-    Returns
-    -------
-    str
-        SHA-256 of the archive; the same run gives the same bytes.
-
-    Raises
-    ------
-    RunError
-        With everything that has changed since the run: a bundle that would not reproduce it is
-        not written.
     """
     changed = [fault for fault in verify(folder, project, catalog) if fault.blocks]
     if changed:

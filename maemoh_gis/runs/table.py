@@ -65,11 +65,6 @@ def stage_table(
         The layers it names.
     handed : mapping of str to Stage, optional
         Stages that give travel minutes, float32 (rows, cols), by the name criteria ask for.
-
-    Returns
-    -------
-    list of Stage
-        Inputs first; every measure stands in it once, however many limits and criteria use it.
     """
     builder = _Builder(scenario, catalog, handed or {})
     area = scenario.area

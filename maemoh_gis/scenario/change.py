@@ -20,14 +20,7 @@ class Change:
     """Which scenario of the chain changed it."""
 
     def leaves(self) -> list[Change]:
-        """
-        Say value by value what changed where a whole block was replaced.
-
-        Returns
-        -------
-        list of Change
-            One a value that differs, by its full dotted key; a block that was added stays whole.
-        """
+        """Say value by value what changed where a whole block was replaced."""
         if not (isinstance(self.old, dict) and isinstance(self.new, dict)):
             return [] if self.old == self.new else [self]
         keys = dict.fromkeys([*self.old, *self.new])

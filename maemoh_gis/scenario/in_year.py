@@ -24,22 +24,7 @@ _NEVER = 2700
 
 
 def in_its_year(scenario: Scenario) -> Scenario:
-    """
-    Put what a scenario holds and what its zones mean into uses, limits and inclusions.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        A checked scenario as it was written.
-
-    Returns
-    -------
-    Scenario
-        The same with the uses it holds only, and the choice of a yard only where its use is held.
-        Every zone with an outline is a limit `zone_ID` that removes it while it is in use (unless
-        other limits do), and inclusions from the year in which it is no longer in use. A zone that
-        is closed lifts nothing.
-    """
+    """Put what a scenario holds and what its zones mean into uses, limits and inclusions."""
     limits, inclusions = dict(scenario.limits), dict(scenario.inclusions)
     for id, zone in scenario.zones.items():
         if zone.layer is None:
@@ -117,18 +102,8 @@ def free_year(zone: Zone, scenario: Scenario) -> int | None:
     """
     Give the first year in which a zone is no longer in use.
 
-    Parameters
-    ----------
-    zone : Zone
-        The land.
-    scenario : Scenario
-        The scenario with its timeline.
-
-    Returns
-    -------
-    int or None
-        The later of its earliest year and the first without any of its units, B.E.; None where
-        neither is known, or one of its units has no year (or is no unit; the check says so).
+    The later of its earliest year and the first without any of its units, B.E.; None where neither
+    is known, or one of its units has no year (or is no unit; the check says so).
     """
     plans = scenario.timeline.units if scenario.timeline else {}
     years = [year_after(plans[unit].last_year) if unit in plans else None for unit in zone.units]

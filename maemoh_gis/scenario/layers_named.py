@@ -10,19 +10,7 @@ if TYPE_CHECKING:
 
 
 def layers_named(scenario: Scenario) -> list[str]:
-    """
-    List the layers a scenario names.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-
-    Returns
-    -------
-    list of str
-        Each once, those of its timeline, its zones and what it tells of people too.
-    """
+    """List the layers a scenario names."""
     return list(dict.fromkeys([*_of_land(scenario), *_of_uses(scenario), *_of_the_rest(scenario)]))
 
 

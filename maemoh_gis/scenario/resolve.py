@@ -54,26 +54,7 @@ class Resolved:
 
 
 def read_scenario(path: Path) -> Resolved:
-    """
-    Read a scenario and everything it extends.
-
-    Parameters
-    ----------
-    path : Path
-        Scenario file; bases are looked for beside it.
-
-    Returns
-    -------
-    Resolved
-        The checked scenario, its changes and where each key was written.
-
-    Raises
-    ------
-    FormatError
-        With every fault: format, unknown keys with the nearest name, loops of inheritance.
-    FileError
-        If a file cannot be read.
-    """
+    """Read a scenario and everything it extends."""
     chain = list(_chain(path))
     base = chain[-1]
     data = copy.deepcopy(base.data)
@@ -203,21 +184,7 @@ def _cannot_change(
 
 
 def missing_key(data: Any, key: str) -> dict[str, str] | None:
-    """
-    Say which part of a dotted key does not exist and what is near it.
-
-    Parameters
-    ----------
-    data : plain data
-        Where to look.
-    key : str
-        Dotted key.
-
-    Returns
-    -------
-    dict of str to str, or None
-        `found` and `expected` of a fault; None where the key exists.
-    """
+    """Say which part of a dotted key does not exist and what is near it."""
     current = data
     done: list[str] = []
     for part in key.split("."):

@@ -10,21 +10,7 @@ if TYPE_CHECKING:
 
 
 def value_words(value: object, language: Language) -> str:
-    """
-    Write a value of a scenario in one line.
-
-    Parameters
-    ----------
-    value : object
-        Plain data as it stands in the file.
-    language : str
-        The language.
-
-    Returns
-    -------
-    str
-        A block goes by its title where it has one; nothing is a dash.
-    """
+    """Write a value of a scenario in one line."""
     if value is None:
         return "–"
     if isinstance(value, Mapping):

@@ -27,30 +27,7 @@ _SOURCE = "--set"
 
 
 def varied(resolved: Resolved, values: Mapping[str, Any]) -> Resolved:
-    """
-    Set keys of a scenario to other values.
-
-    Parameters
-    ----------
-    resolved : Resolved
-        The scenario.
-    values : mapping of str to value
-        New values by dotted key, applied in this order; a year or viewpoint before the weights
-        that depend on it.
-
-    Returns
-    -------
-    Resolved
-        The checked scenario; what differs is on record among its changes. The same scenario where
-        nothing is set.
-
-    Raises
-    ------
-    RunError
-        If a key does not exist; it names the nearest.
-    FormatError
-        If the scenario cannot be so.
-    """
+    """Set keys of a scenario to other values."""
     if not values:
         return resolved
     data = copy.deepcopy(resolved.raw)

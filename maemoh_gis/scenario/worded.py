@@ -28,24 +28,7 @@ _NEAR = 3
 
 
 def worded(document: Document) -> Document:
-    """
-    Put the numbers into the words of a scenario.
-
-    Parameters
-    ----------
-    document : Document
-        The whole scenario as plain data; it stays as it is.
-
-    Returns
-    -------
-    Document
-        The same with every `{key}` of a title, basis, reason or source replaced.
-
-    Raises
-    ------
-    FormatError
-        With every name no number stands behind.
-    """
+    """Put the numbers into the words of a scenario."""
     faults: list[Fault] = []
     data = _filled(document.data, (), (), document, faults)
     if faults:
@@ -138,23 +121,7 @@ def written(value: float) -> str:
 
 
 def stale_words(raw: Any, changes: Sequence[Change], document: Document) -> Iterator[Fault]:
-    """
-    Find words that still hold the number a scenario has changed.
-
-    Parameters
-    ----------
-    raw : plain data
-        The scenario as its chain gives it.
-    changes : sequence of Change
-        What the chain changed.
-    document : Document
-        Where it was written.
-
-    Yields
-    ------
-    Fault
-        A title with the number of the base stops the work; a basis with it is a warning.
-    """
+    """Find words that still hold the number a scenario has changed."""
     for change in changes:
         for leaf in change.leaves():
             old, key = leaf.old, leaf.key.split(".")

@@ -49,15 +49,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
     """
     Write a sheet for every site.
 
-    Parameters
-    ----------
-    run : RunFiles
-        The run.
-
-    Returns
-    -------
-    sequence of Section
-        Use by use, best site first; empty where the run found none.
+    Use by use, best site first; empty where the run found none.
     """
     ground, wording = near_ground(run), Wording.of_package()
     people = {(row["use"], row["number"]): row for row in run.table("exposure.csv")
@@ -90,23 +82,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
 
 
 def sheets_content(head: ReportContent, id: str, sections: Sequence[Section]) -> ReportContent:
-    """
-    Put sheets under a head that says what they are.
-
-    Parameters
-    ----------
-    head : ReportContent
-        The report they stand beside; its notices and facts are theirs.
-    id : str
-        What they are: `sites`, `eco_town`, `smart_city` or `villages`.
-    sections : sequence of Section
-        The sheets; where there is none a sentence says so.
-
-    Returns
-    -------
-    ReportContent
-        Ready to be rendered.
-    """
+    """Put sheets under a head that says what they are."""
     nothing = Section("none", say("report.nothing"), [Paragraph(say("report.no_sheets"))])
     return ReportContent(
         title=say(f"report.sheets.{id}"),
@@ -193,27 +169,7 @@ def permit_status(
     use: str,
     subject_to: Sequence[str],
 ) -> str | None:
-    """
-    Say whether a site needs a permit.
-
-    Parameters
-    ----------
-    permit : mapping
-        Row of the table of permits: limits and uses that ask for it, and what is on record.
-    limits : mapping
-        Limits of the use by id, with title, ground, outcome and whether they were checked.
-    use : str
-        Id of the use.
-    subject_to : sequence of str
-        English titles of what the site is subject to.
-
-    Returns
-    -------
-    str or None
-        `held` if it is on record, `needed` if the use or a law on the site asks for it, `unknown`
-        where the law was not checked, or a stand-in of the law lies on the site; `not_found` where
-        it was checked and does not lie there. None where neither the use nor its limits ask for it.
-    """
+    """Say whether a site needs a permit."""
     asked = [limits[id] for id in permit["limits"].split() if id in limits]
     of_use = use in permit["uses"].split()
     if not asked and not of_use:

@@ -36,17 +36,7 @@ def town_sheet(run: RunFiles, layer: str) -> Sequence[Section]:
     """
     Write the sheet of a town programme: one table a dimension.
 
-    Parameters
-    ----------
-    run : RunFiles
-        The run.
-    layer : str
-        Table of the catalog that lists the aspects.
-
-    Returns
-    -------
-    sequence of Section
-        One for all dimensions; empty where the catalog has no such table.
+    One for all dimensions; empty where the catalog has no such table.
     """
     aspects = run.layer_table(layer)
     if not aspects:

@@ -32,16 +32,8 @@ def village_sheet(run: RunFiles) -> Sequence[Section]:
     """
     Write a sheet for every subdistrict whose people were counted.
 
-    Parameters
-    ----------
-    run : RunFiles
-        The run.
-
-    Returns
-    -------
-    sequence of Section
-        Every moo of the subdistrict has a row, also those of which nothing is known. Empty where
-        the catalog has no table of people by subdistrict.
+    Every moo of the subdistrict has a row, also those of which nothing is known. Empty where the
+    catalog has no table of people by subdistrict.
     """
     known = list(_villages(run))
     touched = {row["code"]: row for row in run.table("exposure_by_subdistrict.csv")}

@@ -134,11 +134,6 @@ class OpenLand:
         The land and what is asked.
     taken : bool array (rows, cols), optional
         Land that others have taken already.
-
-    Raises
-    ------
-    RunError
-        If a circle of the least width is larger than a whole site.
     """
 
     def __init__(self, ground: Ground, taken: BoolArray | None = None) -> None:

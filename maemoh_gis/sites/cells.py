@@ -75,19 +75,7 @@ class SiteCells:
         return filled
 
     def site(self, number: int) -> tuple[tuple[slice, slice], BoolArray, BoolArray]:
-        """
-        Draw one site.
-
-        Parameters
-        ----------
-        number : int
-            Its number.
-
-        Returns
-        -------
-        tuple
-            The smallest window that holds it, its cells there, and those that are filled holes.
-        """
+        """Draw one site."""
         first, last = np.searchsorted(self.number, [number, number + 1])
         row, col, in_hole = self.row[first:last], self.col[first:last], self.in_hole[first:last]
         top, left = int(row.min()), int(col.min())
@@ -113,11 +101,6 @@ def numbered_cells(
         Rows and columns of the grid.
     hole_places : int array (holes,)
         Cells of fillable holes as `row * cols + col`, rising.
-
-    Returns
-    -------
-    SiteCells
-        Their cells.
     """
     ranked = sorted(pieces, key=lambda p: (-p.mean, int((p.rows * shape[1] + p.cols).min())))
     none = [np.empty(0, dtype=np.int64)]
@@ -140,12 +123,6 @@ def in_list(cells: SiteCells, low: Raster, high: Raster) -> SiteCells:
     low, high : float array (rows, cols)
         Least and greatest score the facts allow, by a way of combining that rises with each
         criterion; only rows that hold sites are read.
-
-    Returns
-    -------
-    SiteCells
-        Number 1 has the greatest mean of `low` over its land, ties going to the one farther north,
-        then west. The numbers name sites; only `classes` tell them apart.
     """
     ends = np.empty((2, cells.count))
     places = np.empty(cells.count, dtype=np.int64)

@@ -41,26 +41,7 @@ class Sites:
 
 
 def sites_on(ground: Ground) -> Sites:
-    """
-    Grow sites best first on land that is read when it is needed.
-
-    Parameters
-    ----------
-    ground : Ground
-        The land and what is asked.
-
-    Returns
-    -------
-    Sites
-        Number 1 has the highest mean score, ties going to the one farther north, then west. A site
-        holds at most `cells` of land, unless the least area or an enclosed pocket of land no larger
-        than a hole asks for more.
-
-    Raises
-    ------
-    RunError
-        If a circle of the least width is larger than a whole site.
-    """
+    """Grow sites best first on land that is read when it is needed."""
     land, needs = OpenLand(ground), ground.needs
     pieces: list[Piece] = []
     while len(pieces) < needs.count and (piece := land.best_piece()) is not None:

@@ -29,11 +29,6 @@ def best_seed(key: IntArray, block_best: IntArray, stale: BoolArray) -> tuple[in
         Greatest key of each block, brought up to date here.
     stale : bool array, same shape
         Blocks to look at again, cleared here.
-
-    Returns
-    -------
-    tuple of int
-        Row and column; -1, -1 where there is no seed left.
     """
     rows, cols = key.shape
     best = -1
@@ -104,12 +99,6 @@ def grow(
         Cells wanted; no circle takes the site beyond them once it holds `least`.
     pull : float
         Score given up for one radius of distance from the seed.
-
-    Returns
-    -------
-    tuple
-        Rows and columns of the cells taken, of the middles that were looked at, and the number of
-        cells taken that count.
     """
     radius = math.sqrt(wanted / math.pi)
     front = [(0.0, seed_row, seed_col)]

@@ -81,26 +81,7 @@ class BalanceRow:
 
 
 def mix_uses(contenders: Mapping[str, Seeker]) -> dict[str, UseShare]:
-    """
-    Share the land among uses.
-
-    Parameters
-    ----------
-    contenders : mapping of str to Seeker
-        Uses by id, all on one grid. The land of one use at a time is in memory.
-
-    Returns
-    -------
-    dict of str to UseShare
-        In the order of `contenders`. Nowhere do two uses share a cell; every site meets the needs
-        of its use. The worth of a site is its mean score times the share of the wanted cells that
-        it has, so a small use weighs as much as a large one.
-
-    Raises
-    ------
-    RunError
-        If a circle of the least width of a use is larger than a whole site.
-    """
+    """Share the land among uses."""
     uses = sorted(contenders)
     if not uses:
         return {}
@@ -144,12 +125,6 @@ def balance_table(
         `State` of each cell by use.
     shares : mapping of str to UseShare
         What each use got.
-
-    Returns
-    -------
-    list of BalanceRow
-        Sites by use in the order given, then the land without a site; cells add up to the study
-        area exactly.
     """
     parts: list[tuple[str, str | None]] = [("site", use) for use in shares]
     parts += [(part, None) for part in (*_WITHOUT_SITE, "removed")]

@@ -23,23 +23,7 @@ COLUMNS = (
 
 
 def write_coverage(results: Results, path: Path) -> str:
-    """
-    Write on how much land it is known whether each limit in force holds.
-
-    Parameters
-    ----------
-    results : Results
-        What a run computed.
-    path : Path
-        Where the table belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file. One row a limit for the study area (`area` is `study_area`), one for
-        each of its polygons (`district`), and one for the land that stays open for each use
-        (`open_land`); limits on law first. Then one row a site and law that is tested (`site`).
-    """
+    """Write on how much land it is known whether each limit in force holds."""
     statuses = limit_statuses(results.resolved.scenario, results.gathered_as(KnownLand).coverage())
     statuses.sort(key=lambda status: status.limit.ground != "law")
     rai = units.rai_from_m2(results.grid.cell_area_m2)

@@ -89,24 +89,7 @@ def _common(found: Sequence[Mapping[str, Any]], stem: str) -> Text:
 
 
 def site_bars(run: RunFiles, use: str, found: Sequence[Mapping[str, Any]]) -> Bars:
-    """
-    Draw what each criterion gives to the score of a site.
-
-    Parameters
-    ----------
-    run : RunFiles
-        The run.
-    use : str
-        Id of the use.
-    found : sequence of mapping
-        Sites with the mean score of each criterion.
-
-    Returns
-    -------
-    Bars
-        Parts are weight times score over the whole weight; the thin line is what the facts allow.
-        Criteria without a score have no part.
-    """
+    """Draw what each criterion gives to the score of a site."""
     criteria = run.uses[use]["criteria"]
     weights = run.record["weights"][use]["weights"]
     colours = {id: k for k, id in enumerate(criteria)}

@@ -45,11 +45,6 @@ def disc_rows(across: int) -> IntArray:
     """
     List the cells a circle touches, row by row.
 
-    Parameters
-    ----------
-    across : int
-        Diameter of the circle in cells, at least 1.
-
     Returns
     -------
     rows : int64 array (across, 3)
@@ -168,12 +163,6 @@ def compactness(site: BoolArray) -> float:
     site : bool array (rows, cols)
         The piece, with its holes as holes.
 
-    Returns
-    -------
-    float
-        Area times 4 pi over the squared perimeter, at most 1. Because of the cells a large square
-        reads 0.87 where its true value is 0.79, and pieces of a few cells read 1.
-
     References
     ----------
     Polsby and Popper 1991; the isoperimetric quotient.
@@ -213,12 +202,6 @@ def widest_circle(site: BoolArray) -> float:
     ----------
     site : bool array (rows, cols)
         The piece; land outside the array is not part of it.
-
-    Returns
-    -------
-    float
-        Diameter in sides of a cell; exact, because the point of a cell outside that is nearest to
-        such a point is a corner or the middle of an edge too.
     """
     rows, cols = site.shape
     inside = np.ones((2 * rows + 1, 2 * cols + 1), dtype=bool)

@@ -28,19 +28,7 @@ if TYPE_CHECKING:
 
 
 def site_stages(scenario: Scenario) -> list[Stage]:
-    """
-    Make the stages that grow sites, `sites:USE`, or `mix` for uses that share the land.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-
-    Returns
-    -------
-    list of Stage
-        Each `sites:USE` gives `Sites`; `mix` gives `UseShare` by use.
-    """
+    """Make the stages that grow sites, `sites:USE`, or `mix` for uses that share the land."""
     stages = []
     for use, definition in scenario.uses.items():
         crossed = [_crossed_stage(selection) for selection in definition.land.cut_by]
@@ -62,11 +50,6 @@ def needs_of(land: Land, grid: Grid) -> SiteNeeds:
         What is asked, in rai and metres.
     grid : Grid
         Cells to count in.
-
-    Returns
-    -------
-    SiteNeeds
-        Areas and widths rounded up, so that no site is smaller than asked.
     """
     rai = units.rai_from_m2(grid.cell_area_m2)
     return SiteNeeds(

@@ -51,19 +51,7 @@ class Land:
 
 
 def with_sites(results: Results) -> Results:
-    """
-    Describe the sites of every use.
-
-    Parameters
-    ----------
-    results : Results
-        What the stages of a run found.
-
-    Returns
-    -------
-    Results
-        The same with `sites`; unchanged where they are described.
-    """
+    """Describe the sites of every use."""
     scenario = results.resolved.scenario
     bench = Bench(scenario, results.layers, results.grid)
     facts = facts_of(scenario, results.grid, results.catalog)
@@ -87,19 +75,6 @@ def site_features(
 ) -> gpd.GeoDataFrame:
     """
     Turn site labels into features.
-
-    Parameters
-    ----------
-    use : str
-        Id of the use.
-    share : Sites or UseShare
-        Which cells are sites; filled holes are part of the area, not of the scores.
-    land : Land
-        Scores and states of the use.
-    stages : sequence of Stage
-        The table; the criteria of a site are computed again on its own cells.
-    bench : Bench
-        Scenario, layers and grid.
 
     Returns
     -------

@@ -66,12 +66,6 @@ def group_sites(scores: pd.DataFrame, *, most_types: int = MOST_TYPES) -> SiteTy
     most_types : int
         Most types tried.
 
-    Returns
-    -------
-    SiteTypes
-        The order of sites and criteria changes nothing but the order of the answer. Scores are
-        standardised, each criterion to mean 0 and standard deviation 1 over the sites.
-
     References
     ----------
     Ward 1963, Journal of the American Statistical Association 58; Rousseeuw 1987, Silhouettes,

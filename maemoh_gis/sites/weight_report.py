@@ -26,24 +26,7 @@ if TYPE_CHECKING:
 
 
 def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, Any]:
-    """
-    Describe the weights of one use.
-
-    Parameters
-    ----------
-    weights : Weights
-        As the viewpoint gives them.
-    sites : geopandas.GeoDataFrame
-        Sites of the use with the mean score of each criterion.
-
-    Returns
-    -------
-    dict
-        `way`, `weights`; for judgements `consistency` by respondent with the judgement to revisit,
-        and for several respondents `disagreement`; `information`: the weights that the contrast
-        between the sites would give (entropy, CRITIC), for information only; `types`: how well
-        each number of types would part the sites.
-    """
+    """Describe the weights of one use."""
     report: dict[str, Any] = {"way": weights.way, "weights": _rounded(weights.resolved())}
     given = weights.judgements()
     if given:
@@ -56,21 +39,7 @@ def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, An
 
 
 def types_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> SiteTypes:
-    """
-    Group sites by the mean score of each criterion.
-
-    Parameters
-    ----------
-    sites : geopandas.GeoDataFrame
-        Sites of one use.
-    criteria : list of str
-        Criteria of the use.
-
-    Returns
-    -------
-    SiteTypes
-        All of one type where no grouping stands out.
-    """
+    """Group sites by the mean score of each criterion."""
     names = tuple(f"{id}_mean" for id in criteria)
     scores = sites[list(names)].to_numpy(dtype=np.float64)
     found = _grouped(names, scores.shape, scores.tobytes())
@@ -114,13 +83,6 @@ def profiles_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> dict[str, Float
 def closeness(sites: gpd.GeoDataFrame, weights: Mapping[str, float]) -> FloatArray:
     """
     Compare the sites with one another by TOPSIS on the criteria that score them all.
-
-    Parameters
-    ----------
-    sites : geopandas.GeoDataFrame
-        Sites of one use.
-    weights : mapping of str to float
-        Weight of each criterion.
 
     Returns
     -------

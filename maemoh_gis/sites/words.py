@@ -16,21 +16,7 @@ _TOP = class_name(1)
 
 
 def sites_told(title: Text, sites: Sequence[Mapping[str, Any]]) -> Words:
-    """
-    Say what is known of the sites of a use, and whether the facts tell them apart.
-
-    Parameters
-    ----------
-    title : Text
-        Name of the use in both languages.
-    sites : sequence of mapping
-        At least one site with the columns `class`, `score_low`, `score_high` and `scored_share`.
-
-    Returns
-    -------
-    Words
-        The range first, then how many are of the first class.
-    """
+    """Say what is known of the sites of a use, and whether the facts tell them apart."""
     first = sum(site["class"] == _TOP for site in sites)
     shares = dict.fromkeys(f"{100 * end(s['scored_share'] for s in sites):.0f}" for end in _ENDS)
     values: dict[str, Any] = {

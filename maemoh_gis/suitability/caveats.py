@@ -47,23 +47,7 @@ class LimitStatus:
 def limit_statuses(
     scenario: Scenario, coverage: Mapping[str, Coverage], use: str | None = None
 ) -> list[LimitStatus]:
-    """
-    Say of every limit in force on how much land it was checked.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    coverage : mapping of str to Coverage
-        Land on which each limit in force is known.
-    use : str, optional
-        Only the limits of one use.
-
-    Returns
-    -------
-    list of LimitStatus
-        In the order of the scenario.
-    """
+    """Say of every limit in force on how much land it was checked."""
     uses = [use] if use else list(scenario.uses)
     in_force = {id for one in uses for id in scenario.limits_of(one)}
     return [
@@ -81,25 +65,7 @@ def legal(statuses: Sequence[LimitStatus]) -> list[LimitStatus]:
 def checked_line(
     scenario: Scenario, catalog: Catalog, known: KnownLand, use: str | None = None
 ) -> Words:
-    """
-    Write on how few of all there are the answer rests, and on how much land laws are checked.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    catalog : Catalog
-        Its layers.
-    known : KnownLand
-        Land on which its limits are known.
-    use : str, optional
-        Only the limits and criteria of one use.
-
-    Returns
-    -------
-    Words
-        What stands at the top of every output.
-    """
+    """Write on how few of all there are the answer rests, and on how much land laws are checked."""
     law = legal(limit_statuses(scenario, known.coverage(), use))
     by_status = {s: [x for x in law if x.status == s] for s in ("checked", "partly", "not_checked")}
     few = [one for id in layers_used(scenario, use) for one in catalog[id].known]
@@ -163,15 +129,6 @@ def caveats(scenario: Scenario, catalog: Catalog, known: KnownLand) -> list[Word
     """
     List what every map, table and report opens with.
 
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    catalog : Catalog
-        The layers it was run with.
-    known : KnownLand
-        Land on which its limits are known and its criteria scored.
-
     Returns
     -------
     list of Words
@@ -231,24 +188,7 @@ def _unscored_lines(scenario: Scenario, use: str, scored: ScoredLand) -> list[Wo
 
 
 def why_unscored(id: str, criterion: Criterion, scored: ScoredLand) -> str | None:
-    """
-    Say why a criterion is not scored on all open land.
-
-    Parameters
-    ----------
-    id : str
-        Id of the criterion.
-    criterion : Criterion
-        The criterion.
-    scored : ScoredLand
-        Land on which the criteria of its use are scored.
-
-    Returns
-    -------
-    str or None
-        `no_layer`; `removed` where its records settle the score only on land that limits remove;
-        `nowhere` where they settle it nowhere; `in_part`; None where it is scored on all open land.
-    """
+    """Say why a criterion is not scored on all open land."""
     if criterion.measure is None:
         return "no_layer"
     if not scored.on_open[id]:
@@ -257,21 +197,7 @@ def why_unscored(id: str, criterion: Criterion, scored: ScoredLand) -> str | Non
 
 
 def layers_used(scenario: Scenario, use: str | None = None) -> list[str]:
-    """
-    List the layers that limits and criteria rest on.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    use : str, optional
-        Only the limits and criteria of one use.
-
-    Returns
-    -------
-    list of str
-        Each once, in the order of the scenario.
-    """
+    """List the layers that limits and criteria rest on."""
     limits = scenario.limits if use is None else scenario.limits_of(use)
     used = [limit.layer for limit in limits.values() if limit.layer]
     used += [scenario.timeline.layer] if scenario.timeline else []
@@ -290,24 +216,7 @@ def _layers_of(measure: Measure, scenario: Scenario) -> list[str]:
 
 
 def confidence_shares(scenario: Scenario, use: str, scored: ScoredLand) -> dict[str, float]:
-    """
-    Say what share of a use's weight rests on which confidence, on the land that stays open.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    use : str
-        Id of the use.
-    scored : ScoredLand
-        Land on which its criteria are scored.
-
-    Returns
-    -------
-    dict of str to float
-        Shares of H, M, L, ASSUMPTION and `unscored`, means over the open cells; they sum to one.
-        All is unscored where no land is open.
-    """
+    """Say what share of a use's weight rests on which confidence, on the land that stays open."""
     grades = {id: one.confidence for id, one in scenario.uses[use].criteria.items()}
     return _shares(grades, (*CONFIDENCES, UNSCORED), scenario, use, scored)
 
@@ -315,26 +224,7 @@ def confidence_shares(scenario: Scenario, use: str, scored: ScoredLand) -> dict[
 def nature_shares(
     scenario: Scenario, catalog: Catalog, use: str, scored: ScoredLand
 ) -> dict[str, float]:
-    """
-    Say what share of a use's weight is observed, modelled, assumed or unknown, on open land.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    catalog : Catalog
-        Its layers.
-    use : str
-        Id of the use.
-    scored : ScoredLand
-        Land on which its criteria are scored.
-
-    Returns
-    -------
-    dict of str to float
-        Shares by the nature of the layer, the least sure where a criterion rests on several, and
-        `unknown`; means over the open cells, which sum to one.
-    """
+    """Say what share of a use's weight is observed, modelled, assumed or unknown, on open land."""
     natures = {}
     for id, criterion in scenario.uses[use].criteria.items():
         layers = _layers_of(criterion.measure, scenario) if criterion.measure else []

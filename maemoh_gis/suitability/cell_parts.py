@@ -130,21 +130,7 @@ class CellParts:
         return Sample(max(math.ceil(math.sqrt(cells / MOST_CELLS)), 1))
 
     def with_packing(self, stages: Sequence[Stage], catalog: Catalog) -> list[Stage]:
-        """
-        Put behind each stage that pages explain one that packs its result.
-
-        Parameters
-        ----------
-        stages : sequence of Stage
-            The table, inputs first.
-        catalog : Catalog
-            Layers of the scenario.
-
-        Returns
-        -------
-        list of Stage
-            The same stages in the same order, each packed as soon as it is there.
-        """
+        """Put behind each stage that pages explain one that packs its result."""
         spans = self.spans(stages)
         table = []
         for stage in stages:
@@ -169,16 +155,7 @@ class CellParts:
         return stage == "study" or stage.startswith(_PREFIX)
 
     def add(self, strip: Grid, results: Mapping[str, Any]) -> None:
-        """
-        Keep the packed results of a strip.
-
-        Parameters
-        ----------
-        strip : Grid
-            The strip.
-        results : mapping
-            Results of the wanted stages.
-        """
+        """Keep the packed results of a strip."""
         for id, result in results.items():
             if id == "study":
                 kept = self.sample.of(result, strip)

@@ -33,14 +33,7 @@ class Histograms:
         return stage.startswith(_PREFIX)
 
     def add(self, results: Mapping[str, Any]) -> None:
-        """
-        Count a strip.
-
-        Parameters
-        ----------
-        results : mapping
-            Results of the strip; those of the wanted stages are looked at.
-        """
+        """Count a strip."""
         for stage, counted in results.items():
             if stage.startswith(_PREFIX):
                 use, _, id = stage.removeprefix(_PREFIX).partition(".")
@@ -48,21 +41,7 @@ class Histograms:
 
 
 def with_counting(scenario: Scenario, stages: Sequence[Stage]) -> list[Stage]:
-    """
-    Put behind a table a stage for each criterion that counts its measure, `counted:USE.ID`.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario of the table.
-    stages : sequence of Stage
-        The table, inputs first.
-
-    Returns
-    -------
-    list of Stage
-        The same stages in the same order, each measure counted as soon as it is there.
-    """
+    """Put behind a table a stage for each criterion that counts its measure, `counted:USE.ID`."""
     sources = {stage.id: stage.inputs[0] for stage in stages if stage.inputs}
     counting: dict[str, list[Stage]] = {}
     for use, definition in scenario.uses.items():
@@ -91,11 +70,6 @@ def _counting(use: str, id: str, source: str, criterion: Criterion) -> Stage:
 def bar_edges(criterion: Criterion) -> FloatArray | None:
     """
     Give the edges of the bars of a criterion.
-
-    Parameters
-    ----------
-    criterion : Criterion
-        A criterion that is measured.
 
     Returns
     -------

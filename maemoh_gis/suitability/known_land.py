@@ -94,28 +94,13 @@ class KnownLand:
         return stage.startswith(_PREFIX)
 
     def add(self, results: Mapping[str, Any]) -> None:
-        """
-        Count a strip.
-
-        Parameters
-        ----------
-        results : mapping
-            Results of the strip; those of the wanted stages are looked at.
-        """
+        """Count a strip."""
         for stage, counted in results.items():
             if stage.startswith(_PREFIX):
                 self.counts[stage] = self.counts.get(stage, np.zeros_like(counted)) + counted
 
     def coverage(self) -> dict[str, Coverage]:
-        """
-        Say on how much land it is known whether each limit holds.
-
-        Returns
-        -------
-        dict of str to Coverage
-            By limit in force, in the order of the scenario; of one that is not tested no cell is
-            known.
-        """
+        """Say on how much land it is known whether each limit holds."""
         counts = self.counts[_LIMITS]
         cells, zones = int(counts[0].sum()), counts[0, 1:].tolist()
         tested = list(_tested(self.scenario))
@@ -151,21 +136,7 @@ class KnownLand:
 
 
 def zone_names(scenario: Scenario, layers: Layers) -> tuple[Text, ...]:
-    """
-    Name the polygons of the study area.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    layers : Layers
-        Its layers.
-
-    Returns
-    -------
-    tuple of Text
-        In file order; an empty name where the layer has none.
-    """
+    """Name the polygons of the study area."""
     frame = layers.features(scenario.area.layer, scenario.grid.crs, scenario.area.where)
     columns = {
         language: [str(name or "") for name in frame[f"name_{language}"]]
@@ -187,21 +158,7 @@ def _tested(scenario: Scenario) -> dict[str, Limit]:
 
 
 def is_evident(limit: Limit, catalog: Catalog) -> bool:
-    """
-    Say whether the layers of a limit can prove anything.
-
-    Parameters
-    ----------
-    limit : Limit
-        A limit that is tested.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    bool
-        False where one is modelled or assumed: land is removed by it, but nobody has checked it.
-    """
+    """Say whether the layers of a limit can prove anything."""
     parts: list[Selection | Limit] = [limit, *([limit.only_where] if limit.only_where else [])]
     return not any(part.layer and catalog[part.layer].modelled for part in parts)
 
@@ -209,15 +166,6 @@ def is_evident(limit: Limit, catalog: Catalog) -> bool:
 def settled_on(limit: Limit, cells: LimitCells, catalog: Catalog) -> BoolArray:
     """
     Find the cells on which it is known whether a limit holds.
-
-    Parameters
-    ----------
-    limit : Limit
-        A limit that is tested.
-    cells : LimitCells
-        Where it holds.
-    catalog : Catalog
-        Its layers.
 
     Returns
     -------
@@ -228,44 +176,13 @@ def settled_on(limit: Limit, cells: LimitCells, catalog: Catalog) -> BoolArray:
 
 
 def with_tallies(scenario: Scenario, catalog: Catalog, stages: Sequence[Stage]) -> list[Stage]:
-    """
-    Put behind a table the stages that count known land.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario of the table.
-    catalog : Catalog
-        Its layers.
-    stages : sequence of Stage
-        The table, inputs first.
-
-    Returns
-    -------
-    list of Stage
-        The same stages in the same order; then `zones`, the number of each cell's polygon of the
-        study area from 1, `tallied:limits` and `tallied:USE`.
-    """
+    """Put behind a table the stages that count known land."""
     limits = limit_tallies(scenario, catalog)
     return [*stages, *limits, *(_use_tally(use, scenario, catalog) for use in scenario.uses)]
 
 
 def limit_tallies(scenario: Scenario, catalog: Catalog) -> list[Stage]:
-    """
-    Give the stages that count on how much land limits are known.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario of the table they follow.
-    catalog : Catalog
-        Its layers.
-
-    Returns
-    -------
-    list of Stage
-        `zones` and, last, `tallied:limits`.
-    """
+    """Give the stages that count on how much land limits are known."""
     return [_zones_stage(scenario), _limits_tally(scenario, catalog)]
 
 

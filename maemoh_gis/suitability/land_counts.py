@@ -38,15 +38,6 @@ class LandCounts:
         """
         List which limits hold together, and on how many cells.
 
-        Parameters
-        ----------
-        use : str
-            Id of the use.
-        outcome : {"removed", "conditional"}
-            Which limits.
-        zone : int, optional
-            Index of a polygon; the whole study area if not given.
-
         Returns
         -------
         patterns, counts : uint32 array (n,), int64 array (n,)
@@ -68,11 +59,6 @@ def count_land(results: Results) -> LandCounts:
     ----------
     results : Results
         What a run computed; its rasters are read once, a few rows at a time.
-
-    Returns
-    -------
-    LandCounts
-        The counts by use and outcome.
     """
     area, grid = results.resolved.scenario.area, results.grid
     zones = results.layers.features(area.layer, grid.crs, area.where)

@@ -22,21 +22,7 @@ Doubt = Mapping[tuple[str, str], int]
 def within_error(
     results: Results, tested: Mapping[tuple[str, str], Mapping[str, Limit]]
 ) -> Doubt:  # fmt: skip
-    """
-    Count the cells a limit takes although its reading, within its error, may be on either side.
-
-    Parameters
-    ----------
-    results : Results
-        What a run computed.
-    tested : mapping of (str, str) to mapping of str to Limit
-        Limits by id in the order of their bits, by use and outcome.
-
-    Returns
-    -------
-    mapping of (str, str) to int
-        For each limit that states an error of its readings. It changes no outcome.
-    """
+    """Count the cells a limit takes by a reading that its error may put on the other side."""
     asked = [
         (use, outcome, bit, id, limit)
         for (use, outcome), limits in tested.items()

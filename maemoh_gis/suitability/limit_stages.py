@@ -42,11 +42,6 @@ def limit_stages(id: str, limit: Limit, catalog: Catalog, caps: Mapping[str, flo
         Its layers.
     caps : mapping of str to float
         How far distances must be told, by choice of features, in metres.
-
-    Returns
-    -------
-    list of Stage
-        The last one gives `LimitCells`.
     """
     assert limit.layer is not None
     assert limit.test is not None
@@ -96,23 +91,7 @@ def lifted(
     inclusions: Mapping[str, Inclusion],
     inputs: Inputs,
 ) -> dict[str, limits.LimitCells]:
-    """
-    Lift limits on the land of inclusions.
-
-    Parameters
-    ----------
-    hits : mapping of str to LimitCells
-        Limits by id.
-    inclusions : mapping of str to Inclusion
-        Decisions that lift limits.
-    inputs : mapping
-        Results of the inclusions' stages; those not in force have none and lift nothing.
-
-    Returns
-    -------
-    dict of str to LimitCells
-        The same limits, holding nowhere on the land they are lifted from.
-    """
+    """Lift limits on the land of inclusions."""
     result = dict(hits)
     for id, inclusion in inclusions.items():
         if f"inclusion:{id}" not in inputs:

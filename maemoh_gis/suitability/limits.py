@@ -87,11 +87,6 @@ def holds_inside(inside: BoolArray, depth: FloatArray | None) -> LimitCells:
     depth : float array (rows, cols), m, or None
         How deep the cell lies inside the land where the layer is complete; None: complete
         everywhere.
-
-    Returns
-    -------
-    LimitCells
-        Known to hold inside, known not to hold outside where no polygon is missing.
     """
     spared = ~inside if depth is None else ~inside & (depth > 0)
     return LimitCells(inside, np.zeros_like(inside), spared)
@@ -103,6 +98,9 @@ def holds_within(
     """
     Hold where a feature is up to `reach_m` away; a cell exactly at the reach is inside it.
 
+    Never unknown: a feature that is there removes land even where the layer is incomplete. Known
+    not to hold only where no feature can be missing within reach.
+
     Parameters
     ----------
     distance : float array (rows, cols), m
@@ -112,12 +110,6 @@ def holds_within(
     depth : float array (rows, cols), m, or None
         How deep the cell lies inside the land where the layer is complete; None: complete
         everywhere.
-
-    Returns
-    -------
-    LimitCells
-        Never unknown: a feature that is there removes land even where the layer is incomplete.
-        Known not to hold only where no feature can be missing within reach.
     """
     hit, missing = distance <= reach_m, np.isnan(distance)
     spared = ~hit & ~missing
@@ -137,11 +129,6 @@ def holds_beyond(distance: FloatArray, depth: FloatArray | None, reach_m: float)
         everywhere.
     reach_m : float
         Reach of the limit in metres.
-
-    Returns
-    -------
-    LimitCells
-        Unknown where the nearest known feature is farther but an unrecorded one may be nearer.
     """
     far = distance > reach_m
     certain = far if depth is None else far & (depth > reach_m)
@@ -158,11 +145,6 @@ def holds_where(values: FloatArray, *, above: float | None, below: float | None)
         Raster in the unit of the threshold; NaN is unknown.
     above, below : float or None
         A cell exactly at the threshold is not beyond it.
-
-    Returns
-    -------
-    LimitCells
-        Unknown where the raster has no data.
     """
     hit = np.zeros(values.shape, dtype=bool)
     if above is not None:
@@ -180,19 +162,7 @@ def holds_for_codes(codes: IntArray, wanted: Sequence[int]) -> LimitCells:
 
 
 def both_hold(one: LimitCells, other: LimitCells) -> LimitCells:
-    """
-    Hold where two conditions hold together.
-
-    Parameters
-    ----------
-    one, other : LimitCells
-        The conditions.
-
-    Returns
-    -------
-    LimitCells
-        Unknown where neither is certainly absent and not both are certain.
-    """
+    """Hold where two conditions hold together."""
     hit = one.hit & other.hit
     possible = (one.hit | one.unknown) & (other.hit | other.unknown)
     never = (one.settled & ~one.hit) | (other.settled & ~other.hit)
@@ -216,12 +186,6 @@ def combine_limits(
         Limits by id and outcome, at most 32 of each.
     unknown : bool array (rows, cols)
         Cells with an input missing outside the limits.
-
-    Returns
-    -------
-    States
-        Removed where any removing limit holds; else unknown where any input is missing; else
-        conditional where a conditional limit holds; else allowed.
     """
     missing = unknown.copy()
     for limit in (*removing.values(), *conditional.values()):
@@ -250,12 +214,6 @@ def removed_rows(
         Bits of the limits that hold together, each once, and the cells where they do.
     cell_area_m2 : float
         Area of a cell.
-
-    Returns
-    -------
-    list of RemovedRow
-        One row a limit, then `all`: the land removed by any, what single limits remove alone, and
-        what several remove together; the last two add up to the first exactly.
     """
     several = (patterns & (patterns - 1)) != 0
     rows = []

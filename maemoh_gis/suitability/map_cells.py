@@ -47,20 +47,7 @@ _TABLE_ERROR = 0.00045
 
 
 def cell_facts(results: Results) -> CellFacts:
-    """
-    Gather what a page can say of every cell.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-
-    Returns
-    -------
-    CellFacts
-        Every cell of the study area, or the middle one of each square of cells where the grid is
-        too fine for a page.
-    """
+    """Gather what a page can say of every cell."""
     packer = _Packer(results)
     uses = {use: _use(use, results, packer) for use in results.uses}
     rows, cols = packer.study.shape

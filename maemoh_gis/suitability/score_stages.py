@@ -44,11 +44,6 @@ def aggregate_of(
     """
     Give the way of combining that a use asks for.
 
-    Parameters
-    ----------
-    combine : Combine
-        Method and what it needs.
-
     Returns
     -------
     callable

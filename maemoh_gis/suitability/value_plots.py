@@ -27,21 +27,7 @@ _DRAWN_AT = 201
 
 
 def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
-    """
-    Draw the value functions of every use over the study area's histograms.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    folder : Path
-        Run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of each `values_USE.svg`.
-    """
+    """Draw the value functions of every use over the study area's histograms."""
     written: dict[str, str] = {}
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     for use, definition in results.resolved.scenario.uses.items():

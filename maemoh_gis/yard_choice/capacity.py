@@ -78,16 +78,6 @@ def sets_within_room(
         Seed of the search.
     time_limit_s : float
         Seconds for each set.
-
-    Returns
-    -------
-    list of RoomSet
-        By number.
-
-    Raises
-    ------
-    RunError
-        If a shape or a number is not usable.
     """
     room = np.asarray(capacity_teu, dtype=np.float64)
     if room.shape != (len(keys),) or not (room >= 0).all() or np.isinf(room).any():

@@ -148,11 +148,6 @@ def choose(
         Places that may be preferred; the others are compared and come last.
     names : sequence of str, optional
         Neutral key that orders places of which equally much is certain; else their own order.
-
-    Returns
-    -------
-    Choice
-        With classes among the eligible places.
     """
     shares = np.array([indicator.weight for indicator in indicators])
     ends = _bounds(known, indicators)

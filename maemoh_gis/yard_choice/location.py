@@ -69,16 +69,6 @@ def p_median(
     time_limit_s : float
         Seconds after which it stops. Only an answer that was not stopped is the same every time.
 
-    Returns
-    -------
-    Placement
-        The objective is the sum of weight times cost.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, a weight or the number of places is not usable.
-
     Examples
     --------
     >>> found = p_median(np.array([[0.0, 9.0, 8.0], [9.0, 0.0, 1.0]]), np.ones(3), 1)
@@ -136,16 +126,6 @@ def capacitated_p_median(
         Random starts of the search and their seed.
     time_limit_s : float
         Seconds after which it stops. Only an answer that was not stopped is the same every time.
-
-    Returns
-    -------
-    Placement
-        The objective is the sum of weight times cost.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, an amount or the number of places is not usable.
     """
     cost, weights = _checked(cost, weights, places)
     capacities = _amounts("capacities", capacities, len(cost))
@@ -199,17 +179,6 @@ def maximal_covering(
         Random starts of the search and their seed.
     time_limit_s : float
         Seconds after which it stops. Only an answer that was not stopped is the same every time.
-
-    Returns
-    -------
-    Placement
-        The objective is the covered weight, the bound lies above it; who is not covered is
-        unserved, who is covered is served by the nearest.
-
-    Raises
-    ------
-    RunError
-        If a shape, a cost, a weight or the number of places is not usable.
     """
     cost, weights = _checked(cost, weights, places)
     until = time.perf_counter() + time_limit_s
@@ -249,16 +218,6 @@ def p_center(
         Seed of the search for a first choice.
     time_limit_s : float
         Seconds after which it stops. Only an answer that was not stopped is the same every time.
-
-    Returns
-    -------
-    Placement
-        The objective is the greatest cost.
-
-    Raises
-    ------
-    RunError
-        If the shape, a cost or the number of places is not usable.
 
     References
     ----------

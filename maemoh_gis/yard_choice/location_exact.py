@@ -68,11 +68,6 @@ def assign(
     loads, capacities : float array (demands,) and (candidates,), optional
         What each demand asks for and each place can give; a demand is served by one place.
 
-    Returns
-    -------
-    Answer
-        Every demand is served by one chosen place.
-
     References
     ----------
     ReVelle and Swain 1970, Geographical Analysis 2.
@@ -134,11 +129,6 @@ def cover(covers: BoolArray, weights: FloatArray, places: int, limit_s: float) -
     limit_s : float
         Seconds after which HiGHS stops.
 
-    Returns
-    -------
-    Answer
-        Without `served_by`.
-
     References
     ----------
     Church and ReVelle 1974, Papers of the Regional Science Association 32.
@@ -171,11 +161,6 @@ def cover_all(covers: BoolArray, places: int, limit_s: float) -> Answer:
         How many places to choose.
     limit_s : float
         Seconds after which HiGHS stops.
-
-    Returns
-    -------
-    Answer
-        `infeasible` if it is proven that no such choice exists; without `served_by`.
     """
     from scipy.sparse import coo_array
 

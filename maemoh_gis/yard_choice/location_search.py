@@ -52,6 +52,9 @@ def search_all_served(
     """
     Search among the choices that serve every demand.
 
+    What was found; None if nothing was. Why not: there is proven to be no such choice, or the clock
+    stopped it.
+
     Parameters
     ----------
     serving : float array (candidates, demands)
@@ -62,13 +65,6 @@ def search_all_served(
         Random starts of the search and their seed.
     until : float
         When to stop, on the clock of `time.perf_counter`.
-
-    Returns
-    -------
-    found : Found or None
-        What was found; None if nothing was.
-    status : {"feasible", "infeasible", "stopped"}
-        Why not: there is proven to be no such choice, or the clock stopped it.
     """
     able = ~np.isnan(serving)
     penalty = 1.0 + 2.0 * float(np.nanmax(serving, axis=0).sum())
@@ -109,11 +105,6 @@ def search(
         When to stop, on the clock of `time.perf_counter`. The first few starts are always made.
     first : int array (places,), optional
         A choice to start from besides the random ones.
-
-    Returns
-    -------
-    Found
-        The same for the same inputs wherever `finished` is True.
 
     References
     ----------

@@ -27,11 +27,6 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
     """
     Write the places as a table, those first of which most is certain.
 
-    Parameters
-    ----------
-    results : Results
-        A run whose scenario asks for a choice.
-
     Returns
     -------
     geopandas.GeoDataFrame
@@ -57,21 +52,7 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
 
 
 def write_candidates(results: Results, path: Path) -> str:
-    """
-    Write the places as CSV.
-
-    Parameters
-    ----------
-    results : Results
-        A run whose scenario asks for a choice.
-    path : Path
-        Where the file belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
-    """
+    """Write the places as CSV."""
     table = candidates_table(results)
     columns = [str(c) for c in table.columns if c != "geometry"]
     rows = [
@@ -85,16 +66,8 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     """
     Say in the record of a run what was chosen and why.
 
-    Parameters
-    ----------
-    results : Results
-        What was computed.
-
-    Returns
-    -------
-    dict or None
-        Plain data: the verdict in both languages, the ids, the scores, what would swap the first
-        two, the best sets of several yards; None where the scenario asks for no choice.
+    Plain data: the verdict in both languages, the ids, the scores, what would swap the first two,
+    the best sets of several yards; None where the scenario asks for no choice.
     """
     contest, asked = results.contest, results.resolved.scenario.choice
     if asked is None or contest is None:

@@ -39,16 +39,6 @@ def pareto_front(indicators: FloatArray, less_is_better: Sequence[bool]) -> Fron
     less_is_better : sequence of bool
         Direction of each indicator.
 
-    Returns
-    -------
-    Front
-        In the order of the alternatives.
-
-    Raises
-    ------
-    RunError
-        If the table does not have a column for each direction.
-
     References
     ----------
     Kung, Luccio and Preparata 1975, Journal of the ACM 22: after sorting, only earlier ones beat.

@@ -25,22 +25,7 @@ if TYPE_CHECKING:
 
 
 def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
-    """
-    Say what the popup of a site tells beyond the table of sites.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed, with exposure where the scenario asks for it.
-    use : str
-        Id of the use.
-
-    Returns
-    -------
-    tuple of geopandas.GeoDataFrame and sequence of Column
-        The sites with the columns in words, and the columns: the weight their score rests on, the
-        confidence of the weight, freight where the use is a yard, people near, farm land.
-    """
+    """Say what the popup of a site tells beyond the table of sites."""
     scenario, sites = results.resolved.scenario, results.uses[use].sites
     touched = popup_lines(sites, scenario.exposure)
     if sites.empty:
@@ -70,13 +55,6 @@ def trust_of(results: Results, use: str) -> Text:
     """
     Say what share of the weight of a use rests on which confidence, on the land that stays open.
 
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    use : str
-        Id of the use.
-
     Returns
     -------
     Text
@@ -91,23 +69,7 @@ def trust_of(results: Results, use: str) -> Text:
 def yard_popup(
     results: Results, use: str, fits: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
-    """
-    Say whom and what a rectangle for a yard touches, and what freight says of it.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed, with exposure where the scenario asks for it.
-    use : str
-        Id of the use.
-    fits : geopandas.GeoDataFrame
-        Rectangles that fit, best first.
-
-    Returns
-    -------
-    tuple of geopandas.GeoDataFrame and sequence of Column
-        The rectangles with more columns, and these columns.
-    """
+    """Say whom and what a rectangle for a yard touches, and what freight says of it."""
     rows = [] if results.exposure is None else [
         row for row in results.exposure.rows if (row["kind"], row["use"]) == ("yard", use)
     ]  # fmt: skip
@@ -136,12 +98,6 @@ def with_freight(
         What the run computed.
     places : geopandas.GeoDataFrame
         Land in the CRS of the run.
-
-    Returns
-    -------
-    tuple of geopandas.GeoDataFrame and sequence of Column
-        The places with a sentence each; as they were where the run compared no places or has no
-        freight.
     """
     if results.freight is None or results.contest is None:
         return places, ()
@@ -172,15 +128,6 @@ def freight_words(report: FreightReport, id: str, language: Language) -> str:
     """
     Write what a yard at a place would bring, with the range over all cases.
 
-    Parameters
-    ----------
-    report : FreightReport
-        What freight says of the places.
-    id : str
-        The place.
-    language : str
-        The language.
-
     Returns
     -------
     str
@@ -209,21 +156,7 @@ def freight_words(report: FreightReport, id: str, language: Language) -> str:
 
 
 def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
-    """
-    Draw what each indicator gives each compared place of what it could.
-
-    Parameters
-    ----------
-    results : Results
-        A run with a choice.
-    places : sequence of int
-        Places in the contest.
-
-    Returns
-    -------
-    list of list of Bar
-        Bars of each place, in the order of the indicators.
-    """
+    """Draw what each indicator gives each compared place of what it could."""
     asked, contest = results.resolved.scenario.choice, results.contest
     assert asked is not None
     assert contest is not None

@@ -56,19 +56,7 @@ class FoundSets:
 
 
 def yard_set_stages(scenario: Scenario) -> list[Stage]:
-    """
-    Look for the best sets of yards by what freight costs with them.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-
-    Returns
-    -------
-    list of Stage
-        One that gives `FoundSets`; none without a choice or freight.
-    """
+    """Look for the best sets of yards by what freight costs with them."""
     choice, freight = scenario.choice, scenario.freight
     if choice is None or freight is None:
         return []
@@ -90,29 +78,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
 
 
 def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> FoundSets:
-    """
-    Find the best sets at central demand, by case of prices.
-
-    Parameters
-    ----------
-    bench : Bench
-        Scenario with freight, layers and grid.
-    places : sequence of Contestant
-        Places for a yard; only those that a train can reach in the scenario's year, and lorries by
-        recorded roads, compete.
-    choice : YardChoice
-        Numbers of yards, and what each can handle.
-
-    Returns
-    -------
-    FoundSets
-        Sets by number and aim.
-
-    Raises
-    ------
-    LayerError, RunError
-        As `freight_report`.
-    """
+    """Find the best sets at central demand, by case of prices."""
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
     wanted = {
@@ -186,19 +152,7 @@ def room_of(
 
 
 def sets_on_record(sets: FoundSets) -> list[dict[str, Any]]:
-    """
-    Put the sets among the plain data of a record.
-
-    Parameters
-    ----------
-    sets : FoundSets
-        By case of prices.
-
-    Returns
-    -------
-    list of dict
-        One entry a case, aim and number, with objective, bound, gap and status.
-    """
+    """Put the sets among the plain data of a record."""
     return [
         {
             "prices": case,
@@ -220,19 +174,7 @@ def sets_on_record(sets: FoundSets) -> list[dict[str, Any]]:
 
 
 def room_on_record(sets: FoundSets) -> dict[str, Any] | None:
-    """
-    Put the sets within the room of the yards among the plain data of a record.
-
-    Parameters
-    ----------
-    sets : FoundSets
-        By case of prices.
-
-    Returns
-    -------
-    dict or None
-        `room` by place and `sets`, one entry a case and number; None without a capacity.
-    """
+    """Put the sets within the room of the yards among the plain data of a record."""
     if not sets.room:
         return None
     return {

@@ -30,23 +30,7 @@ _UNITS: Mapping[Aim, str] = {
 
 
 def write_sets(sets: FoundSets, contest: Contest, path: Path) -> str:
-    """
-    Write the sets, a row each; those within the room of the yards have the aim `within_room`.
-
-    Parameters
-    ----------
-    sets : FoundSets
-        By case of prices.
-    contest : Contest
-        The places, for their names.
-    path : Path
-        Where the file belongs.
-
-    Returns
-    -------
-    str
-        SHA-256 of the file.
-    """
+    """Write the sets, a row each; those within the room of the yards have the aim `within_room`."""
     names = {place.id: place.title for place in contest.contestants}
     return write_csv(path, COLUMNS, list(_rows(sets, names)), for_excel=True)
 

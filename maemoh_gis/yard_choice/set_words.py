@@ -21,22 +21,7 @@ Names = Mapping[str, Mapping[Language, str]]
 
 
 def set_words(sets: FoundSets | None, contest: Contest) -> list[Words]:
-    """
-    Say which several yards together would save most, and whether they have room.
-
-    Parameters
-    ----------
-    sets : FoundSets or None
-        By case of prices; None where none were sought.
-    contest : Contest
-        The places, for their names.
-
-    Returns
-    -------
-    list of Words
-        A sentence for each case and number of yards above one; one sentence where no set saves
-        anything; then what capacities change, if they are given.
-    """
+    """Say which several yards together would save most, and whether they have room."""
     if sets is None or not any(sets.free.values()):
         return []
     names = {place.id: place.title for place in contest.contestants}

@@ -79,16 +79,6 @@ def yard_sets(
         Seed of the search.
     time_limit_s : float
         Seconds for each set; generous, so that a slow machine finds the same as a fast one.
-
-    Returns
-    -------
-    list of YardSet
-        By number, then by aim.
-
-    Raises
-    ------
-    RunError
-        If a shape or a number is not usable.
     """
     reached = ~(np.isnan(by_place).all(axis=0) & np.isnan(otherwise))
     counted: BoolArray = np.asarray(reached & (np.nan_to_num(teu) > 0))

@@ -43,21 +43,7 @@ class Contest:
 
 
 def choice_stages(scenario: Scenario) -> list[Stage]:
-    """
-    Gather the places that compete for a yard, and compare them.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-
-    Returns
-    -------
-    list of Stage
-        `contestants` gives a list of `Contestant`, `places` the same with nothing but what freight
-        asks of them, `choice` a `Contest`; none where the scenario
-        asks for no choice.
-    """
+    """Gather the places that compete for a yard, and compare them."""
     asked = scenario.choice
     if asked is None:
         return []
@@ -136,11 +122,6 @@ def contest(
         What a yard at a place saves a year in each case of prices and demand, THB, the central case
         first and the same cases for all; unknown where absent. A place without a railway saves
         nothing by rail. Where people near a place are not all counted, they have no upper end.
-
-    Returns
-    -------
-    Contest
-        In the order of the places.
     """
     rows = [
         (

@@ -31,18 +31,8 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     """
     Say what the choice found, a sentence each.
 
-    Parameters
-    ----------
-    contest : Contest
-        The places and how they compare.
-    asked : YardChoice
-        Indicators with their titles and confidence.
-
-    Returns
-    -------
-    list of Words
-        Never empty: where no place competes, or none may be preferred, it says so. The first one
-        also says where the facts do not tell places apart, since it may be shown alone.
+    Never empty: where no place competes, or none may be preferred, it says so. The first one also
+    says where the facts do not tell places apart, since it may be shown alone.
     """
     sentences = {language: list(_sentences(contest, asked, language)) for language in LANGUAGES}
     pairs = zip(sentences["th"], sentences["en"], strict=True)
@@ -50,19 +40,7 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
 
 
 def headline(contest: Contest) -> list[Words]:
-    """
-    Say in few words which places nobody beats for certain, and whether the facts tell them apart.
-
-    Parameters
-    ----------
-    contest : Contest
-        The places and how they compare.
-
-    Returns
-    -------
-    list of Words
-        One or two sentences; what `verdict` says at length.
-    """
+    """Say which places nobody beats for certain, and whether the facts tell them apart."""
     choice = contest.choice
     if choice is None or not choice.first_class:
         return [_both("choice.none")]
@@ -143,20 +121,8 @@ def gains(
     """
     Say what each indicator gives a place of what it could.
 
-    Parameters
-    ----------
-    contest : Contest
-        The places and how they compare.
-    place : int
-        Place in the contest.
-    asked : YardChoice
-        Indicators with titles and weights.
-
-    Returns
-    -------
-    list of tuple
-        Title with the value in both languages; part of the score it gives, None where it is not
-        known; the most it could give.
+    Title with the value in both languages; part of the score it gives, None where it is not known;
+    the most it could give.
     """
     choice = contest.choice
     assert choice is not None

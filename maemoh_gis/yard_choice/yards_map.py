@@ -24,20 +24,7 @@ _STRETCHES = Style("#7a4a00", "#ffd08a", 0.3, 1.6, dash="5 4")
 
 
 def yard_layers(results: Results) -> list[ContextLayer]:
-    """
-    Draw what was found beside the line.
-
-    Parameters
-    ----------
-    results : Results
-        What a run computed.
-
-    Returns
-    -------
-    list of ContextLayer
-        For each use that asks for a yard: stretches at which nobody can tell, below the rectangles
-        whose readings fit.
-    """
+    """Draw what was found beside the line."""
     drawn = []
     for use, result in results.uses.items():
         if result.yards is None:

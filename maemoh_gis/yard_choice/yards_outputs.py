@@ -22,19 +22,7 @@ if TYPE_CHECKING:
 
 
 def fits_in_words(search: YardSearch) -> gpd.GeoDataFrame:
-    """
-    Give the rectangles with what cannot be told of them in words.
-
-    Parameters
-    ----------
-    search : YardSearch
-        What was tried and found.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        `yard_table.fits_table` with `outcome_th`, `outcome_en`, `not_told_th` and `not_told_en`.
-    """
+    """Give the rectangles with what cannot be told of them in words."""
     fits = search.fits
     outcomes = {
         f"outcome_{x}": [text(f"yard.outcome.{one}", x) for one in fits["outcome"]]
@@ -44,21 +32,7 @@ def fits_in_words(search: YardSearch) -> gpd.GeoDataFrame:
 
 
 def stretches_in_words(search: YardSearch) -> gpd.GeoDataFrame:
-    """
-    Give the stretches with what cannot be told of them, and what to ask, in words.
-
-    Parameters
-    ----------
-    search : YardSearch
-        What was tried and found.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        `yard_stretches.stretches_table` with `outcome_th`, `outcome_en`, `not_told_th`,
-        `not_told_en`, and in `ask_th` and `ask_en` the question to the railway where the siding
-        would lie along the tracks of a station.
-    """
+    """Give the stretches with what cannot be told of them, and what to ask, in words."""
     stretches = search.stretches
     outcome = {f"outcome_{x}": text("yard.outcome.cannot_be_told", x) for x in LANGUAGES}
     ask: dict[str, Any] = {
@@ -72,19 +46,7 @@ def stretches_in_words(search: YardSearch) -> gpd.GeoDataFrame:
 
 
 def yards_on_record(search: YardSearch) -> dict[str, int]:
-    """
-    Count what was found, for the record of a run.
-
-    Parameters
-    ----------
-    search : YardSearch
-        What was tried and found.
-
-    Returns
-    -------
-    dict of str to int
-        Places tried, by outcome; stretches that cannot be told; rectangles whose readings fit.
-    """
+    """Count what was found, for the record of a run."""
     return {
         "places": search.places,
         "holds": search.holds,
@@ -96,19 +58,7 @@ def yards_on_record(search: YardSearch) -> dict[str, int]:
 
 
 def yards_found(counts: Mapping[str, int]) -> dict[Language, str]:
-    """
-    Say how many places fit, cannot be told, or certainly do not fit.
-
-    Parameters
-    ----------
-    counts : mapping of str to int
-        What `yards_on_record` gives.
-
-    Returns
-    -------
-    dict of Language to str
-        A sentence or two in each language.
-    """
+    """Say how many places fit, cannot be told, or certainly do not fit."""
     told = {
         "places": counts["places"], "holds": counts["holds"], "untold": counts["cannot_be_told"],
         "stretches": counts["stretches"], "fails": counts["fails"], "fits": counts["fits"],
@@ -121,17 +71,7 @@ def write_yards(results: Results, folder: Path) -> dict[str, str]:
     """
     Write what was found beside the line.
 
-    Parameters
-    ----------
-    results : Results
-        What a run computed.
-    folder : Path
-        The run folder.
-
-    Returns
-    -------
-    dict of str to str
-        Checksum of each file; empty where no use asks for a yard.
+    Checksum of each file; empty where no use asks for a yard.
     """
     found = {u: r.yards for u, r in results.uses.items() if r.yards is not None}
     if not found:

@@ -93,35 +93,7 @@ class Ground:
 
 
 def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contestant]:
-    """
-    Gather the places that compete for a yard.
-
-    Parameters
-    ----------
-    choice : YardChoice
-        Named places, and how land and homes are read around a place.
-    ground : Ground
-        Land, yards that fit, and layers.
-    year_be : int
-        Year asked for.
-
-    Returns
-    -------
-    list of Contestant
-        The named places, then the best rectangle near each other station. A named place near which
-        a rectangle fits as read is that rectangle: its land is the land beneath, or nothing where
-        the rectangle may in truth not fit, and at most the best of any stretch near. Where nobody
-        can tell whether a yard fits, the land is the best beneath such a yard, or nothing. Where a
-        yard certainly fits nowhere near, it is the best there is around it, scattered or not, or
-        nothing. People and homes are counted around the station or named point of every place,
-        wherever its rectangle lies, so that no place gains by where it was looked at; the same
-        questions are asked of all.
-
-    Raises
-    ------
-    LayerError
-        If a named place is not in its layer.
-    """
+    """Gather the places that compete for a yard."""
     places = {id: _point(candidate, ground) for id, candidate in choice.places.items()}
     middles = ground.fits.geometry.centroid
     owners = _owners(choice, list(zip(middles.x, middles.y, strict=True)), places)

@@ -112,20 +112,6 @@ def find_yards(
     verdicts : Verdicts, optional
         What `judged_places` found with the same line, needs, heights and surroundings on land of
         the same use; it is found here where it is not given.
-
-    Returns
-    -------
-    YardSearch
-        Yards whose readings fit, greatest mean score beneath first, equals by chainage; none
-        overlaps another and none shares its siding on the same side. The same inputs give the same
-        answer, and a larger window of land changes no fit.
-
-    Raises
-    ------
-    GridError
-        If the arrays of the land differ in shape.
-    LayerError
-        If the line has no length.
     """
     search = _Search(line, land, needs, heights, around or YardSurroundings())
     middles, sides = search.places()
@@ -152,32 +138,7 @@ def judged_places(
     heights: LineHeights | None = None,
     around: YardSurroundings | None = None,
 ) -> Verdicts:
-    """
-    Apply every test to every place along a line; how good the land is decides none of them.
-
-    Parameters
-    ----------
-    line : LineString
-        As for `find_yards`, like all that follows.
-    land : YardLand
-        Of the score only where it is unknown counts.
-    needs : YardNeeds
-        What a yard asks for.
-    heights : LineHeights, optional
-        Heights of the line.
-    around : YardSurroundings, optional
-        Roads, other railways, stations.
-
-    Returns
-    -------
-    Verdicts
-        A value a place, in the order in which `find_yards` tries them.
-
-    Raises
-    ------
-    GridError, LayerError
-        As for `find_yards`.
-    """
+    """Apply every test to every place along a line; how good the land is decides none of them."""
     search = _Search(line, land, needs, heights, around or YardSurroundings())
     return search.judge(*search.places())
 
@@ -190,16 +151,6 @@ def joined_line(shapes: np.ndarray) -> shapely.LineString:
     ----------
     shapes : object array of LineString (n,)
         Pieces that meet end to end, in any order.
-
-    Returns
-    -------
-    LineString
-        The whole, running the way the first piece runs.
-
-    Raises
-    ------
-    LayerError
-        If the pieces do not make one line.
     """
     merged = shapely.line_merge(shapely.union_all(shapes))
     if not isinstance(merged, shapely.LineString):

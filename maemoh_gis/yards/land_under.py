@@ -66,12 +66,6 @@ def land_beneath(land: YardLand, rectangles: FloatArray, cell_m: float) -> Benea
     cell_m : float
         Side of the fine cells; land on coarser cells is read by the nearest, so a cell counts by
         the share of it that lies beneath.
-
-    Returns
-    -------
-    Beneath
-        One value a rectangle. Memory does not grow with the length of the line: it is read in
-        stretches, each on fine cells of its own.
     """
     sums = np.zeros((len(rectangles), 6), dtype=np.int64)
     fine_m = min(cell_m, land.grid.cell_m)

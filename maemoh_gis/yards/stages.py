@@ -43,26 +43,7 @@ class Standing:
 
 
 def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) -> list[Stage]:
-    """
-    Look for yards on the land that passes the limits of a use.
-
-    Parameters
-    ----------
-    use : str
-        Id of the use.
-    yard : Yard
-        What must fit.
-    catalog : Catalog
-        Its layers.
-    conditional : bool
-        Whether land that needs a permit may be taken.
-
-    Returns
-    -------
-    list of Stage
-        `yard_land`, where a yard may stand; `yard_tests`, the `Verdicts` of all places, and so the
-        same whatever the land is worth; and `yards`, a `YardSearch`.
-    """
+    """Look for yards on the land that passes the limits of a use."""
     states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
 
     def stand(bench: Bench, inputs: Inputs) -> Standing:
@@ -131,11 +112,6 @@ def beside_line(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str,
     -------
     tuple of LineString and dict
         The railway in metres; `heights` and `around` as `find_yards` takes them.
-
-    Raises
-    ------
-    LayerError
-        If the railway is not one line, or its heights are too few.
     """
     line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
     return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}

@@ -98,23 +98,7 @@ def stretches_table(readings: Readings, needs: YardNeeds, crs: str) -> gpd.GeoDa
 
 
 def stations_table(readings: Readings, stretches: gpd.GeoDataFrame) -> pd.DataFrame:
-    """
-    Say what was found nearest to each station of the line.
-
-    Parameters
-    ----------
-    readings : Readings
-        What was read at every place.
-    stretches : geopandas.GeoDataFrame
-        See `stretches_table`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One station a row, along the line: places tried nearest to it, how many hold, cannot be told
-        (and in how many stretches, how many of them as read within every limit, least grade and
-        best mean score), certainly fail, and the test that turns most of those down.
-    """
+    """Say what was found nearest to each station of the line."""
     import pandas as pd
 
     own, chainage = at_line(readings.line, readings.stations)

@@ -54,15 +54,6 @@ def fits_table(chosen: Chosen, needs: YardNeeds, grid: Grid) -> gpd.GeoDataFrame
     """
     Write the yards as a table.
 
-    Parameters
-    ----------
-    chosen : Chosen
-        What was found.
-    needs : YardNeeds
-        What was asked.
-    grid : Grid
-        Grid of the land.
-
     Returns
     -------
     geopandas.GeoDataFrame
@@ -155,6 +146,8 @@ def stations_along(
     """
     Name the stations that stand at a stretch of a line.
 
+    Names by language, joined by commas; empty where none does.
+
     Parameters
     ----------
     line : LineString
@@ -163,11 +156,6 @@ def stations_along(
         Stations with `name_th` and `name_en`.
     first_m, last_m : float
         Chainage of the ends.
-
-    Returns
-    -------
-    dict of str to str
-        Names by language, joined by commas; empty where none does.
     """
     own, chainage = at_line(line, stations)
     if own is None:
@@ -179,11 +167,6 @@ def stations_along(
 def tests_named(verdicts: Verdicts) -> np.ndarray:
     """
     Name the tests that cannot be told at each place.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-        Places that certainly fail nothing.
 
     Returns
     -------

@@ -80,16 +80,6 @@ def heights_along(
         Standard error of one height.
     surveyed : bool
         True for surveyed rail levels.
-
-    Returns
-    -------
-    LineHeights
-        In order of chainage on `line`; of several heights at one place the first counts.
-
-    Raises
-    ------
-    LayerError
-        If fewer than two heights are left.
     """
     height = np.asarray(height_m, dtype=np.float64)
     known = ~np.isnan(height)
@@ -117,11 +107,6 @@ def grade_over(
         Length of the siding.
     greatest_permille : float
         Grade that is not to be passed, for `proven`.
-
-    Returns
-    -------
-    Grades
-        Per mille.
     """
     if heights is None:
         nothing = np.full(len(middles), np.nan)

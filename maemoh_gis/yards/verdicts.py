@@ -82,12 +82,6 @@ def compare(reading: FloatArray, error: float, limit: float, *, provable: bool =
     provable : bool
         Whether readings of this kind can prove that the limit is kept.
 
-    Returns
-    -------
-    Tested
-        Certainly fails only where reading - error is beyond the limit, certainly holds only where
-        reading + error is within it.
-
     Examples
     --------
     >>> found = compare(np.array([1.0, 3.0, 9.0]), 1.0, 2.5)
@@ -105,19 +99,7 @@ def compare(reading: FloatArray, error: float, limit: float, *, provable: bool =
 
 
 def verdicts_of(found: dict[str, Tested]) -> Verdicts:
-    """
-    Put the tests of places together.
-
-    Parameters
-    ----------
-    found : dict of str to Tested
-        Each of `TESTS`.
-
-    Returns
-    -------
-    Verdicts
-        Bit by bit.
-    """
+    """Put the tests of places together."""
 
     def bits(which: dict[str, BoolArray]) -> IntArray:
         each = [which[test].astype(np.uint32) << k for k, test in enumerate(TESTS)]
@@ -154,19 +136,7 @@ class TestCount:
 
 
 def counted(verdicts: Verdicts) -> tuple[TestCount, ...]:
-    """
-    Count what each test says, then all together.
-
-    Parameters
-    ----------
-    verdicts : Verdicts
-        What the tests say of each place.
-
-    Returns
-    -------
-    tuple of TestCount
-        One for each of `TESTS`, then `all`.
-    """
+    """Count what each test says, then all together."""
     failed, untold = verdicts.failed, verdicts.untold
     rows = []
     for k, test in enumerate(TESTS):

@@ -57,26 +57,7 @@ class Report:
 
 
 def audit_folder(folder: Path) -> Report:
-    """
-    Audit a folder of layers, faulty catalog included.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds `catalog.yaml` and the files it describes.
-
-    Returns
-    -------
-    Report
-        Everything found.
-
-    Raises
-    ------
-    FormatError
-        If the catalog is not YAML, so that nothing can be looked up in it.
-    FileError
-        If there is no catalog.
-    """
+    """Audit a folder of layers, faulty catalog included."""
     catalog, faults = read_for_audit(folder)
     return _report(catalog, faults)
 

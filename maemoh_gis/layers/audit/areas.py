@@ -35,11 +35,6 @@ def coverage_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault
         The layer.
     frame : geopandas.GeoDataFrame
         Polygons with a CRS; invalid ones are reported elsewhere and make this check void.
-
-    Yields
-    ------
-    Fault
-        Overlaps, gaps, or shared borders that are drawn twice in different ways.
     """
     shapes = np.asarray(frame.geometry.array, dtype=object)
     if not shapely.is_valid(shapes).all():
@@ -118,11 +113,6 @@ def part_faults(
         Subdistricts with `district_code`.
     wholes : geopandas.GeoDataFrame
         Districts with `code`, in any CRS.
-
-    Yields
-    ------
-    Fault
-        One for each district that its parts do not fill, and one for parts of no district.
     """
     if "district_code" not in parts or "code" not in wholes:
         return
@@ -159,17 +149,7 @@ def published_area_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator
     """
     Set the area of each polygon beside the published one.
 
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Polygons with `area_rai_published`.
-
-    Yields
-    ------
-    Fault
-        A note from 5 %, a warning from 10 %; never corrected, because both are shown.
+    A note from 5 %, a warning from 10 %; never corrected, because both are shown.
     """
     if "area_rai_published" not in frame:
         return

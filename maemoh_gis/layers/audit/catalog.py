@@ -38,30 +38,7 @@ _STAND_INS: Mapping[str, Any] = {
 
 
 def read_for_audit(folder: Path, *, name: str | None = None) -> tuple[Catalog, list[Fault]]:
-    """
-    Read a catalog and its faults; layers that cannot be understood are left out.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder that holds the catalog and its files.
-    name : str, optional
-        How messages name the catalog file.
-
-    Returns
-    -------
-    catalog : Catalog
-        The layers whose files can be audited, some with stand-ins for what is not stated.
-    faults : list of Fault
-        Every fault of the catalog itself.
-
-    Raises
-    ------
-    FormatError
-        If the file is not YAML, or holds no layers.
-    FileError
-        If there is no catalog.
-    """
+    """Read a catalog and its faults; layers that cannot be understood are left out."""
     document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
     try:
         layers = dict(validate(CatalogFile, document).layers)

@@ -35,23 +35,7 @@ _NETWORK_COLUMNS = {"from_node", "to_node"}
 
 
 def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Fault]:
-    """
-    Check one layer by itself.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are said to be.
-    id : str
-        Layer to look at.
-    frames : dict of str to geopandas.GeoDataFrame
-        Filled with the features that can be measured, by layer.
-
-    Yields
-    ------
-    Fault
-        Everything wrong with its file or between the file and the catalog.
-    """
+    """Check one layer by itself."""
     subject = Subject(id, catalog[id], catalog.document)
     layer, path = subject.layer, catalog.path_of(id)
     yield from _completeness_faults(catalog, subject)
@@ -98,11 +82,6 @@ def feature_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
         The layer they are to be.
     frame : geopandas.GeoDataFrame
         The features, in the CRS of the layer.
-
-    Yields
-    ------
-    Fault
-        What would be wrong with their places, shapes and columns.
     """
     if frame.empty:
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
@@ -191,21 +170,7 @@ def _vector_faults(
 
 
 def faults_between(catalog: Catalog, frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Fault]:
-    """
-    Check what layers are for: areas that fill the province, a line, stations on it.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are said to be.
-    frames : dict of str to geopandas.GeoDataFrame
-        Features that can be measured, by layer.
-
-    Yields
-    ------
-    Fault
-        Of the layers that are in `frames`.
-    """
+    """Check what layers are for: areas that fill the province, a line, stations on it."""
 
     def subject(id: str) -> Subject:
         return Subject(id, catalog[id], catalog.document)

@@ -33,21 +33,7 @@ _seen: dict[tuple[object, ...], tuple[Fault, ...]] = {}
 # Damaged numbers are told as faults; they need not be warned of besides.
 @np.errstate(over="ignore", invalid="ignore")
 def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
-    """
-    Find what keeps layers from being computed with.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are said to be.
-    ids : iterable of str
-        The layers that are used; those they are complete in are looked at too.
-
-    Returns
-    -------
-    list of Fault
-        Every blocking fault, in the order of the catalog.
-    """
+    """Find what keeps layers from being computed with."""
     asked = _with_what_they_are_complete_in(catalog, ids)
     found = [fault for id in sorted(asked) for fault in catalog.withheld.get(id, ())]
     used = [id for id in catalog if id in asked]
@@ -62,21 +48,7 @@ def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
 
 
 def require_sound(catalog: Catalog, ids: Iterable[str]) -> None:
-    """
-    Refuse layers that cannot be computed with.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        What the layers are said to be.
-    ids : iterable of str
-        The layers that are used.
-
-    Raises
-    ------
-    LayerError
-        With every fault of all of them.
-    """
+    """Refuse layers that cannot be computed with."""
     raise_if_blocked(faults_in_layers(catalog, ids), LayerError)
 
 

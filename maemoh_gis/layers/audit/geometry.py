@@ -63,12 +63,6 @@ def crs_faults(subject: Subject, found: Any) -> Iterator[Fault]:
         The layer.
     found : pyproj.CRS, rasterio CRS or None
         What the file states.
-
-    Yields
-    ------
-    Fault
-        Blocking where they differ, a warning where the file states none. Heights beside the place
-        make no difference.
     """
     from pyproj import CRS
 
@@ -97,11 +91,6 @@ def extent_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
     frame : geopandas.GeoDataFrame
         Its features with a CRS; a raster comes as one box. A datum shift of a few hundred metres
         changes nothing here.
-
-    Yields
-    ------
-    Fault
-        Points may lie far away (gateways, ports): they are noted. Anything else far away warns.
     """
     if frame.empty:
         return
@@ -126,21 +115,7 @@ def extent_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
 
 
 def shape_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Look for features without geometry, of another kind, or invalid.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Its features.
-
-    Yields
-    ------
-    Fault
-        At most one a defect.
-    """
+    """Look for features without geometry, of another kind, or invalid."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     yield from subject.of_features("geometry_missing", missing)
@@ -160,21 +135,7 @@ def shape_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
 
 
 def received_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Tell what of a file is read otherwise than it is written.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Its features as the file holds them.
-
-    Yields
-    ------
-    Fault
-        Warnings: features given twice, which count once, and parts of another kind, which do not.
-    """
+    """Tell what of a file is read otherwise than it is written."""
     yield from subject.of_features("feature_twice", given_twice(frame), severity="warns")
     shapes = np.asarray(frame.geometry.array, dtype=object)
     mixed = has_other_parts(shapes, subject.layer.kind)

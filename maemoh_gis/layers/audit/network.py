@@ -40,11 +40,6 @@ def reading_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
         The layer.
     frame : geopandas.GeoDataFrame
         Lines with a CRS; others than roads and rails are passed over.
-
-    Yields
-    ------
-    Fault
-        What a scenario that uses the layer would be refused for.
     """
     if subject.layer.kind != "lines":
         return
@@ -68,11 +63,6 @@ def line_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
         The layer.
     frame : geopandas.GeoDataFrame
         Lines with a CRS, and `status` where some are not in operation.
-
-    Yields
-    ------
-    Fault
-        Blocking where the line falls into pieces.
     """
     lines = frame[frame["status"] == "operating"] if "status" in frame else frame
     shapes = _metres(lines)
@@ -102,11 +92,6 @@ def network_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
         The layer.
     frame : geopandas.GeoDataFrame
         Edges of a network, from node to node, with a CRS.
-
-    Yields
-    ------
-    Fault
-        A warning for pieces apart from the rest, crossings without a node and ends that just miss.
     """
     shapes = _metres(frame)
     pieces = _pieces(shapes)
@@ -189,11 +174,6 @@ def station_faults(
         Points with a CRS, and `on_line` where some belong to other lines.
     railway : geopandas.GeoDataFrame
         The line, in any CRS.
-
-    Yields
-    ------
-    Fault
-        One for each station that stands off.
     """
     line = shapely.union_all(_metres(railway))
     away = shapely.distance(_metres(stations), line)

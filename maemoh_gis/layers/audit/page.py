@@ -75,21 +75,7 @@ class _Row:
 
 
 def page_of(report: Report, language: Language) -> str:
-    """
-    Write an audit as an HTML page.
-
-    Parameters
-    ----------
-    report : Report
-        What was found.
-    language : {"th", "en"}
-        Language of the page.
-
-    Returns
-    -------
-    str
-        The page. Names out of the files are escaped, so a name cannot become markup.
-    """
+    """Write an audit as an HTML page."""
     from jinja2 import Environment
 
     page = Environment(autoescape=True, trim_blocks=True, keep_trailing_newline=True).from_string(

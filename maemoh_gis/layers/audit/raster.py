@@ -24,27 +24,7 @@ _NO_MEASURE = 1e20
 
 
 def raster_faults(subject: Subject, dataset: DatasetReader) -> Iterator[Fault]:
-    """
-    Check a raster against what the catalog says of it.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    dataset : rasterio dataset
-        Its file, open; read block by block.
-
-    Yields
-    ------
-    Fault
-        Blocking for a raster that lies nowhere, for a band that is not named, another unit, fill
-        values taken for known, codes without a class, and where no cell is known.
-
-    Raises
-    ------
-    FileError
-        If the file is damaged or cut short.
-    """
+    """Check a raster against what the catalog says of it."""
     layer = subject.layer
     yield from _place_faults(subject, dataset)
     misread = list(_band_faults(subject, dataset))

@@ -34,25 +34,7 @@ class Subject:
     """The catalog it is described in."""
 
     def fault(self, code: str, *below: str, severity: Severity = "blocks", **more: Any) -> Fault:
-        """
-        Make a fault of this layer.
-
-        Parameters
-        ----------
-        code : str
-            Code of the fault.
-        *below : str
-            Keys below the layer's own whose line is to be named, such as `crs`.
-        severity : {"blocks", "warns", "notes"}
-            How grave it is.
-        **more
-            Further fields of the fault.
-
-        Returns
-        -------
-        Fault
-            With the line in the catalog.
-        """
+        """Make a fault of this layer."""
         place = self.document.place(("layers", self.id, *below))
         return Fault(code, place.file, place.line, self.id, severity=severity, **more)
 
@@ -68,6 +50,8 @@ class Subject:
         """
         Make one fault of all features that share a defect, or none.
 
+        Empty if no feature is at fault.
+
         Parameters
         ----------
         code : str
@@ -82,11 +66,6 @@ class Subject:
             Further values of the sentence.
         **more
             Further fields of the fault.
-
-        Returns
-        -------
-        list of Fault
-            Empty if no feature is at fault.
         """
         at = np.flatnonzero(np.asarray(bad, dtype=bool))
         if not at.size:

@@ -27,21 +27,7 @@ _SAYS_NOT_WHICH = frozenset({"code", "confidence", "source", "notes", *_NAMES})
 
 
 def column_faults(subject: Subject, columns: list[str]) -> Iterator[Fault]:
-    """
-    Compare the columns of a file with those the catalog describes.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    columns : list of str
-        Columns of the file beside the geometry.
-
-    Yields
-    ------
-    Fault
-        Blocking where the file lacks a column, a warning where the catalog does.
-    """
+    """Compare the columns of a file with those the catalog describes."""
     described = subject.layer.columns
     for name in described:
         if name not in columns:
@@ -56,21 +42,7 @@ def column_faults(subject: Subject, columns: list[str]) -> Iterator[Fault]:
 
 
 def value_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
-    """
-    Look for years of the wrong era and grades of confidence that do not exist.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    table : pandas.DataFrame
-        Its columns beside the geometry.
-
-    Yields
-    ------
-    Fault
-        At most one a column.
-    """
+    """Look for years of the wrong era and grades of confidence that do not exist."""
     import pandas as pd
 
     for name in table.columns:
@@ -106,21 +78,7 @@ def _text_faults(subject: Subject, values: pd.Series, name: str) -> Iterator[Fau
 
 
 def name_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
-    """
-    Look for features without a name, names given twice and codes given twice.
-
-    Parameters
-    ----------
-    subject : Subject
-        A layer of points or polygons; lines often share a name, or have none.
-    table : pandas.DataFrame
-        Its columns beside the geometry.
-
-    Yields
-    ------
-    Fault
-        A code given twice blocks, because features are found by it; names warn.
-    """
+    """Look for features without a name, names given twice and codes given twice."""
     for name in _NAMES:
         if name in table and (empty := _blank(table[name])).any():
             yield from subject.of_features(
@@ -169,22 +127,7 @@ def _blank(values: pd.Series) -> pd.Series:
 
 
 def known_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
-    """
-    Check what the catalog says of how many features there are, and which are all there.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    table : pandas.DataFrame
-        Its columns without the geometry.
-
-    Yields
-    ------
-    Fault
-        Where a column is not there, the layer holds another number, or no feature of a selection
-        that is said to be whole.
-    """
+    """Check what the catalog says of how many features there are, and which are all there."""
     for k, known in enumerate(subject.layer.known):
         absent = [column for column in known.where if column not in table]
         yield from _absent_columns(subject, absent, table, "known", str(k), "where")

@@ -28,30 +28,7 @@ def access_faults(
     catalog: Catalog,
     path: tuple[str, ...],
 ) -> Iterator[Fault]:
-    """
-    Find what keeps accessibility from being measured.
-
-    Parameters
-    ----------
-    access : Access
-        What is measured.
-    value : ValueFunction
-        How it becomes a score.
-    networks : iterable of str
-        Networks of the scenario that have origins and a walk.
-    document : Document
-        Where it is written.
-    catalog : Catalog
-        The layers it names.
-    path : tuple of str
-        Where the criterion stands.
-
-    Yields
-    ------
-    Fault
-        Unknown networks, layers and columns, layers that are not points, another unit. Whether
-        destinations stand near enough to the road is seen when the network is built.
-    """
+    """Find what keeps accessibility from being measured."""
     where = (*path, "measure", "access")
     own = list(networks)
     if access.network not in own:
@@ -73,23 +50,7 @@ def access_faults(
 
 
 def unit_of(access: Access, catalog: Catalog) -> str:
-    """
-    Give the unit accessibility comes in.
-
-    Parameters
-    ----------
-    access : Access
-        What is measured.
-    catalog : Catalog
-        Units of the columns.
-
-    Returns
-    -------
-    str
-        The weight's unit, `places` without a weight: as it is for cumulative and exponential decay,
-        `UNIT per minute` for gravity by a rate of 1 and `UNIT per minute^RATE` by another. For a
-        catchment `UNIT per UNIT` of the demand, `share` where the two are one.
-    """
+    """Give the unit accessibility comes in."""
     offered = _weight_unit(access.to, access.weight, catalog)
     if access.demand is not None:
         asked = _weight_unit(access.demand.layer, access.demand.weight, catalog)

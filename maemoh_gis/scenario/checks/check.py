@@ -38,11 +38,6 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
         The layers it names.
     handed : iterable of str
         Names under which travel minutes are handed in beside those of the scenario's networks.
-
-    Returns
-    -------
-    list of Fault
-        In the order of the file.
     """
     scenario, document = resolved.written, resolved.document
     own = [id for id, network in scenario.networks.items() if network.origins is not None]

@@ -16,23 +16,7 @@ if TYPE_CHECKING:
 
 
 def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> Iterator[Fault]:
-    """
-    Find what the choice of a yard names wrongly, beside the features of its places.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario; without a choice there is nothing to find.
-    document : Document
-        Where it stands.
-    catalog : Catalog
-        The layers it names.
-
-    Yields
-    ------
-    Fault
-        Unknown use, a use without a yard, a wrong unit, an unknown class, a capacity of no place.
-    """
+    """Find what the choice of a yard names wrongly, beside the features of its places."""
     choice = scenario.choice
     if choice is None:
         return

@@ -20,21 +20,7 @@ _COLUMNS = {
 
 
 def exposure_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
-    """
-    Find layers, columns, classes and uses that do not exist.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario as it was written.
-    checker : _Checker
-        Checks of layers and names.
-
-    Yields
-    ------
-    Fault
-        Each with the nearest name.
-    """
+    """Find layers, columns, classes and uses that do not exist."""
     asked = scenario.exposure
     if asked is None:
         return

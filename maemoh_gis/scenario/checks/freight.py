@@ -29,24 +29,7 @@ _SLACK = 1e-6
 
 
 def freight_faults(scenario: Scenario, document: Document, catalog: Catalog) -> Iterator[Fault]:
-    """
-    Find what keeps the freight of a scenario from being computed.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    document : Document
-        Where it is written.
-    catalog : Catalog
-        The layers it names.
-
-    Yields
-    ------
-    Fault
-        Unknown layers and columns, layers of the wrong kind, shares that do not sum to 1, names
-        that stand for nothing, stretches that end before they begin.
-    """
+    """Find what keeps the freight of a scenario from being computed."""
     freight = scenario.freight
     if freight is None:
         return

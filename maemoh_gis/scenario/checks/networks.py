@@ -25,24 +25,7 @@ _PERCENT = "percent"
 
 
 def network_faults(scenario: Scenario, document: Document, catalog: Catalog) -> Iterator[Fault]:
-    """
-    Find what the layers of a network lack.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    document : Document
-        Where it is written.
-    catalog : Catalog
-        The layers it names.
-
-    Yields
-    ------
-    Fault
-        Unknown layers, layers of another kind, missing columns, a slope in another unit. Whether
-        places lie near enough is seen when the network is built.
-    """
+    """Find what the layers of a network lack."""
     checker = _Checker(document, catalog)
     for id, network in scenario.networks.items():
         yield from checker.network(network, ("networks", id))

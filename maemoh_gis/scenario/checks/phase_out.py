@@ -19,23 +19,7 @@ _VECTORS = frozenset({"polygons", "lines", "points"})
 
 
 def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -> Iterator[Fault]:
-    """
-    Find names in a timeline and its zones that nothing stands behind.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario as it was written.
-    document : Document
-        Where it was written.
-    checker : _Checker
-        Checks of layers and names.
-
-    Yields
-    ------
-    Fault
-        Unknown layers, columns, units, limits and uses, each with the nearest name.
-    """
+    """Find names in a timeline and its zones that nothing stands behind."""
     timeline = scenario.timeline
     if timeline is not None:
         path = ("timeline", "layer")

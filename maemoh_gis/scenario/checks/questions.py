@@ -14,21 +14,7 @@ if TYPE_CHECKING:
 
 
 def question_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
-    """
-    Find layers, columns and uses that do not exist.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario as it was written.
-    checker : _Checker
-        Checks of layers and names.
-
-    Yields
-    ------
-    Fault
-        Each with the nearest name.
-    """
+    """Find layers, columns and uses that do not exist."""
     for id, question in scenario.questions.items():
         where = ("questions", id)
         for selection in question.distance_to:

@@ -25,27 +25,7 @@ def where_faults(
     document: Document,
     path: tuple[str, ...],
 ) -> Iterator[Fault]:
-    """
-    Find columns the file does not have, and choices that leave no feature.
-
-    Parameters
-    ----------
-    where : mapping
-        Wanted values by column; a list means any of them.
-    id : str
-        The layer, which the catalog has.
-    catalog : Catalog
-        What the layers are said to be.
-    document : Document
-        Where the choice is written.
-    path : tuple of str
-        The keys that lead to the choice.
-
-    Yields
-    ------
-    Fault
-        With the columns or the values there are.
-    """
+    """Find columns the file does not have, and choices that leave no feature."""
     layer = catalog[id]
     if not where:
         return
@@ -92,27 +72,7 @@ def _shown(values: Any) -> str:
 def number_faults(
     column: str, id: str, catalog: Catalog, document: Document, path: tuple[str, ...]
 ) -> Iterator[Fault]:
-    """
-    Find a column that is to be counted with and holds no numbers.
-
-    Parameters
-    ----------
-    column : str
-        Column of the layer.
-    id : str
-        The layer, which the catalog has.
-    catalog : Catalog
-        What the layers are said to be.
-    document : Document
-        Where the column is named.
-    path : tuple of str
-        The keys that lead to it.
-
-    Yields
-    ------
-    Fault
-        With some of what the column holds.
-    """
+    """Find a column that is to be counted with and holds no numbers."""
     from pandas.api.types import is_numeric_dtype
 
     table = attributes_of(catalog, id)
@@ -131,29 +91,7 @@ def name_faults(
     document: Document,
     path: tuple[str, ...],
 ) -> Iterator[Fault]:
-    """
-    Find features without the name by which results tell them.
-
-    Parameters
-    ----------
-    columns : iterable of str
-        Columns of names; one that the layer lacks is told elsewhere.
-    where : mapping
-        Which features are chosen.
-    id : str
-        The layer, which the catalog has.
-    catalog : Catalog
-        What the layers are said to be.
-    document : Document
-        Where the layer is named.
-    path : tuple of str
-        The keys that lead to it.
-
-    Yields
-    ------
-    Fault
-        At most one a column.
-    """
+    """Find features without the name by which results tell them."""
     table = attributes_of(catalog, id)
     if table is None or any(column not in table for column in where):
         return

@@ -233,19 +233,7 @@ class Freight(Strict):
         }
 
     def shares_in(self, year_be: int) -> dict[str, float]:
-        """
-        Give the share of each gateway in a year.
-
-        Parameters
-        ----------
-        year_be : int
-            Buddhist Era year.
-
-        Returns
-        -------
-        dict of str to float
-            0 before the first year of a gateway.
-        """
+        """Give the share of each gateway in a year."""
         return {key: row_in(gateway.share, year_be) for key, gateway in self.gateways.items()}
 
 

@@ -14,6 +14,8 @@ def contradictions(
     """
     Find demands on a site that contradict each other whatever the land.
 
+    Empty where the demands can be met.
+
     Parameters
     ----------
     area_rai, least_rai : float
@@ -22,11 +24,6 @@ def contradictions(
         Least width in metres.
     fill_holes_rai : float
         Holes up to this are filled.
-
-    Returns
-    -------
-    list of Fault
-        Empty where the demands can be met.
     """
     faults = []
     circle_rai = units.rai_from_m2(math.pi / 4 * least_width_m**2)

@@ -64,37 +64,13 @@ class Weights(Strict):
         return list(getattr(self, self.way))
 
     def judgements(self) -> Mapping[str, Judgements]:
-        """
-        Read the pairwise judgements.
-
-        Returns
-        -------
-        mapping of str to Judgements
-            By respondent; a single matrix stands under an empty name. Empty for other ways.
-
-        Raises
-        ------
-        FormatError
-            If judgements are missing, off the scale or contradict each other.
-        """
+        """Read the pairwise judgements."""
         if self.ahp is not None:
             return {"": _judgements(self.ahp)}
         return {name: _judgements(given) for name, given in (self.respondents or {}).items()}
 
     def resolved(self) -> dict[str, float]:
-        """
-        Turn whatever is given into weights that sum to one.
-
-        Returns
-        -------
-        dict of str to float
-            Weight by criterion.
-
-        Raises
-        ------
-        FormatError
-            If the weights sum to nothing, or judgements are faulty.
-        """
+        """Turn whatever is given into weights that sum to one."""
         if self.points is not None:
             return weights_from_points(self.points)
         if self.equal is not None:
