@@ -67,6 +67,8 @@ _CONTEXT = (
 _TRANSPORT = ("highways", "roads", "railway", "stations", "gateways", "railheads")
 
 _GROUPS: dict[str, Group] = dict.fromkeys(_TRANSPORT, "transport")
+_GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
+_GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 
 
 def first_view(scenario: Scenario, layers: Layers) -> Bounds:

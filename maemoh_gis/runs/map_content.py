@@ -17,7 +17,7 @@ from maemoh_gis.pages.content import (
 )
 from maemoh_gis.phase_out.data import timeline_data
 from maemoh_gis.phase_out.outputs import timeline_chart
-from maemoh_gis.presentation.context_layers import _GROUPS, context_layers, first_view
+from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.questions.questions import band_layers
 from maemoh_gis.reach.map import reach_layers
 from maemoh_gis.sites.words import sites_told
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results, UseResult
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.pages.content import Text
-_GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
-_GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 
 HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
 PLACE_LAYERS = ("subdistricts", "district_seats")
