@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks.timing import ROOT
-from tests.maps.browser import Browser, find_browser
+from tests.pages.browser import Browser, find_browser
 
 PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(1))))"
 

@@ -1,0 +1,356 @@
+"""People, farm land, water and jobs near sites; open questions; the path after coal."""
+
+import json
+import math
+
+import numpy as np
+import rasterio
+import shapely
+
+from tests.runs.read_back.every import csv_file, unique
+from tests.runs.read_back.folder import HA_PER_RAI, M2_PER_RAI, centres, near, numbers
+from tests.runs.read_back.land import study_of
+
+LEVELS = ("low", "central", "high")
+AMOUNTS = ("lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3", "jobs_exposed")
+
+
+def places_of(folder, use, kind):
+    if kind == "site":
+        return folder.layer("sites.gpkg", f"sites_{use}").set_index("number").geometry
+    frame = folder.layer("yards.gpkg", f"yards_{use}")
+    return frame.set_index("rank").geometry
+
+
+class People:
+    """People of the counted subdistricts put evenly on the cells of modelled homes."""
+
+    def __init__(self, folder):
+        about = folder.resolved["exposure"]
+        counted = folder.source_table(about["population"])
+        people = dict(zip(counted["code"].astype(int), numbers(counted["population"]), strict=True))
+        shapes = folder.source(about["subdistricts"])
+        shapes = shapes[shapes["code"].astype(int).isin(people)]
+        self.counted = shapely.union_all(shapes.geometry.array)
+        homes = _codes(folder, about["land_use"], about["homes"])
+        points, each = [], []
+        with rasterio.open(folder.layers_path / f"{about['land_use']}.tif") as raster:
+            codes, transform = raster.read(1), raster.transform
+        rows, cols = np.nonzero(np.isin(codes, homes))
+        x, y = centres(transform, rows, cols)
+        for code, shape in zip(shapes["code"].astype(int), shapes.geometry, strict=True):
+            inside = shapely.contains_xy(shape, x, y)
+            points.append(shapely.points(x[inside], y[inside]))
+            each.append(np.full(inside.sum(), people[code] / inside.sum()))
+        self.points, self.each = np.concatenate(points), np.concatenate(each)
+
+    def within(self, land, metres):
+        return float(self.each[shapely.distance(self.points, land) <= metres].sum())
+
+
+def _codes(folder, layer, names):
+    classes = folder.catalog["layers"][layer]["classes"]
+    return [int(code) for code, held in classes.items() if held["key"] in names]
+
+
+def exposure(folder, name):
+    csv_file(folder, name)
+    table = folder.table(name)
+    assert table["kind"].iloc[0] == "note"
+    table = table.iloc[1:]
+    places = table[table["kind"].isin(["site", "yard"])]
+    unique(places, "kind", "use", "number")
+    about = folder.resolved["exposure"]
+    people = folder.once("people", lambda: People(folder))
+    stations = folder.source(about["air_stations"]["layer"], about["air_stations"].get("where"))
+    for use in folder.uses:
+        counts = {"site": folder.record["sites"][use],
+                  "yard": folder.record["yards"].get(use, {}).get("fits", 0)}  # fmt: skip
+        for kind, count in counts.items():
+            assert len(places[(places["kind"] == kind) & (places["use"] == use)]) == count
+    first = []
+    for _, row in places.iterrows():
+        land = places_of(folder, row["use"], row["kind"])[int(row["number"])]
+        near(float(row["area_rai"]), land.area / M2_PER_RAI, abs=0.0051)
+        _around(row, land, about, people, stations)
+        _amounts(row, land, about)
+        _farm(folder, row, land, about)
+        if row["kind"] == "site" and row["number"] == "1":
+            first.append((row, land))
+    whole = table[table["kind"] == "first_of_each_use"]
+    assert len(whole) == bool(first)
+    for _, row in whole.iterrows():
+        _whole(folder, row, first, about, people, stations)
+
+
+def _around(row, land, about, people, stations):
+    for radius in about["radii_m"]:
+        around = shapely.buffer(land, radius, quad_segs=32)
+        share = 1 - shapely.intersection(around, people.counted).area / around.area
+        near(float(row[f"uncounted_land_{radius}_m"]), max(0.0, share), abs=0.00051)
+        found = people.within(land, radius)
+        told = row[f"people_{radius}_m_modelled"]
+        if round(found) == 0 or share > 1 - 1e-9:
+            assert told == "", "where nobody is known to live nobody says that nobody does"
+        else:
+            # A cell of homes on the line between two subdistricts may be counted to either.
+            near(float(told), found, abs=0.51, rel=0.002, what=(dict(row), radius))
+    near(float(row["air_station_m"]), stations.geometry.distance(land).min(), abs=0.51)
+    nearest = stations.loc[stations.geometry.distance(land).idxmin()]
+    assert row["air_station_en"] == nearest["name_en"]
+    assert row["air_station_th"] == nearest["name_th"]
+
+
+def _amounts(row, land, about):
+    figures = about["uses"].get(row["use"]) or {}
+    rai = land.area / M2_PER_RAI
+    for level in LEVELS:
+        jobs, water = figures.get("jobs_per_rai"), figures.get("water_m3_per_rai_day")
+        if jobs is None:
+            assert row.get(f"jobs_gained_{level}", "") == ""
+        else:
+            near(float(row[f"jobs_gained_{level}"]), rai * jobs[level], rel=1e-4)
+        if water is None:
+            assert row.get(f"water_demand_mm3_{level}", "") == ""
+        else:
+            share = (figures.get("productive_share") or dict.fromkeys(LEVELS, 1.0))[level]
+            wanted = rai * water[level] * share * 365 / 1e6
+            near(float(row[f"water_demand_mm3_{level}"]), wanted, rel=1e-4)
+
+
+def _farm(folder, row, land, about):
+    """Farm land of a site by points five metres apart, unlike the cells it is counted on."""
+    with rasterio.open(folder.layers_path / f"{about['land_use']}.tif") as raster:
+        west, south, east, north = land.bounds
+        x, y = np.meshgrid(np.arange(west + 7, east, 14), np.arange(south + 7, north, 14))
+        inside = shapely.contains_xy(land, x.ravel(), y.ravel())
+        xy = np.column_stack([x.ravel()[inside], y.ravel()[inside]])
+        codes, transform = raster.read(1), raster.transform
+    cols = np.floor((xy[:, 0] - transform.c) / transform.a).astype(int)
+    rows = np.floor((xy[:, 1] - transform.f) / transform.e).astype(int)
+    farms = np.isin(codes[rows, cols], _codes(folder, about["land_use"], about["farms"]))
+    rai = land.area / M2_PER_RAI
+    near(float(row["farm_rai"]), farms.mean() * rai, abs=0.02 * rai + 0.2, what=dict(row))
+
+
+def _whole(folder, row, first, about, people, stations):
+    land = shapely.union_all([one for _, one in first])
+    near(float(row["area_rai"]), sum(one.area for _, one in first) / M2_PER_RAI, abs=0.01)
+    _around(row, land, about, people, stations)
+    for stem in ("jobs_gained", "water_demand_mm3"):
+        for level in LEVELS:
+            known = [float(one[f"{stem}_{level}"]) for one, _ in first
+                     if one.get(f"{stem}_{level}", "") != ""]  # fmt: skip
+            told = row.get(f"{stem}_{level}", "")
+            near(float(told) if told else math.nan, sum(known) if known else math.nan, rel=1e-4)
+    near(float(row["farm_rai"]), sum(float(one["farm_rai"]) for one, _ in first), abs=0.11)
+    told = folder.record["timeline"]["amounts"]
+    for stem, amount in (("jobs_at_stake", "jobs_exposed"), ("water_freed_mm3",) * 2):
+        for level in LEVELS:
+            near(float(row[f"{stem}_{level}"]), told[amount][level], rel=1e-4)
+    if row["water_demand_mm3_central"]:
+        for level, less in zip(LEVELS, LEVELS[::-1], strict=True):
+            wanted = float(row[f"water_freed_mm3_{level}"]) - float(row[f"water_demand_mm3_{less}"])
+            near(float(row[f"water_balance_mm3_{level}"]), wanted, abs=1e-3)
+    recorded = folder.record["exposure"]["first_of_each_use"]
+    for column, value in recorded.items():
+        assert str("" if value is None else value) == row[column], column
+
+
+def exposure_by_subdistrict(folder, name):
+    csv_file(folder, name)
+    table = folder.table(name)
+    unique(table, "code")
+    about = folder.resolved["exposure"]
+    shapes = folder.source(about["subdistricts"])
+    shapes = shapes.set_index(shapes["code"].astype(int)).geometry
+    counted = folder.source_table(about["population"])
+    people = dict(zip(counted["code"].astype(int), numbers(counted["population"]), strict=True))
+    first = [places_of(folder, use, "site").get(1) for use in folder.uses]
+    first = [land for land in first if land is not None]
+    plants = folder.source(about["plant"]["layer"], about["plant"].get("where"))
+    middle = shapely.union_all(plants.geometry.array).centroid
+    for _, row in table.iterrows():
+        code = int(row["code"])
+        land = sum(one.intersection(shapes[code]).area for one in first) / M2_PER_RAI
+        near(float(row["land_rai"]), land, abs=0.051)
+        assert float(row["farm_rai"]) <= float(row["land_rai"]) + 0.051
+        assert (row["population"] == "") == (code not in people)
+        if code in people:
+            near(float(row["population"]), people[code])
+        assert (row["jobs_at_stake_central"] != "") == shapes[code].contains(middle)
+    whole = folder.table("exposure.csv")
+    total = whole[whole["kind"] == "first_of_each_use"].iloc[0]
+    here = shapely.union_all([shapes[int(code)] for code in table["code"]])
+    if all(here.buffer(1.0).covers(land) for land in first):
+        near(numbers(table["land_rai"]).sum(), float(total["area_rai"]), abs=0.06 * len(table))
+        near(numbers(table["farm_rai"]).sum(), float(total["farm_rai"]), abs=0.06 * len(table) + 1)
+    for level in LEVELS:
+        stake = numbers(table[f"jobs_at_stake_{level}"]).sum()
+        near(stake, float(total[f"jobs_at_stake_{level}"]), rel=1e-4)
+
+
+def questions(folder, name):
+    csv_file(folder, name)
+    table = folder.table(name)
+    for id, about in folder.resolved["questions"].items():
+        mine = table[table["question"] == id]
+        assert (mine["kind"] == "question").sum() == 1
+        turned_on = shapely.union_all(np.concatenate([
+            folder.source(one["layer"], one.get("where")).geometry.array
+            for one in about["distance_to"]
+        ]))  # fmt: skip
+        ends = [0.0, *map(float, about["bands_m"]), math.inf]
+        bands = mine[mine["kind"] == "band"]
+        assert len(bands) == len(ends) - 1
+        study = study_of(folder)
+        inner = 0.0
+        for (_, row), low, high in zip(bands.iterrows(), ends, ends[1:], strict=False):
+            assert float(row["band_from_m"]) == low
+            near(float(row["band_to_m"] or "inf"), high)
+            reach = study if math.isinf(high) else turned_on.buffer(high, quad_segs=64)
+            area = shapely.intersection(study, reach).area / M2_PER_RAI
+            near(float(row["area_rai"]), area - inner, rel=2e-3, abs=0.2)
+            inner = area
+        near(numbers(bands["area_rai"]).sum(), study.area / M2_PER_RAI, abs=0.3)
+        places = mine[mine["kind"].isin(["site", "yard", "place"])]
+        unique(places, "kind", "use", "number", "name_en")
+        assert ("place" in set(places["kind"])) == folder.has("yard_choice.csv")
+        for _, row in places.iterrows():
+            if row["kind"] == "place":
+                points = folder.layer("yards.gpkg", "yard_choice").set_index("name_en")
+                land = points.geometry[row["name_en"]]
+            else:
+                land = places_of(folder, row["use"], row["kind"])[int(row["number"])]
+            metres = land.distance(turned_on)
+            near(float(row["distance_m"]), metres, abs=0.51, what=dict(row))
+            low, high = float(row["band_from_m"]), float(row["band_to_m"] or "inf")
+            assert low - 0.51 <= metres <= high + 0.51
+        recorded = folder.record["questions"][id]["bands"]
+        near([one["land_rai"] for one in recorded], numbers(bands["area_rai"]))
+        for one in recorded:
+            for use, count in one["sites"].items():
+                there = places[(places["kind"] == "site") & (places["use"] == use)]
+                assert count == (numbers(there["band_from_m"]) == one["from_m"]).sum()
+        villages = mine[mine["kind"] == "village"]
+        assert len(villages) == folder.record["questions"][id]["people"]["villages"]
+
+
+def timeline(folder, name):
+    csv_file(folder, name)
+    table = folder.table(name)
+    assert table["kind"].iloc[0] == "note"
+    table = table.iloc[1:]
+    unique(table, "year_be", "kind", "id")
+    path = folder.resolved["timeline"]
+    units = folder.source_table(path["layer"]).set_index("id")
+    told = table.assign(**{level: numbers(table[level]) for level in LEVELS})
+    told = (
+        told.assign(year=told["year_be"].astype(int)).set_index(["kind", "id", "year"]).sort_index()
+    )
+    record = folder.record["timeline"]["units"]
+    for unit, one in record.items():
+        near(one["mw"], float(units.loc[unit, "gross_mw"]))
+    running = {
+        year: [u for u, one in record.items() if one["counted"] and one["start"] <= year
+               and (one["last_year"] is None or year <= one["last_year"])]
+        for year in sorted(set(told.index.get_level_values("year")))
+    }  # fmt: skip
+    efficient = {u for u in record if "ultra" in units.loc[u].get("technology", "").lower()}
+    measured = _measured(folder, path)
+    for year, now in running.items():
+        mw = sum(record[u]["mw"] for u in now)
+        near(told.loc[("capacity", "mw", year), "central"], mw, what=year)
+        _amounts_of_year(told, year, now, running, record, efficient, path, measured)
+    _zones(folder, told)
+    near(told.loc[("capacity", "mw", folder.record["year"]), "central"],
+         folder.record["timeline"]["mw"])  # fmt: skip
+
+
+def _measured(folder, path):
+    about = path["lignite"]
+    rows = folder.source_table(about["layer"])
+    for column, value in about["where"].items():
+        rows = rows[rows[column] == str(value)]
+    rows = rows[rows[about["months_column"]] == "12"]
+    years = rows[about["year_column"]].astype(int)
+    tonnes = numbers(rows[about["value_column"]]).groupby(years).sum()
+    return {y: t for y, t in tonnes.items() if y <= path["reference_year"]}
+
+
+def _amounts_of_year(told, year, now, running, record, efficient, path, measured):
+    per = path["coefficients"]
+    reference = path["reference_year"]
+    mw = sum(record[u]["mw"] for u in now)
+    gone = max(0.0, sum(record[u]["mw"] for u in running[reference]) - mw)
+    for level in LEVELS:
+        c = {name: held[level] for name, held in per.items()}
+        burning = sum(record[u]["mw"] * (c["ultra_supercritical_share"] if u in efficient else 1)
+                      for u in now)  # fmt: skip
+        modelled = burning * c["full_load_hours"] * c["lignite_t_per_mwh"]
+        lignite = measured.get(year, modelled) / 1e6
+        carried = (c["fly_ash_t_per_t"] * c["fly_ash_carried_share"]
+                   + c["gypsum_t_per_t"] * c["gypsum_carried_share"])  # fmt: skip
+        wanted = (lignite, lignite * c["fly_ash_t_per_t"], lignite * c["gypsum_t_per_t"],
+                  lignite * carried, gone * c["water_mm3_per_mw"],
+                  gone * c["jobs_per_mw"])  # fmt: skip
+        for amount, value in zip(AMOUNTS, wanted, strict=True):
+            since = amount in ("water_freed_mm3", "jobs_exposed") and year < reference
+            found = told.loc[("amount", amount, year), level]
+            near(found, math.nan if since else value, rel=1e-5, what=(amount, year, level))
+
+
+def _zones(folder, told):
+    zones = folder.resolved["zones"]
+    for id, about in zones.items():
+        rows = told.loc[("zone", id)]
+        if about.get("layer") is None:
+            assert rows["central"].isna().all()
+            continue
+        shapes = folder.source(about["layer"], about.get("where"))
+        land = shapely.union_all(shapes.geometry.array)
+        if about.get("within_m"):
+            land = shapely.union_all(shapes.geometry.buffer(about["within_m"], quad_segs=64).array)
+        near(rows["central"], [land.area / M2_PER_RAI] * len(rows), abs=0.051)
+        near(numbers(rows["area_ha"]), rows["central"] * HA_PER_RAI, abs=0.0051)
+        near(folder.record["timeline"]["zones"][id]["area_rai"], rows["central"].iloc[0])
+        units = folder.record["timeline"]["units"]
+        last = [units[u]["last_year"] for u in about["units"]]
+        free = None if any(y is None for y in last) else max([y + 1 for y in last],
+                                                              default=None)  # fmt: skip
+        free = max([y for y in (free, about.get("earliest_year")) if y is not None], default=None)
+        in_use = rows[rows["state"] == "in_use"].index
+        if free is not None:
+            assert list(in_use) == [y for y in rows.index if y < free], id
+
+
+def timeline_data(folder, name):
+    data = json.loads((folder.path / name).read_text(encoding="utf-8"))
+    table = folder.table("timeline.csv").iloc[1:]
+    table = table.assign(year=table["year_be"].astype(int)).set_index(["kind", "id", "year"])
+    years = data["years"]
+    near(
+        data["capacity"]["mw"],
+        numbers(table.loc[[("capacity", "mw", y) for y in years], "central"]),
+    )
+    for amount, held in data["amounts"].items():
+        for level in LEVELS:
+            column = table.loc[[("amount", amount, y) for y in years], level]
+            near([np.nan if v is None else v for v in held[level]], numbers(column), rel=1e-9)
+    for zone in data["zones"]:
+        states = table.loc[[("zone", zone["id"], y) for y in years], "state"]
+        assert list(states) == zone["states"]
+    land = data["land"]
+    for k in range(len(years)):
+        parts = sum(land[f"{state}_rai"][k] for state in ("closed", "conditional", "settled"))
+        near(land["no_longer_in_use_rai"][k], parts, abs=0.16)
+    for unit in data["units"]:
+        runs = [unit["start"] <= y and (unit["last_year"] is None or y <= unit["last_year"])
+                and not unit["never"] for y in years]  # fmt: skip
+        assert unit["runs"] == runs, unit["id"]
+    for use, held in data["uses"].items():
+        sites = places_of(folder, use, "site")
+        assert [one["number"] for one in held["sites"]] == list(sites.index)
+        for one in held["zones"].values():
+            near(one["land_rai"], one["other_limits_rai"] + one["left_rai"], abs=0.11)
+            assert (one["land_rai"] / folder.cell_rai) % 1 < 1e-6

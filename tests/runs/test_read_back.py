@@ -1,0 +1,210 @@
+"""
+Every file a run or a comparison writes is read back, and what it derives is worked out again.
+
+The runs are small ones that write every kind of file. A file that no check knows fails the tests:
+whoever adds an output adds its check to `OF_RUNS` or `OF_COMPARISONS`. Checks work with numpy,
+pandas, shapely, rasterio and networkx on the files and layers, never with the functions under test.
+"""
+
+import shutil
+from fnmatch import fnmatch
+
+import numpy as np
+import pytest
+
+from maemoh_gis.cache.store import Store
+from maemoh_gis.comparison.compare import compare
+from maemoh_gis.core.grid import Grid
+from maemoh_gis.files import write_raster
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
+from tests.paths import LAYERS, SCENARIOS
+from tests.runs.read_back import compare as compared
+from tests.runs.read_back import every, freight, land, network, pages, people, yards
+from tests.runs.read_back.folder import Folder
+
+OF_RUNS = {
+    "access.csv": network.access,
+    "eco_town.html": pages.page,
+    "exposure.csv": people.exposure,
+    "exposure_by_subdistrict.csv": people.exposure_by_subdistrict,
+    "flows.csv": freight.flows,
+    "freight_areas.gpkg": freight.areas,
+    "freight_costs.csv": freight.costs,
+    "freight_emissions.csv": freight.emissions,
+    "freight_yards.csv": freight.yards,
+    "land_mix.csv": land.land_mix,
+    "law_coverage.csv": land.law_coverage,
+    "limits_*.tif": land.limits_raster,
+    "log/run.json.sha256": pages.log_of_record,
+    "log/stages.jsonl": pages.log_of_stages,
+    "map.html": pages.map_page,
+    "network_*.gpkg": network.network_package,
+    "network_*.graphml": network.network_graph,
+    "questions.csv": people.questions,
+    "removed.csv": land.removed_table,
+    "removed_by_district.csv": land.removed_by_district,
+    "report.html": pages.report,
+    "run.json": pages.record,
+    "score_*.tif": land.score_raster,
+    "site_sheets.html": pages.sheets,
+    "sites.gpkg": land.sites_package,
+    "smart_city.html": pages.page,
+    "tables.xlsx": land.workbook,
+    "timeline.csv": people.timeline,
+    "timeline.json": people.timeline_data,
+    "timeline.svg": every.picture_file,
+    "values_*.svg": every.picture_file,
+    "villages.html": pages.page,
+    "yard_choice.csv": yards.yard_choice,
+    "yard_sets.csv": freight.yard_sets,
+    "yards.gpkg": yards.yards_package,
+    "yards_open.csv": yards.yards_open,
+    "yards_stations.csv": yards.yards_stations,
+    "yards_turned_down.csv": yards.yards_turned_down,
+}
+OF_COMPARISONS = {
+    "compare.json": compared.record,
+    "comparison.html": pages.page,
+    "consensus.csv": compared.consensus_table,
+    "consensus_*.tif": compared.rasters,
+    "difference_*.tif": compared.rasters,
+    "differences.csv": compared.differences_table,
+    "first_sites.csv": compared.first_sites,
+    "indicators.csv": compared.indicators_table,
+    "jobs.csv": compared.jobs_table,
+    "land.csv": compared.land_table,
+    "overlap.csv": compared.overlap_table,
+    "pieces.csv": compared.pieces_table,
+    "pieces.gpkg": compared.pieces_package,
+    "places.csv": compared.places_table,
+    "robustness.csv": compared.robustness_table,
+    "runs.csv": compared.runs_table,
+    "tables.xlsx": compared.workbook,
+    "tau.csv": compared.tau_table,
+    "transition.csv": compared.transition_table,
+    "use_regret.csv": compared.use_regret_table,
+    "zones.csv": compared.zones_table,
+}
+HEAD = """version: 1
+id: {id}
+extends: {base}
+title: {{th: แม่เมาะแบบหยาบ, en: Mae Mo in coarse cells}}
+question: {{th: ทดสอบ, en: A test}}
+change:
+"""
+MAE_MO = """  grid: {{crs: "EPSG:32647", cell_m: {cell}}}
+  area: {{layer: districts, where: {{code: 5202}}}}
+"""
+PROVINCE = """  grid: {crs: "EPSG:32647", cell_m: 1000}
+  uses.container_yard.yard: null
+  freight: null
+  choice: null
+  networks: {}
+"""
+PAIRS = {
+    "first": "",
+    "flat": "  limits.steep_land.test.above: 8\n",
+    "villagers": "  viewpoint: villagers\n",
+}
+
+
+@pytest.fixture(scope="session")
+def ran(tmp_path_factory):
+    """Run a scenario in a folder of its own; all share what is kept between runs."""
+    place = tmp_path_factory.mktemp("read_back")
+    (place / "kept").mkdir(mode=0o700)
+    store = Store(place / "kept")
+
+    def make(label, id, base, change, *, pages):
+        scenarios = place / "scenarios" / label
+        shutil.copytree(SCENARIOS, scenarios)
+        written = HEAD.format(id=id, base=base) + change
+        (scenarios / f"{id}.yaml").write_text(written, encoding="utf-8")
+        project = Project(LAYERS, scenarios)
+        return Folder(
+            run(project, id, place / "runs" / label, store=store, pages=pages), LAYERS
+        ), project
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def whole(ran):
+    """Mae Mo district with yards, freight, choice, exposure, network, timeline and pages."""
+    return ran("whole", "whole", "baseline", MAE_MO.format(cell=400), pages=True)[0]
+
+
+@pytest.fixture(scope="session")
+def mix(ran):
+    """The province with six uses that share the land."""
+    return ran("mix", "mix", "six_uses", PROVINCE, pages=False)[0]
+
+
+@pytest.fixture(scope="session")
+def comparison(ran):
+    """One scenario by two values of a limit, and from another viewpoint."""
+    runs = {
+        label: ran(label, "pair", "baseline", MAE_MO.format(cell=800) + "  freight: null\n" + own,
+                   pages=False)
+        for label, own in PAIRS.items()
+    }  # fmt: skip
+    folders = [folder for folder, _ in runs.values()]
+    catalog = runs["first"][1].catalog()
+    out = folders[0].path.parent / "comparison"
+    compare([one.path for one in folders], catalog, out)
+    return compared.Compared(Folder(out, LAYERS, "compare.json"), folders)
+
+
+@pytest.mark.parametrize("which", ["whole", "mix"])
+def test_every_file_of_a_run_has_a_check(which, request):
+    _all_known(request.getfixturevalue(which), OF_RUNS)
+
+
+def test_every_file_of_a_comparison_has_a_check(comparison):
+    _all_known(comparison, OF_COMPARISONS)
+
+
+def test_every_check_has_a_file(whole, mix, comparison):
+    """A check that meets no file would pass whatever is written."""
+    written = whole.files() + mix.files()
+    assert [p for p in OF_RUNS if not any(fnmatch(name, p) for name in written)] == []
+    written = comparison.files()
+    assert [p for p in OF_COMPARISONS if not any(fnmatch(name, p) for name in written)] == []
+
+
+def _all_known(folder, checks):
+    known = {name: [p for p in checks if fnmatch(name, p)] for name in folder.files()}
+    assert {name for name, patterns in known.items() if len(patterns) != 1} == set()
+
+
+@pytest.mark.parametrize("kind", OF_RUNS)
+def test_a_file_of_a_run_reads_back(kind, whole):
+    _read_back(whole, kind, OF_RUNS)
+
+
+@pytest.mark.parametrize("kind", OF_RUNS)
+def test_a_file_of_uses_that_share_the_land_reads_back(kind, mix):
+    _read_back(mix, kind, OF_RUNS)
+
+
+@pytest.mark.parametrize("kind", OF_COMPARISONS)
+def test_a_file_of_a_comparison_reads_back(kind, comparison):
+    _read_back(comparison, kind, OF_COMPARISONS)
+
+
+def _read_back(folder, kind, checks):
+    for name in folder.files():
+        if fnmatch(name, kind):
+            checks[kind](folder, name)
+
+
+def test_overviews_hold_what_lies_beneath(tmp_path):
+    """Rasters of small runs have no overviews, so one of their kind is written large."""
+    grid = Grid("EPSG:32647", 100.0, 5000, -20000, 1100, 1300)
+    seed = np.random.default_rng(1)
+    value = seed.random(grid.shape, dtype=np.float32)
+    value[seed.random(grid.shape) < 0.1] = np.nan
+    write_raster(tmp_path / "score_x.tif", {"score": value, "score_low": value / 2}, grid,
+                 nodata=np.nan)  # fmt: skip
+    assert every.overviews(tmp_path / "score_x.tif") != []
