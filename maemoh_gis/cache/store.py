@@ -24,7 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +70,7 @@ def programs() -> str:
             version = ""
         digest.update(f"{name} {version}\n".encode())
     digest.update(f"{__version__} {sys.version} {os.name}\n".encode())
-    package = Path(__file__).parent
+    package = Path(str(resources.files("maemoh_gis")))
     for path in [*sorted(package.rglob("*.py")), *sorted(package.rglob("*.mo"))]:
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()

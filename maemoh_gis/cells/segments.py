@@ -215,7 +215,9 @@ def _measure(
     row_best = np.empty(len(x))
     scratch = np.empty((3, len(segments)))
     lists = np.empty(4 * len(segments) + 64, dtype=np.int32)
-    lists[: len(segments)] = np.arange(len(segments))
+    # One by one: an array put into a slice would bring the compiling of numpy's complaints along.
+    for k in range(len(segments)):
+        lists[k] = k
     todo = [(0, out.shape[0], 0, out.shape[1], 0, len(segments))]
     while len(todo) > 0:
         top, end, left, right, first, last = todo.pop()

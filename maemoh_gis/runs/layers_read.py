@@ -27,9 +27,7 @@ def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
 
 
 def faults_before_run(resolved: Resolved, catalog: Catalog) -> list[Fault]:
-    """
-    Find everything that keeps a scenario from being run: its own faults, then those of its layers.
-    """
+    """Find all that keeps a scenario from being run: its own faults, then those of its layers."""
     found = faults_of(resolved, catalog)
     if any(fault.blocks for fault in found):
         return found

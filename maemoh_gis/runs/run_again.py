@@ -101,9 +101,7 @@ def rerun(folder: Path, catalog: Catalog, out: Path) -> Rerun:
 def bundle(
     folder: Path, project: Project, catalog: Catalog, out: Path, *, replace: bool = False
 ) -> str:
-    """
-    Pack a run with its scenarios and layers, so that it can be looked at and run again elsewhere.
-    """
+    """Pack a run with its scenarios and layers, to be looked at and run again elsewhere."""
     changed = [fault for fault in verify(folder, project, catalog) if fault.blocks]
     if changed:
         raise RunError(changed)

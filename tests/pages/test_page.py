@@ -258,7 +258,7 @@ PAGES = pytest.mark.parametrize("files", [PAGE_SCRIPTS, COMPARISON_SCRIPTS], ids
 
 @PAGES
 def test_page_scripts_import_only_from_files_before_them(files):
-    folder = resources.files("maemoh_gis") / "maps" / "page"
+    folder = resources.files("maemoh_gis") / "pages" / "page"
     seen = set()
     for name in files:
         text = folder.joinpath(name).read_text("utf-8")
@@ -270,7 +270,7 @@ def test_page_scripts_import_only_from_files_before_them(files):
 
 
 def test_every_script_file_belongs_to_a_page():
-    folder = resources.files("maemoh_gis") / "maps" / "page"
+    folder = resources.files("maemoh_gis") / "pages" / "page"
     files = {f.name for f in folder.iterdir() if f.name.endswith(".js")}
     assert files == {*PAGE_SCRIPTS, *COMPARISON_SCRIPTS, *REPORT_SCRIPTS}
 

@@ -8,7 +8,7 @@ pytest.importorskip("hatchling")
 
 from maemoh_gis.pages.report_page import report_html
 from tests.pages.report_example import report
-from tests.pages.test_accessibility import FAULTS
+from tests.pages.test_accessibility import FAULTS, axe  # noqa: F401
 
 pytestmark = pytest.mark.browser
 
@@ -97,7 +97,7 @@ def test_paper_shows_the_chosen_language_without_buttons(browser, page):
     assert len(pdf) > 10_000
 
 
-def test_axe_finds_no_serious_fault(browser, page, axe):
+def test_axe_finds_no_serious_fault(browser, page, axe):  # noqa: F811
     faults = {}
     for language, width in (("en", A4_PX), ("th", 390)):
         browser.open(page, width=width, language=language)

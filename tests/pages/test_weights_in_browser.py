@@ -192,7 +192,7 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
         each=parts.add,
     )
     path = tmp_path / "map.html"
-    write_map(dataclasses.replace(results, parts=parts), path)
+    write_map(with_parts(results, parts), path)
     browser.open(path, language="en")
     assert "of every square of 1,200 m" in browser.run(
         "document.getElementById('explain').innerText"
@@ -241,3 +241,9 @@ def test_sliders_have_names_and_move_by_keyboard(browser, map_page):
     assert browser.run("document.activeElement.value") == "7"
     named = browser.run("document.activeElement.labels[0].querySelector('bdi').innerText")
     assert named == "ระยะห่างจากรอยเลื่อนมีพลัง"
+
+
+def with_parts(results, parts):
+    """Give the results with other parts of cells."""
+    others = [one for one in results.gathered if not isinstance(one, type(parts))]
+    return dataclasses.replace(results, gathered=(parts, *others))

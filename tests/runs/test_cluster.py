@@ -24,10 +24,10 @@ from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.table import stage_table
-from tests.paths import ROOT
-from tests.tiny import SOUTH, WEST, write_project
 from tests.batch.test_batch import contents
 from tests.engine.test_strips import same_bits
+from tests.paths import ROOT
+from tests.tiny import SOUTH, WEST, write_project
 
 distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 pytestmark = [
@@ -186,7 +186,7 @@ def test_a_worker_with_another_source_is_refused(small, cluster, tmp_path):
         worker.wait()
     other = tmp_path / "other"
     shutil.copytree(ROOT / "maemoh_gis", other / "maemoh_gis", symlinks=True)
-    with (other / "maemoh_gis" / "suitability" / "values.py").open("a") as source:
+    with (other / "maemoh_gis" / "mcda" / "values.py").open("a") as source:
         source.write("# another line\n")
     options = ("--no-dashboard", "--no-nanny", "--nthreads", "1", "--host", "127.0.0.1")
     stranger = started("dask_worker", address, *options, cwd=other, package=other)

@@ -10,8 +10,8 @@ from maemoh_gis.layers.cached import Remembered
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run_resolved
-from tests.paths import LAYERS
 from tests.batch.test_batch import contents
+from tests.paths import LAYERS
 
 # No two of a group show in the same outputs, so that none hides another that was forgotten.
 CHANGES = {

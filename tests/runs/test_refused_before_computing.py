@@ -8,6 +8,7 @@ import shapely
 
 from maemoh_gis.batch.batch import run_batch
 from maemoh_gis.core.errors import FormatError, RunError
+from maemoh_gis.engine import study
 from maemoh_gis.runs import run as running
 from maemoh_gis.runs.project import find_project, prepare
 from maemoh_gis.runs.run import run
@@ -43,7 +44,7 @@ def test_cells_below_a_metre_are_refused(tiny, cell_m):
 
 
 def test_too_many_cells_are_refused_with_a_size_that_fits(tiny, monkeypatch, nothing_computed):
-    monkeypatch.setattr(running, "_MOST_CELLS", 9_000)
+    monkeypatch.setattr(study, "_MOST_CELLS", 9_000)
     with pytest.raises(RunError) as error:
         run(tiny, "tiny", tiny.layers.parent / "r")
     (fault,) = error.value.faults

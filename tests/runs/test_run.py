@@ -281,7 +281,7 @@ def test_what_a_killed_run_left_goes_with_the_next_one(tmp_path):
     out = tmp_path / "runs"
     killed = (
         "import os, pathlib\n"
-        "from maemoh_gis.workflow import outputs, project, run\n"
+        "from maemoh_gis.runs import outputs, project, run\n"
         "outputs.write_all = lambda _, folder, **__: (folder / 'half').touch() or os._exit(9)\n"
         f"tiny = project.Project(pathlib.Path({str(tiny.layers)!r}),"
         f" pathlib.Path({str(tiny.scenarios)!r}))\n"

@@ -132,7 +132,7 @@ def test_caveats_name_what_is_not_scored_and_why(frozen):
 def test_a_layer_that_is_complete_nowhere_is_known_only_where_it_holds(tmp_path):
     found = coverage(write_project(tmp_path, [MIDDLE]))
     disc = np.hypot(*np.meshgrid(*[np.arange(50, 10_000, 100) - 5_000] * 2)) <= 500
-    assert (found.gathered_as(KnownLand), found.cells) == (disc.sum(), CELLS)
+    assert (found.known, found.cells) == (disc.sum(), CELLS)
 
 
 def test_forest_complete_in_one_district_is_checked_there_only(tmp_path):
@@ -163,7 +163,7 @@ def test_a_distance_is_known_only_as_deep_as_nothing_can_be_missing_near(tmp_pat
     found = coverage(write_project(tmp_path, [far], halves=[west], complete="{layer: halves}"))
     # 500 m inside every edge of the western half: 40 columns of 90 rows, and the disc in the east.
     disc = np.hypot(*np.meshgrid(*[np.arange(50, 2_000, 100) - 1_000] * 2)) <= 500
-    assert found.gathered_as(KnownLand) == 40 * 90 + disc.sum()
+    assert found.known == 40 * 90 + disc.sum()
 
 
 def test_features_that_the_catalog_says_are_all_there_are_known_everywhere(tmp_path):
@@ -200,7 +200,7 @@ def test_a_limit_without_a_layer_is_known_nowhere(tmp_path):
     data["limits"]["near"]["needs"] = {"th": "แผนที่", "en": "A map"}
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     found = coverage(project)
-    assert (found.gathered_as(KnownLand), found.cells) == (0, CELLS)
+    assert (found.known, found.cells) == (0, CELLS)
 
 
 @pytest.mark.parametrize("rows", [1, 7, 10_000])
@@ -216,8 +216,8 @@ def test_what_is_told_ahead_is_what_a_run_finds_on_the_same_cells(tmp_path):
     resolved, catalog = prepare(project, "tiny")
     (ahead,) = statuses_ahead(resolved.scenario, catalog, Layers(catalog))
     found = coverage(project)
-    assert (ahead.status, ahead.coverage.known) == ("partly", found.gathered_as(KnownLand))
-    assert 0 < found.gathered_as(KnownLand) < found.cells
+    assert (ahead.status, ahead.coverage.known) == ("partly", found.known)
+    assert 0 < found.known < found.cells
 
 
 @pytest.fixture(scope="module")

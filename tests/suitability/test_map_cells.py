@@ -135,7 +135,7 @@ def test_strips_of_any_height_give_the_same_page(results, facts, rows):
         Bench(scenario, Layers(catalog), results.grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=rows,
     )  # fmt: skip
-    assert cell_facts(dataclasses.replace(results, parts=parts)) == facts
+    assert cell_facts(with_parts(results, parts)) == facts
 
 
 def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
@@ -149,7 +149,7 @@ def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
         parts.with_packing(near(results.stages), catalog), Bench(scenario, Layers(catalog), grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=7,
     )  # fmt: skip
-    coarse = cell_facts(dataclasses.replace(results, parts=parts))
+    coarse = cell_facts(with_parts(results, parts))
     row, col = (1 - grid.row0) % 3, (1 - grid.col0) % 3
     study = results.study[row::3, col::3]
     assert (coarse.step, coarse.rows, coarse.cols) == (3, *study.shape)
@@ -174,3 +174,9 @@ def test_measures_past_their_span_say_on_which_side():
     span = Span(0.0, 4092.0)
     codes = cell_parts._steps(np.array([-1.0, 0.0, 10.4, 4092.0, 4093.0, np.nan]), span)
     assert codes.tolist() == [4093, 0, 10, 4092, 4094, 4095]
+
+
+def with_parts(results, parts):
+    """Give the results with other parts of cells."""
+    others = [one for one in results.gathered if not isinstance(one, type(parts))]
+    return dataclasses.replace(results, gathered=(parts, *others))
