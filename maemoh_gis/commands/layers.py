@@ -1,4 +1,4 @@
-"""Verbs about layers: list, show, audit, rebuild."""
+"""Verbs about layers: list, show, audit, checksum."""
 
 from __future__ import annotations
 

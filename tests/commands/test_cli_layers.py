@@ -1,4 +1,4 @@
-"""The verbs `layers list`, `show`, `audit` and `rebuild` at the command line."""
+"""The verbs `layers list`, `show` and `audit` at the command line, and the builders beside them."""
 
 import json
 import sys

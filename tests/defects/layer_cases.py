@@ -145,10 +145,9 @@ CASES = (
         "a file that is not there",
         lambda copy: copy.path_of("settlements").unlink(),
         at("settlements", "    path:"),
-        "settlements: The file settlements.geojson is not there. Restore it, or write the bundled "
-        "layers again with: maemoh-gis layers rebuild.",
-        "settlements: ไม่พบไฟล์ settlements.geojson กู้คืนไฟล์ "
-        "หรือเขียนชั้นข้อมูลที่ให้มาใหม่ด้วย maemoh-gis layers rebuild",
+        "settlements: The file settlements.geojson is not there. Restore it; the bundled layers "
+        "come with the project.",
+        "settlements: ไม่พบไฟล์ settlements.geojson กู้คืนไฟล์ ชั้นข้อมูลที่ให้มามีอยู่ในชุดไฟล์ของโครงการ",
         layers=("settlements",),
     ),
     Defect(
