@@ -251,6 +251,7 @@ def test_the_list_of_runs_is_in_both_languages_and_escaped(project, tmp_path):
     text.unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="processes are forked")
 @pytest.mark.parametrize("what", ["kill", "limit", "two"])
 def test_a_batch_ends_as_an_undisturbed_one(project, tmp_path, what):

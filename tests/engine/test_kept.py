@@ -108,6 +108,7 @@ def test_spoilt_entries_are_computed_again(tiny, tmp_path, how):
     assert made(resolved, catalog, tmp_path / "third", store) == (first, [])
 
 
+@pytest.mark.slow
 def test_whichever_entry_is_spoilt_the_bytes_stay(tiny, tmp_path):
     resolved, catalog = prepare(tiny, "tiny")
     store = Store(tmp_path)

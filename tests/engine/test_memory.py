@@ -82,6 +82,7 @@ def rasters_in(thing, shape):
     return [raster for part in parts for raster in rasters_in(part, shape)]
 
 
+@pytest.mark.slow
 def test_results_in_files_hold_no_whole_raster_and_give_the_same_outputs(
     small_project, name, tmp_path
 ):

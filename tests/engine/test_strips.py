@@ -56,7 +56,7 @@ def same_bits(one, other):
     return one == other
 
 
-@pytest.mark.parametrize("rows", [1, 7, 64, 10_000])
+@pytest.mark.parametrize("rows", [1, 7, pytest.param(64, marks=pytest.mark.slow), 10_000])
 def test_strips_of_any_height_change_no_bit(small, rows):
     stages, bench = small
     at_once = execute(stages, bench, keep=everything)

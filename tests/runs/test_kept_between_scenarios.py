@@ -72,6 +72,7 @@ def warm(project, tmp_path_factory):
     return store, layers
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_run_after_another_scenario_has_the_bytes_of_one_alone(project, warm, tmp_path, change):
     store, layers = warm
