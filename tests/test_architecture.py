@@ -326,3 +326,15 @@ def code_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 def test_the_list_of_those_who_open_files_names_only_modules_that_are_there() -> None:
     assert sorted(set(OPENERS) - {name_of(path) for path in modules()}) == []
+
+
+def test_what_a_run_hands_on_is_typed_and_names_no_feature() -> None:
+    tree = tree_of(PACKAGE / "engine/results.py")
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert "Any" not in names
+    fields = {
+        node.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    assert fields & {*ROOMS, "contest", "networks", "people", "uses", "yard_sets"} == {"layers"}

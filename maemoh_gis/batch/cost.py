@@ -18,7 +18,7 @@ from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.runs.run import is_wanted, told_table
+from maemoh_gis.runs.run import told_table, wanted_of
 from maemoh_gis.runs.table import stage_table
 from maemoh_gis.scenario.resolve import Resolved
 
@@ -103,7 +103,9 @@ def _left(told: Sequence[Stage], shelf: Shelf, grid: Grid, seen: set[str]) -> se
     """Find the stages to run where some are kept already, or will be by then."""
     strips = list(strips_of(grid, usual_rows(grid)))
     return left_to_run(
-        told, is_wanted, lambda s: shelf.names.get(s.id) in seen or shelf.has(s, strips)
+        told,
+        wanted_of(told).__contains__,
+        lambda s: shelf.names.get(s.id) in seen or shelf.has(s, strips),
     )[0]
 
 

@@ -1,10 +1,10 @@
-"""What a run computed, handed to those who write and draw it."""
+"""What a run computed, handed to those who write and draw it; it names no feature."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from maemoh_gis.cache.store import NOTHING, Store
 from maemoh_gis.core.grid import Grid
@@ -13,28 +13,38 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenario.resolve import Resolved
 
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
+
+    from maemoh_gis.core.messages import Language
+    from maemoh_gis.core.types import BoolArray
+
 MAP = "map.html"
 
 RECORD = "run.json"
 
-_Gathered = TypeVar("_Gathered")
+STUDY = "study"
+"""Stage that says which cells lie in the study area."""
+
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
-class UseResult:
-    """What a run says about one use."""
+class Place:
+    """Land or a point that a feature found, for those who tell what lies near it."""
 
+    kind: str
+    """Such as `site`."""
     use: str
-    score: Any
-    """`maemoh_gis.mcda.combine.Score`."""
-    states: Any
-    """`maemoh_gis.suitability.limits.States`."""
-    share: Any
-    """Which cells are sites: `Sites`, or `UseShare` where the uses share the land."""
-    yards: Any
-    """`maemoh_gis.yards.fit.YardSearch`, or None where no yard is asked for."""
-    sites: Any = None
-    """Sites, best first, a GeoDataFrame in the CRS of the grid; None before they are described."""
+    """The use it is for."""
+    number: int | None
+    """Which of its kind and use; None where its name tells it."""
+    shape: BaseGeometry
+    """In the CRS of the grid."""
+    title: Mapping[Language, str] | None = None
+    """Its name; None where its number tells it."""
+    preferred: bool = False
+    """Whether the run prefers it to all others of its kind."""
 
 
 @dataclass(frozen=True)
@@ -46,30 +56,42 @@ class Results:
     layers: Layers
     """Layers of the catalog, each read once."""
     grid: Grid
-    study: Any
-    """Study area, bool (rows, cols); like the rasters of the uses an array, or one in a file."""
-    uses: Mapping[str, UseResult]
-    """Results by use."""
-    contest: Any
-    """`maemoh_gis.yard_choice.stages.Contest`, or None where no choice is asked for."""
-    freight: Any
-    """`maemoh_gis.freight.result.FreightReport`, or None without freight."""
-    yard_sets: Any
-    """`maemoh_gis.yard_choice.set_stage.FoundSets`, or None."""
-    networks: Mapping[str, Any]
-    """Networks by id: `maemoh_gis.network.stages.BuiltNetwork`."""
+    found: Mapping[str, object]
+    """Results of the stages whose outputs look at the whole, by stage; see `found_as`."""
     gathered: tuple[object, ...]
     """What was gathered as strips passed; `gathered_as` gives one of them."""
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
-    people: Any = None
-    """`maemoh_gis.exposure.population.People`, or None where the scenario asks for no exposure."""
-    exposure: Any = None
-    """`maemoh_gis.exposure.exposure.ExposureFound`, or None before it is asked for."""
     store: Store = NOTHING
     """Results of earlier runs."""
+    described: Mapping[str, object] = field(default_factory=dict)
+    """What features say of their results once all is computed, by key; see `described_as`."""
+    places: tuple[Place, ...] = ()
+    """What features found, of which others may tell what lies near."""
 
-    def gathered_as(self, kind: type[_Gathered]) -> _Gathered:
+    @property
+    def study(self) -> BoolArray:
+        """Study area, (rows, cols); like the rasters of the uses an array, or one in a file."""
+        return cast("BoolArray", self.found[STUDY])
+
+    def found_as(self, stage: str, kind: type[_Found]) -> _Found | None:
+        """Give the result of a stage by its type; None where the scenario has no such stage."""
+        return _as(kind, self.found.get(stage))
+
+    def described_as(self, key: str, kind: type[_Found]) -> _Found | None:
+        """Give what a feature said by its type; None where it said nothing as yet."""
+        return _as(kind, self.described.get(key))
+
+    def gathered_as(self, kind: type[_Found]) -> _Found:
         """Give what was gathered as strips passed, by its type."""
         return next(one for one in self.gathered if isinstance(one, kind))
+
+    def describing(self, said: Mapping[str, object]) -> Results:
+        """Put beside the results what a feature says of them."""
+        return replace(self, described={**self.described, **said})
+
+
+def _as(kind: type[_Found], found: object) -> _Found | None:
+    assert found is None or isinstance(found, kind), f"{type(found)} where {kind} is expected"
+    return found

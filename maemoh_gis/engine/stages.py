@@ -54,6 +54,8 @@ class Stage:
     by_content: bool = False
     """Its inputs are small plain data, and what they are decides it rather than how they came
     about: where they are the same as before, so is its result."""
+    whole: bool = False
+    """Those who write and draw look at its whole result when all is computed."""
 
 
 @dataclass(frozen=True)

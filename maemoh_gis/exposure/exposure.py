@@ -22,7 +22,15 @@ from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray
 from maemoh_gis.engine.cached_files import kept_value
-from maemoh_gis.exposure.population import PEOPLE, Near, People, codes_of, near, population_of
+from maemoh_gis.exposure.population import (
+    PEOPLE,
+    Near,
+    People,
+    codes_of,
+    near,
+    people_in,
+    population_of,
+)
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.outputs import path_of
 from maemoh_gis.phase_out.path import Amount, least
@@ -39,6 +47,7 @@ _LEVELS = ("low", "central", "high")
 # Farm land of a site is counted on cells finer than the layer's own, so that a yard's edge counts.
 _FINE_M = 20.0
 _DAYS = 365.0
+_TOLD = frozenset({"site", "yard"})
 
 
 @dataclass(frozen=True)
@@ -93,7 +102,9 @@ def exposure_of(results: Results) -> ExposureFound | None:
     asked = results.resolved.scenario.exposure
     if asked is None:
         return None
-    around = cache(lambda: _read(asked, results.layers, results.grid.crs, results.people))
+    people = people_in(results)
+    assert people is not None
+    around = cache(lambda: _read(asked, results.layers, results.grid.crs, people))
     facts = name_of(
         asked.model_dump(mode="json"), results.grid.crs, results.keys[PEOPLE],
         [results.catalog[id].model_dump(mode="json") for id in asked.layers()],
@@ -118,13 +129,11 @@ def exposure_of(results: Results) -> ExposureFound | None:
 
 
 def _places(results: Results) -> Iterator[_Place]:
-    for use, result in results.uses.items():
-        for number, land in zip(result.sites["number"], result.sites.geometry, strict=True):
-            yield _Place("site", use, int(number), land, units.rai_from_m2(land.area))
-        if result.yards is None:
-            continue
-        for number, land in enumerate(result.yards.fits.geometry, start=1):
-            yield _Place("yard", use, number, land, units.rai_from_m2(land.area))
+    for use in results.resolved.scenario.uses:
+        for one in results.places:
+            if one.use == use and one.kind in _TOLD:
+                rai = units.rai_from_m2(one.shape.area)
+                yield _Place(one.kind, use, one.number, one.shape, rai)
 
 
 def _read(asked: Exposure, layers: Layers, crs: str, people: People) -> _Around:

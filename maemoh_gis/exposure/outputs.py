@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.exposure.exposure import SUBDISTRICT_COLUMNS, exposure_of
+from maemoh_gis.exposure.exposure import SUBDISTRICT_COLUMNS, ExposureFound, exposure_of
 from maemoh_gis.files import write_csv
 from maemoh_gis.pages.content import Column
+from maemoh_gis.sites.result import described_by, sites_by_use
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from maemoh_gis.pages.content import Text
     from maemoh_gis.scenario.settings.exposure import Exposure
 
+EXPOSURE = "exposure"
 # What a place is, not what it touches.
 _OF_THE_PLACE = frozenset({"kind", "use", "number", "area_rai"})
 _POPUP_RADIUS_M = 2000.0
@@ -30,11 +31,13 @@ def with_exposure(results: Results) -> Results:
     found = exposure_of(results)
     if found is None:
         return results
-    uses = {
-        use: replace(result, sites=_with_columns(result.sites, use, found))
-        for use, result in results.uses.items()
-    }
-    return replace(results, uses=uses, exposure=found)
+    sites = {use: _with_columns(table, use, found) for use, table in sites_by_use(results).items()}
+    return described_by(results, sites).describing({EXPOSURE: found})
+
+
+def exposure_told(results: Results) -> ExposureFound | None:
+    """Give what sites touch; None without exposure, or before `with_exposure`."""
+    return results.described_as(EXPOSURE, ExposureFound)
 
 
 def _with_columns(sites: gpd.GeoDataFrame, use: str, found: ExposureFound) -> gpd.GeoDataFrame:
@@ -50,7 +53,7 @@ def _with_columns(sites: gpd.GeoDataFrame, use: str, found: ExposureFound) -> gp
 
 def write_exposure(results: Results, folder: Path) -> dict[str, str]:
     """Write what sites and yards touch, and the same by subdistrict."""
-    found, asked = results.exposure, results.resolved.scenario.exposure
+    found, asked = exposure_told(results), results.resolved.scenario.exposure
     if found is None or asked is None:
         return {}
     rows = [*found.rows, *([found.whole] if found.whole else [])]
@@ -73,7 +76,7 @@ def exposure_on_record(results: Results) -> dict[str, Any] | None:
     The note that belongs to every number, the columns of the last row of `exposure.csv`, null where
     nothing is known, and subdistricts with their columns; None without exposure.
     """
-    found, asked = results.exposure, results.resolved.scenario.exposure
+    found, asked = exposure_told(results), results.resolved.scenario.exposure
     if found is None or asked is None:
         return None
     return {

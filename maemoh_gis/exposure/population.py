@@ -18,6 +18,7 @@ from maemoh_gis.layers.table_schemas import POPULATION
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
+    from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenario.settings.exposure import Exposure
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -154,9 +155,14 @@ def people_stages(scenario: Scenario) -> list[Stage]:
     return [
         Stage(
             PEOPLE, lambda bench, _: people_of(asked, bench.layers, bench.grid.crs), "global",
-            layers=layers, params=params,
+            layers=layers, params=params, whole=True,
         )
     ]  # fmt: skip
+
+
+def people_in(results: Results) -> People | None:
+    """Give the people a run put on the map; None where it asks for no exposure."""
+    return results.found_as(PEOPLE, People)
 
 
 def people_of(asked: Exposure, layers: Layers, crs: str) -> People:

@@ -15,6 +15,7 @@ from maemoh_gis.freight.layers import FreightLayers
 from maemoh_gis.freight.pair_distances import PairDistances
 from maemoh_gis.freight.year import STAGE as FREIGHT_YEAR
 from maemoh_gis.freight.year import freight_year, in_freight_year
+from maemoh_gis.network.result import network_of, networks_of
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -34,10 +35,11 @@ _NAMED_MOST = 200
 
 def write_access(results: Results, folder: Path) -> dict[str, str]:
     """Write minutes, km and costs between the named places of every network, if there is one."""
-    if not results.networks:
+    networks = networks_of(results)
+    if not networks:
         return {}
     path = folder / "access.csv"
-    rows = [row for id in results.networks for row in _access_rows(results, id)]
+    rows = [row for id in networks for row in _access_rows(results, id)]
     return {path.name: write_csv(path, ACCESS_COLUMNS, rows, for_excel=True)}
 
 
@@ -69,7 +71,7 @@ def _bench_of_freight(results: Results) -> Bench:
 def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
     """Give a row for every two named places that lorries or trains join."""
     scenario = results.resolved.scenario
-    network, built = scenario.networks[id], results.networks[id]
+    network, built = scenario.networks[id], network_of(results, id)
     places = built.places[:_NAMED_MOST]
     source = None
     if scenario.freight is not None:

@@ -16,7 +16,7 @@ import numpy as np
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.engine import ways_of
-from maemoh_gis.freight.result import Emission
+from maemoh_gis.freight.result import Emission, freight_of
 from maemoh_gis.freight.tariffs import EMISSION_FACTORS, LEVELS, Case, Level, Tariffs
 from maemoh_gis.phase_out.path import Amount, least
 
@@ -89,20 +89,22 @@ def _changes(found: list[Emission]) -> Iterator[Emission]:
 
 def write_emissions(results: Results, folder: Path) -> dict[str, str]:
     """Write the CO2 of freight."""
-    if results.freight is None:
+    report = freight_of(results)
+    if report is None:
         return {}
     note = _both("freight.emissions_note")
     rows: list[tuple[object, ...]] = [("note", note["th"], note["en"], *[""] * (len(COLUMNS) - 3))]
-    rows += [_row(one, results.freight) for one in results.freight.emissions]
+    rows += [_row(one, report) for one in report.emissions]
     path = folder / EMISSIONS
     return {EMISSIONS: write_csv(path, COLUMNS, rows, for_excel=True)}
 
 
 def emissions_on_record(results: Results) -> dict[str, Any] | None:
     """Say for `run.json` what freight emits at central prices."""
-    if results.freight is None:
+    report = freight_of(results)
+    if report is None:
         return None
-    found = [one for one in results.freight.emissions if one.case == "central"]
+    found = [one for one in report.emissions if one.case == "central"]
     told: dict[str, Any] = {"note": _both("freight.emissions_note"), "best_yard": None}
     for one in found:
         told["best_yard"] = one.yard or told["best_yard"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.freight.outputs import named_areas
+from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 
 if TYPE_CHECKING:
@@ -20,9 +21,10 @@ _MAIN_SHARE = 0.02
 
 def freight_layers(results: Results) -> list[ContextLayer]:
     """Draw from where heavy boxes would go over which railhead."""
-    if results.freight is None:
+    report = freight_of(results)
+    if report is None:
         return []
-    areas = named_areas(results.freight)
+    areas = named_areas(report)
     found = []
     for id, against_road, case, style in (
         ("freight_among", False, "central", Style("#4b2e83", "#b9a3e3", 0.12, 1.6, dash="6 4")),
@@ -57,9 +59,10 @@ def freight_layers(results: Results) -> list[ContextLayer]:
 
 def flow_layers(results: Results) -> list[ContextLayer]:
     """Draw where freight goes, each stretch as wide as its TEU."""
-    if results.freight is None:
+    report = freight_of(results)
+    if report is None:
         return []
-    report, found = results.freight, []
+    found = []
     for id, yard, case, style in (
         ("freight_flows", "", "central", Style("#8c2d04", "#d95f0e", 0.55, 0.6)),
         ("freight_flows_yard", report.best, "favours_rail", Style("#084081", "#2b8cbe", 0.55, 0.6)),

@@ -14,7 +14,10 @@ from maemoh_gis.phase_out.path import Amount
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.freight.engine import FreightResult
+    from maemoh_gis.engine.results import Results
+
+STAGE = "freight"
+"""Id of the stage that gives a `FreightReport`."""
 
 
 @dataclass(frozen=True)
@@ -102,3 +105,8 @@ class FreightReport:
         """List the origins whose drayage to the yard of a place rests on a gap of the layer."""
         key = self.indicators[place].key
         return tuple(origin for origin in self.senders if (origin, key) in self.gaps)
+
+
+def freight_of(results: Results) -> FreightReport | None:
+    """Give what a run found of freight; None without freight."""
+    return results.found_as(STAGE, FreightReport)

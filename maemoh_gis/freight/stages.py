@@ -27,7 +27,7 @@ from maemoh_gis.freight.layers import (
     yard_key,
 )
 from maemoh_gis.freight.lines import flow_lines
-from maemoh_gis.freight.result import BreakEven, FreightReport
+from maemoh_gis.freight.result import STAGE, BreakEven, FreightReport
 from maemoh_gis.freight.tariffs import CASES, Case
 from maemoh_gis.freight.yard_costs import YardCosts
 from maemoh_gis.freight.yards import YardIndicators, freight_indicators, within_wagons
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from maemoh_gis.suitability.measure_stages import Inputs
     from maemoh_gis.yards.candidates import Contestant
 
-STAGE = "freight"
 _UNNAMED = "flows"
 FLOW_CASES: tuple[Case, ...] = ("central", "favours_rail", "favours_road")
 """Cases of prices whose flows are written, at central demand."""
@@ -68,12 +67,15 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     layers = tuple(dict.fromkeys(freight.layers().values()))
     first = freight_year_stage(scenario)
     if scenario.choice is None:
-        return [first, Stage(STAGE, run, "global", (first.id,), layers=layers, params=params)]
+        return [
+            first,
+            Stage(STAGE, run, "global", (first.id,), layers=layers, params=params, whole=True),
+        ]
     places = ("places", first.id)
     return [
         first,
         Stage(_UNNAMED, run, "global", places, layers=layers, params=params, by_content=True),
-        Stage(STAGE, named, "global", (_UNNAMED, "contestants")),
+        Stage(STAGE, named, "global", (_UNNAMED, "contestants"), whole=True),
     ]
 
 

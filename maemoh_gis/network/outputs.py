@@ -13,6 +13,7 @@ from maemoh_gis.files import write_geopackage
 from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
+from maemoh_gis.network.result import network_of, networks_of
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def write_networks(results: Results, folder: Path) -> dict[str, str]:
     """Write every network of a run."""
     written = {}
-    for id, built in results.networks.items():
+    for id, built in networks_of(results).items():
         tables = edge_tables(built.graph)
         written[f"network_{id}.gpkg"] = write_geopackage(folder / f"network_{id}.gpkg", tables)
         path = folder / f"network_{id}.graphml"
@@ -32,7 +33,7 @@ def write_networks(results: Results, folder: Path) -> dict[str, str]:
 
 def content_of_network(results: Results, id: str) -> str:
     """Give a checksum of a network by what it is, whichever facts made it."""
-    return str(kept_value(results.store, lambda: content_of(results.networks[id]),
+    return str(kept_value(results.store, lambda: content_of(network_of(results, id)),
                           "content of network", results.keys[f"network:{id}"]))  # fmt: skip
 
 
@@ -42,10 +43,10 @@ def networks_on_record(results: Results) -> dict[str, Any]:
     def recorded(id: str) -> Any:
         content = content_of_network(results, id)
         return kept_value(
-            results.store, lambda: on_record(results.networks[id]), "network on record", content
+            results.store, lambda: on_record(network_of(results, id)), "network on record", content
         )
 
-    return {id: recorded(id) for id in results.networks}
+    return {id: recorded(id) for id in results.resolved.scenario.networks}
 
 
 def on_record(built: BuiltNetwork) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | No
     def run(bench: Bench, _: Inputs) -> BuiltNetwork:
         return build(id, network, year_be, bench.layers, bench.grid.crs, doubled)
 
-    return Stage(f"network:{id}", run, "global", layers=network.layers(), params=params)
+    return Stage(f"network:{id}", run, "global", layers=network.layers(), params=params, whole=True)
 
 
 def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stage]:

@@ -137,7 +137,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
         "uses": {
             use: {"zones": dict(zones_for(use, lands, results)),
                   "sites": list(sites_in_zones(use, lands, results))}
-            for use in results.uses
+            for use in scenario.uses
         },
     }  # fmt: skip
 

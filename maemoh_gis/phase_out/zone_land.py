@@ -11,6 +11,8 @@ from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.scenario.in_year import free_year
+from maemoh_gis.sites.result import sites_of
+from maemoh_gis.suitability.result import states_of
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -110,7 +112,7 @@ def _removed_by(use: str, zone: Zone, land: BaseGeometry, results: Results) -> I
         inside = shapely.contains_xy(land, x, y)
     seen = inside[rows.start - top : rows.stop - top, cols.start - left : cols.stop - left]
     seen = seen & results.study[rows][:, cols]
-    return np.asarray(results.uses[use].states.removed_by[rows][:, cols][seen])
+    return np.asarray(states_of(results, use).removed_by[rows][:, cols][seen])
 
 
 def sites_in_zones(
@@ -118,7 +120,7 @@ def sites_in_zones(
 ) -> Iterator[dict[str, Any]]:
     """Say which zones each site touches, and from when none of them is in use."""
     scenario = results.resolved.scenario
-    sites = results.uses[use].sites
+    sites = sites_of(results, use)
     for id, number, shape in zip(sites["id"], sites["number"], sites.geometry, strict=True):
         touched = {
             zone: round(units.rai_from_m2(shape.intersection(land).area), 1)

@@ -8,7 +8,7 @@ hold. Where the line of a ruling runs nobody has printed: a band is a reason to 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,13 @@ from maemoh_gis.files import write_csv
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.table_schemas import VILLAGES
 from maemoh_gis.pages.content import Column, ContextLayer, Style
+from maemoh_gis.sites.result import described_by, sites_by_use
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from maemoh_gis.engine.results import Results
+    from maemoh_gis.engine.results import Place, Results
     from maemoh_gis.pages.content import Text
     from maemoh_gis.scenario.settings.question import Question
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -118,14 +119,14 @@ def band_words(band: tuple[float, float | None], language: Language) -> str:
 def with_questions(results: Results) -> Results:
     """Put the distances of open questions beside the sites of every use."""
     scenario = results.resolved.scenario
-    uses = {}
-    for use, result in results.uses.items():
-        told = result.sites
+    sites = {}
+    for use, table in sites_by_use(results).items():
+        told = table
         for id, question in asked_of(scenario, use).items():
             if not told.empty:
                 told = told.assign(**_told_of(id, question, told.geometry, results))
-        uses[use] = replace(result, sites=told)
-    return replace(results, uses=uses)
+        sites[use] = told
+    return described_by(results, sites)
 
 
 def _told_of(id: str, question: Question, shapes: Any, results: Results) -> dict[str, Any]:
@@ -212,8 +213,9 @@ def questions_on_record(results: Results) -> dict[str, Any]:
             "bands_basis": question.bands_basis,
             "bands": [
                 {"from_m": low, "to_m": high, "land_rai": rai,
-                 "sites": {use: _count_in((low, high), id, result.sites)
-                           for use, result in results.uses.items() if use_asks(question, use)}}
+                 "sites": {use: _count_in((low, high), id, sites)
+                           for use, sites in sites_by_use(results).items()
+                           if use_asks(question, use)}}
                 for (low, high), rai in land_by_band(question, results)
             ],
             "people": concerned(question, results.layers),
@@ -288,10 +290,12 @@ def _rows(question: Question, results: Results) -> Iterator[dict[str, object]]:
     for band, rai in land_by_band(question, results):
         yield {"kind": "band", **_band(band), "area_rai": rai}
     features = features_of(question, results.layers, results.grid.crs)
-    for kind, use, number, name, shape in _places(question, results):
-        metres = float(shape.distance(features))
-        named = {f"name_{x}": name[x] for x in LANGUAGES} if name else {}
-        yield {"kind": kind, "use": use, "number": number, **named, "distance_m": round(metres),
+    for one in _places(question, results):
+        metres = float(one.shape.distance(features))
+        named = {f"name_{x}": one.title[x] for x in LANGUAGES} if one.title else {}
+        number = "" if one.number is None else one.number
+        yield {"kind": one.kind, "use": one.use, "number": number, **named,
+               "distance_m": round(metres),
                **_band(question.band_of(metres))}  # fmt: skip
     if question.villages is not None:
         for row in results.layers.rows(question.villages):
@@ -323,25 +327,13 @@ def _band(band: tuple[float, float | None]) -> dict[str, object]:
     return {"band_from_m": low, "band_to_m": "" if high is None else high, **words}
 
 
-def _places(
-    question: Question, results: Results
-) -> Iterator[tuple[str, str, object, Mapping[Language, str] | None, BaseGeometry]]:
-    """Give sites, yards and the places that compete for the yard, as shapes in the run's CRS."""
-    import shapely
-
-    for use, result in results.uses.items():
-        if not use_asks(question, use):
-            continue
-        for number, land in zip(result.sites["number"], result.sites.geometry, strict=True):
-            yield "site", use, int(number), None, land
-        fits = () if result.yards is None else result.yards.fits.geometry
-        for number, land in enumerate(fits, start=1):
-            yield "yard", use, number, None, land
-    choice = results.resolved.scenario.choice
-    if results.contest is None or choice is None or not use_asks(question, choice.use):
-        return
-    for place in results.contest.contestants:
-        yield "place", choice.use, "", place.title, shapely.Point(*place.place)
+def _places(question: Question, results: Results) -> Iterator[Place]:
+    """Give the places of the uses a question is asked of: sites, yards, places that compete."""
+    uses = list(results.resolved.scenario.uses)
+    # What has a name of its own comes after all that is numbered by use.
+    for one in sorted(results.places, key=lambda one: (one.number is None, uses.index(one.use))):
+        if use_asks(question, one.use):
+            yield one
 
 
 def _both(id: str, **values: Words) -> Text:

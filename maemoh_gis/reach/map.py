@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from maemoh_gis.core import units
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.network.result import networks_of
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 from maemoh_gis.reach.queries import Opened, reach_from
 
@@ -21,18 +22,15 @@ _CELL_M = 1_000.0
 
 
 def reach_layers(results: Results) -> list[ContextLayer]:
-    """Outline the land within 15, 30 and 60 minutes by recorded roads of the preferred yard."""
+    """Outline the land within 15, 30 and 60 minutes by recorded roads of the preferred place."""
     import geopandas as gpd
 
-    contest, scenario = results.contest, results.resolved.scenario
-    if contest is None or contest.choice is None or not results.networks:
+    scenario, networks = results.resolved.scenario, networks_of(results)
+    first = next((one for one in results.places if one.preferred), None)
+    if first is None or first.title is None or not networks:
         return []
-    first = contest.contestants[contest.choice.preferred]
-    id, built = next(iter(results.networks.items()))
-    if not first.eligible:
-        return []
-    x, y = first.place
-    spot = gpd.GeoSeries.from_xy([x], [y], crs=results.grid.crs)
+    id, built = next(iter(networks.items()))
+    spot = gpd.GeoSeries([first.shape], crs=results.grid.crs)
     lonlat = spot.to_crs("EPSG:4326")
     opened = Opened(id, scenario.year, built, scenario, results.layers)
     try:

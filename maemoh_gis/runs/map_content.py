@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import partial
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
@@ -20,10 +21,12 @@ from maemoh_gis.phase_out.outputs import timeline_chart
 from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.questions.questions import band_layers
 from maemoh_gis.reach.map import reach_layers
+from maemoh_gis.sites.result import site_cells, site_rows, sites_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import caveats
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.map_cells import cell_facts
+from maemoh_gis.suitability.result import score_of, states_of
 from maemoh_gis.yard_choice.map import choice_layers, findings
 from maemoh_gis.yard_choice.popups import site_popup, trust_of
 from maemoh_gis.yard_choice.yards_map import yard_layers
@@ -31,7 +34,7 @@ from maemoh_gis.yard_choice.yards_map import yard_layers
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from maemoh_gis.engine.results import Results, UseResult
+    from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.pages.content import Text
 
@@ -56,7 +59,7 @@ def page_content(results: Results) -> PageContent:
         year_be=scenario.year,
         view=first_view(scenario, layers),
         grid=results.grid,
-        uses=[_use(result, results) for result in results.uses.values()],
+        uses=[_use(use, results) for use in scenario.uses],
         layers=[
             *context_layers(catalog, layers),
             *band_layers(results),
@@ -72,7 +75,7 @@ def page_content(results: Results) -> PageContent:
         ],
         provenance=_provenance(results),
         findings=findings(results),
-        cells=cell_facts(results),
+        cells=cell_facts(results, partial(site_cells, results)),
         chart=timeline_chart(results),
         places=places(catalog, layers),
         relief=relief_of(results.grid, catalog, layers),
@@ -80,25 +83,26 @@ def page_content(results: Results) -> PageContent:
     )
 
 
-def _use(result: UseResult, results: Results) -> Use:
-    sites, popup = site_popup(results, result.use)
+def _use(use: str, results: Results) -> Use:
+    sites, popup = site_popup(results, use)
     return Use(
-        id=result.use,
-        title=results.resolved.scenario.uses[result.use].title.both(),
-        score=result.score.value,
-        state=result.states.state,
+        id=use,
+        title=results.resolved.scenario.uses[use].title.both(),
+        score=score_of(results, use).value,
+        state=states_of(results, use).state,
         sites=sites,
         popup=popup,
-        told=_told(result, results),
-        confidence=trust_of(results, result.use),
+        told=_told(use, results),
+        confidence=trust_of(results, use),
     )
 
 
-def _told(result: UseResult, results: Results) -> Text | None:
-    if result.sites.empty:
+def _told(use: str, results: Results) -> Text | None:
+    sites = sites_of(results, use)
+    if sites.empty:
         return None
-    title = results.resolved.scenario.uses[result.use].title.both()
-    return sites_told(title, result.sites.to_dict("records")).both()
+    title = results.resolved.scenario.uses[use].title.both()
+    return sites_told(title, site_rows(results, use)).both()
 
 
 def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from maemoh_gis.files import write_csv, write_geopackage, write_xlsx
 from maemoh_gis.freight.access_table import facts_of_freight, write_access
 from maemoh_gis.freight.emissions import write_emissions
 from maemoh_gis.freight.outputs import write_freight
+from maemoh_gis.freight.result import freight_of
 from maemoh_gis.network.outputs import content_of_network, write_networks
 from maemoh_gis.phase_out.data import write_timeline_data
 from maemoh_gis.phase_out.outputs import write_timeline
@@ -22,20 +24,25 @@ from maemoh_gis.questions.questions import with_questions, write_questions
 from maemoh_gis.runs.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.sites.land_mix import balance_table
 from maemoh_gis.sites.law_coverage import write_coverage
+from maemoh_gis.sites.result import shares_of, site_places, sites_by_use
 from maemoh_gis.sites.table import with_sites
 from maemoh_gis.suitability.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.land_counts import LandCounts, count_land
 from maemoh_gis.suitability.limit_doubt import within_error
 from maemoh_gis.suitability.limits import removed_rows
+from maemoh_gis.suitability.result import states_of
 from maemoh_gis.suitability.value_plots import write_value_plots
 from maemoh_gis.yard_choice.outputs import write_candidates
+from maemoh_gis.yard_choice.result import compared_places, contest_of, found_sets
 from maemoh_gis.yard_choice.set_table import write_sets
 from maemoh_gis.yard_choice.yards_outputs import fits_in_words, stretches_in_words, write_yards
+from maemoh_gis.yards.result import yard_places, yards_of
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
     from maemoh_gis.scenario.settings.limit import Inclusion
+    from maemoh_gis.sites.land_mix import UseShare
 
 REMOVED_COLUMNS = (
     "use", "limit", "title_th", "title_en", "ground", "outcome", "status",
@@ -56,7 +63,7 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
 
     with rasters_beside(results, folder) as packed:
         # They need no sites, and packing them leaves the interpreter free for the rest.
-        results = with_questions(with_exposure(with_sites(results)))
+        results = with_questions(with_exposure(with_places(results)))
         written = _write_tables(results, folder)
         written |= packed()
     if not pages:
@@ -67,6 +74,13 @@ def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str
         folder, told, results.layers, bands=shown_bands(results), store=results.store
     )
     return {**told, "outputs": dict(sorted(written.items()))}
+
+
+def with_places(results: Results) -> Results:
+    """Describe the sites, and list what features found for those who tell what lies near."""
+    results = with_sites(results)
+    places = (*site_places(results), *yard_places(results), *compared_places(results))
+    return replace(results, places=places)
 
 
 def _write_tables(results: Results, folder: Path) -> dict[str, str]:
@@ -80,7 +94,7 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
         "timeline", facts_of(results.resolved.scenario, results.grid, results.catalog),
     )  # fmt: skip
     written |= _write_choice(results, folder)
-    if (report := results.freight) is not None:
+    if (report := freight_of(results)) is not None:
         written |= kept_files(
             results.store, folder, lambda place: write_freight(report, place),
             "freight", pickle.dumps(report),
@@ -103,8 +117,8 @@ def _write_tables(results: Results, folder: Path) -> dict[str, str]:
     written |= write_exposure(results, folder)
     written |= write_questions(results, folder)
     written["tables.xlsx"] = _write_workbook(results, removed, folder / "tables.xlsx")
-    if results.resolved.scenario.mix:
-        written["land_mix.csv"] = _write_balance(results, folder / "land_mix.csv")
+    if (shares := shares_of(results)) is not None:
+        written["land_mix.csv"] = _write_balance(results, shares, folder / "land_mix.csv")
     return written
 
 
@@ -124,23 +138,24 @@ def _write_networks(results: Results, folder: Path) -> dict[str, str]:
 
 def _write_choice(results: Results, folder: Path) -> dict[str, str]:
     """Write the places that compete for the yard, where the scenario asks."""
-    if results.contest is None:
+    contest, sets_found = contest_of(results), found_sets(results)
+    if contest is None:
         return {}
     path, sets = folder / "yard_choice.csv", folder / "yard_sets.csv"
     written = {path.name: write_candidates(results, path)}
-    if results.yard_sets is not None:
-        written[sets.name] = write_sets(results.yard_sets, results.contest, sets)
+    if sets_found is not None:
+        written[sets.name] = write_sets(sets_found, contest, sets)
     return written
 
 
 def _write_workbook(results: Results, removed: list[tuple[object, ...]], path: Path) -> str:
     """Write sites, yards and removed land as one workbook, for people without a GIS."""
     sheets: dict[str, tuple[list[str], list[tuple[object, ...]]]] = {}
-    for use, result in results.uses.items():
-        frames = {f"sites_{use}": result.sites}
-        if result.yards is not None:
-            frames[f"yards_{use}"] = fits_in_words(result.yards)
-            frames[f"yards_open_{use}"] = stretches_in_words(result.yards)
+    for use, sites in sites_by_use(results).items():
+        frames = {f"sites_{use}": sites}
+        if (search := yards_of(results, use)) is not None:
+            frames[f"yards_{use}"] = fits_in_words(search)
+            frames[f"yards_open_{use}"] = stretches_in_words(search)
         for name, frame in frames.items():
             columns = [str(c) for c in frame.columns if c != "geometry"]
             sheets[name] = (columns, list(frame[columns].itertuples(index=False, name=None)))
@@ -152,9 +167,9 @@ def _write_sites(results: Results, path: Path) -> str:
     """Write one layer a use, so that each carries its own criteria."""
     scenario = results.resolved.scenario
     layers = {}
-    for use, result in results.uses.items():
+    for use, table in sites_by_use(results).items():
         line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
-        sites = result.sites.copy()
+        sites = table.copy()
         sites["limits_checked_th"], sites["limits_checked_en"] = line.th, line.en
         layers[f"sites_{use}"] = sites
     return write_geopackage(path, layers)
@@ -168,7 +183,7 @@ def _write_by_zone(results: Results, land: LandCounts, path: Path) -> str:
         for k in range(len(zones))
     ]
     rows = []
-    for use in results.uses:
+    for use in scenario.uses:
         tested = [
             id
             for id, limit in scenario.limits_of(use).items()
@@ -184,10 +199,9 @@ def _write_by_zone(results: Results, land: LandCounts, path: Path) -> str:
     return write_csv(path, ZONE_COLUMNS, rows, for_excel=True)
 
 
-def _write_balance(results: Results, path: Path) -> str:
+def _write_balance(results: Results, shares: Mapping[str, UseShare], path: Path) -> str:
     """Say what becomes of every rai of the study area where uses share it."""
-    states = {use: result.states.state for use, result in results.uses.items()}
-    shares = {use: result.share for use, result in results.uses.items()}
+    states = {use: states_of(results, use).state for use in shares}
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     ha = units.ha_from_m2(results.grid.cell_area_m2)
     rows = [
@@ -204,7 +218,7 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
     scenario = results.resolved.scenario
     statuses_of = {
         use: limit_statuses(scenario, results.gathered_as(KnownLand).coverage(), use)
-        for use in results.uses
+        for use in scenario.uses
     }
     doubt = within_error(results, {
         (use, outcome): {s.id: s.limit for s in statuses

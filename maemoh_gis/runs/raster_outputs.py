@@ -17,9 +17,10 @@ from maemoh_gis.files import room_for, write_raster, write_tags
 from maemoh_gis.files.scratch import digest_of
 from maemoh_gis.suitability.caveats import checked_line
 from maemoh_gis.suitability.known_land import KnownLand
+from maemoh_gis.suitability.result import score_of, states_of
 
 if TYPE_CHECKING:
-    from maemoh_gis.engine.results import Results, UseResult
+    from maemoh_gis.engine.results import Results
     from maemoh_gis.files.scratch import Raster
 
 _STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
@@ -28,9 +29,9 @@ _STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
 def shown_bands(results: Results) -> dict[str, Raster]:
     """Give the rasters a report draws as they lie in memory."""
     found: dict[str, Raster] = {}
-    for use, result in results.uses.items():
-        found[f"score_{use}.tif"] = _Masked(result.score.value, results.study)
-        found[f"limits_{use}.tif"] = _Widened(result.states.state)
+    for use in results.resolved.scenario.uses:
+        found[f"score_{use}.tif"] = _Masked(score_of(results, use).value, results.study)
+        found[f"limits_{use}.tif"] = _Widened(states_of(results, use).state)
     return found
 
 
@@ -39,7 +40,8 @@ def rasters_beside(results: Results, folder: Path) -> Iterator[Callable[[], dict
     """Write scores and limits of every use in a thread of its own."""
     with ThreadPoolExecutor(1) as thread:
         packing = [
-            thread.submit(_write_rasters, results, one, folder) for one in results.uses.values()
+            thread.submit(_write_rasters, results, use, folder)
+            for use in results.resolved.scenario.uses
         ]
         yield lambda: {name: sha for one in packing for name, sha in one.result().items()}
 
@@ -95,16 +97,16 @@ class _Widened:
         return np.asarray(self.of[rows].astype(np.uint32))
 
 
-def _write_rasters(results: Results, result: UseResult, folder: Path) -> dict[str, str]:
+def _write_rasters(results: Results, use: str, folder: Path) -> dict[str, str]:
     """Write scores and limits of a use, or take those of an earlier run."""
-    use, score, states = result.use, result.score, result.states
+    score, states = score_of(results, use), states_of(results, use)
     floats = {
         "score": _Masked(score.value, results.study),
         "score_low": _Masked(score.low, results.study),
         "score_high": _Masked(score.high, results.study),
         "scored_share": _Masked(score.scored_share, results.study),
     }
-    codes = {
+    codes: dict[str, Raster] = {
         "state": _Widened(states.state),
         "removed_by": states.removed_by,
         "conditional_by": states.conditional_by,

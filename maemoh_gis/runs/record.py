@@ -11,9 +11,11 @@ from maemoh_gis.engine.provenance import software
 from maemoh_gis.exposure.outputs import exposure_on_record
 from maemoh_gis.freight.emissions import emissions_on_record
 from maemoh_gis.freight.outputs import freight_on_record
+from maemoh_gis.freight.result import freight_of
 from maemoh_gis.network.outputs import networks_on_record
 from maemoh_gis.phase_out.outputs import timeline_on_record
 from maemoh_gis.questions.questions import questions_on_record
+from maemoh_gis.sites.result import site_rows, sites_by_use
 from maemoh_gis.sites.weight_report import weights_on_record
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import (
@@ -29,6 +31,7 @@ from maemoh_gis.suitability.caveats import (
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.yard_choice.outputs import choice_on_record
 from maemoh_gis.yard_choice.yards_outputs import yards_on_record
+from maemoh_gis.yards.result import yards_by_use
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
 def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
     """Say what `run.json` says."""
     scenario, catalog = results.resolved.scenario, results.catalog
-    known = results.gathered_as(KnownLand)
+    known, freight = results.gathered_as(KnownLand), freight_of(results)
     return {
         "version": 1,
         "scenario": scenario.id,
@@ -57,20 +60,14 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         },
         "scored": {use: _scored_on_record(results, use) for use in scenario.uses},
         "weights": {
-            use: weights_on_record(
-                scenario.viewpoints[scenario.viewpoint].weights[use], result.sites
-            )
-            for use, result in results.uses.items()
+            use: weights_on_record(scenario.viewpoints[scenario.viewpoint].weights[use], sites)
+            for use, sites in sites_by_use(results).items()
         },
-        "sites": {use: len(result.sites) for use, result in results.uses.items()},
+        "sites": {use: len(sites) for use, sites in sites_by_use(results).items()},
         "sites_told": _sites_told(results),
-        "yards": {
-            use: yards_on_record(result.yards)
-            for use, result in results.uses.items()
-            if result.yards is not None
-        },
+        "yards": {use: yards_on_record(search) for use, search in yards_by_use(results).items()},
         "choice": choice_on_record(results),
-        "freight": None if results.freight is None else freight_on_record(results.freight),
+        "freight": None if freight is None else freight_on_record(freight),
         "freight_emissions": emissions_on_record(results),
         "networks": networks_on_record(results),
         "grid": {
@@ -101,9 +98,9 @@ def _sites_told(results: Results) -> dict[str, dict[str, str]]:
     """Say of the sites of each use that has any whether the facts tell them apart."""
     titles = {use: asked.title.both() for use, asked in results.resolved.scenario.uses.items()}
     return {
-        use: sites_told(titles[use], result.sites.to_dict("records")).model_dump()
-        for use, result in results.uses.items()
-        if len(result.sites)
+        use: sites_told(titles[use], site_rows(results, use)).model_dump()
+        for use, sites in sites_by_use(results).items()
+        if len(sites)
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,12 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.locks import HIDDEN, workshop
 from maemoh_gis.engine import provenance
 from maemoh_gis.engine.cached_stages import Shelf, shelf_of
-from maemoh_gis.engine.results import RECORD, Results, UseResult
+from maemoh_gis.engine.results import RECORD, Results
 from maemoh_gis.engine.same_question import asked_by, require_same_run
 from maemoh_gis.engine.stages import Bench, Event, Stage, ignore_event, keys_of
 from maemoh_gis.engine.strips import Engine, execute_in_strips, in_threads
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.engine.tasks import Room
-from maemoh_gis.exposure.population import PEOPLE
 from maemoh_gis.files import cannot, sha256_of, write_json, write_text
 from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.layers.audit.gate import require_sound
@@ -41,9 +40,8 @@ from maemoh_gis.suitability.cell_parts import CellParts
 from maemoh_gis.suitability.histograms import Histograms, with_counting
 from maemoh_gis.suitability.known_land import KnownLand, with_tallies, zone_names
 
-_WHOLE = ("study", "score:", "state:", "sites:", "mix", "yards:", "choice", "freight", "yard_sets",
-          "network:", PEOPLE)  # fmt: skip
-"""Stages whose results are looked at whole when all is computed."""
+_GATHERED = ("packed:", "counted:", "tallied:")
+"""Stages whose results are gathered strip by strip."""
 # Rasters of three uses over the province at 100 m; those of larger runs lie in files.
 _BYTES_IN_MEMORY = 192 << 20
 _BYTES_A_CELL = 40
@@ -83,18 +81,7 @@ def compute(
             # Gone or spoilt since it was looked for; it is removed now. One may be chance.
             continue
     store.trim()
-    uses = {
-        use: UseResult(
-            use, found[f"score:{use}"], found[f"state:{use}"],
-            found["mix"][use] if scenario.mix else found[f"sites:{use}"],
-            found.get(f"yards:{use}"),
-        )
-        for use in scenario.uses
-    }  # fmt: skip
-    networks = {id: found[f"network:{id}"] for id in scenario.networks}
-    return Results(resolved, catalog, layers, grid, found["study"], uses, found.get("choice"),
-                   found.get("freight"), found.get("yard_sets"), networks, gathered, keys,
-                   tuple(stages), people=found.get(PEOPLE), store=store)  # fmt: skip
+    return Results(resolved, catalog, layers, grid, found, gathered, keys, tuple(stages), store)
 
 
 def told_table(
@@ -105,14 +92,15 @@ def told_table(
     return with_tallies(scenario, catalog, with_counting(scenario, packing))
 
 
-def is_whole(stage: str) -> bool:
-    """Say whether outputs look at the whole result of a stage."""
-    return stage.startswith(_WHOLE)
+def whole_of(stages: Iterable[Stage]) -> frozenset[str]:
+    """Name the stages of a table at whose whole results outputs look."""
+    return frozenset(stage.id for stage in stages if stage.whole)
 
 
-def is_wanted(stage: str) -> bool:
-    """Say whether outputs look at the result of a stage, whole or strip by strip."""
-    return is_whole(stage) or stage.startswith(("packed:", "counted:", "tallied:"))
+def wanted_of(stages: Sequence[Stage]) -> frozenset[str]:
+    """Name the stages of a table at whose results outputs look, whole or strip by strip."""
+    gathered = frozenset(stage.id for stage in stages if stage.id.startswith(_GATHERED))
+    return whole_of(stages) | gathered
 
 
 def _passed(
@@ -135,7 +123,7 @@ def _passed(
     found = execute_in_strips(
         stages,
         bench,
-        keep=is_whole,
+        keep=whole_of(stages).__contains__,
         show=lambda stage: histograms.wanted(stage) or parts.wanted(stage) or known.wanted(stage),
         each=listen,
         engine=engine,

@@ -9,8 +9,10 @@ The stage table of a scenario: which layers become which measures, limits, score
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.engine.results import STUDY
 from maemoh_gis.engine.stages import Bench, Stage, ordered
 from maemoh_gis.exposure.population import people_stages
 from maemoh_gis.freight.stages import freight_stages
@@ -68,7 +70,7 @@ def stage_table(
     """
     builder = _Builder(scenario, catalog, handed or {})
     area = scenario.area
-    builder.add(measure_stages.inside_stage(area.layer, area.where, id="study"))
+    builder.add(replace(measure_stages.inside_stage(area.layer, area.where, id=STUDY), whole=True))
     for stage in limit_stages.inclusion_stages(scenario.inclusions, scenario.year, builder.caps):
         builder.add(stage)
     doubled = network_stages.doubled_of(scenario)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.files import write_csv
+from maemoh_gis.sites.result import sites_by_use
 from maemoh_gis.sites.table import KNOWN
 from maemoh_gis.suitability.caveats import LimitStatus, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand
@@ -49,10 +50,10 @@ def _site_rows(
     results: Results, statuses: Mapping[str, LimitStatus]
 ) -> Iterator[tuple[object, ...]]:
     declared = results.resolved.scenario.uses
-    for use, result in results.uses.items():
+    for use, sites in sites_by_use(results).items():
         title = declared[use].title
-        columns = [name for name in result.sites.columns if str(name).startswith(KNOWN)]
-        for _, site in result.sites.iterrows():
+        columns = [name for name in sites.columns if str(name).startswith(KNOWN)]
+        for _, site in sites.iterrows():
             names = [
                 f"{title[one]}: {text('page.site', one, rank=site['number'])}" for one in LANGUAGES
             ]

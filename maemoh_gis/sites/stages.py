@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.scenario import Land, Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
 
+MIX = "mix"
+"""Id of the stage that shares the land among the uses."""
+
 
 def site_stages(scenario: Scenario) -> list[Stage]:
     """Make the stages that grow sites, `sites:USE`, or `mix` for uses that share the land."""
@@ -72,7 +75,7 @@ def _own_stage(use: str, scenario: Scenario, crossed: list[str]) -> Stage:
 
     inputs = (f"score:{use}", f"state:{use}", *crossed)
     params = {"land": scenario.uses[use].land.model_dump(exclude={"basis"})}
-    return Stage(f"sites:{use}", run, "global", inputs, params=params)
+    return Stage(f"sites:{use}", run, "global", inputs, params=params, whole=True)
 
 
 def _mix_stage(scenario: Scenario) -> Stage:
@@ -92,7 +95,7 @@ def _mix_stage(scenario: Scenario) -> Stage:
             for use, share in shares.items()
         }
 
-    return Stage("mix", run, "global", tuple(dict.fromkeys(inputs)), params=params)
+    return Stage(MIX, run, "global", tuple(dict.fromkeys(inputs)), params=params, whole=True)
 
 
 def _listed(cells: SiteCells, use: str, inputs: Inputs) -> SiteCells:

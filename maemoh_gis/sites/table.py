@@ -20,11 +20,13 @@ from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.sites.cuts import metres_inside
+from maemoh_gis.sites.result import are_described, described_by, land_of
 from maemoh_gis.sites.shape import shape_of
 from maemoh_gis.sites.weight_report import closeness, types_of
 from maemoh_gis.suitability.caveats import CONFIDENCES, percent_of
 from maemoh_gis.suitability.known_land import settled_on
 from maemoh_gis.suitability.limits import State, States
+from maemoh_gis.suitability.result import score_of, states_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -55,19 +57,18 @@ def with_sites(results: Results) -> Results:
     scenario = results.resolved.scenario
     bench = Bench(scenario, results.layers, results.grid)
     facts = facts_of(scenario, results.grid, results.catalog)
-    uses = {}
-    for use, found in results.uses.items():
-        if found.sites is not None:
-            return results
-        land = Land(found.score, found.states)
+    if are_described(results):
+        return results
+    described = {}
+    for use in scenario.uses:
+        land = Land(score_of(results, use), states_of(results, use))
         told = (f"score:{use}", f"state:{use}", "mix" if scenario.mix else f"sites:{use}")
-        sites = kept_value(
+        described[use] = kept_value(
             results.store,
-            partial(site_features, use, found.share, land, results.stages, bench),
+            partial(site_features, use, land_of(results, use), land, results.stages, bench),
             "sites", use, scenario.weights(use), facts, [results.keys[id] for id in told],
         )  # fmt: skip
-        uses[use] = replace(found, sites=sites)
-    return replace(results, uses=uses)
+    return described_by(results, described)
 
 
 def site_features(

@@ -10,6 +10,7 @@ import numpy as np
 
 from maemoh_gis.cells.around import zone_figure
 from maemoh_gis.files.scratch import blocks_of
+from maemoh_gis.suitability.result import states_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -60,18 +61,19 @@ def count_land(results: Results) -> LandCounts:
     results : Results
         What a run computed; its rasters are read once, a few rows at a time.
     """
-    area, grid = results.resolved.scenario.area, results.grid
+    scenario, grid = results.resolved.scenario, results.grid
+    area, uses = scenario.area, scenario.uses
     zones = results.layers.features(area.layer, grid.crs, area.where)
     shapes = np.asarray(zones.geometry.array, dtype=object)
     cells: dict[tuple[str, str], Counter[tuple[int, int]]] = {
-        (use, outcome): Counter() for use in results.uses for outcome in _OUTCOMES
+        (use, outcome): Counter() for use in uses for outcome in _OUTCOMES
     }
     for rows in blocks_of(grid.shape):
         study = results.study[rows]
         zone = _zones_on(replace(grid, row0=grid.row0 + rows.start, rows=len(study)), shapes)[study]
-        for use, result in results.uses.items():
+        for use in uses:
             for outcome in _OUTCOMES:
-                bits = getattr(result.states, f"{outcome}_by")[rows][study]
+                bits = getattr(states_of(results, use), f"{outcome}_by")[rows][study]
                 _add(cells[use, outcome], zone, bits)
     return LandCounts(zones, cells)
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from maemoh_gis.engine.cached_files import kept_value
 from maemoh_gis.files.scratch import blocks_of
+from maemoh_gis.suitability.result import states_of
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -36,7 +37,7 @@ def within_error(
          limit.plus_minus_share)
         for use, _, _, id, limit in asked
     ]  # fmt: skip
-    keys = [results.keys[f"state:{use}"] for use in results.uses]
+    keys = [results.keys[f"state:{use}"] for use in results.resolved.scenario.uses]
     counted: Doubt = kept_value(
         results.store, lambda: _counted(results, asked), "within error", stated, keys
     )
@@ -54,7 +55,7 @@ def _counted(
         )  # fmt: skip
         for use, outcome, bit, id, limit in asked:
             assert limit.layer is not None
-            bits = np.asarray(getattr(results.uses[use].states, f"{outcome}_by")[rows])
+            bits = np.asarray(getattr(states_of(results, use), f"{outcome}_by")[rows])
             taken = study & ((bits >> np.uint32(bit)) & np.uint32(1)).astype(bool)
             if taken.any():
                 readings = results.layers.numbers(limit.layer, part)[taken]

@@ -46,10 +46,10 @@ GREATEST_ERROR = 0.5 / SCORE_STEPS + 0.5 / FINE
 _TABLE_ERROR = 0.00045
 
 
-def cell_facts(results: Results) -> CellFacts:
-    """Gather what a page can say of every cell."""
+def cell_facts(results: Results, site_cells: Callable[[str], list[list[int]]]) -> CellFacts:
+    """Gather what a page can say of every cell, with the cells of each site of a use."""
     packer = _Packer(results)
-    uses = {use: _use(use, results, packer) for use in results.uses}
+    uses = {use: _use(use, results, packer, site_cells) for use in results.resolved.scenario.uses}
     rows, cols = packer.study.shape
     scenario, step = results.resolved.scenario, results.gathered_as(CellParts).sample.step
     return CellFacts(
@@ -197,7 +197,9 @@ def _table(codes: IntArray, fine: IntArray) -> list[float | None] | None:
     return _plain(np.where(unknown, np.nan, middle), 5)
 
 
-def _use(use: str, results: Results, packer: _Packer) -> CellUse:
+def _use(
+    use: str, results: Results, packer: _Packer, site_cells: Callable[[str], list[list[int]]]
+) -> CellUse:
     scenario = results.resolved.scenario
     sources = {stage.id: stage.inputs[0] for stage in results.stages if stage.inputs}
     weights = scenario.weights(use)
@@ -241,7 +243,7 @@ def _use(use: str, results: Results, packer: _Packer) -> CellUse:
         limits=limits,
         not_checked=[_named(s.limit) for s in statuses if s.status == "not_checked"],
         known_in_part=[_named(s.limit) for s in in_part],
-        sites=_site_cells(use, results) if results.gathered_as(CellParts).sample.step == 1 else [],
+        sites=site_cells(use) if results.gathered_as(CellParts).sample.step == 1 else [],
     )
 
 
@@ -266,14 +268,6 @@ def _viewpoints(scenario: Scenario, uses: Sequence[str]) -> list[CellViewpoint]:
 
 def _in_order(weights: Mapping[str, float], criteria: Iterable[str]) -> list[float]:
     return [weights[id] for id in criteria]
-
-
-def _site_cells(use: str, results: Results) -> list[list[int]]:
-    """List the cells of each site in order of rank, counted within the study area."""
-    share, study = results.uses[use].share, results.study
-    rank = np.where(share.filled, 0, share.label)[study]
-    held = np.flatnonzero(rank)
-    return [held[rank[held] == k].tolist() for k in range(1, len(results.uses[use].sites) + 1)]
 
 
 def _limits(

@@ -35,7 +35,7 @@ def _score_stage(
 
     params = {"weights": dict(weights), "scored": list(scored),
               "combine": combine.model_dump(exclude_none=True)}  # fmt: skip
-    return Stage(f"score:{use}", run, "cell", tuple(scored.values()), params=params)
+    return Stage(f"score:{use}", run, "cell", tuple(scored.values()), params=params, whole=True)
 
 
 def aggregate_of(
@@ -93,9 +93,18 @@ def _state_stage(
     lifts = {id: [i.limits, i.becomes] for id, i in inclusions.items() if i.in_force(scenario.year)}
     sources = ("study", *(f"limit:{id}" for id in checked), *criteria,
                *(f"inclusion:{id}" for id in lifts))  # fmt: skip
-    return Stage(f"state:{use}", run, "cell", sources,
-                 params={"outcomes": outcomes, "inclusions": lifts,
-                         "bits": list(scenario.conditions_of(use))})  # fmt: skip
+    return Stage(
+        f"state:{use}",
+        run,
+        "cell",
+        sources,
+        params={
+            "outcomes": outcomes,
+            "inclusions": lifts,
+            "bits": list(scenario.conditions_of(use)),
+        },
+        whole=True,
+    )
 
 
 def _value_score(numbers: FloatArray, shape: Shape, measure: Measure) -> CriterionScore:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.freight.outputs import findings as freight_findings
 from maemoh_gis.freight.outputs import headline as freight_headline
+from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Column, ContextLayer, Style
+from maemoh_gis.sites.result import site_rows, sites_by_use
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.yard_choice.outputs import candidates_table
 from maemoh_gis.yard_choice.popups import freight_words, place_bars
+from maemoh_gis.yard_choice.result import contest_of, found_sets
 from maemoh_gis.yard_choice.set_words import set_words
 from maemoh_gis.yard_choice.words import headline, verdict
 
@@ -27,17 +30,18 @@ def findings(results: Results) -> list[Text]:
     it says in few words which places nobody beats for certain, whether the facts tell them apart,
     and whether freight justifies a yard at all; the others say it in full, the sites first.
     """
-    head = [] if results.freight is None else freight_headline(results.freight)
-    said = [] if results.freight is None else freight_findings(results.freight)
-    asked, contest = results.resolved.scenario.choice, results.contest
+    report = freight_of(results)
+    head = [] if report is None else freight_headline(report)
+    said = [] if report is None else freight_findings(report)
+    asked, contest = results.resolved.scenario.choice, contest_of(results)
     told = [
-        sites_told(results.resolved.scenario.uses[use].title.both(), found.sites.to_dict("records"))
-        for use, found in results.uses.items()
-        if len(found.sites)
+        sites_told(results.resolved.scenario.uses[use].title.both(), site_rows(results, use))
+        for use, sites in sites_by_use(results).items()
+        if len(sites)
     ]
     if asked is not None and contest is not None:
         head = [*headline(contest), *head]
-        said = [*verdict(contest, asked), *set_words(results.yard_sets, contest), *said]
+        said = [*verdict(contest, asked), *set_words(found_sets(results), contest), *said]
     if not head:
         head, told = told[:1], told[1:]
     first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
@@ -46,7 +50,7 @@ def findings(results: Results) -> list[Text]:
 
 def choice_layers(results: Results) -> list[ContextLayer]:
     """Draw the places that compete for the yard, numbered as in the list."""
-    asked, contest = results.resolved.scenario.choice, results.contest
+    asked, contest = results.resolved.scenario.choice, contest_of(results)
     if asked is None or contest is None or contest.choice is None:
         return []
     frame = candidates_table(results)
@@ -68,8 +72,7 @@ def choice_layers(results: Results) -> list[ContextLayer]:
         Column("number", _both("choice.column.number"), "number"),
         Column("people_words", asked.indicators["people"].title.both()),
     ]
-    if results.freight is not None:
-        report = results.freight
+    if (report := freight_of(results)) is not None:
         for language in LANGUAGES:
             frame[f"freight_words_{language}"] = [
                 freight_words(report, contest.contestants[k].id, language) for k in order

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.files import write_csv
+from maemoh_gis.freight.result import freight_of
 from maemoh_gis.scenario.settings.choice import INDICATORS
+from maemoh_gis.yard_choice.result import contest_of, found_sets
 from maemoh_gis.yard_choice.set_stage import room_on_record, sets_on_record
 from maemoh_gis.yard_choice.set_words import set_words
 from maemoh_gis.yard_choice.words import class_words, people_words, verdict
@@ -38,10 +40,12 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
     import geopandas as gpd
     import shapely
 
-    contest, asked = results.contest, results.resolved.scenario.choice
+    contest, asked = contest_of(results), results.resolved.scenario.choice
+    assert contest is not None
     assert asked is not None
     order = [] if contest.choice is None else [int(k) for k in contest.choice.order]
-    freight = {} if results.freight is None else results.freight.indicators
+    report = freight_of(results)
+    freight = {} if report is None else report.indicators
     rows = [
         _row(contest, asked, place, number)
         | _freight_row(freight.get(contest.contestants[place].id))
@@ -69,10 +73,10 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     Plain data: the verdict in both languages, the ids, the scores, what would swap the first two,
     the best sets of several yards; None where the scenario asks for no choice.
     """
-    contest, asked = results.contest, results.resolved.scenario.choice
+    contest, asked = contest_of(results), results.resolved.scenario.choice
     if asked is None or contest is None:
         return None
-    choice, sets = contest.choice, results.yard_sets
+    choice, sets = contest.choice, found_sets(results)
     said = [w.model_dump() for w in (*verdict(contest, asked), *set_words(sets, contest))]
     if choice is None:
         return {"verdict": said, "order": []}

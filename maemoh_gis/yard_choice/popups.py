@@ -9,11 +9,14 @@ import numpy as np
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Language, text
-from maemoh_gis.exposure.outputs import popup_lines
+from maemoh_gis.exposure.outputs import exposure_told, popup_lines
+from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Bar, Column
 from maemoh_gis.questions.questions import popup_columns, with_bands
+from maemoh_gis.sites.result import sites_of
 from maemoh_gis.suitability.caveats import CONFIDENCES, UNSCORED, confidence_shares
 from maemoh_gis.suitability.known_land import KnownLand
+from maemoh_gis.yard_choice.result import contest_of
 from maemoh_gis.yard_choice.words import gains
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
 def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
     """Say what the popup of a site tells beyond the table of sites."""
-    scenario, sites = results.resolved.scenario, results.uses[use].sites
+    scenario, sites = results.resolved.scenario, sites_of(results, use)
     touched = popup_lines(sites, scenario.exposure)
     if sites.empty:
         return sites, touched
@@ -70,8 +73,9 @@ def yard_popup(
     results: Results, use: str, fits: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
     """Say whom and what a rectangle for a yard touches, and what freight says of it."""
-    rows = [] if results.exposure is None else [
-        row for row in results.exposure.rows if (row["kind"], row["use"]) == ("yard", use)
+    exposure = exposure_told(results)
+    rows = [] if exposure is None else [
+        row for row in exposure.rows if (row["kind"], row["use"]) == ("yard", use)
     ]  # fmt: skip
     touched: Sequence[Column] = ()
     if len(rows) == len(fits):
@@ -99,10 +103,10 @@ def with_freight(
     places : geopandas.GeoDataFrame
         Land in the CRS of the run.
     """
-    if results.freight is None or results.contest is None:
+    report, contest = freight_of(results), contest_of(results)
+    if report is None or contest is None:
         return places, ()
-    report = results.freight
-    compared = [one for one in results.contest.contestants if one.id in report.indicators]
+    compared = [one for one in contest.contestants if one.id in report.indicators]
     if not compared or places.empty:
         return places, ()
     at = np.array([place.place for place in compared])
@@ -157,7 +161,7 @@ def freight_words(report: FreightReport, id: str, language: Language) -> str:
 
 def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
     """Draw what each indicator gives each compared place of what it could."""
-    asked, contest = results.resolved.scenario.choice, results.contest
+    asked, contest = results.resolved.scenario.choice, contest_of(results)
     assert asked is not None
     assert contest is not None
     return [

@@ -74,7 +74,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
     }
     layers = tuple(dict.fromkeys(freight.layers().values()))
     return [Stage(STAGE, run, "global", ("places", FREIGHT_YEAR), layers=layers, params=params,
-                  by_content=True)]  # fmt: skip
+                  by_content=True, whole=True)]  # fmt: skip
 
 
 def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> FoundSets:

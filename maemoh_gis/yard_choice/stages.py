@@ -10,7 +10,7 @@ import numpy as np
 from maemoh_gis.core.messages import LANGUAGES, Language
 from maemoh_gis.engine.stages import Bench, Stage
 from maemoh_gis.exposure.population import PEOPLE
-from maemoh_gis.freight.stages import STAGE as FREIGHT
+from maemoh_gis.freight.result import STAGE as FREIGHT
 from maemoh_gis.freight.stages import saved_by_case
 from maemoh_gis.scenario.settings.choice import INDICATORS
 from maemoh_gis.suitability.limits import State
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 Range = tuple[float, float, float]
 """Least, likely and greatest; NaN where not known."""
+CHOICE = "choice"
+"""Id of the stage that compares the places."""
 _NOTHING: Range = (0.0, 0.0, 0.0)
 _UNKNOWN: Range = (float("nan"), float("nan"), float("nan"))
 
@@ -55,7 +57,7 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
 
     params = {"indicators": {name: i.model_dump() for name, i in asked.indicators.items()}}
     sources = ("contestants",) if scenario.freight is None else ("contestants", FREIGHT)
-    choice = Stage("choice", compare, "global", sources, params=params)
+    choice = Stage(CHOICE, compare, "global", sources, params=params, whole=True)
     return [_contestants_stage(asked, scenario), _PLACES, choice]
 
 

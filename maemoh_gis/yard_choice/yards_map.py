@@ -8,6 +8,7 @@ from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 from maemoh_gis.yard_choice.popups import yard_popup
 from maemoh_gis.yard_choice.yards_outputs import fits_in_words, stretches_in_words
+from maemoh_gis.yards.result import yards_by_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.pages.content import Text
+    from maemoh_gis.yards.fit import YardSearch
 
 _HEIGHT_SPACING_M = 500
 _FITS = Style("#0b5d3b", "#19a974", 0.75, 1.6)
@@ -26,18 +28,16 @@ _STRETCHES = Style("#7a4a00", "#ffd08a", 0.3, 1.6, dash="5 4")
 def yard_layers(results: Results) -> list[ContextLayer]:
     """Draw what was found beside the line."""
     drawn = []
-    for use, result in results.uses.items():
-        if result.yards is None:
-            continue
-        if not result.yards.stretches.empty:
-            drawn.append(_stretches(results, use))
-        if not result.yards.fits.empty:
-            drawn.append(_rectangles(results, use))
+    for use, search in yards_by_use(results).items():
+        if not search.stretches.empty:
+            drawn.append(_stretches(results, use, search))
+        if not search.fits.empty:
+            drawn.append(_rectangles(results, use, search))
     return drawn
 
 
-def _rectangles(results: Results, use: str) -> ContextLayer:
-    fits = fits_in_words(results.uses[use].yards)
+def _rectangles(results: Results, use: str, search: YardSearch) -> ContextLayer:
+    fits = fits_in_words(search)
     frame, touched = yard_popup(results, use, _without_codes(fits))
     answers = {"True": _both("map.yes"), "False": _both("map.no")}
     columns = [
@@ -57,8 +57,8 @@ def _rectangles(results: Results, use: str) -> ContextLayer:
     )  # fmt: skip
 
 
-def _stretches(results: Results, use: str) -> ContextLayer:
-    frame = _without_codes(stretches_in_words(results.uses[use].yards))
+def _stretches(results: Results, use: str, search: YardSearch) -> ContextLayer:
+    frame = _without_codes(stretches_in_words(search))
     columns = [
         *_shared_columns(),
         *(_number(f"{end}_km", f"{end}_km", 2, kilometres=True) for end in ("from", "to")),

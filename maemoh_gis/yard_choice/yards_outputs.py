@@ -9,6 +9,8 @@ from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Language, text
 from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.yard_choice.outputs import candidates_table
+from maemoh_gis.yard_choice.result import contest_of
+from maemoh_gis.yards.result import yards_by_use
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,14 +75,14 @@ def write_yards(results: Results, folder: Path) -> dict[str, str]:
 
     Checksum of each file; empty where no use asks for a yard.
     """
-    found = {u: r.yards for u, r in results.uses.items() if r.yards is not None}
+    found = yards_by_use(results)
     if not found:
         return {}
     layers = {}
     for use, search in found.items():
         layers[f"yards_{use}"] = fits_in_words(search)
         layers[f"yards_open_{use}"] = stretches_in_words(search)
-    if results.contest is not None:
+    if contest_of(results) is not None:
         layers["yard_choice"] = candidates_table(results)
     return {
         "yards.gpkg": write_geopackage(folder / "yards.gpkg", layers),

@@ -77,7 +77,7 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
         Stage(f"yard_tests:{use}", try_places, "global", (f"yard_land:{use}",),
               layers=layers, params=params, by_content=True),
         Stage(f"yards:{use}", find, "global", (*cells, f"yard_land:{use}", f"yard_tests:{use}"),
-              layers=layers, params=params),
+              layers=layers, params=params, whole=True),
     ]  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def test_results_in_files_hold_no_whole_raster_and_give_the_same_outputs(
         (tmp_path / folder).mkdir()
     with Scratch(tmp_path) as scratch:
         results = compute(*prepare(small_project, name), room=scratch.raster)
-        found = (results.study, results.uses)
+        found = (results.study, *results.found.values())
         assert [r for part in found for r in rasters_in(part, results.grid.shape)] == []
         written = outputs.write_all(results, tmp_path / "files")
     in_memory = compute(*prepare(small_project, name))

@@ -10,6 +10,8 @@ from maemoh_gis.files import read_text, read_vector
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.sites.result import sites_of
+from maemoh_gis.suitability.result import score_of, states_of
 from tests.computed import compute
 from tests.world import TITLE, planted, world
 from tests.world.files import SCENARIO, write_world
@@ -149,10 +151,9 @@ def test_a_written_world_runs_and_scores_as_it_was_made(written):
     project = Project(folder / "layers", folder / "scenarios")
     results = compute(*prepare(project, SCENARIO))
     assert results.grid == coarse.grid
-    found = results.uses["container_yard"]
-    assert np.allclose(found.score.value, coarse.score, atol=1e-5)
-    assert np.array_equal(found.states.state == 1, coarse.usable)
-    site = results.uses["green_estate"].sites.geometry.iloc[0]
+    assert np.allclose(score_of(results, "container_yard").value, coarse.score, atol=1e-5)
+    assert np.array_equal(states_of(results, "container_yard").state == 1, coarse.usable)
+    site = sites_of(results, "green_estate").geometry.iloc[0]
     assert site.intersection(coarse.best_site).area / coarse.best_site.area > 0.8
 
 

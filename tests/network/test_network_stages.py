@@ -16,6 +16,7 @@ from maemoh_gis.network.stages import build_all
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.table import stage_table
 from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.suitability.result import states_of
 from tests.computed import compute
 from tests.runs.roads_project import SCENARIO, write_project
 
@@ -87,7 +88,7 @@ def test_a_complete_layer_of_roads_leaves_no_doubt(tmp_path):
 def test_land_beyond_reach_is_unknown_not_far(project):
     resolved, catalog = prepare(project, "travel")
     results = compute(resolved, catalog)
-    state = results.uses["estate"].states.state
+    state = states_of(results, "estate").state
     assert state[cell(results.grid, 3_050, 3_550)] == 4
 
 

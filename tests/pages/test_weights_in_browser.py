@@ -16,8 +16,10 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.map_content import write_map
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.table import stage_table
+from maemoh_gis.sites.result import land_of, sites_of
 from maemoh_gis.suitability import cell_parts
 from maemoh_gis.suitability.map_cells import GREATEST_ERROR
+from maemoh_gis.suitability.result import score_of
 from tests.computed import compute
 
 pytestmark = pytest.mark.browser
@@ -73,8 +75,8 @@ def engine_means(results, scenario, use):
     score = next(s for s in stage_table(scenario, results.catalog) if s.id == f"score:{use}")
     bench = Bench(scenario, Layers(results.catalog), results.grid)
     found = execute_in_strips([*stages, score], bench, keep=lambda id: id == score.id)[score.id]
-    share = results.uses[use].share
-    cells = [(share.label == k) & ~share.filled for k in range(1, len(results.uses[use].sites) + 1)]
+    share = land_of(results, use)
+    cells = [(share.label == k) & ~share.filled for k in range(1, len(sites_of(results, use)) + 1)]
     return [
         [float(np.mean(band[c], dtype=np.float64)) for band in (found.value, found.low, found.high)]
         for c in cells
@@ -169,7 +171,7 @@ def test_the_run_s_own_weights_come_back_with_a_button(browser, map_page, result
         "[...document.querySelectorAll('[data-listed]')].map((r) => [r.dataset.listed,"
         " r.cells[1].textContent.split(' (')[1].slice(0, -1), r.className])"
     )
-    sites = results.uses["container_yard"].sites
+    sites = sites_of(results, "container_yard")
     for place, score, moved in scores:
         mean = sites["score_mean"].iloc[int(place)]
         assert float(score) == pytest.approx(mean, abs=0.00105)
@@ -200,7 +202,7 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
     said = browser.run("document.getElementById('weights-body').innerText")
     assert said.startswith("No preview of weights: the grid is too fine")
     # The middle cell of a square answers for its neighbour to the south-east too.
-    score = results.uses["green_estate"].score.value
+    score = score_of(results, "green_estate").value
     kept = [
         (row, col)
         for row in range((1 - grid.row0) % 3, grid.rows - 1, 3)

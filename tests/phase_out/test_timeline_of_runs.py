@@ -15,6 +15,7 @@ from maemoh_gis.runs.finished import open_run
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.suitability.result import score_of, states_of
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 
@@ -87,14 +88,14 @@ def test_a_longer_running_unit_changes_the_states_only(results):
         "sites:green_estate", "sites:solar",
     }  # fmt: skip
     for use in ("green_estate", "solar"):
-        one, other = (results[id].uses[use].score for id in ("plant", "longer"))
+        one, other = (score_of(results[id], use) for id in ("plant", "longer"))
         assert one.value.tobytes() == other.value.tobytes()
 
 
 def test_only_cells_of_its_zone_change_and_no_bit_of_any_other_limit(results, zone):
     assert 5 < zone.sum() < 20
     for use in ("green_estate", "solar"):
-        one, other = (results[id].uses[use].states for id in ("plant", "longer"))
+        one, other = (states_of(results[id], use) for id in ("plant", "longer"))
         for name in ("state", "removed_by", "conditional_by"):
             a, b = getattr(one, name), getattr(other, name)
             assert np.array_equal(a[~zone], b[~zone])
@@ -106,16 +107,16 @@ def test_only_cells_of_its_zone_change_and_no_bit_of_any_other_limit(results, zo
 
 def test_land_no_longer_in_use_is_conditional_and_never_allowed(results, zone):
     study = results["plant"].study & zone
-    freed = results["plant"].uses["solar"].states.state[study]
+    freed = states_of(results["plant"], "solar").state[study]
     assert (freed == State.CONDITIONAL).any()
     assert not (freed == State.ALLOWED).any()
-    still = results["longer"].uses["solar"].states.state[study]
+    still = states_of(results["longer"], "solar").state[study]
     assert (still == State.REMOVED).all()
 
 
 def test_land_of_retired_units_is_an_estates_only_with_papers_too(results, zone):
     """An open question about the mine removes no land, and gives none without papers either."""
-    states = results["plant"].uses["green_estate"].states.state[results["plant"].study & zone]
+    states = states_of(results["plant"], "green_estate").state[results["plant"].study & zone]
     assert (states == State.CONDITIONAL).any()
     assert not (states == State.ALLOWED).any()
 
@@ -203,7 +204,7 @@ def test_land_a_decision_leaves_conditional_is_counted_by_its_own_name(folders, 
 
     with rasterio.open(folders[0] / "limits_solar.tif") as raster:
         bits = raster.tags()["conditional_by_bits"].split(",")
-    held = results["plant"].uses["solar"].states.conditional_by
+    held = states_of(results["plant"], "solar").conditional_by
     k = bits.index("inclusion:zone_units_8_11")
     assert ((held >> np.uint32(k)) & 1).sum() * 6.25 == float(mine["at_all_rai"])
 
@@ -241,7 +242,7 @@ def test_the_path_as_data_names_units_zones_and_turning_points(folders):
 def test_what_a_zone_would_leave_is_what_the_later_year_finds(results, zone):
     """A run in which unit 11 still stands tells the land that the run without it counts."""
     plant, longer = (timeline_data(results[id])["uses"] for id in ("plant", "longer"))
-    states = results["plant"].uses["solar"].states.state
+    states = states_of(results["plant"], "solar").state
     left = (states[results["plant"].study & zone] == State.CONDITIONAL).sum() * 6.25
     told = longer["solar"]["zones"]["units_8_11"]
     assert told == plant["solar"]["zones"]["units_8_11"]

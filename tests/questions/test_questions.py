@@ -28,7 +28,9 @@ from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.settings.question import Question
+from maemoh_gis.sites.result import described_by, sites_of
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.suitability.result import states_of
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 
@@ -156,7 +158,7 @@ def test_names_nothing_stands_behind(project, line, code, expected):
 def test_a_question_takes_no_land_and_a_limit_that_states_it_does(results):
     asked = results["asked"]
     near = (distances(asked) <= 5000) & asked.study
-    states = {id: r.uses["green_estate"].states.state for id, r in results.items()}
+    states = {id: states_of(r, "green_estate").state for id, r in results.items()}
     assert (states["asked"][near] != State.REMOVED).any()
     assert (states["banned"][near] == State.REMOVED).all()
     assert np.array_equal(states["asked"][~near], states["banned"][~near])
@@ -220,10 +222,9 @@ def test_a_site_just_beyond_a_band_is_counted_where_it_says_it_lies(results):
     places = shapely.get_coordinates(mine)
     x, y = places[places[:, 0].argmax()] + (1000.3, 0.0)
     site = shapely.box(x, y - 200, x + 400, y + 200)
-    use = asked.uses["green_estate"]
-    moved = use.sites.iloc[:1].set_geometry([site], crs=asked.grid.crs)
-    told = with_questions(replace(asked, uses={"green_estate": replace(use, sites=moved)}))
-    assert told.uses["green_estate"].sites["resettlement_5_km_m"].tolist() == [1000]
+    moved = sites_of(asked, "green_estate").iloc[:1].set_geometry([site], crs=asked.grid.crs)
+    told = with_questions(described_by(asked, {"green_estate": moved}))
+    assert sites_of(told, "green_estate")["resettlement_5_km_m"].tolist() == [1000]
     (record,) = questions_on_record(told).values()
     assert [band["sites"]["green_estate"] for band in record["bands"]] == [0, 1, 0, 0]
 

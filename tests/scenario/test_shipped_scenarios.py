@@ -17,7 +17,10 @@ from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.resolve import read_scenario
+from maemoh_gis.sites.result import land_of, sites_by_use, sites_of
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.suitability.result import score_of, states_of
+from maemoh_gis.yards.result import yards_of
 from tests.computed import compute
 from tests.paths import LAYERS, SCENARIOS
 
@@ -106,7 +109,7 @@ def found(shipped, catalog):
 
 
 def rai(results, use, *states):
-    cells = np.isin(results.uses[use].states.state, states).sum()
+    cells = np.isin(states_of(results, use).state, states).sum()
     return cells * results.grid.cell_area_m2 / 1600
 
 
@@ -149,11 +152,12 @@ def test_each_says_what_its_year_leaves(id, shipped, catalog):
 @pytest.mark.parametrize("id", EXPECTED)
 def test_each_runs_and_finds_land_for_every_use_it_holds(id, found):
     results = found(id)
-    assert tuple(results.uses) == EXPECTED[id][2]
-    for use, result in results.uses.items():
-        assert len(result.sites) > 0, use
+    assert tuple(results.resolved.scenario.uses) == EXPECTED[id][2]
+    for use, sites in sites_by_use(results).items():
+        assert len(sites) > 0, use
     if results.resolved.scenario.mix:
-        taken = sum((r.share.label > 0).astype(int) for r in results.uses.values())
+        uses = results.resolved.scenario.uses
+        taken = sum((land_of(results, use).label > 0).astype(int) for use in uses)
         assert taken.max() == 1
 
 
@@ -162,7 +166,7 @@ def test_scores_rest_on_no_fact_that_differs(id, found):
     """Dates, sizes, parks and tracks are limits and needs: the score of land stays as it was."""
     base, other = found("baseline"), found(id)
     for use in YARD_AND_ESTATE:
-        assert base.uses[use].score.value.tobytes() == other.uses[use].score.value.tobytes()
+        assert score_of(base, use).value.tobytes() == score_of(other, use).value.tobytes()
 
 
 def test_phase_out_frees_land_only_with_papers(found):
@@ -190,15 +194,15 @@ def test_no_shipped_scenario_takes_the_5_km_of_the_mine_as_a_ban(shipped):
 def test_an_earlier_phase_out_ends_with_the_same_land(found):
     """The zones are in one state, so every cell is, ten years apart."""
     full, sooner = found("full_phase_out_2593"), found("accelerated_phase_out")
-    for use, result in full.uses.items():
-        assert np.array_equal(result.states.state, sooner.uses[use].states.state)
-        assert result.sites.equals(sooner.uses[use].sites)
+    for use in full.resolved.scenario.uses:
+        assert np.array_equal(states_of(full, use).state, states_of(sooner, use).state)
+        assert sites_of(full, use).equals(sites_of(sooner, use))
 
 
 def test_a_declared_park_removes_land_and_gives_none(found):
     base, park = found("baseline"), found("khelang_banphot_park")
     for use in YARD_AND_ESTATE:
-        was, is_now = base.uses[use].states.state, park.uses[use].states.state
+        was, is_now = states_of(base, use).state, states_of(park, use).state
         lost = (is_now == State.REMOVED) & (was != State.REMOVED)
         assert lost.any()
         assert np.array_equal(was[~lost], is_now[~lost])
@@ -206,8 +210,8 @@ def test_a_declared_park_removes_land_and_gives_none(found):
 
 def test_reserving_solar_land_first_leaves_the_estate_no_better(found):
     alone, after = found("green_estate_yard"), found("solar_storage")
-    assert len(after.uses["solar"].sites) > 4
-    best = [r.uses["green_estate"].sites["score_mean"].max() for r in (alone, after)]
+    assert len(sites_of(after, "solar")) > 4
+    best = [sites_of(r, "green_estate")["score_mean"].max() for r in (alone, after)]
     assert best[1] <= best[0] + 1e-9
 
 
@@ -215,7 +219,7 @@ def test_a_wider_line_moves_the_yards_out(found):
     results = found(SWITCH)
     needs = results.resolved.scenario.uses["container_yard"].yard
     assert needs.offset_m == 15
-    assert results.uses["container_yard"].yards.places > 0
+    assert yards_of(results, "container_yard").places > 0
 
 
 def test_the_change_log_gives_old_and_new_by_scenario(shipped):

@@ -9,6 +9,8 @@ import pytest
 from maemoh_gis.files import read_text
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import run
+from maemoh_gis.sites.result import land_of, sites_by_use
+from maemoh_gis.suitability.result import score_of
 from tests.computed import compute
 
 SCENARIO = """version: 1
@@ -35,15 +37,17 @@ def results(project):
 
 
 def test_no_cell_goes_to_two_uses(results):
-    taken = sum((result.share.label > 0).astype(int) for result in results.uses.values())
+    taken = sum(
+        (land_of(results, use).label > 0).astype(int) for use in results.resolved.scenario.uses
+    )
     assert taken.max() == 1
 
 
 def test_every_use_finds_land_no_smaller_than_it_asks(results):
-    for use, result in results.uses.items():
+    for use, sites in sites_by_use(results).items():
         least = results.resolved.scenario.uses[use].land.least_rai
-        assert len(result.sites) > 0, use
-        assert (result.sites["area_rai"] >= least).all()
+        assert len(sites) > 0, use
+        assert (sites["area_rai"] >= least).all()
 
 
 def test_the_balance_adds_up_to_the_study_area(project, results, tmp_path):
@@ -51,7 +55,9 @@ def test_the_balance_adds_up_to_the_study_area(project, results, tmp_path):
     rows = list(csv.DictReader(io.StringIO(read_text(folder / "land_mix.csv"))))
     total = sum(float(row["area_rai"]) for row in rows)
     assert total == results.study.sum() * results.grid.cell_area_m2 / 1600
-    assert {row["use"] for row in rows if row["part"] == "site"} == set(results.uses)
+    assert {row["use"] for row in rows if row["part"] == "site"} == set(
+        results.resolved.scenario.uses
+    )
 
 
 def test_every_use_ships_criteria_points_and_weights_with_their_basis(results):
@@ -77,7 +83,8 @@ def test_nearness_to_homes_weighs_at_least_0_12_in_the_starting_viewpoint(result
 
 
 def test_scores_stay_between_their_bounds(results):
-    for result in results.uses.values():
-        value, known = result.score.value, ~np.isnan(result.score.value)
-        assert (result.score.low[known] <= value[known]).all()
-        assert (value[known] <= result.score.high[known]).all()
+    for use in results.resolved.scenario.uses:
+        score = score_of(results, use)
+        value, known = score.value, ~np.isnan(score.value)
+        assert (score.low[known] <= value[known]).all()
+        assert (value[known] <= score.high[known]).all()

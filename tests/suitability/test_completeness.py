@@ -10,7 +10,9 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.engine.stages import Bench, execute
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
+from maemoh_gis.sites.result import sites_of
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.suitability.result import score_of, states_of
 from tests.computed import compute
 from tests.tiny import SIDE, SOUTH, WEST, write_project
 
@@ -19,7 +21,7 @@ MIDDLE = shapely.Point(WEST + SIDE / 2, SOUTH + SIDE / 2)
 
 def result_of(project):
     results = compute(*prepare(project, "tiny"))
-    return results, results.uses["estate"]
+    return results, states_of(results, "estate")
 
 
 def far_from_things(project):
@@ -32,20 +34,20 @@ def far_from_things(project):
 
 def test_a_thing_1_m_outside_the_study_edge_removes_land_inside(tmp_path):
     outside = shapely.Point(WEST - 1.0, SOUTH + 5_000)
-    results, estate = result_of(write_project(tmp_path, [outside]))
-    removed = (estate.states.state == State.REMOVED).sum() * results.grid.cell_area_m2
+    results, states = result_of(write_project(tmp_path, [outside]))
+    removed = (states.state == State.REMOVED).sum() * results.grid.cell_area_m2
     half_disc = math.pi * 500**2 / 2
     assert removed == pytest.approx(half_disc, rel=0.03)
 
 
 def test_an_incomplete_layer_removes_land_but_never_credits_any(tmp_path):
-    _, estate = result_of(write_project(tmp_path, [MIDDLE.buffer(200)]))
-    assert (estate.states.state == State.REMOVED).any()
+    results, states = result_of(write_project(tmp_path, [MIDDLE.buffer(200)]))
+    assert (states.state == State.REMOVED).any()
     far = far_from_things(write_project(tmp_path, [MIDDLE.buffer(200)]))
     assert np.nanmax(far.value) == 0.0
     assert (far.low == 0.0).all()
     assert np.nanmax(far.high) == 1.0
-    assert np.isnan(estate.score.value[0, 0])
+    assert np.isnan(score_of(results, "estate").value[0, 0])
 
 
 def test_a_thing_that_settles_the_score_scores_though_more_may_be_missing(tmp_path):
@@ -77,8 +79,8 @@ def test_outside_the_land_where_a_layer_is_complete_only_what_is_settled_scores(
 
 
 def test_a_complete_layer_credits_distance(tmp_path):
-    _, estate = result_of(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
-    assert estate.score.value[50, 11] == 1.0
+    results, _ = result_of(write_project(tmp_path, [MIDDLE], complete="{layer: study}"))
+    assert score_of(results, "estate").value[50, 11] == 1.0
 
 
 def test_near_the_edge_of_what_is_complete_the_worst_that_can_be_is_taken(tmp_path):
@@ -95,7 +97,7 @@ def test_a_margin_of_completeness_reaches_beyond_the_polygons(tmp_path):
 
 def test_far_from_things_that_may_be_missing_is_unknown_not_removed(tmp_path):
     project = write_project(tmp_path, [MIDDLE], complete="{layer: study}", test="{beyond_m: 3000}")
-    states = result_of(project)[1].states.state
+    states = result_of(project)[1].state
     assert states[50, 50] == State.ALLOWED
     assert states[50, 5] == State.UNKNOWN
     assert (states != State.REMOVED).any()
@@ -108,6 +110,6 @@ def test_beyond_a_layer_that_is_complete_nowhere_is_refused(tmp_path):
 
 
 def test_no_land_left_is_an_answer_not_an_error(tmp_path):
-    _, estate = result_of(write_project(tmp_path, [MIDDLE], test="{within_m: 20000}"))
-    assert set(np.unique(estate.states.state)) <= {State.OUTSIDE, State.REMOVED}
-    assert estate.sites.empty
+    results, states = result_of(write_project(tmp_path, [MIDDLE], test="{within_m: 20000}"))
+    assert set(np.unique(states.state)) <= {State.OUTSIDE, State.REMOVED}
+    assert sites_of(results, "estate").empty

@@ -1,6 +1,7 @@
 """What the page can say of a cell is what the run says, whatever the strips and however coarse."""
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,9 +10,11 @@ from maemoh_gis.engine.stages import Bench
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
+from maemoh_gis.sites.result import site_cells
 from maemoh_gis.suitability import cell_parts
 from maemoh_gis.suitability.cell_parts import CellParts, Sample, Span
 from maemoh_gis.suitability.map_cells import GREATEST_ERROR, cell_facts
+from maemoh_gis.suitability.result import score_of, states_of
 from tests.computed import compute
 from tests.pages.planes import unpack_plane
 
@@ -33,9 +36,13 @@ def near(stages):
     return [stage for stage in stages if stage.reach != "global"]
 
 
+def facts_of(results):
+    return cell_facts(results, partial(site_cells, results))
+
+
 @pytest.fixture(scope="module")
 def facts(results):
-    return cell_facts(results)
+    return facts_of(results)
 
 
 @pytest.fixture(scope="module")
@@ -96,8 +103,8 @@ def test_states_name_the_limits_that_hold(results, facts):
     for use, said in facts.uses.items():
         kinds = numbers(said.state, facts, study).astype(int)
         state = np.array([kind[0] for kind in said.states])[kinds]
-        assert (state == results.uses[use].states.state[study]).all()
-        removed = results.uses[use].states.removed_by[study]
+        assert (state == states_of(results, use).state[study]).all()
+        removed = states_of(results, use).removed_by[study]
         titles = [said.limits[k].title["en"] for k in said.states[kinds[removed > 0][0]][1]]
         tested = [
             limit.title.en
@@ -135,7 +142,7 @@ def test_strips_of_any_height_give_the_same_page(results, facts, rows):
         Bench(scenario, Layers(catalog), results.grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=rows,
     )  # fmt: skip
-    assert cell_facts(with_parts(results, parts)) == facts
+    assert facts_of(with_parts(results, parts)) == facts
 
 
 def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
@@ -149,7 +156,7 @@ def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
         parts.with_packing(near(results.stages), catalog), Bench(scenario, Layers(catalog), grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=7,
     )  # fmt: skip
-    coarse = cell_facts(with_parts(results, parts))
+    coarse = facts_of(with_parts(results, parts))
     row, col = (1 - grid.row0) % 3, (1 - grid.col0) % 3
     study = results.study[row::3, col::3]
     assert (coarse.step, coarse.rows, coarse.cols) == (3, *study.shape)
@@ -164,7 +171,7 @@ def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
 def test_a_use_combined_otherwise_brings_its_own_score(results, facts):
     assert facts.uses["green_estate"].score is None
     given = facts.uses["container_yard"].score
-    score, study = results.uses["container_yard"].score, results.study
+    score, study = score_of(results, "container_yard"), results.study
     for number, exact in zip(given, (score.value, score.low, score.high), strict=True):
         found = numbers(number, facts, study)
         np.testing.assert_allclose(found, exact[study], atol=GREATEST_ERROR)

@@ -107,15 +107,19 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
         SimpleNamespace(id="far", place=(6500.0, 0.0), title={"th": "ไกล", "en": "Far"}),
         SimpleNamespace(id="nowhere", place=(0.0, 0.0), title={"th": "ไม่มี", "en": "None"}),
     ]
-    results = SimpleNamespace(
-        exposure=SimpleNamespace(rows=rows),
-        freight=SimpleNamespace(
+    found = {
+        "exposure": SimpleNamespace(rows=rows),
+        "freight": SimpleNamespace(
             indicators={"near": freight, "far": freight},
             unreached=(),
             senders=("a", "b"),
             gap_senders=lambda id: ("a",) if id == "far" else (),
         ),
-        contest=SimpleNamespace(contestants=places),
+        "choice": SimpleNamespace(contestants=places),
+    }
+    results = SimpleNamespace(
+        found_as=lambda stage, _: found[stage],
+        described_as=lambda key, _: found[key],
         resolved=SimpleNamespace(scenario=SimpleNamespace(
             exposure=SimpleNamespace(radii_m=[2000.0]), questions={})),
     )  # fmt: skip
