@@ -14,6 +14,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from maemoh_gis.core.messages import LANGUAGES, Language
+from maemoh_gis.scenario.settings.measure import MEASURES
 from tests.paths import ROOT
 
 PACKAGE = ROOT / "maemoh_gis"
@@ -160,10 +161,7 @@ FAMILIES = {
     "report.outcome.": {
         "removed", "conditional",
     },
-    "report.measure.": {
-        "distance_to", "value_of", "class_of", "gravity", "density", "share_of", "zone",
-        "minutes", "access",
-    },
+    "report.measure.": set(MEASURES),
     "report.way.": {
         "points", "equal", "ranks", "ahp", "respondents",
     },

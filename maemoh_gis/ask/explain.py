@@ -43,7 +43,8 @@ if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
-    from maemoh_gis.scenario.settings.criterion import Criterion, Measure
+    from maemoh_gis.scenario.settings.criterion import Criterion
+    from maemoh_gis.scenario.settings.measure import Measure
 
 # A polygon of more cells than this is a region, not a site; it would take longer than a run.
 _MAX_CELLS = 5_000_000

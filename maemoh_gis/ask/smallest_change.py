@@ -175,7 +175,7 @@ def _not_weighed(scenario: Scenario, use: str) -> set[str]:
 
 
 def _layers_of(criterion: Criterion) -> set[str]:
-    """Give the layer a criterion measures; none for minutes and access, which are of roads."""
+    """List the layers a criterion measures; none for minutes and access, which are of roads."""
     measure = criterion.measure
-    plain = measure is not None and measure.minutes is None and measure.access is None
-    return {measure.layer} if measure is not None and plain else set()
+    travelled = measure is None or measure.of.by_network() is not None
+    return set() if measure is None or travelled else set(measure.layers())

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.mcda.values import Shape
     from maemoh_gis.scenario.settings.access import Access
-    from maemoh_gis.scenario.settings.criterion import Criterion, Measure
+    from maemoh_gis.scenario.settings.criterion import Criterion
+    from maemoh_gis.scenario.settings.measure import Measure
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
 
@@ -130,7 +131,7 @@ class _Builder:
             "plus_minus": [measure.plus_minus, measure.plus_minus_share],
         }
         if measure.kind == "class_of":
-            source = self.add(measure_stages.codes_stage(measure.layer))
+            source = self.add(self.source(measure))
             classes = self.catalog[measure.layer].classes
             scores = {int(c): (value.classes or {}).get(k.key) for c, k in classes.items()}
             known = {code: score for code, score in scores.items() if score is not None}
@@ -160,7 +161,7 @@ class _Builder:
                 i[source], i[known], _error(i[source], measure), shape
             )
         nearer = measure.kind == "distance_to"
-        reach = measure_stages.reach_of(measure)
+        reach = measure.of.reach_m()
         if not nearer and reach is None:
             return (source,), lambda _, i: _value_score(i[source], shape, measure)
         depth_stage = measure_stages.depth_stage(
@@ -210,14 +211,10 @@ class _Builder:
 
     def source(self, measure: Measure) -> Stage:
         """Give the stage of a measure."""
-        if measure.distance_to is not None:
-            cap = self.caps[selector(measure.distance_to, measure.where)]
-            return measure_stages.distance_stage(measure.distance_to, measure.where, cap)
-        if measure.value_of is not None:
-            return measure_stages.numbers_stage(measure.value_of)
         if measure.minutes is not None:
             return self.handed[measure.minutes]
-        return measure_stages.around_stage(measure, self.catalog)
+        cap = self.caps.get(selector(measure.layer, measure.where), 0.0)
+        return measure_stages.measure_stage(measure, self.catalog, cap)
 
 
 def _distance_caps(scenario: Scenario) -> Iterator[tuple[str, float]]:
@@ -245,6 +242,6 @@ def _distances(scenario: Scenario) -> Iterator[tuple[str, Mapping[str, Any], flo
                 continue
             if measure.distance_to is not None:
                 yield measure.distance_to, measure.where, value.shape().last
-            elif (reach := measure_stages.reach_of(measure)) is not None:
+            elif (reach := measure.of.reach_m()) is not None:
                 # Only the depth of completeness is needed this far, never a distance.
                 yield f"reach of {measure.layer}", measure.where, reach

@@ -29,10 +29,7 @@ def _of_land(scenario: Scenario) -> Iterator[str]:
 def _of_uses(scenario: Scenario) -> Iterator[str]:
     for use in scenario.uses.values():
         for measure in (c.measure for c in use.criteria.values() if c.measure):
-            if measure.access is not None:
-                yield from measure.access.layers()
-            elif measure.minutes is None:
-                yield measure.layer
+            yield from measure.layers()
         if use.yard is not None:
             yield from use.yard.layers()
 

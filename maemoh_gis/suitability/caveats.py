@@ -11,8 +11,9 @@ from maemoh_gis.documents.schema import Words
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog, Layer
-    from maemoh_gis.scenario.settings.criterion import Criterion, Measure
+    from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.limit import Limit
+    from maemoh_gis.scenario.settings.measure import Measure
     from maemoh_gis.scenario.settings.network import Network
     from maemoh_gis.scenario.settings.question import Question
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -209,10 +210,8 @@ def layers_used(scenario: Scenario, use: str | None = None) -> list[str]:
 
 def _layers_of(measure: Measure, scenario: Scenario) -> list[str]:
     """List the layers a measure rests on."""
-    if measure.access is not None:
-        return [*measure.access.layers(), *scenario.networks[measure.access.network].layers()]
-    network = scenario.networks.get(measure.minutes or "")
-    return list(network.layers()) if network else [measure.layer]
+    network = scenario.networks.get(measure.of.by_network() or "")
+    return [*measure.layers(), *(network.layers() if network else ())]
 
 
 def confidence_shares(scenario: Scenario, use: str, scored: ScoredLand) -> dict[str, float]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from maemoh_gis.engine.stages import Bench, Stage
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
 
 if TYPE_CHECKING:
-    from maemoh_gis.scenario.settings.criterion import Measure, ShareOf
+    from maemoh_gis.scenario.settings.measure import Measure, ShareOf
 
 Inputs = Mapping[str, Any]
 Where = Mapping[str, Any]
@@ -93,29 +94,45 @@ def depth_stage(layer: str, where: Where, catalog: Catalog, cap_m: float) -> Sta
     return Stage(f"depth:{key}", run, "halo", layers=polygons, params=params)
 
 
-def reach_of(measure: Measure) -> float | None:
-    """Give how far a count around a cell looks, in metres; None for other measures."""
-    for around_it in (measure.gravity, measure.density):
-        if around_it is not None:
-            return around_it.within_m
-    return None
+def measure_stage(measure: Measure, catalog: Catalog, cap_m: float) -> Stage:
+    """
+    Make the stage of a measure that is read off layers.
+
+    It names every layer its kind declares, so a change of any of them changes its key.
+
+    Parameters
+    ----------
+    measure : Measure
+        Of a kind in `MAKERS`; networks measure the others.
+    catalog : Catalog
+        The layers it reads.
+    cap_m : float
+        How far a distance must be told.
+    """
+    stage = MAKERS[measure.kind](measure, catalog, cap_m)
+    return replace(stage, layers=measure.layers())
 
 
-def around_stage(measure: Measure, catalog: Catalog) -> Stage:
-    """Measure gravity, density, a share of classes, or the figure of a zone."""
-    makers: dict[str, Callable[[Measure, Catalog], Callable[[Bench, Inputs], FloatArray]]] = {
-        "gravity": _gravity,
-        "density": _density,
-        "share_of": _share_of,
-        "zone": _zone,
-    }
+def _distance(measure: Measure, _: Catalog, cap_m: float) -> Stage:
+    return distance_stage(measure.layer, measure.where, cap_m)
+
+
+def _numbers(measure: Measure, _: Catalog, __: float) -> Stage:
+    return numbers_stage(measure.layer)
+
+
+def _codes(measure: Measure, _: Catalog, __: float) -> Stage:
+    return codes_stage(measure.layer)
+
+
+def _around(measure: Measure, run: Callable[[Bench, Inputs], FloatArray]) -> Stage:
+    """Make the stage of what lies around a cell, named by all that a file says of it."""
     params = measure.model_dump(exclude_none=True, exclude={"plus_minus", "plus_minus_share"})
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
-    run = makers[measure.kind](measure, catalog)
-    return Stage(f"around:{name}", run, "halo", layers=(measure.layer,), params=params)
+    return Stage(f"around:{name}", run, "halo", layers=measure.layers(), params=params)
 
 
-def _gravity(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+def _gravity(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.gravity
     assert spec is not None
 
@@ -125,10 +142,10 @@ def _gravity(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArr
         shapes = np.asarray(frame.geometry.array, dtype=object)
         return around.gravity(shapes, weights, bench.grid, kph=spec.kph, within_m=spec.within_m)
 
-    return run
+    return _around(measure, run)
 
 
-def _density(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+def _density(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.density
     assert spec is not None
 
@@ -136,10 +153,10 @@ def _density(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArr
         shapes = bench.layers.shapes(spec.layer, bench.grid.crs, measure.where)
         return around.density(shapes, bench.grid, spec.within_m)
 
-    return run
+    return _around(measure, run)
 
 
-def _share_of(measure: Measure, catalog: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
+def _share_of(measure: Measure, catalog: Catalog, _: float) -> Stage:
     spec = measure.share_of
     assert spec is not None
     wanted = [int(c) for c, k in catalog[spec.layer].classes.items() if k.key in spec.classes]
@@ -150,7 +167,33 @@ def _share_of(measure: Measure, catalog: Catalog) -> Callable[[Bench, Inputs], F
         radius = spec.within_m / bench.grid.cell_m
         return around.share_around(np.isin(codes, wanted), codes > 0, radius, math.ceil(radius))
 
-    return run
+    return _around(measure, run)
+
+
+def _zone(measure: Measure, _: Catalog, __: float) -> Stage:
+    spec = measure.zone
+    assert spec is not None
+
+    def run(bench: Bench, _: Inputs) -> FloatArray:
+        frame = bench.layers.features(spec.layer, bench.grid.crs)
+        figures = frame[spec.column].to_numpy(dtype=np.float64)
+        return around.zone_figure(
+            np.asarray(frame.geometry.array, dtype=object), figures, bench.grid
+        )
+
+    return _around(measure, run)
+
+
+MAKERS: Mapping[str, Callable[[Measure, Catalog, float], Stage]] = {
+    "distance_to": _distance,
+    "value_of": _numbers,
+    "class_of": _codes,
+    "gravity": _gravity,
+    "density": _density,
+    "share_of": _share_of,
+    "zone": _zone,
+}
+"""How each kind of measure that is read off layers becomes a stage."""
 
 
 def known_share_stage(spec: ShareOf) -> Stage:
@@ -164,17 +207,3 @@ def known_share_stage(spec: ShareOf) -> Stage:
     params = {"layer": spec.layer, "within_m": spec.within_m}
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
     return Stage(f"known:{name}", run, "halo", layers=(spec.layer,), params=params)
-
-
-def _zone(measure: Measure, _: Catalog) -> Callable[[Bench, Inputs], FloatArray]:
-    spec = measure.zone
-    assert spec is not None
-
-    def run(bench: Bench, _: Inputs) -> FloatArray:
-        frame = bench.layers.features(spec.layer, bench.grid.crs)
-        figures = frame[spec.column].to_numpy(dtype=np.float64)
-        return around.zone_figure(
-            np.asarray(frame.geometry.array, dtype=object), figures, bench.grid
-        )
-
-    return run

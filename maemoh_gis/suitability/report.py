@@ -27,6 +27,7 @@ from maemoh_gis.presentation.run_files import (
     say,
     trust,
 )
+from maemoh_gis.scenario.settings.measure import Measure
 from maemoh_gis.suitability.caveats import CONFIDENCES, NATURES, UNKNOWN, UNSCORED, percent_of
 
 if TYPE_CHECKING:
@@ -153,19 +154,11 @@ def _criteria_table(run: RunFiles, use: str) -> Table:
 
 def _measured(run: RunFiles, measure: Mapping[str, Any]) -> Text:
     """Name what is measured, with the title of the layer or of the network."""
-    kind, of = next(
-        (kind, measure[kind]) for kind in _MEASURES if measure.get(kind) is not None
-    )  # fmt: skip
-    if kind in {"minutes", "access"}:
-        network = of if kind == "minutes" else of["network"]
-        return say(f"report.measure.{kind}",
-                   layer=run.scenario["networks"][network]["title"])  # fmt: skip
-    layer = of if isinstance(of, str) else of["layer"]
-    return say(f"report.measure.{kind}", layer=layer_title(run, layer))
-
-
-_MEASURES = ("distance_to", "value_of", "class_of", "gravity", "density", "share_of", "zone",
-             "minutes", "access")  # fmt: skip
+    written = Measure.model_validate(measure)
+    network = written.of.by_network()
+    title = (layer_title(run, written.layer) if network is None
+             else run.scenario["networks"][network]["title"])  # fmt: skip
+    return say(f"report.measure.{written.kind}", layer=title)
 
 
 def weights(run: RunFiles) -> Section:

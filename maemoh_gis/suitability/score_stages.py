@@ -16,7 +16,7 @@ from maemoh_gis.suitability import limit_stages, limits
 
 if TYPE_CHECKING:
     from maemoh_gis.mcda.values import Shape
-    from maemoh_gis.scenario.settings.criterion import Measure
+    from maemoh_gis.scenario.settings.measure import Measure
     from maemoh_gis.scenario.settings.scenario import Combine, Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
 

@@ -11,7 +11,8 @@ from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.travel import TravelField
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.table import stage_table
-from maemoh_gis.scenario.settings.criterion import Measure, ValueFunction
+from maemoh_gis.scenario.settings.criterion import ValueFunction
+from maemoh_gis.scenario.settings.measure import Measure
 from tests.network.lines import roads
 
 

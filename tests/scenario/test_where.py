@@ -84,4 +84,6 @@ def test_a_column_to_count_with_must_hold_numbers(tmp_path):
     written = read_text(scenario).replace("measure: {distance_to: things}", zone)
     write_text(scenario, written)
     (found,) = faults(project)
-    assert (found[0], *found[3:]) == ("column_not_number", "height", "4,861")
+    assert (found[0], *found[2:]) == (
+        "column_not_number", "uses.estate.criteria.far.measure.zone.column", "height", "4,861",
+    )  # fmt: skip

@@ -12,7 +12,7 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.mcda.ahp import consistency_warning
-from maemoh_gis.scenario.checks.checker import VECTORS, _Checker, _unknown
+from maemoh_gis.scenario.checks.checker import _Checker, _unknown
 from maemoh_gis.scenario.checks.choice import choice_faults
 from maemoh_gis.scenario.checks.exposure import exposure_faults
 from maemoh_gis.scenario.checks.freight import freight_faults
@@ -21,6 +21,7 @@ from maemoh_gis.scenario.checks.phase_out import timeline_faults
 from maemoh_gis.scenario.checks.questions import question_faults
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.limit import MAX_LIMITS, Limit
+from maemoh_gis.scenario.settings.parts import VECTORS
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.scenario.settings.weights import Weights
 from maemoh_gis.scenario.worded import stale_words

@@ -10,14 +10,13 @@ from maemoh_gis.documents.schema import nearest, nearest_first
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.catalog import Catalog, Layer
 from maemoh_gis.layers.table_schemas import HEIGHTS
-from maemoh_gis.scenario.checks.access import access_faults
 from maemoh_gis.scenario.checks.where import name_faults, number_faults, where_faults
-from maemoh_gis.scenario.settings.criterion import Criterion, Measure, ValueFunction
+from maemoh_gis.scenario.settings.criterion import Criterion, ValueFunction
 from maemoh_gis.scenario.settings.limit import Limit, Test
-from maemoh_gis.scenario.settings.parts import Selection, Where
+from maemoh_gis.scenario.settings.measure import Measure, Minutes
+from maemoh_gis.scenario.settings.measure_kind import LayerRead, MeasureKind
+from maemoh_gis.scenario.settings.parts import VECTORS, Selection, Where
 from maemoh_gis.scenario.settings.yard import Yard
-
-VECTORS = frozenset({"polygons", "lines", "points"})
 
 
 class _Checker:
@@ -135,34 +134,43 @@ class _Checker:
         measure, value = criterion.measure, criterion.value
         if measure is None or value is None:
             return
-        if measure.minutes is not None:
-            yield from self.unit(value, "minutes", path)
-            where = (*path, "measure", "minutes")
-            yield from _unknown(
-                self.document, "minutes_not_handed", where, measure.minutes, self.handed
-            )
-            return
-        if measure.access is not None:
-            found = (measure.access, value, self.own, self.document, self.catalog, path)
-            yield from access_faults(*found)
-            return
         where = (*path, "measure", measure.kind)
-        layer = self.layer(measure.layer, where)
+        yield from self.network(measure.of, where)
+        for read in measure.of.reads():
+            yield from self.read(read, where)
+        measured = next(iter(measure.layers()), None)
+        if measured is not None:
+            if measured not in self.catalog.layers:
+                return
+            yield from self.where(measure.where, measured, (*path, "measure"))
+        if measure.kind == "class_of":
+            layer = self.catalog[measure.layer]
+            yield from self.scores(value, measure, layer, (*path, "value", "classes"), removed)
+            return
+        yield from self.unit(value, measure.of.unit(self.catalog), path)
+
+    def network(self, of: MeasureKind, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Refuse a network that is not there; only plain minutes may be handed in beside them."""
+        network = of.by_network()
+        if network is None:
+            return
+        plain = isinstance(of, Minutes)
+        at, choices = (path, self.handed) if plain else ((*path, "network"), self.own)
+        yield from _unknown(self.document, "minutes_not_handed", at, network, choices)
+
+    def read(self, read: LayerRead, path: tuple[str, ...]) -> Iterator[Fault]:
+        """Check a layer that is measured: its kind, the features chosen, what it must hold."""
+        layer = self.layer(read.layer, (*path, *read.key))
         if isinstance(layer, Fault):
             yield layer
             return
-        yield from self.kind(layer, where, _KINDS.get(measure.kind, {"raster"}))
-        yield from self.where(measure.where, measure.layer, (*path, "measure"))
-        if measure.kind == "class_of":
-            yield from self.scores(value, measure, layer, (*path, "value", "classes"), removed)
-            return
-        column = measure.gravity.weight if measure.gravity else measure.zone and measure.zone.column
-        if column:
-            yield from _unknown(self.document, "unknown_column", where, column, layer.columns)
-            yield from number_faults(column, measure.layer, self.catalog, self.document, where)
-        if measure.share_of is not None:
-            yield from self.classes(layer, measure.share_of.classes, (*where, "classes"))
-        yield from self.unit(value, _unit_of(measure, layer), path)
+        yield from self.kind(layer, (*path, *read.key), read.kinds)
+        yield from self.where(read.where, read.layer, (*path, *read.key[:-1]))
+        for key, column in read.columns.items():
+            at = (*path, *read.beside(key))
+            yield from _unknown(self.document, "unknown_column", at, column, layer.columns)
+            yield from number_faults(column, read.layer, self.catalog, self.document, at)
+        yield from self.classes(layer, read.classes, (*path, *read.beside("classes")))
 
     def scores(
         self,
@@ -186,30 +194,6 @@ class _Checker:
             yield self.document.fault(
                 "wrong_unit", (*path, "value", "unit"), found=value.unit, expected=expected
             )
-
-
-_KINDS: dict[str, Iterable[str]] = {
-    "distance_to": VECTORS,
-    "gravity": VECTORS,
-    "density": {"points", "lines"},
-    "zone": {"polygons"},
-}
-
-
-def _unit_of(measure: Measure, layer: Layer) -> str | None:
-    """Give the unit a measure comes in."""
-    if measure.gravity is not None:
-        weight = layer.columns.get(measure.gravity.weight)
-        return f"{weight.unit if weight else None} per minute"
-    if measure.zone is not None:
-        column = layer.columns.get(measure.zone.column)
-        return column.unit if column else None
-    fixed = {
-        "distance_to": "m",
-        "share_of": "share",
-        "density": "km per km2" if layer.kind == "lines" else "per km2",
-    }
-    return fixed.get(measure.kind, layer.unit)
 
 
 def _unknown(

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.table_schemas import UNITS
-from maemoh_gis.scenario.settings.parts import Selection
+from maemoh_gis.scenario.settings.parts import VECTORS, Selection
 
 if TYPE_CHECKING:
     from maemoh_gis.documents.yaml import Document
     from maemoh_gis.scenario.checks.checker import _Checker
     from maemoh_gis.scenario.settings.phase_out import Observed, Zone
     from maemoh_gis.scenario.settings.scenario import Scenario
-
-_VECTORS = frozenset({"polygons", "lines", "points"})
 
 
 def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -> Iterator[Fault]:
@@ -67,5 +65,5 @@ def _observed(observed: Observed, checker: _Checker) -> Iterator[Fault]:
 def _outline(zone: Zone, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
     if zone.layer is None:
         return
-    kinds = {"polygons"} if zone.within_m is None else _VECTORS
+    kinds = {"polygons"} if zone.within_m is None else VECTORS
     yield from checker.selection(Selection(layer=zone.layer, where=zone.where), path, kinds)

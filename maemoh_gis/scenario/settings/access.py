@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pydantic
 
-from maemoh_gis.documents.schema import Name, Strict, custom_error
+from maemoh_gis.documents.schema import Name, custom_error
+from maemoh_gis.scenario.settings.measure_kind import LayerRead, MeasureKind, column_unit
 from maemoh_gis.scenario.settings.parts import Positive, Selection, Where
+
+if TYPE_CHECKING:
+    from maemoh_gis.layers.catalog import Catalog
 
 _TERMS = {
     "gravity": ("decay", "rate"),
@@ -15,6 +19,8 @@ _TERMS = {
     "catchment": ("within_minutes", "demand"),
 }
 _EVERY_TERM = ("decay", "rate", "within_minutes", "demand")
+_PLACES = "places"
+_NO_UNIT = "1"
 
 
 class Demand(Selection):
@@ -24,7 +30,7 @@ class Demand(Selection):
     """Column of how many ask at each, such as people; without it, 1 each."""
 
 
-class Access(Strict):
+class Access(MeasureKind):
     """
     How much can be reached from a cell by the roads of a network.
 
@@ -64,12 +70,34 @@ class Access(Strict):
                                given=", ".join(given) or "–")  # fmt: skip
         return self
 
-    @property
-    def layer(self) -> str:
-        """The layer of the destinations."""
-        return self.to
+    def reads(self) -> tuple[LayerRead, ...]:
+        """Read the destinations, and the places that ask; the network reads its own."""
+        to = _points(self.to, self.where, self.weight, ("to",))
+        if self.demand is None:
+            return (to,)
+        asked = self.demand
+        return (to, _points(asked.layer, asked.where, asked.weight, ("demand", "layer")))
 
-    def layers(self) -> tuple[str, ...]:
-        """List the layers it reads beside the network's, each once."""
-        asked = () if self.demand is None else (self.demand.layer,)
-        return tuple(dict.fromkeys((self.to, *asked)))
+    def unit(self, catalog: Catalog, /) -> str | None:
+        """Count what is offered: by minutes, or by those who ask for it."""
+        offered = _amounts(self.to, self.weight, catalog)
+        if self.demand is not None:
+            asked = _amounts(self.demand.layer, self.demand.weight, catalog)
+            return "share" if offered == asked else f"{offered} per {asked}"
+        if self.decay != "power":
+            return offered
+        return f"{offered} per minute" + ("" if self.rate == 1 else f"^{self.rate:g}")
+
+    def by_network(self) -> str | None:
+        """Travel on the network."""
+        return self.network
+
+
+def _points(layer: str, where: Where, weight: str | None, key: tuple[str, ...]) -> LayerRead:
+    columns = {"weight": weight} if weight is not None else {}
+    return LayerRead(layer, frozenset({"points"}), key, where, columns)
+
+
+def _amounts(layer: str, weight: str | None, catalog: Catalog) -> str:
+    """Give the unit of what stands at each place; without a column each counts one."""
+    return _PLACES if weight is None else column_unit(layer, weight, catalog) or _NO_UNIT

@@ -23,6 +23,9 @@ Where = dict[str, Annotated[Attribute | list[Attribute], pydantic.WrapValidator(
 Positive = Annotated[float, pydantic.Field(gt=0)]
 Share = Annotated[float, pydantic.Field(ge=0, le=1)]
 
+VECTORS = frozenset({"polygons", "lines", "points"})
+"""Kinds of layer that hold features."""
+
 
 class Selection(Strict):
     """Features of a layer."""
