@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maemoh_gis.comparison.robustness import PLACE
 from maemoh_gis.comparison.zones import LAND_USE, LEVELS
 from maemoh_gis.core.units import number
-from maemoh_gis.pages.report_content import Block, Heading, Items, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    table_of,
+)
 from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     figure,
     joined,
     land,
@@ -74,32 +84,34 @@ def robustness(run: RunFiles) -> Section:
     ]
     if not rows:
         return Section("robustness", title, [Paragraph(say("report.robustness_none"))])
-    columns = ("kind", "piece", "first_in", "ranks", "first_runs")
     first = [row for row in rows if row["first_in"] != "0"]
-    table = Table(
-        [say(f"report.column.{c}") for c in columns],
-        [_standing(run, compared, row) for row in first],
-        numbers=frozenset({2, 3}),
-        wide=frozenset({4}),
-    )
     keys = rows[0]["varied"].replace("; ", ", ")
     return Section("robustness", title, [
         Paragraph(say("report.robustness", n=rows[0]["runs"], keys=keys)),
         Items(list(_firm(run, compared, rows))),
-        table,
+        _standing_table(run, compared, first),
         Paragraph(say("report.robustness_note"), "quiet"),
     ])  # fmt: skip
 
 
-def _standing(run: RunFiles, compared: ComparedFiles, row: Row) -> tuple[Text, ...]:
-    ranks = "–".join(dict.fromkeys((row["best_rank"], row["worst_rank"])))
-    return (
-        _kind(run, row["use"], row["kind"]),
-        _named(compared, row),
-        say("report.in_of", n=row["first_in"], of=row["ranked_in"]),
-        same(ranks),
-        same(row["first_runs"]),
-    )
+def _standing_table(run: RunFiles, compared: ComparedFiles, rows: Sequence[Row]) -> Table:
+    columns: list[Column[Row]] = [
+        column("kind", lambda row: _kind(run, row["use"], row["kind"])),
+        column("piece", lambda row: _named(compared, row)),
+        column("first_in", _first_in, "number"),
+        column("ranks", _ranks, "number"),
+        column("first_runs", lambda row: same(row["first_runs"]), "wide"),
+    ]
+    return table_of(columns, rows)
+
+
+def _first_in(row: Row) -> Text:
+    return say("report.in_of", n=row["first_in"], of=row["ranked_in"])
+
+
+def _ranks(row: Row) -> Text:
+    """Write the best and the worst rank, one number where they are the same."""
+    return same("–".join(dict.fromkeys((row["best_rank"], row["worst_rank"]))))
 
 
 def _firm(run: RunFiles, compared: ComparedFiles, rows: Sequence[Row]) -> Iterator[Text]:
@@ -132,9 +144,15 @@ def _agreement(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
     if missing := _missing(compared, "overlap.csv", "tau.csv"):
         yield from missing
         return
-    columns = ("other_runs", "good_overlap", "site_overlap", "site_tau", "yard_tau")
+    columns: list[Column[tuple[_InCommon, list[str]]]] = [
+        column("other_runs", lambda row: same(", ".join(row[1])), "wide"),
+        column("good_overlap", lambda row: figure(row[0].good_land, 3), "number"),
+        column("site_overlap", lambda row: figure(row[0].sites, 3), "number"),
+        column("site_tau", lambda row: figure(row[0].site_tau, 3), "number"),
+        column("yard_tau", lambda row: figure(row[0].yard_tau, 3), "number"),
+    ]
     for use, definition in run.uses.items():
-        told: dict[tuple[str, ...], list[str]] = {}
+        told: dict[_InCommon, list[str]] = {}
         for other in compared.others:
             pair = {compared.run, other}
             found = _pairs(compared, use, pair)
@@ -144,17 +162,21 @@ def _agreement(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
         if not told:
             yield Paragraph(say("report.compared_alone"), "quiet")
             continue
-        rows = [
-            (same(", ".join(others)), *(figure(value, 3) for value in values))
-            for values, others in told.items()
-        ]
-        yield Table([say(f"report.column.{c}") for c in columns], rows,
-                    numbers=frozenset({1, 2, 3, 4}), wide=frozenset({0}))  # fmt: skip
+        yield table_of(columns, told.items())
     yield Paragraph(say("report.compared.agreement_note"), "quiet")
 
 
-def _pairs(compared: ComparedFiles, use: str, pair: set[str]) -> tuple[str, ...]:
-    """Read what two runs have in common; an empty text where it cannot be said."""
+class _InCommon(NamedTuple):
+    """What two runs have in common, as written; empty where it cannot be said."""
+
+    good_land: str
+    sites: str
+    site_tau: str
+    yard_tau: str
+
+
+def _pairs(compared: ComparedFiles, use: str, pair: set[str]) -> _InCommon:
+    """Read what two runs have in common."""
     overlaps = {
         row["what"]: row["jaccard"]
         for row in compared.table("overlap.csv")
@@ -165,8 +187,12 @@ def _pairs(compared: ComparedFiles, use: str, pair: set[str]) -> tuple[str, ...]
         for row in compared.table("tau.csv")
         if row["use"] == use and {row["run_first"], row["run_second"]} == pair
     }
-    return (overlaps.get("good_land", ""), overlaps.get("sites", ""), taus.get("site", ""),
-            taus.get("yard", ""))  # fmt: skip
+    return _InCommon(
+        good_land=overlaps.get("good_land", ""),
+        sites=overlaps.get("sites", ""),
+        site_tau=taus.get("site", ""),
+        yard_tau=taus.get("yard", ""),
+    )
 
 
 def _regret(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
@@ -175,29 +201,47 @@ def _regret(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
         yield from missing
         return
     own = [row for row in compared.table("pieces.csv") if row["run"] == compared.run]
-    columns = ("kind", "best_here", "payoff", "greatest_regret", "least_regret_piece",
-               "its_regret")  # fmt: skip
-    rows = []
-    for use, kind in dict.fromkeys((row["use"], row["kind"]) for row in own):
-        of_kind = [row for row in own if (row["use"], row["kind"]) == (use, kind)]
-        best = [row for row in of_kind if row["rank"] == "1"][:1]
-        least = [row for row in of_kind if row["least_regret"] == "yes"]
-        rows.append((
-            _kind(run, use, kind),
-            joined([_named(compared, row) for row in best]),
-            figure(best[0]["payoff"], 3) if best else NOT_KNOWN,
-            figure(best[0]["greatest_regret"], 3) if best else NOT_KNOWN,
-            joined([_named(compared, row) for row in least], ", "),
-            figure(least[0]["greatest_regret"], 3) if least else NOT_KNOWN,
-        ))  # fmt: skip
-    if not rows:
+    kinds = dict.fromkeys((row["use"], row["kind"]) for row in own)
+    if not kinds:
         yield Paragraph(say("report.compared.no_regret"))
         return
     group = next(name for name, runs in compared.record["groups"].items() if compared.run in runs)
     members = ", ".join(compared.record["groups"][group])
     yield Paragraph(say("report.compared.regret_note", runs=members))
-    yield Table([say(f"report.column.{c}") for c in columns], rows,
-                numbers=frozenset({2, 3, 5}))  # fmt: skip
+    of_kinds = [[row for row in own if (row["use"], row["kind"]) == kind] for kind in kinds]
+    yield _regret_table(run, compared, of_kinds)
+
+
+def _regret_table(
+    run: RunFiles, compared: ComparedFiles, of_kinds: Sequence[Sequence[Row]]
+) -> Table:
+    """Write a row for the pieces of each use and kind."""
+    columns: list[Column[Sequence[Row]]] = [
+        column("kind", lambda rows: _kind(run, rows[0]["use"], rows[0]["kind"])),
+        column("best_here", lambda rows: joined([_named(compared, row) for row in _best(rows)])),
+        column("payoff", lambda rows: _first_figure(_best(rows), "payoff"), "number"),
+        column(
+            "greatest_regret", lambda rows: _first_figure(_best(rows), "greatest_regret"), "number"
+        ),
+        column(
+            "least_regret_piece",
+            lambda rows: joined([_named(compared, row) for row in _least(rows)], ", "),
+        ),
+        column("its_regret", lambda rows: _first_figure(_least(rows), "greatest_regret"), "number"),
+    ]
+    return table_of(columns, of_kinds)
+
+
+def _best(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["rank"] == "1"][:1]
+
+
+def _least(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row["least_regret"] == "yes"]
+
+
+def _first_figure(rows: Sequence[Row], name: str) -> Text:
+    return figure(rows[0][name], 3) if rows else NOT_KNOWN
 
 
 def _zones(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
@@ -217,23 +261,33 @@ def _zones(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
     if not told:
         yield Paragraph(say("report.compared.no_zones"))
     else:
-        columns = ["district", "use", "good_change", "site_change", "farm_change",
-                   "people_counted", "runs"]  # fmt: skip
-        rows = [
-            (say("compare.zone.district", name=of_row(row, "name")),
-             run.uses[row["use"]]["title"], *(_signed(row[name]) for name in changes),
-             _people(row), same(", ".join(runs)))
-            for row, runs in told.values()
-        ]  # fmt: skip
-        if all(runs == [compared.run] for _, runs in told.values()):
-            columns, rows = columns[:-1], [row[:-1] for row in rows]
-        yield Table([say(f"report.column.{c}") for c in columns], rows,
-                    numbers=frozenset({2, 3, 4, 5}))  # fmt: skip
+        yield _zone_table(run, compared, list(told.values()))
     layers = compared.record["layers"]
     yield Paragraph(
         say("report.compared.zones_note", borders=_trust_of(layers, LEVELS[_DISTRICT]),
             land_use=_trust_of(layers, LAND_USE)), "quiet"
     )  # fmt: skip
+
+
+def _zone_table(
+    run: RunFiles, compared: ComparedFiles, told: Sequence[tuple[Row, list[str]]]
+) -> Table:
+    """Name the runs a change is of only where it is of others than this one."""
+    columns: list[Column[tuple[Row, list[str]]]] = [
+        column("district", lambda one: _district(one[0])),
+        column("use", lambda one: run.uses[one[0]["use"]]["title"]),
+        column("good_change", lambda one: _signed(one[0]["good_change_rai"]), "number"),
+        column("site_change", lambda one: _signed(one[0]["site_change_rai"]), "number"),
+        column("farm_change", lambda one: _signed(one[0]["farm_taken_change_rai"]), "number"),
+        column("people_counted", lambda one: _people(one[0]), "number"),
+    ]
+    if any(runs != [compared.run] for _, runs in told):
+        columns.append(column("runs", lambda one: same(", ".join(one[1]))))
+    return table_of(columns, told)
+
+
+def _district(row: Row) -> Text:
+    return say("compare.zone.district", name=of_row(row, "name"))
 
 
 def _about(compared: ComparedFiles, use: str, label: str) -> bool:
@@ -247,32 +301,28 @@ def _jobs(compared: ComparedFiles) -> Iterator[Block]:
     if missing := _missing(compared, "jobs.csv"):
         yield from missing
         return
-    rows = []
-    for row in compared.table("jobs.csv"):
-        told = row["jobs_at_stake_central"] or row["jobs_gained_central"]
-        if row["level"] == _DISTRICT and row["run"] == compared.run and told:
-            ends = [_jobs_of(row, f"jobs_{what}") for what in ("at_stake", "gained")]
-            district = say("compare.zone.district", name=of_row(row, "name"))
-            told_by = say(f"report.jobs.{row['jobs']}") if row["jobs"] else NOT_KNOWN
-            rows.append((district, *ends[0], *ends[1], told_by))
+    rows = [
+        row
+        for row in compared.table("jobs.csv")
+        if row["level"] == _DISTRICT and row["run"] == compared.run
+        if row["jobs_at_stake_central"] or row["jobs_gained_central"]
+    ]
     if not rows:
         yield Paragraph(say("report.compared.no_jobs"))
         return
-    columns = (
-        "district",
-        "jobs_at_stake",
-        "confidence",
-        "jobs_gained",
-        "confidence",
-        "against_first",
-    )
-    yield Table([say(f"report.column.{c}") for c in columns], rows,
-                numbers=frozenset({1, 3}))  # fmt: skip
+    columns: list[Column[Row]] = [
+        column("district", _district),
+        column("jobs_at_stake", lambda row: span(row, "jobs_at_stake"), "number"),
+        column("confidence", lambda row: trust(row["jobs_at_stake_confidence"])),
+        column("jobs_gained", lambda row: span(row, "jobs_gained"), "number"),
+        column("confidence", lambda row: trust(row["jobs_gained_confidence"])),
+        column("against_first", _against_first),
+    ]
+    yield table_of(columns, rows)
 
 
-def _jobs_of(row: Row, stem: str) -> tuple[Text, Text]:
-    """Write a number of jobs with its range, and its confidence."""
-    return span(row, stem), trust(row[f"{stem}_confidence"])
+def _against_first(row: Row) -> Text:
+    return say(f"report.jobs.{row['jobs']}") if row["jobs"] else NOT_KNOWN
 
 
 def _alerts(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
@@ -281,17 +331,25 @@ def _alerts(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
         yield from missing
         return
     rows = [
-        (of_row(row, "title"), run.uses[row["use"]]["title"], _reading(row, row["value"]),
-         joined([same(_SIDES[row["side"]]), _reading(row, row["threshold"])], " "))
+        row
         for row in compared.table("indicators.csv")
         if row["run"] == compared.run and row["alert"] == "alert" and row["use"] in run.uses
-    ]  # fmt: skip
+    ]
     if not rows:
         yield Paragraph(say("report.compared.no_alerts"))
         return
-    columns = ("indicator", "use", "value", "threshold")
-    yield Table([say(f"report.column.{c}") for c in columns], rows, numbers=frozenset({2, 3}))
+    columns: list[Column[Row]] = [
+        column("indicator", lambda row: of_row(row, "title")),
+        column("use", lambda row: run.uses[row["use"]]["title"]),
+        column("value", lambda row: _reading(row, row["value"]), "number"),
+        column("threshold", _threshold, "number"),
+    ]
+    yield table_of(columns, rows)
     yield Paragraph(say("compare.note.alerts"), "quiet")
+
+
+def _threshold(row: Row) -> Text:
+    return joined([same(_SIDES[row["side"]]), _reading(row, row["threshold"])], " ")
 
 
 def _reading(row: Row, value: str) -> Text:

@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from maemoh_gis.pages.report_content import Block, Heading, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    table_of,
+)
 from maemoh_gis.presentation.run_files import (
     RunFiles,
+    column,
     figure,
     land,
     of_row,
@@ -45,17 +54,19 @@ def exposure(run: RunFiles) -> Section | None:
 def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
     radii = [f"{float(radius):g}" for radius in run.scenario["exposure"]["radii_m"]]
     shown = [radius for radius in radii if radius in {"1000", "5000"}] or radii[:2]
-    columns = [say("report.column.rank")]
-    columns += [say("report.column.people", km=f"{float(r) / 1000:g}") for r in shown]
-    columns += [say(f"report.column.{c}") for c in ("farm", "water_demand", "jobs")]
-    table = [
-        [figure(row["number"]),
-         *(_people(row, radius) for radius in shown),
-         land(row["farm_rai"]), span(row, "water_demand_mm3", 2),
-         span(row, "jobs_gained")]
-        for row in rows
-    ]  # fmt: skip
-    return Table(columns, table, numbers=frozenset(range(1, len(columns))))
+    columns: list[Column[Mapping[str, str]]] = [
+        column("rank", lambda row: figure(row["number"])),
+        *(_people_column(radius) for radius in shown),
+        column("farm", lambda row: land(row["farm_rai"]), "number"),
+        column("water_demand", lambda row: span(row, "water_demand_mm3", 2), "number"),
+        column("jobs", lambda row: span(row, "jobs_gained"), "number"),
+    ]
+    return table_of(columns, rows)
+
+
+def _people_column(radius: str) -> Column[Mapping[str, str]]:
+    title = say("report.column.people", km=f"{float(radius) / 1000:g}")
+    return Column(title, lambda row: _people(row, radius), "number")
 
 
 def _people(row: Mapping[str, str], radius: str) -> Text:
@@ -68,13 +79,16 @@ def _people(row: Mapping[str, str], radius: str) -> Text:
 
 
 def _balance(row: Mapping[str, str]) -> Table:
-    columns = [say(f"report.column.{c}") for c in ("amount", "range", "unit", "confidence")]
-    rows = [
-        (say(f"report.balance.{name}"), span(row, name, 2 if unit == "million_m3" else 0),
-         say(f"report.unit.{unit}"), trust(row.get(f"{name}_confidence")))
-        for name, unit in _BALANCE.items()
-    ]  # fmt: skip
-    return Table(columns, rows, numbers=frozenset({1}))
+    columns: list[Column[str]] = [
+        column("amount", lambda name: say(f"report.balance.{name}")),
+        column("range", lambda name: span(row, name, _DECIMALS[_BALANCE[name]]), "number"),
+        column("unit", lambda name: say(f"report.unit.{_BALANCE[name]}")),
+        column("confidence", lambda name: trust(row.get(f"{name}_confidence"))),
+    ]
+    return table_of(columns, _BALANCE)
+
+
+_DECIMALS = {"million_m3": 2, "jobs": 0}
 
 
 _BALANCE = {

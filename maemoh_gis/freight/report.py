@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.pages.report_content import (
     Block,
+    Column,
     Heading,
     Items,
     Paragraph,
     Section,
     Table,
+    table_of,
 )
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     figure,
     joined,
     of_row,
@@ -26,6 +30,9 @@ from maemoh_gis.presentation.words import _MILLION
 
 if TYPE_CHECKING:
     from maemoh_gis.pages.content import Text
+
+    _Cases = Mapping[str, Mapping[str, str]]
+    """Rows of a yard by case of prices."""
 
 
 CASES = ("low", "central", "high", "favours_rail", "favours_road")
@@ -53,21 +60,24 @@ def freight(run: RunFiles) -> Section | None:
 
 def _verdict_table(rows: Sequence[Mapping[str, str]]) -> Table:
     """Say for every yard whether it is justified, by case of prices at central demand."""
-    yards = dict.fromkeys(row["yard"] for row in rows)
+    yards: dict[str, Mapping[str, str]] = {}
+    for row in rows:
+        yards.setdefault(row["yard"], row)
     said = {
         (row["yard"], row["case"]): row for row in rows if row["demand"] == "central"
     }  # fmt: skip
     by_demand = {(row["yard"], row["demand"]): row for row in rows if row["case"] == "central"}
-    columns = [say("report.column.name"), say("report.column.demand_low"),
-               say("report.column.demand_high"),
-               *(say(f"report.case.{case}") for case in CASES)]  # fmt: skip
-    table = [
-        [of_row(next(row for row in rows if row["yard"] == yard), "yard"),
-         *(_justified(by_demand.get((yard, demand))) for demand in ("low", "high")),
-         *(_justified(said.get((yard, case))) for case in CASES)]
-        for yard in yards
-    ]  # fmt: skip
-    return Table(columns, table)
+    columns: list[Column[str]] = [
+        column("name", lambda yard: of_row(yards[yard], "yard")),
+        column("demand_low", lambda yard: _justified(by_demand.get((yard, "low")))),
+        column("demand_high", lambda yard: _justified(by_demand.get((yard, "high")))),
+    ]
+    columns += [Column(say(f"report.case.{case}"), partial(_said, said, case)) for case in CASES]
+    return table_of(columns, yards)
+
+
+def _said(said: Mapping[tuple[str, str], Mapping[str, str]], case: str, yard: str) -> Text:
+    return _justified(said.get((yard, case)))
 
 
 def _justified(row: Mapping[str, str] | None) -> Text:
@@ -81,35 +91,33 @@ def _freight_tables(rows: Sequence[Mapping[str, str]]) -> list[Table]:
     for row in rows:
         if row["demand"] == "central":
             by_yard.setdefault(row["yard"], {})[row["case"]] = row
-    carried, money = [], []
-    for cases in by_yard.values():
-        central = cases.get("central")
-        if central is None:
-            continue
-        name = of_row(central, "yard")
-        ends = [cases.get(case, {}) for case in ("favours_road", "central", "favours_rail")]
-        carried.append(
-            (name, _over(ends, "teu"), _over(ends, "trains_a_week", 1.0, 1),
-             _over(ends, "co2_t_saved"), _over(ends, "truck_km_avoided"))
-        )  # fmt: skip
-        money.append(
-            (name, _over(ends, "thb_saved", _MILLION, 1),
-             figure(_scaled(central["fixed_thb"], _MILLION), 1), _over(ends, "teu_to_justify"),
-             of_row(central, "reason"))
-        )  # fmt: skip
-    tables = (("name", "teu", "trains", "co2", "truck_km"), carried), (
-        ("name", "saved", "fixed_cost", "teu_to_justify", "reason"), money)  # fmt: skip
-    return [
-        Table([say(f"report.column.{c}") for c in columns], told, numbers=frozenset({1, 2, 3}))
-        for columns, told in tables
+    yards = [cases for cases in by_yard.values() if "central" in cases]
+    name: Column[_Cases] = column("name", lambda yard: of_row(yard["central"], "yard"))
+    carried: list[Column[_Cases]] = [
+        name,
+        column("teu", lambda yard: _over(yard, "teu"), "number"),
+        column("trains", lambda yard: _over(yard, "trains_a_week", 1.0, 1), "number"),
+        column("co2", lambda yard: _over(yard, "co2_t_saved"), "number"),
+        column("truck_km", lambda yard: _over(yard, "truck_km_avoided")),
     ]
+    money: list[Column[_Cases]] = [
+        name,
+        column("saved", lambda yard: _over(yard, "thb_saved", _MILLION, 1), "number"),
+        column("fixed_cost", _fixed_cost, "number"),
+        column("teu_to_justify", lambda yard: _over(yard, "teu_to_justify"), "number"),
+        column("reason", lambda yard: of_row(yard["central"], "reason")),
+    ]
+    return [table_of(carried, yards), table_of(money, yards)]
 
 
-def _over(
-    ends: Sequence[Mapping[str, str]], column: str, scale: float = 1.0, decimals: int = 0
-) -> Text:
+def _fixed_cost(yard: _Cases) -> Text:
+    return figure(_scaled(yard["central"]["fixed_thb"], _MILLION), 1)
+
+
+def _over(yard: _Cases, name: str, scale: float = 1.0, decimals: int = 0) -> Text:
     """Write a figure at central prices with what prices in favour of road and of rail make it."""
-    road, central, rail = (figure(_scaled(end.get(column, ""), scale), decimals) for end in ends)
+    ends = [yard.get(case, {}) for case in ("favours_road", "central", "favours_rail")]
+    road, central, rail = (figure(_scaled(end.get(name, ""), scale), decimals) for end in ends)
     if road == central == rail:
         return central
     return {x: f"{central[x]} ({road[x]} … {rail[x]})" for x in central}
@@ -122,15 +130,18 @@ def _scaled(written: str, scale: float) -> float | None:
 def _break_even(rows: Sequence[Mapping[str, Any]]) -> Table:
     boxes = dict.fromkeys(row["box_class"] for row in rows)
     found = {(row["box_class"], row["case"]): row for row in rows}
-    table = [
-        [say(f"report.box.{box}"), *(_break_even_words(found.get((box, case))) for case in CASES)]
-        for box in boxes
+    columns: list[Column[str]] = [column("box", lambda box: say(f"report.box.{box}"))]
+    columns += [
+        Column(say(f"report.case.{case}"), partial(_break_even_words, found, case), "number")
+        for case in CASES
     ]
-    columns = [say("report.column.box"), *(say(f"report.case.{case}") for case in CASES)]
-    return Table(columns, table, numbers=frozenset(range(1, len(columns))))
+    return table_of(columns, boxes)
 
 
-def _break_even_words(row: Mapping[str, Any] | None) -> Text:
+def _break_even_words(
+    found: Mapping[tuple[str, str], Mapping[str, Any]], case: str, box: str
+) -> Text:
+    row = found.get((box, case))
     if row is None:
         return NOT_KNOWN
     ways = [row["loaded_way_alone"], row["with_the_empty_by_rail"]]

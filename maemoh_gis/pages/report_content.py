@@ -7,9 +7,9 @@ are already written, so a report can say nothing of its own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from maemoh_gis.pages.content import Text
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from maemoh_gis.pages.report_map import MapFigure
 
 Tone = Literal["plain", "quiet", "caution", "lead"]
+Look = Literal["plain", "number", "wide", "code"]
+"""How a column stands: numbers to the right, sentences with the room they need, checksums and file
+names with letters of one width.
+"""
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
@@ -42,17 +47,36 @@ class Heading:
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of words."""
+class Head:
+    """The head of a column."""
 
-    columns: Sequence[Text]
+    title: Text
+    look: Look = "plain"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of words; `table_of` writes one."""
+
+    heads: Sequence[Head]
     rows: Sequence[Sequence[Text]]
-    numbers: frozenset[int] = frozenset()
-    """Columns that hold numbers, aligned to the right."""
-    wide: frozenset[int] = frozenset()
-    """Columns that hold sentences and need the room."""
-    codes: frozenset[int] = frozenset()
-    """Columns that hold checksums or file names, written with letters of one width."""
+    """A cell for each head."""
+
+
+@dataclass(frozen=True)
+class Column(Generic[RowT]):
+    """A column of a table before it is written: all that must be known of it in one place."""
+
+    title: Text
+    write: Callable[[RowT], Text]
+    """Gives the cell of a row."""
+    look: Look = "plain"
+
+
+def table_of(columns: Sequence[Column[RowT]], rows: Iterable[RowT]) -> Table:
+    """Write every row in every column."""
+    heads = [Head(column.title, column.look) for column in columns]
+    return Table(heads, [[column.write(row) for column in columns] for row in rows])
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.pages.report_content import Block, Heading, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    table_of,
+)
 from maemoh_gis.pages.wording import is_missing, same
 from maemoh_gis.presentation.pictures import picture_of
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     joined,
     land,
     of_row,
@@ -35,14 +44,8 @@ def timeline(run: RunFiles) -> Section | None:
                       unsure=f"{found['mw_not_certain']:,.0f}",
                       trust=trust(found["confidence"]))),
     ]  # fmt: skip
-    rows = [
-        (of_row(row, "title"), range_of(row["low"], row["central"], row["high"], 2),
-         say(f"report.unit.{_slug(row)}"), trust(row["confidence"]))
-        for row in amounts.values()
-    ]  # fmt: skip
-    if rows:
-        columns = [say(f"report.column.{c}") for c in ("amount", "range", "unit", "confidence")]
-        blocks.append(Table(columns, rows, numbers=frozenset({1})))
+    if amounts:
+        blocks.append(_amount_table(list(amounts.values())))
     blocks += [Heading(say("report.units")), _unit_table(found)]
     blocks += [Heading(say("report.zones")), _zone_table(run, found["zones"])]
     if run.has("timeline.svg"):
@@ -50,16 +53,31 @@ def timeline(run: RunFiles) -> Section | None:
     return Section("timeline", say("report.section.timeline"), blocks)
 
 
+def _amount_table(amounts: Sequence[Mapping[str, str]]) -> Table:
+    columns: list[Column[Mapping[str, str]]] = [
+        column("amount", lambda row: of_row(row, "title")),
+        column("range", lambda row: range_of(row["low"], row["central"], row["high"], 2), "number"),
+        column("unit", lambda row: say(f"report.unit.{_slug(row)}")),
+        column("confidence", lambda row: trust(row["confidence"])),
+    ]
+    return table_of(columns, amounts)
+
+
 def _unit_table(found: Mapping[str, Any]) -> Table:
     """List the units that run, or may, in the year or later, with the last year they do."""
     year = found["year"]
-    rows = [
-        (unit["title"], same(f"{unit['mw']:,.0f}"), _last_year(unit), trust(unit["confidence"]))
+    columns: list[Column[Mapping[str, Any]]] = [
+        column("unit_title", lambda unit: unit["title"]),
+        column("unit_mw", lambda unit: same(f"{unit['mw']:,.0f}"), "number"),
+        column("last_year", _last_year),
+        column("confidence", lambda unit: trust(unit["confidence"])),
+    ]
+    running = [
+        unit
         for unit in found["units"].values()
         if unit["last_year"] is None or (unit["unsure_to"] or unit["last_year"]) >= year
-    ]  # fmt: skip
-    columns = ("unit_title", "unit_mw", "last_year", "confidence")
-    return Table([say(f"report.column.{c}") for c in columns], rows, numbers=frozenset({1}))
+    ]
+    return table_of(columns, running)
 
 
 def _last_year(unit: Mapping[str, Any]) -> Text:
@@ -75,15 +93,20 @@ def _slug(row: Mapping[str, str]) -> str:
 
 
 def _zone_table(run: RunFiles, zones: Mapping[str, Mapping[str, Any]]) -> Table:
-    columns = ("zone", "free_from", "area", "returns_to", "outstanding", "confidence")
     titles = run.scenario["zones"]
-    rows = [
-        (titles[id]["title"], figure_year(zone["no_longer_in_use_from"]), land(zone["area_rai"]),
-         zone["returns_to"], joined([say(f"zone.need.{need}") for need in zone["outstanding"]]),
-         trust(zone["confidence"]))
-        for id, zone in zones.items()
-    ]  # fmt: skip
-    return Table([say(f"report.column.{c}") for c in columns], rows, numbers=frozenset({2}))
+    columns: list[Column[str]] = [
+        column("zone", lambda id: titles[id]["title"]),
+        column("free_from", lambda id: figure_year(zones[id]["no_longer_in_use_from"])),
+        column("area", lambda id: land(zones[id]["area_rai"]), "number"),
+        column("returns_to", lambda id: zones[id]["returns_to"]),
+        column("outstanding", lambda id: _needs(zones[id]["outstanding"])),
+        column("confidence", lambda id: trust(zones[id]["confidence"])),
+    ]
+    return table_of(columns, zones)
+
+
+def _needs(outstanding: Sequence[str]) -> Text:
+    return joined([say(f"zone.need.{need}") for need in outstanding])
 
 
 def figure_year(year: Any) -> Text:

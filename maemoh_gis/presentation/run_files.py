@@ -13,6 +13,7 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.core.units import area, m2_from_rai, number
 from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
+from maemoh_gis.pages.report_content import Column, Look, RowT
 from maemoh_gis.pages.wording import in_language, is_missing, same
 
 if TYPE_CHECKING:
@@ -139,6 +140,11 @@ def open_files(
 def say(id: str, /, **values: object) -> Text:
     """Put a message into words in every language."""
     return {x: text(id, x, **{k: in_language(v, x) for k, v in values.items()}) for x in LANGUAGES}
+
+
+def column(id: str, write: Callable[[RowT], Text], look: Look = "plain") -> Column[RowT]:
+    """Make a column of a report's table, with its own message as head."""
+    return Column(say(f"report.column.{id}"), write, look)
 
 
 def joined(texts: Sequence[Text], between: str = "; ") -> Text:

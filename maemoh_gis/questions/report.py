@@ -7,9 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES
 from maemoh_gis.core.units import number
-from maemoh_gis.pages.report_content import Block, Heading, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    table_of,
+)
 from maemoh_gis.pages.wording import same
-from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, figure, land, of_row, say
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    column,
+    figure,
+    land,
+    of_row,
+    say,
+)
 from maemoh_gis.questions.questions import band_words
 
 if TYPE_CHECKING:
@@ -42,13 +58,17 @@ def _bands(run: RunFiles, question: Mapping[str, Any]) -> Table:
     uses = {
         use: one["title"] for use, one in run.uses.items() if use in question["bands"][0]["sites"]
     }
-    columns = [say("report.column.band"), say("report.column.area")]
-    columns += [say("report.column.sites_of", use=title) for title in uses.values()]
-    rows = [
-        (_words(band), land(band["land_rai"]), *(figure(band["sites"][use]) for use in uses))
-        for band in question["bands"]
+    columns: list[Column[Mapping[str, Any]]] = [
+        column("band", _words),
+        column("area", lambda band: land(band["land_rai"]), "number"),
+        *(_sites_column(use, title) for use, title in uses.items()),
     ]
-    return Table(columns, rows, numbers=frozenset(range(1, len(columns))))
+    return table_of(columns, question["bands"])
+
+
+def _sites_column(use: str, title: Text) -> Column[Mapping[str, Any]]:
+    heading = say("report.column.sites_of", use=title)
+    return Column(heading, lambda band: figure(band["sites"][use]), "number")
 
 
 def _words(band: Mapping[str, Any]) -> Text:
@@ -59,13 +79,13 @@ def _people(people: Mapping[str, Any], villages: Sequence[Mapping[str, str]]) ->
     """Tell the villages and households concerned."""
     said = say("report.question_people", villages=people["villages"], moved=people["moved"],
                households=figure(people["households"]))  # fmt: skip
-    rows = [
-        (of_row(row, "name") if row["name_th"] else NOT_KNOWN,
-         say(_MOVED[row["moved"]]) if row["moved"] in _MOVED else NOT_KNOWN)
-        for row in villages
-    ]  # fmt: skip
-    columns = [say(f"report.column.{c}") for c in ("village", "moved")]
-    return [Paragraph(said), Table(columns, rows)]
+    columns: list[Column[Mapping[str, str]]] = [
+        column("village", lambda row: of_row(row, "name") if row["name_th"] else NOT_KNOWN),
+        column(
+            "moved", lambda row: say(_MOVED[row["moved"]]) if row["moved"] in _MOVED else NOT_KNOWN
+        ),
+    ]
+    return [Paragraph(said), table_of(columns, villages)]
 
 
 def questions_of(run: RunFiles, use: str, site: Mapping[str, Any]) -> list[tuple[Text, Text]]:

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import LANGUAGES
 from maemoh_gis.core.units import number
-from maemoh_gis.pages.report_content import Block, Facts, Heading, Items, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Facts,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    table_of,
+)
 from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.pictures import layer_title
-from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, percent, say, trust
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, percent, say, trust
 from maemoh_gis.runs.layers_read import SHEET_TABLES
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.value_words import value_words
@@ -27,22 +36,34 @@ REPORT_FILES = frozenset(
 
 def data_quality(run: RunFiles) -> Section:
     """Tell of every layer what it is, how far it can be trusted and what to beware of."""
-    columns = [say(f"report.column.{c}") for c in ("layer", "nature", "confidence", "as_of",
-                                                    "caution")]  # fmt: skip
-    rows = []
-    for id, used in run.record["inputs"]["layers"].items():
-        known = run.catalog.layers.get(id)
-        as_it_was = known is not None and known.sha256 == used["sha256"]
-        caution: Text = NOT_KNOWN if known is None else known.caution.both()
-        if known is not None and not as_it_was:
-            caution = say("report.layer_changed", caution=caution)
-        rows.append(
-            (layer_title(run, id), say(f"nature.{used['nature']}"), trust(used["confidence"]),
-             same(f"{known.as_of}") if known is not None and as_it_was else NOT_KNOWN, caution)
-        )  # fmt: skip
-    table = Table(columns, rows, wide=frozenset({4}))
-    blocks: list[Block] = [Paragraph(say("report.layers_note")), table]
+    used = run.record["inputs"]["layers"]
+    columns: list[Column[str]] = [
+        column("layer", lambda id: layer_title(run, id)),
+        column("nature", lambda id: say(f"nature.{used[id]['nature']}")),
+        column("confidence", lambda id: trust(used[id]["confidence"])),
+        column("as_of", lambda id: _as_of(run, id)),
+        column("caution", lambda id: _caution(run, id), "wide"),
+    ]
+    blocks: list[Block] = [Paragraph(say("report.layers_note")), table_of(columns, used)]
     return Section("data", say("report.section.data"), blocks)
+
+
+def _as_it_was(run: RunFiles, id: str) -> bool:
+    known = run.catalog.layers.get(id)
+    return known is not None and known.sha256 == run.record["inputs"]["layers"][id]["sha256"]
+
+
+def _as_of(run: RunFiles, id: str) -> Text:
+    return same(f"{run.catalog[id].as_of}") if _as_it_was(run, id) else NOT_KNOWN
+
+
+def _caution(run: RunFiles, id: str) -> Text:
+    """Give the caution of a layer, with a word where it is not the one that was read."""
+    known = run.catalog.layers.get(id)
+    if known is None:
+        return NOT_KNOWN
+    caution = known.caution.both()
+    return caution if _as_it_was(run, id) else say("report.layer_changed", caution=caution)
 
 
 def not_verified(run: RunFiles) -> Section:
@@ -122,24 +143,31 @@ def provenance(run: RunFiles) -> Section:
         for name, sha in sorted(record["outputs"].items())
         if name not in REPORT_FILES
     ]
-    columns = [say(f"report.column.{c}") for c in ("file", "sha256")]
+    columns: list[Column[tuple[Text, Text]]] = [
+        column("file", lambda file: file[0], "code"),
+        column("sha256", lambda file: file[1], "code"),
+    ]
     blocks: list[Block] = [Facts(facts), Paragraph(same(software), "quiet")]
     changed = [
-        (same(change.key), _value(change.old), _value(change.new))
+        change
         for whole in record["changes"]
         for change in Change(**whole).leaves()
         if change.key.split(".")[0] not in {"id", "title", "question"}
     ]
     if changed:
-        told = [say(f"report.column.{c}") for c in ("key", "old", "new")]
-        blocks += [Heading(say("report.changes")), Table(told, changed)]
+        leaf: list[Column[Change]] = [
+            column("key", lambda change: same(change.key)),
+            column("old", lambda change: _value(change.old)),
+            column("new", lambda change: _value(change.new)),
+        ]
+        blocks += [Heading(say("report.changes")), table_of(leaf, changed)]
     used = [id for id in SHEET_TABLES if id in run.catalog.layers]
     tables = [(same(run.catalog[id].path), same(run.catalog[id].sha256)) for id in used]
     if tables:
-        blocks += [Heading(say("report.tables")), Table(columns, tables, codes=frozenset({0, 1}))]
+        blocks += [Heading(say("report.tables")), table_of(columns, tables)]
     blocks += [
-        Heading(say("report.inputs")), Table(columns, inputs, codes=frozenset({0, 1})),
-        Heading(say("report.outputs")), Table(columns, outputs, codes=frozenset({0, 1})),
+        Heading(say("report.inputs")), table_of(columns, inputs),
+        Heading(say("report.outputs")), table_of(columns, outputs),
     ]  # fmt: skip
     return Section("provenance", say("report.section.provenance"), blocks)
 

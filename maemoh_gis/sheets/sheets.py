@@ -8,19 +8,21 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
     Block,
+    Column,
     Facts,
     Heading,
     Map,
     Paragraph,
     ReportContent,
     Section,
-    Table,
+    table_of,
 )
 from maemoh_gis.pages.report_map import draw_map
 from maemoh_gis.pages.wording import Wording, same
 from maemoh_gis.phase_out.report import figure_year
 from maemoh_gis.presentation.run_files import (
     RunFiles,
+    column,
     figure,
     land,
     of_row,
@@ -142,20 +144,23 @@ def _permit_blocks(
     """List the permits a site may need; a sentence where the catalog has no table of them."""
     if not permits:
         return [Paragraph(say("report.no_permits"), "caution")]
-    rows = []
-    for permit in permits:
-        status = permit_status(permit, limits, use, str(site["subject_to_en"]).split("; "))
-        if status is None:
-            continue
-        rows.append(
-            (of_row(permit, "title"), of_row(permit, "agency"), of_row(permit, "basis"),
-             _status_words(status, permit), trust(permit["confidence"]))
-        )  # fmt: skip
-    columns = ("permit", "agency", "law", "permit_status", "confidence")
-    return [Table([say(f"report.column.{c}") for c in columns], rows)]
+    subject_to = str(site["subject_to_en"]).split("; ")
+    asked = [
+        (permit, status)
+        for permit in permits
+        if (status := permit_status(permit, limits, use, subject_to)) is not None
+    ]
+    columns: list[Column[tuple[Mapping[str, str], str]]] = [
+        column("permit", lambda one: of_row(one[0], "title")),
+        column("agency", lambda one: of_row(one[0], "agency")),
+        column("law", lambda one: of_row(one[0], "basis")),
+        column("permit_status", lambda one: _status_words(*one)),
+        column("confidence", lambda one: trust(one[0]["confidence"])),
+    ]
+    return [table_of(columns, asked)]
 
 
-def _status_words(status: str, permit: Mapping[str, str]) -> Text:
+def _status_words(permit: Mapping[str, str], status: str) -> Text:
     """Write the status, with the years where a permit is held."""
     if status != "held":
         return say(f"report.permit.{status}")

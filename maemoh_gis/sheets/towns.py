@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.units import number
-from maemoh_gis.pages.report_content import Block, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import Block, Column, Paragraph, Section, table_of
 from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     figure,
     joined,
     land,
@@ -43,23 +44,22 @@ def town_sheet(run: RunFiles, layer: str) -> Sequence[Section]:
         return []
     told = {row["number"]: _figure(run, row["figure"]) for row in aspects}
     known = sum(value is not None for value in told.values())
+    nothing: Told = (say("report.not_computable"), NOT_KNOWN)
     blocks: list[Block] = [
         Paragraph(say("report.aspects_told", n=known, m=len(aspects)), "lead"),
         Paragraph(run.catalog[layer].caution.both(), "caution"),
     ]
-    columns = [say(f"report.column.{c}") for c in ("number", "aspect", "told", "confidence")]
+    columns: list[Column[Mapping[str, str]]] = [
+        column("number", lambda row: same(row["number"])),
+        column("aspect", lambda row: of_row(row, "title")),
+        column("told", lambda row: (told[row["number"]] or nothing)[0], "wide"),
+        column("confidence", lambda row: (told[row["number"]] or nothing)[1]),
+    ]
     sections = [Section(layer, run.catalog[layer].title.both(), blocks)]
     for dimension in dict.fromkeys(row["dimension"] for row in aspects):
         of = [row for row in aspects if row["dimension"] == dimension]
-        rows = [
-            (same(row["number"]), of_row(row, "title"),
-             *(told[row["number"]] or (say("report.not_computable"), NOT_KNOWN)))
-            for row in of
-        ]  # fmt: skip
-        sections.append(
-            Section(f"{layer}-{dimension}", of_row(of[0], "dimension"),
-                    [Table(columns, rows, wide=frozenset({2}))])
-        )  # fmt: skip
+        title = of_row(of[0], "dimension")
+        sections.append(Section(f"{layer}-{dimension}", title, [table_of(columns, of)]))
     return sections
 
 

@@ -6,11 +6,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.units import number
-from maemoh_gis.pages.report_content import Block, Facts, Heading, Paragraph, Section, Table
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Facts,
+    Heading,
+    Paragraph,
+    Section,
+    Table,
+    table_of,
+)
 from maemoh_gis.pages.wording import is_missing, same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     figure,
     land,
     of_row,
@@ -64,19 +74,25 @@ def _facts(row: Mapping[str, str], touched: Mapping[str, str]) -> list[tuple[Tex
 
 def _table(run: RunFiles, here: Sequence[Mapping[str, Any]], villages: int) -> Table:
     by_moo = {int(village["moo"]): village for village in here}
-    columns = [say(f"report.column.{c}") for c in ("moo", "village", "moved")]
-    columns += [say("report.column.nearest_site", use=use["title"]) for use in run.uses.values()]
-    columns.append(say("report.column.confidence"))
-    rows = []
-    for moo in range(1, max([villages, *by_moo]) + 1):
-        village = by_moo.get(moo, {})
-        name = of_row(village, "name")
-        rows.append(
-            (same(str(moo)), name if any(name.values()) else NOT_KNOWN, _moved(village),
-             *village.get("nearest", [NOT_KNOWN] * len(run.uses)),
-             trust(village.get("confidence")))
-        )  # fmt: skip
-    return Table(columns, rows)
+    columns: list[Column[Mapping[str, Any]]] = [
+        column("moo", lambda village: same(str(village["moo"]))),
+        column("village", _name),
+        column("moved", _moved),
+        *(_nearest_column(use, definition["title"]) for use, definition in run.uses.items()),
+        column("confidence", lambda village: trust(village.get("confidence"))),
+    ]
+    numbers = range(1, max([villages, *by_moo]) + 1)
+    return table_of(columns, [by_moo.get(moo, {"moo": moo}) for moo in numbers])
+
+
+def _name(village: Mapping[str, Any]) -> Text:
+    name = of_row(village, "name")
+    return name if any(name.values()) else NOT_KNOWN
+
+
+def _nearest_column(use: str, title: Text) -> Column[Mapping[str, Any]]:
+    heading = say("report.column.nearest_site", use=title)
+    return Column(heading, lambda village: village.get("nearest", {}).get(use, NOT_KNOWN))
 
 
 def _moved(village: Mapping[str, Any]) -> Text:
@@ -108,17 +124,20 @@ def _settlements(run: RunFiles) -> gpd.GeoDataFrame | None:
     return run.layers.features(SETTLEMENTS, run.grid.crs)
 
 
-def _nearest(run: RunFiles, places: gpd.GeoDataFrame | None) -> dict[tuple[str, int], list[Text]]:
+def _nearest(
+    run: RunFiles, places: gpd.GeoDataFrame | None
+) -> dict[tuple[str, int], dict[str, Text]]:
     """Measure how far the nearest site of each use is from every village of known position."""
     if places is None:
         return {}
-    sites = [sites_of(run, use).to_crs(run.grid.crs) for use in run.uses]
+    sites = {use: sites_of(run, use).to_crs(run.grid.crs) for use in run.uses}
     found = {}
     for village, point in zip(rows_of(places), places.geometry, strict=True):
         if is_missing(village["moo"]):
             continue
-        metres = [float(of.distance(point).min()) if len(of) else None for of in sites]
-        found[str(village["subdistrict_name_th"]), int(village["moo"])] = [
-            NOT_KNOWN if m is None else same(number(m / 1000, 1)) for m in metres
-        ]
+        found[str(village["subdistrict_name_th"]), int(village["moo"])] = {
+            use: same(number(float(of.distance(point).min()) / 1000, 1))
+            for use, of in sites.items()
+            if len(of)
+        }
     return found

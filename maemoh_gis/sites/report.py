@@ -9,14 +9,17 @@ from maemoh_gis.pages.report_content import (
     Bar,
     Bars,
     Block,
+    Column,
     Heading,
     Paragraph,
     Section,
     Table,
+    table_of,
 )
 from maemoh_gis.pages.wording import is_missing, same
 from maemoh_gis.presentation.run_files import (
     RunFiles,
+    column,
     figure,
     joined,
     land,
@@ -49,26 +52,18 @@ def sites(run: RunFiles) -> Section:
 
 
 def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:
-    columns = (
-        "rank",
-        "place",
-        "score_range",
-        "scored",
-        "class",
-        "area",
-        "conditional",
-        "type",
-        "topsis",
-    )
-    rows = [
-        (figure(site["number"]), same(f"{site['lat']:.5f}, {site['lon']:.5f}"),
-         score_of(site), percent_of(site["scored_share"]), same(site["class"]),
-         land(site["area_rai"]), land(site["conditional_rai"]), figure(site.get("type")),
-         figure(site.get("topsis"), 2))
-        for site in found
-    ]  # fmt: skip
-    return Table([say(f"report.column.{c}") for c in columns], rows,
-                 numbers=frozenset({2, 3, 5, 6, 7, 8}))  # fmt: skip
+    columns: list[Column[Mapping[str, Any]]] = [
+        column("rank", lambda site: figure(site["number"])),
+        column("place", lambda site: same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
+        column("score_range", score_of, "number"),
+        column("scored", lambda site: percent_of(site["scored_share"]), "number"),
+        column("class", lambda site: same(site["class"])),
+        column("area", lambda site: land(site["area_rai"]), "number"),
+        column("conditional", lambda site: land(site["conditional_rai"]), "number"),
+        column("type", lambda site: figure(site.get("type")), "number"),
+        column("topsis", lambda site: figure(site.get("topsis"), 2), "number"),
+    ]
+    return table_of(columns, found)
 
 
 def score_of(site: Mapping[str, Any]) -> Text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.units import number
@@ -10,16 +11,19 @@ from maemoh_gis.pages.report_content import (
     Bar,
     Bars,
     Block,
+    Column,
     Heading,
     Items,
     Paragraph,
     Section,
     Table,
+    table_of,
 )
 from maemoh_gis.presentation.pictures import layer_title, picture_of
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     joined,
     land,
     of_row,
@@ -91,35 +95,49 @@ def limits(run: RunFiles) -> Section:
 
 def _limit_table(run: RunFiles, rows: list[Mapping[str, str]]) -> Table:
     """List every limit once with its basis, law first."""
-    columns = ("limit", "basis", "outcome", "status")
+    columns: list[Column[Mapping[str, str]]] = [
+        column("limit", _limit_title),
+        column("basis", _basis, "wide"),
+        column("outcome", _outcome),
+        column("status", lambda row: _status(run, row)),
+    ]
     found = {row["limit"]: row for row in rows if row["limit"] not in {"", "all"}}
-    table = []
-    for id, row in sorted(found.items(), key=lambda pair: pair[1]["ground"] != "law"):
-        needs = run.scenario.get("limits", {}).get(id, {}).get("needs")
-        status: Text = NOT_KNOWN
-        if row["status"]:
-            known = run.record["legal_limits"].get("coverage", {}).get(id, {})
-            status = say(f"report.status.{row['status']}")
-            if row["status"] == "partly" and known:
-                status = say("report.status_share", percent=percent_of(known["study_area"]))
-        if needs:
-            status = say("report.status_needs", status=status, needs=needs)
-        basis = of_row(row, "basis")
-        if row["ground"]:
-            ground = say(f"report.ground.{row['ground']}")
-            basis = say("report.named_trust", title=ground, trust=basis)
-        table.append((of_row(row, "title"), basis, _outcome(row), status))
-    return Table([say(f"report.column.{c}") for c in columns], table, wide=frozenset({1}))
+    return table_of(columns, sorted(found.values(), key=lambda row: row["ground"] != "law"))
+
+
+def _status(run: RunFiles, row: Mapping[str, str]) -> Text:
+    """Say on how much land a limit was checked, and what is missing to check it."""
+    needs = run.scenario.get("limits", {}).get(row["limit"], {}).get("needs")
+    status: Text = NOT_KNOWN
+    if row["status"]:
+        known = run.record["legal_limits"].get("coverage", {}).get(row["limit"], {})
+        status = say(f"report.status.{row['status']}")
+        if row["status"] == "partly" and known:
+            status = say("report.status_share", percent=percent_of(known["study_area"]))
+    return say("report.status_needs", status=status, needs=needs) if needs else status
+
+
+def _basis(row: Mapping[str, str]) -> Text:
+    """Name the ground of a limit, and what it stands on."""
+    basis = of_row(row, "basis")
+    if not row["ground"]:
+        return basis
+    return say("report.named_trust", title=say(f"report.ground.{row['ground']}"), trust=basis)
 
 
 def _area_table(rows: list[Mapping[str, str]]) -> Table:
-    columns = ("limit", "at_all", "alone")
-    table = [
-        (say("report.all_limits", outcome=_outcome(row)) if row["limit"] == "all"
-         else of_row(row, "title"), land(row["at_all_rai"]), land(row["alone_rai"]))
-        for row in rows
-    ]  # fmt: skip
-    return Table([say(f"report.column.{c}") for c in columns], table, numbers=frozenset({1, 2}))
+    columns: list[Column[Mapping[str, str]]] = [
+        column("limit", _limit_title),
+        column("at_all", lambda row: land(row["at_all_rai"]), "number"),
+        column("alone", lambda row: land(row["alone_rai"]), "number"),
+    ]
+    return table_of(columns, rows)
+
+
+def _limit_title(row: Mapping[str, str]) -> Text:
+    if row["limit"] == "all":
+        return say("report.all_limits", outcome=_outcome(row))
+    return of_row(row, "title")
 
 
 def _outcome(row: Mapping[str, str]) -> Text:
@@ -139,21 +157,26 @@ def criteria(run: RunFiles) -> Section:
 
 
 def _criteria_table(run: RunFiles, use: str) -> Table:
-    weights = run.record["weights"][use]["weights"]
-    rows = []
-    for id, criterion in run.uses[use]["criteria"].items():
-        measure = criterion.get("measure")
-        told = _measured(run, measure) if measure else say(
-            "report.needs", needs=criterion.get("needs") or NOT_KNOWN)  # fmt: skip
-        sure = trust(criterion["confidence"]) if measure else say("report.not_scored")
-        rows.append((criterion["title"], percent(weights.get(id, 0.0)), told, sure))
-    columns = ("criterion", "weight", "measured_by", "confidence")
-    return Table([say(f"report.column.{c}") for c in columns], rows,
-                 numbers=frozenset({1}), wide=frozenset({2}))  # fmt: skip
+    weights, criteria = run.record["weights"][use]["weights"], run.uses[use]["criteria"]
+    columns: list[Column[str]] = [
+        column("criterion", lambda id: criteria[id]["title"]),
+        column("weight", lambda id: percent(weights.get(id, 0.0)), "number"),
+        column("measured_by", lambda id: _measured(run, criteria[id]), "wide"),
+        column("confidence", lambda id: _trust_of(criteria[id])),
+    ]
+    return table_of(columns, criteria)
 
 
-def _measured(run: RunFiles, measure: Mapping[str, Any]) -> Text:
-    """Name what is measured, with the title of the layer or of the network."""
+def _trust_of(criterion: Mapping[str, Any]) -> Text:
+    scored = criterion.get("measure")
+    return trust(criterion["confidence"]) if scored else say("report.not_scored")
+
+
+def _measured(run: RunFiles, criterion: Mapping[str, Any]) -> Text:
+    """Name what is measured, with the title of the layer or of the network, or what it needs."""
+    measure = criterion.get("measure")
+    if not measure:
+        return say("report.needs", needs=criterion.get("needs") or NOT_KNOWN)
     written = Measure.model_validate(measure)
     network = written.of.by_network()
     title = (layer_title(run, written.layer) if network is None
@@ -203,13 +226,17 @@ def _viewpoint_table(run: RunFiles, use: str) -> Table:
     }
     plain[run.record["viewpoint"]] = run.record["weights"][use]["weights"]
     plain = {id: given for id, given in plain.items() if given}
-    columns = [say("report.column.criterion")]
-    columns += [viewpoints[id]["title"] for id in plain]
-    rows = [
-        [criterion["title"], *(percent(given.get(id, 0.0)) for given in plain.values())]
-        for id, criterion in run.uses[use]["criteria"].items()
+    criteria = run.uses[use]["criteria"]
+    columns: list[Column[str]] = [column("criterion", lambda id: criteria[id]["title"])]
+    columns += [
+        Column(viewpoints[id]["title"], partial(_share_in, given), "number")
+        for id, given in plain.items()
     ]
-    return Table(columns, rows, numbers=frozenset(range(1, len(columns))))
+    return table_of(columns, criteria)
+
+
+def _share_in(given: Mapping[str, float], id: str) -> Text:
+    return percent(given.get(id, 0.0))
 
 
 def _shares(given: Mapping[str, Any]) -> dict[str, float]:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES
 from maemoh_gis.pages.report_content import (
     Block,
+    Column,
     Heading,
     Items,
     Paragraph,
     Section,
     Table,
+    table_of,
 )
 from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
+    column,
     figure,
     joined,
     land,
@@ -57,21 +61,31 @@ def yards(run: RunFiles) -> Section | None:
 
 
 def _yard_table(fits: Sequence[Mapping[str, Any]]) -> Table:
-    columns = ("number", "near_station", "settled", "area", "siding", "grade", "longest_siding",
-               "mean_score", "free")  # fmt: skip
     yes_no = {True: say("map.yes"), False: say("map.no")}
-    rows = [
-        (figure(fit["rank"]), of_row(fit, "station"), of_row(fit, "outcome"),
-         land(fit["area_rai"]),
-         figure(fit["siding_m"]),
-         same(_with_error(fit["grade_permille"], fit["grade_error_permille"])),
-         same(f"{fit['longest_siding_m']:,.0f}: " + _with_error(
-             fit["longest_siding_grade_permille"], fit["longest_siding_grade_error_permille"])),
-         figure(fit["score_mean"], 2), yes_no[bool(fit["expansion_free"])])
-        for fit in fits
-    ]  # fmt: skip
-    return Table([say(f"report.column.{c}") for c in columns], rows,
-                 numbers=frozenset({3, 4, 5, 6, 7}))  # fmt: skip
+    columns: list[Column[Mapping[str, Any]]] = [
+        column("number", lambda fit: figure(fit["rank"])),
+        column("near_station", lambda fit: of_row(fit, "station")),
+        column("settled", lambda fit: of_row(fit, "outcome")),
+        column("area", lambda fit: land(fit["area_rai"]), "number"),
+        column("siding", lambda fit: figure(fit["siding_m"]), "number"),
+        column("grade", _grade, "number"),
+        column("longest_siding", _longest_siding, "number"),
+        column("mean_score", lambda fit: figure(fit["score_mean"], 2), "number"),
+        column("free", lambda fit: yes_no[bool(fit["expansion_free"])]),
+    ]
+    return table_of(columns, fits)
+
+
+def _grade(row: Mapping[str, Any]) -> Text:
+    return same(_with_error(row["grade_permille"], row["grade_error_permille"]))
+
+
+def _longest_siding(fit: Mapping[str, Any]) -> Text:
+    """Write the longest siding that fits, in metres, and its grade."""
+    grade = _with_error(
+        fit["longest_siding_grade_permille"], fit["longest_siding_grade_error_permille"]
+    )
+    return same(f"{fit['longest_siding_m']:,.0f}: {grade}")
 
 
 def _with_error(reading: float | str, error: float | str) -> str:
@@ -90,20 +104,8 @@ def _yard_stations(run: RunFiles, use: str) -> Iterator[Block]:
     if not stations:
         return
     nowhere = [row for row in stations if row["fails"] == row["places"]]
-    columns = ("station", "holds", "cannot_be_told", "stretches", "grade", "best_score",
-               "certainly_fails", "fails_by")  # fmt: skip
-    rows = [
-        (of_row(row, "station"), figure(row["holds"]),
-         figure(row["cannot_be_told"]), figure(row["stretches"]),
-         same(_with_error(row["grade_permille"], row["grade_error_permille"])),
-         figure(row["score_best"], 2) if row["score_best"] else same("–"),
-         figure(row["fails"]), of_row(row, "reason"))
-        for row in stations
-        if row not in nowhere
-    ]  # fmt: skip
     yield Heading(say("report.yards_stations"))
-    yield Table([say(f"report.column.{c}") for c in columns], rows,
-                numbers=frozenset(range(1, 7)))  # fmt: skip
+    yield _station_table([row for row in stations if row not in nowhere])
     yield Paragraph(say("report.yards_stations_note"), "quiet")
     if nowhere:
         names = {x: ", ".join(row[f"station_{x}"] for row in nowhere) for x in LANGUAGES}
@@ -115,17 +117,34 @@ def _yard_stations(run: RunFiles, use: str) -> Iterator[Block]:
         yield Paragraph(say("report.yards_stations_asked", stations=names), "quiet")
 
 
+def _station_table(stations: Sequence[Mapping[str, str]]) -> Table:
+    columns: list[Column[Mapping[str, str]]] = [
+        column("station", lambda row: of_row(row, "station")),
+        column("holds", lambda row: figure(row["holds"]), "number"),
+        column("cannot_be_told", lambda row: figure(row["cannot_be_told"]), "number"),
+        column("stretches", lambda row: figure(row["stretches"]), "number"),
+        column("grade", _grade, "number"),
+        column("best_score", lambda row: figure(row["score_best"], 2), "number"),
+        column("certainly_fails", lambda row: figure(row["fails"]), "number"),
+        column("fails_by", lambda row: of_row(row, "reason")),
+    ]
+    return table_of(columns, stations)
+
+
 def _yard_tests(run: RunFiles, use: str) -> Iterator[Block]:
     """Tell what each test settles, and what it leaves open."""
     tests = [row for row in run.table("yards_turned_down.csv") if row["use"] == use]
     if not tests:
         return
-    columns = ("turned_down", "certainly_fails", "places_alone", "cannot_be_told", "read_beyond")
-    counts = ("at_all", "alone", "cannot_be_told", "read_beyond")
-    rows = [[of_row(row, "title"), *(figure(row[c]) for c in counts)] for row in tests]
+    columns: list[Column[Mapping[str, str]]] = [
+        column("turned_down", lambda row: of_row(row, "title")),
+        column("certainly_fails", lambda row: figure(row["at_all"]), "number"),
+        column("places_alone", lambda row: figure(row["alone"]), "number"),
+        column("cannot_be_told", lambda row: figure(row["cannot_be_told"]), "number"),
+        column("read_beyond", lambda row: figure(row["read_beyond"]), "number"),
+    ]
     yield Heading(say("report.yards_tests"))
-    yield Table([say(f"report.column.{c}") for c in columns], rows,
-                numbers=frozenset(range(1, 5)))  # fmt: skip
+    yield table_of(columns, tests)
     yield Paragraph(say("report.yards_tests_note"), "quiet")
 
 
@@ -139,14 +158,16 @@ def _choice(run: RunFiles) -> Iterator[Block]:
     if not rows:
         return
     indicators = run.scenario["choice"]["indicators"]
-    columns = [say(f"report.column.{c}") for c in ("name", "score_range", "class")]
-    columns += [found["title"] for found in indicators.values()]
-    table = [
-        [of_row(row, "name"), _range_of(row), same(row["class"] or "–"),
-         *(_indicator(row, name) for name in indicators)]
-        for row in rows
-    ]  # fmt: skip
-    yield Table(columns, table, numbers=frozenset({1, *range(3, len(columns))}))
+    columns: list[Column[Mapping[str, str]]] = [
+        column("name", lambda row: of_row(row, "name")),
+        column("score_range", _range_of, "number"),
+        column("class", lambda row: same(row["class"] or "–")),
+    ]
+    columns += [
+        Column(found["title"], partial(_indicator, name=name), "number")
+        for name, found in indicators.items()
+    ]
+    yield table_of(columns, rows)
     yield Paragraph(
         joined([say("report.named_trust", title=found["title"], trust=trust(found["confidence"]))
                 for found in indicators.values()]), "quiet")  # fmt: skip
