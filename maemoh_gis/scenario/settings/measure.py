@@ -132,7 +132,7 @@ class ShareOf(MeasureKind):
         return "share"
 
 
-class Zone(MeasureKind):
+class ZoneFigure(MeasureKind):
     """A figure of the zone a cell lies in, the same for the whole zone."""
 
     layer: Name
@@ -181,7 +181,7 @@ MEASURES: Mapping[str, type[MeasureKind]] = MappingProxyType(
         "gravity": Gravity,
         "density": Density,
         "share_of": ShareOf,
-        "zone": Zone,
+        "zone": ZoneFigure,
         "minutes": Minutes,
         "access": Access,
     }
@@ -204,7 +204,7 @@ class Measure(Strict):
     """Features a square kilometre."""
     share_of: ShareOf | None = None
     """Share of classes around the cell, 0 to 1."""
-    zone: Zone | None = None
+    zone: ZoneFigure | None = None
     """Figure of the zone, in the column's unit."""
     minutes: Name | None = None
     """Travel minutes handed in under this name by the network."""
