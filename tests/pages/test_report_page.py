@@ -7,9 +7,11 @@ import re
 
 import pytest
 
+from maemoh_gis.pages.report_content import Column, table_of
 from maemoh_gis.pages.report_map import scale_of
 from maemoh_gis.pages.report_page import report_html
 from maemoh_gis.pages.still_picture import Name, clear_of
+from maemoh_gis.pages.wording import same
 from tests.pages.example import both
 from tests.pages.report_example import report
 
@@ -64,6 +66,18 @@ def test_thai_digits_stand_in_the_thai_text_only(wording):
 
 def test_the_same_content_gives_the_same_page(wording):
     assert report_html(report(), wording) == report_html(report(), wording)
+
+
+def test_a_column_keeps_its_look_wherever_it_stands():
+    name, area = Column(same("Name"), same), Column(same("Area"), lambda _: same("5"), "number")
+    for columns in ([name, area], [area, name]):
+        table = table_of(columns, ["north"])
+        looks = {head.title["en"]: head.look for head in table.heads}
+        assert looks == {"Name": "plain", "Area": "number"}
+        said = zip(table.heads, table.rows[0], strict=True)
+        assert {head.title["en"]: cell["en"] for head, cell in said} == {
+            "Name": "north", "Area": "5",
+        }  # fmt: skip
 
 
 def test_no_name_lies_under_the_number_of_a_site():
