@@ -46,7 +46,8 @@ def add_layer(
     about : mapping
         What the catalog must say: `title`, `caution` (each with `th` and `en`), `nature`,
         `confidence`, `complete_within`, `source`, `licence`, `as_of` (year B.E.), `retrieved`
-        (day B.E.), and `columns` where they are to be described.
+        (day B.E.); `columns` where they are to be described, and `draw` where maps are to draw the
+        layer otherwise than in grey.
     datum_operation : str, optional
         The way to WGS 84 as EPSG code, where the features are on a datum from which there are
         several, such as Indian 1975.
@@ -85,6 +86,7 @@ def add_layer(
         "kind": _kind_of(features),
         "path": path.name,
         "crs": "EPSG:4326",
+        "draw": dict(about.get("draw", {})),
     }
     placed = _in_wgs84(features, id, datum_operation)
     # The description is checked before anything is written; the checksum comes with the file.

@@ -116,11 +116,16 @@ ProjectPath = Annotated[str, pydantic.AfterValidator(_relative_path)]
 """A path inside the project folder."""
 _NAME, _DIGITS = r"^[a-z][a-z0-9_]{0,62}$", r"^[0-9]+$"
 _CHECKSUM, _UNIT = r"^[0-9a-f]{64}$", r"^[A-Z][A-Z0-9-]{0,30}$"
+_COLOUR, _DASH = r"^#[0-9a-f]{6}$", r"^[0-9]+( [0-9]+)*$"
 _PATTERNS = {
     _NAME: "not_a_name", _DIGITS: "not_a_class_code", _CHECKSUM: "not_a_checksum",
-    _UNIT: "not_a_unit_name",
+    _UNIT: "not_a_unit_name", _COLOUR: "not_a_colour", _DASH: "not_a_dash",
 }  # fmt: skip
 """Faults of texts that are not written as they must be; a pattern tells nobody how."""
+Colour = Annotated[str, pydantic.Field(pattern=_COLOUR)]
+"""Red, green and blue as `#rrggbb`."""
+Dash = Annotated[str, pydantic.Field(pattern=_DASH)]
+"""Lengths of dash and gap in pixels, as `6 4`."""
 Name = Annotated[str, pydantic.Field(pattern=_NAME)]
 """An id: small letters, digits, underscores."""
 FolderName = Annotated[Name, pydantic.AfterValidator(_not_reserved)]

@@ -153,7 +153,7 @@ def key_of(stage: Stage, layers: Layers, grid: Grid, inputs: Sequence[Any]) -> s
         "grid": [grid.crs, grid.cell_m, grid.row0, grid.col0, grid.rows, grid.cols],
         "params": stage.params,
         "layers": [
-            [id, layers.checksum(id), layers.catalog[id].model_dump(mode="json")]
+            [id, layers.checksum(id), layers.catalog[id].model_dump(mode="json", exclude={"draw"})]
             for id in stage.layers
         ],
         "inputs": inputs,

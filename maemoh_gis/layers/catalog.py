@@ -23,8 +23,10 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import (
     Checksum,
     ClassCode,
+    Colour,
     Confidence,
     Crs,
+    Dash,
     DateBE,
     Name,
     ProjectPath,
@@ -42,6 +44,8 @@ _GREATEST_CODE = 255
 """Codes of classes are held in a byte; 0 is no data."""
 
 Kind = Literal["polygons", "lines", "points", "raster", "table"]
+DRAWN = ("polygons", "lines", "points")
+"""Kinds that maps can draw."""
 Nature = Literal["observed", "published", "indicative", "modelled", "assumed"]
 
 
@@ -122,6 +126,33 @@ class Known(Strict):
         return self
 
 
+class Draw(Strict):
+    """How maps draw the features of a layer; a layer that says nothing of it is not drawn."""
+
+    order: Annotated[int, pydantic.Field(ge=0, le=1000)] = 500
+    """Layers of lower order lie beneath; those of the same stand as in the catalog."""
+    group: Literal["place", "transport", "energy", "nature"] = "place"
+    """Under which heading of the legend it stands."""
+    colour: Colour = "#333333"
+    """Of lines and edges."""
+    fill: Colour | None = None
+    """Of areas and points; areas without it are empty."""
+    fill_opacity: Annotated[int | float, pydantic.Field(ge=0, le=1)] = 0.25
+    width_px: Annotated[int | float, pydantic.Field(gt=0, le=20)] = 1.5
+    dash: Dash | None = None
+    """A full line without it."""
+    radius_px: Annotated[int | float, pydantic.Field(gt=0, le=30)] = 5.0
+    """Of points."""
+    columns: list[str] = []
+    """Columns shown of a feature; one written in both languages without its `_th` or `_en`."""
+    label: str | None = None
+    """Column written beside the features."""
+    label_from_zoom: Annotated[int, pydantic.Field(ge=0, le=19)] = 11
+    """Zoom of the map from which labels are shown."""
+    shown: bool = True
+    """Whether a map opens with it; else a reader turns it on."""
+
+
 _READ_AS = frozenset({
     "kind", "table", "encoding", "coordinates", "crs", "datum_operation", "band", "unit", "classes",
     "resampling", "complete_within", "complete_where", "known",
@@ -186,6 +217,8 @@ class Layer(Strict):
     """Band of a raster, counted from 1; must be stated where the file has several."""
     resampling: Literal["nearest", "bilinear", "average"] | None = None
     """How a raster is brought onto another grid."""
+    draw: Draw | None = None
+    """How maps draw it."""
     sha256: Checksum
     """Checksum of the file."""
 
@@ -313,6 +346,21 @@ def _withhold_contradictory(
                 del layers[id]
 
 
+def _draw_faults(layer: Layer, path: tuple[str, str], document: Document) -> Iterator[Fault]:
+    """Find what maps could not draw: rasters and tables, columns the entry does not describe."""
+    if layer.draw is None:
+        return
+    if layer.kind not in DRAWN:
+        yield document.fault("draw_needs_features", (*path, "draw"), found=layer.kind,
+                             expected=" / ".join(DRAWN))  # fmt: skip
+    wanted = [("columns", name) for name in layer.draw.columns]
+    wanted += [("label", layer.draw.label)] if layer.draw.label else []
+    for key, name in wanted:
+        if not {name, f"{name}_th"} & set(layer.columns):
+            near = nearest(name, layer.columns) or ", ".join(layer.columns)
+            yield document.fault("unknown_column", (*path, "draw", key), found=name, expected=near)
+
+
 def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> Iterator[Fault]:
     """Find what each key allows but the whole does not."""
     layer = layers[id]
@@ -330,6 +378,7 @@ def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> 
         )
     if layer.kind != "raster" and (layer.classes or layer.resampling or layer.band):
         yield document.fault("key_only_for_rasters", path, found=layer.kind)
+    yield from _draw_faults(layer, path, document)
     yield from _datum_faults(layer, path, document)
     yield from _reading_faults(layer, path, document)
     for code in layer.classes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import LANGUAGES, has_text, text
@@ -10,7 +9,6 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
     Column,
     ContextLayer,
-    Group,
     Style,
 )
 from maemoh_gis.presentation.words import unit_words
@@ -25,50 +23,6 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog, Layer
     from maemoh_gis.pages.content import Text, ValueKind
     from maemoh_gis.scenario.settings.scenario import Scenario
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """How a layer of the catalog is drawn on the page, if the catalog has it."""
-
-    layer: str
-    style: Style
-    columns: tuple[str, ...] = ()
-    label: str | None = None
-    shown: bool = True
-    label_from_zoom: int = 11
-
-
-# Bottom first. Colours keep apart under the common kinds of colour blindness.
-_CONTEXT = (
-    _Drawn("districts", Style("#555555", width_px=1.6, dash="6 4"),
-           ("name", "area_rai_polygon", "area_rai_published"), "name", label_from_zoom=8),
-    _Drawn("reservoirs", Style("#1f6f9f", "#4aa3d8", 0.6, 1.0), ("name", "level_m")),
-    _Drawn("mine", Style("#5b3a1e", "#8a5a33", 0.35, 1.4), ("name", "part", "area_rai")),
-    _Drawn("drainage", Style("#5b9bd5", width_px=0.8), shown=False),
-    _Drawn("faults", Style("#b3261e", width_px=1.4, dash="2 4"), shown=False),
-    _Drawn("highways", Style("#b8860b", width_px=2.2), ("class", "ref"), shown=True),
-    _Drawn("roads", Style("#c9a66b", width_px=0.9), ("class", "confidence"), shown=False),
-    _Drawn("railway", Style("#111111", width_px=2.4), ("name", "tracks", "gauge_mm")),
-    _Drawn("stations", Style("#111111", "#ffffff", 1.0, 1.5, radius_px=4), ("name", "km_post"),
-    "name"),
-    _Drawn("gateways", Style("#0b3954", "#3fa7d6", 0.9, 1.2, radius_px=5),
-           ("role",), "name", shown=False, label_from_zoom=5),
-    _Drawn("railheads", Style("#0b5d3b", "#b7e4c7", 0.9, 1.4, radius_px=5),
-           ("role",), "name", shown=False, label_from_zoom=7),
-    _Drawn("power_plants", Style("#7a1f5c", "#d05aa8", 0.9, 1.2, radius_px=6), ("name", "fuel")),
-    _Drawn("substations", Style("#4b2e83", "#9b7fd4", 0.9, 1.0, radius_px=4), ("name",),
-    shown=False),
-    _Drawn("settlements", Style("#333333", "#f4a259", 0.9, 1.0, radius_px=4), ("name",), "name"),
-    _Drawn("facilities", Style("#1b5e20", "#66bb6a", 0.9, 1.0, radius_px=4), ("name", "kind"),
-           shown=False),
-)  # fmt: skip
-
-_TRANSPORT = ("highways", "roads", "railway", "stations", "gateways", "railheads")
-
-_GROUPS: dict[str, Group] = dict.fromkeys(_TRANSPORT, "transport")
-_GROUPS |= dict.fromkeys(("mine", "power_plants", "substations"), "energy")
-_GROUPS |= dict.fromkeys(("reservoirs", "drainage", "faults"), "nature")
 
 
 def first_view(scenario: Scenario, layers: Layers) -> Bounds:
@@ -95,35 +49,36 @@ def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
 
 
 def drawn_layers(catalog: Catalog) -> list[str]:
-    """List the layers of the catalog that are drawn on maps."""
-    return [wish.layer for wish in _CONTEXT if wish.layer in catalog.layers]
+    """List the layers of the catalog that are drawn on maps, bottom first."""
+    drawn = {id: layer.draw for id, layer in catalog.layers.items() if layer.draw is not None}
+    return sorted(drawn, key=lambda id: drawn[id].order)
 
 
 def _drawn_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
-    drawn = []
-    for wish in _CONTEXT:
-        if wish.layer not in catalog.layers:
-            continue
-        layer = catalog[wish.layer]
-        frame = layers.features(wish.layer, "EPSG:4326")
-        drawn.append(
-            ContextLayer(
-                id=wish.layer,
-                title=layer.title.both(),
-                frame=frame,
-                style=wish.style,
-                confidence=layer.confidence,
-                caution=layer.caution.both(),
-                licence=layer.licence,
-                source=layer.source,
-                label=wish.label,
-                columns=[c for key in wish.columns if (c := _column(key, layer, frame))],
-                shown=wish.shown,
-                label_from_zoom=wish.label_from_zoom,
-                group=_GROUPS.get(wish.layer, "place"),
-            )
-        )
-    return drawn
+    return [_drawn(id, catalog[id], layers) for id in drawn_layers(catalog)]
+
+
+def _drawn(id: str, layer: Layer, layers: Layers) -> ContextLayer:
+    """Give a layer as its entry of the catalog wants it drawn."""
+    draw, frame = layer.draw, layers.features(id, "EPSG:4326")
+    assert draw is not None
+    return ContextLayer(
+        id=id,
+        title=layer.title.both(),
+        frame=frame,
+        style=Style(
+            draw.colour, draw.fill, draw.fill_opacity, draw.width_px, draw.dash, draw.radius_px
+        ),
+        confidence=layer.confidence,
+        caution=layer.caution.both(),
+        licence=layer.licence,
+        source=layer.source,
+        label=draw.label,
+        columns=[c for key in draw.columns if (c := _column(key, layer, frame))],
+        shown=draw.shown,
+        label_from_zoom=draw.label_from_zoom,
+        group=draw.group,
+    )
 
 
 def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:

@@ -1,0 +1,104 @@
+"""Layers on the map are those whose entry of the catalog says how they are drawn."""
+
+import re
+
+import geopandas as gpd
+import pytest
+import shapely
+
+import maemoh_gis as mm
+from maemoh_gis.core.errors import FormatError
+from maemoh_gis.engine.stages import key_of
+from maemoh_gis.layers.catalog import read_catalog
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.presentation.context_layers import context_layers, drawn_layers
+from maemoh_gis.runs.project import prepare
+from maemoh_gis.runs.run import study_grid
+from maemoh_gis.runs.table import stage_table
+from tests.paths import LAYERS
+from tests.tiny import SOUTH, WEST, write_project
+
+ABOUT = {
+    "title": {"th": "บ่อน้ำ", "en": "Wells"}, "caution": {"th": "ตัวอย่าง", "en": "Example"},
+    "nature": "observed", "confidence": "M", "complete_within": "none", "source": "a survey",
+    "licence": "CC0-1.0", "as_of": 2569, "retrieved": "2569-11-21",
+}  # fmt: skip
+WELLS = gpd.GeoDataFrame({"depth_m": [30.0]}, geometry=[shapely.Point(99.7, 18.3)], crs="EPSG:4326")
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    return write_project(tmp_path, [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent")
+
+
+def test_the_bundled_layers_are_drawn_from_the_bottom_up():
+    drawn = drawn_layers(read_catalog(LAYERS))
+    assert (drawn[0], drawn[-1]) == ("districts", "facilities")
+    assert drawn.index("roads") < drawn.index("railway") < drawn.index("stations")
+
+
+def test_a_layer_that_says_nothing_of_it_is_not_drawn(tiny):
+    assert drawn_layers(read_catalog(tiny.layers)) == []
+
+
+def test_a_layer_of_the_user_is_on_the_map_as_its_entry_says(tiny):
+    draw = {"colour": "#1f6f9f", "radius_px": 7, "columns": ["depth_m"], "group": "nature"}
+    columns = {"depth_m": {"th": "ความลึก", "en": "depth", "unit": "m"}}
+    mm.add_layer(tiny.layers, "wells", WELLS, {**ABOUT, "columns": columns, "draw": draw})
+    catalog = read_catalog(tiny.layers)
+    (wells,) = context_layers(catalog, Layers(catalog))
+    assert (wells.id, wells.title["en"], wells.group) == ("wells", "Wells", "nature")
+    assert (wells.style.colour, wells.style.radius_px) == ("#1f6f9f", 7)
+    assert [column.key for column in wells.columns] == ["depth_m"]
+
+
+def test_a_layer_added_without_a_word_on_drawing_is_drawn_plainly(tiny):
+    mm.add_layer(tiny.layers, "wells", WELLS.drop(columns="depth_m"), ABOUT)
+    assert drawn_layers(read_catalog(tiny.layers)) == ["wells"]
+
+
+@pytest.mark.parametrize(
+    ("draw", "code"),
+    [
+        ({"colour": "red"}, "not_a_colour"),
+        ({"dash": "a"}, "not_a_dash"),
+        ({"columns": ["deep"]}, "unknown_column"),
+        ({"label": "deep"}, "unknown_column"),
+    ],
+)
+def test_what_no_map_could_draw_is_a_fault_of_the_entry(tiny, draw, code):
+    columns = {"depth_m": {"th": "ความลึก", "en": "depth", "unit": "m"}}
+    with pytest.raises(FormatError) as error:
+        mm.add_layer(tiny.layers, "wells", WELLS, {**ABOUT, "columns": columns, "draw": draw})
+    (fault,) = error.value.faults
+    assert (fault.code, fault.key.split(".")[:3]) == (code, ["layers", "wells", "draw"])
+
+
+def test_a_raster_is_drawn_by_no_entry(tmp_path):
+    content = (LAYERS / "catalog.yaml").read_text(encoding="utf-8")
+    spoilt = content.replace("\n  elevation:\n", "\n  elevation:\n    draw: {}\n")
+    (tmp_path / "catalog.yaml").write_text(spoilt, encoding="utf-8")
+    with pytest.raises(FormatError) as error:
+        read_catalog(tmp_path)
+    assert [(fault.code, fault.key) for fault in error.value.faults] == [
+        ("draw_needs_features", "layers.elevation.draw")
+    ]
+
+
+def test_how_a_layer_is_drawn_decides_nothing_that_is_computed(tiny):
+    resolved, catalog = prepare(tiny, "tiny")
+    file = tiny.layers / "catalog.yaml"
+    drawn = re.sub(r"(?m)^(    sha256)", r"    draw: {colour: '#123456'}\n\1",
+                   file.read_text(encoding="utf-8"))  # fmt: skip
+    keys = keys_of_layers(resolved, catalog)
+    file.write_text(drawn, encoding="utf-8")
+    other = read_catalog(tiny.layers)
+    assert drawn_layers(other)
+    assert keys_of_layers(resolved, other) == keys
+
+
+def keys_of_layers(resolved, catalog):
+    """Give the keys of all stages as if nothing went into them but layers."""
+    layers = Layers(catalog)
+    grid = study_grid(resolved.scenario, layers)
+    return [key_of(stage, layers, grid, []) for stage in stage_table(resolved.scenario, catalog)]
