@@ -1,4 +1,4 @@
-"""Minutes, km and costs between the named places of a network, as `access.csv`."""
+"""Networks of a run, and `access.csv`: minutes, km and costs between their named places."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.engine.cached_files import kept_files
 from maemoh_gis.engine.stages import Bench
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.access_costs import COST_COLUMNS, BoxCosts, Over
@@ -15,7 +16,9 @@ from maemoh_gis.freight.layers import FreightLayers
 from maemoh_gis.freight.pair_distances import PairDistances
 from maemoh_gis.freight.year import STAGE as FREIGHT_YEAR
 from maemoh_gis.freight.year import freight_year, in_freight_year
+from maemoh_gis.network.outputs import content_of_network, networks_on_record, write_networks
 from maemoh_gis.network.result import network_of, networks_of
+from maemoh_gis.presentation.feature import Feature
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -148,3 +151,24 @@ class _PairCosts:
                 over = Over(place.name_th, place.name_en, km, rail, gap=gap and number != near)
                 found.append((self.costs.by_rail("heavy_20", "central", over), number, over))
         return min(found, key=lambda one: one[:2])[2] if found else None
+
+
+def _write_networks(results: Results, folder: Path) -> dict[str, str]:
+    """Write networks, or take those of any scenario with the same ones and the same freight."""
+    scenario = results.resolved.scenario
+    return kept_files(
+        results.store, folder,
+        lambda place: write_networks(results, place) | write_access(results, place),
+        "networks",
+        {id: [content_of_network(results, id), one.confidence,
+              one.linehaul.road_kph if one.linehaul else None]
+         for id, one in scenario.networks.items()},
+        facts_of_freight(results) if scenario.networks else None,
+    )  # fmt: skip
+
+
+def _networks_on_record(results: Results) -> dict[str, Any]:
+    return {"networks": networks_on_record(results)}
+
+
+NETWORKS = Feature(write=_write_networks, record={50: _networks_on_record})

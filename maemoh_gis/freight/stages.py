@@ -29,8 +29,7 @@ from maemoh_gis.freight.layers import (
 from maemoh_gis.freight.lines import flow_lines
 from maemoh_gis.freight.result import STAGE, BreakEven, FreightReport
 from maemoh_gis.freight.tariffs import CASES, Case
-from maemoh_gis.freight.yard_costs import YardCosts
-from maemoh_gis.freight.yards import YardIndicators, freight_indicators, within_wagons
+from maemoh_gis.freight.yards import YardCosts, YardIndicators, freight_indicators, within_wagons
 from maemoh_gis.freight.year import freight_year_stage, in_freight_year
 
 if TYPE_CHECKING:

@@ -21,10 +21,9 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.freight.boxes import BOXES
 from maemoh_gis.freight.engine import FreightResult, Terms, Ways, limited_to, move, ways_of
-from maemoh_gis.freight.tariffs import Case, Level, Tariffs
+from maemoh_gis.freight.tariffs import Case, Level, Prices, Tariffs
 from maemoh_gis.freight.trains import WEEKS, Service, Track, service_of, train_teu, wagons_needed
 from maemoh_gis.freight.world import Railhead, World
-from maemoh_gis.freight.yard_costs import USUAL_COSTS, YardCosts
 
 Reason = Literal["justified", "not_open", "no_saving", "trains", "turnover", "fixed_cost"]
 """What decides: nothing is wanting; no trains yet; rail saves nobody anything; trains do not fill;
@@ -44,7 +43,43 @@ WHEN: tuple[tuple[Level, Case], ...] = (
 )
 """Level of demand and case of prices, the central one first."""
 
-_KG_PER_T = 1000.0
+_KG_PER_T, _MILLION = 1000.0, 1e6
+
+
+@dataclass(frozen=True)
+class YardCosts:
+    """What a yard costs beside running it; all ASSUMPTION."""
+
+    rai: float = 100.0
+    """Land that is laid out, rai."""
+    years: float = 30.0
+    """Life of the yard."""
+    interest: float = 0.05
+    """A year."""
+    stackers: float = 2.0
+    """Reach stackers."""
+    stacker_years: float = 10.0
+
+    def thb_a_year(self, prices: Prices) -> float:
+        """Spread land, tracks and machines over their years, THB a year."""
+        yard = self.rai * prices["yard_capex"] * annuity(self.interest, self.years)
+        stackers = self.stackers * prices["reach_stacker"]
+        return _MILLION * (yard + stackers * annuity(self.interest, self.stacker_years))
+
+
+USUAL_COSTS = YardCosts()
+
+
+def annuity(interest: float, years: float) -> float:
+    """
+    Give the yearly share that pays back a loan.
+
+    Examples
+    --------
+    >>> annuity(0.0, 20.0), round(annuity(0.05, 30.0), 4)
+    (0.05, 0.0651)
+    """
+    return interest / -math.expm1(-years * math.log1p(interest)) if interest else 1.0 / years
 
 
 @dataclass(frozen=True)

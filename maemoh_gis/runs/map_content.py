@@ -21,6 +21,7 @@ from maemoh_gis.phase_out.outputs import timeline_chart
 from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.questions.questions import band_layers
 from maemoh_gis.reach.map import reach_layers
+from maemoh_gis.runs import features
 from maemoh_gis.sites.result import site_cells, site_rows, sites_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import caveats
@@ -71,7 +72,13 @@ def page_content(results: Results) -> PageContent:
         ],
         # The page says "screening only" itself, above everything.
         caveats=[
-            words.both() for words in caveats(scenario, catalog, results.gathered_as(KnownLand))[1:]
+            words.both()
+            for words in caveats(
+                scenario,
+                catalog,
+                results.gathered_as(KnownLand),
+                features.cautions(scenario),
+            )[1:]
         ],
         provenance=_provenance(results),
         findings=findings(results),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -126,9 +126,18 @@ def percent_of(share: float) -> str:
     return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
 
 
-def caveats(scenario: Scenario, catalog: Catalog, known: KnownLand) -> list[Words]:
+def caveats(
+    scenario: Scenario, catalog: Catalog, known: KnownLand, also: Iterable[str] = ()
+) -> list[Words]:
     """
     List what every map, table and report opens with.
+
+    Parameters
+    ----------
+    scenario, catalog, known : Scenario, Catalog, KnownLand
+        What was asked, and on how much land it is known.
+    also : iterable of str
+        Layers beyond those of limits and criteria whose caution must be told.
 
     Returns
     -------
@@ -142,8 +151,7 @@ def caveats(scenario: Scenario, catalog: Catalog, known: KnownLand) -> list[Word
     for use in scenario.uses:
         lines += _unscored_lines(scenario, use, known.scored(use))
     lines += [_minutes_line(network) for network in scenario.networks.values() if network.walk_kph]
-    freight = scenario.freight.layers().values() if scenario.freight else ()
-    for id in dict.fromkeys([*layers_used(scenario), *freight]):
+    for id in dict.fromkeys([*layers_used(scenario), *also]):
         layer = catalog[id]
         if layer.modelled or layer.confidence in {"L", "ASSUMPTION"}:
             lines.append(_layer_line(layer))

@@ -11,6 +11,7 @@ from maemoh_gis.freight.result import freight_of
 from maemoh_gis.scenario.settings.choice import INDICATORS
 from maemoh_gis.yard_choice.result import contest_of, found_sets
 from maemoh_gis.yard_choice.set_stage import room_on_record, sets_on_record
+from maemoh_gis.yard_choice.set_table import write_sets
 from maemoh_gis.yard_choice.set_words import set_words
 from maemoh_gis.yard_choice.words import class_words, people_words, verdict
 
@@ -53,6 +54,18 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
     ]
     points = [shapely.Point(contest.contestants[place].place) for place in order]
     return gpd.GeoDataFrame(rows, geometry=points, crs=results.grid.crs)
+
+
+def write_choice(results: Results, folder: Path) -> dict[str, str]:
+    """Write the places that compete for the yard, where the scenario asks."""
+    contest, sets_found = contest_of(results), found_sets(results)
+    if contest is None:
+        return {}
+    path, sets = folder / "yard_choice.csv", folder / "yard_sets.csv"
+    written = {path.name: write_candidates(results, path)}
+    if sets_found is not None:
+        written[sets.name] = write_sets(sets_found, contest, sets)
+    return written
 
 
 def write_candidates(results: Results, path: Path) -> str:

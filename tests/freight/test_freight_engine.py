@@ -24,8 +24,14 @@ from maemoh_gis.freight.world import (
     read_demand,
     split,
 )
-from maemoh_gis.freight.yard_costs import YardCosts, annuity
-from maemoh_gis.freight.yards import WHEN, freight_indicators, services, wagons_of
+from maemoh_gis.freight.yards import (
+    WHEN,
+    YardCosts,
+    annuity,
+    freight_indicators,
+    services,
+    wagons_of,
+)
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.places import node_of, with_places

@@ -1,0 +1,48 @@
+"""Freight: who sends what over which way, and what a yard brings."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.engine.cached_files import kept_files
+from maemoh_gis.freight.emissions import emissions_on_record, write_emissions
+from maemoh_gis.freight.outputs import freight_on_record, write_freight
+from maemoh_gis.freight.result import freight_of
+from maemoh_gis.presentation.feature import Feature
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+
+def _layers(scenario: Scenario) -> Iterable[str]:
+    return scenario.freight.layers().values() if scenario.freight else ()
+
+
+def _write(results: Results, folder: Path) -> dict[str, str]:
+    report = freight_of(results)
+    if report is None:
+        return {}
+    tables = kept_files(
+        results.store,
+        folder,
+        lambda place: write_freight(report, place),
+        "freight",
+        pickle.dumps(report),
+    )
+    return {**tables, **write_emissions(results, folder)}
+
+
+def _on_record(results: Results) -> dict[str, Any]:
+    report = freight_of(results)
+    return {
+        "freight": None if report is None else freight_on_record(report),
+        "freight_emissions": emissions_on_record(results),
+    }
+
+
+FEATURE = Feature(cautions=_layers, write=_write, record={40: _on_record})

@@ -1,0 +1,30 @@
+"""The path after coal: units, zones and what they free, year by year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.engine.cached_files import facts_of, kept_files
+from maemoh_gis.phase_out.data import write_timeline_data
+from maemoh_gis.phase_out.outputs import timeline_on_record, write_timeline
+from maemoh_gis.presentation.feature import Feature
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maemoh_gis.engine.results import Results
+
+
+def _write(results: Results, folder: Path) -> dict[str, str]:
+    facts = facts_of(results.resolved.scenario, results.grid, results.catalog)
+    path = kept_files(
+        results.store, folder, lambda place: write_timeline(results, place), "timeline", facts
+    )
+    return {**path, **write_timeline_data(results, folder)}
+
+
+def _on_record(results: Results) -> dict[str, Any]:
+    return {"timeline": timeline_on_record(results)}
+
+
+FEATURE = Feature(write=_write, record={70: _on_record})

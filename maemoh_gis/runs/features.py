@@ -1,0 +1,58 @@
+"""The features of a run: one list, of which everything else that names them is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from maemoh_gis.exposure.feature import FEATURE as EXPOSURE
+from maemoh_gis.freight.access_table import NETWORKS
+from maemoh_gis.freight.feature import FEATURE as FREIGHT
+from maemoh_gis.phase_out.feature import FEATURE as PHASE_OUT
+from maemoh_gis.questions.feature import FEATURE as QUESTIONS
+from maemoh_gis.sites.feature import FEATURE as SITES
+from maemoh_gis.suitability.feature import FEATURE as SUITABILITY
+from maemoh_gis.yard_choice.feature import FEATURE as YARD_CHOICE
+from maemoh_gis.yards.feature import FEATURE as YARDS
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Place, Results
+    from maemoh_gis.presentation.feature import Feature
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+FEATURES: tuple[Feature, ...] = (
+    NETWORKS,
+    SUITABILITY,
+    SITES,
+    YARDS,
+    EXPOSURE,
+    PHASE_OUT,
+    QUESTIONS,
+    FREIGHT,
+    YARD_CHOICE,
+)
+
+
+def described(results: Results) -> Results:
+    """Let every feature describe what it found, and list the places."""
+    for feature in FEATURES:
+        results = feature.describe(results)
+    return replace(results, places=tuple(_places(results)))
+
+
+def told_near(results: Results) -> Results:
+    """Let features tell what lies near the places of all."""
+    for feature in FEATURES:
+        results = feature.tell_near(results)
+    return results
+
+
+def cautions(scenario: Scenario) -> list[str]:
+    """List the layers whose caution is told, beyond those of limits and criteria."""
+    return [id for feature in FEATURES for id in feature.cautions(scenario)]
+
+
+def _places(results: Results) -> Iterator[Place]:
+    for feature in FEATURES:
+        yield from feature.places(results)

@@ -1,0 +1,8 @@
+"""Rectangles for a yard beside the line."""
+
+from __future__ import annotations
+
+from maemoh_gis.presentation.feature import Feature
+from maemoh_gis.yards.result import yard_places
+
+FEATURE = Feature(places=yard_places)
