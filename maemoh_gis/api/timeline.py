@@ -84,7 +84,7 @@ class Timeline:
         from maemoh_gis.phase_out.outputs import units_of
 
         rows = [
-            (unit.id, unit.title.th, unit.title.en, unit.mw, unit.start, unit.last_year,
+            (unit.id, *unit.title.values(), unit.mw, unit.start, unit.last_year,
              unit.unsure_to, unit.never, unit.counted, unit.confidence)
             for unit in units_of(self.scenario.resolved, self.scenario.catalog)
         ]  # fmt: skip

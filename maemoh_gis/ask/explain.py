@@ -23,8 +23,8 @@ from maemoh_gis.core.crs import datum_of, needs_operation, transformer_between
 from maemoh_gis.core.errors import GridError, RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
+from maemoh_gis.core.messages import Text
 from maemoh_gis.core.types import BoolArray
-from maemoh_gis.documents.schema import Words
 from maemoh_gis.engine.stages import Bench, Stage, execute, of_single_cells
 from maemoh_gis.files import read_vector
 from maemoh_gis.layers.audit.gate import require_sound
@@ -264,7 +264,7 @@ def _criterion_parts(
 
 def _origin(
     criterion: Criterion, results: Mapping[str, Any], cells: BoolArray, grid: Grid
-) -> Words | None:
+) -> Text | None:
     """Name the origin most cells are reached from."""
     id = criterion.measure.minutes if criterion.measure else None
     if id is None or f"times:{id}" not in results:
@@ -274,15 +274,15 @@ def _origin(
     if not reached.size:
         return None
     origin = results[f"network:{id}"].origins[int(np.bincount(reached).argmax())]
-    return Words(th=origin.name_th, en=origin.name_en)
+    return {"th": origin.name_th, "en": origin.name_en}
 
 
-def _kind(catalog: Catalog, of: Measure | None, codes: Any) -> tuple[Words | None, float | None]:
+def _kind(catalog: Catalog, of: Measure | None, codes: Any) -> tuple[Text | None, float | None]:
     """Name the class most cells have, and the share of them; nothing where the measure has none."""
     if of is not None and of.kind == "class_of":
         counts = np.bincount(codes)
         if found := catalog[of.layer].classes.get(str(counts.argmax())):
-            return Words(th=found.th, en=found.en), float(counts.max() / codes.size)
+            return found.both(), float(counts.max() / codes.size)
     return None, None
 
 

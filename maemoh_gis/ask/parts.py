@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import Text
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class CriterionPart:
     high: float
     contribution: float | None
     """What it adds to the score; the contributions and `held` add up to the score."""
-    origin: Words | None = None
+    origin: Text | None = None
     """For travel minutes: the place from which most of the cells are reached first."""
-    kind: Words | None = None
+    kind: Text | None = None
     """For a measure of classes: the class that most of the cells have."""
     kind_share: float | None = None
     """Share of the cells that have it."""

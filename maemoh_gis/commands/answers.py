@@ -108,17 +108,8 @@ def explanations_as_data(run: Run, explanations: Sequence[Explanation]) -> dict[
     return {
         "scenario": run.scenario.id,
         "caveats": run.record["caveats"],
-        "uses": {e.use: {"verdict": e.verdict, **_plain(e)} for e in explanations},
+        "uses": {e.use: {"verdict": e.verdict, **dataclasses.asdict(e)} for e in explanations},
     }
-
-
-def _plain(explanation: Explanation) -> dict[str, Any]:
-    data = dataclasses.asdict(explanation)
-    for part in data["criteria"]:
-        for name in ("origin", "kind"):
-            words = part[name]
-            part[name] = None if words is None else words.model_dump()
-    return data
 
 
 def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Explanation]) -> None:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.comparison.robustness import places_of
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.files import read_vector
 from maemoh_gis.pages.comparison_content import PageBar, PageChart
 
 if TYPE_CHECKING:
     from maemoh_gis.comparison.model import Comparison
-    from maemoh_gis.pages.content import Text
 
 Row = tuple[Any, ...]
 
@@ -73,9 +72,8 @@ def page_charts(found: Comparison) -> list[PageChart]:
 
 
 def _chart(id: str, bars: list[PageBar], **values: object) -> PageChart:
-    title = {code: text(f"compare.chart.{id}", code) for code in LANGUAGES}
-    note = {code: text(f"compare.about_chart.{id}", code, **values) for code in LANGUAGES}
-    return PageChart(id, title, note, bars)
+    note = both(f"compare.about_chart.{id}", **values)
+    return PageChart(id, both(f"compare.chart.{id}"), note, bars)
 
 
 def _good_land(found: Comparison) -> Iterator[PageBar]:
@@ -88,7 +86,7 @@ def _good_land(found: Comparison) -> Iterator[PageBar]:
             m2 = [count * cell for count in (land.good, land.good_surely, land.good_possibly)]
             rai, ha = (_ranged([in_unit(area) for area in m2])
                        for in_unit in (units.rai_from_m2, units.ha_from_m2))  # fmt: skip
-            words = {code: text("compare.bar.land", code, rai=rai, ha=ha) for code in LANGUAGES}
+            words = both("compare.bar.land", rai=rai, ha=ha)
             yield PageBar(
                 _same(found.runs[number].label), words, use, land.good, land.good_surely,
                 land.good_possibly, full, whole,

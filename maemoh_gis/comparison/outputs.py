@@ -13,7 +13,7 @@ from maemoh_gis.comparison.model import Comparison
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
 from maemoh_gis.comparison.zones import LAND_USE, LEVELS, POPULATION
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, both
 from maemoh_gis.core.version import __version__
 from maemoh_gis.files import write_csv, write_geopackage, write_json, write_xlsx
 from maemoh_gis.layers.load import Layers
@@ -46,9 +46,7 @@ def notes_of(found: Comparison) -> list[dict[str, str]]:
     if LAND_USE in found.catalog.layers:
         own.append("compare.note.farm")
     own += ["compare.note.people", "compare.note.alerts"]
-    lines += [
-        {code: text(id, code, score=f"{found.at_least:g}") for code in LANGUAGES} for id in own
-    ]
+    lines += [both(id, score=f"{found.at_least:g}") for id in own]
     return [dict(pair) for pair in dict.fromkeys(tuple(line.items()) for line in lines)]
 
 

@@ -16,13 +16,12 @@ from maemoh_gis.comparison.page_tables import page_tables
 from maemoh_gis.comparison.pictures import pictures_of
 from maemoh_gis.core import units
 from maemoh_gis.core.crs import transformer_between
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, both
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.comparison_content import ComparisonContent, PagePiece, PageRun, PageUse
-from maemoh_gis.pages.content import Text
 from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -45,7 +44,7 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
     paths, path_of = _paths(found)
     placement, pictures, numbers = pictures_of(uses, found.runs, found.at_least)
     return ComparisonContent(
-        title=_both("compare.page.title", n=len(found.runs)),
+        title=both("compare.page.title", n=len(found.runs)),
         runs=[_run(found, number, path) for number, path in enumerate(path_of)],
         good_from=found.at_least,
         view=first_view(scenario, layers),
@@ -58,7 +57,7 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
         charts=page_charts(found),
         # The page says "screening only" itself, above everything.
         caveats=[{code: note[code] for code in LANGUAGES} for note in notes[1:]],
-        provenance=_both(
+        provenance=both(
             "compare.page.provenance",
             runs=", ".join(f"{run.label} {run.sha256[:12]}" for run in found.runs),
             cell=f"{found.grid.cell_m:g}",
@@ -129,7 +128,3 @@ def _pieces(found: Comparison, use: str) -> Iterator[PagePiece]:
                 sorted(piece.found_by),
                 [None if math.isnan(p) else float(p) for p in payoffs],
             )
-
-
-def _both(id: str, **values: object) -> Text:
-    return {code: text(id, code, **values) for code in LANGUAGES}

@@ -11,9 +11,8 @@ from maemoh_gis.comparison.model import Comparison
 from maemoh_gis.comparison.robustness import PLACE, standings
 from maemoh_gis.comparison.zones import People
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.pages.comparison_content import PageRow, PageTable
-from maemoh_gis.pages.content import Text
 from maemoh_gis.scenario.value_words import value_words
 
 
@@ -39,10 +38,10 @@ def _table(
 ) -> PageTable:
     return PageTable(
         id,
-        _both(f"compare.table.{id}"),
-        [_both(f"compare.column.{column}") for column in columns],
+        both(f"compare.table.{id}"),
+        [both(f"compare.column.{column}") for column in columns],
         list(rows),
-        _both(f"compare.about.{id}"),
+        both(f"compare.about.{id}"),
         folded,
     )
 
@@ -64,20 +63,20 @@ def _agreement(found: Comparison) -> Iterator[PageRow]:
                 ("good_overlap", one.land.overlaps[pair]),
                 ("site_overlap", one.site_overlaps[pair]),
             ):
-                cells = [_both(f"compare.indicator.{what}"), _number(overlap.jaccard),
+                cells = [both(f"compare.indicator.{what}"), _number(overlap.jaccard),
                          _area(found, overlap.both)]  # fmt: skip
                 yield PageRow(cells, use, pair)
             for choice in taus:
                 if choice.use == id and set(pair) <= set(choice.runs):
                     tau = choice.tau(*(choice.runs.index(number) for number in pair))
-                    name = _both(f"compare.tau.{choice.kind}")
+                    name = both(f"compare.tau.{choice.kind}")
                     yield PageRow([name, _number(tau.tau), _same(str(tau.pieces))], use, pair)
 
 
 def _consensus(found: Comparison) -> Iterator[PageRow]:
     for use, one in enumerate(found.uses.values()):
         for group, agreed in one.land.consensus.items():
-            name = _both("compare.all_runs") if group == "all" else _same(group)
+            name = both("compare.all_runs") if group == "all" else _same(group)
             cells = [name, _same(str(len(agreed.by_runs) - 1)), _area(found, agreed.good_in_all),
                      _area(found, agreed.possible)]  # fmt: skip
             yield PageRow(cells, use)
@@ -120,9 +119,9 @@ def _robustness(found: Comparison) -> list[PageRow]:
             counted = {"n": len(one.first_in), "of": len(one.ranked)}
             cells = [
                 name,
-                _both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
+                both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
                 _same(f"{one.scenario} {one.year_be}: {', '.join(one.varied)}"),
-                {code: text("report.in_of", code, **counted) for code in LANGUAGES},
+                both("report.in_of", **counted),
                 _same("–".join(map(str, ranks))),
                 _same(", ".join(found.runs[number].label for number in one.first_in)),
             ]
@@ -163,11 +162,11 @@ def _indicators(found: Comparison) -> Iterator[PageRow]:
         alert = {True: "compare.alert.yes", False: "compare.alert.no",
                  None: "compare.alert.unknown"}[reading.alert]  # fmt: skip
         cells = [
-            _both(f"compare.indicator.{one.id}"),
+            both(f"compare.indicator.{one.id}"),
             _same(run),
             _same(units.number(reading.value, digits) + unit),
             _same(f"{sign}{one.threshold:g}{unit}"),
-            _both(alert),
+            both(alert),
         ]
         yield PageRow(cells, order.index(use), (labels.index(run),))
 
@@ -202,7 +201,3 @@ def _number(value: float) -> Text:
 
 def _same(words: str) -> Text:
     return dict.fromkeys(LANGUAGES, words)
-
-
-def _both(id: str) -> Text:
-    return {code: text(id, code) for code in LANGUAGES}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maemoh_gis.comparison.robustness import PLACE
 from maemoh_gis.comparison.zones import LAND_USE, LEVELS
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import (
     Block,
@@ -19,22 +20,18 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
     column,
     figure,
-    joined,
     land,
     of_row,
-    say,
     span,
     trust,
 )
 
 if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.presentation.compared_files import ComparedFiles
 
     Row = Mapping[str, str]
@@ -45,18 +42,18 @@ _SIDES = {"above": ">", "below": "<", "beyond": "±"}
 
 def comparison(run: RunFiles) -> Section:
     """Tell how the run stands among those it was compared with."""
-    compared, title = run.compared, say("report.section.comparison")
+    compared, title = run.compared, both("report.section.comparison")
     if compared is None:
-        return Section("comparison", title, [Paragraph(say("report.not_compared"))])
+        return Section("comparison", title, [Paragraph(both("report.not_compared"))])
     record = compared.record
     blocks: list[Block] = [
-        Paragraph(say("report.compared", n=len(compared.labels), runs=", ".join(compared.labels),
+        Paragraph(both("report.compared", n=len(compared.labels), runs=", ".join(compared.labels),
                       first=compared.labels[0], score=f"{record['good_score']:g}",
                       mark=compared.sha256[:12])),
     ]  # fmt: skip
     differs = record["differences"].get(compared.run)
     if differs:
-        blocks.append(Paragraph(say("report.compared_differs", first=compared.labels[0],
+        blocks.append(Paragraph(both("report.compared_differs", first=compared.labels[0],
                                     facts=differs["fact"], layers=differs["layer"])))  # fmt: skip
     for heading, made in (
         ("agreement", _agreement(run, compared)),
@@ -65,15 +62,15 @@ def comparison(run: RunFiles) -> Section:
         ("jobs", _jobs(compared)),
         ("alerts", _alerts(run, compared)),
     ):
-        blocks += [Heading(say(f"report.compared.{heading}")), *made]
+        blocks += [Heading(both(f"report.compared.{heading}")), *made]
     return Section("comparison", title, blocks)
 
 
 def robustness(run: RunFiles) -> Section:
     """Tell in how many runs of the same question each place and site stays first."""
-    compared, title = run.compared, say("report.section.robustness")
+    compared, title = run.compared, both("report.section.robustness")
     if compared is None:
-        return Section("robustness", title, [Paragraph(say("report.robustness_unknown"))])
+        return Section("robustness", title, [Paragraph(both("report.robustness_unknown"))])
     if missing := _missing(compared, "robustness.csv"):
         return Section("robustness", title, missing)
     asked = (str(run.record["scenario"]), str(run.record["year"]))
@@ -83,14 +80,14 @@ def robustness(run: RunFiles) -> Section:
         if (row["scenario"], row["year_be"]) == asked
     ]
     if not rows:
-        return Section("robustness", title, [Paragraph(say("report.robustness_none"))])
+        return Section("robustness", title, [Paragraph(both("report.robustness_none"))])
     first = [row for row in rows if row["first_in"] != "0"]
     keys = rows[0]["varied"].replace("; ", ", ")
     return Section("robustness", title, [
-        Paragraph(say("report.robustness", n=rows[0]["runs"], keys=keys)),
+        Paragraph(both("report.robustness", n=rows[0]["runs"], keys=keys)),
         Items(list(_firm(run, compared, rows))),
         _standing_table(run, compared, first),
-        Paragraph(say("report.robustness_note"), "quiet"),
+        Paragraph(both("report.robustness_note"), "quiet"),
     ])  # fmt: skip
 
 
@@ -106,7 +103,7 @@ def _standing_table(run: RunFiles, compared: ComparedFiles, rows: Sequence[Row])
 
 
 def _first_in(row: Row) -> Text:
-    return say("report.in_of", n=row["first_in"], of=row["ranked_in"])
+    return both("report.in_of", n=row["first_in"], of=row["ranked_in"])
 
 
 def _ranks(row: Row) -> Text:
@@ -122,14 +119,14 @@ def _firm(run: RunFiles, compared: ComparedFiles, rows: Sequence[Row]) -> Iterat
         title = _kind(run, use, kind)
         if always:
             names = joined([_named(compared, row) for row in always], ", ")
-            yield say("report.firm", title=title, names=names, n=always[0]["runs"])
+            yield both("report.firm", title=title, names=names, n=always[0]["runs"])
         else:
             most = of_kind[0]["first_in"]
             best = [_named(compared, row) for row in of_kind if row["first_in"] == most]
-            yield say("report.not_firm", title=title, names=joined(best, ", "), n=most,
+            yield both("report.not_firm", title=title, names=joined(best, ", "), n=most,
                       of=of_kind[0]["runs"])  # fmt: skip
         if kind == PLACE and not _settled(compared, of_kind):
-            yield say("report.not_settled")
+            yield both("report.not_settled")
 
 
 def _settled(compared: ComparedFiles, rows: Sequence[Row]) -> bool:
@@ -160,10 +157,10 @@ def _agreement(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
                 told.setdefault(found, []).append(other)
         yield Paragraph(definition["title"], "lead")
         if not told:
-            yield Paragraph(say("report.compared_alone"), "quiet")
+            yield Paragraph(both("report.compared_alone"), "quiet")
             continue
         yield table_of(columns, told.items())
-    yield Paragraph(say("report.compared.agreement_note"), "quiet")
+    yield Paragraph(both("report.compared.agreement_note"), "quiet")
 
 
 class _InCommon(NamedTuple):
@@ -203,11 +200,11 @@ def _regret(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
     own = [row for row in compared.table("pieces.csv") if row["run"] == compared.run]
     kinds = dict.fromkeys((row["use"], row["kind"]) for row in own)
     if not kinds:
-        yield Paragraph(say("report.compared.no_regret"))
+        yield Paragraph(both("report.compared.no_regret"))
         return
     group = next(name for name, runs in compared.record["groups"].items() if compared.run in runs)
     members = ", ".join(compared.record["groups"][group])
-    yield Paragraph(say("report.compared.regret_note", runs=members))
+    yield Paragraph(both("report.compared.regret_note", runs=members))
     of_kinds = [[row for row in own if (row["use"], row["kind"]) == kind] for kind in kinds]
     yield _regret_table(run, compared, of_kinds)
 
@@ -259,12 +256,12 @@ def _zones(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
             key = (row["code"], row["use"], *(row[name] for name in changes))
             told.setdefault(key, (row, []))[1].append(row["run"])
     if not told:
-        yield Paragraph(say("report.compared.no_zones"))
+        yield Paragraph(both("report.compared.no_zones"))
     else:
         yield _zone_table(run, compared, list(told.values()))
     layers = compared.record["layers"]
     yield Paragraph(
-        say("report.compared.zones_note", borders=_trust_of(layers, LEVELS[_DISTRICT]),
+        both("report.compared.zones_note", borders=_trust_of(layers, LEVELS[_DISTRICT]),
             land_use=_trust_of(layers, LAND_USE)), "quiet"
     )  # fmt: skip
 
@@ -287,7 +284,7 @@ def _zone_table(
 
 
 def _district(row: Row) -> Text:
-    return say("compare.zone.district", name=of_row(row, "name"))
+    return both("compare.zone.district", name=of_row(row, "name"))
 
 
 def _about(compared: ComparedFiles, use: str, label: str) -> bool:
@@ -308,7 +305,7 @@ def _jobs(compared: ComparedFiles) -> Iterator[Block]:
         if row["jobs_at_stake_central"] or row["jobs_gained_central"]
     ]
     if not rows:
-        yield Paragraph(say("report.compared.no_jobs"))
+        yield Paragraph(both("report.compared.no_jobs"))
         return
     columns: list[Column[Row]] = [
         column("district", _district),
@@ -322,7 +319,7 @@ def _jobs(compared: ComparedFiles) -> Iterator[Block]:
 
 
 def _against_first(row: Row) -> Text:
-    return say(f"report.jobs.{row['jobs']}") if row["jobs"] else NOT_KNOWN
+    return both(f"report.jobs.{row['jobs']}") if row["jobs"] else NOT_KNOWN
 
 
 def _alerts(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
@@ -336,7 +333,7 @@ def _alerts(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
         if row["run"] == compared.run and row["alert"] == "alert" and row["use"] in run.uses
     ]
     if not rows:
-        yield Paragraph(say("report.compared.no_alerts"))
+        yield Paragraph(both("report.compared.no_alerts"))
         return
     columns: list[Column[Row]] = [
         column("indicator", lambda row: of_row(row, "title")),
@@ -345,7 +342,7 @@ def _alerts(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
         column("threshold", _threshold, "number"),
     ]
     yield table_of(columns, rows)
-    yield Paragraph(say("compare.note.alerts"), "quiet")
+    yield Paragraph(both("compare.note.alerts"), "quiet")
 
 
 def _threshold(row: Row) -> Text:
@@ -361,15 +358,15 @@ def _reading(row: Row, value: str) -> Text:
 def _missing(compared: ComparedFiles, *names: str) -> list[Block]:
     """Name the tables that are gone; none where all are whole."""
     gone = [n for n in names if n not in compared.record["outputs"] or n in compared.missing]
-    return [Paragraph(say("report.missing_part", file=name), "caution") for name in gone]
+    return [Paragraph(both("report.missing_part", file=name), "caution") for name in gone]
 
 
 def _kind(run: RunFiles, use: str, kind: str) -> Text:
     """Name a use and what of it is ranked."""
     if kind == PLACE:
-        return say("report.kind.place")
+        return both("report.kind.place")
     title = run.uses[use]["title"] if use in run.uses else same(use)
-    return say("report.named_trust", title=title, trust=say(f"compare.kind.{kind}"))
+    return both("report.named_trust", title=title, trust=both(f"compare.kind.{kind}"))
 
 
 def _named(compared: ComparedFiles, row: Row) -> Text:
@@ -382,7 +379,7 @@ def _named(compared: ComparedFiles, row: Row) -> Text:
     own = re.search(rf"(?:^|, ){re.escape(compared.run)}: (\d+)(?:,|$)", found_by)
     if own is None:
         return same(name)
-    return say("report.piece_here", name=name, rank=own[1])
+    return both("report.piece_here", name=name, rank=own[1])
 
 
 def _signed(area_rai: str) -> Text:
@@ -396,7 +393,7 @@ def _signed(area_rai: str) -> Text:
 def _people(row: Row) -> Text:
     if row["people"] == "":
         return NOT_KNOWN
-    return say("report.people_counted", n=number(float(row["people"]), 0),
+    return both("report.people_counted", n=number(float(row["people"]), 0),
                year_be=row["people_year_be"], trust=trust(row["people_confidence"]))  # fmt: skip
 
 

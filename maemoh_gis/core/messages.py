@@ -13,6 +13,7 @@ import locale
 import os
 import re
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal, cast, get_args
@@ -21,6 +22,8 @@ from maemoh_gis.core.faults import Fault
 
 Language = Literal["th", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+Text = Mapping[Language, str]
+"""The same words in every language."""
 DOMAIN = "maemoh_gis"
 
 # What moves the cursor, rings, colours or turns the writing: never shown as it is. A line feed and
@@ -41,6 +44,31 @@ def text(id: str, language: Language, /, **values: object) -> str:
     """Give the sentence that stands under an id."""
     sentence = _catalogue(language).gettext(id)
     return sentence.format_map({key: _plain(value) for key, value in values.items()})
+
+
+def both(id: str, /, **values: object) -> Text:
+    """Give the sentence of an id in both languages; each takes its own words of a text."""
+    return {
+        language: text(id, language, **{k: in_language(v, language) for k, v in values.items()})
+        for language in LANGUAGES
+    }
+
+
+def same(words: str) -> Text:
+    """Make a text that reads the same in every language."""
+    return dict.fromkeys(LANGUAGES, words)
+
+
+def joined(texts: Sequence[Text], between: str = "; ") -> Text:
+    """Write several texts one behind the other; a dash where there are none."""
+    if not texts:
+        return same("–")
+    return {language: between.join(one[language] for one in texts) for language in LANGUAGES}
+
+
+def in_language(value: object, language: Language) -> object:
+    """Take one language out of a text; anything else stays as it is."""
+    return value.get(language, "") if isinstance(value, Mapping) else value
 
 
 def has_text(id: str, language: Language) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, both, text
 from maemoh_gis.exposure.exposure import SUBDISTRICT_COLUMNS, ExposureFound, exposure_of
 from maemoh_gis.files import write_csv
 from maemoh_gis.pages.content import Column
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.exposure.exposure import ExposureFound
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.scenario.settings.exposure import Exposure
 
 EXPOSURE = "exposure"
@@ -95,9 +94,9 @@ def popup_lines(sites: gpd.GeoDataFrame, asked: Exposure | None) -> Sequence[Col
     radius = min(asked.radii_m, key=lambda metres: abs(metres - _POPUP_RADIUS_M))
     km, uncounted = f"{radius / 1000:g}", f"uncounted_land_{radius:g}_m"
     return (
-        Column(f"people_{radius:g}_m_modelled", _both("exposure.popup.people", km=km), "number"),
-        Column(uncounted, _both("exposure.popup.uncounted", km=km), "number", decimals=2),
-        Column("farm_rai", _both("exposure.popup.farm"), "area_rai"),
+        Column(f"people_{radius:g}_m_modelled", both("exposure.popup.people", km=km), "number"),
+        Column(uncounted, both("exposure.popup.uncounted", km=km), "number", decimals=2),
+        Column("farm_rai", both("exposure.popup.farm"), "area_rai"),
     )
 
 
@@ -112,7 +111,3 @@ def _plain(row: Mapping[str, object]) -> dict[str, object]:
 
 def _known(value: object) -> object:
     return None if value == "" else value
-
-
-def _both(id: str, **values: object) -> Text:
-    return {language: text(id, language, **values) for language in LANGUAGES}

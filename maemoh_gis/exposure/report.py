@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
+from maemoh_gis.core.messages import Text, both
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -14,20 +14,8 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.presentation.run_files import (
-    RunFiles,
-    column,
-    figure,
-    land,
-    of_row,
-    say,
-    span,
-    trust,
-)
+from maemoh_gis.presentation.run_files import RunFiles, column, figure, land, of_row, span, trust
 from maemoh_gis.presentation.words import percent_of
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 
 def exposure(run: RunFiles) -> Section | None:
@@ -42,13 +30,13 @@ def exposure(run: RunFiles) -> Section | None:
         for use, definition in run.uses.items():
             found = [row for row in rows if row["kind"] == kind and row["use"] == use]
             if found:
-                kinds = say(f"report.exposure.{kind}")
-                heading = say("report.named_trust", title=kinds, trust=definition["title"])
+                kinds = both(f"report.exposure.{kind}")
+                heading = both("report.named_trust", title=kinds, trust=definition["title"])
                 blocks += [Heading(heading), _exposure_table(run, found)]
     for row in rows:
         if row["kind"] == "first_of_each_use":
-            blocks += [Heading(say("report.exposure.first")), _balance(row)]
-    return Section("exposure", say("report.section.exposure"), blocks)
+            blocks += [Heading(both("report.exposure.first")), _balance(row)]
+    return Section("exposure", both("report.section.exposure"), blocks)
 
 
 def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
@@ -65,7 +53,7 @@ def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
 
 
 def _people_column(radius: str) -> Column[Mapping[str, str]]:
-    title = say("report.column.people", km=f"{float(radius) / 1000:g}")
+    title = both("report.column.people", km=f"{float(radius) / 1000:g}")
     return Column(title, lambda row: _people(row, radius), "number")
 
 
@@ -74,15 +62,15 @@ def _people(row: Mapping[str, str], radius: str) -> Text:
     people = row[f"people_{radius}_m_modelled"]
     uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
     if people == "":
-        return say("report.people_unknown", uncounted=uncounted)
-    return say("report.people_at_least", people=figure(people), uncounted=uncounted)
+        return both("report.people_unknown", uncounted=uncounted)
+    return both("report.people_at_least", people=figure(people), uncounted=uncounted)
 
 
 def _balance(row: Mapping[str, str]) -> Table:
     columns: list[Column[str]] = [
-        column("amount", lambda name: say(f"report.balance.{name}")),
+        column("amount", lambda name: both(f"report.balance.{name}")),
         column("range", lambda name: span(row, name, _DECIMALS[_BALANCE[name]]), "number"),
-        column("unit", lambda name: say(f"report.unit.{_BALANCE[name]}")),
+        column("unit", lambda name: both(f"report.unit.{_BALANCE[name]}")),
         column("confidence", lambda name: trust(row.get(f"{name}_confidence"))),
     ]
     return table_of(columns, _BALANCE)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import both
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.engine import ways_of
 from maemoh_gis.freight.result import Emission, freight_of
@@ -92,7 +92,7 @@ def write_emissions(results: Results, folder: Path) -> dict[str, str]:
     report = freight_of(results)
     if report is None:
         return {}
-    note = _both("freight.emissions_note")
+    note = both("freight.emissions_note")
     rows: list[tuple[object, ...]] = [("note", note["th"], note["en"], *[""] * (len(COLUMNS) - 3))]
     rows += [_row(one, report) for one in report.emissions]
     path = folder / EMISSIONS
@@ -105,7 +105,7 @@ def emissions_on_record(results: Results) -> dict[str, Any] | None:
     if report is None:
         return None
     found = [one for one in report.emissions if one.case == "central"]
-    told: dict[str, Any] = {"note": _both("freight.emissions_note"), "best_yard": None}
+    told: dict[str, Any] = {"note": both("freight.emissions_note"), "best_yard": None}
     for one in found:
         told["best_yard"] = one.yard or told["best_yard"]
         side = "with_best_yard" if one.yard else "without_a_new_yard"
@@ -118,9 +118,9 @@ def emissions_on_record(results: Results) -> dict[str, Any] | None:
 
 
 def _row(one: Emission, report: FreightReport) -> tuple[object, ...]:
-    way = _both(f"freight.emissions_by.{one.way}")
+    way = both(f"freight.emissions_by.{one.way}")
     return (
-        one.yard, *report.name_of(one.yard), one.case, one.way, way["th"], way["en"],
+        one.yard, *report.name_of(one.yard).values(), one.case, one.way, *way.values(),
         round(one.teu, 1) + 0.0, round(one.lorry_km) + 0,
         *(_tonnes(one.co2_t, level) for level in LEVELS), one.co2_t.confidence,
     )  # fmt: skip
@@ -128,7 +128,3 @@ def _row(one: Emission, report: FreightReport) -> tuple[object, ...]:
 
 def _tonnes(amount: Amount, level: Level) -> float:
     return round(float(getattr(amount, level)), 1) + 0.0
-
-
-def _both(id: str) -> dict[str, str]:
-    return {language: text(id, language) for language in LANGUAGES}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import both, same
 from maemoh_gis.freight.outputs import named_areas
 from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.pages.content import Text
 
 
 _LEAST_BAND_M, _MOST_BAND_M, _LINE_TOLERANCE_M = 150.0, 2_500.0, 250.0
@@ -36,19 +35,19 @@ def freight_layers(results: Results) -> list[ContextLayer]:
         found.append(
             ContextLayer(
                 id=id,
-                title=_both(f"freight.layer.{id}"),
+                title=both(f"freight.layer.{id}"),
                 frame=chosen.reset_index(drop=True),
                 style=style,
                 confidence="ASSUMPTION",
-                caution=_both("freight.caution"),
+                caution=both("freight.caution"),
                 licence="ODbL-1.0",
                 source="maemoh_gis",
                 label="name",
                 group="found",
                 columns=[
-                    Column("name", _both("freight.column.name")),
-                    Column("area_rai", _both("freight.column.area"), "area_rai"),
-                    Column("confidence", _both("freight.column.confidence"), "confidence"),
+                    Column("name", both("freight.column.name")),
+                    Column("area_rai", both("freight.column.area"), "area_rai"),
+                    Column("confidence", both("freight.column.confidence"), "confidence"),
                 ],
                 shown=False,
                 label_from_zoom=8,
@@ -78,33 +77,24 @@ def flow_layers(results: Results) -> list[ContextLayer]:
         half = _LEAST_BAND_M + (_MOST_BAND_M - _LEAST_BAND_M) * chosen["teu"] / most
         thin = chosen.geometry.line_merge().simplify(_LINE_TOLERANCE_M)
         bands = thin.buffer(half / 2, quad_segs=1, cap_style="flat").simplify(_LINE_TOLERANCE_M / 2)
-        carriers = {c: _both(f"network.mode.{c}") for c in ("road", "rail")}
-        name = "–" if not yard else report.name_of(yard)
-        caution = {
-            language: text(f"freight.drawn.{id}", language,
-                           name=name if isinstance(name, str) else name[index])
-            for index, language in enumerate(LANGUAGES)
-        }  # fmt: skip
+        carriers = {c: both(f"network.mode.{c}") for c in ("road", "rail")}
+        name = report.name_of(yard) if yard else same("–")
         found.append(
             ContextLayer(
                 id=id,
-                title=_both(f"freight.layer.{id}"),
+                title=both(f"freight.layer.{id}"),
                 frame=chosen.set_geometry(bands),
                 style=style,
                 confidence="ASSUMPTION",
-                caution=caution,
+                caution=both(f"freight.drawn.{id}", name=name),
                 licence="ODbL-1.0",
                 source="maemoh_gis",
                 group="found",
                 columns=[
-                    Column("carrier", _both("freight.column.carrier"), values=carriers),
-                    Column("teu", _both("freight.column.teu"), "number", decimals=0),
+                    Column("carrier", both("freight.column.carrier"), values=carriers),
+                    Column("teu", both("freight.column.teu"), "number", decimals=0),
                 ],
                 shown=False,
             )
         )
     return found
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}

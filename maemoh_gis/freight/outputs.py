@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.freight.area import COST_COLUMNS
 from maemoh_gis.freight.boxes import BOXES
@@ -69,7 +68,7 @@ def freight_on_record(report: FreightReport) -> dict[str, Any]:
     now = report.flows["", "central"]
     known = now.teu[now.teu == now.teu]
     return {
-        "findings": [words.model_dump() for words in findings(report)],
+        "findings": findings(report),
         "confidence": "ASSUMPTION",
         "teu": round(float(known.sum()), 1),
         "flows_of_unknown_size": now.unknown_flows,
@@ -98,57 +97,40 @@ def freight_on_record(report: FreightReport) -> dict[str, Any]:
     }
 
 
-def findings(report: FreightReport) -> list[Words]:
+def findings(report: FreightReport) -> list[Text]:
     """Say in a few sentences what freight means for a yard."""
     now = report.flows["", "central"]
     heavy = next(one for one in report.break_even if (one.box, one.case) == ("heavy_20", "central"))
-    never = {language: text("freight.never", language) for language in LANGUAGES}
     said = [_verdict_words(report)] if report.indicators else []
     if report.best is not None:
         case = report.indicators[report.best].at("central", "favours_rail")
-        said.append(_words("freight.best", _best_values(report, case)))
+        said.append(both("freight.best", **_best_values(report, case)))
         if like := _like_the_best(report):
-            said.append(_words("freight.best_like", _listed(report, like)))
+            said.append(both("freight.best_like", names=_listed(report, like)))
     # Of a verdict that hangs on the rivals its first sentence tells this already.
     if report.alone is not None and _hinges(report) is None:
         case = report.alone.at("central", "favours_rail")
-        verdict: dict[str, dict[str, object]] = {
-            language: {
-                **_best_values(report, case)[language],
-                "verdict": text(f"freight.alone_{_yes_or_no(case)}", language),
-            }
-            for language in LANGUAGES
-        }
-        said.append(_words("freight.alone", verdict))
-    said.append(
-        _words(
-            "freight.break_even",
-            {
-                language: {
-                    "one_way": _km(heavy.one_way_km) or never[language],
-                    "balanced": _km(heavy.balanced_km) or never[language],
-                }
-                for language in LANGUAGES
-            },
-        )
-    )
-    unknown = {"n": now.unknown_flows, "m": len(now.world.flows), "left": len(report.left_out)}
-    said.append(_words("freight.unknown", dict.fromkeys(LANGUAGES, unknown)))
+        verdict = both(f"freight.alone_{_yes_or_no(case)}")
+        said.append(both("freight.alone", **_best_values(report, case), verdict=verdict))
+    one_way, balanced = _km(heavy.one_way_km), _km(heavy.balanced_km)
+    said.append(both("freight.break_even", one_way=one_way, balanced=balanced))
+    said.append(both("freight.unknown", n=now.unknown_flows, m=len(now.world.flows),
+                     left=len(report.left_out)))  # fmt: skip
     said += _gap_words(report)
     if report.unreached:
-        said.append(_words("freight.unreached", _listed(report, report.unreached)))
+        said.append(both("freight.unreached", names=_listed(report, report.unreached)))
     return said
 
 
-def _verdict_words(report: FreightReport) -> Words:
+def _verdict_words(report: FreightReport) -> Text:
     """Say whether a yard is justified; of a "no" also on which assumptions it hangs."""
     verdict, hinges = _verdict(report), _hinges(report)
     if verdict == "no" and hinges is not None:
-        return _words("freight.verdict_no_if", hinges)
-    return _words(f"freight.verdict_{verdict}", {})
+        return both("freight.verdict_no_if", **hinges)
+    return both(f"freight.verdict_{verdict}")
 
 
-def _hinges(report: FreightReport) -> dict[str, dict[str, object]] | None:
+def _hinges(report: FreightReport) -> dict[str, object] | None:
     """Tell both sides of the two assumptions a "no" hangs on; None where they are not made."""
     alone, loaded, best = report.alone, report.loaded_alone, report.best
     if alone is None or loaded is None or best is None or _verdict(report) != "no":
@@ -161,16 +143,10 @@ def _hinges(report: FreightReport) -> dict[str, dict[str, object]] | None:
         "alone": alone.at("central", "favours_rail"),
     }
     values: dict[str, object] = {n: f"{one.thb_saved / 1e6:,.1f}" for n, one in cases.items()}
-    values |= {f"{n}_fixed": f"{cases[n].fixed_thb / 1e6:,.1f}" for n in ("full", "alone")}
-    return {
-        language: values
-        | {"name": report.name_of(best)[index]}
-        | {
-            f"{n}_verdict": text(f"freight.hinge_{_yes_or_no(cases[n])}", language)
-            for n in ("full", "alone")
-        }
-        for index, language in enumerate(LANGUAGES)
-    }
+    for n in ("full", "alone"):
+        values[f"{n}_fixed"] = f"{cases[n].fixed_thb / 1e6:,.1f}"
+        values[f"{n}_verdict"] = both(f"freight.hinge_{_yes_or_no(cases[n])}")
+    return {**values, "name": report.name_of(best)}
 
 
 def _like_the_best(report: FreightReport) -> list[str]:
@@ -181,45 +157,38 @@ def _like_the_best(report: FreightReport) -> list[str]:
     return [id for id, thb in saved.items() if id != report.best and thb >= least]
 
 
-def _gap_words(report: FreightReport) -> Iterator[Words]:
+def _gap_words(report: FreightReport) -> Iterator[Text]:
     """Name the yards whose figures rest on drives for which the layer must lack a road."""
     of_yard = {id: len(report.gap_senders(id)) for id in report.indicators}
     gaps = {id: count for id, count in of_yard.items() if count}
     if gaps:
         total = len(report.senders)
-        listed: dict[str, dict[str, object]] = {
-            language: {
-                "yards": "; ".join(
-                    text("freight.gap_yard", language, name=report.name_of(id)[index] or id,
-                         n=count, m=total)
-                    for id, count in gaps.items()
-                )
-            }
-            for index, language in enumerate(LANGUAGES)
-        }  # fmt: skip
-        yield _words("freight.gaps", listed)
+        yards = [both("freight.gap_yard", name=_called(report, id), n=count, m=total)
+                 for id, count in gaps.items()]  # fmt: skip
+        yield both("freight.gaps", yards=joined(yards))
 
 
-def _listed(report: FreightReport, ids: Sequence[str]) -> dict[str, dict[str, object]]:
-    """Name places in both languages."""
-    return {
-        language: {"names": "; ".join(report.name_of(id)[index] or id for id in ids)}
-        for index, language in enumerate(LANGUAGES)
-    }
+def _listed(report: FreightReport, ids: Sequence[str]) -> Text:
+    return joined([_called(report, id) for id in ids])
 
 
-def headline(report: FreightReport) -> list[Words]:
+def _called(report: FreightReport, id: str) -> Text:
+    """Name a place, by its id where it has no name."""
+    return {language: name or id for language, name in report.name_of(id).items()}
+
+
+def headline(report: FreightReport) -> list[Text]:
     """Say in few words whether freight justifies a yard."""
-    return [_words(f"freight.headline_{_verdict(report)}", {})] if report.indicators else []
+    return [both(f"freight.headline_{_verdict(report)}")] if report.indicators else []
 
 
 def named_areas(report: FreightReport) -> gpd.GeoDataFrame:
     """Put names on the market areas."""
     areas = report.areas
-    names = [report.names.get(key, (key, key)) for key in areas["railhead"]]
+    names = [report.names.get(key, same(key)) for key in areas["railhead"]]
     return areas.assign(
-        name_th=[th for th, _ in names],
-        name_en=[en for _, en in names],
+        name_th=[name["th"] for name in names],
+        name_en=[name["en"] for name in names],
         area_rai=[round(units.rai_from_m2(m2), 1) for m2 in areas["area_m2"]],
         confidence="ASSUMPTION",
     )
@@ -236,38 +205,29 @@ def _yes_or_no(case: YardCase) -> str:
     return "yes" if case.justified else "no"
 
 
-def _best_values(report: FreightReport, case: YardCase) -> dict[str, dict[str, object]]:
+def _best_values(report: FreightReport, case: YardCase) -> dict[str, object]:
     assert report.best is not None
     return {
-        language: {
-            "name": report.name_of(report.best)[index],
-            "teu": f"{case.teu:,.0f}",
-            "saved": f"{case.thb_saved / 1e6:,.1f}",
-            "fixed": f"{case.fixed_thb / 1e6:,.1f}",
-            "needed": f"{case.teu_to_justify:,.0f}"
-            if math.isfinite(case.teu_to_justify)
-            else text("freight.never", language),
-        }
-        for index, language in enumerate(LANGUAGES)
+        "name": report.name_of(report.best),
+        "teu": f"{case.teu:,.0f}",
+        "saved": f"{case.thb_saved / 1e6:,.1f}",
+        "fixed": f"{case.fixed_thb / 1e6:,.1f}",
+        "needed": f"{case.teu_to_justify:,.0f}"
+        if math.isfinite(case.teu_to_justify)
+        else both("freight.never"),
     }
 
 
-def _words(id: str, values: Mapping[str, Mapping[str, object]]) -> Words:
-    return Words(**{
-        language: text(id, language, **values.get(language, {})) for language in LANGUAGES
-    })  # fmt: skip
-
-
-def _km(value: float) -> str:
-    return f"{value:,.0f}" if math.isfinite(value) else ""
+def _km(value: float) -> object:
+    return f"{value:,.0f}" if math.isfinite(value) else both("freight.never")
 
 
 def _flow_rows(
     yard: str, case: str, result: FreightResult, report: FreightReport
 ) -> Iterator[tuple[object, ...]]:
     """Give a row for each flow and way that carries any of it; one of unknown size has no TEU."""
-    road = tuple(text("freight.road", language) for language in ("th", "en"))
-    names = report.names
+    names = {key: tuple(name.values()) for key, name in report.names.items()}
+    names["road"] = tuple(both("freight.road").values())
     keys = ["road", *(railhead.key for railhead in result.world.railheads)]
     for row, flow in enumerate(result.world.flows):
         demand = flow.demand
@@ -283,7 +243,7 @@ def _flow_rows(
             teu = float(result.teu[row] * share)
             each = (result.ways.thb, result.ways.co2_kg, result.ways.truck_km)
             yield (
-                *about, way, *(road if way == "road" else names.get(way, ("", ""))),
+                *about, way, *names.get(way, ("", "")),
                 _cell(teu, 2), *(_cell(teu * float(table[row, col]), 0) for table in each),
                 _gap(report, demand.origin, flow.gateway if way == "road" else way),
                 demand.confidence,
@@ -293,11 +253,11 @@ def _flow_rows(
 def _yard_rows(key: str, report: FreightReport) -> Iterator[tuple[object, ...]]:
     found = report.indicators[key]
     gaps = report.gap_senders(key)
-    gap_names = ["; ".join(report.names[one][index] for one in gaps) for index in (0, 1)]
+    gap_names = joined([report.names[one] for one in gaps]).values() if gaps else ("", "")
     for case in found.cases:
-        reason = [text(f"freight.reason.{case.reason}", language) for language in ("th", "en")]
+        reason = both(f"freight.reason.{case.reason}").values()
         yield (
-            key, *report.name_of(key), found.key, case.level, case.case,
+            key, *report.name_of(key).values(), found.key, case.level, case.case,
             _cell(case.teu, 1),
             *(_cell(teu, 1) for teu in case.teu_by_box.values()),
             *(_cell(getattr(case, name), 1) for name in _YARD_NUMBERS[1:]),

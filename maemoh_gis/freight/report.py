@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.core.messages import Text, both, joined
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -16,21 +17,10 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.presentation.run_files import (
-    NOT_KNOWN,
-    RunFiles,
-    column,
-    figure,
-    joined,
-    of_row,
-    say,
-    trust,
-)
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, figure, of_row, trust
 from maemoh_gis.presentation.words import _MILLION
 
 if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
-
     _Cases = Mapping[str, Mapping[str, str]]
     """Rows of a yard by case of prices."""
 
@@ -44,18 +34,18 @@ def freight(run: RunFiles) -> Section | None:
     if not found:
         return None
     blocks: list[Block] = [
-        Paragraph(say("report.freight_assumed", trust=trust(found["confidence"])), "caution"),
+        Paragraph(both("report.freight_assumed", trust=trust(found["confidence"])), "caution"),
         Items(found["findings"]),
     ]
     rows = run.table("freight_yards.csv")
     if rows:
-        blocks += [Heading(say("report.freight_verdicts")), _verdict_table(rows)]
-        blocks += [Heading(say("report.freight_central")), *_freight_tables(rows)]
+        blocks += [Heading(both("report.freight_verdicts")), _verdict_table(rows)]
+        blocks += [Heading(both("report.freight_central")), *_freight_tables(rows)]
     else:
-        blocks.append(Paragraph(say("report.missing_part", file="freight_yards.csv"), "caution"))
-    blocks += [Heading(say("report.break_even")), _break_even(found["break_even_km"])]
-    blocks.append(Paragraph(say("report.break_even_note"), "quiet"))
-    return Section("freight", say("report.section.freight"), blocks)
+        blocks.append(Paragraph(both("report.missing_part", file="freight_yards.csv"), "caution"))
+    blocks += [Heading(both("report.break_even")), _break_even(found["break_even_km"])]
+    blocks.append(Paragraph(both("report.break_even_note"), "quiet"))
+    return Section("freight", both("report.section.freight"), blocks)
 
 
 def _verdict_table(rows: Sequence[Mapping[str, str]]) -> Table:
@@ -72,7 +62,7 @@ def _verdict_table(rows: Sequence[Mapping[str, str]]) -> Table:
         column("demand_low", lambda yard: _justified(by_demand.get((yard, "low")))),
         column("demand_high", lambda yard: _justified(by_demand.get((yard, "high")))),
     ]
-    columns += [Column(say(f"report.case.{case}"), partial(_said, said, case)) for case in CASES]
+    columns += [Column(both(f"report.case.{case}"), partial(_said, said, case)) for case in CASES]
     return table_of(columns, yards)
 
 
@@ -83,7 +73,7 @@ def _said(said: Mapping[tuple[str, str], Mapping[str, str]], case: str, yard: st
 def _justified(row: Mapping[str, str] | None) -> Text:
     if row is None or not row["justified"]:
         return NOT_KNOWN
-    return say(f"report.justified.{row['justified']}")
+    return both(f"report.justified.{row['justified']}")
 
 
 def _freight_tables(rows: Sequence[Mapping[str, str]]) -> list[Table]:
@@ -130,9 +120,9 @@ def _scaled(written: str, scale: float) -> float | None:
 def _break_even(rows: Sequence[Mapping[str, Any]]) -> Table:
     boxes = dict.fromkeys(row["box_class"] for row in rows)
     found = {(row["box_class"], row["case"]): row for row in rows}
-    columns: list[Column[str]] = [column("box", lambda box: say(f"report.box.{box}"))]
+    columns: list[Column[str]] = [column("box", lambda box: both(f"report.box.{box}"))]
     columns += [
-        Column(say(f"report.case.{case}"), partial(_break_even_words, found, case), "number")
+        Column(both(f"report.case.{case}"), partial(_break_even_words, found, case), "number")
         for case in CASES
     ]
     return table_of(columns, boxes)
@@ -145,5 +135,5 @@ def _break_even_words(
     if row is None:
         return NOT_KNOWN
     ways = [row["loaded_way_alone"], row["with_the_empty_by_rail"]]
-    written = [figure(km) if km is not None else say("report.never") for km in ways]
+    written = [figure(km) if km is not None else both("report.never") for km in ways]
     return joined(written, " / ")

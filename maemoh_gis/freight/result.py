@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from maemoh_gis.core.messages import Text, same
 from maemoh_gis.freight.engine import FreightResult
 from maemoh_gis.freight.tariffs import Case
 from maemoh_gis.freight.yards import YardIndicators
@@ -72,8 +73,8 @@ class FreightReport:
     flows: Mapping[tuple[str, Case], FreightResult]
     """Where freight goes, by place of the yard and case: without a new yard (""), and with the best
     one."""
-    names: Mapping[str, tuple[str, str]]
-    """Thai and English names of origins, commodities, gateways and railheads, new yards too, by
+    names: Mapping[str, Text]
+    """Names of origins, commodities, gateways and railheads, new yards too, by
     key."""
     break_even: tuple[BreakEven, ...]
     areas: gpd.GeoDataFrame
@@ -90,10 +91,10 @@ class FreightReport:
     """Origin, and railhead or gateway, between which the layer of roads must be taken to lack one:
     the recorded way is too long, and so are the costs that rest on it too high."""
 
-    def name_of(self, place: str) -> tuple[str, str]:
-        """Name a new yard by the id of its place, in Thai and English; empty without one."""
+    def name_of(self, place: str) -> Text:
+        """Name a new yard by the id of its place; empty without one."""
         found = self.indicators.get(place)
-        return self.names.get(place if found is None else found.key, ("", ""))
+        return self.names.get(place if found is None else found.key, same(""))
 
     @property
     def senders(self) -> tuple[str, ...]:

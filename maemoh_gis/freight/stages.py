@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.messages import text
+from maemoh_gis.core.messages import Text, both
 from maemoh_gis.engine.stages import Bench, Stage
 from maemoh_gis.freight.area import cost_rows, market_areas
 from maemoh_gis.freight.boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
@@ -56,7 +56,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     def named(_: Bench, inputs: Inputs) -> FreightReport:
         report: FreightReport = inputs[_UNNAMED]
         names = _names_of_yards(freight, inputs["contestants"])
-        known = {key: both for key, both in report.names.items() if any(both)}
+        known = {key: name for key, name in report.names.items() if any(name.values())}
         return replace(report, names=names | known)
 
     params: dict[str, Any] = {
@@ -198,27 +198,24 @@ def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:
     return found
 
 
-def _names_of_yards(freight: Freight, places: Iterable[Contestant]) -> dict[str, tuple[str, str]]:
+def _names_of_yards(freight: Freight, places: Iterable[Contestant]) -> dict[str, Text]:
     """Name a yard by its place; beside a railhead of the same name it is said to be a new one."""
     found = {}
     for one in places:
-        key, (th, en) = yard_key(freight, one.id), (one.title["th"], one.title["en"])
-        if key != one.id and th and en:
-            th, en = (
-                text("freight.new_yard", "th", name=th),
-                text("freight.new_yard", "en", name=en),
-            )
-        found[key] = (th, en)
+        key, title = yard_key(freight, one.id), one.title
+        if key != one.id and all(title.values()):
+            title = both("freight.new_yard", name=title)
+        found[key] = title
     return found
 
 
-def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, tuple[str, str]]:
+def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, Text]:
     names = _names_of_yards(source.freight, places)
     for row in source.demand_rows:
-        names[row["commodity"]] = (row["commodity_th"], row["commodity_en"])
+        names[row["commodity"]] = {"th": row["commodity_th"], "en": row["commodity_en"]}
     for frame in (source.origins, source.gateways, source.railheads):
         names |= {
-            key: (th, en)
+            key: {"th": th, "en": en}
             for key, th, en in zip(frame["key"], frame["name_th"], frame["name_en"], strict=True)
         }
     return names

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Text
 from maemoh_gis.core.units import number
-from maemoh_gis.pages.content import ContextLayer, Text
+from maemoh_gis.pages.content import ContextLayer
 
 if TYPE_CHECKING:
     import geopandas as gpd

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from pyproj import CRS
 
+from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.features import compact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maemoh_gis.core.grid import Grid
-    from maemoh_gis.pages.content import CellFacts, CellLimit, CellNumber, CellUse, Text
+    from maemoh_gis.pages.content import CellFacts, CellLimit, CellNumber, CellUse
     from maemoh_gis.pages.wording import Wording
 
 

@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.grid import Bounds
-from maemoh_gis.pages.content import ContextLayer, Text
+from maemoh_gis.core.messages import Text
+from maemoh_gis.pages.content import ContextLayer
 from maemoh_gis.pages.raster_image import Placement
 
 if TYPE_CHECKING:

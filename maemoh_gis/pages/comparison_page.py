@@ -16,13 +16,12 @@ from typing import Any
 import jinja2
 
 from maemoh_gis.core.grid import Bounds
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Text, joined
 from maemoh_gis.core.units import number
 from maemoh_gis.files import write_text
 from maemoh_gis.pages import offline, still_picture
 from maemoh_gis.pages.budget import lighter
 from maemoh_gis.pages.comparison_content import ComparisonContent, PageRun, PageUse
-from maemoh_gis.pages.content import Text
 from maemoh_gis.pages.features import compact, geojson, layer_data
 from maemoh_gis.pages.page import both
 from maemoh_gis.pages.phase_out import path_data
@@ -90,7 +89,7 @@ def _shown_by(content: ComparisonContent, picture: int, wording: Wording) -> Tex
         for use in content.uses
         if picture in use.pictures
     ]  # fmt: skip
-    return {code: "; ".join(text[code] for text in shown) for code in LANGUAGES}
+    return joined(shown)
 
 
 def _still(content: ComparisonContent, wording: Wording) -> dict[str, Any]:

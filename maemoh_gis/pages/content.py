@@ -1,8 +1,4 @@
-"""
-What a map page shows, without any idea of how it was computed.
-
-A *text* is the same words in every language of the package, `{"th": ..., "en": ...}`.
-"""
+"""What a map page shows, without any idea of how it was computed."""
 
 from __future__ import annotations
 
@@ -13,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from maemoh_gis.core.grid import Bounds, Grid
-from maemoh_gis.core.messages import Language
+from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.degrees import in_degrees, rows_of
 
 if TYPE_CHECKING:
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
 
     from maemoh_gis.files.scratch import Raster
 
-Text = Mapping[Language, str]
 Confidence = Literal["H", "M", "L", "ASSUMPTION"]
 Group = Literal["place", "transport", "energy", "nature", "found"]
 """Places and borders, transport, energy and mine, water and nature, what the run found."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import shapely
 
 from maemoh_gis.core.grid import Bounds
-from maemoh_gis.core.messages import LANGUAGES, Language
-from maemoh_gis.pages.content import Column, ContextLayer, Place, Text, Use
+from maemoh_gis.core.messages import LANGUAGES, Language, Text
+from maemoh_gis.pages.content import Column, ContextLayer, Place, Use
 from maemoh_gis.pages.wording import Wording, clean, plain
 
 if TYPE_CHECKING:

@@ -18,13 +18,13 @@ import jinja2
 from markupsafe import Markup, escape
 
 from maemoh_gis.cache.store import NOTHING, Store
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Text
 from maemoh_gis.core.units import number
 from maemoh_gis.files import write_text
 from maemoh_gis.pages import offline, still_picture
 from maemoh_gis.pages.budget import lighter
 from maemoh_gis.pages.cells import cells_data, utm_zone
-from maemoh_gis.pages.content import Column, ContextLayer, Group, PageContent, Style, Text, Use
+from maemoh_gis.pages.content import Column, ContextLayer, Group, PageContent, Style, Use
 from maemoh_gis.pages.features import layer_data, place_data, site_columns, site_rows, use_data
 from maemoh_gis.pages.phase_out import path_data, turning_rows
 from maemoh_gis.pages.raster_image import (

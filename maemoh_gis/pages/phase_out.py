@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.pages.content import Text
+from maemoh_gis.core.messages import Text, both
 from maemoh_gis.pages.features import compact
 from maemoh_gis.pages.wording import Wording
 
@@ -100,4 +99,4 @@ def _zone(zone: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _needs(needs: Sequence[str]) -> list[Text]:
-    return [{code: text(f"zone.need.{need}", code) for code in LANGUAGES} for need in needs]
+    return [both(f"zone.need.{need}") for need in needs]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from maemoh_gis.pages.content import Text
+from maemoh_gis.core.messages import Text
 
 if TYPE_CHECKING:
     from maemoh_gis.pages.report_map import MapFigure

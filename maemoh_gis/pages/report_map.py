@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maemoh_gis.core.grid import Bounds
+from maemoh_gis.core.messages import Text
 from maemoh_gis.pages import still_picture
-from maemoh_gis.pages.content import ContextLayer, Text, Use
+from maemoh_gis.pages.content import ContextLayer, Use
 from maemoh_gis.pages.raster_image import Picture
 from maemoh_gis.pages.still_picture import Frame, Mark, Name
 from maemoh_gis.pages.wording import Wording

@@ -16,11 +16,10 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from maemoh_gis.core.messages import LANGUAGES, Language
+from maemoh_gis.core.messages import LANGUAGES, Language, Text
 from maemoh_gis.core.units import thai_digits
 from maemoh_gis.files import write_text
 from maemoh_gis.pages import offline, report_map, still_picture
-from maemoh_gis.pages.content import Text
 from maemoh_gis.pages.page import both
 from maemoh_gis.pages.raster_image import SCORE_STEPS, hex_colour, meanings, palette
 from maemoh_gis.pages.report_content import ReportContent

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maemoh_gis.core.grid import Bounds, Grid
-from maemoh_gis.core.messages import LANGUAGES
-from maemoh_gis.pages.content import ContextLayer, Style, Text, Use
+from maemoh_gis.core.messages import LANGUAGES, Text
+from maemoh_gis.pages.content import ContextLayer, Style, Use
 from maemoh_gis.pages.offline import fonts
 from maemoh_gis.pages.raster_image import SCORE_STEPS, draw, hex_colour, meanings, palette, place
 from maemoh_gis.pages.still_picture import (

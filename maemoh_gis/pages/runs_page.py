@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.files import write_text
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 _PAGE = """<!doctype html>
 <html lang="th">
@@ -100,7 +96,7 @@ def write_runs_page(path: Path, runs: Sequence[ListedRun]) -> str:
     import jinja2
     from markupsafe import Markup
 
-    def both(words: Text) -> Markup:
+    def marked(words: Text) -> Markup:
         return Markup("").join(
             Markup('<span lang="{}">{}</span>').format(code, words[code]) for code in LANGUAGES
         )
@@ -108,11 +104,7 @@ def write_runs_page(path: Path, runs: Sequence[ListedRun]) -> str:
     template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined,
                                   trim_blocks=True).from_string(_PAGE)  # fmt: skip
     page = template.render(
-        runs=runs, both=both, title=_both("batch.title"), caveat=_both("batch.caveat"),
-        not_yet=_both("batch.not_yet"), columns=[_both(f"batch.column.{c}") for c in _COLUMNS],
+        runs=runs, both=marked, title=both("batch.title"), caveat=both("batch.caveat"),
+        not_yet=both("batch.not_yet"), columns=[both(f"batch.column.{c}") for c in _COLUMNS],
     )  # fmt: skip
     return write_text(path, page)
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}

@@ -17,7 +17,8 @@ from shapely.geometry import Point, Polygon
 
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.grid import Bounds
-from maemoh_gis.pages.content import ContextLayer, Style, Text, Use
+from maemoh_gis.core.messages import Text
+from maemoh_gis.pages.content import ContextLayer, Style, Use
 from maemoh_gis.pages.degrees import rows_of
 from maemoh_gis.pages.features import name_place, site_columns
 from maemoh_gis.pages.wording import Wording

@@ -6,12 +6,10 @@ import html
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.offline import fonts
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 _WIDTH, _HEIGHT, _GAP = 420, 210, 24
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 52, 30

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.offline import fonts
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
-    from maemoh_gis.pages.content import Text
 
 _WIDTH, _HEIGHT, _GAP = 420, 210, 24
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 14, 52, 40

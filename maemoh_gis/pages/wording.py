@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from maemoh_gis.core.messages import LANGUAGES, Language, catalogue
+from maemoh_gis.core.messages import LANGUAGES, Language, Text, catalogue, in_language, same
 from maemoh_gis.core.units import ce_from_be, ha_from_m2, m2_from_rai, number
-from maemoh_gis.pages.content import Column, Text
+from maemoh_gis.pages.content import Column
 
 Messages = Mapping[Language, Mapping[str, str]]
 
@@ -123,16 +123,6 @@ class Wording:
             code: known[0] if is_missing(name) or not str(name).strip() else plain(name)
             for code, name in zip(LANGUAGES, names, strict=True)
         }
-
-
-def same(words: str) -> Text:
-    """Make a text that reads the same in every language."""
-    return dict.fromkeys(LANGUAGES, words)
-
-
-def in_language(value: object, language: Language) -> object:
-    """Take one language out of a text; anything else stays as it is."""
-    return value.get(language, "") if isinstance(value, Mapping) else value
 
 
 def plain(value: object) -> str:

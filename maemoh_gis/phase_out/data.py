@@ -53,12 +53,12 @@ import numpy as np
 
 from maemoh_gis.core import units as area_units
 from maemoh_gis.core.crs import transformer_between
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, both
 from maemoh_gis.files import write_json
 from maemoh_gis.phase_out.outputs import AMOUNT_UNITS, STATE_COLOURS, path_of, units_of
 from maemoh_gis.phase_out.path import FIRST_YEAR, LAST_YEAR, YearFacts
 from maemoh_gis.phase_out.zone_land import sites_in_zones, zone_lands, zones_for
-from maemoh_gis.presentation.words import both, rounded
+from maemoh_gis.presentation.words import rounded
 from maemoh_gis.scenario.in_year import free_year
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
     return {
         "version": 2,
         "scenario": scenario.id,
-        "title": scenario.title.model_dump(),
+        "title": scenario.title.both(),
         "year": scenario.year,
         "reference_year": timeline.reference_year,
         "years": list(_YEARS),
@@ -115,7 +115,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
         "rail": [
             {
                 "id": id,
-                "title": section.title.model_dump(),
+                "title": section.title.both(),
                 "double_from": section.double_from,
                 "confidence": section.confidence,
                 "basis": section.basis,
@@ -156,7 +156,7 @@ def _turns(
     scenario: Scenario, units: Sequence[Unit]
 ) -> Iterator[tuple[int | None, str, str, Mapping[Any, str], str]]:
     for unit in units:
-        title = unit.title.both()
+        title = unit.title
         if unit.never:
             continue
         yield unit.start, "unit", unit.id, title, "runs"
@@ -186,7 +186,7 @@ def _unit(unit: Unit, scenario: Scenario) -> dict[str, Any]:
     plan = scenario.timeline.units.get(unit.id)
     return {
         "id": unit.id,
-        "title": unit.title.model_dump(),
+        "title": unit.title,
         "mw": unit.mw,
         "start": unit.start,
         "last_year": unit.last_year,
@@ -228,20 +228,20 @@ def _zone(
     area = None if land is None else land.area
     return {
         "id": id,
-        "title": zone.title.model_dump(),
+        "title": zone.title.both(),
         "kind": zone.kind,
         "units": list(zone.units),
         "no_longer_in_use_from": free_year(zone, scenario),
         "states": [year.zones[id] for year in facts],
         "area_rai": None if area is None else round(area_units.rai_from_m2(area), 1),
         "area_ha": None if area is None else round(area_units.ha_from_m2(area), 2),
-        "returns_to": zone.returns_to.model_dump(),
+        "returns_to": zone.returns_to.both(),
         "needs": list(zone.needs),
         "outstanding": list(zone.outstanding),
-        "documents": [document.title.model_dump() for document in zone.basis],
+        "documents": [document.title.both() for document in zone.basis],
         "approved_after_use": list(zone.approved_after_use),
         "confidence": zone.confidence,
-        "source": zone.source.model_dump(),
+        "source": zone.source.both(),
         "outline": None if land is None else _in_degrees(land, scenario.grid.crs),
     }
 

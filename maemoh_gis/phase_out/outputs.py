@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core import units as area_units
 from maemoh_gis.core.errors import FormatError, raise_if_blocked
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.documents.schema import Words, nearest
+from maemoh_gis.core.messages import LANGUAGES, Text, both, text
+from maemoh_gis.documents.schema import nearest
 from maemoh_gis.files import write_csv, write_text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.table_schemas import UNITS, Cells, Schema
@@ -25,14 +25,13 @@ from maemoh_gis.phase_out.path import (
     YearFacts,
     path,
 )
-from maemoh_gis.presentation.words import both, rounded
+from maemoh_gis.presentation.words import rounded
 from maemoh_gis.scenario.in_year import free_year
 from maemoh_gis.scenario.settings.phase_out import Observed, UnitPlan
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.phase_out.path import Amount, Quantity
     from maemoh_gis.scenario.resolve import Resolved
     from maemoh_gis.scenario.settings.phase_out import Zone
@@ -84,7 +83,7 @@ def _unit(id: str, row: Mapping[str, Any], plan: UnitPlan, mw: float, start: int
     known = row.get("status") in _RAN if row else True
     return Unit(
         id,
-        Words(th=row.get("name_th") or id, en=row.get("name_en") or id),
+        {x: row.get(f"name_{x}") or id for x in LANGUAGES},
         mw,
         start,
         plan.last_year,
@@ -194,7 +193,7 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
         "mw_not_certain": now.mw_unsure,
         "confidence": now.confidence,
         "units": {
-            unit.id: {"title": unit.title.model_dump(), "mw": unit.mw, "start": unit.start,
+            unit.id: {"title": unit.title, "mw": unit.mw, "start": unit.start,
                       "last_year": unit.last_year,
                       "unsure_to": unit.unsure_to, "never": unit.never,
                       "counted": unit.counted, "confidence": unit.confidence}
@@ -213,10 +212,10 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
                 "state": now.zones[id],
                 "no_longer_in_use_from": free_year(zone, scenario),
                 "area_rai": areas[id],
-                "returns_to": zone.returns_to.model_dump(),
+                "returns_to": zone.returns_to.both(),
                 "needs": list(zone.needs),
                 "outstanding": list(zone.outstanding),
-                "documents": [document.title.model_dump() for document in zone.basis],
+                "documents": [document.title.both() for document in zone.basis],
                 "confidence": zone.confidence,
             }
             for id, zone in scenario.zones.items()
@@ -294,7 +293,7 @@ def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]
     drawn = [u for u in units if any(u.id in year.mw_by_unit for year in facts)]
     last_first = sorted(drawn, key=lambda u: (-(u.last_year or LAST_YEAR), u.id))
     stacked = [
-        _exact(unit.title.both(), [year.mw_by_unit.get(unit.id, 0.0) for year in facts])
+        _exact(unit.title, [year.mw_by_unit.get(unit.id, 0.0) for year in facts])
         for unit in last_first
     ]
     groups: tuple[tuple[str, tuple[Quantity, ...]], ...] = (

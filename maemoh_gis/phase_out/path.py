@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from maemoh_gis.documents.schema import Confidence, Words
+from maemoh_gis.core.messages import Text
+from maemoh_gis.documents.schema import Confidence
 from maemoh_gis.scenario.in_year import free_year, year_after
 from maemoh_gis.scenario.settings.phase_out import Coefficient, Coefficients, RailSection, Zone
 
@@ -37,7 +38,7 @@ class Unit:
     """A generating unit with everything the path needs."""
 
     id: str
-    title: Words
+    title: Text
     mw: float
     """Gross capacity in MW."""
     start: int

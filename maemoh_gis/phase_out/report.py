@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -14,22 +15,17 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.pages.wording import is_missing, same
+from maemoh_gis.pages.wording import is_missing
 from maemoh_gis.presentation.pictures import picture_of
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
     column,
-    joined,
     land,
     of_row,
     range_of,
-    say,
     trust,
 )
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 
 def timeline(run: RunFiles) -> Section | None:
@@ -40,24 +36,24 @@ def timeline(run: RunFiles) -> Section | None:
     amounts = {row["id"]: row for row in run.table("timeline.csv")
                if row["year_be"] == str(found["year"]) and row["kind"] == "amount"}  # fmt: skip
     blocks: list[Block] = [
-        Paragraph(say("report.timeline_now", year=found["year"], mw=f"{found['mw']:,.0f}",
+        Paragraph(both("report.timeline_now", year=found["year"], mw=f"{found['mw']:,.0f}",
                       unsure=f"{found['mw_not_certain']:,.0f}",
                       trust=trust(found["confidence"]))),
     ]  # fmt: skip
     if amounts:
         blocks.append(_amount_table(list(amounts.values())))
-    blocks += [Heading(say("report.units")), _unit_table(found)]
-    blocks += [Heading(say("report.zones")), _zone_table(run, found["zones"])]
+    blocks += [Heading(both("report.units")), _unit_table(found)]
+    blocks += [Heading(both("report.zones")), _zone_table(run, found["zones"])]
     if run.has("timeline.svg"):
-        blocks.append(picture_of(run, "timeline.svg", say("report.timeline_alt")))
-    return Section("timeline", say("report.section.timeline"), blocks)
+        blocks.append(picture_of(run, "timeline.svg", both("report.timeline_alt")))
+    return Section("timeline", both("report.section.timeline"), blocks)
 
 
 def _amount_table(amounts: Sequence[Mapping[str, str]]) -> Table:
     columns: list[Column[Mapping[str, str]]] = [
         column("amount", lambda row: of_row(row, "title")),
         column("range", lambda row: range_of(row["low"], row["central"], row["high"], 2), "number"),
-        column("unit", lambda row: say(f"report.unit.{_slug(row)}")),
+        column("unit", lambda row: both(f"report.unit.{_slug(row)}")),
         column("confidence", lambda row: trust(row["confidence"])),
     ]
     return table_of(columns, amounts)
@@ -82,9 +78,9 @@ def _unit_table(found: Mapping[str, Any]) -> Table:
 
 def _last_year(unit: Mapping[str, Any]) -> Text:
     if unit["never"]:
-        return say("report.unit_never")
+        return both("report.unit_never")
     if unit["unsure_to"] is not None:
-        return say("report.unit_unsure_to", year=unit["last_year"], unsure=unit["unsure_to"])
+        return both("report.unit_unsure_to", year=unit["last_year"], unsure=unit["unsure_to"])
     return figure_year(unit["last_year"])
 
 
@@ -106,7 +102,7 @@ def _zone_table(run: RunFiles, zones: Mapping[str, Mapping[str, Any]]) -> Table:
 
 
 def _needs(outstanding: Sequence[str]) -> Text:
-    return joined([say(f"zone.need.{need}") for need in outstanding])
+    return joined([both(f"zone.need.{need}") for need in outstanding])
 
 
 def figure_year(year: Any) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES, has_text, text
+from maemoh_gis.core.messages import Text, both, has_text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
     Column,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.core.grid import Bounds
     from maemoh_gis.layers.catalog import Catalog, Layer
-    from maemoh_gis.pages.content import Text, ValueKind
+    from maemoh_gis.pages.content import ValueKind
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 
@@ -88,7 +88,7 @@ def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:
     if described is None or not (bilingual or key in frame):
         return None
     if bilingual:
-        return Column(key, _both("page.name"))
+        return Column(key, both("page.name"))
     kind: ValueKind = "confidence" if key == "confidence" else "text"
     if described.unit == "rai":
         kind = "area_rai"
@@ -101,8 +101,4 @@ def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:
 def _codes(values: pd.Series) -> dict[str, Text]:
     """Name the codes of a column that have a name; others are shown as the layer has them."""
     ids = {value: f"map.code.{value}" for value in values.unique() if isinstance(value, str)}
-    return {value: _both(id) for value, id in ids.items() if has_text(id, "en")}
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}
+    return {value: both(id) for value, id in ids.items() if has_text(id, "en")}

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import base64
-from typing import TYPE_CHECKING
 
+from maemoh_gis.core.messages import Text, same
 from maemoh_gis.files import read_bytes
 from maemoh_gis.pages.report_content import (
     Picture,
 )
-from maemoh_gis.pages.wording import same
-from maemoh_gis.presentation.run_files import (
-    RunFiles,
-)
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
-
+from maemoh_gis.presentation.run_files import RunFiles
 
 # Sizes of the pictures a run writes; they only keep the page from jumping while it opens.
 _PICTURE = (912, 990)

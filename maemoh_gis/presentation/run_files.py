@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.cache.store import NOTHING, Store
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, same
 from maemoh_gis.core.units import area, m2_from_rai, number
 from maemoh_gis.files import open_raster, read_csv, read_vector, sha256_of
 from maemoh_gis.pages.report_content import Column, Look, RowT
-from maemoh_gis.pages.wording import in_language, is_missing, same
+from maemoh_gis.pages.wording import is_missing
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from maemoh_gis.files.scratch import Raster
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.presentation.compared_files import ComparedFiles
 
     Row = Mapping[str, str]
@@ -137,21 +136,9 @@ def open_files(
     return RunFiles(folder, record, layers, tuple(missing))
 
 
-def say(id: str, /, **values: object) -> Text:
-    """Put a message into words in every language."""
-    return {x: text(id, x, **{k: in_language(v, x) for k, v in values.items()}) for x in LANGUAGES}
-
-
 def column(id: str, write: Callable[[RowT], Text], look: Look = "plain") -> Column[RowT]:
     """Make a column of a report's table, with its own message as head."""
-    return Column(say(f"report.column.{id}"), write, look)
-
-
-def joined(texts: Sequence[Text], between: str = "; ") -> Text:
-    """Write several texts one behind the other; a dash where there are none."""
-    if not texts:
-        return NOT_KNOWN
-    return {x: between.join(one[x] for one in texts) for x in LANGUAGES}
+    return Column(both(f"report.column.{id}"), write, look)
 
 
 def of_row(row: Mapping[str, Any], stem: str) -> Text:
@@ -193,7 +180,7 @@ def range_of(low: Any, central: Any, high: Any, decimals: int = 0) -> Text:
     least, middle, most = (number(float(value), decimals) for value in (low, central, high))
     if float(low) < 0:
         # A dash before a minus cannot be read.
-        return say("report.from_to", value=middle, low=least, high=most)
+        return both("report.from_to", value=middle, low=least, high=most)
     return same(f"{middle} ({least}–{most})")
 
 
@@ -201,12 +188,12 @@ def trust(confidence: Any) -> Text:
     """Write a confidence in words; a dash where none is given."""
     if is_missing(confidence) or confidence == "":
         return NOT_KNOWN
-    return {x: text(f"confidence.{confidence}", x) for x in LANGUAGES}
+    return both(f"confidence.{confidence}")
 
 
 def percent(share: float) -> Text:
     """Write a share as a percentage."""
-    return say("report.percent", value=number(100 * share, 0 if share in {0.0, 1.0} else 1))
+    return both("report.percent", value=number(100 * share, 0 if share in {0.0, 1.0} else 1))
 
 
 def rows_of(frame: gpd.GeoDataFrame | None) -> Iterator[Mapping[str, Any]]:

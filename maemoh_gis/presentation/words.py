@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from maemoh_gis.core.messages import LANGUAGES, has_text, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, has_text, text
 from maemoh_gis.pages.wording import is_missing
-from maemoh_gis.presentation.run_files import (
-    NOT_KNOWN,
-    say,
-)
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
+from maemoh_gis.presentation.run_files import NOT_KNOWN
 
 
 def unit_words(unit: str) -> Text:
@@ -28,14 +22,9 @@ def percent_of(share: Any) -> Text:
     """Write a share that may be missing as a percentage."""
     if is_missing(share) or share == "":
         return NOT_KNOWN
-    return say("report.percent", value=f"{100 * float(share):.0f}")
+    return both("report.percent", value=f"{100 * float(share):.0f}")
 
 
 def rounded(value: float | None) -> float | None:
     """Round a number to six digits that count; None stays None."""
     return None if value is None else float(f"{value:.6g}")
-
-
-def both(id: str) -> Text:
-    """Give the text of an id in both languages."""
-    return {language: text(id, language) for language in LANGUAGES}

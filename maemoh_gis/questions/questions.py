@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, text
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import LANGUAGES, Language, both, text
 from maemoh_gis.files import write_csv
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.table_schemas import VILLAGES
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.engine.results import Place, Results
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.scenario.settings.question import Question
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -140,7 +138,7 @@ def _told_of(id: str, question: Question, shapes: Any, results: Results) -> dict
 def popup_columns(scenario: Scenario, use: str, places: gpd.GeoDataFrame) -> Sequence[Column]:
     """Choose what a site or a yard tells of open questions when it is clicked."""
     return [
-        Column(f"{id}_band", _both("question.popup", title=question.title))
+        Column(f"{id}_band", both("question.popup", title=question.title.both()))
         for id, question in asked_of(scenario, use).items()
         if f"{id}_band_en" in places
     ]
@@ -168,18 +166,19 @@ def band_layers(results: Results) -> list[ContextLayer]:
             {**words, **{f"ask_{x}": [question.ask[x]] * len(rings) for x in LANGUAGES}},
             geometry=[ring.simplify(20.0) for ring in rings], crs=crs,
         ).to_crs("EPSG:4326")  # fmt: skip
+        title = question.title.both()
         drawn.append(
             ContextLayer(
                 id=f"question_{id}",
-                title=_both("question.layer", title=question.title),
+                title=both("question.layer", title=title),
                 frame=frame,
                 style=Style(_LINE, _FILL, 0.25, 1.4),
                 confidence="ASSUMPTION",
-                caution=_both("caveat.question", title=question.title, ask=question.ask),
+                caution=both("caveat.question", title=title, ask=question.ask.both()),
                 licence="CC-BY-4.0",
                 source="maemoh_gis",
-                columns=[Column("band", _both("question.column.band")),
-                         Column("ask", _both("question.column.ask"))],
+                columns=[Column("band", both("question.column.band")),
+                         Column("ask", both("question.column.ask"))],
                 shown=False,
                 group="place",
             )
@@ -207,7 +206,7 @@ def questions_on_record(results: Results) -> dict[str, Any]:
     scenario = results.resolved.scenario
     return {
         id: {
-            **{name: getattr(question, name).model_dump()
+            **{name: getattr(question, name).both()
                for name in ("title", "asks", "basis", "ask", "concerns")},
             "status": STATUS,
             "bands_basis": question.bands_basis,
@@ -334,10 +333,3 @@ def _places(question: Question, results: Results) -> Iterator[Place]:
     for one in sorted(results.places, key=lambda one: (one.number is None, uses.index(one.use))):
         if use_asks(question, one.use):
             yield one
-
-
-def _both(id: str, **values: Words) -> Text:
-    return {
-        language: text(id, language, **{name: words[language] for name, words in values.items()})
-        for language in LANGUAGES
-    }

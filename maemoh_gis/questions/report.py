@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Text, both, same
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import (
     Block,
@@ -16,20 +16,8 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.pages.wording import same
-from maemoh_gis.presentation.run_files import (
-    NOT_KNOWN,
-    RunFiles,
-    column,
-    figure,
-    land,
-    of_row,
-    say,
-)
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, figure, land, of_row
 from maemoh_gis.questions.questions import band_words
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 _MOVED = {"true": "report.moved", "false": "report.not_moved"}
 
@@ -40,18 +28,18 @@ def questions(run: RunFiles) -> Section | None:
     if not asked:
         return None
     rows = run.table("questions.csv")
-    blocks: list[Block] = [Paragraph(say("report.questions_note"), "caution")]
+    blocks: list[Block] = [Paragraph(both("report.questions_note"), "caution")]
     for id, question in asked.items():
         told = {name: question[name] for name in ("asks", "basis", "ask", "concerns")}
         blocks += [
             Heading(question["title"]),
-            Paragraph(say("question.note", **told)),
+            Paragraph(both("question.note", **told)),
             _bands(run, question),
         ]
         villages = [row for row in rows if row["question"] == id and row["kind"] == "village"]
         if villages:
             blocks += _people(question["people"], villages)
-    return Section("questions", say("report.section.questions"), blocks)
+    return Section("questions", both("report.section.questions"), blocks)
 
 
 def _bands(run: RunFiles, question: Mapping[str, Any]) -> Table:
@@ -67,7 +55,7 @@ def _bands(run: RunFiles, question: Mapping[str, Any]) -> Table:
 
 
 def _sites_column(use: str, title: Text) -> Column[Mapping[str, Any]]:
-    heading = say("report.column.sites_of", use=title)
+    heading = both("report.column.sites_of", use=title)
     return Column(heading, lambda band: figure(band["sites"][use]), "number")
 
 
@@ -77,12 +65,12 @@ def _words(band: Mapping[str, Any]) -> Text:
 
 def _people(people: Mapping[str, Any], villages: Sequence[Mapping[str, str]]) -> list[Block]:
     """Tell the villages and households concerned."""
-    said = say("report.question_people", villages=people["villages"], moved=people["moved"],
+    said = both("report.question_people", villages=people["villages"], moved=people["moved"],
                households=figure(people["households"]))  # fmt: skip
     columns: list[Column[Mapping[str, str]]] = [
         column("village", lambda row: of_row(row, "name") if row["name_th"] else NOT_KNOWN),
         column(
-            "moved", lambda row: say(_MOVED[row["moved"]]) if row["moved"] in _MOVED else NOT_KNOWN
+            "moved", lambda row: both(_MOVED[row["moved"]]) if row["moved"] in _MOVED else NOT_KNOWN
         ),
     ]
     return [Paragraph(said), table_of(columns, villages)]
@@ -95,6 +83,6 @@ def questions_of(run: RunFiles, use: str, site: Mapping[str, Any]) -> list[tuple
         if use in question["bands"][0]["sites"] and f"{id}_m" in site:
             km = number(float(site[f"{id}_m"]) / 1000, 1)
             band = {x: str(site[f"{id}_band_{x}"]) for x in LANGUAGES}
-            found.append((say("question.popup", title=question["title"]),
-                          say("report.question_site", km=same(km), band=band)))  # fmt: skip
+            found.append((both("question.popup", title=question["title"]),
+                          both("report.question_site", km=same(km), band=band)))  # fmt: skip
     return found

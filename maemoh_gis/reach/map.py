@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core import units
 from maemoh_gis.core.errors import LayerError
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, both, text
 from maemoh_gis.network.result import networks_of
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 from maemoh_gis.reach.queries import Opened, reach_from
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.pages.content import Text
 
 STEPS_MINUTES = (15.0, 30.0, 60.0)
 _WALK_KPH, _MOST_WALK_M = 15.0, 5_000.0
@@ -56,14 +55,14 @@ def reach_layers(results: Results) -> list[ContextLayer]:
         for language in LANGUAGES
     }  # fmt: skip
     columns = [
-        Column("name", _both("page.name")),
-        Column("area_rai", _both("reach.area"), "area_rai"),
-        Column("outside_rai", _both("reach.outside"), "area_rai"),
+        Column("name", both("page.name")),
+        Column("area_rai", both("reach.area"), "area_rai"),
+        Column("outside_rai", both("reach.outside"), "area_rai"),
     ]
     return [
         ContextLayer(
             id="reach",
-            title=_both("reach.layer"),
+            title=both("reach.layer"),
             frame=frame,
             style=Style("#1b4f72", "#5dade2", 0.12, 1.4),
             confidence=scenario.networks[id].confidence,
@@ -75,7 +74,3 @@ def reach_layers(results: Results) -> list[ContextLayer]:
             group="found",
         )
     ]
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}

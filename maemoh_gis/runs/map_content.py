@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, text
 from maemoh_gis.freight.map import flow_layers, freight_layers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.pages.content import Text
 
 HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
 PLACE_LAYERS = ("subdistricts", "district_seats")
@@ -71,15 +70,12 @@ def page_content(results: Results) -> PageContent:
             *choice_layers(results),
         ],
         # The page says "screening only" itself, above everything.
-        caveats=[
-            words.both()
-            for words in caveats(
-                scenario,
-                catalog,
-                results.gathered_as(KnownLand),
-                features.cautions(scenario),
-            )[1:]
-        ],
+        caveats=caveats(
+            scenario,
+            catalog,
+            results.gathered_as(KnownLand),
+            features.cautions(scenario),
+        )[1:],
         provenance=_provenance(results),
         findings=findings(results),
         cells=cell_facts(results, partial(site_cells, results)),
@@ -109,7 +105,7 @@ def _told(use: str, results: Results) -> Text | None:
     if sites.empty:
         return None
     title = results.resolved.scenario.uses[use].title.both()
-    return sites_told(title, site_rows(results, use)).both()
+    return sites_told(title, site_rows(results, use))
 
 
 def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:

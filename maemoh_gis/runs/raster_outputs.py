@@ -55,8 +55,8 @@ def _tags(results: Results, use: str) -> dict[str, str]:
         "use": use,
         "year_be": str(scenario.year),
         "viewpoint": scenario.viewpoint,
-        "caveat_th": line.th,
-        "caveat_en": line.en,
+        "caveat_th": line["th"],
+        "caveat_en": line["en"],
     }
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.comparison import report as comparison_report
 from maemoh_gis.core.errors import FileError, RunError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import Text, both, same
 from maemoh_gis.core.units import ce_from_be
 from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.engine.same_question import asked_by, require_same_run
@@ -25,10 +26,9 @@ from maemoh_gis.freight import report as freight_report
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.pages.report_page import write_report as write_page
-from maemoh_gis.pages.wording import same
 from maemoh_gis.phase_out import report as phase_out_report
 from maemoh_gis.presentation.compared_files import comparison_of
-from maemoh_gis.presentation.run_files import RunFiles, open_files, say
+from maemoh_gis.presentation.run_files import RunFiles, open_files
 from maemoh_gis.questions import report as questions_report
 from maemoh_gis.runs import report_answer, report_trust
 from maemoh_gis.sheets import maps
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from maemoh_gis.cache.store import Store
     from maemoh_gis.files.scratch import Raster
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.pages.content import Text
 
 RECORD = "run.json"
 MARK = "report.json"
@@ -129,7 +128,7 @@ def documents_of(run: RunFiles) -> dict[str, ReportContent]:
 def report_content(run: RunFiles) -> ReportContent:
     """Gather everything the report of a run says."""
     return ReportContent(
-        title=say("report.title", title=run.record["title"]),
+        title=both("report.title", title=run.record["title"]),
         subtitle=run.record["question"],
         notices=notices(run),
         facts=head_facts(run),
@@ -158,7 +157,7 @@ def _caveats(run: RunFiles) -> Section:
     """List what every output of the run opens with."""
     # The first two stand at the head of the report.
     blocks: list[Block] = [Paragraph(words) for words in run.record["caveats"][2:]]
-    return Section("caveats", say("report.section.caveats"), blocks)
+    return Section("caveats", both("report.section.caveats"), blocks)
 
 
 def notices(run: RunFiles) -> list[Text]:
@@ -166,7 +165,7 @@ def notices(run: RunFiles) -> list[Text]:
     found = [suitability_report.checked_words(run)]
     missing = [*run.missing, *(run.compared.missing if run.compared else ())]
     if missing:
-        found.append(say("report.missing_files", files=", ".join(missing)))
+        found.append(both("report.missing_files", files=", ".join(missing)))
     return found
 
 
@@ -174,18 +173,18 @@ def head_facts(run: RunFiles) -> list[tuple[Text, Text]]:
     """Give the short answers at the head of every page of a run."""
     record = run.record
     viewpoint = run.scenario["viewpoints"][record["viewpoint"]]["title"]
-    year = say("report.year", year_be=record["year"], year_ce=ce_from_be(record["year"]))
+    year = both("report.year", year_be=record["year"], year_ce=ce_from_be(record["year"]))
     return [
-        (say("report.fact.scenario_title"), record["title"]),
-        (say("report.fact.year"), year),
-        (say("report.fact.viewpoint"), viewpoint),
-        (say("report.fact.record"), same(_mark_of(record))),
+        (both("report.fact.scenario_title"), record["title"]),
+        (both("report.fact.year"), year),
+        (both("report.fact.viewpoint"), viewpoint),
+        (both("report.fact.record"), same(_mark_of(record))),
     ]
 
 
 def footer(run: RunFiles) -> Text:
     """Give the words at the foot of every printed page."""
-    return say("report.footer", title=run.record["title"])
+    return both("report.footer", title=run.record["title"])
 
 
 def _mark_of(record: Mapping[str, Any]) -> str:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from maemoh_gis.core.messages import both, joined
 from maemoh_gis.pages.report_content import (
     Items,
     Section,
 )
-from maemoh_gis.presentation.run_files import (
-    RunFiles,
-    joined,
-    land,
-    rows_of,
-    say,
-)
+from maemoh_gis.presentation.run_files import RunFiles, land, rows_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.report import checked_words
 
@@ -24,12 +19,12 @@ def answer(run: RunFiles) -> Section:
     for use, definition in run.uses.items():
         sites = list(rows_of(run.features("sites.gpkg", f"sites_{use}")))
         if not sites:
-            items.append(say("report.answer_none", use=definition["title"]))
+            items.append(both("report.answer_none", use=definition["title"]))
             continue
-        together = say("report.answer_sites", area=land(sum(site["area_rai"] for site in sites)))
-        items.append(joined([sites_told(definition["title"], sites).both(), together], " "))
+        together = both("report.answer_sites", area=land(sum(site["area_rai"] for site in sites)))
+        items.append(joined([sites_told(definition["title"], sites), together], " "))
     if record.get("choice"):
         items += record["choice"]["verdict"][:1]
     if record.get("freight"):
         items += record["freight"]["findings"][:1]
-    return Section("answer", say("report.section.answer"), [Items(items)])
+    return Section("answer", both("report.section.answer"), [Items(items)])

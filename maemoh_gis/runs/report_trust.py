@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Text, both, same
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import (
     Block,
@@ -17,16 +16,12 @@ from maemoh_gis.pages.report_content import (
     Section,
     table_of,
 )
-from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.pictures import layer_title
-from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, percent, say, trust
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, percent, trust
 from maemoh_gis.runs.layers_read import SHEET_TABLES
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.value_words import value_words
 from maemoh_gis.suitability.caveats import percent_of
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 REPORT_FILES = frozenset(
     {"report.html", "site_sheets.html", "eco_town.html", "smart_city.html", "villages.html"}
@@ -39,13 +34,13 @@ def data_quality(run: RunFiles) -> Section:
     used = run.record["inputs"]["layers"]
     columns: list[Column[str]] = [
         column("layer", lambda id: layer_title(run, id)),
-        column("nature", lambda id: say(f"nature.{used[id]['nature']}")),
+        column("nature", lambda id: both(f"nature.{used[id]['nature']}")),
         column("confidence", lambda id: trust(used[id]["confidence"])),
         column("as_of", lambda id: _as_of(run, id)),
         column("caution", lambda id: _caution(run, id), "wide"),
     ]
-    blocks: list[Block] = [Paragraph(say("report.layers_note")), table_of(columns, used)]
-    return Section("data", say("report.section.data"), blocks)
+    blocks: list[Block] = [Paragraph(both("report.layers_note")), table_of(columns, used)]
+    return Section("data", both("report.section.data"), blocks)
 
 
 def _as_it_was(run: RunFiles, id: str) -> bool:
@@ -63,34 +58,34 @@ def _caution(run: RunFiles, id: str) -> Text:
     if known is None:
         return NOT_KNOWN
     caution = known.caution.both()
-    return caution if _as_it_was(run, id) else say("report.layer_changed", caution=caution)
+    return caution if _as_it_was(run, id) else both("report.layer_changed", caution=caution)
 
 
 def not_verified(run: RunFiles) -> Section:
     """List what nobody could check: laws, criteria, freight, positions, papers."""
-    blocks: list[Block] = [Paragraph(say("report.not_verified_note"))]
+    blocks: list[Block] = [Paragraph(both("report.not_verified_note"))]
     for id, items in (
         ("laws", list(_laws(run))),
         ("criteria", list(_criteria(run))),
         ("figures", list(_figures(run))),
     ):
         if items:
-            blocks += [Heading(say(f"report.not_verified.{id}")), Items(items)]
+            blocks += [Heading(both(f"report.not_verified.{id}")), Items(items)]
     if run.missing:
-        blocks.append(Heading(say("report.not_verified.files")))
+        blocks.append(Heading(both("report.not_verified.files")))
         blocks.append(Items([same(name) for name in run.missing]))
-    return Section("not_verified", say("report.section.not_verified"), blocks)
+    return Section("not_verified", both("report.section.not_verified"), blocks)
 
 
 def _laws(run: RunFiles) -> Iterator[Text]:
     legal, declared = run.record["legal_limits"], run.scenario.get("limits", {})
     for id in legal["not_checked"]:
         limit = declared.get(id, {})
-        yield say("report.law_not_checked", title=limit.get("title", same(id)),
+        yield both("report.law_not_checked", title=limit.get("title", same(id)),
                   needs=limit.get("needs") or NOT_KNOWN)  # fmt: skip
     for id in legal["partly"]:
         share = legal.get("coverage", {}).get(id, {}).get("study_area", 0.0)
-        yield say("report.law_partly", title=declared.get(id, {}).get("title", same(id)),
+        yield both("report.law_partly", title=declared.get(id, {}).get("title", same(id)),
                   percent=percent_of(share))  # fmt: skip
 
 
@@ -103,24 +98,24 @@ def _criteria(run: RunFiles) -> Iterator[Text]:
                     "share": percent(shares.get(id, 0.0))}  # fmt: skip
             found = scored.get(use, {}).get("criteria", {}).get(id, {})
             if not criterion.get("measure"):
-                yield say("report.criterion_not_scored", **told,
+                yield both("report.criterion_not_scored", **told,
                           needs=criterion.get("needs") or NOT_KNOWN)  # fmt: skip
             elif found.get("why_not"):
-                yield say("report.criterion_in_part", **told, percent=percent_of(found["share"]))
+                yield both("report.criterion_in_part", **told, percent=percent_of(found["share"]))
 
 
 def _figures(run: RunFiles) -> Iterator[Text]:
     freight = run.record.get("freight")
     if freight:
-        yield say("report.unknown_flows", n=freight["flows_of_unknown_size"])
+        yield both("report.unknown_flows", n=freight["flows_of_unknown_size"])
     if run.record.get("yards"):
-        yield say("report.yards_not_proven")
+        yield both("report.yards_not_proven")
     timeline = run.record.get("timeline")
     if timeline and timeline["mw_not_certain"]:
-        yield say("report.unsure_units", mw=number(timeline["mw_not_certain"]))
+        yield both("report.unsure_units", mw=number(timeline["mw_not_certain"]))
     if run.record["outputs"].get("exposure.csv"):
-        yield say("report.unknown_people")
-    yield say("report.no_field_check")
+        yield both("report.unknown_people")
+    yield both("report.no_field_check")
 
 
 def provenance(run: RunFiles) -> Section:
@@ -128,9 +123,9 @@ def provenance(run: RunFiles) -> Section:
     record = run.record
     software = ", ".join(f"{name} {version}" for name, version in record["software"].items())
     facts = [
-        (say("report.fact.scenario"), same(str(record["scenario"]))),
-        (say("report.fact.seed"), same(str(record["seed"]))),
-        (say("report.fact.grid"), same(f"{record['grid']['crs']} · {record['grid']['cell_m']:g} m"
+        (both("report.fact.scenario"), same(str(record["scenario"]))),
+        (both("report.fact.seed"), same(str(record["seed"]))),
+        (both("report.fact.grid"), same(f"{record['grid']['crs']} · {record['grid']['cell_m']:g} m"
                                        f" · {record['grid']['rows']} × {record['grid']['cols']}")),
     ]  # fmt: skip
     inputs = [(same(name), same(sha)) for name, sha in record["inputs"]["scenarios"].items()]
@@ -160,16 +155,16 @@ def provenance(run: RunFiles) -> Section:
             column("old", lambda change: _value(change.old)),
             column("new", lambda change: _value(change.new)),
         ]
-        blocks += [Heading(say("report.changes")), table_of(leaf, changed)]
+        blocks += [Heading(both("report.changes")), table_of(leaf, changed)]
     used = [id for id in SHEET_TABLES if id in run.catalog.layers]
     tables = [(same(run.catalog[id].path), same(run.catalog[id].sha256)) for id in used]
     if tables:
-        blocks += [Heading(say("report.tables")), table_of(columns, tables)]
+        blocks += [Heading(both("report.tables")), table_of(columns, tables)]
     blocks += [
-        Heading(say("report.inputs")), table_of(columns, inputs),
-        Heading(say("report.outputs")), table_of(columns, outputs),
+        Heading(both("report.inputs")), table_of(columns, inputs),
+        Heading(both("report.outputs")), table_of(columns, outputs),
     ]  # fmt: skip
-    return Section("provenance", say("report.section.provenance"), blocks)
+    return Section("provenance", both("report.section.provenance"), blocks)
 
 
 def _value(value: object) -> Text:

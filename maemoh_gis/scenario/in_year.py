@@ -16,7 +16,7 @@ from maemoh_gis.scenario.settings.phase_out import Zone
 if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.scenario import Scenario
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import both, joined
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit, Test
 from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -61,22 +61,14 @@ def _no_longer_in_use(
     assert zone.layer is not None
     state = zone.state_from()
     lifts = [] if state == "closed" else zone.held_by or [f"zone_{id}"]
-    reason = {
-        language: text(
-            "zone.reason",
-            language,
-            returns_to=zone.returns_to[language],
-            needs="; ".join(text(f"zone.need.{need}", language) for need in zone.outstanding)
-            or "–",
-        )
-        for language in LANGUAGES
-    }
+    needs = [both(f"zone.need.{need}") for need in zone.outstanding]
+    reason = both("zone.reason", returns_to=zone.returns_to.both(), needs=joined(needs))
     whole = Inclusion(
         layer=zone.layer,
         where=zone.where,
         within_m=zone.within_m,
         title=_words("zone.inclusion", zone),
-        reason=Words(**reason),
+        reason=Words.model_validate(reason),
         limits=lifts,
         becomes="conditional",
         since=_NEVER if since is None else since,
@@ -90,7 +82,7 @@ def _no_longer_in_use(
 
 
 def _words(id: str, zone: Zone) -> Words:
-    return Words(**{x: text(id, x, title=zone.title[x]) for x in LANGUAGES})
+    return Words.model_validate(both(id, title=zone.title.both()))
 
 
 def year_after(last_year: int | None) -> int | None:

@@ -12,13 +12,14 @@ import numpy as np
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.core.grid import Bounds, Grid
+from maemoh_gis.core.messages import both
 from maemoh_gis.pages.content import ContextLayer, Use
 from maemoh_gis.pages.raster_image import Picture, Placement, draw, place
 from maemoh_gis.pages.report_content import Block, Heading, Map, Paragraph, Section
 from maemoh_gis.pages.report_map import Ground, draw_map, ground_of
 from maemoh_gis.pages.wording import Wording
 from maemoh_gis.presentation.context_layers import context_layers, drawn_layers
-from maemoh_gis.presentation.run_files import RunFiles, say
+from maemoh_gis.presentation.run_files import RunFiles
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -33,9 +34,9 @@ _MOST_PIXELS = 500_000
 def maps(run: RunFiles) -> Section:
     """Draw every use over the whole study area, and over Mae Moh with the sites."""
     context = layers_of(run)
-    blocks: list[Block] = [Paragraph(say("report.maps_note"))]
+    blocks: list[Block] = [Paragraph(both("report.maps_note"))]
     if context is None:
-        blocks.append(Paragraph(say("report.no_context"), "caution"))
+        blocks.append(Paragraph(both("report.no_context"), "caution"))
     wording = Wording.of_package()
     sheets = {id: _sheet(run, id, view) for id, view in _views(run).items()}
     for use, definition in run.uses.items():
@@ -43,15 +44,15 @@ def maps(run: RunFiles) -> Section:
         lost = [name for name in names if not run.has(name)]
         if lost:
             blocks.append(Heading(definition["title"]))
-            blocks.append(Paragraph(say("report.missing_part", file=", ".join(lost)), "caution"))
+            blocks.append(Paragraph(both("report.missing_part", file=", ".join(lost)), "caution"))
             continue
         one = Use(use, definition["title"], np.empty(0), np.empty(0), sites_of(run, use))
         for id, sheet in sheets.items():
-            caption = say(f"report.map_{id}", use=definition["title"])
+            caption = both(f"report.map_{id}", use=definition["title"])
             picture = _picture(run, use, sheet)
             figure = draw_map(sheet.ground, wording, alt=caption, use=one, picture=picture)
             blocks.append(Map(figure, caption))
-    return Section("maps", say("report.section.maps"), blocks, own_page=True)
+    return Section("maps", both("report.section.maps"), blocks, own_page=True)
 
 
 def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:

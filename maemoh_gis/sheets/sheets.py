@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.core.messages import Text, both, same
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
     Block,
@@ -18,7 +19,7 @@ from maemoh_gis.pages.report_content import (
     table_of,
 )
 from maemoh_gis.pages.report_map import draw_map
-from maemoh_gis.pages.wording import Wording, same
+from maemoh_gis.pages.wording import Wording
 from maemoh_gis.phase_out.report import figure_year
 from maemoh_gis.presentation.run_files import (
     RunFiles,
@@ -27,7 +28,6 @@ from maemoh_gis.presentation.run_files import (
     land,
     of_row,
     rows_of,
-    say,
     span,
     trust,
 )
@@ -39,7 +39,6 @@ from maemoh_gis.sites.report import score_of, site_bars
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.pages.content import Text
 
 _OPEN = {"status": "not_checked", "ground": "law", "title_en": ""}
 
@@ -64,19 +63,19 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
         # An open question is no limit, but papers may be wanted for it.
         limits |= dict.fromkeys(run.record.get("questions", {}), _OPEN)
         for place, site in enumerate(rows_of(frame)):
-            title = say("report.sheet_title", use=definition["title"], n=site["number"])
+            title = both("report.sheet_title", use=definition["title"], n=site["number"])
             one = Use(use, definition["title"], (), (), frame.iloc[[place]])  # type: ignore[arg-type]
             row = people.get((use, str(site["number"])))
             facts = _facts(run, site, frame.iloc[[place]])
             facts += _touched(run, row) if row is not None else []
             facts += questions_of(run, use, site)
             figure_of = draw_map(ground, wording, alt=title, use=one, ringed=True)
-            blocks: list[Block] = [Map(figure_of, say("report.sheet_map"), small=True)]
+            blocks: list[Block] = [Map(figure_of, both("report.sheet_map"), small=True)]
             blocks.append(Facts(facts))
             blocks.append(site_bars(run, use, [site]))
-            blocks.append(Heading(say("report.permits")))
+            blocks.append(Heading(both("report.permits")))
             blocks += _permit_blocks(permits, limits, use, site)
-            blocks.append(Paragraph(say("report.sheet_note"), "quiet"))
+            blocks.append(Paragraph(both("report.sheet_note"), "quiet"))
             sections.append(
                 Section(f"{use}-{site['number']}", title, blocks, own_page=True, dense=True)
             )
@@ -85,10 +84,10 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
 
 def sheets_content(head: ReportContent, id: str, sections: Sequence[Section]) -> ReportContent:
     """Put sheets under a head that says what they are."""
-    nothing = Section("none", say("report.nothing"), [Paragraph(say("report.no_sheets"))])
+    nothing = Section("none", both("report.nothing"), [Paragraph(both("report.no_sheets"))])
     return ReportContent(
-        title=say(f"report.sheets.{id}"),
-        subtitle=say(f"report.about.{id}"),
+        title=both(f"report.sheets.{id}"),
+        subtitle=both(f"report.about.{id}"),
         notices=head.notices,
         facts=head.facts,
         sections=list(sections) or [nothing],
@@ -104,14 +103,14 @@ def _facts(
     inside = feature.geometry.representative_point()
     east, north = float(inside.x.iloc[0]), float(inside.y.iloc[0])
     return [
-        (say("report.column.area"), land(site["area_rai"])),
-        (say("report.column.conditional"), land(site["conditional_rai"])),
-        (say("report.column.place"), same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
-        (say("report.coordinates", crs=run.record["grid"]["crs"]),
+        (both("report.column.area"), land(site["area_rai"])),
+        (both("report.column.conditional"), land(site["conditional_rai"])),
+        (both("report.column.place"), same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
+        (both("report.coordinates", crs=run.record["grid"]["crs"]),
          same(f"{east:,.0f} E, {north:,.0f} N")),
-        (say("report.column.score_range"), score_of(site)),
-        (say("report.column.scored"), percent_of(site["scored_share"])),
-        (say("report.column.class"), same(site["class"])),
+        (both("report.column.score_range"), score_of(site)),
+        (both("report.column.scored"), percent_of(site["scored_share"])),
+        (both("report.column.class"), same(site["class"])),
     ]  # fmt: skip
 
 
@@ -123,15 +122,15 @@ def _touched(run: RunFiles, row: Mapping[str, str]) -> list[tuple[Text, Text]]:
         known = row[f"people_{radius}_m_modelled"]
         uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
         words = (
-            say("report.people_at_least", people=figure(known), uncounted=uncounted)
+            both("report.people_at_least", people=figure(known), uncounted=uncounted)
             if known
-            else say("report.people_unknown", uncounted=uncounted)
+            else both("report.people_unknown", uncounted=uncounted)
         )
-        people.append((say("report.column.people", km=f"{float(radius) / 1000:g}"), words))
+        people.append((both("report.column.people", km=f"{float(radius) / 1000:g}"), words))
     return [
         *people,
-        (say("report.column.farm"), land(row["farm_rai"])),
-        (say("report.column.water_demand"), span(row, "water_demand_mm3", 2)),
+        (both("report.column.farm"), land(row["farm_rai"])),
+        (both("report.column.water_demand"), span(row, "water_demand_mm3", 2)),
     ]
 
 
@@ -143,7 +142,7 @@ def _permit_blocks(
 ) -> list[Block]:
     """List the permits a site may need; a sentence where the catalog has no table of them."""
     if not permits:
-        return [Paragraph(say("report.no_permits"), "caution")]
+        return [Paragraph(both("report.no_permits"), "caution")]
     subject_to = str(site["subject_to_en"]).split("; ")
     asked = [
         (permit, status)
@@ -163,8 +162,8 @@ def _permit_blocks(
 def _status_words(permit: Mapping[str, str], status: str) -> Text:
     """Write the status, with the years where a permit is held."""
     if status != "held":
-        return say(f"report.permit.{status}")
-    return say("report.permit.held", since=figure_year(permit["held_from_be"]),
+        return both(f"report.permit.{status}")
+    return both("report.permit.held", since=figure_year(permit["held_from_be"]),
                until=figure_year(permit["held_until_be"]))  # fmt: skip
 
 

@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import Block, Column, Paragraph, Section, table_of
-from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
     column,
     figure,
-    joined,
     land,
     of_row,
     range_of,
     rows_of,
-    say,
     span,
     trust,
 )
 
 if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
-
     Told = tuple[Text, Text]
     """What can be told, and its confidence."""
 
@@ -44,9 +40,9 @@ def town_sheet(run: RunFiles, layer: str) -> Sequence[Section]:
         return []
     told = {row["number"]: _figure(run, row["figure"]) for row in aspects}
     known = sum(value is not None for value in told.values())
-    nothing: Told = (say("report.not_computable"), NOT_KNOWN)
+    nothing: Told = (both("report.not_computable"), NOT_KNOWN)
     blocks: list[Block] = [
-        Paragraph(say("report.aspects_told", n=known, m=len(aspects)), "lead"),
+        Paragraph(both("report.aspects_told", n=known, m=len(aspects)), "lead"),
         Paragraph(run.catalog[layer].caution.both(), "caution"),
     ]
     columns: list[Column[Mapping[str, str]]] = [
@@ -75,8 +71,8 @@ def _statistic(run: RunFiles, topic: str, item: str, year: str) -> Told | None:
     """Take a figure of the province, with its year."""
     for row in run.layer_table(STATISTICS):
         if (row["topic"], row["item"], row["year_be"]) == (topic, item, year) and row["value"]:
-            unit = say(f"report.unit.{_slug(row['unit'])}")
-            words = say("report.told.statistic", name=of_row(row, "name"), year=year,
+            unit = both(f"report.unit.{_slug(row['unit'])}")
+            words = both("report.told.statistic", name=of_row(row, "name"), year=year,
                         value=figure(row["value"]), unit=unit)  # fmt: skip
             return words, trust(row["confidence"])
     return None
@@ -88,7 +84,7 @@ def _slug(unit: str) -> str:
 
 def _sites(run: RunFiles) -> Told | None:
     found = [
-        say("report.told.sites", use=definition["title"], n=len(sites),
+        both("report.told.sites", use=definition["title"], n=len(sites),
             area=land(sum(site["area_rai"] for site in sites)))
         for use, definition in run.uses.items()
         for sites in [list(rows_of(run.features("sites.gpkg", f"sites_{use}")))]
@@ -98,7 +94,7 @@ def _sites(run: RunFiles) -> Told | None:
 
 def _removed(run: RunFiles) -> Told | None:
     found = [
-        say("report.told.removed", use=run.uses[row["use"]]["title"], area=land(row["at_all_rai"]))
+        both("report.told.removed", use=run.uses[row["use"]]["title"], area=land(row["at_all_rai"]))
         for row in run.table("removed.csv")
         if row["limit"] == "all" and row["outcome"] == "removed"
     ]
@@ -108,7 +104,7 @@ def _removed(run: RunFiles) -> Told | None:
 def _laws(run: RunFiles) -> Told | None:
     legal = run.record["legal_limits"]
     id = "caveat.checked" if legal["checked"] else "caveat.none_checked"
-    return say(id, n=len(legal["checked"]), m=legal["of"]), trust("H")
+    return both(id, n=len(legal["checked"]), m=legal["of"]), trust("H")
 
 
 def _freight(run: RunFiles) -> Told | None:
@@ -120,7 +116,7 @@ def _coal(run: RunFiles) -> Told | None:
     found = run.record.get("timeline")
     if not found:
         return None
-    words = say("report.told.coal", year=found["year"], mw=number(found["mw"]),
+    words = both("report.told.coal", year=found["year"], mw=number(found["mw"]),
                 unsure=number(found["mw_not_certain"]))  # fmt: skip
     return words, trust(found["confidence"])
 
@@ -135,9 +131,9 @@ def _amounts(*names: str) -> Callable[[RunFiles], Told | None]:
         if not known:
             return None
         words = joined(
-            [say("report.told.amount", name=say(f"timeline.{name}"),
+            [both("report.told.amount", name=both(f"timeline.{name}"),
                  value=range_of(a["low"], a["central"], a["high"], 2),
-                 unit=say("timeline.unit.mt")) for name, a in known.items()]
+                 unit=both("timeline.unit.mt")) for name, a in known.items()]
         )  # fmt: skip
         return words, trust(next(iter(known.values()))["confidence"])
 
@@ -158,9 +154,9 @@ def _balances(*names: str) -> Callable[[RunFiles], Told | None]:
         if not known:
             return None
         words = joined(
-            [say("report.told.amount", name=say(f"report.balance.{name}"),
+            [both("report.told.amount", name=both(f"report.balance.{name}"),
                  value=span(row, name, 0 if name.startswith("jobs") else 2),
-                 unit=say("report.unit.jobs" if name.startswith("jobs")
+                 unit=both("report.unit.jobs" if name.startswith("jobs")
                           else "report.unit.million_m3")) for name in known]
         )  # fmt: skip
         return words, trust(row[f"{known[-1]}_confidence"])
@@ -170,14 +166,14 @@ def _balances(*names: str) -> Callable[[RunFiles], Told | None]:
 
 def _people(run: RunFiles) -> Told | None:
     people = _first(run).get("people_5000_m_modelled")
-    return (say("report.told.people", people=figure(people)), trust("L")) if people else None
+    return (both("report.told.people", people=figure(people)), trust("L")) if people else None
 
 
 def _farm(run: RunFiles) -> Told | None:
     row = _first(run)
     if not row.get("farm_rai"):
         return None
-    return say("report.told.farm", area=land(row["farm_rai"])), trust(row["farm_confidence"])
+    return both("report.told.farm", area=land(row["farm_rai"])), trust(row["farm_confidence"])
 
 
 def _questions(run: RunFiles) -> Told | None:
@@ -189,7 +185,7 @@ def _questions(run: RunFiles) -> Told | None:
         if rows:
             row = min(rows, key=lambda one: float(one["distance_m"]))
             told.append(
-                say("report.told.question", title=question["title"], band=of_row(row, "band"),
+                both("report.told.question", title=question["title"], band=of_row(row, "band"),
                     km=number(float(row["distance_m"]) / 1000, 1), ask=question["ask"])
             )  # fmt: skip
     return (joined(told), trust("M")) if told else None
@@ -197,7 +193,7 @@ def _questions(run: RunFiles) -> Told | None:
 
 def _households(run: RunFiles) -> Told | None:
     told = [
-        say("report.told.households", title=question["title"], n=figure(people["households"]),
+        both("report.told.households", title=question["title"], n=figure(people["households"]),
             villages=people["villages"], moved=people["moved"])
         for question in run.record.get("questions", {}).values()
         if (people := question["people"])["households"] is not None
@@ -210,7 +206,7 @@ def _air(run: RunFiles) -> Told | None:
     if not row.get("air_station_m"):
         return None
     km = number(float(row["air_station_m"]) / 1000, 1)
-    return say("report.told.air", name=of_row(row, "air_station"), km=km), trust("M")
+    return both("report.told.air", name=of_row(row, "air_station"), km=km), trust("M")
 
 
 _OF_RUN: Mapping[str, Callable[[RunFiles], Told | None]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.core.messages import Text, both, same
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import (
     Block,
@@ -16,7 +17,7 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.pages.wording import is_missing, same
+from maemoh_gis.pages.wording import is_missing
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
@@ -25,7 +26,6 @@ from maemoh_gis.presentation.run_files import (
     land,
     of_row,
     rows_of,
-    say,
     trust,
 )
 from maemoh_gis.sheets.maps import sites_of
@@ -33,7 +33,6 @@ from maemoh_gis.sheets.maps import sites_of
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.pages.content import Text
 
 POPULATION, MOVING, SETTLEMENTS = "subdistrict_population", "resettlement_villages", "settlements"
 
@@ -50,11 +49,11 @@ def village_sheet(run: RunFiles) -> Sequence[Section]:
     sections: list[Section] = []
     for row in run.layer_table(POPULATION):
         here = [village for village in known if village["subdistrict_name_th"] == row["name_th"]]
-        title = say("report.subdistrict", name=of_row(row, "name"))
+        title = both("report.subdistrict", name=of_row(row, "name"))
         blocks: list[Block] = [
             Facts(_facts(row, touched.get(row["code"], {}))),
-            Heading(say("report.villages")),
-            Paragraph(say("report.villages_note"), "quiet"),
+            Heading(both("report.villages")),
+            Paragraph(both("report.villages_note"), "quiet"),
             _table(run, here, int(row["villages"] or 0)),
         ]
         sections.append(Section(f"tambon-{row['code']}", title, blocks, own_page=bool(sections)))
@@ -62,13 +61,13 @@ def village_sheet(run: RunFiles) -> Sequence[Section]:
 
 
 def _facts(row: Mapping[str, str], touched: Mapping[str, str]) -> list[tuple[Text, Text]]:
-    people = say("report.people_of_year", people=figure(row["population"]), year=row["year_be"])
+    people = both("report.people_of_year", people=figure(row["population"]), year=row["year_be"])
     return [
-        (say("report.column.population"), people),
-        (say("report.column.villages"), figure(row["villages"])),
-        (say("report.column.confidence"), trust(row["confidence"])),
-        (say("report.column.site_land"), land(touched.get("land_rai"))),
-        (say("report.column.farm"), land(touched.get("farm_rai"))),
+        (both("report.column.population"), people),
+        (both("report.column.villages"), figure(row["villages"])),
+        (both("report.column.confidence"), trust(row["confidence"])),
+        (both("report.column.site_land"), land(touched.get("land_rai"))),
+        (both("report.column.farm"), land(touched.get("farm_rai"))),
     ]
 
 
@@ -91,7 +90,7 @@ def _name(village: Mapping[str, Any]) -> Text:
 
 
 def _nearest_column(use: str, title: Text) -> Column[Mapping[str, Any]]:
-    heading = say("report.column.nearest_site", use=title)
+    heading = both("report.column.nearest_site", use=title)
     return Column(heading, lambda village: village.get("nearest", {}).get(use, NOT_KNOWN))
 
 
@@ -99,7 +98,7 @@ def _moved(village: Mapping[str, Any]) -> Text:
     """Say whether the village stands under the resettlement decision and has moved."""
     if village.get("moved") is None:
         return NOT_KNOWN
-    return say("report.moved" if village["moved"] == "true" else "report.not_moved")
+    return both("report.moved" if village["moved"] == "true" else "report.not_moved")
 
 
 def _villages(run: RunFiles) -> Iterator[dict[str, Any]]:

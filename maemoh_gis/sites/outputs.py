@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
+from maemoh_gis.core.messages import Text
 from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.sites.land_mix import balance_table
 from maemoh_gis.sites.law_coverage import write_coverage
@@ -53,7 +54,7 @@ def _write_sites(results: Results, path: Path) -> str:
     for use, table in sites_by_use(results).items():
         line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
         sites = table.copy()
-        sites["limits_checked_th"], sites["limits_checked_en"] = line.th, line.en
+        sites["limits_checked_th"], sites["limits_checked_en"] = line.values()
         layers[f"sites_{use}"] = sites
     return write_geopackage(path, layers)
 
@@ -72,11 +73,11 @@ def _write_balance(results: Results, shares: Mapping[str, UseShare], path: Path)
     return write_csv(path, columns, rows, for_excel=True)
 
 
-def _sites_told(results: Results) -> dict[str, dict[str, str]]:
+def _sites_told(results: Results) -> dict[str, Text]:
     """Say of the sites of each use that has any whether the facts tell them apart."""
     titles = {use: asked.title.both() for use, asked in results.resolved.scenario.uses.items()}
     return {
-        use: sites_told(titles[use], site_rows(results, use)).model_dump()
+        use: sites_told(titles[use], site_rows(results, use))
         for use, sites in sites_by_use(results).items()
         if len(sites)
     }

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.pages.report_content import (
     Bar,
     Bars,
@@ -16,39 +17,28 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.pages.wording import is_missing, same
-from maemoh_gis.presentation.run_files import (
-    RunFiles,
-    column,
-    figure,
-    joined,
-    land,
-    rows_of,
-    say,
-)
+from maemoh_gis.pages.wording import is_missing
+from maemoh_gis.presentation.run_files import RunFiles, column, figure, land, rows_of
 from maemoh_gis.presentation.words import percent_of
 from maemoh_gis.sites.words import sites_told
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 
 def sites(run: RunFiles) -> Section:
     """Tell about every site: where, how large, how good, from what, subject to what."""
-    blocks: list[Block] = [Paragraph(say("report.sites_note"))]
+    blocks: list[Block] = [Paragraph(both("report.sites_note"))]
     if not run.has("sites.gpkg"):
-        blocks.append(Paragraph(say("report.missing_part", file="sites.gpkg"), "caution"))
+        blocks.append(Paragraph(both("report.missing_part", file="sites.gpkg"), "caution"))
     for use, definition in run.uses.items():
         found = list(rows_of(run.features("sites.gpkg", f"sites_{use}")))
         blocks.append(Heading(definition["title"]))
         if not found:
-            blocks.append(Paragraph(say("report.no_sites")))
+            blocks.append(Paragraph(both("report.no_sites")))
             continue
-        blocks.append(Paragraph(sites_told(definition["title"], found).both(), "lead"))
+        blocks.append(Paragraph(sites_told(definition["title"], found), "lead"))
         blocks += [_site_table(found), site_bars(run, use, found)]
         blocks.append(Paragraph(
-            say("report.subject_to", names=_common(found, "subject_to")), "quiet"))  # fmt: skip
-    return Section("sites", say("report.section.sites"), blocks)
+            both("report.subject_to", names=_common(found, "subject_to")), "quiet"))  # fmt: skip
+    return Section("sites", both("report.section.sites"), blocks)
 
 
 def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:
@@ -98,9 +88,9 @@ def site_bars(run: RunFiles, use: str, found: Sequence[Mapping[str, Any]]) -> Ba
             seen[id] = True
             parts.append((weights.get(id, 0.0) * float(mean), colours[id]))
         bars.append(
-            Bar(say("report.site_n", n=site["number"]), parts,
+            Bar(both("report.site_n", n=site["number"]), parts,
                 (float(site["score_low"]), float(site["score_high"])), score_of(site))
         )  # fmt: skip
     legend = [(criteria[id]["title"], colours[id]) for id, drawn in seen.items() if drawn]
-    return Bars(bars, legend, 1.0, say("report.bars_alt", use=run.uses[use]["title"]),
+    return Bars(bars, legend, 1.0, both("report.bars_alt", use=run.uses[use]["title"]),
                 ticks=(0.25, 0.5, 0.75))  # fmt: skip

@@ -11,9 +11,8 @@ import numpy as np
 
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
-from maemoh_gis.documents.schema import Words
 from maemoh_gis.engine.cached_files import facts_of, kept_value
 from maemoh_gis.engine.stages import Bench, Stage, behind, execute
 from maemoh_gis.mcda.classes import class_name
@@ -276,27 +275,25 @@ def _subject_to(
     def touches(k: int) -> bool:
         return bool((bits >> np.uint32(k) & np.uint32(1)).any())
 
-    titles = {id: limit.title for k, (id, limit) in enumerate(conditional.items()) if touches(k)}
+    titles: dict[str, Text] = {
+        id: limit.title.both() for k, (id, limit) in enumerate(conditional.items()) if touches(k)
+    }
     for k, (id, inclusion) in enumerate(scenario.conditions_of(use).items(), len(conditional)):
         if touches(k):
-            titles[id] = inclusion.title
+            titles[id] = inclusion.title.both()
     law = {id: limit for id, limit in limits.items() if limit.ground == "law"}
-    titles |= {id: limit.title for id, limit in law.items() if limit.test is None}
+    titles |= {id: limit.title.both() for id, limit in law.items() if limit.test is None}
     for id, limit in law.items():
         share = known.get(f"{KNOWN}{id}", 0.0)
         if limit.test is not None and id not in titles and share < 1:
-            titles[id] = _checked_on(limit.title, share)
-    return {
-        "subject_to_th": "; ".join(title.th for title in titles.values()),
-        "subject_to_en": "; ".join(title.en for title in titles.values()),
-    }
+            titles[id] = _checked_on(limit.title.both(), share)
+    return {f"subject_to_{x}": "; ".join(one[x] for one in titles.values()) for x in LANGUAGES}
 
 
-def _checked_on(title: Words, share: float) -> Words:
+def _checked_on(title: Text, share: float) -> Text:
     """Say beside the title of a law on how much of the site it was checked."""
     id, percent = "site.checked_on" if share else "site.known_places_only", percent_of(share)
-    said = {x: text(id, x, title=getattr(title, x), percent=percent) for x in LANGUAGES}
-    return Words(**said)
+    return both(id, title=title, percent=percent)
 
 
 def _outline(site: BoolArray, part: Grid) -> BaseGeometry:

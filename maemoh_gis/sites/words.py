@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import Text, both
 from maemoh_gis.mcda.classes import class_name
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 _TOP = class_name(1)
 
 
-def sites_told(title: Text, sites: Sequence[Mapping[str, Any]]) -> Words:
+def sites_told(title: Text, sites: Sequence[Mapping[str, Any]]) -> Text:
     """Say what is known of the sites of a use, and whether the facts tell them apart."""
     first = sum(site["class"] == _TOP for site in sites)
     shares = dict.fromkeys(f"{100 * end(s['scored_share'] for s in sites):.0f}" for end in _ENDS)
@@ -26,7 +22,7 @@ def sites_told(title: Text, sites: Sequence[Mapping[str, Any]]) -> Words:
     }  # fmt: skip
     id = "site.told_apart" if first < len(sites) else "site.one_class"
     id = "site.single" if len(sites) == 1 else id
-    return Words(**{x: text(id, x, use=title[x], **values) for x in LANGUAGES})
+    return both(id, use=title, **values)
 
 
 _ENDS = (min, max)

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from maemoh_gis.core.messages import LANGUAGES, Language, text
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog, Layer
@@ -65,12 +64,12 @@ def legal(statuses: Sequence[LimitStatus]) -> list[LimitStatus]:
 
 def checked_line(
     scenario: Scenario, catalog: Catalog, known: KnownLand, use: str | None = None
-) -> Words:
+) -> Text:
     """Write on how few of all there are the answer rests, and on how much land laws are checked."""
     law = legal(limit_statuses(scenario, known.coverage(), use))
     by_status = {s: [x for x in law if x.status == s] for s in ("checked", "partly", "not_checked")}
     few = [one for id in layers_used(scenario, use) for one in catalog[id].known]
-    sentences = {}
+    sentences: dict[Language, str] = {}
     for language in LANGUAGES:
         parts = [_rests_on(catalog, layers_used(scenario, use), language)] if few else []
         count = "caveat.checked" if by_status["checked"] else "caveat.none_checked"
@@ -82,7 +81,7 @@ def checked_line(
             named = _list([status.limit.title[language] for status in by_status["not_checked"]])
             parts.append(text("caveat.not_checked", language, names=named))
         sentences[language] = " ".join(parts)
-    return Words(**sentences)
+    return sentences
 
 
 def _rests_on(catalog: Catalog, layers: Sequence[str], language: Language) -> str:
@@ -128,7 +127,7 @@ def percent_of(share: float) -> str:
 
 def caveats(
     scenario: Scenario, catalog: Catalog, known: KnownLand, also: Iterable[str] = ()
-) -> list[Words]:
+) -> list[Text]:
     """
     List what every map, table and report opens with.
 
@@ -141,12 +140,12 @@ def caveats(
 
     Returns
     -------
-    list of Words
+    list of texts
         Screening only; what few places the answer rests on, and the limits checked; open legal
         questions; unscored criteria by use; what travel minutes rest on; the caution of every layer
         the results rest on that is modelled, assumed or of low confidence.
     """
-    lines = [_both("caveat.screening"), checked_line(scenario, catalog, known)]
+    lines = [both("caveat.screening"), checked_line(scenario, catalog, known)]
     lines += [_question_line(question) for question in scenario.questions.values()]
     for use in scenario.uses:
         lines += _unscored_lines(scenario, use, known.scored(use))
@@ -158,21 +157,16 @@ def caveats(
     return lines
 
 
-def _layer_line(layer: Layer) -> Words:
-    sentences = {
-        language: text(
-            "caveat.layer",
-            language,
-            title=layer.title[language],
-            nature=text(f"nature.{layer.nature}", language),
-            caution=layer.caution[language],
-        )
-        for language in LANGUAGES
-    }
-    return Words(**sentences)
+def _layer_line(layer: Layer) -> Text:
+    return both(
+        "caveat.layer",
+        title=layer.title.both(),
+        nature=both(f"nature.{layer.nature}"),
+        caution=layer.caution.both(),
+    )
 
 
-def _unscored_lines(scenario: Scenario, use: str, scored: ScoredLand) -> list[Words]:
+def _unscored_lines(scenario: Scenario, use: str, scored: ScoredLand) -> list[Text]:
     """Say what share of the weight is not scored on open land, which criteria and why."""
     percent = percent_of(confidence_shares(scenario, use, scored)[UNSCORED])
     if not scored.open_cells or percent == "0":
@@ -182,7 +176,7 @@ def _unscored_lines(scenario: Scenario, use: str, scored: ScoredLand) -> list[Wo
     for id, criterion in criteria.items():
         if (kind := why_unscored(id, criterion, scored)) is not None:
             kinds.setdefault(kind, []).append(criterion)
-    sentences = {}
+    sentences: dict[Language, str] = {}
     for language in LANGUAGES:
         title = scenario.uses[use].title[language]
         parts = [text("caveat.unscored", language, use=title, percent=percent)]
@@ -193,7 +187,7 @@ def _unscored_lines(scenario: Scenario, use: str, scored: ScoredLand) -> list[Wo
             for kind, found in kinds.items()
         ]
         sentences[language] = " ".join(parts)
-    return [Words(**sentences)]
+    return [sentences]
 
 
 def why_unscored(id: str, criterion: Criterion, scored: ScoredLand) -> str | None:
@@ -256,38 +250,20 @@ def _shares(
     return shares
 
 
-def _question_line(question: Question) -> Words:
+def _question_line(question: Question) -> Text:
     """Say of an open question that it is one: nothing is removed for it, and whom to ask."""
-    sentences = {
-        language: text(
-            "caveat.question",
-            language,
-            title=question.title[language],
-            ask=question.ask[language],
-        )
-        for language in LANGUAGES
-    }
-    return Words(**sentences)
+    return both("caveat.question", title=question.title.both(), ask=question.ask.both())
 
 
-def _minutes_line(network: Network) -> Words:
+def _minutes_line(network: Network) -> Text:
     """Say what travel minutes rest on."""
-    sentences = {
-        language: text(
-            "caveat.minutes",
-            language,
-            title=network.title[language],
-            walk=f"{network.walk_kph:g}",
-            most=f"{(network.most_walk_m or 0) / 1000:g}",
-            confidence=text(f"confidence.{network.confidence}", language),
-        )
-        for language in LANGUAGES
-    }
-    return Words(**sentences)
-
-
-def _both(id: str) -> Words:
-    return Words(th=text(id, "th"), en=text(id, "en"))
+    return both(
+        "caveat.minutes",
+        title=network.title.both(),
+        walk=f"{network.walk_kph:g}",
+        most=f"{(network.most_walk_m or 0) / 1000:g}",
+        confidence=both(f"confidence.{network.confidence}"),
+    )
 
 
 def _list(names: Sequence[str], mark: str = "; ") -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis.core.messages import Text
 from maemoh_gis.engine.cached_files import kept_value
 from maemoh_gis.pages.cell_planes import pack_mask, pack_plane
 from maemoh_gis.pages.content import (
@@ -31,7 +32,6 @@ from maemoh_gis.suitability.known_land import KnownLand
 if TYPE_CHECKING:
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.limit import Limit
     from maemoh_gis.scenario.settings.scenario import Scenario

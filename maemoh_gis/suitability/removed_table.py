@@ -101,7 +101,7 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
     cell_m2 = results.grid.cell_area_m2
     for use, statuses in statuses_of.items():
         line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
-        yield (use, "", line.th, line.en, *[""] * (len(REMOVED_COLUMNS) - 4))
+        yield (use, "", *line.values(), *[""] * (len(REMOVED_COLUMNS) - 4))
         for outcome in ("removed", "conditional"):
             tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}
             decided = scenario.conditions_of(use) if outcome == "conditional" else {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from maemoh_gis.core.messages import Text, both, joined
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import (
     Bar,
@@ -24,18 +25,13 @@ from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
     column,
-    joined,
     land,
     of_row,
     percent,
-    say,
     trust,
 )
 from maemoh_gis.scenario.settings.measure import Measure
 from maemoh_gis.suitability.caveats import CONFIDENCES, NATURES, UNKNOWN, UNSCORED, percent_of
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 _CONFIDENCE = (*CONFIDENCES, UNSCORED)
 _NATURES = (*NATURES, UNKNOWN)
@@ -52,23 +48,23 @@ def method(run: RunFiles) -> Section:
     record, grid = run.record, run.record["grid"]
     error = grid["area_scale_error"]
     steps = [
-        say("report.method.grid", cell=number(grid["cell_m"]), crs=grid["crs"],
+        both("report.method.grid", cell=number(grid["cell_m"]), crs=grid["crs"],
             error=number(100 * abs(error), 2),
-            side=say("report.method.smaller" if error < 0 else "report.method.larger")),
-        say("report.method.limits"),
-        say("report.method.score"),
-        say("report.method.unknown"),
-        say("report.method.sites"),
+            side=both("report.method.smaller" if error < 0 else "report.method.larger")),
+        both("report.method.limits"),
+        both("report.method.score"),
+        both("report.method.unknown"),
+        both("report.method.sites"),
     ]  # fmt: skip
     if record.get("yards"):
-        steps.append(say("report.method.yards"))
+        steps.append(both("report.method.yards"))
     if record.get("choice"):
-        steps.append(say("report.method.choice"))
+        steps.append(both("report.method.choice"))
     if record.get("freight"):
-        steps.append(say("report.method.freight"))
+        steps.append(both("report.method.freight"))
     if record.get("timeline"):
-        steps.append(say("report.method.timeline"))
-    return Section("method", say("report.section.method"), [Items(steps)])
+        steps.append(both("report.method.timeline"))
+    return Section("method", both("report.section.method"), [Items(steps)])
 
 
 def limits(run: RunFiles) -> Section:
@@ -76,21 +72,21 @@ def limits(run: RunFiles) -> Section:
     rows = run.table("removed.csv")
     blocks: list[Block] = [Paragraph(checked_words(run), "caution")]
     if not rows:
-        blocks.append(Paragraph(say("report.missing_part", file="removed.csv"), "caution"))
-        return Section("limits", say("report.section.limits"), blocks)
-    blocks += [_limit_table(run, rows), Paragraph(say("report.limits_note"), "quiet")]
+        blocks.append(Paragraph(both("report.missing_part", file="removed.csv"), "caution"))
+        return Section("limits", both("report.section.limits"), blocks)
+    blocks += [_limit_table(run, rows), Paragraph(both("report.limits_note"), "quiet")]
     for use, definition in run.uses.items():
         of_use = [row for row in rows if row["use"] == use]
-        blocks.append(Heading(say("report.limits_of", use=definition["title"])))
+        blocks.append(Heading(both("report.limits_of", use=definition["title"])))
         # The first row of a use holds its own "n of m".
         blocks += [Paragraph(of_row(row, "title"), "quiet") for row in of_use if not row["limit"]]
         blocks.append(_area_table([row for row in of_use if row["at_all_rai"]]))
         blocks += [
-            Paragraph(say("report.within_error", title=of_row(row, "title"),
+            Paragraph(both("report.within_error", title=of_row(row, "title"),
                           share=percent(float(row["within_error_share"]))), "caution")
             for row in of_use if row.get("within_error_share")
         ]  # fmt: skip
-    return Section("limits", say("report.section.limits"), blocks)
+    return Section("limits", both("report.section.limits"), blocks)
 
 
 def _limit_table(run: RunFiles, rows: list[Mapping[str, str]]) -> Table:
@@ -111,10 +107,10 @@ def _status(run: RunFiles, row: Mapping[str, str]) -> Text:
     status: Text = NOT_KNOWN
     if row["status"]:
         known = run.record["legal_limits"].get("coverage", {}).get(row["limit"], {})
-        status = say(f"report.status.{row['status']}")
+        status = both(f"report.status.{row['status']}")
         if row["status"] == "partly" and known:
-            status = say("report.status_share", percent=percent_of(known["study_area"]))
-    return say("report.status_needs", status=status, needs=needs) if needs else status
+            status = both("report.status_share", percent=percent_of(known["study_area"]))
+    return both("report.status_needs", status=status, needs=needs) if needs else status
 
 
 def _basis(row: Mapping[str, str]) -> Text:
@@ -122,7 +118,7 @@ def _basis(row: Mapping[str, str]) -> Text:
     basis = of_row(row, "basis")
     if not row["ground"]:
         return basis
-    return say("report.named_trust", title=say(f"report.ground.{row['ground']}"), trust=basis)
+    return both("report.named_trust", title=both(f"report.ground.{row['ground']}"), trust=basis)
 
 
 def _area_table(rows: list[Mapping[str, str]]) -> Table:
@@ -136,24 +132,24 @@ def _area_table(rows: list[Mapping[str, str]]) -> Table:
 
 def _limit_title(row: Mapping[str, str]) -> Text:
     if row["limit"] == "all":
-        return say("report.all_limits", outcome=_outcome(row))
+        return both("report.all_limits", outcome=_outcome(row))
     return of_row(row, "title")
 
 
 def _outcome(row: Mapping[str, str]) -> Text:
-    return say(f"report.outcome.{row['outcome']}")
+    return both(f"report.outcome.{row['outcome']}")
 
 
 def criteria(run: RunFiles) -> Section:
     """Tell what scores the land, by which function, with which weight and confidence."""
-    blocks: list[Block] = [Paragraph(say("report.criteria_note"))]
+    blocks: list[Block] = [Paragraph(both("report.criteria_note"))]
     for use, definition in run.uses.items():
         blocks += [Heading(definition["title"]), _criteria_table(run, use)]
         name = f"values_{use}.svg"
         if run.has(name):
-            alt = say("report.values_alt", use=definition["title"])
+            alt = both("report.values_alt", use=definition["title"])
             blocks.append(picture_of(run, name, alt))
-    return Section("criteria", say("report.section.criteria"), blocks)
+    return Section("criteria", both("report.section.criteria"), blocks)
 
 
 def _criteria_table(run: RunFiles, use: str) -> Table:
@@ -169,19 +165,19 @@ def _criteria_table(run: RunFiles, use: str) -> Table:
 
 def _trust_of(criterion: Mapping[str, Any]) -> Text:
     scored = criterion.get("measure")
-    return trust(criterion["confidence"]) if scored else say("report.not_scored")
+    return trust(criterion["confidence"]) if scored else both("report.not_scored")
 
 
 def _measured(run: RunFiles, criterion: Mapping[str, Any]) -> Text:
     """Name what is measured, with the title of the layer or of the network, or what it needs."""
     measure = criterion.get("measure")
     if not measure:
-        return say("report.needs", needs=criterion.get("needs") or NOT_KNOWN)
+        return both("report.needs", needs=criterion.get("needs") or NOT_KNOWN)
     written = Measure.model_validate(measure)
     network = written.of.by_network()
     title = (layer_title(run, written.layer) if network is None
              else run.scenario["networks"][network]["title"])  # fmt: skip
-    return say(f"report.measure.{written.kind}", layer=title)
+    return both(f"report.measure.{written.kind}", layer=title)
 
 
 def weights(run: RunFiles) -> Section:
@@ -189,32 +185,32 @@ def weights(run: RunFiles) -> Section:
     record, scenario = run.record, run.scenario
     chosen = scenario["viewpoints"][record["viewpoint"]]
     blocks: list[Block] = [
-        Paragraph(say("report.viewpoint", title=chosen["title"])),
-        Paragraph(say("report.weights_assumed"), "caution"),
+        Paragraph(both("report.viewpoint", title=chosen["title"])),
+        Paragraph(both("report.weights_assumed"), "caution"),
     ]
     for use, definition in run.uses.items():
         blocks += [Heading(definition["title"]), *_consistency(record["weights"][use])]
         blocks.append(_viewpoint_table(run, use))
         blocks.append(
-            _shares_bar(record["confidence"][use], _CONFIDENCE, say("report.weight_by_confidence"))
+            _shares_bar(record["confidence"][use], _CONFIDENCE, both("report.weight_by_confidence"))
         )
         if use in record.get("nature", {}):
             blocks.append(
-                _shares_bar(record["nature"][use], _NATURES, say("report.weight_by_nature"))
+                _shares_bar(record["nature"][use], _NATURES, both("report.weight_by_nature"))
             )
-    blocks.append(Paragraph(say("report.weights_note"), "quiet"))
-    return Section("weights", say("report.section.weights"), blocks)
+    blocks.append(Paragraph(both("report.weights_note"), "quiet"))
+    return Section("weights", both("report.section.weights"), blocks)
 
 
 def _consistency(found: Mapping[str, Any]) -> Iterator[Block]:
-    yield Paragraph(say(f"report.way.{found['way']}"))
+    yield Paragraph(both(f"report.way.{found['way']}"))
     ratios = found.get("consistency") or {}
     for name, told in ratios.items():
         ratio = told["ratio"]
         id = "report.consistent" if ratio <= 0.1 else "report.inconsistent"
-        yield Paragraph(say(id, name=name, ratio=f"{ratio:.3f}"))
+        yield Paragraph(both(id, name=name, ratio=f"{ratio:.3f}"))
     if not ratios:
-        yield Paragraph(say("report.no_judgements"), "quiet")
+        yield Paragraph(both("report.no_judgements"), "quiet")
 
 
 def _viewpoint_table(run: RunFiles, use: str) -> Table:
@@ -251,14 +247,14 @@ def _shares(given: Mapping[str, Any]) -> dict[str, float]:
 def _shares_bar(shares: Mapping[str, float], names: Sequence[str], title: Text) -> Bars:
     """Draw the weight by confidence or by nature; the last name is what is not scored."""
     titles = {
-        x: say("report.not_scored") if x == names[-1]
+        x: both("report.not_scored") if x == names[-1]
         else trust(x) if x in CONFIDENCES
-        else say(f"nature.{x}")
+        else both(f"nature.{x}")
         for x in names
     }  # fmt: skip
     parts = [(shares.get(x, 0.0), k) for k, x in enumerate(names)]
     value = joined(
-        [say("report.named_share", name=titles[x], share=percent(shares[x]))
+        [both("report.named_share", name=titles[x], share=percent(shares[x]))
          for x in names if shares.get(x)]
     )  # fmt: skip
     return Bars([Bar(title, parts, None, value)],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, has_text, text
+from maemoh_gis.core.messages import LANGUAGES, Text, has_text, text
 from maemoh_gis.core.types import FloatArray
 from maemoh_gis.engine.cached_files import kept_files
 from maemoh_gis.engine.cached_stages import content_of
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.scenario.settings.criterion import Criterion
 
 _DRAWN_AT = 201

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, text
 from maemoh_gis.freight.outputs import findings as freight_findings
 from maemoh_gis.freight.outputs import headline as freight_headline
 from maemoh_gis.freight.result import freight_of
@@ -19,7 +19,6 @@ from maemoh_gis.yard_choice.words import headline, verdict
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.pages.content import Text
 
 
 def findings(results: Results) -> list[Text]:
@@ -44,8 +43,7 @@ def findings(results: Results) -> list[Text]:
         said = [*verdict(contest, asked), *set_words(found_sets(results), contest), *said]
     if not head:
         head, told = told[:1], told[1:]
-    first = {language: " ".join(words[language] for words in head) for language in LANGUAGES}
-    return [*([first] if head else []), *(words.both() for words in (*told, *said))]
+    return [*([joined(head, " ")] if head else []), *told, *said]
 
 
 def choice_layers(results: Results) -> list[ContextLayer]:
@@ -67,9 +65,9 @@ def choice_layers(results: Results) -> list[ContextLayer]:
     frame["bars"] = bars
     frame["range_low"], frame["range_high"] = frame["score_least"], frame["score_greatest"]
     columns = [
-        Column("range", _both("choice.column.score"), "score_range"),
-        Column("class_words", _both("choice.column.class")),
-        Column("number", _both("choice.column.number"), "number"),
+        Column("range", both("choice.column.score"), "score_range"),
+        Column("class_words", both("choice.column.class")),
+        Column("number", both("choice.column.number"), "number"),
         Column("people_words", asked.indicators["people"].title.both()),
     ]
     if (report := freight_of(results)) is not None:
@@ -77,13 +75,13 @@ def choice_layers(results: Results) -> list[ContextLayer]:
             frame[f"freight_words_{language}"] = [
                 freight_words(report, contest.contestants[k].id, language) for k in order
             ]
-        columns.append(Column("freight_words", _both("popup.title.freight")))
-    columns.append(Column("open_questions", _both("choice.column.open_questions")))
-    caution = {language: text("choice.caution", language) for language in LANGUAGES}
+        columns.append(Column("freight_words", both("popup.title.freight")))
+    columns.append(Column("open_questions", both("choice.column.open_questions")))
+    caution = both("choice.caution")
     return [
         ContextLayer(
             id="yard_choice",
-            title=_both("choice.layer"),
+            title=both("choice.layer"),
             frame=frame,
             style=Style("#0b5d3b", "#ffd54a", 0.95, 1.8, radius_px=7),
             confidence="L",
@@ -94,10 +92,6 @@ def choice_layers(results: Results) -> list[ContextLayer]:
             group="found",
             columns=columns,
             bars="bars",
-            bars_note=_both("popup.choice_gains_note"),
+            bars_note=both("popup.choice_gains_note"),
         )
     ]
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}

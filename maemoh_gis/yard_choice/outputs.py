@@ -90,7 +90,7 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     if asked is None or contest is None:
         return None
     choice, sets = contest.choice, found_sets(results)
-    said = [w.model_dump() for w in (*verdict(contest, asked), *set_words(sets, contest))]
+    said = [*verdict(contest, asked), *set_words(sets, contest)]
     if choice is None:
         return {"verdict": said, "order": []}
     ids = [place.id for place in contest.contestants]

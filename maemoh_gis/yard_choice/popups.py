@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 from maemoh_gis.exposure.outputs import exposure_told, popup_lines
 from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Bar, Column
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.freight.result import FreightReport
-    from maemoh_gis.pages.content import Text
 
 
 def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
@@ -45,8 +44,8 @@ def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[C
         **_in_words("trust", lambda x: [_trust(one, x) for one in trust]),
     )
     told_columns = [
-        Column("rests_on", _both("popup.title.rests_on")),
-        Column("trust", _both("popup.title.trust")),
+        Column("rests_on", both("popup.title.rests_on")),
+        Column("trust", both("popup.title.trust")),
     ]
     if scenario.uses[use].yard is not None:
         told, freight = with_freight(results, told)
@@ -125,7 +124,7 @@ def with_freight(
         ]  # fmt: skip
 
     told = places.assign(**_in_words("freight_words", sentences))
-    return told, [Column("freight_words", _both("popup.title.freight_near"))]
+    return told, [Column("freight_words", both("popup.title.freight_near"))]
 
 
 def freight_words(report: FreightReport, id: str, language: Language) -> str:
@@ -165,10 +164,7 @@ def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
     assert asked is not None
     assert contest is not None
     return [
-        [
-            Bar(title.both(), gained, possible)
-            for title, gained, possible in gains(contest, k, asked)
-        ]
+        [Bar(title, gained, possible) for title, gained, possible in gains(contest, k, asked)]
         for k in places
     ]
 
@@ -184,7 +180,3 @@ def _trust(shares: Mapping[str, float], language: Language) -> str:
 
 def _in_words(stem: str, write: Callable[[Language], Sequence[str]]) -> dict[str, Any]:
     return {f"{stem}_{language}": list(write(language)) for language in LANGUAGES}
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}

@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, same
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -19,25 +19,19 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.pages.wording import same
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
     RunFiles,
     column,
     figure,
-    joined,
     land,
     of_row,
     range_of,
     rows_of,
-    say,
     trust,
 )
 from maemoh_gis.presentation.words import _MILLION
 from maemoh_gis.yard_choice.yards_outputs import yards_found
-
-if TYPE_CHECKING:
-    from maemoh_gis.pages.content import Text
 
 
 def yards(run: RunFiles) -> Section | None:
@@ -50,18 +44,18 @@ def yards(run: RunFiles) -> Section | None:
         blocks += [
             Heading(run.uses[use]["title"]),
             Paragraph(yards_found(counts)),
-            Paragraph(say("report.yards_not_proven"), "caution"),
+            Paragraph(both("report.yards_not_proven"), "caution"),
         ]
         if fits:
-            blocks += [Heading(say("report.yards_rectangles")), _yard_table(fits)]
+            blocks += [Heading(both("report.yards_rectangles")), _yard_table(fits)]
         blocks += _yard_stations(run, use)
         blocks += _yard_tests(run, use)
     blocks += _choice(run)
-    return Section("yards", say("report.section.yards"), blocks)
+    return Section("yards", both("report.section.yards"), blocks)
 
 
 def _yard_table(fits: Sequence[Mapping[str, Any]]) -> Table:
-    yes_no = {True: say("map.yes"), False: say("map.no")}
+    yes_no = {True: both("map.yes"), False: both("map.no")}
     columns: list[Column[Mapping[str, Any]]] = [
         column("number", lambda fit: figure(fit["rank"])),
         column("near_station", lambda fit: of_row(fit, "station")),
@@ -104,17 +98,17 @@ def _yard_stations(run: RunFiles, use: str) -> Iterator[Block]:
     if not stations:
         return
     nowhere = [row for row in stations if row["fails"] == row["places"]]
-    yield Heading(say("report.yards_stations"))
+    yield Heading(both("report.yards_stations"))
     yield _station_table([row for row in stations if row not in nowhere])
-    yield Paragraph(say("report.yards_stations_note"), "quiet")
+    yield Paragraph(both("report.yards_stations_note"), "quiet")
     if nowhere:
         names = {x: ", ".join(row[f"station_{x}"] for row in nowhere) for x in LANGUAGES}
-        yield Paragraph(say("report.yards_nowhere", stations=names), "quiet")
+        yield Paragraph(both("report.yards_nowhere", stations=names), "quiet")
     at = [row for row in run.table("yards_open.csv") if row["use"] == use and row["at_station_en"]]
     if at:
         names = {x: ", ".join(dict.fromkeys(row[f"at_station_{x}"] for row in at))
                  for x in LANGUAGES}  # fmt: skip
-        yield Paragraph(say("report.yards_stations_asked", stations=names), "quiet")
+        yield Paragraph(both("report.yards_stations_asked", stations=names), "quiet")
 
 
 def _station_table(stations: Sequence[Mapping[str, str]]) -> Table:
@@ -143,16 +137,16 @@ def _yard_tests(run: RunFiles, use: str) -> Iterator[Block]:
         column("cannot_be_told", lambda row: figure(row["cannot_be_told"]), "number"),
         column("read_beyond", lambda row: figure(row["read_beyond"]), "number"),
     ]
-    yield Heading(say("report.yards_tests"))
+    yield Heading(both("report.yards_tests"))
     yield table_of(columns, tests)
-    yield Paragraph(say("report.yards_tests_note"), "quiet")
+    yield Paragraph(both("report.yards_tests_note"), "quiet")
 
 
 def _choice(run: RunFiles) -> Iterator[Block]:
     choice = run.record.get("choice")
     if not choice:
         return
-    yield Heading(say("report.choice"))
+    yield Heading(both("report.choice"))
     yield Items(choice["verdict"])
     rows = run.table("yard_choice.csv")
     if not rows:
@@ -169,7 +163,7 @@ def _choice(run: RunFiles) -> Iterator[Block]:
     ]
     yield table_of(columns, rows)
     yield Paragraph(
-        joined([say("report.named_trust", title=found["title"], trust=trust(found["confidence"]))
+        joined([both("report.named_trust", title=found["title"], trust=trust(found["confidence"]))
                 for found in indicators.values()]), "quiet")  # fmt: skip
 
 
@@ -190,4 +184,4 @@ def _indicator(row: Mapping[str, str], name: str) -> Text:
         return NOT_KNOWN
     low, central, high = (float(end) / scale if end else None for end in ends)
     words = range_of(low, central, high, decimals)
-    return say("report.million_thb", value=words) if name == "saved_thb" else words
+    return both("report.million_thb", value=words) if name == "saved_thb" else words

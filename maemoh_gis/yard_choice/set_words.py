@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, text
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import Text, both, joined
 
 if TYPE_CHECKING:
     from maemoh_gis.freight.tariffs import Case
@@ -17,10 +16,10 @@ if TYPE_CHECKING:
     from maemoh_gis.yard_choice.sets import YardSet
     from maemoh_gis.yard_choice.stages import Contest
 
-Names = Mapping[str, Mapping[Language, str]]
+Names = Mapping[str, Text]
 
 
-def set_words(sets: FoundSets | None, contest: Contest) -> list[Words]:
+def set_words(sets: FoundSets | None, contest: Contest) -> list[Text]:
     """Say which several yards together would save most, and whether they have room."""
     if sets is None or not any(sets.free.values()):
         return []
@@ -31,26 +30,22 @@ def set_words(sets: FoundSets | None, contest: Contest) -> list[Words]:
         for one in several
         if one.aim == "median" and one.yards > 1 and one.thb_saved > 0
     ]
-    said = [_set_line(case, one, names) for case, one in best] or [
-        Words(**{language: text("choice.no_set", language) for language in LANGUAGES})
-    ]
+    said = [_set_line(case, one, names) for case, one in best] or [both("choice.no_set")]
     return [*said, *_room_words(sets, names)]
 
 
-def _set_line(case: Case, one: YardSet, names: Names) -> Words:
-    return Words(**{
-        language: text(
-            "choice.set", language, n=one.yards,
-            names=", ".join(names[key][language] for key in one.chosen),
-            prices=text(f"freight.case.{case}", language),
-            saved=units.number(one.thb_saved / 1e6, 1),
-            status=_status(one, language),
-        )
-        for language in LANGUAGES
-    })  # fmt: skip
+def _set_line(case: Case, one: YardSet, names: Names) -> Text:
+    return both(
+        "choice.set",
+        n=one.yards,
+        names=joined([names[key] for key in one.chosen], ", "),
+        prices=both(f"freight.case.{case}"),
+        saved=units.number(one.thb_saved / 1e6, 1),
+        status=_status(one),
+    )
 
 
-def _room_words(sets: FoundSets, names: Names) -> list[Words]:
+def _room_words(sets: FoundSets, names: Names) -> list[Text]:
     """Say where room is short; where it is not, how full the fullest yard gets at the least."""
     short = [
         (case, one)
@@ -72,33 +67,29 @@ def _room_words(sets: FoundSets, names: Names) -> list[Words]:
     room = sets.room[key]
     id = "choice.room_enough" if share <= 1 else "choice.room_unsure"
     return [
-        Words(**{
-            language: text(
-                id, language, name=names[key][language], teu=units.number(teu, 0),
-                low=units.number(room.low, 0), central=units.number(room.central, 0),
-                share=units.number(100 * share, 0),
-                confidence=text(f"confidence.{room.confidence}", language),
-            )
-            for language in LANGUAGES
-        })
+        both(
+            id, name=names[key], teu=units.number(teu, 0), low=units.number(room.low, 0),
+            central=units.number(room.central, 0), share=units.number(100 * share, 0),
+            confidence=both(f"confidence.{room.confidence}"),
+        )
     ]  # fmt: skip
 
 
-def _short_line(case: Case, one: RoomSet, names: Names) -> Words:
+def _short_line(case: Case, one: RoomSet, names: Names) -> Text:
     id = "choice.room_infeasible" if one.status == "infeasible" else "choice.room_short"
-    return Words(**{
-        language: text(
-            id, language, n=one.yards, prices=text(f"freight.case.{case}", language),
-            names=", ".join(names[key][language] for key in one.chosen) or "–",
-            away=units.number(one.turned_away_teu, 0), missing=units.number(one.missing_teu, 0),
-            status=_status(one, language),
-        )
-        for language in LANGUAGES
-    })  # fmt: skip
+    return both(
+        id,
+        n=one.yards,
+        prices=both(f"freight.case.{case}"),
+        names=joined([names[key] for key in one.chosen], ", "),
+        away=units.number(one.turned_away_teu, 0),
+        missing=units.number(one.missing_teu, 0),
+        status=_status(one),
+    )
 
 
-def _status(one: YardSet | RoomSet, language: Language) -> str:
+def _status(one: YardSet | RoomSet) -> Text:
     if one.status == "optimal":
-        return text("choice.status.optimal", language)
+        return both("choice.status.optimal")
     gap = "–" if math.isnan(one.gap) else f"{100 * one.gap:.1f}"
-    return text("choice.status.gap", language, gap=gap)
+    return both("choice.status.gap", gap=gap)

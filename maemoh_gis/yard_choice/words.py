@@ -6,8 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, text
-from maemoh_gis.documents.schema import Words
+from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.scenario.settings.choice import HOMES_UNIT, INDICATORS, UNITS, IndicatorName
 
@@ -27,7 +26,7 @@ _MOST_SWAPS = 3
 _ENDS = ("low", "central", "high")
 
 
-def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
+def verdict(contest: Contest, asked: YardChoice) -> list[Text]:
     """
     Say what the choice found, a sentence each.
 
@@ -36,17 +35,17 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Words]:
     """
     sentences = {language: list(_sentences(contest, asked, language)) for language in LANGUAGES}
     pairs = zip(sentences["th"], sentences["en"], strict=True)
-    return [Words(th=th, en=en) for th, en in pairs]
+    return [{"th": th, "en": en} for th, en in pairs]
 
 
-def headline(contest: Contest) -> list[Words]:
+def headline(contest: Contest) -> list[Text]:
     """Say which places nobody beats for certain, and whether the facts tell them apart."""
     choice = contest.choice
     if choice is None or not choice.first_class:
-        return [_both("choice.none")]
+        return [both("choice.none")]
     if choice.proven:
         return [_told("choice.headline", contest, choice)]
-    return [_told("choice.headline_class", contest, choice), _both("choice.headline_open")]
+    return [_told("choice.headline_class", contest, choice), both("choice.headline_open")]
 
 
 def shown(unit: str, value: float, language: Language) -> str:
@@ -117,7 +116,7 @@ def _homes(rai: float, language: Language) -> str:
 
 def gains(
     contest: Contest, place: int, asked: YardChoice
-) -> list[tuple[Words, float | None, float]]:
+) -> list[tuple[Text, float | None, float]]:
     """
     Say what each indicator gives a place of what it could.
 
@@ -127,7 +126,7 @@ def gains(
     choice = contest.choice
     assert choice is not None
     total = sum(indicator.weight for indicator in asked.indicators.values())
-    told = []
+    told: list[tuple[Text, float | None, float]] = []
     for k, name in enumerate(INDICATORS):
         possible, part = asked.indicators[name].weight / total, float(choice.parts[place, k])
         titles = {
@@ -135,7 +134,7 @@ def gains(
             f"{_value(contest, place, k, language)}"
             for language in LANGUAGES
         }
-        told.append((Words(**titles), None if math.isnan(part) else possible * part, possible))
+        told.append((titles, None if math.isnan(part) else possible * part, possible))
     return told
 
 
@@ -175,21 +174,17 @@ def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Itera
     yield text("choice.rests_on", language, names=", ".join(weakest) or "–")
 
 
-def _told(id: str, contest: Contest, choice: Choice) -> Words:
+def _told(id: str, contest: Contest, choice: Choice) -> Text:
     """Fill a sentence on the first class: how many, of how many, between what, who heads it."""
     members, eligible = choice.first_class, [p for p in contest.contestants if p.eligible]
     least = min(float(choice.least[k]) for k in members)
     greatest = max(float(choice.greatest[k]) for k in members)
-    said = {}
-    for language in LANGUAGES:
-        said[language] = text(
-            id, language, n=len(members), of=len(eligible), least=f"{least:.2f}",
-            greatest=f"{greatest:.2f}", score=_range(choice, choice.preferred),
-            name=contest.contestants[choice.preferred].title[language],
-            level=len(_level_with_first(choice)),
-            certain=f"{float(choice.least[choice.preferred]):.2f}",
-        )  # fmt: skip
-    return Words(**said)
+    return both(
+        id, n=len(members), of=len(eligible), least=f"{least:.2f}", greatest=f"{greatest:.2f}",
+        score=_range(choice, choice.preferred), level=len(_level_with_first(choice)),
+        name=contest.contestants[choice.preferred].title,
+        certain=f"{float(choice.least[choice.preferred]):.2f}",
+    )  # fmt: skip
 
 
 def _level_with_first(choice: Choice) -> list[int]:
@@ -301,10 +296,6 @@ def _change_words(
                 name=contest.contestants[place].title[language],
                 now=shown(unit, change.measure, language),
                 needed=shown(unit, change.measure_needed, language))  # fmt: skip
-
-
-def _both(id: str) -> Words:
-    return Words(**{language: text(id, language) for language in LANGUAGES})
 
 
 def _name(id: str) -> IndicatorName:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 from maemoh_gis.yard_choice.popups import yard_popup
 from maemoh_gis.yard_choice.yards_outputs import fits_in_words, stretches_in_words
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.pages.content import Text
     from maemoh_gis.yards.fit import YardSearch
 
 _HEIGHT_SPACING_M = 500
@@ -39,19 +38,19 @@ def yard_layers(results: Results) -> list[ContextLayer]:
 def _rectangles(results: Results, use: str, search: YardSearch) -> ContextLayer:
     fits = fits_in_words(search)
     frame, touched = yard_popup(results, use, _without_codes(fits))
-    answers = {"True": _both("map.yes"), "False": _both("map.no")}
+    answers = {"True": both("map.yes"), "False": both("map.no")}
     columns = [
         *_shared_columns(),
-        Column("area_rai", _both("map.yard.area"), "area_rai"),
+        Column("area_rai", both("map.yard.area"), "area_rai"),
         _number("siding_m", "siding", metres=True),
         _number("grade_permille", "grade", 1),
         _number("grade_error_permille", "grade_error", 1),
         _number("longest_siding_m", "longest_siding", metres=True),
         _number("score_mean", "score", 2),
-        Column("expansion_free", _both("map.yard.expansion"), values=answers),
+        Column("expansion_free", both("map.yard.expansion"), values=answers),
     ]
     return ContextLayer(
-        id=f"yards_{use}", title=_both("map.yards"), frame=frame, style=_FITS, confidence="L",
+        id=f"yards_{use}", title=both("map.yards"), frame=frame, style=_FITS, confidence="L",
         caution=_caution(results, use), licence="ODbL-1.0", source="maemoh_gis",
         columns=[*columns, *touched], group="found",
     )  # fmt: skip
@@ -72,10 +71,10 @@ def _stretches(results: Results, use: str, search: YardSearch) -> ContextLayer:
         _number("straight_stray_m", "stray", metres=True),
         _number("straight_error_m", "stray_error", metres=True),
         _number("score_best", "best_score", 2),
-        Column("ask", _both("map.yard.ask")),
+        Column("ask", both("map.yard.ask")),
     ]
     return ContextLayer(
-        id=f"yards_open_{use}", title=_both("map.yards_open"), frame=frame, style=_STRETCHES,
+        id=f"yards_open_{use}", title=both("map.yards_open"), frame=frame, style=_STRETCHES,
         confidence="L", caution=_caution(results, use), licence="ODbL-1.0", source="maemoh_gis",
         columns=columns, group="found",
     )  # fmt: skip
@@ -87,11 +86,11 @@ def _without_codes(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _shared_columns() -> Iterator[Column]:
-    sides = {side: _both(f"yard.side.{side}") for side in ("left", "right")}
-    yield Column("outcome", _both("map.yard.outcome"))
-    yield Column("not_told", _both("map.yard.not_told"))
-    yield Column("station", _both("map.yard.station"))
-    yield Column("side", _both("map.yard.side"), values=sides)
+    sides = {side: both(f"yard.side.{side}") for side in ("left", "right")}
+    yield Column("outcome", both("map.yard.outcome"))
+    yield Column("not_told", both("map.yard.not_told"))
+    yield Column("station", both("map.yard.station"))
+    yield Column("side", both("map.yard.side"), values=sides)
 
 
 def _number(
@@ -100,7 +99,7 @@ def _number(
     unit: Text | None = {"th": "ม.", "en": "m"} if metres else None
     if kilometres:
         unit = {"th": "กม.", "en": "km"}
-    return Column(key, _both(f"map.yard.{title}"), "number", unit=unit, decimals=decimals)
+    return Column(key, both(f"map.yard.{title}"), "number", unit=unit, decimals=decimals)
 
 
 def _caution(results: Results, use: str) -> Text:
@@ -120,7 +119,3 @@ def _caution(results: Results, use: str) -> Text:
         )
         for language in LANGUAGES
     }
-
-
-def _both(id: str) -> Text:
-    return {language: text(id, language) for language in LANGUAGES}

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.yard_choice.outputs import candidates_table
 from maemoh_gis.yard_choice.result import contest_of
@@ -59,14 +59,14 @@ def yards_on_record(search: YardSearch) -> dict[str, int]:
     }
 
 
-def yards_found(counts: Mapping[str, int]) -> dict[Language, str]:
+def yards_found(counts: Mapping[str, int]) -> Text:
     """Say how many places fit, cannot be told, or certainly do not fit."""
     told = {
         "places": counts["places"], "holds": counts["holds"], "untold": counts["cannot_be_told"],
         "stretches": counts["stretches"], "fails": counts["fails"], "fits": counts["fits"],
     }  # fmt: skip
     values = {name: units.number(value) for name, value in told.items()}
-    return {language: text("yard.found", language, **values) for language in LANGUAGES}
+    return both("yard.found", **values)
 
 
 def write_yards(results: Results, folder: Path) -> dict[str, str]:

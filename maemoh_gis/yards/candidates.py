@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, text
+from maemoh_gis.core.messages import LANGUAGES, Language, Text, both
 from maemoh_gis.exposure.population import near
 from maemoh_gis.yards.nearby_land import around, best_score_near, mean_beneath, within
 
@@ -223,15 +223,10 @@ def _of_fit(
     )
 
 
-def _title_of_fit(fit: Any) -> dict[Language, str]:
+def _title_of_fit(fit: Any) -> Text:
     """Name a rectangle by its rank, its station and the distance along the line."""
-    return {
-        language: text(
-            "choice.fit", language, rank=fit["rank"], station=fit[f"station_{language}"] or "–",
-            km=f"{fit['station_km']:.1f}",
-        )
-        for language in LANGUAGES
-    }  # fmt: skip
+    station = {language: fit[f"station_{language}"] or "–" for language in LANGUAGES}
+    return both("choice.fit", rank=fit["rank"], station=station, km=f"{fit['station_km']:.1f}")
 
 
 def _open_questions(fit: Any) -> Iterator[Question]:
@@ -258,12 +253,8 @@ def _of_place_with_fit(
     )  # fmt: skip
 
 
-def _title_with_fit(candidate: Candidate, fit: Contestant) -> dict[Language, str]:
-    return {
-        language: text("choice.place_with_fit", language, name=candidate.title[language],
-                       rank=fit.rectangle)
-        for language in LANGUAGES
-    }  # fmt: skip
+def _title_with_fit(candidate: Candidate, fit: Contestant) -> Text:
+    return both("choice.place_with_fit", name=candidate.title.both(), rank=fit.rectangle)
 
 
 def _of_place(

@@ -260,8 +260,8 @@ def test_the_record_says_what_the_numbers_rest_on(report):
     assert (heavy["box_class"], heavy["case"]) == ("heavy_20", "central")
     assert heavy["loaded_way_alone"] < 400 < heavy["with_the_empty_by_rail"]
     for words in findings(report):
-        assert words.th != words.en
-        assert "{" not in words.th + words.en
+        assert words["th"] != words["en"]
+        assert "{" not in words["th"] + words["en"]
 
 
 def test_without_freight_there_is_no_stage(baseline):

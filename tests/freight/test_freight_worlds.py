@@ -157,8 +157,8 @@ def test_a_yard_near_a_railhead_brings_what_that_one_does_not(bench, report):
     assert found.key == "nakhon_lampang:new"
     # The railhead 2 km before it is nearer to the port and to most senders.
     assert favours_rail(found).thb_saved < favours_rail(report.indicators["mae_mo"]).thb_saved
-    assert report.names[found.key][1].startswith("New yard beside")
-    assert report.names["nakhon_lampang"][1] == "Nakhon Lampang station"
+    assert report.names[found.key]["en"].startswith("New yard beside")
+    assert report.names["nakhon_lampang"]["en"] == "Nakhon Lampang station"
     shut = freight_closures(bench, beyond_yard(bench), "favours_rail")
     assert shut.thb <= freight_closures(bench, None, "favours_rail").thb + 1e-6
 
@@ -206,8 +206,8 @@ def test_a_place_no_road_reaches_is_named_and_the_run_goes_on(bench, source, rep
     assert (set(found.indicators), found.left_out) == ({"mae_mo"}, ())
     assert found.indicators["mae_mo"].cases == report.indicators["mae_mo"].cases
     said = findings(found)[-1]
-    assert "fit_21" in said.en
-    assert "ลาน" in said.th
+    assert "fit_21" in said["en"]
+    assert "ลาน" in said["th"]
     assert "fit_21" not in saved_by_case(found.indicators)
     assert freight_on_record(found)["places_no_recorded_road_reaches"] == ["fit_21"]
     assert freight_words(found, "fit_21", "en").startswith("not known")
@@ -253,17 +253,17 @@ def test_a_no_names_the_two_assumptions_it_hangs_on_with_both_sides(report):
     assert sides[3].thb_saved == pytest.approx(161.8e6, rel=0.005)
     assert (sides[1].justified, sides[3].justified) == (True, True)
     for one in sides:
-        for words in (first.en, first.th):
+        for words in (first["en"], first["th"]):
             assert f"{one.thb_saved / 1e6:,.1f}" in words
-    assert "empty by rail" in first.en
-    assert "ตู้เปล่า" in first.th
+    assert "empty by rail" in first["en"]
+    assert "ตู้เปล่า" in first["th"]
 
 
 def test_yards_that_save_nearly_the_same_are_not_told_apart(bench, report):
     one = at(bench, "Sala Pha Lat")
     places = [one, contestant("near", one.place)]
     twins = freight_report(bench, places)
-    said = [words.en for words in findings(twins)]
+    said = [words["en"] for words in findings(twins)]
     (like,) = [words for words in said if words.startswith("Within 5 %")]
     assert ("near" in like) != (twins.best == "near")
-    assert not [w for w in findings(report) if w.en.startswith("Within 5 %")]
+    assert not [w for w in findings(report) if w["en"].startswith("Within 5 %")]

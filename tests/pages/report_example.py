@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from maemoh_gis.core.messages import same
 from maemoh_gis.pages.raster_image import draw, place
 from maemoh_gis.pages.report_content import (
     Bar,
@@ -18,7 +19,7 @@ from maemoh_gis.pages.report_content import (
     Table,
 )
 from maemoh_gis.pages.report_map import draw_map, ground_of
-from maemoh_gis.pages.wording import Wording, same
+from maemoh_gis.pages.wording import Wording
 from tests.pages.example import GRID, VIEW, layers, use
 
 PIXEL = "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="

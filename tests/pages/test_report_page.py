@@ -7,11 +7,11 @@ import re
 
 import pytest
 
+from maemoh_gis.core.messages import same
 from maemoh_gis.pages.report_content import Column, table_of
 from maemoh_gis.pages.report_map import scale_of
 from maemoh_gis.pages.report_page import report_html
 from maemoh_gis.pages.still_picture import Name, clear_of
-from maemoh_gis.pages.wording import same
 from tests.pages.example import both
 from tests.pages.report_example import report
 

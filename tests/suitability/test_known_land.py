@@ -120,7 +120,9 @@ def test_no_law_of_the_baseline_is_known_on_all_of_any_district(frozen):
 
 def test_caveats_name_what_is_not_scored_and_why(frozen):
     scenario, catalog, known = frozen
-    said = next(c.en for c in caveats(scenario, catalog, known) if c.en.startswith("Container"))
+    said = next(
+        c["en"] for c in caveats(scenario, catalog, known) if c["en"].startswith("Container")
+    )
     assert "54 % of the weight is not scored" in said
     assert "No layer: Access to freight; Land tenure." in said
     assert "limits remove the land where its records settle the score: Distance from active" in said

@@ -150,8 +150,8 @@ def test_lying_along_the_tracks_of_a_station_is_a_question_and_no_credit(baselin
     assert plain == replace(place, at_station=False)
     assert without.choice.scores.tolist() == along.choice.scores.tolist()
     asked = text("choice.at_station", "en")
-    assert any(asked in words.en for words in verdict(along, choice))
-    assert not any(asked in words.en for words in verdict(without, choice))
+    assert any(asked in words["en"] for words in verdict(along, choice))
+    assert not any(asked in words["en"] for words in verdict(without, choice))
 
 
 def test_places_of_which_equally_little_is_certain_have_no_head(baseline):
@@ -160,11 +160,11 @@ def test_places_of_which_equally_little_is_certain_have_no_head(baseline):
     level = contest(choice, [found["mae_mo"], found["mae_chang"]], {})
     first = verdict(level, choice)[0]
     assert level.choice.least[0] == level.choice.least[1]
-    assert "Of 2 of them equally little is certain" in first.en
-    assert "heads the list" not in first.en
+    assert "Of 2 of them equally little is certain" in first["en"]
+    assert "heads the list" not in first["en"]
     better = replace(found["mae_mo"], land_score=(0.5, 0.5, 0.75))
     apart = contest(choice, [better, found["mae_chang"]], {})
-    assert "Mae Mo station heads the list" in verdict(apart, choice)[0].en
+    assert "Mae Mo station heads the list" in verdict(apart, choice)[0]["en"]
 
 
 def test_land_that_is_not_known_is_a_question(baseline):
@@ -270,7 +270,7 @@ def test_unknown_freight_is_said_and_counts_nothing(baseline):
     compared = contest(choice, found, {})
     on_rail = ["off_rail" not in place.to_settle for place in found]
     assert np.isnan(compared.known.central[on_rail, 1]).all()
-    said = " ".join(words.en for words in verdict(compared, choice))
+    said = " ".join(words["en"] for words in verdict(compared, choice))
     assert "Freight cost saved (leaves" in said
     assert "do not tell apart" in said
 
@@ -281,18 +281,18 @@ def test_the_first_sentence_says_whether_the_order_is_settled(baseline):
     unsettled = contest(choice, found, {})
     assert not unsettled.choice.proven
     first, *rest = verdict(unsettled, choice)
-    assert first.en.startswith("Score 0.")
-    assert "class A: " in first.en
-    assert "do not tell apart" in first.en
-    assert "no rank" in first.en
-    assert "ยังแยกไม่ได้" in first.th
-    assert "มิใช่อันดับ" in first.th
-    assert not any("Next in the list" in words.en for words in rest)
+    assert first["en"].startswith("Score 0.")
+    assert "class A: " in first["en"]
+    assert "do not tell apart" in first["en"]
+    assert "no rank" in first["en"]
+    assert "ยังแยกไม่ได้" in first["th"]
+    assert "มิใช่อันดับ" in first["th"]
+    assert not any("Next in the list" in words["en"] for words in rest)
     alone = np.where(np.arange(len(found)) == unsettled.choice.preferred, 1, 2)
     proven = replace(unsettled, choice=replace(unsettled.choice, classes=alone))
     first, *rest = verdict(proven, choice)
-    assert "do not tell" not in first.en
-    assert text("choice.proven", "en") in [words.en for words in rest]
+    assert "do not tell" not in first["en"]
+    assert text("choice.proven", "en") in [words["en"] for words in rest]
 
 
 def test_freight_can_decide(baseline):
@@ -303,8 +303,8 @@ def test_freight_can_decide(baseline):
     compared = contest(choice, found, saved)
     assert compared.choice.least_parts[names.index("mae_chang"), 1] == pytest.approx(29 / 30)
     assert names[compared.choice.preferred] == "mae_chang"
-    assert "Mae Chang station" in verdict(compared, choice)[0].en
-    assert "สถานีแม่จาง" in verdict(compared, choice)[0].th
+    assert "Mae Chang station" in verdict(compared, choice)[0]["en"]
+    assert "สถานีแม่จาง" in verdict(compared, choice)[0]["th"]
 
 
 def test_a_place_without_a_railway_saves_nothing_by_rail(baseline):
@@ -369,20 +369,20 @@ def test_sets_within_the_room_of_the_yards_are_told(baseline):
     one = sets.within_room["favours_rail"][0]
     assert one.turned_away_teu > 0
     line = f"{one.turned_away_teu:,.0f} loaded TEU a year would find no room there"
-    assert any(line in words.en for words in said)
+    assert any(line in words["en"] for words in said)
 
 
 def test_room_that_does_not_limit_is_said_so(baseline):
     said = with_room(baseline, 2100)[1]
-    assert said[-1].en.startswith("Room is not what limits these sets")
-    assert said[-1].th.startswith("ความจุไม่ใช่ข้อจำกัด")
+    assert said[-1]["en"].startswith("Room is not what limits these sets")
+    assert said[-1]["th"].startswith("ความจุไม่ใช่ข้อจำกัด")
 
 
 def test_no_place_at_all_is_a_result(baseline):
     choice = baseline[0].scenario.choice
     compared = contest(choice, [], {})
     assert compared.choice is None
-    assert verdict(compared, choice)[0].en.startswith("No place can be preferred")
+    assert verdict(compared, choice)[0]["en"].startswith("No place can be preferred")
 
 
 def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
