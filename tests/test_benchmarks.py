@@ -40,15 +40,15 @@ def test_findings_stand_in_one_table_and_what_is_missing_below_it(monkeypatch, c
     answers(
         monkeypatch,
         cost_distance=(json.dumps(FOUND) + "\n" + json.dumps(skipped), 0, ""),
-        many_to_many=("", 1, "Traceback\nMemoryError: too much"),
-        p_median=(json.dumps({**FOUND, "name": "half"}) + "\n", None, ""),
+        many_to_many=(json.dumps({**FOUND, "name": "half"}) + "\n", None, ""),
+        startup=("", 1, "Traceback\nMemoryError: too much"),
     )
     out = printed(monkeypatch, capsys)
     assert "cost  S     scipy  4.0    3.5 to 4.5  0.50    2.00    yes, goal 4 met" in out
     assert "half" in out
     assert "not measured: masks (cost_distance): skimage is not installed" in out
-    assert "not measured: many_to_many (many_to_many): MemoryError: too much" in out
-    assert "not measured: p_median (p_median): stopped after 30 minutes" in out
+    assert "not measured: startup (startup): MemoryError: too much" in out
+    assert "not measured: many_to_many (many_to_many): stopped after 30 minutes" in out
 
 
 @pytest.mark.parametrize(
@@ -65,9 +65,9 @@ def test_nothing_is_made_to_look_better_than_it_is(monkeypatch, capsys, changed,
 
 
 def test_for_scripts_there_is_one_object_a_comparison(monkeypatch, capsys):
-    answers(monkeypatch, cost_distance=(json.dumps(FOUND), 0, ""), p_median=("", 1, "no"))
+    answers(monkeypatch, cost_distance=(json.dumps(FOUND), 0, ""), many_to_many=("", 1, "no"))
     out = printed(monkeypatch, capsys, "--json").splitlines()
-    assert [json.loads(line)["benchmark"] for line in out] == ["cost_distance", "p_median"]
+    assert [json.loads(line)["benchmark"] for line in out] == ["cost_distance", "many_to_many"]
     assert json.loads(out[0])["ratio"] == 4.0
 
 

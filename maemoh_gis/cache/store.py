@@ -44,7 +44,7 @@ USUAL_GIB = 8.0
 """Most it holds if nothing is said."""
 
 _PACKAGES = ("numpy", "scipy", "numba", "shapely", "pyproj", "rasterio", "geopandas", "pandas",
-             "pyogrio", "networkx", "highspy")  # fmt: skip
+             "pyogrio", "networkx")  # fmt: skip
 _ENDING = ".kept"
 _DRAFT = "draft-"
 # A draft this old is of a process that was killed.

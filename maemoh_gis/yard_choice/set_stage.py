@@ -70,7 +70,6 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
         "capacity": None if choice.capacity is None else choice.capacity.model_dump(),
         "land_rai": choice.land_rai,
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
-        "seed": scenario.seed,
     }
     layers = tuple(dict.fromkeys(freight.layers().values()))
     return [Stage(STAGE, run, "global", ("places", FREIGHT_YEAR), layers=layers, params=params,
@@ -102,13 +101,10 @@ def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> F
         others = 1 + len(rivals)
         by_place, otherwise = thb[:, others:].T, np.fmin.reduce(thb[:, :others], axis=1)
         teu = move(world.with_railheads(rivals), source.tariffs, at).teu
-        seed, numbers = bench.scenario.seed, choice.yards
-        found[case] = yard_sets(keys, by_place, otherwise, teu, numbers, seed=seed)
+        found[case] = yard_sets(keys, by_place, otherwise, teu, choice.yards)
         if room:
             central = np.array([room[key].central for key in keys])
-            within[case] = sets_within_room(
-                keys, by_place, otherwise, teu, central, numbers, seed=seed
-            )
+            within[case] = sets_within_room(keys, by_place, otherwise, teu, central, choice.yards)
     return FoundSets(found, within, room)
 
 
@@ -160,7 +156,7 @@ def sets_on_record(sets: FoundSets) -> list[dict[str, Any]]:
             "yards": one.yards,
             "places": list(one.chosen),
             "objective": _finite(one.objective),
-            "bound": _finite(one.bound),
+            "bound": _finite(one.objective),
             "gap": _finite(one.gap),
             "status": one.status,
             "thb_saved": round(one.thb_saved, 2),

@@ -42,7 +42,7 @@ def _rows(
         for one in several:
             yield (
                 case, one.aim, one.yards, *_joined(one.chosen, names), _cell(one.objective),
-                _UNITS[one.aim], _cell(one.bound), _cell(one.gap, 6), one.status,
+                _UNITS[one.aim], _cell(one.objective), _cell(one.gap, 6), one.status,
                 _cell(one.thb_saved), "", "", "", "", "ASSUMPTION",
             )  # fmt: skip
     for case, within in sets.within_room.items():

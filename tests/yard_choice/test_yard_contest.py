@@ -13,7 +13,7 @@ import shapely
 
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.core.messages import text
+from maemoh_gis.core.messages import describe, text
 from maemoh_gis.engine.stages import Bench
 from maemoh_gis.exposure.population import people_of
 from maemoh_gis.files import read_csv, read_text
@@ -420,6 +420,25 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
             text(f"freight.headline_{said}", language) in head for said in ("yes", "no", "unknown")
         )
         assert first in report.partition('<section id="answer"')[2].partition("</section>")[0]
+
+
+def test_sets_too_many_to_try_are_refused_in_words_before_a_run(tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    text = read_text(SCENARIOS / "baseline.yaml").replace("yards: [1, 2, 3]", "yards: [3, 8]")
+    station = "      layer: stations\n      where: {name_en: Mae Mo}\n      basis: Another\n"
+    more = "".join(
+        f"    more_{k}:\n      title: {{th: ที่ {k}, en: Place {k}}}\n{station}" for k in range(12)
+    )
+    text = text.replace("  places:\n    huai_rak_mai:", f"  places:\n{more}    huai_rak_mai:")
+    (tmp_path / "scenarios" / "baseline.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(FormatError) as error:
+        prepare(Project(LAYERS, tmp_path / "scenarios"), "baseline")
+    (fault,) = error.value.faults
+    assert (fault.code, fault.key, fault.expected) == (
+        "too_many_yard_sets", "choice.yards", "5,000",
+    )  # fmt: skip
+    assert "sets of 8 of the" in describe(fault, "en")
+    assert "ชุดของลาน 8 แห่ง" in describe(fault, "th")
 
 
 def test_faults_of_a_choice_are_found_at_once(tmp_path):

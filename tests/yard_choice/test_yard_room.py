@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from maemoh_gis.core.errors import RunError
+from maemoh_gis.yard_choice import capacity as capacities
 from maemoh_gis.yard_choice.capacity import sets_within_room
 from maemoh_gis.yard_choice.sets import yard_sets
 
@@ -75,6 +76,53 @@ def test_a_negative_capacity_is_refused() -> None:
     with pytest.raises(RunError) as error:
         found([-1.0, 1.0, 1.0], [1])
     assert error.value.faults[0].code == "amounts_not_amounts"
+
+
+def test_of_sets_worth_the_same_the_first_in_the_order_of_the_places_stands() -> None:
+    # Nothing is cheaper by any place: all sets cost what the road does, also those without room.
+    dear = np.full((3, 3), 20_000.0)
+    for room in ([1e6] * 3, [0.0] * 3):
+        one, two = sets_within_room(list("ABC"), dear, ROAD, TEU, np.array(room), [1, 2])
+        assert (one.chosen, two.chosen) == (("A",), ("A", "B"))
+        assert (one.status, one.handled_teu, one.turned_away_teu) == ("optimal", (0.0,), 0.0)
+    # A and B save the same, A only by sharing its room out well: it is tried last, and stands.
+    by_place = np.array([[9_000.0, 8_000.0], [9_000.0, 10_000.0]])
+    room = np.array([60.0, 60.0])
+    (one,) = sets_within_room(["A", "B"], by_place, ROAD[:2], np.array([60.0, 30.0]), room, [1])
+    assert one.chosen == ("A",)
+    assert one.thb_saved == pytest.approx(60_000)
+
+
+def test_what_time_stopped_is_never_called_optimal() -> None:
+    random = np.random.default_rng(1)
+    by_place = random.uniform(5e3, 2e4, (12, 200))
+    road, teu = random.uniform(8e3, 2e4, 200), random.lognormal(4, 1, 200)
+    room = np.full(12, teu.sum() / 30)
+    keys = [f"{k}" for k in range(12)]
+    one = sets_within_room(keys, by_place, road, teu, room, [3], time_limit_s=0.0)[0]
+    assert one.status == "stopped"
+    assert not one.chosen or one.gap > 0
+    assert one.bound <= float(teu @ road)
+
+
+def test_few_sets_are_left_to_decide_where_room_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = []
+    filled = capacities._filled
+
+    def counted(*asked, **how):
+        whole.append(how["whole"])
+        return filled(*asked, **how)
+
+    monkeypatch.setattr(capacities, "_filled", counted)
+    random = np.random.default_rng(1)
+    by_place = random.uniform(5e3, 2e4, (8, 60))
+    road, teu = random.uniform(8e3, 2e4, 60), random.lognormal(4, 1, 60)
+    room = np.full(8, teu.sum() / 15)
+    (one,) = sets_within_room(list("ABCDEFGH"), by_place, road, teu, room, [3])
+    assert (one.status, one.gap) == ("optimal", 0.0)
+    assert sum(whole) <= 10 < len(whole) <= 56 + 10
+    for handled, taken in zip(one.handled_teu, one.capacity_teu, strict=True):
+        assert handled <= taken * (1 + 1e-6)
 
 
 costs = hnp.arrays(np.float64, (3, 4), elements=st.integers(0, 20).map(float))

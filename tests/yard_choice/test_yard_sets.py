@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from maemoh_gis.yard_choice.sets import yard_sets
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.yard_choice.sets import AIMS, sets_of, yard_sets
 
 NOTHING = float("nan")
 # Three senders of 100, 50 and 10 TEU. Without a yard a TEU costs each 10,000 THB by road.
@@ -68,18 +69,68 @@ def test_no_place_or_no_freight_gives_no_set() -> None:
     assert found([1], teu=np.zeros(3)) == {}
 
 
-costs = hnp.arrays(np.float64, (4, 5), elements=st.integers(0, 20).map(float))
-rows = hnp.arrays(np.float64, (5,), elements=st.integers(1, 20).map(float))
+def test_of_sets_worth_the_same_the_first_in_the_order_of_the_places_stands() -> None:
+    # B and C each save the one sender 1,000 THB a TEU, but for the rounding of a sum; A nothing.
+    by_place = np.array([[10_000.0], [9_000.0 * (1 + 1e-15)], [9_000.0]])
+    sets = found([1, 2], by_place, np.array([10_000.0]), np.array([1.0]))
+    assert [sets[aim, 1].chosen for aim in AIMS] == [("B",)] * 3
+    assert [sets[aim, 2].chosen for aim in AIMS] == [("A", "B")] * 3
 
 
-@settings(max_examples=40)
-@given(costs, rows, rows, st.integers(1, 3))
-def test_no_set_of_as_many_saves_more(by_place, otherwise, teu, number) -> None:
-    sets = yard_sets(list("ABCD"), by_place, otherwise, teu, [number])
-    median = next(one for one in sets if one.aim == "median")
-    best = max(
-        float((teu * (otherwise - np.minimum(otherwise, by_place[list(some)].min(axis=0)))).sum())
-        for some in itertools.combinations(range(4), number)
-    )
-    assert median.thb_saved == pytest.approx(best)
-    assert median.thb_saved >= 0
+def test_no_set_serves_everybody() -> None:
+    # Each sender has one place only and no road: one yard leaves the others out.
+    only = np.where(np.eye(3) > 0, 5_000.0, NOTHING)
+    sets = found([1, 3], only, np.full(3, NOTHING))
+    for aim in ("median", "center"):
+        assert (sets[aim, 1].status, sets[aim, 1].chosen) == ("infeasible", ())
+        assert np.isnan([sets[aim, 1].objective, sets[aim, 1].gap]).all()
+    assert sets["covering", 1].chosen == ("A",)
+    assert sets["median", 3].objective == pytest.approx(5_000 * 160)
+    assert sets["median", 3].thb_saved == 0
+
+
+def test_more_sets_than_can_be_tried_are_refused() -> None:
+    assert len(sets_of(30, 3)) == 4_060
+    with pytest.raises(RunError) as error:
+        sets_of(40, 4)
+    (fault,) = error.value.faults
+    assert (fault.code, fault.found, fault.expected) == ("too_many_yard_sets", "91,390", "5,000")
+
+
+def test_blocks_of_sets_give_what_one_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = found([1, 2, 3])
+    monkeypatch.setattr("maemoh_gis.yard_choice.sets._AT_ONCE", 1)
+    assert found([1, 2, 3]) == whole
+
+
+costs = hnp.arrays(
+    np.float64, (4, 5), elements=st.one_of(st.integers(0, 20).map(float), st.just(NOTHING))
+)
+roads = hnp.arrays(
+    np.float64, (5,), elements=st.one_of(st.integers(1, 20).map(float), st.just(NOTHING))
+)
+loads = hnp.arrays(np.float64, (5,), elements=st.integers(1, 20).map(float))
+
+
+@settings(max_examples=100, deadline=None)
+@given(costs, roads, loads, st.integers(1, 3))
+def test_no_set_of_as_many_is_better(by_place, otherwise, teu, number) -> None:
+    counted = ~(np.isnan(by_place).all(axis=0) & np.isnan(otherwise))
+    ways, now, weights = by_place[:, counted], otherwise[counted], teu[counted]
+    median, center, covering = {}, {}, {}
+    for some in itertools.combinations(range(4), number):
+        paid = np.nan_to_num(np.fmin.reduce([now, *ways[list(some)]]), nan=np.inf)
+        median[some] = float(weights @ paid) if len(paid) else np.nan
+        center[some] = paid.max(initial=-np.inf)
+        cheaper = (ways[list(some)] < np.nan_to_num(now, nan=np.inf)).any(axis=0)
+        covering[some] = -float(weights[cheaper].sum())
+    for one in yard_sets(list("ABCD"), by_place, otherwise, teu, [number]):
+        worth = {"median": median, "center": center, "covering": covering}[one.aim]
+        least = min(worth.values())
+        if np.isinf(least):
+            assert (one.status, one.chosen) == ("infeasible", ())
+            continue
+        assert abs(one.objective) == pytest.approx(abs(least))
+        first = next(some for some, value in worth.items() if value <= least + 1e-9 * abs(least))
+        assert one.chosen == tuple("ABCD"[k] for k in first)
+        assert one.thb_saved >= 0

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from maemoh_gis.documents.schema import nearest
-from maemoh_gis.scenario.settings.choice import UNITS, YardChoice
+from maemoh_gis.scenario.settings.choice import MOST_SETS, UNITS, YardChoice
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
@@ -30,6 +31,13 @@ def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> I
             yield document.fault(
                 "wrong_unit", ("choice", "indicators", name, "value", "unit"),
                 found=indicator.value.unit, expected=UNITS[name],
+            )  # fmt: skip
+    for number in choice.yards:
+        if (sets := math.comb(len(choice.places), number)) > MOST_SETS:
+            yield document.fault(
+                "too_many_yard_sets", ("choice", "yards"), found=f"{sets:,}",
+                expected=f"{MOST_SETS:,}",
+                values={"yards": number, "places": len(choice.places)},
             )  # fmt: skip
     for id in choice.capacity.places if choice.capacity else ():
         if id not in choice.places:

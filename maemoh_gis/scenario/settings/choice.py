@@ -21,6 +21,9 @@ UNITS: dict[IndicatorName, str] = {
     "to_settle": "count",
 }
 """Unit of each indicator; the value points of a file are written in it."""
+MOST_SETS = 5_000
+"""Sets of so many yards that are tried one by one: 4,060 sets of 3 of 30 places, none with room for
+all of 200 flows, take half a minute; where room is not asked about, a second."""
 HOMES_UNIT = "rai"
 """Unit of the land of modelled homes."""
 
