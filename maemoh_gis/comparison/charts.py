@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.comparison.robustness import places_of
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Text, both
+from maemoh_gis.core.messages import LANGUAGES, Text, both, same
 from maemoh_gis.files import read_vector
 from maemoh_gis.pages.comparison_content import PageBar, PageChart
 
@@ -88,7 +88,7 @@ def _good_land(found: Comparison) -> Iterator[PageBar]:
                        for in_unit in (units.rai_from_m2, units.ha_from_m2))  # fmt: skip
             words = both("compare.bar.land", rai=rai, ha=ha)
             yield PageBar(
-                _same(found.runs[number].label), words, use, land.good, land.good_surely,
+                same(found.runs[number].label), words, use, land.good, land.good_surely,
                 land.good_possibly, full, whole,
             )  # fmt: skip
 
@@ -102,7 +102,7 @@ def _ranged(values: Sequence[float]) -> str:
 def _first_site(found: Comparison) -> Iterator[PageBar]:
     order = list(found.uses)
     for one in first_sites(found):
-        label = _same(found.runs[one.run].label)
+        label = same(found.runs[one.run].label)
         yield _score(label, order.index(one.use), one.score, one.low, one.high)
 
 
@@ -119,8 +119,4 @@ def _score(label: Text, use: int | None, value: float, low: float, high: float) 
     known = not (math.isnan(value) or math.isnan(low) or math.isnan(high))
     written = f"{value:.2f} ({low:.2f}–{high:.2f})" if known else "–"
     ends = (value, low, high) if known else (0.0, 0.0, 0.0)
-    return PageBar(label, _same(written), use, *ends, 1.0, _same("1"))
-
-
-def _same(words: str) -> Text:
-    return dict.fromkeys(LANGUAGES, words)
+    return PageBar(label, same(written), use, *ends, 1.0, same("1"))

@@ -11,7 +11,7 @@ from maemoh_gis.comparison.model import Comparison
 from maemoh_gis.comparison.robustness import PLACE, standings
 from maemoh_gis.comparison.zones import People
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Text, both, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, same, text
 from maemoh_gis.pages.comparison_content import PageRow, PageTable
 from maemoh_gis.scenario.value_words import value_words
 
@@ -52,7 +52,7 @@ def _land(found: Comparison) -> Iterator[PageRow]:
             land = one.land.areas[number]
             cells = (land.allowed, land.conditional, land.good, land.good_surely)
             areas = [_area(found, count) for count in cells]
-            yield PageRow([_same(found.runs[number].label), *areas], use)
+            yield PageRow([same(found.runs[number].label), *areas], use)
 
 
 def _agreement(found: Comparison) -> Iterator[PageRow]:
@@ -70,14 +70,14 @@ def _agreement(found: Comparison) -> Iterator[PageRow]:
                 if choice.use == id and set(pair) <= set(choice.runs):
                     tau = choice.tau(*(choice.runs.index(number) for number in pair))
                     name = both(f"compare.tau.{choice.kind}")
-                    yield PageRow([name, _number(tau.tau), _same(str(tau.pieces))], use, pair)
+                    yield PageRow([name, _number(tau.tau), same(str(tau.pieces))], use, pair)
 
 
 def _consensus(found: Comparison) -> Iterator[PageRow]:
     for use, one in enumerate(found.uses.values()):
         for group, agreed in one.land.consensus.items():
-            name = both("compare.all_runs") if group == "all" else _same(group)
-            cells = [name, _same(str(len(agreed.by_runs) - 1)), _area(found, agreed.good_in_all),
+            name = both("compare.all_runs") if group == "all" else same(group)
+            cells = [name, same(str(len(agreed.by_runs) - 1)), _area(found, agreed.good_in_all),
                      _area(found, agreed.possible)]  # fmt: skip
             yield PageRow(cells, use)
 
@@ -90,10 +90,10 @@ def _pieces(found: Comparison) -> Iterator[PageRow]:
             for place, number in enumerate(choice.runs):
                 rank = int(choice.ranks[k, place])
                 cells = [
-                    _same(best + piece.id.removeprefix(f"{choice.use}-")),
-                    _same(found.runs[number].label),
+                    same(best + piece.id.removeprefix(f"{choice.use}-")),
+                    same(found.runs[number].label),
                     _number(choice.payoffs[k, place]),
-                    _same(str(rank) if rank else "–"),
+                    same(str(rank) if rank else "–"),
                     _number(choice.regret.regret[k, place]),
                     _number(choice.regret.greatest[k]),
                 ]
@@ -120,10 +120,10 @@ def _robustness(found: Comparison) -> list[PageRow]:
             cells = [
                 name,
                 both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
-                _same(f"{one.scenario} {one.year_be}: {', '.join(one.varied)}"),
+                same(f"{one.scenario} {one.year_be}: {', '.join(one.varied)}"),
                 both("report.in_of", **counted),
-                _same("–".join(map(str, ranks))),
-                _same(", ".join(found.runs[number].label for number in one.first_in)),
+                same("–".join(map(str, ranks))),
+                same(", ".join(found.runs[number].label for number in one.first_in)),
             ]
             rows.append(PageRow(cells, order.index(one.use) if one.use else None))
     return rows
@@ -145,9 +145,9 @@ def _zones(found: Comparison) -> Iterator[PageRow]:
                     change = areas[number][level][place].good - before
                     if change or taking.site:
                         farm = math.nan if taking.unknown else float(taking.farm)
-                        cells = [name, _same(found.runs[number].label), _signed(found, change),
+                        cells = [name, same(found.runs[number].label), _signed(found, change),
                                  _area(found, taking.site), _area(found, farm),
-                                 _same(counted)]  # fmt: skip
+                                 same(counted)]  # fmt: skip
                         yield PageRow(cells, use, (number,))
 
 
@@ -163,9 +163,9 @@ def _indicators(found: Comparison) -> Iterator[PageRow]:
                  None: "compare.alert.unknown"}[reading.alert]  # fmt: skip
         cells = [
             both(f"compare.indicator.{one.id}"),
-            _same(run),
-            _same(units.number(reading.value, digits) + unit),
-            _same(f"{sign}{one.threshold:g}{unit}"),
+            same(run),
+            same(units.number(reading.value, digits) + unit),
+            same(f"{sign}{one.threshold:g}{unit}"),
             both(alert),
         ]
         yield PageRow(cells, order.index(use), (labels.index(run),))
@@ -174,7 +174,7 @@ def _indicators(found: Comparison) -> Iterator[PageRow]:
 def _differences(found: Comparison) -> Iterator[PageRow]:
     labels = [run.label for run in found.runs]
     for one in found.differences:
-        cells = [_same(one.run), _same(one.key), _shown(one.first), _shown(one.second)]
+        cells = [same(one.run), same(one.key), _shown(one.first), _shown(one.second)]
         yield PageRow(cells, None, (labels.index(one.run),))
 
 
@@ -185,7 +185,7 @@ def _shown(value: object) -> Text:
 
 def _area(found: Comparison, cells: float) -> Text:
     if math.isnan(cells):
-        return _same("–")
+        return same("–")
     area_m2 = cells * found.grid.cell_area_m2
     return {code: units.area(area_m2, code) for code in LANGUAGES}
 
@@ -196,8 +196,4 @@ def _signed(found: Comparison, cells: int) -> Text:
 
 
 def _number(value: float) -> Text:
-    return _same(units.number(value, 3))
-
-
-def _same(words: str) -> Text:
-    return dict.fromkeys(LANGUAGES, words)
+    return same(units.number(value, 3))

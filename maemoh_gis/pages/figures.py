@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maemoh_gis.pages.offline import fonts
-from maemoh_gis.pages.wording import clean
+from maemoh_gis.pages import svg
 
 _WIDTH, _LABELS, _RIGHT = 860, 370, 60
 _MOST_LETTERS = 62
@@ -70,12 +68,12 @@ def ranges_svg(title: str, unit: str, rows: Sequence[Range]) -> str:
         if math.isfinite(row.central):
             body.append(f'<circle cx="{across(row.central)}" cy="{y}" r="5" fill="#21918c"/>')
             beyond = across(row.high) if math.isfinite(row.high) else across(row.central)
-            body.append(_text(beyond + 9, y + 4, _number(row.central), _QUIET))
+            body.append(_text(beyond + 9, y + 4, svg.number(row.central), _QUIET))
     height = _HEAD + len(rows) * _ROW + _FOOT
     bottom = height - _FOOT
     body.append(f'<path d="M{across(0)} {_HEAD}V{bottom}" stroke="{_QUIET}"/>')
     body += [
-        _text(across(value), bottom + 16, _number(value), _QUIET, "middle")
+        _text(across(value), bottom + 16, svg.number(value), _QUIET, "middle")
         for value in (least, (least + most) / 2, most)
     ]
     body.append(_text(_LABELS - 10, bottom + 16, unit, _QUIET, "end"))
@@ -96,13 +94,13 @@ def spots_svg(title: str, x_title: str, y_title: str, spots: Sequence[Spot]) -> 
 
     bottom = _HEAD + inner_h
     body = [
-        f'<path d="M{left} {_HEAD}V{bottom}H{left + inner_w}" fill="none" stroke="{_QUIET}"/>',
+        svg.axes(left, _HEAD, bottom, left + inner_w, _QUIET),
         _text(left + inner_w / 2, bottom + 34, x_title, _QUIET, "middle"),
         _text(left, _HEAD - 8, y_title, _QUIET),
-        _text(left, bottom + 16, _number(min(xs)), _QUIET, "middle"),
-        _text(left + inner_w, bottom + 16, _number(max(xs)), _QUIET, "middle"),
-        _text(left - 6, bottom + 2, _number(min(ys)), _QUIET, "end"),
-        _text(left - 6, _HEAD + 6, _number(max(ys)), _QUIET, "end"),
+        _text(left, bottom + 16, svg.number(min(xs)), _QUIET, "middle"),
+        _text(left + inner_w, bottom + 16, svg.number(max(xs)), _QUIET, "middle"),
+        _text(left - 6, bottom + 2, svg.number(min(ys)), _QUIET, "end"),
+        _text(left - 6, _HEAD + 6, svg.number(max(ys)), _QUIET, "end"),
     ]
     taken: list[tuple[float, float]] = []
     for spot in sorted(known, key=lambda s: (s.y, s.x)):
@@ -125,22 +123,10 @@ def _short(name: str) -> str:
 
 
 def _svg(title: str, width: int, height: int, body: Sequence[str]) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" font-size="12">'
-        f'<style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
-        f'<text x="6" y="20" font-size="15" font-weight="700">{html.escape(clean(title))}</text>'
-        + "".join(body)
-        + "</svg>\n"
-    )
+    headed = [svg.heading(6, 20, 15, svg.escaped(title)), *body]
+    return svg.picture(width, height, headed, font_size=12)
 
 
 def _text(x: float, y: float, words: str, colour: str = _INK, anchor: str = "start") -> str:
-    return (
-        f'<text x="{round(x, 1)}" y="{round(y, 1)}" fill="{colour}" text-anchor="{anchor}">'
-        f"{html.escape(clean(words))}</text>"
-    )
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
+    written = svg.escaped(words)
+    return svg.words(round(x, 1), round(y, 1), written, fill=colour, text_anchor=anchor)

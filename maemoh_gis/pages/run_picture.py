@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maemoh_gis.core.grid import Bounds, Grid
-from maemoh_gis.core.messages import LANGUAGES, Text
+from maemoh_gis.core.messages import Text
+from maemoh_gis.pages import svg
 from maemoh_gis.pages.content import ContextLayer, Style, Use
-from maemoh_gis.pages.offline import fonts
 from maemoh_gis.pages.raster_image import SCORE_STEPS, draw, hex_colour, meanings, palette, place
 from maemoh_gis.pages.still_picture import (
     SITE_STYLE,
@@ -23,7 +22,7 @@ from maemoh_gis.pages.still_picture import (
     site_marks,
     site_names,
 )
-from maemoh_gis.pages.wording import Wording, clean
+from maemoh_gis.pages.wording import Wording
 
 # Enough for a picture as wide as a page; the map page holds every cell.
 _MOST_PIXELS = 350_000
@@ -55,19 +54,17 @@ def run_picture_svg(content: RunPicture) -> str:
     marks = [mark for layer in shown for mark in layer_marks(layer, frame)]
     names = layer_names(shown, frame, wording)
     whole = _TITLE + frame.height + _KEY
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {whole}" width="{WIDTH}" '
-        f'height="{whole}" font-family="Sarabun, Noto Sans Thai, sans-serif" font-size="11">'
-        f'<style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
-        f'<text x="4" y="22" font-size="15" font-weight="700">{_both(content.use.title)}</text>'
+    drawn = (
         f'<svg y="{_TITLE}" width="{WIDTH}" height="{frame.height}" '
         f'viewBox="0 0 {WIDTH} {frame.height}"><rect width="100%" height="100%" fill="#eef0ec"/>'
         f'<image href="{picture.uri}" x="{x}" y="{y}" width="{width}" height="{height}" '
         'preserveAspectRatio="none" opacity="0.8"/>'
         f"{_drawn(marks)}{_drawn(site_marks(content.use, frame))}"
         f"{_named(names)}{_ranked(site_names(content.use, frame, wording))}</svg>"
-        f'<g transform="translate(4 {_TITLE + frame.height + 10})">{_key(wording)}</g></svg>\n'
     )
+    title = svg.heading(4, 22, 15, svg.beside(content.use.title))
+    key = svg.moved(4, _TITLE + frame.height + 10, _key(wording))
+    return svg.picture(WIDTH, whole, [title, drawn, key])
 
 
 def _drawn(marks: Iterable[Mark]) -> str:
@@ -97,7 +94,7 @@ _HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin=
 def _named(names: Iterable[Name]) -> str:
     rows = []
     for name in names:
-        th, en = (html.escape(clean(name.text[code])) for code in ("th", "en"))
+        th, en = (svg.escaped(name.text[code]) for code in ("th", "en"))
         second = "" if th == en else f'<tspan x="{name.x}" dy="12" fill="#55626a">{en}</tspan>'
         rows.append(f'<text x="{name.x}" y="{name.y}">{th}{second}</text>')
     return f'<g text-anchor="middle" {_HALO}>{"".join(rows)}</g>'
@@ -105,7 +102,7 @@ def _named(names: Iterable[Name]) -> str:
 
 def _ranked(names: Iterable[Name]) -> str:
     rows = "".join(
-        f'<text x="{name.x}" y="{name.y}" dy="6">{html.escape(name.text["en"])}</text>'
+        f'<text x="{name.x}" y="{name.y}" dy="6">{svg.escaped(name.text["en"])}</text>'
         for name in names
     )
     return (
@@ -152,8 +149,4 @@ def _ramp(colours: Sequence[str], y: int) -> str:
 
 
 def _word(x: int, y: int, words: Text) -> str:
-    return f'<text x="{x}" y="{y}">{_both(words)}</text>'
-
-
-def _both(words: Text) -> str:
-    return html.escape(" · ".join(dict.fromkeys(clean(words[code]) for code in LANGUAGES)))
+    return svg.words(x, y, svg.beside(words))

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from maemoh_gis.core.messages import Text
-from maemoh_gis.pages.offline import fonts
+from maemoh_gis.core.messages import LANGUAGES, Text
+from maemoh_gis.pages import svg
 
 _WIDTH, _HEIGHT, _GAP = 420, 210, 24
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 52, 30
@@ -92,31 +92,23 @@ class TimelineChart:
 def timeline_svg(chart: TimelineChart, *, alone: bool = True) -> str:
     """Draw the path as one picture that needs nothing else."""
     width = _COLUMNS * (_WIDTH + _GAP) + _GAP
-    body = [f'<text x="{_GAP}" y="30" font-size="17" font-weight="700">{_both(chart.title)}</text>']
+    body = [svg.heading(_GAP, 30, 17, svg.either(chart.title))]
     for k, panel in enumerate(chart.panels):
         x = _GAP + (k % _COLUMNS) * (_WIDTH + _GAP)
         y = 30 + _GAP + (k // _COLUMNS) * (_HEIGHT + _GAP)
-        body.append(f'<g transform="translate({x} {y})">{_panel(panel, chart)}</g>')
+        body.append(svg.moved(x, y, _panel(panel, chart)))
     y = 30 + _GAP + -(-len(chart.panels) // _COLUMNS) * (_HEIGHT + _GAP)
-    inner = width - 2 * _GAP
-    body.append(f'<g transform="translate({_GAP} {y})">{_bands(chart, inner)}</g>')
+    body.append(svg.moved(_GAP, y, _bands(chart, width - 2 * _GAP)))
     y += (len(chart.bands) + 2) * _ROW + 12
-    body.append(f'<g transform="translate({_GAP} {y})">{_key(chart)}</g>')
+    body.append(svg.moved(_GAP, y, _key(chart)))
     y += _KEY * (len(chart.states) + 1) + 8
     for note in chart.notes:
-        for language in ("th", "en"):
-            for line in _wrapped(note[language], 140):
+        for language in LANGUAGES:
+            for line in svg.wrapped(note[language], 140):
                 body.append(f'<text lang="{language}" x="{_GAP}" y="{y}" fill="#444">'
                             f'{html.escape(line)}</text>')  # fmt: skip
                 y += 16
-    height = y + 8
-    style = f"<style>{fonts()}</style>" if alone else ""
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
-        f'font-size="11" role="img" aria-label="{_label(chart.title)}">{style}'
-        '<rect width="100%" height="100%" fill="#ffffff"/>' + "".join(body) + "</svg>\n"
-    )
+    return svg.picture(width, y + 8, body, named=svg.beside(chart.title), alone=alone)
 
 
 class _Axes:
@@ -142,16 +134,16 @@ def _panel(panel: Panel, chart: TimelineChart) -> str:
         most = max((v for s in panel.series for v in s.high if math.isfinite(v)), default=0.0)
     axes = _Axes(chart, _LEFT, _WIDTH - _LEFT - _RIGHT, most)
     drawn = _stack(panel, chart, axes) if panel.stacked else _ranges(panel, chart, axes)
-    unit = panel.unit["en"] if panel.unit["en"] == panel.unit["th"] else _both(panel.unit)
+    unit = panel.unit["en"] if panel.unit["en"] == panel.unit["th"] else svg.either(panel.unit)
     bottom, right = axes.down(0), _WIDTH - _RIGHT
     return (
-        f'<text x="0" y="14" font-size="13" font-weight="700">{_both(panel.title)}</text>'
-        f'<text x="{_LEFT + 4}" y="{_TOP - 6}" fill="#666">{unit}</text>'
+        svg.heading(0, 14, 13, svg.either(panel.title))
+        + svg.words(_LEFT + 4, _TOP - 6, unit, fill="#666")
         + drawn
         + _marks(chart, axes, _TOP, bottom)
-        + f'<path d="M{_LEFT} {_TOP}V{bottom}H{right}" fill="none" stroke="#444"/>'
-        f'<text x="{_LEFT - 6}" y="{_TOP + 4}" text-anchor="end">{_number(axes.most)}</text>'
-        f'<text x="{_LEFT - 6}" y="{bottom + 4}" text-anchor="end">0</text>'
+        + svg.axes(_LEFT, _TOP, bottom, right)
+        + svg.words(_LEFT - 6, _TOP + 4, svg.number(axes.most), text_anchor="end")
+        + svg.words(_LEFT - 6, bottom + 4, "0", text_anchor="end")
         + _years(chart, axes, bottom + 15)
         + _names(panel)
     )
@@ -206,10 +198,10 @@ def _names(panel: Panel) -> str:
     if len(panel.series) < 2 or panel.stacked:
         return ""
     return "".join(
-        f'<text x="{_WIDTH - _RIGHT}" y="{_TOP + 6 + 13 * k}" text-anchor="end" '
-        f'fill="{_COLOURS[k % len(_COLOURS)]}">{_both(series.title)}</text>'
+        svg.words(_WIDTH - _RIGHT, _TOP + 6 + 13 * k, svg.either(series.title), text_anchor="end",
+                  fill=_COLOURS[k % len(_COLOURS)])
         for k, series in enumerate(panel.series)
-    )
+    )  # fmt: skip
 
 
 def _bands(chart: TimelineChart, inner: float) -> str:
@@ -253,7 +245,7 @@ def _marks(chart: TimelineChart, axes: _Axes, top: float, bottom: float) -> str:
 
 def _years(chart: TimelineChart, axes: _Axes, y: float) -> str:
     return "".join(
-        f'<text x="{axes.across(year + 0.5)}" y="{y}" text-anchor="middle">{year}</text>'
+        svg.words(axes.across(year + 0.5), y, str(year), text_anchor="middle")
         for year in chart.years
         if year % 10 == 0
     )
@@ -262,35 +254,9 @@ def _years(chart: TimelineChart, axes: _Axes, y: float) -> str:
 def _key(chart: TimelineChart) -> str:
     return "".join(
         f'<rect x="0" y="{k * _KEY - 10}" width="13" height="13" fill="{colour}"/>'
-        f'<text x="20" y="{k * _KEY + 1}">{_both(name)}</text>'
+        + svg.words(20, k * _KEY + 1, svg.either(name))
         for k, (name, colour) in enumerate(chart.states.values())
     ) + (
         f'<circle cx="6" cy="{len(chart.states) * _KEY - 4}" r="3" fill="{_COLOURS[0]}"/>'
-        f'<text x="20" y="{len(chart.states) * _KEY + 1}">{_both(chart.observed)}</text>'
+        + svg.words(20, len(chart.states) * _KEY + 1, svg.either(chart.observed))
     )
-
-
-def _wrapped(text: str, most: int) -> list[str]:
-    """Break a text at spaces into lines of at most so many letters where that can be."""
-    lines = [""]
-    for word in text.split(" "):
-        if lines[-1] and len(lines[-1]) + 1 + len(word) > most:
-            lines.append(word)
-        else:
-            lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines
-
-
-def _label(text: Text) -> str:
-    return html.escape(f"{text['th']} · {text['en']}")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
-
-
-def _both(text: Text) -> str:
-    """Write both languages, marked so that a page can show one of them."""
-    th, en = (html.escape(text[language]) for language in ("th", "en"))
-    between = '<tspan class="between"> · </tspan>'
-    return f'<tspan lang="th">{th}</tspan>{between}<tspan lang="en">{en}</tspan>'

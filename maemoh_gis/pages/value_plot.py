@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.core.messages import Text
-from maemoh_gis.pages.offline import fonts
+from maemoh_gis.pages import svg
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
@@ -51,20 +50,14 @@ def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
         SVG: bars are land in rai, the line is the score from 0 to 1, in both languages.
     """
     width, height = _COLUMNS * (_WIDTH + _GAP) + _GAP, 30 + _GAP
-    body = [f'<text x="{_GAP}" y="30" font-size="17" font-weight="700">{_both(title)}</text>']
+    body = [svg.heading(_GAP, 30, 17, svg.beside(title))]
     for first in range(0, len(plots), _COLUMNS):
         row = plots[first : first + _COLUMNS]
         for k, plot in enumerate(row):
             x = _GAP + k * (_WIDTH + _GAP)
-            body.append(f'<g transform="translate({x} {height})">{_panel(plot)}</g>')
+            body.append(svg.moved(x, height, _panel(plot)))
         height += _HEIGHT + _GAP + max(len(plot.names) for plot in row) * _LINE
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="Sarabun, Noto Sans Thai, sans-serif" '
-        f'font-size="11"><style>{fonts()}</style><rect width="100%" height="100%" fill="#ffffff"/>'
-        + "".join(body)
-        + "</svg>\n"
-    )
+    return svg.picture(width, height, body)
 
 
 def _panel(plot: ValuePlot) -> str:
@@ -98,23 +91,22 @@ def _panel(plot: ValuePlot) -> str:
         else f'<polyline points="{" ".join(points)}" fill="none" stroke-width="2"/>'
     )
     return (
-        f'<text x="0" y="14" font-size="13" font-weight="700">{_both(plot.title)}</text>'
-        f'<g fill="#c9d3cf">{bars}</g><g fill="#b3005e" stroke="#b3005e">{line}</g>'
-        f'<path d="M{_LEFT} {_TOP}V{_TOP + inner_h}H{_LEFT + inner_w}" fill="none" stroke="#444"/>'
-        f'<text x="{_LEFT - 6}" y="{down(1) + 4}" text-anchor="end">1</text>'
-        f'<text x="{_LEFT - 6}" y="{down(0) + 4}" text-anchor="end">0</text>'
-        f'<text x="{_LEFT + 4}" y="{_TOP - 8}" fill="#666">≤ {most:,.0f} ไร่ · rai</text>'
+        svg.heading(0, 14, 13, svg.beside(plot.title))
+        + f'<g fill="#c9d3cf">{bars}</g><g fill="#b3005e" stroke="#b3005e">{line}</g>'
+        + svg.axes(_LEFT, _TOP, _TOP + inner_h, _LEFT + inner_w)
+        + svg.words(_LEFT - 6, down(1) + 4, "1", text_anchor="end")
+        + svg.words(_LEFT - 6, down(0) + 4, "0", text_anchor="end")
+        + svg.words(_LEFT + 4, _TOP - 8, f"≤ {most:,.0f} ไร่ · rai", fill="#666")
         + (_class_names(plot, across) if plot.names else _ends(plot, first, last, inner_w))
     )
 
 
 def _ends(plot: ValuePlot, first: float, last: float, inner_w: int) -> str:
     y = _HEIGHT - _BOTTOM + 16
-    unit = plot.unit["en"] if plot.unit["en"] == plot.unit["th"] else " · ".join(plot.unit.values())
     return (
-        f'<text x="{_LEFT}" y="{y}">{_number(first)}</text>'
-        f'<text x="{_LEFT + inner_w}" y="{y}" text-anchor="end">{_number(last)} +</text>'
-        f'<text x="{_LEFT + inner_w / 2}" y="{y}" text-anchor="middle">{html.escape(unit)}</text>'
+        svg.words(_LEFT, y, svg.number(first))
+        + svg.words(_LEFT + inner_w, y, f"{svg.number(last)} +", text_anchor="end")
+        + svg.words(_LEFT + inner_w / 2, y, svg.beside(plot.unit), text_anchor="middle")
     )
 
 
@@ -122,8 +114,8 @@ def _class_names(plot: ValuePlot, across: object) -> str:
     assert callable(across)
     y = _HEIGHT - _BOTTOM + 16
     return "".join(
-        f'<text x="{across(k - 0.5)}" y="{y}" text-anchor="middle">{k}</text>'
-        f'<text x="{_LEFT}" y="{y + 6 + k * _LINE}">{k}  {_both(_short(name))}</text>'
+        svg.words(across(k - 0.5), y, str(k), text_anchor="middle")
+        + svg.words(_LEFT, y + 6 + k * _LINE, f"{k}  {svg.beside(_short(name))}")
         for k, name in enumerate(plot.names, start=1)
     )
 
@@ -131,11 +123,3 @@ def _class_names(plot: ValuePlot, across: object) -> str:
 def _short(name: Text) -> Text:
     """Leave out what stands in brackets, so that a name in both languages fits below a plot."""
     return {language: written.partition(" (")[0] for language, written in name.items()}
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
-
-
-def _both(text: Text) -> str:
-    return html.escape(f"{text['th']} · {text['en']}")
