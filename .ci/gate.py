@@ -5,7 +5,7 @@ Checksums of all that the program writes and says, taken before code moves and c
     python .ci/gate.py check       compare with it; exit code 1 if anything differs unexplained
 
 Every shipped scenario is run without kept results and again with them, four of them compared, and
-some sixty commands asked in Thai and English. What is known to differ stands in
+some eighty commands asked in Thai and English. What is known to differ stands in
 `.ci/gate_exceptions.csv`, a pattern and its reason a row. With `--keep DIR` what was written and
 said stays there, to be looked at with `diff -r`; `--only PART` takes `runs` or `commands`, the
 latter upon runs that were kept.

@@ -18,7 +18,7 @@ from maemoh_gis.pages.report_content import (
     table_of,
 )
 from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, figure, of_row, trust
-from maemoh_gis.presentation.words import _MILLION
+from maemoh_gis.presentation.words import MILLION
 
 if TYPE_CHECKING:
     _Cases = Mapping[str, Mapping[str, str]]
@@ -92,7 +92,7 @@ def _freight_tables(rows: Sequence[Mapping[str, str]]) -> list[Table]:
     ]
     money: list[Column[_Cases]] = [
         name,
-        column("saved", lambda yard: _over(yard, "thb_saved", _MILLION, 1), "number"),
+        column("saved", lambda yard: _over(yard, "thb_saved", MILLION, 1), "number"),
         column("fixed_cost", _fixed_cost, "number"),
         column("teu_to_justify", lambda yard: _over(yard, "teu_to_justify"), "number"),
         column("reason", lambda yard: of_row(yard["central"], "reason")),
@@ -101,7 +101,7 @@ def _freight_tables(rows: Sequence[Mapping[str, str]]) -> list[Table]:
 
 
 def _fixed_cost(yard: _Cases) -> Text:
-    return figure(_scaled(yard["central"]["fixed_thb"], _MILLION), 1)
+    return figure(_scaled(yard["central"]["fixed_thb"], MILLION), 1)
 
 
 def _over(yard: _Cases, name: str, scale: float = 1.0, decimals: int = 0) -> Text:

@@ -1,1 +1,1 @@
-"""Layers: what the catalog says, reading them, checking them, building the bundled ones."""
+"""Layers: what the catalog says, reading them, checking them."""

@@ -1,4 +1,4 @@
-"""Networks that osmnx drew, taken over from memory or from GraphML; see `live` for asking."""
+"""Networks that osmnx drew, taken over from memory or from GraphML; see `osm` for asking."""
 
 from __future__ import annotations
 

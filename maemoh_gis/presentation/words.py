@@ -15,7 +15,7 @@ def unit_words(unit: str) -> Text:
     return {code: text(id, code) if has_text(id, code) else unit for code in LANGUAGES}
 
 
-_MILLION = 1e6
+MILLION = 1e6
 
 
 def percent_of(share: Any) -> Text:

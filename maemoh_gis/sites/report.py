@@ -1,4 +1,4 @@
-"""The middle of a report: sites and why, yards, the choice of a place, freight."""
+"""Sites on paper: which there are, and why."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ from maemoh_gis.presentation.run_files import (
     rows_of,
     trust,
 )
-from maemoh_gis.presentation.words import _MILLION
+from maemoh_gis.presentation.words import MILLION
 from maemoh_gis.yard_choice.yards_outputs import yards_found
 
 
@@ -179,7 +179,7 @@ def _range_of(row: Mapping[str, str]) -> Text:
 
 def _indicator(row: Mapping[str, str], name: str) -> Text:
     ends = [row[f"{name}_low"], row[name], row[f"{name}_high"]]
-    scale, decimals = (_MILLION, 1) if name == "saved_thb" else (1.0, 2 if "score" in name else 0)
+    scale, decimals = (MILLION, 1) if name == "saved_thb" else (1.0, 2 if "score" in name else 0)
     if row[name] == "" and row[f"{name}_high"] == "":
         return NOT_KNOWN
     low, central, high = (float(end) / scale if end else None for end in ends)

@@ -2,8 +2,9 @@
 The best set of several yards: least cost of all freight, best for the worst off, most by rail.
 
 Every set there is gets its value, so the best is proven by having tried them all. Of sets that are
-worth the same, but for the rounding of sums, the first in the order of the places stands: the one
-whose first place stands first in the list of places, then whose second does, and so on.
+worth the same, but for the rounding of sums, the one with which all freight costs least stands,
+and of those the first in the order of the places: the one whose first place stands first in the
+list of places, then whose second does, and so on.
 
 The road and the rival railheads stay open to every sender, so a set never costs more than having no
 yard. That trains fill is not asked here: what one yard alone must bring is
@@ -98,8 +99,9 @@ def yard_sets(
     found = []
     for number in [n for n in numbers if n <= len(keys)]:
         sets = sets_of(len(keys), number)
-        for aim, values in _values(ways, now, weights, sets).items():
-            first = first_of_best(values)
+        valued = _values(ways, now, weights, sets)
+        for aim, values in valued.items():
+            first = first_of_best(values, valued["median"])
             chosen = sets[first] if np.isfinite(values[first]) else sets[first][:0]
             with_set = np.fmin.reduce([now, *ways[chosen]])
             thb = float(np.nansum(weights * with_set))
@@ -148,10 +150,13 @@ def weighted_costs(
     return np.concatenate([costs @ weights for costs in _costs(by_place, otherwise, sets)])
 
 
-def first_of_best(values: FloatArray) -> int:
-    """Give the first of the least values."""
+def first_of_best(values: FloatArray, costs: FloatArray | None = None) -> int:
+    """Give the first of the least values; of equal ones, where costs are given, the cheapest."""
     least = float(values.min())
-    return int(np.argmax(values <= least + SAME * abs(least)))
+    best = values <= least + SAME * abs(least)
+    if costs is not None and np.isfinite(costs[best]).any():
+        return first_of_best(np.where(best, costs, np.inf))
+    return int(np.argmax(best))
 
 
 def _costs(by_place: FloatArray, otherwise: FloatArray, sets: IntArray) -> Iterator[FloatArray]:
