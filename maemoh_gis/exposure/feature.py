@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.exposure import report
 from maemoh_gis.exposure.outputs import exposure_on_record, with_exposure, write_exposure
 from maemoh_gis.presentation.feature import Feature
 
@@ -23,5 +24,9 @@ def _on_record(results: Results) -> dict[str, Any]:
 
 
 FEATURE = Feature(
-    tell_near=with_exposure, layers=_layers, write=write_exposure, record={80: _on_record}
+    tell_near=with_exposure,
+    layers=_layers,
+    write=write_exposure,
+    record={80: _on_record},
+    sections={130: report.exposure},
 )

@@ -19,6 +19,7 @@ from maemoh_gis.freight.year import freight_year, in_freight_year
 from maemoh_gis.network.outputs import content_of_network, networks_on_record, write_networks
 from maemoh_gis.network.result import network_of, networks_of
 from maemoh_gis.presentation.feature import Feature
+from maemoh_gis.reach.map import reach_layers
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -171,4 +172,6 @@ def _networks_on_record(results: Results) -> dict[str, Any]:
     return {"networks": networks_on_record(results)}
 
 
-NETWORKS = Feature(write=_write_networks, record={50: _networks_on_record})
+NETWORKS = Feature(
+    write=_write_networks, record={50: _networks_on_record}, map_layers={20: reach_layers}
+)

@@ -6,7 +6,9 @@ import pickle
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.engine.cached_files import kept_files
+from maemoh_gis.freight import report
 from maemoh_gis.freight.emissions import emissions_on_record, write_emissions
+from maemoh_gis.freight.map import flow_layers, freight_layers
 from maemoh_gis.freight.outputs import freight_on_record, write_freight
 from maemoh_gis.freight.result import freight_of
 from maemoh_gis.presentation.feature import Feature
@@ -24,25 +26,31 @@ def _layers(scenario: Scenario) -> Iterable[str]:
 
 
 def _write(results: Results, folder: Path) -> dict[str, str]:
-    report = freight_of(results)
-    if report is None:
+    found = freight_of(results)
+    if found is None:
         return {}
     tables = kept_files(
         results.store,
         folder,
-        lambda place: write_freight(report, place),
+        lambda place: write_freight(found, place),
         "freight",
-        pickle.dumps(report),
+        pickle.dumps(found),
     )
     return {**tables, **write_emissions(results, folder)}
 
 
 def _on_record(results: Results) -> dict[str, Any]:
-    report = freight_of(results)
+    found = freight_of(results)
     return {
-        "freight": None if report is None else freight_on_record(report),
+        "freight": None if found is None else freight_on_record(found),
         "freight_emissions": emissions_on_record(results),
     }
 
 
-FEATURE = Feature(cautions=_layers, write=_write, record={40: _on_record})
+FEATURE = Feature(
+    cautions=_layers,
+    write=_write,
+    record={40: _on_record},
+    map_layers={30: freight_layers, 40: flow_layers},
+    sections={60: report.freight},
+)

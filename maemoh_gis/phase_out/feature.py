@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.engine.cached_files import facts_of, kept_files
+from maemoh_gis.phase_out import report
 from maemoh_gis.phase_out.data import write_timeline_data
 from maemoh_gis.phase_out.outputs import timeline_on_record, write_timeline
 from maemoh_gis.presentation.feature import Feature
@@ -27,4 +28,4 @@ def _on_record(results: Results) -> dict[str, Any]:
     return {"timeline": timeline_on_record(results)}
 
 
-FEATURE = Feature(write=_write, record={70: _on_record})
+FEATURE = Feature(write=_write, record={70: _on_record}, sections={120: report.timeline})

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Place, Results
+    from maemoh_gis.pages.content import ContextLayer
+    from maemoh_gis.pages.report_content import Section
+    from maemoh_gis.presentation.run_files import RunFiles
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 _Maker = TypeVar("_Maker")
@@ -17,6 +20,8 @@ Numbered = Mapping[int, _Maker]
 """Parts of something features make together, by their number in the order of the whole."""
 
 Entries = Callable[["Results"], Mapping[str, Any]]
+MapLayers = Callable[["Results"], Sequence["ContextLayer"]]
+SectionMaker = Callable[["RunFiles"], "Section | None"]
 
 
 def _same(results: Results) -> Results:
@@ -53,6 +58,10 @@ class Feature:
     """Writes its files into a folder and gives their checksums by name."""
     record: Numbered[Entries] = field(default_factory=dict)
     """Entries of `run.json`."""
+    map_layers: Numbered[MapLayers] = field(default_factory=dict)
+    """Layers of the map page, above those of the catalog."""
+    sections: Numbered[SectionMaker] = field(default_factory=dict)
+    """Sections of the report, made from the files of a run; None where there is nothing to say."""
 
 
 def in_order(parts: Iterable[Numbered[_Maker]]) -> Sequence[_Maker]:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.presentation.feature import Feature
-from maemoh_gis.questions.questions import questions_on_record, with_questions, write_questions
+from maemoh_gis.questions import report
+from maemoh_gis.questions.questions import (
+    band_layers,
+    questions_on_record,
+    with_questions,
+    write_questions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,5 +29,10 @@ def _on_record(results: Results) -> dict[str, Any]:
 
 
 FEATURE = Feature(
-    tell_near=with_questions, layers=_layers, write=write_questions, record={90: _on_record}
+    tell_near=with_questions,
+    layers=_layers,
+    write=write_questions,
+    record={90: _on_record},
+    map_layers={10: band_layers},
+    sections={80: report.questions},
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, text
-from maemoh_gis.freight.map import flow_layers, freight_layers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
     PageContent,
@@ -19,8 +18,7 @@ from maemoh_gis.pages.content import (
 from maemoh_gis.phase_out.data import timeline_data
 from maemoh_gis.phase_out.outputs import timeline_chart
 from maemoh_gis.presentation.context_layers import context_layers, first_view
-from maemoh_gis.questions.questions import band_layers
-from maemoh_gis.reach.map import reach_layers
+from maemoh_gis.presentation.feature import in_order
 from maemoh_gis.runs import features
 from maemoh_gis.sites.result import site_cells, site_rows, sites_of
 from maemoh_gis.sites.words import sites_told
@@ -28,15 +26,16 @@ from maemoh_gis.suitability.caveats import caveats
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.map_cells import cell_facts
 from maemoh_gis.suitability.result import score_of, states_of
-from maemoh_gis.yard_choice.map import choice_layers, findings
+from maemoh_gis.yard_choice.map import findings
 from maemoh_gis.yard_choice.popups import site_popup, trust_of
-from maemoh_gis.yard_choice.yards_map import yard_layers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.pages.content import ContextLayer
 
 HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
 PLACE_LAYERS = ("subdistricts", "district_seats")
@@ -62,12 +61,7 @@ def page_content(results: Results) -> PageContent:
         uses=[_use(use, results) for use in scenario.uses],
         layers=[
             *context_layers(catalog, layers),
-            *band_layers(results),
-            *reach_layers(results),
-            *freight_layers(results),
-            *flow_layers(results),
-            *yard_layers(results),
-            *choice_layers(results),
+            *_found_layers(results),
         ],
         # The page says "screening only" itself, above everything.
         caveats=caveats(
@@ -84,6 +78,12 @@ def page_content(results: Results) -> PageContent:
         relief=relief_of(results.grid, catalog, layers),
         path=timeline_data(results),
     )
+
+
+def _found_layers(results: Results) -> Iterator[ContextLayer]:
+    """Give the layers of what features found."""
+    for make in in_order(feature.map_layers for feature in features.FEATURES):
+        yield from make(results)
 
 
 def _use(use: str, results: Results) -> Use:

@@ -20,24 +20,19 @@ from maemoh_gis.core.messages import Text, both, same
 from maemoh_gis.core.units import ce_from_be
 from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.engine.same_question import asked_by, require_same_run
-from maemoh_gis.exposure import report as exposure_report
 from maemoh_gis.files import read_json, write_json
-from maemoh_gis.freight import report as freight_report
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.pages.report_page import write_report as write_page
-from maemoh_gis.phase_out import report as phase_out_report
 from maemoh_gis.presentation.compared_files import comparison_of
+from maemoh_gis.presentation.feature import Numbered, SectionMaker, in_order
 from maemoh_gis.presentation.run_files import RunFiles, open_files
-from maemoh_gis.questions import report as questions_report
-from maemoh_gis.runs import report_answer, report_trust
+from maemoh_gis.runs import features, report_answer, report_trust
 from maemoh_gis.sheets import maps
 from maemoh_gis.sheets.sheets import sheets_content, site_sheets
 from maemoh_gis.sheets.towns import ECO_TOWN, SMART_CITY, town_sheet
 from maemoh_gis.sheets.villages import village_sheet
-from maemoh_gis.sites import report as sites_report
 from maemoh_gis.suitability import report as suitability_report
-from maemoh_gis.yard_choice import report as yard_choice_report
 
 if TYPE_CHECKING:
     from maemoh_gis.cache.store import Store
@@ -138,16 +133,7 @@ def report_content(run: RunFiles) -> ReportContent:
 
 
 def _sections(run: RunFiles) -> Iterator[Section]:
-    makers = (
-        report_answer.answer, _caveats, maps.maps, sites_report.sites,
-        yard_choice_report.yards, freight_report.freight, suitability_report.limits,
-        questions_report.questions, suitability_report.criteria,
-        suitability_report.weights, suitability_report.method, phase_out_report.timeline,
-        exposure_report.exposure, comparison_report.comparison, comparison_report.robustness,
-        report_trust.data_quality, report_trust.not_verified,
-        report_trust.provenance,
-    )  # fmt: skip
-    for make in makers:
+    for make in in_order([*(feature.sections for feature in features.FEATURES), _OWN]):
         section = make(run)
         if section is not None:
             yield section
@@ -158,6 +144,19 @@ def _caveats(run: RunFiles) -> Section:
     # The first two stand at the head of the report.
     blocks: list[Block] = [Paragraph(words) for words in run.record["caveats"][2:]]
     return Section("caveats", both("report.section.caveats"), blocks)
+
+
+_OWN: Numbered[SectionMaker] = {
+    10: report_answer.answer,
+    20: _caveats,
+    30: maps.maps,
+    140: comparison_report.comparison,
+    150: comparison_report.robustness,
+    160: report_trust.data_quality,
+    170: report_trust.not_verified,
+    180: report_trust.provenance,
+}
+"""Sections of no single feature."""
 
 
 def notices(run: RunFiles) -> list[Text]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maemoh_gis.presentation.feature import Feature
+from maemoh_gis.suitability import report
 from maemoh_gis.suitability.on_record import suitability_on_record
 from maemoh_gis.suitability.removed_table import with_removed, write_removed
 from maemoh_gis.suitability.value_plots import write_value_plots
@@ -19,4 +20,14 @@ def _write(results: Results, folder: Path) -> dict[str, str]:
     return {**write_value_plots(results, folder), **write_removed(results, folder)}
 
 
-FEATURE = Feature(describe=with_removed, write=_write, record={10: suitability_on_record})
+FEATURE = Feature(
+    describe=with_removed,
+    write=_write,
+    record={10: suitability_on_record},
+    sections={
+        70: report.limits,
+        90: report.criteria,
+        100: report.weights,
+        110: report.method,
+    },
+)

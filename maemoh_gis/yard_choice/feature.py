@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.presentation.feature import Feature
+from maemoh_gis.yard_choice import report
+from maemoh_gis.yard_choice.map import choice_layers
 from maemoh_gis.yard_choice.outputs import choice_on_record, write_choice
 from maemoh_gis.yard_choice.result import compared_places
+from maemoh_gis.yard_choice.yards_map import yard_layers
 from maemoh_gis.yard_choice.yards_outputs import write_yards, yards_on_record
 from maemoh_gis.yards.result import yards_by_use
 
@@ -25,4 +28,10 @@ def _on_record(results: Results) -> dict[str, Any]:
     return {"yards": yards, "choice": choice_on_record(results)}
 
 
-FEATURE = Feature(places=compared_places, write=_write, record={30: _on_record})
+FEATURE = Feature(
+    places=compared_places,
+    write=_write,
+    record={30: _on_record},
+    map_layers={50: yard_layers, 60: choice_layers},
+    sections={50: report.yards},
+)
