@@ -338,3 +338,48 @@ def test_what_a_run_hands_on_is_typed_and_names_no_feature() -> None:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
     assert fields & {*ROOMS, "contest", "networks", "people", "uses", "yard_sets"} == {"layers"}
+
+
+FEATURE_ROOMS = {
+    "suitability", "network", "reach", "sites", "questions", "phase_out", "exposure", "yards",
+    "freight", "yard_choice",
+}  # fmt: skip
+TELLING = {"outputs", "map", "report", "feature"}
+"""Modules of a feature that write, draw or tell for it alone."""
+TOLD_BY_OTHERS = {
+    ("exposure", "phase_out.outputs"),
+    ("freight", "network.outputs"),
+    ("freight", "reach.map"),
+    ("yard_choice", "exposure.outputs"),
+    ("yard_choice", "freight.outputs"),
+}
+"""Where one feature still looks into what another tells; the list may only get shorter."""
+
+
+def test_features_do_not_look_into_what_others_tell() -> None:
+    imports = every_import(PACKAGE)
+    found = {
+        (own_room(path), module.removeprefix("maemoh_gis."))
+        for path in modules()
+        if own_room(path) in FEATURE_ROOMS
+        for module in imports[dotted(path)]
+        for room, _, name in [module.removeprefix("maemoh_gis.").partition(".")]
+        if room in FEATURE_ROOMS - {own_room(path)} and name in TELLING
+    }
+    assert found == TOLD_BY_OTHERS
+
+
+NAMED_BY_HAND = {
+    "table": set(),
+    "record": {"suitability"},
+    "run": {"phase_out", "suitability"},
+    "outputs": {"sites", "suitability", "yard_choice", "yards"},
+    "report": {"suitability"},
+}
+"""Rooms of features that the parts of a run name beside the list of features."""
+
+
+def test_a_run_names_features_in_one_list() -> None:
+    for name, rooms in NAMED_BY_HAND.items():
+        found = {room for _, room in rooms_imported(tree_of(PACKAGE / "runs" / f"{name}.py"))}
+        assert found & FEATURE_ROOMS == rooms, name

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.exposure import report
 from maemoh_gis.exposure.outputs import exposure_on_record, with_exposure, write_exposure
+from maemoh_gis.exposure.population import people_stages
 from maemoh_gis.presentation.feature import Feature
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def _on_record(results: Results) -> dict[str, Any]:
 
 
 FEATURE = Feature(
+    stages=lambda scenario, _: people_stages(scenario),
     tell_near=with_exposure,
     layers=_layers,
     write=write_exposure,

@@ -18,6 +18,7 @@ from maemoh_gis.freight.year import STAGE as FREIGHT_YEAR
 from maemoh_gis.freight.year import freight_year, in_freight_year
 from maemoh_gis.network.outputs import content_of_network, networks_on_record, write_networks
 from maemoh_gis.network.result import network_of, networks_of
+from maemoh_gis.network.stages import network_stages
 from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.reach.map import reach_layers
 
@@ -173,5 +174,8 @@ def _networks_on_record(results: Results) -> dict[str, Any]:
 
 
 NETWORKS = Feature(
-    write=_write_networks, record={50: _networks_on_record}, map_layers={20: reach_layers}
+    stages=lambda scenario, _: network_stages(scenario),
+    write=_write_networks,
+    record={50: _networks_on_record},
+    map_layers={20: reach_layers},
 )

@@ -11,6 +11,7 @@ from maemoh_gis.freight.emissions import emissions_on_record, write_emissions
 from maemoh_gis.freight.map import flow_layers, freight_layers
 from maemoh_gis.freight.outputs import freight_on_record, write_freight
 from maemoh_gis.freight.result import freight_of
+from maemoh_gis.freight.stages import freight_stages
 from maemoh_gis.presentation.feature import Feature
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def _on_record(results: Results) -> dict[str, Any]:
 
 
 FEATURE = Feature(
+    stages=lambda scenario, _: freight_stages(scenario),
     cautions=_layers,
     write=_write,
     record={40: _on_record},

@@ -93,6 +93,15 @@ class BuiltNetwork:
     """Stated distances that made no edge, with what the network says instead."""
 
 
+def network_stages(scenario: Scenario) -> list[Stage]:
+    """Make the stages that build the networks of a scenario."""
+    doubled = doubled_of(scenario)
+    return [
+        network_stage(id, network, scenario.year, doubled)
+        for id, network in scenario.networks.items()
+    ]
+
+
 def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | None = None) -> Stage:
     """
     Make the stage that builds a network.

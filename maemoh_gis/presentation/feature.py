@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Place, Results
+    from maemoh_gis.engine.stages import Stage
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.pages.content import ContextLayer
     from maemoh_gis.pages.report_content import Section
     from maemoh_gis.presentation.run_files import RunFiles
@@ -32,6 +34,10 @@ def _no_places(_: Results) -> Iterable[Place]:
     return ()
 
 
+def _no_stages(_: Scenario, __: Catalog) -> Iterable[Stage]:
+    return ()
+
+
 def _no_layers(_: Scenario) -> Iterable[str]:
     return ()
 
@@ -44,6 +50,8 @@ def _no_files(_: Results, __: Path) -> Mapping[str, str]:
 class Feature:
     """One question a run answers; each part may be left out."""
 
+    stages: Callable[[Scenario, Catalog], Iterable[Stage]] = _no_stages
+    """Computes; a stage that several features ask for is run once."""
     describe: Callable[[Results], Results] = _same
     """Puts beside the results what the feature says of its own; see `Results.describing`."""
     places: Callable[[Results], Iterable[Place]] = _no_places

@@ -4,26 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.engine.results import STUDY as STUDY_STAGE
 from maemoh_gis.exposure.feature import FEATURE as EXPOSURE
 from maemoh_gis.freight.access_table import NETWORKS
 from maemoh_gis.freight.feature import FEATURE as FREIGHT
 from maemoh_gis.phase_out.feature import FEATURE as PHASE_OUT
+from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.questions.feature import FEATURE as QUESTIONS
+from maemoh_gis.runs.use_stages import inclusion_stages, use_stages
 from maemoh_gis.sites.feature import FEATURE as SITES
+from maemoh_gis.suitability import measure_stages
 from maemoh_gis.suitability.feature import FEATURE as SUITABILITY
 from maemoh_gis.yard_choice.feature import FEATURE as YARD_CHOICE
 from maemoh_gis.yards.feature import FEATURE as YARDS
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Place, Results
-    from maemoh_gis.presentation.feature import Feature
+    from maemoh_gis.engine.stages import Stage
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.scenario.settings.scenario import Scenario
 
+
+def _study_stages(scenario: Scenario, _: Catalog) -> list[Stage]:
+    area = scenario.area
+    study = measure_stages.inside_stage(area.layer, area.where, id=STUDY_STAGE)
+    return [replace(study, whole=True), *inclusion_stages(scenario)]
+
+
+def _grid_on_record(results: Results) -> dict[str, Any]:
+    grid = results.grid
+    return {
+        "grid": {
+            "crs": grid.crs,
+            "cell_m": grid.cell_m,
+            "rows": grid.rows,
+            "cols": grid.cols,
+            "bounds": list(grid.bounds),
+            "area_scale_error": round(grid.area_scale_error(), 6),
+        }
+    }
+
+
+STUDY = Feature(stages=_study_stages, record={60: _grid_on_record})
+"""Where land is looked at: the study area, and where decisions change limits."""
+
 FEATURES: tuple[Feature, ...] = (
+    STUDY,
     NETWORKS,
-    SUITABILITY,
+    replace(SUITABILITY, stages=use_stages),
     SITES,
     YARDS,
     EXPOSURE,

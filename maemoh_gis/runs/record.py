@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.engine.provenance import software
-from maemoh_gis.presentation.feature import Entries, Numbered, in_order
+from maemoh_gis.presentation.feature import in_order
 from maemoh_gis.runs import features
 from maemoh_gis.suitability.caveats import caveats, layers_used
 from maemoh_gis.suitability.known_land import KnownLand
@@ -44,25 +44,9 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _entries(results: Results) -> dict[str, Any]:
-    """Give what features say for the record, and the grid among them."""
-    makers = in_order([*(feature.record for feature in features.FEATURES), _OWN])
+    """Give what features say for the record."""
+    makers = in_order(feature.record for feature in features.FEATURES)
     return {name: value for make in makers for name, value in make(results).items()}
-
-
-def _grid(results: Results) -> dict[str, Any]:
-    return {
-        "grid": {
-            "crs": results.grid.crs,
-            "cell_m": results.grid.cell_m,
-            "rows": results.grid.rows,
-            "cols": results.grid.cols,
-            "bounds": list(results.grid.bounds),
-            "area_scale_error": round(results.grid.area_scale_error(), 6),
-        }
-    }
-
-
-_OWN: Numbered[Entries] = {60: _grid}
 
 
 def _layers_on_record(results: Results) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,8 @@ from maemoh_gis.yard_choice import report
 from maemoh_gis.yard_choice.map import choice_layers
 from maemoh_gis.yard_choice.outputs import choice_on_record, write_choice
 from maemoh_gis.yard_choice.result import compared_places
+from maemoh_gis.yard_choice.set_stage import yard_set_stages
+from maemoh_gis.yard_choice.stages import choice_stages
 from maemoh_gis.yard_choice.yards_map import yard_layers
 from maemoh_gis.yard_choice.yards_outputs import write_yards, yards_on_record
 from maemoh_gis.yards.result import yards_by_use
@@ -29,6 +31,7 @@ def _on_record(results: Results) -> dict[str, Any]:
 
 
 FEATURE = Feature(
+    stages=lambda scenario, _: [*choice_stages(scenario), *yard_set_stages(scenario)],
     places=compared_places,
     write=_write,
     record={30: _on_record},

@@ -1,4 +1,4 @@
-"""Rectangles for a yard beside the line."""
+"""Rectangles for a yard beside the line; `yard_stages` finds them for each use that asks."""
 
 from __future__ import annotations
 

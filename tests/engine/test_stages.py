@@ -7,13 +7,8 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.stages import Bench, Stage, execute, keys_of, ordered
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.graph import road_graph
-from maemoh_gis.network.travel import TravelField
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.table import stage_table
-from maemoh_gis.scenario.settings.criterion import ValueFunction
-from maemoh_gis.scenario.settings.measure import Measure
-from tests.network.lines import roads
 
 
 @pytest.fixture(scope="module")
@@ -107,31 +102,3 @@ def test_a_window_of_the_land_has_the_same_bits_as_the_whole(small):
             one = getattr(large[f"score:{use}"], name)[at]
             assert np.array_equal(one, getattr(small_part[f"score:{use}"], name), equal_nan=True)
         assert np.array_equal(large[f"state:{use}"].state[at], small_part[f"state:{use}"].state)
-
-
-def test_travel_minutes_that_are_handed_in_are_scored_by_fixed_points(small):
-    scenario, catalog = small
-    layers = Layers(catalog)
-    whole = study_grid(scenario, layers)
-    graph = road_graph(roads([(0, 0), (30_000, 0)]), whole.crs)
-
-    def travel(bench, _):
-        return TravelField(graph, [1], walk_kph=4, most_walk_m=5_000).minutes(bench.grid)
-
-    old = scenario.uses["green_estate"]
-    asked = old.criteria["slope_terrain"].model_copy(
-        update={
-            "measure": Measure(minutes="from_town"),
-            "value": ValueFunction(unit="minutes", points=[(10, 1), (60, 0)]),
-        }
-    )
-    use = old.model_copy(update={"criteria": {**old.criteria, "slope_terrain": asked}})
-    other = scenario.model_copy(update={"uses": {**scenario.uses, "green_estate": use}})
-    handed = {"from_town": Stage("minutes:from_town", travel, "cell")}
-    stages = [s for s in stage_table(other, catalog, handed) if s.reach != "global"]
-    found = execute(stages, Bench(other, layers, whole), keep=lambda _: True)
-    minutes = found["minutes:from_town"]
-    score = found["criterion:green_estate.slope_terrain"].value
-    assert np.isnan(minutes).any()
-    assert np.unique(score[~np.isnan(score)]).size > 100
-    assert np.allclose(score, np.interp(minutes, [10, 60], [1, 0]), equal_nan=True, atol=1e-6)
