@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.engine.results import Place
-from maemoh_gis.sites.delineate import Sites
-from maemoh_gis.sites.land_mix import UseShare
-from maemoh_gis.sites.stages import MIX
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.engine.results import Results
+    from maemoh_gis.sites.delineate import Sites
+    from maemoh_gis.sites.land_mix import UseShare
+
+MIX = "mix"
+"""Id of the stage that shares the land among the uses."""
 
 
 def shares_of(results: Results) -> dict[str, UseShare] | None:
@@ -28,12 +30,17 @@ def land_of(results: Results, use: str) -> Sites | UseShare:
     """Say which cells are sites of a use, alone or where the uses share the land."""
     if (shares := shares_of(results)) is not None:
         return shares[use]
+    # What grows sites is compiled, and whoever only reads a scenario waits for no compiler.
+    from maemoh_gis.sites.delineate import Sites
+
     alone = results.found_as(f"sites:{use}", Sites)
     assert alone is not None
     return alone
 
 
 def _share(found: object) -> UseShare:
+    from maemoh_gis.sites.land_mix import UseShare
+
     assert isinstance(found, UseShare)
     return found
 

@@ -16,6 +16,7 @@ from maemoh_gis.sites import cuts, delineate
 from maemoh_gis.sites.cells import SiteCells, in_list
 from maemoh_gis.sites.delineate import SiteNeeds
 from maemoh_gis.sites.land_mix import mix_uses
+from maemoh_gis.sites.result import MIX
 from maemoh_gis.sites.shape import cells_across
 from maemoh_gis.suitability.limits import State, States
 from maemoh_gis.suitability.measure_stages import selector
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.parts import Selection
     from maemoh_gis.scenario.settings.scenario import Land, Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
-
-MIX = "mix"
-"""Id of the stage that shares the land among the uses."""
 
 
 def site_stages(scenario: Scenario) -> list[Stage]:
