@@ -65,7 +65,7 @@ OPENERS = {
     "core/messages.py": {"open"},
     "pages/comparison_page.py": {"read_text"},
     "pages/offline.py": {"read_text"},
-    "pages/page.py": {"read_text"},
+    "pages/map_page.py": {"read_text"},
     "pages/report_page.py": {"read_text"},
     # Folders of many files are written beside their place and moved there whole.
     "runs/run.py": {"mkdir", "mkdtemp", "rmtree"},
@@ -370,7 +370,7 @@ def test_features_do_not_look_into_what_others_tell() -> None:
 
 
 NAMED_BY_HAND = {
-    "table": set(),
+    "stage_table": set(),
     "record": {"suitability"},
     "run": {"phase_out", "suitability"},
     "outputs": {"sites", "suitability", "yard_choice", "yards"},

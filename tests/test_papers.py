@@ -74,7 +74,7 @@ def test_every_path_a_paper_names_is_there(paper: str) -> None:
 @pytest.mark.parametrize(
     ("words", "paths"),
     [
-        ("runs/table.py", ["runs/table.py"]),
+        ("runs/stage_table.py", ["runs/stage_table.py"]),
         ("scenarios/*.yaml", ["scenarios/*.yaml"]),
         ("locale/{th,en}/LC_MESSAGES/maemoh_gis.po", ["locale/{th,en}/LC_MESSAGES/maemoh_gis.po"]),
         ("python -m pack --sources DIR", []),
@@ -89,7 +89,7 @@ def test_a_path_is_known_from_other_words(words: str, paths: list[str]) -> None:
 
 
 def test_a_path_that_is_not_there_is_found_out() -> None:
-    assert stands("runs/table.py")
+    assert stands("runs/stage_table.py")
     assert not stands("workflow/table.py")
     assert not stands("locale/{th,fr}/LC_MESSAGES/maemoh_gis.po")
 

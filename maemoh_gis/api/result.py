@@ -259,7 +259,7 @@ class Result(RecordedFolder):
         >>> sorted({mode for *_, mode in graph.edges(data="mode")})
         ['linehaul', 'rail', 'road', 'transfer']
         """
-        from maemoh_gis.network.drawn import from_osmnx
+        from maemoh_gis.network.from_osmnx import from_osmnx
 
         path = self.folder / f"network_{id or self.networks[0]}.graphml"
         graph = from_osmnx(path, self.record["grid"]["crs"])

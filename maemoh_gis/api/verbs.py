@@ -12,7 +12,7 @@ from maemoh_gis.api.result import Result
 from maemoh_gis.api.scenario import Scenario
 from maemoh_gis.api.timeline import Timeline
 from maemoh_gis.core.errors import RunError
-from maemoh_gis.engine.stages import ignore_event
+from maemoh_gis.engine.stages import no_events
 from maemoh_gis.runs.project import find_project
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def run(
     again: bool = False,
     layers: Place | None = None,
     scenarios: Place | None = None,
-    watch: Callable[[Event], None] = ignore_event,
+    watch: Callable[[Event], None] = no_events,
     pages: bool = True,
     cache: Place | bool = True,
     replace: bool = False,
@@ -150,7 +150,7 @@ def run(
     ('container_yard', 'green_estate')
     """
     from maemoh_gis.batch.run import LOG, is_finished
-    from maemoh_gis.cache.store import NOTHING, open_store
+    from maemoh_gis.cache.store import NO_CACHE, open_store
     from maemoh_gis.core.locks import held, workshop
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.runs.run import run_resolved
@@ -166,7 +166,7 @@ def run(
         read = Layers(scenario.catalog)
         if again or not is_finished(place, scenario.resolved, read, pages=pages):
             store = (
-                NOTHING if cache is False else open_store(None if cache is True else Path(cache))
+                NO_CACHE if cache is False else open_store(None if cache is True else Path(cache))
             )
             run_resolved(
                 scenario.resolved, scenario.catalog, place,

@@ -25,7 +25,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import Text
 from maemoh_gis.core.types import BoolArray
-from maemoh_gis.engine.stages import Bench, Stage, execute, of_single_cells
+from maemoh_gis.engine.stages import Stage, StageContext, execute, local_stages
 from maemoh_gis.files import read_vector
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
@@ -33,7 +33,7 @@ from maemoh_gis.layers.features import of_kind
 from maemoh_gis.layers.load import Layers, to_crs
 from maemoh_gis.questions.questions import QuestionPart, parts_at
 from maemoh_gis.runs.finished import Run
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.suitability import limit_stages
 from maemoh_gis.suitability.known_land import settled_on
@@ -176,10 +176,10 @@ def _polygons(
 
 
 def _explain(run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry) -> list[Explanation]:
-    stages = of_single_cells(stage_table(run.scenario, run.catalog))
+    stages = local_stages(stage_table(run.scenario, run.catalog))
     require_sound(run.catalog, [layer for stage in stages for layer in stage.layers])
     layers = Layers(run.catalog)
-    results = execute(stages, Bench(run.scenario, layers, grid), keep=lambda _: True)
+    results = execute(stages, StageContext(run.scenario, layers, grid), keep=lambda _: True)
     table = {stage.id: stage for stage in stages}
     asked = {
         use: tuple(parts_at(run.scenario, layers, grid.crs, place, use))

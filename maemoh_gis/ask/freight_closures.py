@@ -19,7 +19,7 @@ from shapely import LineString
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.freight.distances import between, road_beyond
 from maemoh_gis.freight.engine import FreightResult, move
@@ -27,7 +27,7 @@ from maemoh_gis.freight.inputs import candidates, freight_world, on_line
 from maemoh_gis.freight.layers import FreightLayers, Place, RoadDistances, fleet_of, new_yard
 from maemoh_gis.freight.stages import terms_of
 from maemoh_gis.freight.world import Spread, World
-from maemoh_gis.freight.yards import within_wagons
+from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import least_from, least_ways, network_arrays
 from maemoh_gis.network.edges import line_of, pieces_of, place_of
@@ -77,7 +77,7 @@ class FreightShuts:
     """Flows of unknown size, which count for nothing."""
 
 
-def freight_closures(bench: Bench, yard: Yard | None, case: Case) -> FreightShuts:
+def freight_closures(bench: StageContext, yard: Yard | None, case: Case) -> FreightShuts:
     """Shut every stretch that freight uses, one at a time."""
     source = FreightLayers(bench)
     terms = replace(terms_of(source.freight, source.year_be), case=case)
@@ -117,7 +117,7 @@ def closures_of_freight(
     if scenario.freight is None:
         raise RunError(Fault("scenario_without_freight", key=scenario.id))
     layers = Layers(catalog)
-    bench = Bench(scenario, layers, study_grid(scenario, layers))
+    bench = StageContext(scenario, layers, study_grid(scenario, layers))
     return freight_closures(bench, yard, case)
 
 

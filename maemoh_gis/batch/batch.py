@@ -28,11 +28,11 @@ from maemoh_gis.batch.copies import copies, make_there, may_be_copied, native_th
 from maemoh_gis.batch.index import write_index
 from maemoh_gis.batch.run import LOG, Ended, Job, Setting, make
 from maemoh_gis.cache.memory import Memory
-from maemoh_gis.cache.store import NOTHING, NoStore, Store
+from maemoh_gis.cache.store import NO_CACHE, NoCache, Store
 from maemoh_gis.core.locks import sweep
-from maemoh_gis.engine.stages import Event, ignore_event
+from maemoh_gis.engine.stages import Event, no_events
 from maemoh_gis.engine.strips import Engine, in_threads
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenario.resolve import Resolved
@@ -46,7 +46,7 @@ Tell = Callable[[Mapping[str, Any]], None]
 """Takes one event of a batch as plain data; called by one thread at a time."""
 
 
-def tell_nobody(event: Mapping[str, Any]) -> None:
+def no_progress(event: Mapping[str, Any]) -> None:
     """Watch nothing."""
 
 
@@ -57,17 +57,17 @@ def run_batch(
     *,
     jobs: int = 1,
     engine: Engine = in_threads,
-    tell: Tell = tell_nobody,
-    watch: Callable[[Event], None] = ignore_event,
-    store: Store = NOTHING,
+    tell: Tell = no_progress,
+    watch: Callable[[Event], None] = no_events,
+    store: Store = NO_CACHE,
     pages: bool = True,
     copying: bool = False,
     replace: bool = False,
 ) -> list[Ended]:
     """Make every run of a batch that is not finished."""
-    if not isinstance(store, NoStore):
+    if not isinstance(store, NoCache):
         store = dataclasses.replace(store, memory=Memory())
-    setting = Setting(catalog, root, store, pages, Remembered(Layers(catalog)), replace)
+    setting = Setting(catalog, root, store, pages, CachedLayers(Layers(catalog)), replace)
     batch = _Batch([Job(*one) for one in scenarios.items()], setting, engine, tell, watch)
     native = native_threads() if copying else None
     batch.told({"event": "batch_started", "runs": len(scenarios), "folder": str(root)})
@@ -111,7 +111,7 @@ class _Batch:
     def make_side_by_side(self, jobs: int, native_threads: int | None) -> None:
         """Make runs in this process and in others at the same time."""
         setting = self._setting
-        in_common = not (setting.pages or isinstance(setting.store, NoStore))
+        in_common = not (setting.pages or isinstance(setting.store, NoCache))
         if in_common:
             self.make_here(1)
         copied = in_common and may_be_copied(native_threads)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from maemoh_gis.batch.run import Ended, Job, Setting, make
 from maemoh_gis.cache.store import Store
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 
@@ -51,7 +51,7 @@ def may_be_copied(native_before: int | None) -> bool:
 
 def copies(count: int, setting: Setting) -> ProcessPoolExecutor:
     """Copy this process, which must be one that may be; see `may_be_copied`."""
-    if isinstance(setting.layers, Remembered):
+    if isinstance(setting.layers, CachedLayers):
         setting.layers.close()
     # What is not looked at by the collector is not copied for its sake.
     gc.freeze()
@@ -81,7 +81,7 @@ def _begin(
     pages: bool,  # noqa: FBT001
     replace: bool,  # noqa: FBT001
 ) -> None:
-    _settled[:] = [Setting(catalog, root, store, pages, Remembered(Layers(catalog)), replace)]
+    _settled[:] = [Setting(catalog, root, store, pages, CachedLayers(Layers(catalog)), replace)]
 
 
 def _go_on(setting: Setting) -> None:

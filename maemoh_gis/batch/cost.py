@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.batch.run import LOG, is_finished
-from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.engine.cached_stages import left_to_run, shelf_of
 from maemoh_gis.engine.stages import keys_of
@@ -18,13 +18,13 @@ from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.runs.run import told_table, wanted_of
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.run import table_with_outputs, wanted_of
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.resolve import Resolved
 
 if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
-    from maemoh_gis.engine.cached_stages import Shelf
+    from maemoh_gis.engine.cached_stages import StageCache
     from maemoh_gis.engine.stages import Stage
 
 # Until a run of this folder has been timed: measured on two cores of an AMD EPYC (Zen 4) for the
@@ -71,7 +71,7 @@ def cost_of(
     scenarios: Mapping[str, Resolved],
     catalog: Catalog,
     root: Path,
-    store: Store = NOTHING,
+    store: Store = NO_CACHE,
     *,
     pages: bool = True,
 ) -> Cost:
@@ -85,7 +85,7 @@ def cost_of(
         scenario = resolved.scenario
         grid = study_grid(scenario, layers)
         table = stage_table(scenario, catalog)
-        told = told_table(scenario, catalog, table, grid)
+        told = table_with_outputs(scenario, catalog, table, grid)
         keys, shelf = keys_of(told, layers, grid), shelf_of(store, told, layers, grid)
         left = _left(told, shelf, grid, set())
         run = {stage.id: keys[stage.id] for stage in table}
@@ -99,7 +99,7 @@ def cost_of(
     return Cost(len(scenarios), finished, **vars(total), timed=sum(map(len, rates.values())))
 
 
-def _left(told: Sequence[Stage], shelf: Shelf, grid: Grid, seen: set[str]) -> set[str]:
+def _left(told: Sequence[Stage], shelf: StageCache, grid: Grid, seen: set[str]) -> set[str]:
     """Find the stages to run where some are kept already, or will be by then."""
     strips = list(strips_of(grid, usual_rows(grid)))
     return left_to_run(

@@ -9,10 +9,10 @@ from typing import Any
 
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.messages import LANGUAGES
-from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.engine.results import MAP
 from maemoh_gis.files import read_json
 from maemoh_gis.pages.runs_page import FoundRun, ListedRun, write_runs_page
+from maemoh_gis.presentation.record_shape import misfits_of_run
 
 _RECORD = "run.json"
 

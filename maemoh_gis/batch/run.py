@@ -21,17 +21,17 @@ from maemoh_gis.core.errors import FileError, MaeMohError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.locks import held, workshop
 from maemoh_gis.engine.provenance import software
-from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.engine.results import MAP, RECORD
-from maemoh_gis.engine.stages import Event, ignore_event, keys_of
+from maemoh_gis.engine.stages import Event, keys_of, no_events
 from maemoh_gis.engine.strips import Engine, in_threads
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_json, sha256_of, write_json, write_text
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.runs.finished import read_otherwise
 from maemoh_gis.runs.run import run_resolved
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.resolve import Resolved
 
 LOG = "log"
@@ -107,7 +107,7 @@ def make(
     job: Job,
     setting: Setting,
     engine: Engine = in_threads,
-    watch: Callable[[Event], None] = ignore_event,
+    watch: Callable[[Event], None] = no_events,
     *,
     wait: bool = False,
 ) -> Ended:

@@ -225,7 +225,7 @@ class Store:
         yield from self.folder.glob(f"??/*{_ENDING}")
 
 
-class NoStore(Store):
+class NoCache(Store):
     """Keeps nothing."""
 
     def __init__(self) -> None:
@@ -250,14 +250,14 @@ class NoStore(Store):
         """There is nothing to remove."""
 
 
-NOTHING = NoStore()
+NO_CACHE = NoCache()
 
 
 def open_store(folder: Path | None = None) -> Store:
     """Open the store that is asked for."""
     asked = os.environ.get(VARIABLE, "")
     if folder is None and asked.strip().lower() == "off":
-        return NoStore()
+        return NoCache()
     place = folder or (Path(asked) if asked else usual_folder())
     written = os.environ.get(SIZE_VARIABLE, "") or str(USUAL_GIB)
     try:

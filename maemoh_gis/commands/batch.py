@@ -58,9 +58,9 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         as_json: bool = terminal.json_option(),
     ) -> Any:
         from maemoh_gis.batch.plan import Asked
-        from maemoh_gis.cache.store import NOTHING, open_store
+        from maemoh_gis.cache.store import NO_CACHE, open_store
 
-        store = NOTHING if no_cache else open_store(cache)
+        store = NO_CACHE if no_cache else open_store(cache)
         project = terminal.project(layers, scenarios)
         names = project.scenario_names() if all_ else (scenario or [DEFAULT_SCENARIO])
         asked = Asked(names, _years(years), _parts(viewpoints), set_, matrix)

@@ -26,10 +26,10 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         ),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.cache.store import NoStore, open_store
+        from maemoh_gis.cache.store import NoCache, open_store
 
         store = open_store(folder)
-        if isinstance(store, NoStore):
+        if isinstance(store, NoCache):
             terminal.say("cli.cache_off")
             return
         if clear:

@@ -11,7 +11,7 @@ import numpy as np
 from maemoh_gis.comparison.alerts import Indicator, declared
 from maemoh_gis.comparison.land import Overlap, overlap_of_cells
 from maemoh_gis.comparison.land_pass import compare_land
-from maemoh_gis.comparison.land_use import land_beneath, takings_of
+from maemoh_gis.comparison.land_use import takings_of, zonal_sums
 from maemoh_gis.comparison.model import Comparison, UseComparison
 from maemoh_gis.comparison.pieces import Piece, payoffs_of, pieces_of
 from maemoh_gis.comparison.runs import ComparedRun, differences, groups_of, open_runs
@@ -76,7 +76,7 @@ def _compare(
         )
         for use in names
     }
-    beneath = land_beneath([p for found in sites.values() for p in found], catalog, cells)
+    beneath = zonal_sums([p for found in sites.values() for p in found], catalog, cells)
     takings = {
         number: takings_of({use: sites[use] for use in run.uses}, number, beneath, zones)
         for number, run in enumerate(runs)

@@ -17,7 +17,7 @@ ALL_USES = "all"
 
 
 @dataclass(frozen=True)
-class Taking:
+class LandTake:
     """Land of the sites of a run in one zone, in cells."""
 
     site: int
@@ -28,7 +28,7 @@ class Taking:
 
 
 @dataclass(frozen=True)
-class Beneath:
+class ZonalSums:
     """Cells of sites with what lies there, arrays (cells,)."""
 
     cells: IntArray
@@ -39,7 +39,7 @@ class Beneath:
     """Number of the zone, by level."""
 
 
-def land_beneath(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> dict[str, Beneath]:
+def zonal_sums(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> dict[str, ZonalSums]:
     """Look up what lies beneath sites."""
     layers, mapped = Layers(catalog), LAND_USE in catalog.layers
     farmed = farm_codes(catalog) if mapped else []
@@ -50,13 +50,13 @@ def land_beneath(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> 
             codes = layers.codes(LAND_USE, piece.place)[piece.inside]
             farm = np.where(codes == 0, 2, np.isin(codes, farmed))
         zone = {level: at[piece.inside] for level, at in cells.inside(piece.place).items()}
-        found[piece.id] = Beneath(piece.cells(cells.grid), farm, zone)
+        found[piece.id] = ZonalSums(piece.cells(cells.grid), farm, zone)
     return found
 
 
 def takings_of(
-    sites: Mapping[str, Sequence[Piece]], run: int, beneath: Mapping[str, Beneath], zones: Zones
-) -> dict[str, dict[str, tuple[Taking, ...]]]:
+    sites: Mapping[str, Sequence[Piece]], run: int, beneath: Mapping[str, ZonalSums], zones: Zones
+) -> dict[str, dict[str, tuple[LandTake, ...]]]:
     """Count what the sites of a run stand on."""
     below = {
         use: _joined([beneath[piece.id] for piece in pieces if run in piece.found_by], zones)
@@ -69,7 +69,7 @@ def takings_of(
     }
 
 
-def _joined(parts: Sequence[Beneath], zones: Zones) -> Beneath:
+def _joined(parts: Sequence[ZonalSums], zones: Zones) -> ZonalSums:
     """Put cells together, each once."""
     none = np.empty(0, dtype=np.int64)
     cells, first = np.unique(np.concatenate([none, *(p.cells for p in parts)]), return_index=True)
@@ -78,18 +78,18 @@ def _joined(parts: Sequence[Beneath], zones: Zones) -> Beneath:
         level: np.concatenate([none, *(p.zone[level] for p in parts)])[first]
         for level, _ in zones.sizes()
     }
-    return Beneath(cells, farm, zone)
+    return ZonalSums(cells, farm, zone)
 
 
-def _by_zone(found: Beneath, level: str, zones: int) -> tuple[Taking, ...]:
+def _by_zone(found: ZonalSums, level: str, zones: int) -> tuple[LandTake, ...]:
     zone = found.zone[level]
 
     def count(of: np.ndarray) -> IntArray:
         return np.bincount(zone[of], minlength=zones + 1)
 
     site, farm, unknown = count(zone >= 0), count(found.farm == 1), count(found.farm == 2)
-    whole = Taking(int(site.sum()), int(farm.sum()), int(unknown.sum()))
+    whole = LandTake(int(site.sum()), int(farm.sum()), int(unknown.sum()))
     return (
         whole,
-        *(Taking(int(site[k]), int(farm[k]), int(unknown[k])) for k in range(1, zones + 1)),
+        *(LandTake(int(site[k]), int(farm[k]), int(unknown[k])) for k in range(1, zones + 1)),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from maemoh_gis.comparison.alerts import Indicator
 from maemoh_gis.comparison.land import Overlap
 from maemoh_gis.comparison.land_pass import UseLand
-from maemoh_gis.comparison.land_use import Taking
+from maemoh_gis.comparison.land_use import LandTake
 from maemoh_gis.comparison.pieces import Piece
 from maemoh_gis.comparison.runs import ComparedRun, Difference
 from maemoh_gis.comparison.zones import Zones
@@ -49,7 +49,7 @@ class Comparison:
     catalog: Catalog
     zones: Zones
     uses: Mapping[str, UseComparison]
-    takings: Mapping[int, Mapping[str, Mapping[str, tuple[Taking, ...]]]]
+    takings: Mapping[int, Mapping[str, Mapping[str, tuple[LandTake, ...]]]]
     """What sites stand on: by run, use and level; see `takings_of`."""
     folder: Path
     """Where the comparison will stand when it is whole."""

@@ -11,8 +11,8 @@ from typing import Any
 from maemoh_gis.core.errors import FileError, RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.files import read_json, sha256_of
+from maemoh_gis.presentation.record_shape import misfits_of_run
 
 RECORD = "run.json"
 _OWN_NAMES = ("id", "title", "question", "extends")

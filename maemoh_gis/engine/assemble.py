@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Laid:
+class Mosaic:
     """Results that are put together from those of strips."""
 
     grid: Grid

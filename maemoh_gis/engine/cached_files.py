@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.cache.store import NoStore, NotKeptError, name_of
+from maemoh_gis.cache.store import NoCache, NotKeptError, name_of
 from maemoh_gis.files import read_bytes, write_bytes
 
 if TYPE_CHECKING:
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 
-def kept_files(
+def cached_outputs(
     store: Store, folder: Path, write: Callable[[Path], Mapping[str, str]], *parts: Any
 ) -> dict[str, str]:
     """Write files, or put those of an earlier run there."""
-    if isinstance(store, NoStore):
+    if isinstance(store, NoCache):
         return dict(write(folder))
     name = name_of("files", *parts)
     try:
@@ -32,9 +32,9 @@ def kept_files(
     return {file: write_bytes(folder / file, content) for file, content in contents.items()}
 
 
-def kept_value(store: Store, make: Callable[[], Any], *parts: Any) -> Any:
+def cached_value(store: Store, make: Callable[[], Any], *parts: Any) -> Any:
     """Make something small, or take that of an earlier run."""
-    if isinstance(store, NoStore):
+    if isinstance(store, NoCache):
         return make()
     name = name_of("value", *parts)
     try:

@@ -21,12 +21,12 @@ import numpy as np
 from pyproj import CRS
 from shapely.geometry.base import BaseGeometry
 
-from maemoh_gis.cache.store import NOTHING, NoStore, NotKeptError, Store, name_of
+from maemoh_gis.cache.store import NO_CACHE, NoCache, NotKeptError, Store, name_of
 from maemoh_gis.engine.stages import key_of, keys_of
 
 if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
-    from maemoh_gis.engine.stages import Bench, Stage
+    from maemoh_gis.engine.stages import Stage, StageContext
     from maemoh_gis.layers.load import Layers
 
 # What takes longer to compute than to read again. Limits, insides and lines crossed do not.
@@ -41,7 +41,7 @@ _MOST_CELLS_OF_MEASURES = 10_000_000
 
 
 @dataclass(frozen=True)
-class Shelf:
+class StageCache:
     """Where the results of one table are kept; it can be sent to another process."""
 
     store: Store
@@ -71,14 +71,14 @@ class Shelf:
         return name_of(self.names[id], None if strip is None else [strip.row0, strip.rows])
 
 
-NOTHING_KEPT = Shelf(NOTHING, {})
+NO_STAGE_CACHE = StageCache(NO_CACHE, {})
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedStrip:
     """Stands for the result of a stage in one strip until it is needed."""
 
-    shelf: Shelf
+    shelf: StageCache
     id: str
     strip: Grid
 
@@ -87,14 +87,14 @@ class Kept:
         return self.shelf.load(self.id, self.strip)
 
 
-def shelf_of(store: Store, stages: Sequence[Stage], layers: Layers, grid: Grid) -> Shelf:
+def shelf_of(store: Store, stages: Sequence[Stage], layers: Layers, grid: Grid) -> StageCache:
     """Name the results of a table that are worth keeping."""
-    if isinstance(store, NoStore):
-        return NOTHING_KEPT
+    if isinstance(store, NoCache):
+        return NO_STAGE_CACHE
     small = grid.rows * grid.cols <= _MOST_CELLS_OF_MEASURES
     wanted = _OF_CELLS | _MEASURES if small else _OF_CELLS
     keys = keys_of(stages, layers, grid)
-    return Shelf(store, {
+    return StageCache(store, {
         stage.id: keys[stage.id] for stage in stages
         if stage.reach == "global" or stage.id.partition(":")[0] in wanted
     })  # fmt: skip
@@ -119,10 +119,10 @@ def left_to_run(
 
 
 def global_result(
-    stage: Stage, bench: Bench, inputs: Mapping[str, Any], shelf: Shelf
+    stage: Stage, bench: StageContext, inputs: Mapping[str, Any], shelf: StageCache
 ) -> tuple[Any, bool]:
     """Run a stage that looks at everything, unless one by its content is there."""
-    if not stage.by_content or shelf is NOTHING_KEPT:
+    if not stage.by_content or shelf is NO_STAGE_CACHE:
         result = stage.run(bench, inputs)
         shelf.keep(stage.id, result)
         return result, False

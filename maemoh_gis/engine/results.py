@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
-from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.stages import Stage
 from maemoh_gis.layers.catalog import Catalog
@@ -63,7 +63,7 @@ class Results:
     keys: Mapping[str, str]
     """Checksum of every stage."""
     stages: tuple[Stage, ...]
-    store: Store = NOTHING
+    store: Store = NO_CACHE
     """Results of earlier runs."""
     described: Mapping[str, object] = field(default_factory=dict)
     """What features say of their results once all is computed, by key; see `described_as`."""

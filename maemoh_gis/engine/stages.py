@@ -27,7 +27,7 @@ TABLE_VERSION = 3
 
 
 @dataclass(frozen=True)
-class Bench:
+class StageContext:
     """What every stage may use beside its inputs."""
 
     scenario: Scenario
@@ -41,7 +41,7 @@ class Stage:
 
     id: str
     """Unique name, such as `distance:railway`."""
-    run: Callable[[Bench, Mapping[str, Any]], Any]
+    run: Callable[[StageContext, Mapping[str, Any]], Any]
     """Computes the result from the bench and the results of the inputs."""
     reach: Reach
     """How far a cell of the result looks: at its own cell, at a margin around it, at everything."""
@@ -89,7 +89,7 @@ def ordered(stages: Iterable[Stage]) -> list[Stage]:
     return result
 
 
-def of_single_cells(stages: Sequence[Stage]) -> list[Stage]:
+def local_stages(stages: Sequence[Stage]) -> list[Stage]:
     """Keep the stages that can say something of one cell without the rest of the land."""
     needed: set[str] = set()
     kept = []
@@ -100,7 +100,7 @@ def of_single_cells(stages: Sequence[Stage]) -> list[Stage]:
     return kept[::-1]
 
 
-def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
+def upstream_of(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
     """Keep some stages and all they rest on."""
     needed = set(wanted)
     for stage in reversed(stages):
@@ -109,7 +109,7 @@ def behind(stages: Sequence[Stage], wanted: Iterable[str]) -> list[Stage]:
     return [stage for stage in stages if stage.id in needed]
 
 
-def thrifty(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
+def memory_order(stages: Sequence[Stage], wanted: Iterable[str]) -> list[str]:
     """Put stages in an order in which few results wait for their last use."""
     table, asked = {stage.id for stage in stages}, set(wanted)
     inputs = {stage.id: [id for id in stage.inputs if id in table] for stage in stages}
@@ -162,17 +162,17 @@ def key_of(stage: Stage, layers: Layers, grid: Grid, inputs: Sequence[Any]) -> s
     return hashlib.sha256(written.encode()).hexdigest()
 
 
-def ignore_event(event: Event) -> None:
+def no_events(event: Event) -> None:
     """Watch nothing."""
 
 
 def execute(
     stages: Sequence[Stage],
-    bench: Bench,
+    bench: StageContext,
     *,
     keep: Callable[[str], bool],
     given: Mapping[str, Any] | None = None,
-    watch: Callable[[Event], None] = ignore_event,
+    watch: Callable[[Event], None] = no_events,
 ) -> dict[str, Any]:
     """Run the stages one after another."""
     results: dict[str, Any] = dict(given or {})

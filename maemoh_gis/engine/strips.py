@@ -22,11 +22,17 @@ from typing import Any, Protocol
 import numpy as np
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.assemble import Laid, cut
-from maemoh_gis.engine.cached_stages import NOTHING_KEPT, Kept, Shelf, global_result, left_to_run
-from maemoh_gis.engine.stages import Bench, Event, Stage, ignore_event, thrifty
+from maemoh_gis.engine.assemble import Mosaic, cut
+from maemoh_gis.engine.cached_stages import (
+    NO_STAGE_CACHE,
+    CachedStrip,
+    StageCache,
+    global_result,
+    left_to_run,
+)
+from maemoh_gis.engine.stages import Event, Stage, StageContext, memory_order, no_events
 from maemoh_gis.engine.tasks import Done, Room, Task
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 
 # Some 100 bytes a cell while a strip is worked on.
 STRIP_CELLS = 1_000_000
@@ -39,7 +45,7 @@ class Engine(Protocol):
     """Whatever runs the tasks of a table."""
 
     def __call__(
-        self, stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]
+        self, stages: Sequence[Stage], bench: StageContext, tasks: Iterable[Task]
     ) -> Iterator[Done]:
         """Run the tasks, in any order, holding few results at a time."""
 
@@ -60,12 +66,12 @@ def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
         yield dataclasses.replace(grid, row0=grid.row0 + top, rows=deep)
 
 
-def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
+def run_task(stages: Mapping[str, Stage], bench: StageContext, task: Task) -> Done:
     """Run the stages of one strip."""
     here = dataclasses.replace(bench, grid=task.strip)
 
     def result(id: str) -> Any:
-        if isinstance(results[id], Kept):
+        if isinstance(results[id], CachedStrip):
             results[id] = results[id].load()
         return results[id]
 
@@ -84,7 +90,9 @@ def run_task(stages: Mapping[str, Stage], bench: Bench, task: Task) -> Done:
     return Done(task.strip, {id: result(id) for id in task.wanted}, seconds)
 
 
-def in_threads(stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
+def in_threads(
+    stages: Sequence[Stage], bench: StageContext, tasks: Iterable[Task]
+) -> Iterator[Done]:
     """Run tasks in threads of this process, two at a time."""
     table = {stage.id: stage for stage in stages}
     workers = min(os.cpu_count() or 1, 2)
@@ -109,16 +117,16 @@ def ignore_strip(strip: Grid, results: Mapping[str, Any]) -> None:
 
 def execute_in_strips(
     stages: Sequence[Stage],
-    bench: Bench,
+    bench: StageContext,
     *,
     keep: Callable[[str], bool],
     rows: int | None = None,
     show: Callable[[str], bool] = nothing,
     each: Callable[[Grid, Mapping[str, Any]], None] = ignore_strip,
     engine: Engine = in_threads,
-    watch: Callable[[Event], None] = ignore_event,
+    watch: Callable[[Event], None] = no_events,
     room: Room = np.empty,
-    shelf: Shelf = NOTHING_KEPT,
+    shelf: StageCache = NO_STAGE_CACHE,
 ) -> dict[str, Any]:
     """
     Run the stages, those that look near strip by strip and those that look at everything at once.
@@ -147,8 +155,8 @@ def execute_in_strips(
     shelf : Shelf
         Results of earlier runs, and where those of this one are kept.
     """
-    if not isinstance(bench.layers, Remembered):
-        bench = dataclasses.replace(bench, layers=Remembered(bench.layers))
+    if not isinstance(bench.layers, CachedLayers):
+        bench = dataclasses.replace(bench, layers=CachedLayers(bench.layers))
     strips = list(strips_of(bench.grid, rows or usual_rows(bench.grid)))
     numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
     run, there = left_to_run(
@@ -182,7 +190,7 @@ def execute_in_strips(
             run_now = [stage for stage in batch if stage.id in run]
             pass_ = _Pass(run_now, bench.grid, needed | shown, whole, shelf, near_there)
             done = engine(stages, bench, pass_.tasks(strips))
-            laid = Laid(bench.grid, needed, room)
+            laid = Mosaic(bench.grid, needed, room)
             whole |= _assembled(_shown(done, shown, each), run_now, laid, tell)
         whole = {id: r for id, r in whole.items() if id in later or keep(id)}
     return {id: result for id, result in whole.items() if keep(id)}
@@ -215,9 +223,9 @@ def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any], there: set[s
 
 def _looked_at_whole(
     batch: Sequence[Stage],
-    bench: Bench,
+    bench: StageContext,
     whole: Mapping[str, Any],
-    shelf: Shelf,
+    shelf: StageCache,
     tell: Callable[..., None],
 ) -> dict[str, Any]:
     """Run stages that look at everything and rest on none of one another."""
@@ -240,20 +248,20 @@ class _Pass:
     wanted: set[str]
     whole: Mapping[str, Any]
     """Results of stages that ran before."""
-    shelf: Shelf
+    shelf: StageCache
     there: set[str]
     """Stages of cells whose results are kept."""
 
     def tasks(self, strips: Sequence[Grid]) -> Iterator[Task]:
         """Give what is to be done for each strip."""
-        names = tuple(thrifty(self.run, sorted(self.wanted)))
+        names = tuple(memory_order(self.run, sorted(self.wanted)))
         inputs = {id for stage in self.run for id in stage.inputs}
         kept = sorted((inputs | self.wanted) & self.there)
         given = sorted(inputs & set(self.whole) - self.there)
         for strip in strips:
             at, _ = self.grid.window_of(strip)
             parts = {id: cut(self.whole[id], at, self.grid.shape) for id in given}
-            parts |= {id: Kept(self.shelf, id, strip) for id in kept}
+            parts |= {id: CachedStrip(self.shelf, id, strip) for id in kept}
             yield Task(strip, names, tuple(sorted(self.wanted)), parts, self.shelf)
 
 
@@ -269,7 +277,7 @@ def _shown(
 def _assembled(
     done: Iterable[Done],
     batch: Sequence[Stage],
-    laid: Laid,
+    laid: Mosaic,
     tell: Callable[[str, float | None], None],
 ) -> dict[str, Any]:
     """Put the needed results together."""

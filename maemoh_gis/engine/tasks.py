@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.cached_stages import NOTHING_KEPT, Shelf
+from maemoh_gis.engine.cached_stages import NO_STAGE_CACHE, StageCache
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,8 @@ class Task:
     wanted: tuple[str, ...]
     """Stages whose results are wanted."""
     given: Mapping[str, Any]
-    """Results, cut to the strip, of stages that ran before; or `Kept` in their place."""
-    shelf: Shelf = NOTHING_KEPT
+    """Results, cut to the strip, of stages that ran before; or `CachedStrip` in their place."""
+    shelf: StageCache = NO_STAGE_CACHE
     """Where results are kept as they come."""
 
 

@@ -21,7 +21,7 @@ from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray
-from maemoh_gis.engine.cached_files import kept_value
+from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.exposure.population import (
     PEOPLE,
     Near,
@@ -113,7 +113,7 @@ def exposure_of(results: Results) -> ExposureFound | None:
     # Runs with another weight or year have most places in common.
     def told(place: _Place) -> dict[str, object]:
         content = ("near a place", facts, place.content)
-        return dict(kept_value(results.store, lambda: _row(place, around()), *content))
+        return dict(cached_value(results.store, lambda: _row(place, around()), *content))
 
     def told_of_first() -> tuple[Mapping[str, object] | None, tuple[tuple[object, ...], ...]]:
         whole = _whole(first, around(), freed, at_stake) if first else None
@@ -124,7 +124,7 @@ def exposure_of(results: Results) -> ExposureFound | None:
     first = [place for place in places if place.kind == "site" and place.number == 1]
     content = ("near the first", facts, [place.content for place in first],
                [None if one is None else astuple(one) for one in (freed, at_stake)])  # fmt: skip
-    whole, by_subdistrict = kept_value(results.store, told_of_first, *content)
+    whole, by_subdistrict = cached_value(results.store, told_of_first, *content)
     return ExposureFound(tuple(told(place) for place in places), whole, by_subdistrict)
 
 

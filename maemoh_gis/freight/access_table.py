@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.engine.cached_files import kept_files
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.cached_files import cached_outputs
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.access_costs import COST_COLUMNS, BoxCosts, Over
 from maemoh_gis.freight.layers import FreightLayers
@@ -67,9 +67,9 @@ def facts_of_freight(results: Results) -> list[Any] | None:
     ]
 
 
-def _bench_of_freight(results: Results) -> Bench:
+def _bench_of_freight(results: Results) -> StageContext:
     """Look at freight in the year from which on it is as in the scenario's, as its stages do."""
-    bench = Bench(results.resolved.scenario, results.layers, results.grid)
+    bench = StageContext(results.resolved.scenario, results.layers, results.grid)
     return in_freight_year(bench, {FREIGHT_YEAR: freight_year(bench)})
 
 
@@ -158,7 +158,7 @@ class _PairCosts:
 def _write_networks(results: Results, folder: Path) -> dict[str, str]:
     """Write networks, or take those of any scenario with the same ones and the same freight."""
     scenario = results.resolved.scenario
-    return kept_files(
+    return cached_outputs(
         results.store, folder,
         lambda place: write_networks(results, place) | write_access(results, place),
         "networks",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.core.types import FloatArray
-    from maemoh_gis.engine.stages import Bench
+    from maemoh_gis.engine.stages import StageContext
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.freight import Freight
 
@@ -78,7 +78,7 @@ def new_yard(
 class FreightLayers:
     """The layers of freight, read and checked once."""
 
-    def __init__(self, bench: Bench) -> None:
+    def __init__(self, bench: StageContext) -> None:
         freight = bench.scenario.freight
         assert freight is not None
         self.freight: Freight = freight

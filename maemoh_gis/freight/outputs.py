@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.freight.engine import FreightResult
     from maemoh_gis.freight.result import FreightReport
-    from maemoh_gis.freight.yards import YardCase
+    from maemoh_gis.freight.yard_worth import YardCase
 
 FLOWS = "flows.csv"
 YARDS = "freight_yards.csv"

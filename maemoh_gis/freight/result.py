@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from maemoh_gis.core.messages import Text, same
 from maemoh_gis.freight.engine import FreightResult
 from maemoh_gis.freight.tariffs import Case
-from maemoh_gis.freight.yards import YardIndicators
+from maemoh_gis.freight.yard_worth import YardIndicators
 from maemoh_gis.phase_out.path import Amount
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import Text, both
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.freight.area import cost_rows, market_areas
 from maemoh_gis.freight.boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
 from maemoh_gis.freight.emissions import emissions_of
@@ -29,7 +29,12 @@ from maemoh_gis.freight.layers import (
 from maemoh_gis.freight.lines import flow_lines
 from maemoh_gis.freight.result import STAGE, BreakEven, FreightReport
 from maemoh_gis.freight.tariffs import CASES, Case
-from maemoh_gis.freight.yards import YardCosts, YardIndicators, freight_indicators, within_wagons
+from maemoh_gis.freight.yard_worth import (
+    YardCosts,
+    YardIndicators,
+    freight_indicators,
+    within_wagons,
+)
 from maemoh_gis.freight.year import freight_year_stage, in_freight_year
 
 if TYPE_CHECKING:
@@ -37,7 +42,7 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.freight import Freight
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
-    from maemoh_gis.yards.candidates import Contestant
+    from maemoh_gis.yards.candidates import CandidatePlace
 
 _UNNAMED = "flows"
 FLOW_CASES: tuple[Case, ...] = ("central", "favours_rail", "favours_road")
@@ -50,10 +55,10 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     if freight is None:
         return []
 
-    def run(bench: Bench, inputs: Inputs) -> FreightReport:
+    def run(bench: StageContext, inputs: Inputs) -> FreightReport:
         return freight_report(in_freight_year(bench, inputs), inputs.get("places", ()))
 
-    def named(_: Bench, inputs: Inputs) -> FreightReport:
+    def named(_: StageContext, inputs: Inputs) -> FreightReport:
         report: FreightReport = inputs[_UNNAMED]
         names = _names_of_yards(freight, inputs["contestants"])
         known = {key: name for key, name in report.names.items() if any(name.values())}
@@ -78,7 +83,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     ]
 
 
-def freight_report(bench: Bench, places: Sequence[Contestant]) -> FreightReport:
+def freight_report(bench: StageContext, places: Sequence[CandidatePlace]) -> FreightReport:
     """Work out everything about freight."""
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
@@ -173,7 +178,7 @@ def _origins(freight: Freight) -> list[str]:
     return list(dict.fromkeys([freight.anchor.origin, *freight.own_distances]))
 
 
-def _planned(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, Place]:
+def _planned(source: FreightLayers, places: Sequence[CandidatePlace]) -> dict[str, Place]:
     """Plan a new yard at each place beside a railway, by the id of the place."""
     return {
         one.id: new_yard(source, one.id, one.place, one.open_year)
@@ -198,7 +203,7 @@ def _break_evens(source: FreightLayers, terms: Terms) -> list[BreakEven]:
     return found
 
 
-def _names_of_yards(freight: Freight, places: Iterable[Contestant]) -> dict[str, Text]:
+def _names_of_yards(freight: Freight, places: Iterable[CandidatePlace]) -> dict[str, Text]:
     """Name a yard by its place; beside a railhead of the same name it is said to be a new one."""
     found = {}
     for one in places:
@@ -209,7 +214,7 @@ def _names_of_yards(freight: Freight, places: Iterable[Contestant]) -> dict[str,
     return found
 
 
-def _names(source: FreightLayers, places: Sequence[Contestant]) -> dict[str, Text]:
+def _names(source: FreightLayers, places: Sequence[CandidatePlace]) -> dict[str, Text]:
     names = _names_of_yards(source.freight, places)
     for row in source.demand_rows:
         names[row["commodity"]] = {"th": row["commodity_th"], "en": row["commodity_en"]}

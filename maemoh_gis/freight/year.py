@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.freight.layers import FreightLayers
 
 if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
-    from maemoh_gis.yards.candidates import Contestant
+    from maemoh_gis.yards.candidates import CandidatePlace
 
 STAGE = "freight_year"
 _BEFORE_ALL = 0
@@ -29,7 +29,7 @@ def freight_year_stage(scenario: Scenario) -> Stage:
     freight = scenario.freight
     assert freight is not None
 
-    def run(bench: Bench, inputs: Inputs) -> int:
+    def run(bench: StageContext, inputs: Inputs) -> int:
         return freight_year(bench, inputs.get("places", ()))
 
     params: dict[str, Any] = {
@@ -42,19 +42,19 @@ def freight_year_stage(scenario: Scenario) -> Stage:
     return Stage(STAGE, run, "global", inputs, layers=layers, params=params)
 
 
-def freight_year(bench: Bench, places: Sequence[Contestant] = ()) -> int:
+def freight_year(bench: StageContext, places: Sequence[CandidatePlace] = ()) -> int:
     """Find the year from which on freight is as it is in the year of a scenario."""
     changes = years_of_change(FreightLayers(bench), places)
     return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
 
 
-def in_freight_year(bench: Bench, inputs: Inputs) -> Bench:
+def in_freight_year(bench: StageContext, inputs: Inputs) -> StageContext:
     """Look at freight in the year from which it is as in the scenario's."""
     scenario = bench.scenario.model_copy(update={"year": inputs[STAGE]})
     return replace(bench, scenario=scenario)
 
 
-def years_of_change(source: FreightLayers, places: Sequence[Contestant]) -> set[int]:
+def years_of_change(source: FreightLayers, places: Sequence[CandidatePlace]) -> set[int]:
     """Gather every year from which something of freight is another."""
     freight, gateways, railheads = source.freight, source.gateways, source.railheads
     rows = [freight.fleet.wagons, *(gateway.share for gateway in freight.gateways.values())]

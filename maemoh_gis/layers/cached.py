@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_FEATURES = 50_000
 
 
-class Remembered(Layers):
+class CachedLayers(Layers):
     """
     Layers that are read and brought to the grid's CRS once, not once a strip, an output or a run.
 

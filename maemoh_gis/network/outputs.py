@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.engine.cached_files import kept_value
+from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.engine.cached_stages import content_of
 from maemoh_gis.files import write_geopackage
 from maemoh_gis.network.edges import pieces_of
@@ -33,7 +33,7 @@ def write_networks(results: Results, folder: Path) -> dict[str, str]:
 
 def content_of_network(results: Results, id: str) -> str:
     """Give a checksum of a network by what it is, whichever facts made it."""
-    return str(kept_value(results.store, lambda: content_of(network_of(results, id)),
+    return str(cached_value(results.store, lambda: content_of(network_of(results, id)),
                           "content of network", results.keys[f"network:{id}"]))  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def networks_on_record(results: Results) -> dict[str, Any]:
 
     def recorded(id: str) -> Any:
         content = content_of_network(results, id)
-        return kept_value(
+        return cached_value(
             results.store, lambda: on_record(network_of(results, id)), "network on record", content
         )
 

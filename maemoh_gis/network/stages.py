@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core.errors import LayerError
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.lines import LineReader
 from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Compared, with_linehaul
@@ -115,7 +115,7 @@ def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | No
     if network.rail is not None:
         params |= {"year": year_be, "doubled": dict(doubled or {})}
 
-    def run(bench: Bench, _: Inputs) -> BuiltNetwork:
+    def run(bench: StageContext, _: Inputs) -> BuiltNetwork:
         return build(id, network, year_be, bench.layers, bench.grid.crs, doubled)
 
     return Stage(f"network:{id}", run, "global", layers=network.layers(), params=params, whole=True)
@@ -136,7 +136,7 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
     assert network.most_walk_m is not None
     walk = {"walk_kph": network.walk_kph, "most_walk_m": network.most_walk_m}
 
-    def solved(_: Bench, inputs: Inputs) -> TravelField:
+    def solved(_: StageContext, inputs: Inputs) -> TravelField:
         built = inputs[f"network:{id}"]
         origins = [origin.node for origin in built.origins]
         return TravelField(
@@ -148,7 +148,7 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
     yield Stage(times, solved, "global", (f"network:{id}",), params=walk)
     minutes = f"minutes:{id}"
 
-    def read(bench: Bench, inputs: Inputs) -> FloatArray:
+    def read(bench: StageContext, inputs: Inputs) -> FloatArray:
         # Three fifths of the grid around a province are not in it.
         return np.asarray(inputs[times].minutes(bench.grid, inputs["study"]))
 

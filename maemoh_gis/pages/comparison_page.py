@@ -23,7 +23,7 @@ from maemoh_gis.pages import offline, still_picture
 from maemoh_gis.pages.budget import lighter
 from maemoh_gis.pages.comparison_content import ComparisonContent, PageRun, PageUse
 from maemoh_gis.pages.features import compact, geojson, layer_data
-from maemoh_gis.pages.page import both
+from maemoh_gis.pages.map_page import both
 from maemoh_gis.pages.phase_out import path_data
 from maemoh_gis.pages.raster_image import SCORE_STEPS, good_step, hex_colour, meanings, palette
 from maemoh_gis.pages.wording import Wording, clean, plain

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.cache.store import NOTHING, NoStore, Store
+from maemoh_gis.cache.store import NO_CACHE, NoCache, Store
 from maemoh_gis.core.crs import lattice_between, transformer_between
 from maemoh_gis.core.errors import GridError
 from maemoh_gis.core.faults import Fault
@@ -135,7 +135,7 @@ def place(grid: Grid, most_pixels: int = _MOST_PIXELS) -> Placement:
 
 
 def draw(
-    score: Raster, state: Raster, grid: Grid, placement: Placement, store: Store = NOTHING
+    score: Raster, state: Raster, grid: Grid, placement: Placement, store: Store = NO_CACHE
 ) -> Picture:
     """
     Draw a score raster.
@@ -164,7 +164,7 @@ def draw(
         png = encode_png(indices, palette())
         return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
-    if isinstance(store, NoStore):
+    if isinstance(store, NoCache):
         return Picture(drawn(), placement)
     place = [grid.crs, grid.cell_m, grid.row0, grid.col0, list(placement.bounds_3857)]
     uri = store.remembered(drawn, "picture", place, list(placement.cells.shape),

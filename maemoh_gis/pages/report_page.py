@@ -20,7 +20,7 @@ from maemoh_gis.core.messages import LANGUAGES, Language, Text
 from maemoh_gis.core.units import thai_digits
 from maemoh_gis.files import write_text
 from maemoh_gis.pages import offline, report_map, still_picture
-from maemoh_gis.pages.page import both
+from maemoh_gis.pages.map_page import both
 from maemoh_gis.pages.raster_image import SCORE_STEPS, hex_colour, meanings, palette
 from maemoh_gis.pages.report_content import ReportContent
 from maemoh_gis.pages.wording import Wording, clean

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.errors import FileError, RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.engine.record_shape import misfits_of_comparison
 from maemoh_gis.files import read_csv, read_json, sha256_of
+from maemoh_gis.presentation.record_shape import misfits_of_comparison
 
 if TYPE_CHECKING:
     Row = Mapping[str, str]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, both, same
@@ -45,7 +45,7 @@ class RunFiles:
     """A comparison that holds the run; None where there is none."""
     bands: Mapping[str, Raster] = field(default_factory=dict)
     """First bands of rasters that lie in memory, by file."""
-    store: Store = NOTHING
+    store: Store = NO_CACHE
     """Results of earlier runs."""
     _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read before: many sections look at the same tables."""

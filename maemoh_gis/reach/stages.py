@@ -18,7 +18,7 @@ import numpy as np
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.network.places import with_places
 from maemoh_gis.reach.access_field import AccessField, roads_of
 from maemoh_gis.reach.accessibility import cumulative, gravity, reached_ratios, supply_ratios
@@ -201,7 +201,7 @@ def access_stages(access: Access, network: Network, catalog: Catalog) -> Iterato
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
     built = f"network:{access.network}"
 
-    def solved(bench: Bench, inputs: Inputs) -> Ways:
+    def solved(bench: StageContext, inputs: Inputs) -> Ways:
         return Ways(access, network, inputs[built].graph, bench.layers, bench.grid.crs)
 
     ways, source = f"ways:{name}", f"access:{name}"

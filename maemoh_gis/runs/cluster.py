@@ -28,14 +28,14 @@ from maemoh_gis.cache.store import programs
 from maemoh_gis.core.errors import MaeMohError, RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.version import __version__
-from maemoh_gis.engine.cached_stages import NOTHING_KEPT, Kept, Shelf
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.cached_stages import NO_STAGE_CACHE, CachedStrip, StageCache
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.engine.strips import run_task
 from maemoh_gis.engine.tasks import Done, Task
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.runs.run import told_table
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.run import table_with_outputs
+from maemoh_gis.runs.stage_table import stage_table
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -60,7 +60,7 @@ class OnCluster:
     """How long to wait for the scheduler and its first worker."""
 
     def __call__(
-        self, stages: Sequence[Stage], bench: Bench, tasks: Iterable[Task]
+        self, stages: Sequence[Stage], bench: StageContext, tasks: Iterable[Task]
     ) -> Iterator[Done]:
         """Run tasks on the workers."""
         from distributed import Client, KilledWorker
@@ -78,7 +78,7 @@ class OnCluster:
                     raise
                 raise RunError(self._lost("scheduler_lost")) from error
 
-    def _done(self, client: Client, bench: Bench, tasks: Iterable[Task]) -> Iterator[Done]:
+    def _done(self, client: Client, bench: StageContext, tasks: Iterable[Task]) -> Iterator[Done]:
         """Hand out tasks and give what comes back, whichever comes first."""
         catalog = bench.layers.catalog
         # Workers stand in folders of their own.
@@ -87,7 +87,7 @@ class OnCluster:
         # lost with the worker that holds the last copy, and its tasks cannot run again.
         common = pickle.dumps((programs(), bench.scenario, catalog, bench.grid))
         threads = sum(client.nthreads().values())
-        shelves: dict[int, Shelf] = {}
+        shelves: dict[int, StageCache] = {}
         waiting = iter(_noted(tasks, shelves))
         ended: SimpleQueue[Future] = SimpleQueue()
 
@@ -135,12 +135,12 @@ class OnCluster:
 
     def _submit(self, client: Client, common: bytes, task: Task) -> Future:
         # What is kept lies on this machine.
-        given = {id: r.load() if isinstance(r, Kept) else r for id, r in task.given.items()}
-        sent = dataclasses.replace(task, given=given, shelf=NOTHING_KEPT)
+        given = {id: r.load() if isinstance(r, CachedStrip) else r for id, r in task.given.items()}
+        sent = dataclasses.replace(task, given=given, shelf=NO_STAGE_CACHE)
         return client.submit(_run_there, common, sent, pure=False, retries=_RETRIES)
 
 
-def _noted(tasks: Iterable[Task], shelves: dict[int, Shelf]) -> Iterator[Task]:
+def _noted(tasks: Iterable[Task], shelves: dict[int, StageCache]) -> Iterator[Task]:
     """Note by first row where the results of each task are kept when they come back."""
     for task in tasks:
         shelves[task.strip.row0] = task.shelf
@@ -150,7 +150,7 @@ def _noted(tasks: Iterable[Task], shelves: dict[int, Shelf]) -> Iterator[Task]:
 def _run_there(common: bytes, task: Task) -> Done:
     """Run a task on a worker."""
     stages, scenario, layers = _prepared(common)
-    return run_task(stages, Bench(scenario, layers, task.strip), task)
+    return run_task(stages, StageContext(scenario, layers, task.strip), task)
 
 
 @lru_cache(maxsize=2)
@@ -163,9 +163,9 @@ def _prepared(common: bytes) -> tuple[dict[str, Stage], Scenario, Layers]:
             Fault("worker_differs", key="--scheduler", found=socket.gethostname(),
                   expected=__version__)
         )  # fmt: skip
-    table = told_table(scenario, catalog, stage_table(scenario, catalog), grid)
+    table = table_with_outputs(scenario, catalog, stage_table(scenario, catalog), grid)
     stages = {stage.id: stage for stage in table}
-    return stages, scenario, Remembered(Layers(catalog))
+    return stages, scenario, CachedLayers(Layers(catalog))
 
 
 def engine_at(address: str) -> OnCluster:

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Bench, behind, execute
+from maemoh_gis.engine.stages import StageContext, execute, upstream_of
 from maemoh_gis.engine.study import study_grid
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.suitability.caveats import LimitStatus, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand, limit_tallies, zone_names
 
@@ -28,7 +28,7 @@ def statuses_ahead(scenario: Scenario, catalog: Catalog, layers: Layers) -> list
     seen = Grid.covering(grid.bounds, crs=grid.crs, cell_m=grid.cell_m * wider)
     table = [*stage_table(scenario, catalog), *limit_tallies(scenario, catalog)]
     counted = table[-1].id
-    found = execute(behind(table, [counted]), Bench(scenario, layers, seen),
+    found = execute(upstream_of(table, [counted]), StageContext(scenario, layers, seen),
                     keep=lambda id: id == counted)  # fmt: skip
     return limit_statuses(
         scenario, KnownLand(scenario, found, zone_names(scenario, layers)).coverage()

@@ -12,9 +12,9 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
-from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.settings.scenario import Scenario
 

@@ -43,7 +43,7 @@ PLACE_LAYERS = ("subdistricts", "district_seats")
 
 def write_map(results: Results, path: Path) -> str:
     """Write the map page of a run."""
-    from maemoh_gis.pages.page import write_page
+    from maemoh_gis.pages.map_page import write_page
 
     return write_page(page_content(results), path, store=results.store)
 

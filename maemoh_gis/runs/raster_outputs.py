@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.cache.store import NoStore
-from maemoh_gis.engine.cached_files import kept_files, kept_value, place_of
+from maemoh_gis.cache.store import NoCache
+from maemoh_gis.engine.cached_files import cached_outputs, cached_value, place_of
 from maemoh_gis.files import room_for, write_raster, write_tags
 from maemoh_gis.files.scratch import digest_of
 from maemoh_gis.suitability.caveats import checked_line
@@ -133,14 +133,14 @@ def _tagged(
         return {path.name: write_raster(target, bands, results.grid, nodata=nodata, tags=room,
                                         categorical=not floats)}  # fmt: skip
 
-    if isinstance(results.store, NoStore):
+    if isinstance(results.store, NoCache):
         pack(path.parent)
     else:
-        content = kept_value(
+        content = cached_value(
             results.store, lambda: digest_of(bands.values()),
             "cells", list(bands), results.keys["study"], results.keys[stage],
         )  # fmt: skip
-        kept_files(results.store, path.parent, pack,
+        cached_outputs(results.store, path.parent, pack,
                    "raster", path.name, place_of(results.grid), content, room)  # fmt: skip
     return {path.name: write_tags(path, tags)}
 

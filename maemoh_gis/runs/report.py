@@ -18,7 +18,6 @@ from maemoh_gis.core.errors import FileError, RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Text, both, same
 from maemoh_gis.core.units import ce_from_be
-from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.engine.same_question import asked_by, require_same_run
 from maemoh_gis.files import read_json, write_json
 from maemoh_gis.layers.load import Layers
@@ -26,6 +25,7 @@ from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Sec
 from maemoh_gis.pages.report_page import write_report as write_page
 from maemoh_gis.presentation.compared_files import comparison_of
 from maemoh_gis.presentation.feature import Numbered, SectionMaker, in_order
+from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.presentation.run_files import RunFiles, open_files
 from maemoh_gis.runs import features, report_answer, report_trust
 from maemoh_gis.sheets import maps

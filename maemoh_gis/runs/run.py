@@ -10,30 +10,30 @@ from typing import Any
 
 import numpy as np
 
-from maemoh_gis.cache.store import NOTHING, NotKeptError, Store
+from maemoh_gis.cache.store import NO_CACHE, NotKeptError, Store
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.locks import HIDDEN, workshop
 from maemoh_gis.engine import provenance
-from maemoh_gis.engine.cached_stages import Shelf, shelf_of
+from maemoh_gis.engine.cached_stages import StageCache, shelf_of
 from maemoh_gis.engine.results import RECORD, Results
 from maemoh_gis.engine.same_question import asked_by, require_same_run
-from maemoh_gis.engine.stages import Bench, Event, Stage, ignore_event, keys_of
+from maemoh_gis.engine.stages import Event, Stage, StageContext, keys_of, no_events
 from maemoh_gis.engine.strips import Engine, execute_in_strips, in_threads
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.engine.tasks import Room
 from maemoh_gis.files import cannot, sha256_of, write_json, write_text
 from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.layers.audit.gate import require_sound
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.outputs import units_of
 from maemoh_gis.runs import outputs
 from maemoh_gis.runs.layers_read import layers_read
 from maemoh_gis.runs.project import Project, prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.suitability.cell_parts import CellParts
@@ -52,9 +52,9 @@ def compute(
     catalog: Catalog,
     *,
     engine: Engine = in_threads,
-    watch: Callable[[Event], None] = ignore_event,
+    watch: Callable[[Event], None] = no_events,
     room: Room = np.empty,
-    store: Store = NOTHING,
+    store: Store = NO_CACHE,
     layers: Layers | None = None,
 ) -> Results:
     """
@@ -66,12 +66,12 @@ def compute(
     scenario = resolved.scenario
     require_sound(catalog, layers_read(scenario, catalog))
     units_of(resolved, catalog)
-    layers = layers or Remembered(Layers(catalog))
+    layers = layers or CachedLayers(Layers(catalog))
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
-    bench = Bench(scenario, layers, grid)
-    told = told_table(scenario, catalog, stages, grid)
+    bench = StageContext(scenario, layers, grid)
+    told = table_with_outputs(scenario, catalog, stages, grid)
     shelf = shelf_of(store, told, layers, grid)
     for one in (shelf, shelf, replace(shelf, blind=True)):
         try:
@@ -84,7 +84,7 @@ def compute(
     return Results(resolved, catalog, layers, grid, found, gathered, keys, tuple(stages), store)
 
 
-def told_table(
+def table_with_outputs(
     scenario: Scenario, catalog: Catalog, stages: Sequence[Stage], grid: Grid
 ) -> list[Stage]:
     """Give the table of a run with the stages that pack and count what its outputs tell."""
@@ -105,11 +105,11 @@ def wanted_of(stages: Sequence[Stage]) -> frozenset[str]:
 
 def _passed(
     stages: Sequence[Stage],
-    bench: Bench,
+    bench: StageContext,
     engine: Engine,
     watch: Callable[[Event], None],
     room: Room,
-    shelf: Shelf,
+    shelf: StageCache,
 ) -> tuple[dict[str, Any], tuple[object, ...]]:
     """Run a table once; give the results to keep, and what was gathered as strips passed."""
     histograms, parts = Histograms(), CellParts(bench.scenario, bench.grid)
@@ -140,8 +140,8 @@ def run(
     folder: Path,
     *,
     engine: Engine = in_threads,
-    watch: Callable[[Event], None] = ignore_event,
-    store: Store = NOTHING,
+    watch: Callable[[Event], None] = no_events,
+    store: Store = NO_CACHE,
     pages: bool = True,
     replace: bool = False,
 ) -> Path:
@@ -159,9 +159,9 @@ def run_resolved(
     folder: Path,
     *,
     engine: Engine = in_threads,
-    watch: Callable[[Event], None] = ignore_event,
+    watch: Callable[[Event], None] = no_events,
     drafts: Path | None = None,
-    store: Store = NOTHING,
+    store: Store = NO_CACHE,
     pages: bool = True,
     layers: Layers | None = None,
     replace: bool = False,
@@ -173,7 +173,7 @@ def run_resolved(
     beside = drafts or folder.parent
     with workshop(beside, HIDDEN):
         pass  # A folder that takes nothing is told of before anything is computed.
-    layers = layers or Remembered(Layers(catalog))
+    layers = layers or CachedLayers(Layers(catalog))
     _require_room(beside, resolved.scenario, layers)
     log = provenance.Log()
 

@@ -18,11 +18,11 @@ from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.engine.provenance import CHECKSUM, software
-from maemoh_gis.engine.record_shape import misfits_of_run
 from maemoh_gis.engine.results import MAP, RECORD
 from maemoh_gis.engine.same_question import asked_by, require_same_archive
 from maemoh_gis.files import checksum_of, parts_of, read_json, read_text, sha256_of, write_zip
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog
+from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.runs.finished import open_run, read_otherwise
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run_resolved

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.mcda import values
 from maemoh_gis.mcda.combine import CriterionScore
 from maemoh_gis.mcda.partly_known import (
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from maemoh_gis.suitability.measure_stages import Inputs
 
 
-Scored = Callable[[Bench, "Inputs"], CriterionScore]
+Scored = Callable[[StageContext, "Inputs"], CriterionScore]
 """How a criterion's stage works."""
 
 
@@ -113,7 +113,7 @@ class _Builder:
             params["codes"] = {str(code): score for code, score in known.items()}
             inputs: tuple[str, ...] = (source,)
 
-            def scored(_: Bench, i: Inputs) -> CriterionScore:
+            def scored(_: StageContext, i: Inputs) -> CriterionScore:
                 return CriterionScore(values.score_by_class(i[source], known))
 
             run: Scored = scored
@@ -146,7 +146,7 @@ class _Builder:
             return (source,), lambda _, i: CriterionScore(shape.score(i[source]))
         depth = self.add(depth_stage)
 
-        def run(_: Bench, i: Inputs) -> CriterionScore:
+        def run(_: StageContext, i: Inputs) -> CriterionScore:
             if nearer:
                 return score_of_distance(i[source], i[depth], shape)
             assert reach is not None
@@ -174,7 +174,7 @@ class _Builder:
             return (source,), lambda _, i: _value_score(i[source], shape, measure)
         offered = self.catalog[access.to].complete_within != "none"
 
-        def run(_: Bench, i: Inputs) -> CriterionScore:
+        def run(_: StageContext, i: Inputs) -> CriterionScore:
             bounds, error = i[more[0]], _error(i[source], measure)
             low, high = shape.interval(bounds.least - error, bounds.most + error)
             worst = shape.interval(bounds.least, bounds.most)[0]

@@ -124,7 +124,7 @@ class Ground(Protocol):
         """Land that may lie in a filled hole; None: usable land that has a score."""
 
 
-class OpenLand:
+class AvailableLand:
     """
     The land one use may still take, and the best piece of it.
 
@@ -378,9 +378,9 @@ class RestingLand:
     quanta: IntArray
     """Scores of the land in parts of 2^-20, in reading order."""
 
-    def wake(self) -> OpenLand:
+    def wake(self) -> AvailableLand:
         """Unpack the land as it was."""
-        land = object.__new__(OpenLand)
+        land = object.__new__(AvailableLand)
         land.needs, land.left, land.refused = self.needs, self.left, self.refused
         land.disc = disc_rows(self.needs.width_cells)
         cells = math.prod(self.shape)

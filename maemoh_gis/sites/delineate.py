@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maemoh_gis.core.types import BoolArray, IntArray
-from maemoh_gis.sites.available_land import Ground, LandLeft, OpenLand, Piece, SiteNeeds
+from maemoh_gis.sites.available_land import AvailableLand, Ground, LandLeft, Piece, SiteNeeds
 from maemoh_gis.sites.cells import SiteCells, numbered_cells
 
 __all__ = ["LandLeft", "SiteNeeds", "Sites", "sites_on"]
@@ -42,7 +42,7 @@ class Sites:
 
 def sites_on(ground: Ground) -> Sites:
     """Grow sites best first on land that is read when it is needed."""
-    land, needs = OpenLand(ground), ground.needs
+    land, needs = AvailableLand(ground), ground.needs
     pieces: list[Piece] = []
     while len(pieces) < needs.count and (piece := land.best_piece()) is not None:
         land.take(piece, needs.spacing_cells)

@@ -16,7 +16,7 @@ import numpy as np
 
 from maemoh_gis.core.types import BoolArray, IntArray
 from maemoh_gis.files.scratch import Raster, blocks_of
-from maemoh_gis.sites.available_land import Ground, OpenLand, Piece, RestingLand, SiteNeeds
+from maemoh_gis.sites.available_land import AvailableLand, Ground, Piece, RestingLand, SiteNeeds
 from maemoh_gis.sites.cells import SiteCells, numbered_cells
 from maemoh_gis.suitability.limits import State
 
@@ -172,7 +172,7 @@ class _Proposals:
 
 
 def _proposals(seeker: Seeker) -> _Proposals:
-    land, needs = OpenLand(seeker), seeker.needs
+    land, needs = AvailableLand(seeker), seeker.needs
     pieces: list[Piece] = []
     most = needs.count + min(needs.count, _MOST_SPARE)
     while len(pieces) < most and (piece := land.best_piece()) is not None:
@@ -250,7 +250,7 @@ def _look_again(
     land = {}
     best: dict[str, Piece | None] = {}
     for use in lacking:
-        land[use] = _Waiting(OpenLand(tier[use], taken).rest())
+        land[use] = _Waiting(AvailableLand(tier[use], taken).rest())
         for piece in chosen[use]:
             land[use].take(piece, tier[use].needs.spacing_cells)
         best[use] = land[use].best_piece()

@@ -10,7 +10,7 @@ from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.sites.land_mix import balance_table
 from maemoh_gis.sites.law_coverage import write_coverage
 from maemoh_gis.sites.result import shares_of, site_rows, sites_by_use
-from maemoh_gis.sites.weight_report import weights_on_record
+from maemoh_gis.sites.weights_on_record import weights_on_record
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import checked_line
 from maemoh_gis.suitability.known_land import KnownLand

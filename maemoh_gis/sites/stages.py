@@ -10,7 +10,7 @@ import numpy as np
 
 from maemoh_gis.core import units
 from maemoh_gis.core.types import BoolArray, FloatArray
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.files.scratch import blocks_of
 from maemoh_gis.sites import cuts, delineate
 from maemoh_gis.sites.cells import SiteCells, in_list
@@ -18,7 +18,7 @@ from maemoh_gis.sites.delineate import SiteNeeds
 from maemoh_gis.sites.land_mix import mix_uses
 from maemoh_gis.sites.result import MIX
 from maemoh_gis.sites.shape import cells_across
-from maemoh_gis.suitability.limits import State, States
+from maemoh_gis.suitability.limits import Availability, State
 from maemoh_gis.suitability.measure_stages import selector
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def needs_of(land: Land, grid: Grid) -> SiteNeeds:
 
 
 def _own_stage(use: str, scenario: Scenario, crossed: list[str]) -> Stage:
-    def run(bench: Bench, inputs: Inputs) -> delineate.Sites:
+    def run(bench: StageContext, inputs: Inputs) -> delineate.Sites:
         found = delineate.sites_on(_Contender(use, scenario, bench.grid, inputs))
         return replace(found, cells=_listed(found.cells, use, inputs))
 
@@ -84,7 +84,7 @@ def _mix_stage(scenario: Scenario) -> Stage:
         for use, u in scenario.uses.items()
     }
 
-    def run(bench: Bench, given: Inputs) -> Mapping[str, Any]:
+    def run(bench: StageContext, given: Inputs) -> Mapping[str, Any]:
         shares = mix_uses(
             {use: _Contender(use, scenario, bench.grid, given) for use in scenario.uses}
         )
@@ -166,8 +166,8 @@ class _Contender:
         return self.scenario.uses[self.use].land
 
     @property
-    def _states(self) -> States:
-        states: States = self.inputs[f"state:{self.use}"]
+    def _states(self) -> Availability:
+        states: Availability = self.inputs[f"state:{self.use}"]
         return states
 
     def _forgiven_bits(self) -> np.uint32:
@@ -180,7 +180,7 @@ class _Contender:
 
 
 def _crossed_stage(selection: Selection) -> Stage:
-    def run(bench: Bench, _: Inputs) -> BoolArray:
+    def run(bench: StageContext, _: Inputs) -> BoolArray:
         lines = bench.layers.shapes(selection.layer, bench.grid.crs, selection.where)
         return cuts.cells_crossed(lines, bench.grid)
 

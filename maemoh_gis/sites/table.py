@@ -13,18 +13,18 @@ from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
-from maemoh_gis.engine.cached_files import facts_of, kept_value
-from maemoh_gis.engine.stages import Bench, Stage, behind, execute
+from maemoh_gis.engine.cached_files import cached_value, facts_of
+from maemoh_gis.engine.stages import Stage, StageContext, execute, upstream_of
 from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.sites.cuts import metres_inside
 from maemoh_gis.sites.result import are_described, described_by, land_of
 from maemoh_gis.sites.shape import shape_of
-from maemoh_gis.sites.weight_report import closeness, types_of
+from maemoh_gis.sites.weights_on_record import closeness, types_of
 from maemoh_gis.suitability.caveats import CONFIDENCES, percent_of
 from maemoh_gis.suitability.known_land import settled_on
-from maemoh_gis.suitability.limits import State, States
+from maemoh_gis.suitability.limits import Availability, State
 from maemoh_gis.suitability.result import score_of, states_of
 
 if TYPE_CHECKING:
@@ -48,13 +48,13 @@ class Land:
     """What a run knows about the land of one use, arrays (rows, cols)."""
 
     score: Score
-    states: States
+    states: Availability
 
 
 def with_sites(results: Results) -> Results:
     """Describe the sites of every use."""
     scenario = results.resolved.scenario
-    bench = Bench(scenario, results.layers, results.grid)
+    bench = StageContext(scenario, results.layers, results.grid)
     facts = facts_of(scenario, results.grid, results.catalog)
     if are_described(results):
         return results
@@ -62,7 +62,7 @@ def with_sites(results: Results) -> Results:
     for use in scenario.uses:
         land = Land(score_of(results, use), states_of(results, use))
         told = (f"score:{use}", f"state:{use}", "mix" if scenario.mix else f"sites:{use}")
-        described[use] = kept_value(
+        described[use] = cached_value(
             results.store,
             partial(site_features, use, land_of(results, use), land, results.stages, bench),
             "sites", use, scenario.weights(use), facts, [results.keys[id] for id in told],
@@ -71,7 +71,7 @@ def with_sites(results: Results) -> Results:
 
 
 def site_features(
-    use: str, share: Sites | UseShare, land: Land, stages: Sequence[Stage], bench: Bench
+    use: str, share: Sites | UseShare, land: Land, stages: Sequence[Stage], bench: StageContext
 ) -> gpd.GeoDataFrame:
     """
     Turn site labels into features.
@@ -155,12 +155,12 @@ def _laws_tested(scenario: Scenario, use: str) -> dict[str, Limit]:
 class _CriteriaOf:
     """Criteria and laws of a use, computed again on windows of the grid; the bits are the run's."""
 
-    def __init__(self, use: str, stages: Sequence[Stage], bench: Bench) -> None:
+    def __init__(self, use: str, stages: Sequence[Stage], bench: StageContext) -> None:
         self._bench, self._prefix = bench, f"criterion:{use}."
         self._law = _laws_tested(bench.scenario, use)
         self._settled = partial(settled_on, catalog=bench.layers.catalog)
         wanted = [s.id for s in stages if s.id.startswith(self._prefix)]
-        self._stages = behind(stages, [*wanted, *(f"limit:{id}" for id in self._law)])
+        self._stages = upstream_of(stages, [*wanted, *(f"limit:{id}" for id in self._law)])
         # Networks are the same on every window: solved once.
         wide = [stage for stage in self._stages if stage.reach == "global"]
         self._wide = execute(wide, bench, keep=lambda _: True)

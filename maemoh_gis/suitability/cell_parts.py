@@ -18,7 +18,7 @@ import numpy as np
 
 from maemoh_gis.cells.numbering import numbered
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.suitability.known_land import is_evident, settled_on
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ class CellParts:
 
 
 def _measure_packing(source: str, span: Span, sample: Sample) -> Stage:
-    def run(bench: Bench, inputs: Mapping[str, Any]) -> PackedValues:
+    def run(bench: StageContext, inputs: Mapping[str, Any]) -> PackedValues:
         study = sample.of(inputs["study"], bench.grid)
         measured = sample.of(inputs[source], bench.grid)[study].astype(np.float64)
         measured[~np.isfinite(measured)] = np.nan
@@ -232,7 +232,7 @@ def _measure_packing(source: str, span: Span, sample: Sample) -> Stage:
 
 
 def _score_packing(stage: str, sample: Sample) -> Stage:
-    def run(bench: Bench, inputs: Mapping[str, Any]) -> PackedScores:
+    def run(bench: StageContext, inputs: Mapping[str, Any]) -> PackedScores:
         study, score = sample.of(inputs["study"], bench.grid), inputs[stage]
 
         def packed(part: FloatArray | None, otherwise: float) -> bytes | None:
@@ -254,7 +254,7 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
 def _state_packing(
     stage: str, sample: Sample, tested: Mapping[str, Limit], catalog: Catalog
 ) -> Stage:
-    def run(bench: Bench, inputs: Mapping[str, Any]) -> PackedStates:
+    def run(bench: StageContext, inputs: Mapping[str, Any]) -> PackedStates:
         study, states = sample.of(inputs["study"], bench.grid), inputs[stage]
         code: IntArray = np.zeros(int(study.sum()), dtype=np.int64)
         unsure = np.zeros(code.shape, dtype=np.uint64)

@@ -12,7 +12,7 @@ from maemoh_gis.core.types import FloatArray
 from maemoh_gis.engine.stages import Stage
 
 if TYPE_CHECKING:
-    from maemoh_gis.engine.stages import Bench
+    from maemoh_gis.engine.stages import StageContext
     from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -55,7 +55,7 @@ def with_counting(scenario: Scenario, stages: Sequence[Stage]) -> list[Stage]:
 def _counting(use: str, id: str, source: str, criterion: Criterion) -> Stage:
     edges = bar_edges(criterion)
 
-    def run(_: Bench, inputs: Mapping[str, Any]) -> Any:
+    def run(_: StageContext, inputs: Mapping[str, Any]) -> Any:
         values = inputs[source][inputs["study"]]
         if edges is None:
             return np.bincount(values.astype(int), minlength=_MOST_CODES)

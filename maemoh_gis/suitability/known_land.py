@@ -15,7 +15,7 @@ import numpy as np
 
 from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core.messages import LANGUAGES, Language
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.suitability.limits import State
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def limit_tallies(scenario: Scenario, catalog: Catalog) -> list[Stage]:
 def _zones_stage(scenario: Scenario) -> Stage:
     area = scenario.area
 
-    def run(bench: Bench, _: Mapping[str, Any]) -> IntArray:
+    def run(bench: StageContext, _: Mapping[str, Any]) -> IntArray:
         shapes = bench.layers.shapes(area.layer, bench.grid.crs, area.where)
         zone = np.zeros(bench.grid.shape, dtype=np.int32)
         for number, shape in enumerate(shapes, start=1):
@@ -202,7 +202,7 @@ def _zones_stage(scenario: Scenario) -> Stage:
 def _limits_tally(scenario: Scenario, catalog: Catalog) -> Stage:
     tested, area = _tested(scenario), scenario.area
 
-    def run(bench: Bench, inputs: Mapping[str, Any]) -> IntArray:
+    def run(bench: StageContext, inputs: Mapping[str, Any]) -> IntArray:
         study = inputs["study"]
         zones = 1 + len(bench.layers.shapes(area.layer, bench.grid.crs, area.where))
         zone = inputs[_ZONES][study]
@@ -223,7 +223,7 @@ def _use_tally(use: str, scenario: Scenario, catalog: Catalog) -> Stage:
     scored = {id: f"criterion:{use}.{id}" for id, one in criteria.items() if one.measure}
     tested = {id: limit for id, limit in scenario.limits_of(use).items() if limit.test}
 
-    def run(_: Bench, inputs: Mapping[str, Any]) -> IntArray:
+    def run(_: StageContext, inputs: Mapping[str, Any]) -> IntArray:
         study, state = inputs["study"], inputs[f"state:{use}"].state
         opened = ((state == State.ALLOWED) | (state == State.CONDITIONAL)) & study
         nowhere = np.zeros_like(study)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.engine.cached_files import kept_value
+from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.files.scratch import blocks_of
 from maemoh_gis.suitability.result import states_of
 
@@ -38,7 +38,7 @@ def within_error(
         for use, _, _, id, limit in asked
     ]  # fmt: skip
     keys = [results.keys[f"state:{use}"] for use in results.resolved.scenario.uses]
-    counted: Doubt = kept_value(
+    counted: Doubt = cached_value(
         results.store, lambda: _counted(results, asked), "within error", stated, keys
     )
     return counted

@@ -51,7 +51,7 @@ class LimitCells:
 
 
 @dataclass(frozen=True)
-class States:
+class Availability:
     """What all limits together say."""
 
     state: IntArray
@@ -174,7 +174,7 @@ def combine_limits(
     removing: Mapping[str, LimitCells],
     conditional: Mapping[str, LimitCells],
     unknown: BoolArray,
-) -> States:
+) -> Availability:
     """
     Say for every cell whether it is allowed, conditional, removed or unknown.
 
@@ -197,7 +197,7 @@ def combine_limits(
     state[missing] = State.UNKNOWN
     state[removed_by > 0] = State.REMOVED
     state[~study] = State.OUTSIDE
-    return States(state, removed_by, conditional_by)
+    return Availability(state, removed_by, conditional_by)
 
 
 def removed_rows(

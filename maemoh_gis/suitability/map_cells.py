@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core.messages import Text
-from maemoh_gis.engine.cached_files import kept_value
+from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.pages.cell_planes import pack_mask, pack_plane
 from maemoh_gis.pages.content import (
     CellCriterion,
@@ -105,7 +105,7 @@ class _Packer:
         """Take over what an earlier run packed of the same stages, in the same steps."""
         ids = [id for id in ("study", source, stage) if id is not None]
         span = None if source is None else self._spans[source]
-        return kept_value(
+        return cached_value(
             self._store, make, "cells of a page", what, [self._keys[id] for id in ids],
             None if span is None else [span.first, span.last], self.parts.sample.step,
         )  # fmt: skip

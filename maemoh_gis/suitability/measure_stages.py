@@ -16,7 +16,7 @@ import numpy as np
 
 from maemoh_gis.cells import around, distance
 from maemoh_gis.core.types import BoolArray, FloatArray
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.catalog import Catalog, CompleteWithin
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def selector(layer: str, where: Where) -> str:
 def inside_stage(layer: str, where: Where, *, id: str | None = None) -> Stage:
     """Find the cells inside the polygons of a layer."""
 
-    def run(bench: Bench, _: Inputs) -> BoolArray:
+    def run(bench: StageContext, _: Inputs) -> BoolArray:
         shapes = bench.layers.shapes(layer, bench.grid.crs, where)
         return distance.cells_inside(shapes, bench.grid)
 
@@ -45,7 +45,7 @@ def inside_stage(layer: str, where: Where, *, id: str | None = None) -> Stage:
 def distance_stage(layer: str, where: Where, cap_m: float) -> Stage:
     """Measure the distance to the features of a layer."""
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         shapes = bench.layers.shapes(layer, bench.grid.crs, where)
         return distance.metres_to_features(shapes, bench.grid, cap_m)
 
@@ -84,7 +84,7 @@ def depth_stage(layer: str, where: Where, catalog: Catalog, cap_m: float) -> Sta
         key = selector(within.layer, {**within.where, **margin})
         params |= {"where": within.where, "margin_km": within.margin_km}
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         shapes = bench.layers.complete_within(layer, bench.grid.crs)
         assert shapes is not None
         if len(shapes) == 0:
@@ -125,7 +125,7 @@ def _codes(measure: Measure, _: Catalog, __: float) -> Stage:
     return codes_stage(measure.layer)
 
 
-def _around(measure: Measure, run: Callable[[Bench, Inputs], FloatArray]) -> Stage:
+def _around(measure: Measure, run: Callable[[StageContext, Inputs], FloatArray]) -> Stage:
     """Make the stage of what lies around a cell, named by all that a file says of it."""
     params = measure.model_dump(exclude_none=True, exclude={"plus_minus", "plus_minus_share"})
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
@@ -136,7 +136,7 @@ def _gravity(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.gravity
     assert spec is not None
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         frame = bench.layers.features(spec.layer, bench.grid.crs, measure.where)
         weights = frame[spec.weight].to_numpy(dtype=np.float64)
         shapes = np.asarray(frame.geometry.array, dtype=object)
@@ -149,7 +149,7 @@ def _density(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.density
     assert spec is not None
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         shapes = bench.layers.shapes(spec.layer, bench.grid.crs, measure.where)
         return around.density(shapes, bench.grid, spec.within_m)
 
@@ -161,7 +161,7 @@ def _share_of(measure: Measure, catalog: Catalog, _: float) -> Stage:
     assert spec is not None
     wanted = [int(c) for c, k in catalog[spec.layer].classes.items() if k.key in spec.classes]
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         wider = bench.grid.padded(spec.within_m)
         codes = bench.layers.codes(spec.layer, wider)
         radius = spec.within_m / bench.grid.cell_m
@@ -174,7 +174,7 @@ def _zone(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.zone
     assert spec is not None
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         frame = bench.layers.features(spec.layer, bench.grid.crs)
         figures = frame[spec.column].to_numpy(dtype=np.float64)
         return around.zone_figure(
@@ -199,7 +199,7 @@ MAKERS: Mapping[str, Callable[[Measure, Catalog, float], Stage]] = {
 def known_share_stage(spec: ShareOf) -> Stage:
     """Measure the share of the land around a cell of which the class is known, as `known:`."""
 
-    def run(bench: Bench, _: Inputs) -> FloatArray:
+    def run(bench: StageContext, _: Inputs) -> FloatArray:
         known = bench.layers.codes(spec.layer, bench.grid.padded(spec.within_m)) > 0
         radius = spec.within_m / bench.grid.cell_m
         return around.share_around(known, np.ones_like(known), radius, math.ceil(radius))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core import units
-from maemoh_gis.engine.cached_files import kept_value
+from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.files import write_csv
 from maemoh_gis.suitability.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand
@@ -35,7 +35,7 @@ _REMOVED, _COUNTS = "removed", "land_counts"
 def with_removed(results: Results) -> Results:
     """Put beside the results what each limit removes."""
     uses = results.resolved.scenario.uses
-    land: LandCounts = kept_value(
+    land: LandCounts = cached_value(
         results.store, lambda: count_land(results),
         "land", results.resolved.scenario.area.model_dump(mode="json"), results.keys["study"],
         [results.keys[f"state:{use}"] for use in uses], list(uses),

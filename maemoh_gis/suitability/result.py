@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from maemoh_gis.mcda.combine import Score
-from maemoh_gis.suitability.limits import States
+from maemoh_gis.suitability.limits import Availability
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -18,8 +18,8 @@ def score_of(results: Results, use: str) -> Score:
     return found
 
 
-def states_of(results: Results, use: str) -> States:
+def states_of(results: Results, use: str) -> Availability:
     """Give what all limits say of a use."""
-    found = results.found_as(f"state:{use}", States)
+    found = results.found_as(f"state:{use}", Availability)
     assert found is not None
     return found

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.core.types import BoolArray, FloatArray
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.mcda import aggregate
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.mcda.order_weights import quantifier_of_order_weights, quantifier_of_orness
@@ -26,7 +26,7 @@ def _score_stage(
 ) -> Stage:
     aggregated = aggregate_of(combine)
 
-    def run(bench: Bench, inputs: Inputs) -> Score:
+    def run(bench: StageContext, inputs: Inputs) -> Score:
         pairs = [
             (weight, inputs[scored[id]] if id in scored else CriterionScore(None))
             for id, weight in weights.items()
@@ -76,7 +76,7 @@ def _state_stage(
     outcomes = {id: scenario.limits[id].outcome for id in checked}
     inclusions = scenario.inclusions_of(use)
 
-    def run(bench: Bench, inputs: Inputs) -> limits.States:
+    def run(bench: StageContext, inputs: Inputs) -> limits.Availability:
         hits = {id: inputs[f"limit:{id}"] for id in checked}
         hits = limit_stages.lifted(hits, inclusions, inputs)
         unknown = np.zeros(bench.grid.shape, dtype=bool)

@@ -10,7 +10,7 @@ import numpy as np
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Text, has_text, text
 from maemoh_gis.core.types import FloatArray
-from maemoh_gis.engine.cached_files import kept_files
+from maemoh_gis.engine.cached_files import cached_outputs
 from maemoh_gis.engine.cached_stages import content_of
 from maemoh_gis.files import write_text
 from maemoh_gis.pages.value_plot import ValuePlot, value_plots_svg
@@ -41,7 +41,7 @@ def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
                   plots: Sequence[ValuePlot] = plots) -> dict[str, str]:  # fmt: skip
             return {name: write_text(place / name, value_plots_svg(title, plots))}
 
-        written |= kept_files(
+        written |= cached_outputs(
             results.store, folder, write, "value plots", name, dict(title), content_of(plots)
         )
     return written

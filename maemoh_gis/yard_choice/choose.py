@@ -290,10 +290,10 @@ def _weight_swaps(parts: FloatArray, indicators: Sequence[Indicator]) -> tuple[W
         if sum(rest) <= 0:
             continue
         ahead = float(parts[0, k] - parts[1, k])
-        behind = float((parts[1] - parts[0]) @ np.array(rest)) / sum(rest)
-        if abs(ahead + behind) <= SAME:
+        upstream_of = float((parts[1] - parts[0]) @ np.array(rest)) / sum(rest)
+        if abs(ahead + upstream_of) <= SAME:
             continue
-        share = behind / (ahead + behind)
+        share = upstream_of / (ahead + upstream_of)
         # At either end one of the two sides does not count at all: no swap, only a tie.
         if SAME < share < 1 - SAME:
             swaps.append(WeightSwap(indicator.id, indicator.weight, share))

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.freight.yards import YardIndicators
+    from maemoh_gis.freight.yard_worth import YardIndicators
     from maemoh_gis.scenario.settings.choice import YardChoice
-    from maemoh_gis.yard_choice.stages import Contest
+    from maemoh_gis.yard_choice.stages import YardComparison
 
 
 def candidates_table(results: Results) -> gpd.GeoDataFrame:
@@ -132,7 +132,7 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
     }
 
 
-def _row(contest: Contest, asked: YardChoice, place: int, number: int) -> dict[str, Any]:
+def _row(contest: YardComparison, asked: YardChoice, place: int, number: int) -> dict[str, Any]:
     choice, who = contest.choice, contest.contestants[place]
     assert choice is not None
     row: dict[str, Any] = {

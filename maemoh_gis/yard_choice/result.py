@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from maemoh_gis.engine.results import Place
 from maemoh_gis.yard_choice.set_stage import STAGE as SETS
 from maemoh_gis.yard_choice.set_stage import FoundSets
-from maemoh_gis.yard_choice.stages import CHOICE, Contest
+from maemoh_gis.yard_choice.stages import CHOICE, YardComparison
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
 
 
-def contest_of(results: Results) -> Contest | None:
+def contest_of(results: Results) -> YardComparison | None:
     """Give how the places compare; None where no choice is asked for."""
-    return results.found_as(CHOICE, Contest)
+    return results.found_as(CHOICE, YardComparison)
 
 
 def found_sets(results: Results) -> FoundSets | None:

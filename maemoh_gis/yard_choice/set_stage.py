@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.freight.engine import move, ways_of
 from maemoh_gis.freight.inputs import candidates, freight_world
 from maemoh_gis.freight.layers import FreightLayers, new_yard
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.choice import YardChoice
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
-    from maemoh_gis.yards.candidates import Contestant
+    from maemoh_gis.yards.candidates import CandidatePlace
 
 STAGE = "yard_sets"
 
@@ -61,7 +61,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
     if choice is None or freight is None:
         return []
 
-    def run(bench: Bench, inputs: Inputs) -> FoundSets:
+    def run(bench: StageContext, inputs: Inputs) -> FoundSets:
         return sets_of(in_freight_year(bench, inputs), inputs["places"], choice)
 
     params: dict[str, Any] = {
@@ -76,7 +76,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
                   by_content=True, whole=True)]  # fmt: skip
 
 
-def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> FoundSets:
+def sets_of(bench: StageContext, places: Sequence[CandidatePlace], choice: YardChoice) -> FoundSets:
     """Find the best sets at central demand, by case of prices."""
     source = FreightLayers(bench)
     terms = terms_of(source.freight, source.year_be)
@@ -109,7 +109,7 @@ def sets_of(bench: Bench, places: Sequence[Contestant], choice: YardChoice) -> F
 
 
 def room_of(
-    choice: YardChoice, places: Sequence[Contestant], empty_share: float
+    choice: YardChoice, places: Sequence[CandidatePlace], empty_share: float
 ) -> dict[str, Room]:
     """
     Say what the yard of each place can take.

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from maemoh_gis.core.messages import Language
     from maemoh_gis.yard_choice.set_stage import FoundSets
     from maemoh_gis.yard_choice.sets import Aim
-    from maemoh_gis.yard_choice.stages import Contest
+    from maemoh_gis.yard_choice.stages import YardComparison
 
 COLUMNS = (
     "prices", "aim", "yards", "places_th", "places_en", "objective", "unit", "bound", "gap",
@@ -29,7 +29,7 @@ _UNITS: Mapping[Aim, str] = {
 }
 
 
-def write_sets(sets: FoundSets, contest: Contest, path: Path) -> str:
+def write_sets(sets: FoundSets, contest: YardComparison, path: Path) -> str:
     """Write the sets, a row each; those within the room of the yards have the aim `within_room`."""
     names = {place.id: place.title for place in contest.contestants}
     return write_csv(path, COLUMNS, list(_rows(sets, names)), for_excel=True)

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from maemoh_gis.yard_choice.capacity import RoomSet
     from maemoh_gis.yard_choice.set_stage import FoundSets
     from maemoh_gis.yard_choice.sets import YardSet
-    from maemoh_gis.yard_choice.stages import Contest
+    from maemoh_gis.yard_choice.stages import YardComparison
 
 Names = Mapping[str, Text]
 
 
-def set_words(sets: FoundSets | None, contest: Contest) -> list[Text]:
+def set_words(sets: FoundSets | None, contest: YardComparison) -> list[Text]:
     """Say which several yards together would save most, and whether they have room."""
     if sets is None or not any(sets.free.values()):
         return []

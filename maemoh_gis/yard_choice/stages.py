@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core.messages import LANGUAGES, Language
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.exposure.population import PEOPLE
 from maemoh_gis.freight.result import STAGE as FREIGHT
 from maemoh_gis.freight.stages import saved_by_case
 from maemoh_gis.scenario.settings.choice import INDICATORS
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.yard_choice.choose import Choice, Indicator, Known, choose
-from maemoh_gis.yards.candidates import Contestant, Ground, contestants
+from maemoh_gis.yards.candidates import CandidatePlace, Ground, contestants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,10 +34,10 @@ _UNKNOWN: Range = (float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)
-class Contest:
+class YardComparison:
     """The places that compete for the yard and how they compare."""
 
-    contestants: tuple[Contestant, ...]
+    contestants: tuple[CandidatePlace, ...]
     known: Known
     """Their indicators, in the order of `INDICATORS`."""
     choice: Choice | None
@@ -50,7 +50,7 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
     if asked is None:
         return []
 
-    def compare(_: Bench, inputs: Inputs) -> Contest:
+    def compare(_: StageContext, inputs: Inputs) -> YardComparison:
         report = inputs.get(FREIGHT)
         saved = {} if report is None else saved_by_case(report.indicators)
         return contest(asked, inputs["contestants"], saved)
@@ -61,7 +61,7 @@ def choice_stages(scenario: Scenario) -> list[Stage]:
     return [_contestants_stage(asked, scenario), _PLACES, choice]
 
 
-def _standing(_: Bench, inputs: Inputs) -> list[Contestant]:
+def _standing(_: StageContext, inputs: Inputs) -> list[CandidatePlace]:
     """Leave of each place what freight asks of it; how good its land is changes no flow."""
     nothing: dict[Language, str] = dict.fromkeys(LANGUAGES, "")
     return [
@@ -83,7 +83,7 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
     stations = None if yard is None else yard.stations
     states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
 
-    def gather(bench: Bench, inputs: Inputs) -> list[Contestant]:
+    def gather(bench: StageContext, inputs: Inputs) -> list[CandidatePlace]:
         ground = Ground(
             bench.grid,
             inputs[f"score:{use}"],
@@ -109,8 +109,8 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
 
 
 def contest(
-    asked: YardChoice, found: Sequence[Contestant], saved_thb: Mapping[str, Sequence[float]]
-) -> Contest:
+    asked: YardChoice, found: Sequence[CandidatePlace], saved_thb: Mapping[str, Sequence[float]]
+) -> YardComparison:
     """
     Compare places by the indicators of a scenario.
 
@@ -146,7 +146,7 @@ def contest(
     eligible = np.array([place.eligible for place in found])
     names = [place.id for place in found]
     choice = choose(known, indicators, eligible, names) if found else None
-    return Contest(tuple(found), known, choice)
+    return YardComparison(tuple(found), known, choice)
 
 
 def _range_of(saved: Sequence[float] | None) -> Range:
@@ -155,7 +155,7 @@ def _range_of(saved: Sequence[float] | None) -> Range:
 
 
 def _by_case(
-    found: Sequence[Contestant], saved_thb: Mapping[str, Sequence[float]]
+    found: Sequence[CandidatePlace], saved_thb: Mapping[str, Sequence[float]]
 ) -> dict[str, FloatArray]:
     """Lay out what each place saves in each case; prices and demand are the same for all."""
     cases = max((len(saved) for saved in saved_thb.values()), default=0)
@@ -170,7 +170,7 @@ def _by_case(
     return {"saved_thb": table}
 
 
-def _people_of(place: Contestant) -> Range:
+def _people_of(place: CandidatePlace) -> Range:
     """Give the people around a place that the counts allow; likely only where they settle it."""
     least, most = place.people_between
     return least, least if least == most else float("nan"), most

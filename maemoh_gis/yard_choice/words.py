@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from maemoh_gis.mcda.score_change import CriterionChange
     from maemoh_gis.scenario.settings.choice import YardChoice
     from maemoh_gis.yard_choice.choose import Choice
-    from maemoh_gis.yard_choice.stages import Contest
-    from maemoh_gis.yards.candidates import Contestant
+    from maemoh_gis.yard_choice.stages import YardComparison
+    from maemoh_gis.yards.candidates import CandidatePlace
 
 # Two scores nearer than this are written alike: value functions give seven digits.
 _SAME = 1e-6
@@ -26,7 +26,7 @@ _MOST_SWAPS = 3
 _ENDS = ("low", "central", "high")
 
 
-def verdict(contest: Contest, asked: YardChoice) -> list[Text]:
+def verdict(contest: YardComparison, asked: YardChoice) -> list[Text]:
     """
     Say what the choice found, a sentence each.
 
@@ -38,7 +38,7 @@ def verdict(contest: Contest, asked: YardChoice) -> list[Text]:
     return [{"th": th, "en": en} for th, en in pairs]
 
 
-def headline(contest: Contest) -> list[Text]:
+def headline(contest: YardComparison) -> list[Text]:
     """Say which places nobody beats for certain, and whether the facts tell them apart."""
     choice = contest.choice
     if choice is None or not choice.first_class:
@@ -85,7 +85,7 @@ def _with_unit(unit: str, written: str, language: Language) -> str:
     return text("choice.million_thb", language, value=written)
 
 
-def people_words(place: Contestant, language: Language) -> str:
+def people_words(place: CandidatePlace, language: Language) -> str:
     """Say how many people may live near a place, and what a model says of them."""
     between = shown_range("people", _people_of(place), language)
     values = {"between": between, "homes": _homes(place.homes_rai, language)}
@@ -102,7 +102,7 @@ def class_words(choice: Choice, place: int) -> str:
     return class_name(int(choice.classes[place]))
 
 
-def _people_of(place: Contestant) -> tuple[float, float, float]:
+def _people_of(place: CandidatePlace) -> tuple[float, float, float]:
     least, most = place.people_between
     return least, math.nan, most
 
@@ -115,7 +115,7 @@ def _homes(rai: float, language: Language) -> str:
 
 
 def gains(
-    contest: Contest, place: int, asked: YardChoice
+    contest: YardComparison, place: int, asked: YardChoice
 ) -> list[tuple[Text, float | None, float]]:
     """
     Say what each indicator gives a place of what it could.
@@ -138,7 +138,7 @@ def gains(
     return told
 
 
-def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Iterable[str]:
+def _sentences(contest: YardComparison, asked: YardChoice, language: Language) -> Iterable[str]:
     choice = contest.choice
     if choice is None or not choice.first_class:
         yield text("choice.none", language)
@@ -174,7 +174,7 @@ def _sentences(contest: Contest, asked: YardChoice, language: Language) -> Itera
     yield text("choice.rests_on", language, names=", ".join(weakest) or "–")
 
 
-def _told(id: str, contest: Contest, choice: Choice) -> Text:
+def _told(id: str, contest: YardComparison, choice: Choice) -> Text:
     """Fill a sentence on the first class: how many, of how many, between what, who heads it."""
     members, eligible = choice.first_class, [p for p in contest.contestants if p.eligible]
     least = min(float(choice.least[k]) for k in members)
@@ -202,7 +202,7 @@ def _span(low: float, high: float) -> str:
     return "–".join(ends)
 
 
-def _ranges(contest: Contest, choice: Choice, least_class: int, language: Language) -> str:
+def _ranges(contest: YardComparison, choice: Choice, least_class: int, language: Language) -> str:
     """List places of the first class, or of those below it, with the range of each."""
     wanted = [
         int(k)
@@ -217,7 +217,7 @@ def _ranges(contest: Contest, choice: Choice, least_class: int, language: Langua
 
 
 def _apart_words(
-    contest: Contest, choice: Choice, asked: YardChoice, language: Language
+    contest: YardComparison, choice: Choice, asked: YardChoice, language: Language
 ) -> Iterable[str]:
     """Say what would have to be known to tell the first two of the list apart."""
     if not choice.unsettled or choice.runner_up is None:
@@ -235,7 +235,7 @@ def _apart_words(
     )  # fmt: skip
 
 
-def _reasons(contest: Contest, place: int, asked: YardChoice, language: Language) -> str:
+def _reasons(contest: YardComparison, place: int, asked: YardChoice, language: Language) -> str:
     """List what each indicator is worth, the one that gives most for certain first."""
     choice = contest.choice
     assert choice is not None
@@ -251,21 +251,23 @@ def _reasons(contest: Contest, place: int, asked: YardChoice, language: Language
     )  # fmt: skip
 
 
-def _value(contest: Contest, place: int, k: int, language: Language) -> str:
+def _value(contest: YardComparison, place: int, k: int, language: Language) -> str:
     known = contest.known
     ends = (known.low[place, k], known.central[place, k], known.high[place, k])
     low, central, high = (float(end) for end in ends)
     return shown_range(UNITS[INDICATORS[k]], (low, central, high), language)
 
 
-def _open_words(contest: Contest, place: int, language: Language) -> str:
+def _open_words(contest: YardComparison, place: int, language: Language) -> str:
     who = contest.contestants[place]
     names = ", ".join(text(f"choice.question.{question}", language) for question in who.to_settle)
     said = text("choice.to_settle", language, n=len(who.to_settle), names=names or "–")
     return f"{said} {text('choice.at_station', language)}" if who.at_station else said
 
 
-def _swap_words(contest: Contest, choice: Choice, asked: YardChoice, language: Language) -> str:
+def _swap_words(
+    contest: YardComparison, choice: Choice, asked: YardChoice, language: Language
+) -> str:
     """Say what would put the second place first: weights, its own values, the first one's."""
     ways = [
         text("choice.swap_weight", language,
@@ -286,7 +288,11 @@ def _swap_words(contest: Contest, choice: Choice, asked: YardChoice, language: L
 
 
 def _change_words(
-    change: CriterionChange, contest: Contest, place: int, asked: YardChoice, language: Language
+    change: CriterionChange,
+    contest: YardComparison,
+    place: int,
+    asked: YardChoice,
+    language: Language,
 ) -> str:
     assert change.measure is not None
     assert change.measure_needed is not None

@@ -34,7 +34,7 @@ _OF_RECTANGLES: tuple[Question, ...] = ("grade", "straight", "roads", "permit")
 
 
 @dataclass(frozen=True)
-class Contestant:
+class CandidatePlace:
     """A place that competes for the yard."""
 
     id: str
@@ -92,7 +92,7 @@ class Ground:
     """Stations, by `name_en`; people around a rectangle are counted around its station."""
 
 
-def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[Contestant]:
+def contestants(choice: YardChoice, ground: Ground, year_be: int) -> list[CandidatePlace]:
     """Gather the places that compete for a yard."""
     places = {id: _point(candidate, ground) for id, candidate in choice.places.items()}
     middles = ground.fits.geometry.centroid
@@ -151,14 +151,14 @@ def _untold(
     }  # fmt: skip
 
 
-def _no_better_than(place: Contestant, stretches: gpd.GeoDataFrame) -> Contestant:
+def _no_better_than(place: CandidatePlace, stretches: gpd.GeoDataFrame) -> CandidatePlace:
     """Let the land of a place be worth as much as that of its best stretch, where that is more."""
     least, likely, greatest = place.land_score
     most = max([greatest, *stretches["score_greatest"]])
     return replace(place, land_score=(least, likely, most))
 
 
-def _with_stretches(place: Contestant, stretches: gpd.GeoDataFrame) -> Contestant:
+def _with_stretches(place: CandidatePlace, stretches: gpd.GeoDataFrame) -> CandidatePlace:
     """Turn "no yard fits" into "nobody can tell", for the stretch with the best land."""
     best = stretches.iloc[0]
     likely, most = float(best["score_best"]), float(stretches["score_greatest"].max())
@@ -196,13 +196,13 @@ def _station_of(ground: Ground, row: int) -> tuple[float, float]:
 
 def _of_fit(
     choice: YardChoice, ground: Ground, row: int, fits_near: int, station: tuple[float, float]
-) -> Contestant:
+) -> CandidatePlace:
     fit = ground.fits.iloc[row]
     least, greatest = (
         mean_beneath(values, ground.grid, fit.geometry)
         for values in (ground.score.low, ground.score.high)
     )
-    return Contestant(
+    return CandidatePlace(
         id=f"fit_{fit['rank']}",
         title=_title_of_fit(fit),
         place=(float(fit.geometry.centroid.x), float(fit.geometry.centroid.y)),
@@ -243,7 +243,7 @@ def _of_place_with_fit(
     best: tuple[int, int],
     point: tuple[float, float],
     year_be: int,
-) -> Contestant:
+) -> CandidatePlace:
     """Gather a named place by the row of its best rectangle and the number of them."""
     candidate, fit = choice.places[id], _of_fit(choice, ground, *best, point)
     questions = (*_rail_questions(candidate, year_be), *fit.to_settle)
@@ -253,7 +253,7 @@ def _of_place_with_fit(
     )  # fmt: skip
 
 
-def _title_with_fit(candidate: Candidate, fit: Contestant) -> Text:
+def _title_with_fit(candidate: Candidate, fit: CandidatePlace) -> Text:
     return both("choice.place_with_fit", name=candidate.title.both(), rank=fit.rectangle)
 
 
@@ -264,7 +264,7 @@ def _of_place(
     ground: Ground,
     place: tuple[float, float],
     year_be: int,
-) -> Contestant:
+) -> CandidatePlace:
     cells = math.ceil(choice.land_rai / units.rai_from_m2(ground.grid.cell_area_m2))
     best, most = (
         best_score_near(values, ground.usable, ground.grid, place, choice.around_m, cells)
@@ -274,7 +274,7 @@ def _of_place(
     questions: tuple[Question, ...] = (
         *_rail_questions(candidate, year_be), "no_rectangle", *_OF_RECTANGLES,
     )  # fmt: skip
-    return Contestant(
+    return CandidatePlace(
         id=id,
         title=candidate.title.both(),
         place=place,

@@ -24,7 +24,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 from maemoh_gis.yards.kernels import chord_geometry
-from maemoh_gis.yards.land_under import Beneath, YardLand, land_beneath
+from maemoh_gis.yards.land_under import YardLand, ZonalSums, zonal_sums
 from maemoh_gis.yards.shapes import Chords, beside, polygons_of
 from maemoh_gis.yards.stretches import Readings, stations_table, stretches_table
 from maemoh_gis.yards.table import Chosen, fits_table
@@ -223,7 +223,7 @@ class _Search:
         reach = beside(chords, sides, needs.length_m, 0.0, far)
         yard = self.yards(middles, sides)
         found = self.judge_siding(middles, sides, needs.sidings_m[0])
-        found["land"] = _on_land(land_beneath(self.land, yard, needs.cell_m))
+        found["land"] = _on_land(zonal_sums(self.land, yard, needs.cell_m))
         found["one_side"] = both(found["one_side"], self.judge_rails(yard))
         found["roads"] = both(found["roads"], self.judge_roads(polygons_of(reach)))
         return verdicts_of(found)
@@ -245,7 +245,7 @@ class _Search:
             "straight": both(straight, Tested(lost, ~lost, lost)),
             "grade": compare(grades.permille, grades.error_permille, needs.greatest_grade_permille,
                             provable=surveyed),
-            "tracks": _on_land(land_beneath(self.land, tracks, needs.cell_m)),
+            "tracks": _on_land(zonal_sums(self.land, tracks, needs.cell_m)),
             "land": Tested(lost, ~lost, lost),
             "one_side": self.judge_rails(tracks),
             "roads": self.judge_roads(polygons_of(beside(chords, sides, siding_m, 0.0, far))),
@@ -279,7 +279,7 @@ class _Search:
         """Gather what is read at every place, and how good the land is where it cannot be told."""
         needs, untold = self.needs, np.flatnonzero(verdicts.untold)
         yards = self.yards(middles[untold], sides[untold])
-        beneath = land_beneath(self.land, yards, needs.cell_m)
+        beneath = zonal_sums(self.land, yards, needs.cell_m)
         grades = self.grades(middles, needs.sidings_m[0])
         return Readings(
             middles_m=middles, sides=sides, verdicts=verdicts, untold=untold, yards=yards,
@@ -310,8 +310,8 @@ class _Search:
             sides=side,
             chords=chords,
             polygons=polygons_of(yard),
-            beneath=land_beneath(self.land, yard, needs.cell_m),
-            expansion=land_beneath(self.land, strip, needs.cell_m),
+            beneath=zonal_sums(self.land, yard, needs.cell_m),
+            expansion=zonal_sums(self.land, strip, needs.cell_m),
             expansion_crossed=_crossed(self.roads, polygons_of(strip))
             | _crossed(self.rails, polygons_of(strip)),
             verdicts=Verdicts(verdicts.failed[pick], verdicts.open[pick], verdicts.beyond[pick]),
@@ -328,7 +328,7 @@ def _distinct(search: _Search, middles: FloatArray, sides: IntArray, passed: Int
     """Take places that pass, best land first, each free of those before it."""
     needs = search.needs
     yards = search.yards(middles[passed], sides[passed])
-    score = np.round(land_beneath(search.land, yards, needs.cell_m).mean_score, 6)
+    score = np.round(zonal_sums(search.land, yards, needs.cell_m).mean_score, 6)
     order = passed[np.lexsort((sides[passed], middles[passed], -score))]
     free = np.ones(len(middles), dtype=bool)
     taken: list[int] = []
@@ -348,7 +348,7 @@ def _distinct(search: _Search, middles: FloatArray, sides: IntArray, passed: Int
     return taken
 
 
-def _on_land(beneath: Beneath) -> Tested:
+def _on_land(beneath: ZonalSums) -> Tested:
     """Ask for land that is usable throughout; land that is not known leaves it open."""
     return Tested(beneath.refused > 0, beneath.unusable == 0, beneath.unusable > 0)
 

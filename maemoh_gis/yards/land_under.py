@@ -36,7 +36,7 @@ class YardLand:
 
 
 @dataclass(frozen=True)
-class Beneath:
+class ZonalSums:
     """What lies beneath each rectangle, arrays (n,)."""
 
     cells: IntArray
@@ -53,7 +53,7 @@ class Beneath:
     """Share of cells that need a permit."""
 
 
-def land_beneath(land: YardLand, rectangles: FloatArray, cell_m: float) -> Beneath:
+def zonal_sums(land: YardLand, rectangles: FloatArray, cell_m: float) -> ZonalSums:
     """
     Read the land beneath rectangles.
 
@@ -79,7 +79,7 @@ def land_beneath(land: YardLand, rectangles: FloatArray, cell_m: float) -> Benea
     with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
         list(pool.map(read, _stretches(rectangles)))
     cells = np.maximum(sums[:, 0], 1)
-    return Beneath(
+    return ZonalSums(
         cells=sums[:, 0],
         # A rectangle too thin to hold a cell centre is not proven usable.
         unusable=np.where(sums[:, 0] > 0, sums[:, 1], 1),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
-from maemoh_gis.engine.stages import Bench, Stage
+from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.suitability.limits import State
@@ -46,21 +46,21 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
     """Look for yards on the land that passes the limits of a use."""
     states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
 
-    def stand(bench: Bench, inputs: Inputs) -> Standing:
+    def stand(bench: StageContext, inputs: Inputs) -> Standing:
         state = np.asarray(inputs[f"state:{use}"].state)
         takes = np.isin(state, states)
         scored = ~np.isnan(np.asarray(inputs[f"score:{use}"].value))
         unknown = (state == State.UNKNOWN) | (takes & ~scored)
         return Standing(np.packbits(takes & scored), np.packbits(unknown), bench.grid.shape)
 
-    def try_places(bench: Bench, inputs: Inputs) -> Verdicts:
+    def try_places(bench: StageContext, inputs: Inputs) -> Verdicts:
         usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
         nothing = np.zeros(usable.shape, dtype=np.float32)
         line, around = beside_line(bench, yard)
         land = YardLand(bench.grid, usable, nothing, unknown=unknown)
         return judged_places(line, land, yard.needs(), **around)
 
-    def find(bench: Bench, inputs: Inputs) -> YardSearch:
+    def find(bench: StageContext, inputs: Inputs) -> YardSearch:
         state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"]
         usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
         permit = np.asarray(state) == State.CONDITIONAL
@@ -97,7 +97,7 @@ def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
     return usable, unknown
 
 
-def beside_line(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
+def beside_line(bench: StageContext, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
     """
     Give the line of a yard, and what a search wants to know about it.
 
@@ -117,7 +117,7 @@ def beside_line(bench: Bench, yard: Yard) -> tuple[shapely.LineString, dict[str,
     return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}
 
 
-def _heights(bench: Bench, yard: Yard, line: shapely.LineString) -> LineHeights | None:
+def _heights(bench: StageContext, yard: Yard, line: shapely.LineString) -> LineHeights | None:
     """Read the heights along the line from their table."""
     if yard.heights is None:
         return None
@@ -131,7 +131,7 @@ def _heights(bench: Bench, yard: Yard, line: shapely.LineString) -> LineHeights 
     )
 
 
-def _surroundings(bench: Bench, yard: Yard) -> YardSurroundings:
+def _surroundings(bench: StageContext, yard: Yard) -> YardSurroundings:
     layers, crs = bench.layers, bench.grid.crs
     roads = layers.features(yard.roads, crs) if yard.roads else None
     return YardSurroundings(

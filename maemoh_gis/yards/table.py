@@ -11,7 +11,7 @@ import shapely
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 from maemoh_gis.core.units import rai_from_m2
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
-from maemoh_gis.yards.land_under import Beneath
+from maemoh_gis.yards.land_under import ZonalSums
 from maemoh_gis.yards.shapes import Chords
 from maemoh_gis.yards.track_grade import Grades, grade_score
 from maemoh_gis.yards.verdicts import TESTS, Verdicts
@@ -34,8 +34,8 @@ class Chosen:
     """+1 left, -1 right."""
     chords: Chords
     polygons: np.ndarray
-    beneath: Beneath
-    expansion: Beneath
+    beneath: ZonalSums
+    expansion: ZonalSums
     expansion_crossed: BoolArray
     verdicts: Verdicts
     grades: Grades

@@ -19,13 +19,13 @@ import rasterio  # noqa: F401
 
 from maemoh_gis.batch.batch import run_batch
 from maemoh_gis.batch.plan import Asked, plan, prepared
-from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.runs.project import Project
 
 ASKED = Asked(["tiny"], years=[2569, 2574], sets=["uses.estate.land.sites=1:2:2"])
 
 
-def batch(project, root, store=NOTHING):
+def batch(project, root, store=NO_CACHE):
     catalog = project.catalog()
     return run_batch(prepared(plan(ASKED), project, catalog), catalog, root, store=store)
 

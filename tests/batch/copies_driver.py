@@ -15,7 +15,7 @@ from maemoh_gis.batch.plan import Asked, plan, prepared
 from maemoh_gis.batch.run import Setting
 from maemoh_gis.cache.memory import Memory
 from maemoh_gis.cache.store import Store
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project
 
@@ -41,7 +41,7 @@ def main(what, project, root):
     store = Store(root.parent / "kept", memory=Memory())
     store.folder.mkdir(mode=0o700)
     if what == "orphan":
-        setting = Setting(catalog, root, store, False, Remembered(Layers(catalog)))
+        setting = Setting(catalog, root, store, False, CachedLayers(Layers(catalog)))
         with copies.copies(2, setting) as pool:
             list(pool.map(sleep, range(2)))
     if what == "killed":

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from maemoh_gis.cache import store as kept
 from maemoh_gis.cache.entry import result_of
 from maemoh_gis.cache.memory import Memory
-from maemoh_gis.cache.store import NoStore, NotKeptError, Store, name_of, open_store
+from maemoh_gis.cache.store import NoCache, NotKeptError, Store, name_of, open_store
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.mcda.combine import CriterionScore
 
@@ -197,7 +197,7 @@ def test_a_folder_that_others_may_read_or_write_is_refused(tmp_path):
 
 def test_the_variable_names_the_folder_or_turns_it_off(tmp_path, monkeypatch):
     monkeypatch.setenv("MAEMOH_CACHE", "off")
-    assert isinstance(open_store(), NoStore)
+    assert isinstance(open_store(), NoCache)
     monkeypatch.setenv("MAEMOH_CACHE", str(tmp_path / "here"))
     monkeypatch.setenv("MAEMOH_CACHE_GIB", "0.5")
     opened = open_store()

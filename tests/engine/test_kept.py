@@ -9,14 +9,14 @@ import shapely
 from maemoh_gis.batch.batch import run_batch
 from maemoh_gis.batch.cost import cost_of
 from maemoh_gis.batch.plan import Asked, plan, prepared
-from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.engine import stages as table
 from maemoh_gis.engine.stages import keys_of
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import run_resolved
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.vary import varied
 from tests.batch.test_batch import contents
 from tests.tiny import SOUTH, WEST, write_project
@@ -69,7 +69,7 @@ def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_p
         "freight_year", "flows", "freight", "choice", "yard_sets",
     }  # fmt: skip
     assert "score:container_yard" in computed
-    assert found == made(other, catalog, tmp_path / "none", NOTHING)[0]
+    assert found == made(other, catalog, tmp_path / "none", NO_CACHE)[0]
 
 
 def test_log_lines_say_what_came_from_the_cache(small):

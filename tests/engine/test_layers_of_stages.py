@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from maemoh_gis.engine.stages import Bench, execute
+from maemoh_gis.engine.stages import StageContext, execute
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.catalog import CompleteWithin
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.suitability.known_land import with_tallies
 
 
@@ -46,7 +46,7 @@ def reads(small_project):
         else:
             found[event.stage] = layers.read
 
-    execute(stages, Bench(scenario, layers, grid), keep=lambda _: False, watch=note)
+    execute(stages, StageContext(scenario, layers, grid), keep=lambda _: False, watch=note)
     return [(stage, found[stage.id]) for stage in stages]
 
 

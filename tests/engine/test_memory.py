@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Bench, Stage, thrifty
+from maemoh_gis.engine.stages import Stage, StageContext, memory_order
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.layers.load import Layers
@@ -37,7 +37,7 @@ GRID = Grid("EPSG:32647", 30.0, 18_900, -68_000, 2_000, 200)
 
 def peak_of(stages, room, **options):
     """Give the greatest number of bytes held while stages run in strips of 50 rows."""
-    bench = Bench(None, Layers(None), GRID)
+    bench = StageContext(None, Layers(None), GRID)
     tracemalloc.start()
     try:
         execute_in_strips(stages, bench, rows=50, room=room, **options)
@@ -108,7 +108,7 @@ def test_one_use_is_done_with_before_the_next_begins():
         made("state:a", "a1", "a2"), made("state:b", "b1", "b2"), made("alone"),
     ]  # fmt: skip
     wanted = ["score:a", "score:b", "state:a", "state:b"]
-    assert thrifty(stages, wanted) == [
+    assert memory_order(stages, wanted) == [
         "alone", "m", "a1", "a2", "score:a", "state:a", "b1", "b2", "score:b", "state:b",
     ]  # fmt: skip
 
@@ -118,7 +118,7 @@ def test_what_is_packed_from_a_result_follows_it_at_once():
         made("m1"), made("m2"), made("pack:m1", "m1"), made("pack:m2", "m2"),
         made("a", "m1"), made("b", "m2"), made("score", "a", "b"),
     ]  # fmt: skip
-    assert thrifty(stages, ["pack:m1", "pack:m2", "score"]) == [
+    assert memory_order(stages, ["pack:m1", "pack:m2", "score"]) == [
         "m1", "pack:m1", "a", "m2", "pack:m2", "b", "score",
     ]  # fmt: skip
 
@@ -127,11 +127,11 @@ def test_what_is_packed_from_a_result_follows_it_at_once():
 def test_every_input_comes_first_and_nothing_is_left_out(links, wanted):
     stages = [made(str(k), *(str(i) for i in sorted(needs) if i < k))
               for k, needs in enumerate(links)]  # fmt: skip
-    order = thrifty(stages, [str(k) for k in sorted(wanted) if k < len(links)])
+    order = memory_order(stages, [str(k) for k in sorted(wanted) if k < len(links)])
     assert sorted(order) == sorted(stage.id for stage in stages)
     place = {id: k for k, id in enumerate(order)}
     assert all(place[i] < place[s.id] for s in stages for i in s.inputs)
 
 
 def test_results_that_are_there_already_are_not_run_again():
-    assert thrifty([made("b", "a"), made("c", "b")], ["c"]) == ["b", "c"]
+    assert memory_order([made("b", "a"), made("c", "b")], ["c"]) == ["b", "c"]

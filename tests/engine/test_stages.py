@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Bench, Stage, execute, keys_of, ordered
+from maemoh_gis.engine.stages import Stage, StageContext, execute, keys_of, ordered
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 
 
 @pytest.fixture(scope="module")
@@ -94,8 +94,8 @@ def test_a_window_of_the_land_has_the_same_bits_as_the_whole(small):
     part = Grid(whole.crs, whole.cell_m, whole.col0 + 31, whole.row0 + 40, 17, 23)
     stages = [s for s in stage_table(scenario, catalog) if s.reach != "global"]
     everything = lambda _: True  # noqa: E731
-    large = execute(stages, Bench(scenario, layers, whole), keep=everything)
-    small_part = execute(stages, Bench(scenario, layers, part), keep=everything)
+    large = execute(stages, StageContext(scenario, layers, whole), keep=everything)
+    small_part = execute(stages, StageContext(scenario, layers, part), keep=everything)
     at = whole.window_of(part)
     for use in scenario.uses:
         for name in ("value", "low", "high", "scored_share"):

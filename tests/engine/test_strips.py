@@ -11,19 +11,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Bench, Stage, execute
+from maemoh_gis.engine.stages import Stage, StageContext, execute
 from maemoh_gis.engine.strips import execute_in_strips, strips_of
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 
 
 @pytest.fixture(scope="module")
 def small(small_project):
     resolved, catalog = prepare(small_project, "small")
     layers = Layers(catalog)
-    bench = Bench(resolved.scenario, layers, study_grid(resolved.scenario, layers))
+    bench = StageContext(resolved.scenario, layers, study_grid(resolved.scenario, layers))
     return stage_table(resolved.scenario, catalog), bench
 
 
@@ -97,7 +97,7 @@ def test_a_near_stage_may_rest_on_a_wide_one(rows):
         made("over", "cell", ("a", "mean", "rank"),
              lambda _, i: (i["a"] > i["mean"]) * i["rank"]),
     ]  # fmt: skip
-    bench = Bench(None, Layers(None), GRID)
+    bench = StageContext(None, Layers(None), GRID)
     found = execute_in_strips(stages, bench, keep=everything, rows=rows)
     expected = execute(stages, bench, keep=everything)
     assert all(np.array_equal(found[id], expected[id]) for id in expected)
@@ -115,7 +115,7 @@ def test_only_what_is_kept_or_needed_later_is_whole():
         made("b", "cell", ("a",), lambda _, i: i["a"] * 2),
         made("sum", "global", ("b",), total),
     ]
-    bench = Bench(None, Layers(None), GRID)
+    bench = StageContext(None, Layers(None), GRID)
     assert list(execute_in_strips(stages, bench, keep=lambda id: id == "sum", rows=4)) == ["sum"]
     assert shapes == [["b"]]
 
@@ -124,7 +124,7 @@ def test_every_strip_is_shown_from_north_to_south():
     seen = []
     stages = [made("a", "cell", work=by_row)]
     found = execute_in_strips(
-        stages, Bench(None, Layers(None), GRID), keep=lambda _: False, rows=10,
+        stages, StageContext(None, Layers(None), GRID), keep=lambda _: False, rows=10,
         show=everything, each=lambda strip, results: seen.append((strip.row0, results["a"].shape)),
     )  # fmt: skip
     assert found == {}
@@ -137,7 +137,7 @@ def test_a_stage_begins_and_ends_once_however_many_strips():
         made("a", "cell", work=by_row),
         made("b", "global", ("a",), lambda _, i: i["a"].sum()),
     ]
-    execute_in_strips(stages, Bench(None, Layers(None), GRID), keep=everything, rows=2,
+    execute_in_strips(stages, StageContext(None, Layers(None), GRID), keep=everything, rows=2,
                       watch=events.append)  # fmt: skip
     assert [(e.stage, e.number, e.of, e.seconds is None) for e in events] == [
         ("a", 1, 2, True), ("a", 1, 2, False), ("b", 2, 2, True), ("b", 2, 2, False),

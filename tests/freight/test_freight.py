@@ -9,7 +9,7 @@ import pytest
 from maemoh_gis import files
 from maemoh_gis.ask.freight_closures import freight_closures
 from maemoh_gis.core.errors import FormatError, LayerError
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.freight.area import COST_PARTS
 from maemoh_gis.freight.emissions import emissions_by_way
@@ -25,14 +25,14 @@ from maemoh_gis.freight.outputs import (
 )
 from maemoh_gis.freight.stages import freight_report, freight_stages, saved_by_case, terms_of
 from maemoh_gis.freight.world import Spread
-from maemoh_gis.freight.yards import WHEN, within_wagons
+from maemoh_gis.freight.yard_worth import WHEN, within_wagons
 from maemoh_gis.freight.year import freight_year_stage, years_of_change
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.resolve import read_scenario
 from maemoh_gis.yard_choice.set_stage import yard_set_stages
-from maemoh_gis.yards.candidates import Contestant
+from maemoh_gis.yards.candidates import CandidatePlace
 from tests.paths import LAYERS, SCENARIOS
 
 PROJECT = Project(LAYERS, SCENARIOS)
@@ -40,7 +40,7 @@ PROJECT = Project(LAYERS, SCENARIOS)
 
 def bench_of(scenario):
     layers = Layers(PROJECT.catalog())
-    return Bench(scenario, layers, study_grid(scenario, layers))
+    return StageContext(scenario, layers, study_grid(scenario, layers))
 
 
 def with_freight(scenario, **changed):
@@ -64,7 +64,7 @@ def at_station(bench, name):
 
 
 def contestant(id, xy, *questions):
-    return Contestant(id, {"th": "ลาน", "en": id}, xy, None, (0.5, 0.5, 0.5), 0.0, questions,
+    return CandidatePlace(id, {"th": "ลาน", "en": id}, xy, None, (0.5, 0.5, 0.5), 0.0, questions,
                       eligible=True, fits_near=0, open_year=None)  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from maemoh_gis.freight.world import (
     read_demand,
     split,
 )
-from maemoh_gis.freight.yards import (
+from maemoh_gis.freight.yard_worth import (
     WHEN,
     YardCosts,
     annuity,

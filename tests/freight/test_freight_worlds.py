@@ -14,7 +14,7 @@ import pytest
 
 from maemoh_gis.ask.closure_ends import Yard
 from maemoh_gis.ask.freight_closures import freight_closures
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.freight.distances import OnLine, rail_distance
 from maemoh_gis.freight.inputs import candidates, freight_world, on_line
@@ -22,12 +22,12 @@ from maemoh_gis.freight.layers import FreightLayers, fleet_of, new_yard
 from maemoh_gis.freight.outputs import findings, freight_on_record, write_freight
 from maemoh_gis.freight.stages import freight_report, saved_by_case, terms_of
 from maemoh_gis.freight.tariffs import CASES, EMISSION_FACTORS
-from maemoh_gis.freight.yards import freight_indicators
+from maemoh_gis.freight.yard_worth import freight_indicators
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project
 from maemoh_gis.yard_choice.popups import freight_words
 from maemoh_gis.yard_choice.set_stage import sets_of
-from maemoh_gis.yards.candidates import Contestant
+from maemoh_gis.yards.candidates import CandidatePlace
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
 PROJECT = Project(FROZEN_LAYERS, FROZEN_SCENARIOS)
@@ -46,7 +46,7 @@ SAVED = {
 def bench():
     scenario = PROJECT.scenario("baseline").scenario
     layers = Layers(PROJECT.catalog())
-    return Bench(scenario, layers, study_grid(scenario, layers))
+    return StageContext(scenario, layers, study_grid(scenario, layers))
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def station(bench, name):
 
 
 def contestant(id, xy):
-    return Contestant(id, {"th": "ลาน", "en": id}, xy, None, (0.5, 0.5, 0.5), 0.0, (),
+    return CandidatePlace(id, {"th": "ลาน", "en": id}, xy, None, (0.5, 0.5, 0.5), 0.0, (),
                       eligible=True, fits_near=0, open_year=None)  # fmt: skip
 
 

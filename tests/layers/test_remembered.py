@@ -11,7 +11,7 @@ import pytest
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
 from tests.paths import ROOT
@@ -24,10 +24,10 @@ def test_threads_read_the_same_and_close_what_they_opened(monkeypatch):
     complaints = []
     monkeypatch.setattr(sys, "unraisablehook", complaints.append)
     catalog = read_catalog(ROOT / "layers")
-    layers = Remembered(Layers(catalog))
+    layers = CachedLayers(Layers(catalog))
     expected = Layers(catalog).codes("land_use", GRID)
 
-    def read(_: int, layers: Remembered = layers) -> np.ndarray:
+    def read(_: int, layers: CachedLayers = layers) -> np.ndarray:
         return layers.codes("land_use", GRID)
 
     with ThreadPoolExecutor(2) as pool:
@@ -41,7 +41,7 @@ def test_threads_read_the_same_and_close_what_they_opened(monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at the files a process has open")
 def test_rasters_that_are_closed_are_opened_again():
     catalog = read_catalog(ROOT / "layers")
-    layers, path = Remembered(Layers(catalog)), catalog.path_of("land_use").resolve()
+    layers, path = CachedLayers(Layers(catalog)), catalog.path_of("land_use").resolve()
 
     def is_open():
         there = [file for file in Path("/proc/self/fd").iterdir() if file.exists()]
@@ -55,7 +55,7 @@ def test_rasters_that_are_closed_are_opened_again():
 
 
 def test_what_is_made_of_layers_is_made_once_for_each_name():
-    layers = Remembered(Layers(read_catalog(ROOT / "layers")))
+    layers = CachedLayers(Layers(read_catalog(ROOT / "layers")))
     one = layers.derived(["districts"], "one", list)
     assert layers.derived(["districts"], "one", list) is one
     assert layers.derived(["districts"], "two", list) is not one
@@ -67,7 +67,7 @@ def test_what_is_made_of_layers_is_made_once_for_each_name():
 def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
     folder = tmp_path / "layers"
     shutil.copytree(ROOT / "layers", folder)
-    layers = Remembered(Layers(read_catalog(folder)))
+    layers = CachedLayers(Layers(read_catalog(folder)))
     districts, land = layers.catalog.path_of("districts"), layers.catalog.path_of("land_use")
     layers.shapes("districts", CRS)
     layers.features("districts", CRS)

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from maemoh_gis.cli import build_app
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.drawn import from_osmnx
+from maemoh_gis.network.from_osmnx import from_osmnx
 from maemoh_gis.network.osm import fetch_roads
 
 CRS = "EPSG:32647"

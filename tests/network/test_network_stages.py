@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 
 from maemoh_gis.core.errors import FormatError, LayerError
-from maemoh_gis.engine.stages import Bench, execute, of_single_cells
+from maemoh_gis.engine.stages import StageContext, execute, local_stages
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_text, read_vector, sha256_of, write_geojson, write_text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.stages import build_all
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.suitability.result import states_of
 from tests.computed import compute
@@ -29,7 +29,7 @@ def bench_of(project):
     resolved, catalog = prepare(project, "travel")
     layers = Layers(catalog)
     grid = study_grid(resolved.scenario, layers)
-    return stage_table(resolved.scenario, catalog), Bench(resolved.scenario, layers, grid)
+    return stage_table(resolved.scenario, catalog), StageContext(resolved.scenario, layers, grid)
 
 
 def cell(grid, east_m, north_m):
@@ -45,7 +45,7 @@ def project(tmp_path_factory):
 @pytest.fixture(scope="module")
 def found(project):
     stages, bench = bench_of(project)
-    return execute(of_single_cells(stages), bench, keep=everything), bench.grid
+    return execute(local_stages(stages), bench, keep=everything), bench.grid
 
 
 def test_minutes_are_those_worked_out_by_hand(found):
@@ -73,7 +73,7 @@ def test_where_roads_may_be_missing_the_worse_score_counts_and_the_better_is_its
 def test_far_is_no_better_where_roads_may_be_missing(tmp_path):
     far = SCENARIO.replace("[[0, 1], [20, 0]]", "[[0, 0], [20, 1]]")
     stages, bench = bench_of(write_project(tmp_path, far))
-    scored = execute(of_single_cells(stages), bench, keep=everything)
+    scored = execute(local_stages(stages), bench, keep=everything)
     at = cell(bench.grid, 3_050, 3_050)
     straight = np.hypot(3_050, 1_050) / 1_000
     value = scored["criterion:estate.near_town"].value[at]
@@ -124,7 +124,7 @@ def test_class_speeds_and_steep_ground_make_the_minutes(tmp_path):
     )  # fmt: skip
     text = SCENARIO.replace("{layer: roads}", asked)
     stages, bench = bench_of(write_project(tmp_path, text))
-    built = execute(of_single_cells(stages), bench, keep=everything)["network:from_town"]
+    built = execute(local_stages(stages), bench, keep=everything)["network:from_town"]
     (held,) = [d for *_, d in built.graph.edges(data=True) if not d["reversed"]]
     assert held["minutes"] == pytest.approx(10 + 10 / 3, rel=0.02)
     assert held["ground_slope_percent"] == pytest.approx(5.0, abs=0.2)
@@ -244,7 +244,7 @@ def test_run_explain_and_assess_say_the_minutes_and_the_place_they_count_from(ma
     import geopandas as gpd
     import shapely
 
-    from maemoh_gis.network.drawn import from_osmnx
+    from maemoh_gis.network.from_osmnx import from_osmnx
     from tests.tiny import SOUTH, UTM, WEST
 
     code, out, err = maemoh("run", "travel", "--out", tmp_path / "run")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from maemoh_gis.pages.wording import Wording
 from tests.pages.browser import Browser, find_browser
 from tests.pages.example import example

@@ -10,7 +10,7 @@ pytest.importorskip("hatchling")
 import hatch_build
 from maemoh_gis.pages.comparison_content import PageRow, PageTable
 from maemoh_gis.pages.comparison_page import comparison_html
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from tests.pages.example import both, cells, example, path
 from tests.pages.test_comparison_page import CHART
 from tests.pages.test_comparison_page import example as comparison

@@ -10,7 +10,7 @@ from pyproj import Transformer
 from shapely import Point
 
 from maemoh_gis.core.messages import text
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from tests.pages.example import GRID, cells, example, layer, path
 from tests.pages.test_comparison_page import example as comparison
 

@@ -13,6 +13,7 @@ import pytest
 from shapely import Point
 
 from maemoh_gis.core.errors import LayerError
+from maemoh_gis.pages.map_page import page_html, write_page
 from maemoh_gis.pages.offline import (
     COMPARISON_SCRIPTS,
     PAGE_SCRIPTS,
@@ -21,7 +22,6 @@ from maemoh_gis.pages.offline import (
     page_folder,
     page_script,
 )
-from maemoh_gis.pages.page import page_html, write_page
 from maemoh_gis.pages.report_page import SCRIPTS as REPORT_SCRIPTS
 from maemoh_gis.pages.wording import Wording, plain
 from tests.pages.example import both, example, layer, use

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from maemoh_gis.pages.content import Bar
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from tests.pages.example import GRID, PLANT, STATION, both, cells, example, layer
 from tests.pages.test_page import HOSTILE
 

@@ -6,7 +6,7 @@ import pytest
 from shapely import box
 
 from maemoh_gis.pages.comparison_page import comparison_html
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from maemoh_gis.pages.phase_out import turning_rows
 from tests.pages.example import cells, example, path
 from tests.pages.test_comparison_page import example as comparison

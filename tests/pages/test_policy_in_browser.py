@@ -3,8 +3,8 @@
 import pytest
 
 from maemoh_gis.pages.comparison_page import comparison_html
+from maemoh_gis.pages.map_page import page_html
 from maemoh_gis.pages.offline import TILES
-from maemoh_gis.pages.page import page_html
 from tests.pages.example import cells, example
 from tests.pages.test_comparison_page import example as comparison
 

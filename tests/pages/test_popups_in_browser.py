@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from maemoh_gis.pages.content import Column
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from tests.pages.example import both, cells, example
 
 pytestmark = pytest.mark.browser

@@ -5,7 +5,7 @@ import re
 import pytest
 from pyproj import Geod
 
-from maemoh_gis.pages.page import page_html
+from maemoh_gis.pages.map_page import page_html
 from tests.pages.example import STATION, cells, example
 from tests.pages.test_comparison_page import example as comparison
 

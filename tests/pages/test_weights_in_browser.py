@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.map_content import write_map
 from maemoh_gis.runs.project import Project, prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.sites.result import land_of, sites_of
 from maemoh_gis.suitability import cell_parts
 from maemoh_gis.suitability.map_cells import GREATEST_ERROR
@@ -73,7 +73,7 @@ def engine_means(results, scenario, use):
         if not s.id.startswith(("score:", "state:")) and s.reach != "global"
     ]
     score = next(s for s in stage_table(scenario, results.catalog) if s.id == f"score:{use}")
-    bench = Bench(scenario, Layers(results.catalog), results.grid)
+    bench = StageContext(scenario, Layers(results.catalog), results.grid)
     found = execute_in_strips([*stages, score], bench, keep=lambda id: id == score.id)[score.id]
     share = land_of(results, use)
     cells = [(share.label == k) & ~share.filled for k in range(1, len(sites_of(results, use)) + 1)]
@@ -183,7 +183,7 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
 ):
     grid = results.grid
     monkeypatch.setattr(cell_parts, "MOST_CELLS", grid.rows * grid.cols // 8)
-    bench = Bench(results.resolved.scenario, Layers(results.catalog), grid)
+    bench = StageContext(results.resolved.scenario, Layers(results.catalog), grid)
     parts = cell_parts.CellParts(bench.scenario, grid)
     near = [stage for stage in results.stages if stage.reach != "global"]
     execute_in_strips(

@@ -14,7 +14,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.presentation.context_layers import context_layers, drawn_layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import study_grid
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from tests.paths import LAYERS
 from tests.tiny import SOUTH, WEST, write_project
 

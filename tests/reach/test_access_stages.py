@@ -9,13 +9,13 @@ import shapely
 
 from maemoh_gis.core.errors import FormatError, LayerError
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Bench, execute, of_single_cells
+from maemoh_gis.engine.stages import StageContext, execute, local_stages
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.reach.stages import Completeness, Ways
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.settings.access import Access, Demand
 from tests.runs.roads_project import SCENARIO, write_project
@@ -50,12 +50,12 @@ def bench_of(project):
     resolved, catalog = prepare(project, "travel")
     layers = Layers(catalog)
     grid = study_grid(resolved.scenario, layers)
-    return stage_table(resolved.scenario, catalog), Bench(resolved.scenario, layers, grid)
+    return stage_table(resolved.scenario, catalog), StageContext(resolved.scenario, layers, grid)
 
 
 def solve(folder, access, **more):
     stages, bench = bench_of(write_project(folder, asking(access), **more))
-    results = execute(of_single_cells(stages), bench, keep=lambda _: True)
+    results = execute(local_stages(stages), bench, keep=lambda _: True)
     named = {id.partition(":")[0]: result for id, result in results.items()}
     return named, bench.grid
 

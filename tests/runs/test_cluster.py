@@ -18,12 +18,12 @@ from maemoh_gis.batch.batch import run_batch
 from maemoh_gis.batch.plan import Asked, plan, prepared
 from maemoh_gis.cache.store import Store
 from maemoh_gis.core.errors import LayerError, RunError
-from maemoh_gis.engine.stages import Bench, execute
+from maemoh_gis.engine.stages import StageContext, execute
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from tests.batch.test_batch import contents
 from tests.engine.test_strips import same_bits
 from tests.paths import ROOT
@@ -96,7 +96,7 @@ def cluster():
 def small(small_project):
     resolved, catalog = prepare(small_project, "small")
     layers = Layers(catalog)
-    bench = Bench(resolved.scenario, layers, study_grid(resolved.scenario, layers))
+    bench = StageContext(resolved.scenario, layers, study_grid(resolved.scenario, layers))
     return stage_table(resolved.scenario, catalog), bench
 
 

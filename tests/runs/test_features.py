@@ -15,7 +15,7 @@ from maemoh_gis.presentation.feature import Feature, in_order
 from maemoh_gis.runs import features
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import run
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from tests.tiny import SOUTH, UTM, WEST, write_project
 
 WATER = shapely.Point(WEST + 4_000, SOUTH + 4_000)

@@ -18,7 +18,7 @@ from maemoh_gis.runs.layers_read import MAP_LAYERS, faults_before_run, layers_re
 from maemoh_gis.runs.map_content import HEIGHTS, PLACE_LAYERS
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import compute, run
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from tests.paths import LAYERS, SCENARIOS
 from tests.tiny import ENTRY, SOUTH, UTM, WEST, write_project
 

@@ -6,7 +6,7 @@ import pytest
 
 from maemoh_gis.cache.memory import Memory
 from maemoh_gis.cache.store import Store
-from maemoh_gis.layers.cached import Remembered
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run_resolved
@@ -67,7 +67,7 @@ def warm(project, tmp_path_factory):
     """Give a store and layers as a batch has them after the scenario that all others extend."""
     root = tmp_path_factory.mktemp("warm")
     resolved, catalog = prepare(project, "small")
-    store, layers = Store(root, memory=Memory()), Remembered(Layers(catalog))
+    store, layers = Store(root, memory=Memory()), CachedLayers(Layers(catalog))
     run_resolved(resolved, catalog, root / "small", store=store, layers=layers)
     return store, layers
 

@@ -6,7 +6,7 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import parse_yaml
 from maemoh_gis.scenario.settings.weights import Weights
-from maemoh_gis.sites.weight_report import weights_on_record
+from maemoh_gis.sites.weights_on_record import weights_on_record
 
 
 def weights(text):

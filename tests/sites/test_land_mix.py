@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
 
-from maemoh_gis.sites.available_land import OpenLand
+from maemoh_gis.sites.available_land import AvailableLand
 from maemoh_gis.sites.delineate import SiteNeeds
 from maemoh_gis.sites.land_mix import balance_table, mix_uses
 from maemoh_gis.suitability.limits import State
@@ -168,7 +168,7 @@ def test_memory_does_not_grow_with_the_number_of_uses():
 
 def test_land_that_rested_goes_on_as_if_it_had_not():
     needs = SiteNeeds(60, 40, 0.3, 5, 2, width_cells=3, hole_cells=4)
-    rested, awake = (OpenLand(Read(7, needs, SHAPE)) for _ in range(2))
+    rested, awake = (AvailableLand(Read(7, needs, SHAPE)) for _ in range(2))
     for _ in range(3):
         rested = rested.rest().wake()
         one, other = rested.best_piece(), awake.best_piece()

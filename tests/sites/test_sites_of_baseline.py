@@ -7,10 +7,10 @@ import pytest
 import shapely
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Bench, behind, execute
+from maemoh_gis.engine.stages import StageContext, execute, upstream_of
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.sites.table import Land, site_features
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
@@ -26,10 +26,10 @@ def sites():
     x, y = STRIP
     around = (x - 6e3, y - 6e3, x + 6e3, y + 6e3)
     grid = Grid.covering(around, crs=scenario.grid.crs, cell_m=scenario.grid.cell_m)
-    bench = Bench(scenario, Layers(catalog), grid)
+    bench = StageContext(scenario, Layers(catalog), grid)
     stages = stage_table(scenario, catalog)
     names = ("score:container_yard", "state:container_yard", "sites:container_yard")
-    found = execute(behind(stages, names), bench, keep=lambda id: id in names)
+    found = execute(upstream_of(stages, names), bench, keep=lambda id: id in names)
     score, state, share = (found[name] for name in names)
     return site_features("container_yard", share, Land(score, state), stages, bench)
 

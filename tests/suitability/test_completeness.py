@@ -7,7 +7,7 @@ import pytest
 import shapely
 
 from maemoh_gis.core.errors import FormatError
-from maemoh_gis.engine.stages import Bench, execute
+from maemoh_gis.engine.stages import StageContext, execute
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.sites.result import sites_of
@@ -27,7 +27,7 @@ def result_of(project):
 def far_from_things(project):
     """Give the criterion of the tiny project on the whole grid."""
     results, _ = result_of(project)
-    bench = Bench(results.resolved.scenario, Layers(results.catalog), results.grid)
+    bench = StageContext(results.resolved.scenario, Layers(results.catalog), results.grid)
     near = [stage for stage in results.stages if stage.reach != "global"]
     return execute(near, bench, keep=lambda id: id.startswith("criterion"))["criterion:estate.far"]
 

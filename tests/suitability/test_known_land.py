@@ -11,7 +11,7 @@ import yaml
 
 from maemoh_gis.ask.explain import explain_at
 from maemoh_gis.core.errors import MaeMohError
-from maemoh_gis.engine.stages import Bench, behind
+from maemoh_gis.engine.stages import StageContext, upstream_of
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_json, read_text
@@ -21,7 +21,7 @@ from maemoh_gis.runs.coverage_ahead import statuses_ahead
 from maemoh_gis.runs.finished import open_run
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.suitability.caveats import caveats, confidence_shares, nature_shares, why_unscored
 from maemoh_gis.suitability.known_land import KnownLand, with_tallies
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
@@ -37,9 +37,9 @@ def known_land(project, name="tiny", *, rows=None):
     layers, scenario = Layers(catalog), resolved.scenario
     table = with_tallies(scenario, catalog, stage_table(scenario, catalog))
     known = KnownLand(scenario)
-    table = behind(table, [stage.id for stage in table if known.wanted(stage.id)])
+    table = upstream_of(table, [stage.id for stage in table if known.wanted(stage.id)])
     execute_in_strips(
-        table, Bench(scenario, layers, study_grid(scenario, layers)), keep=lambda _: False,
+        table, StageContext(scenario, layers, study_grid(scenario, layers)), keep=lambda _: False,
         show=known.wanted, each=lambda _, results: known.add(results), rows=rows,
     )  # fmt: skip
     return scenario, catalog, known

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
@@ -49,7 +49,7 @@ def facts(results):
 def whole(results):
     """Give the results of every stage, whole."""
     scenario, catalog = results.resolved.scenario, results.catalog
-    bench = Bench(scenario, Layers(catalog), results.grid)
+    bench = StageContext(scenario, Layers(catalog), results.grid)
     return execute_in_strips(near(results.stages), bench, keep=lambda _: True)
 
 
@@ -139,7 +139,7 @@ def test_strips_of_any_height_give_the_same_page(results, facts, rows):
     parts = CellParts(scenario, results.grid)
     execute_in_strips(
         parts.with_packing(near(results.stages), catalog),
-        Bench(scenario, Layers(catalog), results.grid),
+        StageContext(scenario, Layers(catalog), results.grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=rows,
     )  # fmt: skip
     assert facts_of(with_parts(results, parts)) == facts
@@ -153,7 +153,8 @@ def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
     parts = CellParts(scenario, grid)
     assert parts.sample == Sample(3)
     execute_in_strips(
-        parts.with_packing(near(results.stages), catalog), Bench(scenario, Layers(catalog), grid),
+        parts.with_packing(near(results.stages), catalog),
+        StageContext(scenario, Layers(catalog), grid),
         keep=lambda _: False, show=parts.wanted, each=parts.add, rows=7,
     )  # fmt: skip
     coarse = facts_of(with_parts(results, parts))

@@ -10,7 +10,7 @@ from maemoh_gis.engine.stages import Stage, keys_of
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.layers_named import layers_named
 from maemoh_gis.scenario.settings import measure as measures
 from maemoh_gis.scenario.settings.criterion import ValueFunction

@@ -14,7 +14,7 @@ import shapely
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import describe, text
-from maemoh_gis.engine.stages import Bench
+from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.exposure.population import people_of
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.layers.load import Layers
@@ -351,7 +351,7 @@ def with_room(baseline, each, places=None):
     asked = scenario.choice.model_copy(update={"capacity": capacity, "yards": [1, 2]})
     ground = ground_of(baseline, None)
     found = contestants(asked, ground, 2569)
-    sets = sets_of(Bench(scenario, ground.layers, ground.grid), found, asked)
+    sets = sets_of(StageContext(scenario, ground.layers, ground.grid), found, asked)
     return sets, set_words(sets, contest(asked, found, {}))
 
 

@@ -14,7 +14,7 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 from maemoh_gis.yards.fit import YardSurroundings, find_yards, joined_line, judged_places
 from maemoh_gis.yards.kernels import chord_geometry
-from maemoh_gis.yards.land_under import YardLand, land_beneath
+from maemoh_gis.yards.land_under import YardLand, zonal_sums
 from maemoh_gis.yards.shapes import polygons_of
 from maemoh_gis.yards.track_grade import LineHeights, grade_over, grade_score, heights_along
 from maemoh_gis.yards.verdicts import TESTS
@@ -370,7 +370,7 @@ def test_cells_beneath_a_turned_rectangle_are_those_shapely_finds():
         rng.uniform(200, 400, (20, 2)), np.cos(angle), np.sin(angle), np.full(20, 90.0),
         np.full(20, 35.0),
     ])  # fmt: skip
-    beneath = land_beneath(land, rectangles, 10.0)
+    beneath = zonal_sums(land, rectangles, 10.0)
     x, y = np.meshgrid(grid.x, grid.y)
     for k, polygon in enumerate(polygons_of(rectangles)):
         inside = shapely.contains_xy(polygon, x, y)
@@ -384,7 +384,7 @@ def test_coarse_land_is_read_by_its_nearest_cell():
     grid = Grid.covering((0, 0, 200, 100), crs=CRS, cell_m=100.0)
     land = YardLand(grid, np.array([[True, False]]), np.array([[0.5, 0.5]], np.float32))
     rectangle = np.array([[100.0, 50.0, 1.0, 0.0, 50.0, 20.0]])
-    beneath = land_beneath(land, rectangle, 10.0)
+    beneath = zonal_sums(land, rectangle, 10.0)
     assert (beneath.cells[0], beneath.unusable[0]) == (40, 20)
 
 

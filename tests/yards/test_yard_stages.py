@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.engine.stages import Bench, behind, execute
+from maemoh_gis.engine.stages import StageContext, execute, upstream_of
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
-from maemoh_gis.runs.table import stage_table
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.yards.fit import find_yards, judged_places
 from maemoh_gis.yards.land_under import YardLand
 from maemoh_gis.yards.stages import beside_line
@@ -23,9 +23,11 @@ def lampang():
     """The line, the land of the container yard at 100 m, what the yard needs, what is around."""
     resolved, catalog = prepare(Project(FROZEN_LAYERS, FROZEN_SCENARIOS), "baseline")
     scenario, layers = resolved.scenario, Layers(catalog)
-    bench = Bench(scenario, layers, study_grid(scenario, layers))
+    bench = StageContext(scenario, layers, study_grid(scenario, layers))
     cells = (f"state:{USE}", f"score:{USE}")
-    found = execute(behind(stage_table(scenario, catalog), cells), bench, keep=cells.__contains__)
+    found = execute(
+        upstream_of(stage_table(scenario, catalog), cells), bench, keep=cells.__contains__
+    )
     yard = scenario.uses[USE].yard
     line, around = beside_line(bench, yard)
     state = np.asarray(found[cells[0]].state)

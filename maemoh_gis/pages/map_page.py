@@ -17,7 +17,7 @@ from typing import Any, get_args
 import jinja2
 from markupsafe import Markup, escape
 
-from maemoh_gis.cache.store import NOTHING, Store
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.core.messages import LANGUAGES, Text
 from maemoh_gis.core.units import number
 from maemoh_gis.files import write_text
@@ -43,14 +43,14 @@ __all__ = ["Column", "ContextLayer", "PageContent", "Style", "Use", "write_page"
 
 
 def write_page(
-    content: PageContent, path: Path, *, messages: Messages | None = None, store: Store = NOTHING
+    content: PageContent, path: Path, *, messages: Messages | None = None, store: Store = NO_CACHE
 ) -> str:
     """Write a map page."""
     wording = Wording.of_package() if messages is None else Wording(messages)
     return write_text(path, page_html(content, wording, store))
 
 
-def page_html(content: PageContent, wording: Wording, store: Store = NOTHING) -> str:
+def page_html(content: PageContent, wording: Wording, store: Store = NO_CACHE) -> str:
     """Write the whole page as text."""
     layers = [lighter(layer, wording) for layer in content.layers]
     content = dataclasses.replace(content, layers=layers)

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 import shapely
 
-from maemoh_gis.sites import weight_report
+from maemoh_gis.sites import weights_on_record
 from maemoh_gis.sites.types import group_sites
-from maemoh_gis.sites.weight_report import types_of
+from maemoh_gis.sites.weights_on_record import types_of
 
 
 def sites(count):
@@ -36,9 +36,9 @@ def test_types_are_those_of_the_method_by_the_index_of_the_sites(count):
 def test_the_same_scores_are_grouped_once(monkeypatch):
     asked = []
     monkeypatch.setattr(
-        weight_report, "group_sites", lambda scores: asked.append(1) or group_sites(scores)
+        weights_on_record, "group_sites", lambda scores: asked.append(1) or group_sites(scores)
     )
-    weight_report._grouped.cache_clear()
+    weights_on_record._grouped.cache_clear()
     for _ in range(3):
         types_of(sites(12), ["a", "b"])
     types_of(sites(12), ["b", "a"])
