@@ -135,7 +135,7 @@ def execute_in_strips(
     ----------
     stages : sequence of Stage
         The table, inputs first.
-    bench : Bench
+    bench : StageContext
         Scenario, layers and grid.
     keep : callable
         Whether the result of a stage is wanted whole.

@@ -119,7 +119,7 @@ def room_of(
     choice : YardChoice
         TEU handled for each rai, and places that handle so much instead. A place where no rectangle
         fits has the least land worth naming.
-    places : sequence of Contestant
+    places : sequence of CandidatePlace
         The places.
     empty_share : float
         Of all boxes that a yard handles.

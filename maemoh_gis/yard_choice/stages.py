@@ -118,7 +118,7 @@ def contest(
     ----------
     asked : YardChoice
         Indicators with their points and weights.
-    found : sequence of Contestant
+    found : sequence of CandidatePlace
         The places.
     saved_thb : mapping of str to sequence of float
         What a yard at a place saves a year in each case of prices and demand, THB, the central case

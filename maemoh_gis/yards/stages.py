@@ -103,7 +103,7 @@ def beside_line(bench: StageContext, yard: Yard) -> tuple[shapely.LineString, di
 
     Parameters
     ----------
-    bench : Bench
+    bench : StageContext
         Layers and the grid, whose CRS counts.
     yard : Yard
         What must fit.
