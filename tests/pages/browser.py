@@ -160,6 +160,10 @@ class Browser:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
+    def drawn(self) -> None:
+        """Wait until the page has drawn: names on the map are set just before its next picture."""
+        self.run("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def picture(self, path: Path, *, whole: bool = False) -> None:
         """Save what the window shows, or the whole page."""
         shot = self.send("Page.captureScreenshot", format="png", captureBeyondViewport=whole)

@@ -284,6 +284,7 @@ def test_the_page_switches_every_word(browser, page):
     browser.open(page)
     assert browser.run("document.documentElement.lang") == "th"
     browser.run("document.querySelector('#languages button[lang=en]').click()")
+    browser.drawn()
     shown = browser.run(
         "document.body.innerText + [...document.querySelectorAll('option')].map((o) => "
         "o.textContent).join(' ') + [...document.querySelectorAll('[aria-label]')]"

@@ -167,6 +167,7 @@ def test_the_explanation_follows_the_language_and_the_use(browser, opened):
     heads = "[...document.querySelectorAll('#answer details[open] th')].map((one) => one.innerText)"
     assert browser.run(heads)[1] == "ค่าที่วัดได้"
     browser.run("document.querySelector('#languages button[lang=en]').click()")
+    browser.drawn()
     browser.run("document.querySelector('input[name=use][value=\"1\"]').click()")
     assert browser.run(first) == opened.scenario.uses["green_estate"].title.en
     shown = browser.run("document.getElementById('answer').innerText")

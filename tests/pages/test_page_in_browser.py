@@ -90,6 +90,7 @@ def test_the_page_opens_in_thai_and_switches_every_word(browser, page):
     assert browser.run("document.documentElement.lang") == "th"
     browser.run("document.querySelector('[data-site=\"0\"] button').click()")
     browser.run("document.querySelector('#languages button[lang=en]').click()")
+    browser.drawn()
     assert browser.run("document.documentElement.lang") == "en"
     shown = browser.run("document.body.innerText")
     labels = browser.run(

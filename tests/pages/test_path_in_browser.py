@@ -102,6 +102,7 @@ def test_every_word_and_number_of_the_path_follows_the_language(browser, page):
     )
     before = browser.run(numbers)
     browser.run("document.querySelector('#languages button[lang=en]').click()")
+    browser.drawn()
     assert browser.run(numbers) == before
     shown = browser.run(SAID + " + document.getElementById('path').innerText")
     assert not {letter for letter in shown if "\u0e00" <= letter <= "\u0e7f"}

@@ -97,6 +97,7 @@ def test_a_link_opens_the_same_view(browser, page):
     browser.run("(() => { const s = document.querySelector('[data-weight]'); s.value = 20;"
                 " s.dispatchEvent(new Event('input')); })()")  # fmt: skip
     browser.run("document.querySelector('#languages button[lang=en]').click()")
+    browser.drawn()
     browser.run(TOOL.format("link"))
     address = browser.run("document.querySelector('.link').value")
     shown = browser.run(SHOWN)
