@@ -76,16 +76,7 @@ class Explanation:
 
 
 def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
-    """
-    Explain the cell at a place.
-
-    Parameters
-    ----------
-    run : Run
-        A finished run.
-    lat, lon : float
-        WGS 84 latitude and longitude in degrees.
-    """
+    """Explain the cell at a WGS 84 latitude and longitude in degrees."""
     cell = run.grid.cell_at(lon, lat)
     if cell is None:
         raise RunError(Fault("place_outside", key="--at", found=f"{lat:g},{lon:g}",
@@ -104,20 +95,10 @@ def assess(
     encoding: str | None = None,
 ) -> list[tuple[dict[str, Any], list[Explanation]]]:
     """
-    Score and explain the user's own polygons.
+    Score and explain the user's own polygons, read from a file that states its CRS.
 
-    Parameters
-    ----------
-    run : Run
-        A finished run.
-    file : Path
-        Polygons with a CRS: GeoPackage, GeoJSON, shapefile or FlatGeobuf.
-    datum_operation : str, optional
-        The way to WGS 84 as EPSG code, where the file is on a datum from which there are several.
-    table : str, optional
-        Layer inside the file, where it holds several.
-    encoding : str, optional
-        Code page of its texts, where it states none.
+    `datum_operation` is the EPSG code of the way to WGS 84, where there are several from its datum;
+    `table` the layer inside the file.
     """
     frame = _polygons(run, read_vector(file, table, encoding), file, datum_operation)
     columns = [name for name in frame.columns if name != "geometry"]

@@ -43,20 +43,10 @@ def fewest_limits_to_free(
     """
     Find the fewest limits whose going would leave enough of a piece of land free.
 
-    Of equally many limits those that free more land, then those named first. None where the land is
-    free already, the piece is smaller than what is wanted, or what may give way does not free
-    enough.
-
-    Parameters
-    ----------
-    names : sequence of str
-        Removing limits in the order of their bits.
-    bits : unsigned integer array, any shape
-        Which of them hold in each cell of the piece.
-    wanted_cells : int
-        Cells that must be free of all limits; more than half of the piece to turn its verdict.
-    movable : collection of str, optional
-        Limits that may give way; all by default. A cell that another one holds stays removed.
+    `bits` say which of the `names` hold in each cell of the piece; a cell that another limit than
+    the `movable` ones (all by default) holds stays removed. Of equally many limits those that free
+    more land, then those named first. None where the land is free already, the piece is smaller
+    than what is wanted, or what may give way does not free enough.
     """
     patterns, counts = np.unique(bits, return_counts=True)
     by_pattern = {int(p): int(n) for p, n in zip(patterns, counts, strict=True)}
@@ -83,19 +73,9 @@ def threshold_to_free(
     """
     Find the threshold at which a limit would leave so many cells free.
 
-    The value of the last of those cells, the easiest taken first: a reach `within_m` must end just
-    short of it, the other thresholds may stand at it. None where there are too few cells.
-
-    Parameters
-    ----------
-    values : float array, any shape
-        What the limit compares in the cells that it removes alone.
-    kind : str
-        `within_m`, `beyond_m`, `above` or `below`.
-    threshold : float
-        Where it stands now.
-    wanted_cells : int
-        Cells to free, at least 1.
+    `values` are what it compares in the cells that it removes alone. The value of the last of those
+    cells, the easiest taken first: a reach `within_m` must end just short of it, the other
+    thresholds may stand at it. None where there are too few cells.
     """
     known = np.sort(values[~np.isnan(values)].ravel())
     if len(known) < wanted_cells:

@@ -72,24 +72,7 @@ def smallest_change(
     cells: BoolArray,
     parts: Sequence[CriterionPart],
 ) -> SmallestChange:
-    """
-    Find the smallest change that would alter the verdict on a place.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    use : str
-        Id of the use.
-    results : mapping
-        Results of the stages by id.
-    table : mapping
-        Stages by id.
-    cells : bool array (rows, cols)
-        Cells of the place.
-    parts : sequence of CriterionPart
-        What each criterion says, means over the place.
-    """
+    """Find the smallest change that would alter the verdict on the cells of a place."""
     limits = {
         id: limit
         for id, limit in scenario.limits_of(use).items()

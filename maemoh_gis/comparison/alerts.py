@@ -87,14 +87,7 @@ def declared(thresholds: Mapping[str, float]) -> tuple[Indicator, ...]:
 
 
 def change_percent(before: float, after: float) -> float:
-    """
-    Give a change in percent of what was there before.
-
-    Returns
-    -------
-    float
-        0 where both are 0; NaN where there was nothing before and something is there now.
-    """
+    """Give a change in percent of what was there before; NaN where there was nothing and now is."""
     if before == 0:
         return 0.0 if after == 0 else float("nan")
     return 100.0 * (after - before) / before

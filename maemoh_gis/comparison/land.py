@@ -178,14 +178,7 @@ def count_parts(part: IntArray, zone: IntArray, zones: int) -> IntArray:
 
 
 def areas_of(count: IntArray) -> LandAreas:
-    """
-    Read the land of one zone, or of zones added up, from its counts.
-
-    Parameters
-    ----------
-    count : int array (PARTS,)
-        Cells by part, from `count_parts`.
-    """
+    """Read the land of one zone, or of zones added up, from its counts of `count_parts`."""
     by = count.reshape(_STATES, _GOODS, 2, 2)
     known = by[State.ALLOWED] + by[State.CONDITIONAL]
     return LandAreas(
@@ -221,14 +214,7 @@ def cross_count(first: IntArray, second: IntArray) -> IntArray:
 
 
 def overlap_of_good(count: IntArray) -> Overlap:
-    """
-    Compare the good land of two runs.
-
-    Parameters
-    ----------
-    count : int array (4, 4)
-        From `cross_count`.
-    """
+    """Compare the good land of two runs by their `cross_count`."""
     yes, no, out, unknown = Good.YES, Good.NO, Good.OUTSIDE, Good.UNKNOWN
     return Overlap(
         both=int(count[yes, yes]),
@@ -239,14 +225,7 @@ def overlap_of_good(count: IntArray) -> Overlap:
 
 
 def overlap_of_cells(first: IntArray, second: IntArray) -> Overlap:
-    """
-    Compare two sets of cells, such as the sites of two runs.
-
-    Parameters
-    ----------
-    first, second : int array (n,), (m,)
-        Numbers of the cells, each once.
-    """
+    """Compare two sets of cells, each number once, such as the sites of two runs."""
     both = np.intersect1d(first, second, assume_unique=True).size
     return Overlap(both, first.size - both, second.size - both, 0)
 

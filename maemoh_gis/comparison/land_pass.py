@@ -59,14 +59,7 @@ class OneRun:
     limits: DatasetReader
 
     def read(self, window: Any) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
-        """
-        Read a window.
-
-        Returns
-        -------
-        tuple of arrays (rows, cols)
-            State as uint8; score, least and greatest score as float32, NaN unknown.
-        """
+        """Read state (uint8), score, least and greatest (float32, NaN unknown) of a window."""
         state = self.limits.read(_band(self.limits, "state"), window=window)
         bands = [_band(self.scores, name) for name in ("score", "score_low", "score_high")]
         score, low, high = self.scores.read(bands, window=window)

@@ -39,16 +39,7 @@ _LAND = (
 
 
 def areas(cells: Sequence[float], grid: Grid) -> list[float | None]:
-    """
-    Put numbers of cells into rai and hectares.
-
-    Parameters
-    ----------
-    cells : sequence of float
-        Numbers of cells, NaN unknown.
-    grid : Grid
-        Its cell says how large one is.
-    """
+    """Put numbers of cells, NaN unknown, into rai and hectares."""
     m2 = [float(count) * grid.cell_area_m2 for count in cells]
     return [
         None if math.isnan(a) else round(convert(a), 2)

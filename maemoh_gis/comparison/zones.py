@@ -94,16 +94,7 @@ class Zones:
 
 
 def read_zones(catalog: Catalog, crs: str) -> Zones:
-    """
-    Read the zones and the people counted in them.
-
-    Parameters
-    ----------
-    catalog : Catalog
-        The layers of the project.
-    crs : str
-        CRS of the grid.
-    """
+    """Read the zones and the people counted in them."""
     layers = Layers(catalog)
     zones, shapes = {}, {}
     for level, layer in LEVELS.items():

@@ -30,32 +30,13 @@ _GREATEST_ERROR = 1e-5
 
 @lru_cache(maxsize=64)
 def parsed(crs: str) -> CRS:
-    """
-    Read the name of a CRS.
-
-    Parameters
-    ----------
-    crs : str
-        As `EPSG:32647`, or anything else PROJ reads.
-
-    Returns
-    -------
-    pyproj.CRS
-        What it names.
-    """
+    """Read the name of a CRS, as `EPSG:32647` or anything else PROJ reads."""
     return CRS(crs)
 
 
 @lru_cache(maxsize=64)
 def transformer_between(source: str | CRS, target: str | CRS) -> Transformer:
-    """
-    Give what leads from one CRS to another, x before y on both sides.
-
-    Parameters
-    ----------
-    source, target : str or pyproj.CRS
-        Where from and where to.
-    """
+    """Give what leads from one CRS to another, x before y on both sides."""
     return Transformer.from_crs(source, target, always_xy=True)
 
 
@@ -142,17 +123,9 @@ def needs_operation(crs: str | CRS) -> bool:
     """
     Say whether the way from a CRS to WGS 84 must be named.
 
-    Parameters
-    ----------
-    crs : str or pyproj.CRS
-        By whatever name, code, WKT or PROJ string.
-
-    Returns
-    -------
-    bool
-        True where PROJ knows several ways that differ by more than a metre at Mae Moh, as for
-        Indian 1975, or no way at all but to take one datum for the other, or where the CRS brings
-        parameters of its own that nobody published.
+    So it is where PROJ knows several ways that differ by more than a metre at Mae Moh, as for
+    Indian 1975, or no way at all but to take one datum for the other, or where the CRS brings
+    parameters of its own that nobody published.
     """
     return _needs_operation(crs if isinstance(crs, str) else crs.to_wkt())
 
@@ -172,19 +145,7 @@ def _needs_operation(crs: str) -> bool:
 
 
 def datum_of(crs: str | CRS) -> str:
-    """
-    Name the datum of a CRS and the ways from it, as far as they are known.
-
-    Parameters
-    ----------
-    crs : str or pyproj.CRS
-        By whatever name.
-
-    Returns
-    -------
-    str
-        As `Indian 1975 (EPSG:1812, EPSG:1304, EPSG:1537)`.
-    """
+    """Name the datum of a CRS and the ways from it: `Indian 1975 (EPSG:1812, EPSG:1304)`."""
     geographic = _unbound(parsed(crs) if isinstance(crs, str) else crs).geodetic_crs
     if geographic is None:
         return "–"
@@ -194,16 +155,7 @@ def datum_of(crs: str | CRS) -> str:
 
 
 def to_wgs84(crs: str | CRS, operation: str) -> Transformer:
-    """
-    Give the named way from a datum to WGS 84.
-
-    Parameters
-    ----------
-    crs : str or pyproj.CRS
-        CRS on the datum.
-    operation : str
-        EPSG code of the operation, as `EPSG:1304`, or its name.
-    """
+    """Give the way from the datum of a CRS to WGS 84 that has this EPSG code or name."""
     return _to_wgs84(crs if isinstance(crs, str) else crs.to_wkt(), operation)
 
 

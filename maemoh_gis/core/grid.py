@@ -124,14 +124,7 @@ class Grid:
         return -(np.arange(self.row0, self.row0 + self.rows) + 0.5) * self.cell_m
 
     def padded(self, margin_m: float) -> Grid:
-        """
-        Widen the grid on every side.
-
-        Parameters
-        ----------
-        margin_m : float
-            Least width of the margin in metres; rounded up to whole cells.
-        """
+        """Widen the grid on every side by at least this margin, in whole cells."""
         margin = math.ceil(margin_m / self.cell_m)
         return Grid(
             self.crs,
@@ -143,19 +136,7 @@ class Grid:
         )
 
     def window_of(self, inner: Grid) -> tuple[slice, slice]:
-        """
-        Find a smaller grid inside this one.
-
-        Parameters
-        ----------
-        inner : Grid
-            A grid of the same CRS and cell that lies inside this one.
-
-        Returns
-        -------
-        tuple of slice
-            Rows and cols of `inner` in arrays of this grid.
-        """
+        """Find the rows and cols of a grid of the same CRS and cell that lies inside this one."""
         require_same_cells(self, inner)
         row, col = inner.row0 - self.row0, inner.col0 - self.col0
         if row < 0 or col < 0 or row + inner.rows > self.rows or col + inner.cols > self.cols:
@@ -165,14 +146,7 @@ class Grid:
         return slice(row, row + inner.rows), slice(col, col + inner.cols)
 
     def cell_at(self, lon: float, lat: float) -> tuple[int, int] | None:
-        """
-        Find the cell that holds a place.
-
-        Parameters
-        ----------
-        lon, lat : float
-            WGS 84 longitude and latitude in degrees.
-        """
+        """Find the cell that holds a place in WGS 84 degrees."""
         x, y = transformer_between("EPSG:4326", self.crs).transform(lon, lat)
         if not (math.isfinite(x) and math.isfinite(y)):
             return None

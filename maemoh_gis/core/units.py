@@ -106,14 +106,7 @@ def number(value: float, decimals: int = 0, *, thai: bool = False) -> str:
     """
     Write a number with thousands separators, the same way in both languages.
 
-    Parameters
-    ----------
-    value : float
-        The number; NaN is written as a dash, because unknown is not zero.
-    decimals : int
-        Digits after the point.
-    thai : bool
-        Write it with Thai digits.
+    NaN is written as a dash, because unknown is not zero; `thai` asks for Thai digits.
     """
     if not math.isfinite(value):
         return "–"
@@ -124,23 +117,7 @@ def number(value: float, decimals: int = 0, *, thai: bool = False) -> str:
 
 
 def area(area_m2: float, language: Language, *, thai: bool = False) -> str:
-    """
-    Write an area in rai with hectares beside it.
-
-    Parameters
-    ----------
-    area_m2 : float
-        Area in square metres.
-    language : {"th", "en"}
-        Language of the unit names.
-    thai : bool
-        Write it with Thai digits.
-
-    Returns
-    -------
-    str
-        For example `1,000 rai (160 ha)`.
-    """
+    """Write an area in rai with hectares beside it, as `1,000 rai (160 ha)`."""
     rai, ha = rai_from_m2(area_m2), ha_from_m2(area_m2)
     return text(
         "units.rai_and_ha",

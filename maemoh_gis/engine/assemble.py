@@ -70,18 +70,7 @@ def _lay(whole: Any, result: Any, at: slice, strip: tuple[int, int]) -> None:
 
 
 def cut(whole: Any, at: slice, shape: tuple[int, int]) -> Any:
-    """
-    Cut a result to a strip.
-
-    Parameters
-    ----------
-    whole : result
-        A raster, several in a dataclass, or something that is the same everywhere.
-    at : slice
-        Rows of the strip.
-    shape : tuple of int
-        Rows and columns of the whole.
-    """
+    """Cut a result to the rows of a strip; what is the same everywhere stays whole."""
     parts = _parts(whole)
     if parts is not None:
         return type(whole)(**{name: cut(part, at, shape) for name, part in parts.items()})

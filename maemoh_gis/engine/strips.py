@@ -51,16 +51,7 @@ class Engine(Protocol):
 
 
 def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
-    """
-    Cut a grid into strips of full width.
-
-    Parameters
-    ----------
-    grid : Grid
-        The whole.
-    rows : int
-        Rows of a strip; the last may have fewer.
-    """
+    """Cut a grid into strips of full width; the last may have fewer rows."""
     for top in range(0, grid.rows, rows):
         deep = min(rows, grid.rows - top)
         yield dataclasses.replace(grid, row0=grid.row0 + top, rows=deep)
@@ -131,29 +122,10 @@ def execute_in_strips(
     """
     Run the stages, those that look near strip by strip and those that look at everything at once.
 
-    Parameters
-    ----------
-    stages : sequence of Stage
-        The table, inputs first.
-    bench : StageContext
-        Scenario, layers and grid.
-    keep : callable
-        Whether the result of a stage is wanted whole.
-    rows : int, optional
-        Rows of a strip; changes no bit of any result. As many as hold `STRIP_CELLS` if not given.
-    show : callable
-        Whether the result of a stage is wanted strip by strip.
-    each : callable
-        Takes a strip and the results that were to be shown, in this process; for writing what need
-        not be whole in memory.
-    engine : Engine
-        Where strips are run.
-    watch : callable
-        Told when a stage begins and ends; seconds are summed over strips.
-    room : callable
-        Where rasters are put together: in memory, or in files.
-    shelf : Shelf
-        Results of earlier runs, and where those of this one are kept.
+    `keep` says whose result is wanted whole, `show` whose strip by strip: `each` takes a strip and
+    these, in this process, for writing what need not be whole in memory. `watch` is told when a
+    stage begins and ends, its seconds summed over strips; `room` says where rasters are put
+    together. How many `rows` a strip has changes no bit of any result.
     """
     if not isinstance(bench.layers, CachedLayers):
         bench = dataclasses.replace(bench, layers=CachedLayers(bench.layers))

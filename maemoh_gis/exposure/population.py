@@ -107,18 +107,7 @@ def spread(
 
 
 def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[Near]:
-    """
-    Count the people within several distances of some land, each once.
-
-    Parameters
-    ----------
-    land : geometry
-        The land, in the CRS of the people.
-    people : People
-        Where they are put.
-    radii_m : sequence of float
-        Distances in metres.
-    """
+    """Count the people within several distances of some land in their CRS, each once."""
     distance = shapely.distance(people.points, land)
     found = []
     for radius in radii_m:
@@ -166,23 +155,7 @@ def people_in(results: Results) -> People | None:
 
 
 def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
-    """
-    Put the people of the counted subdistricts on their modelled homes.
-
-    Parameters
-    ----------
-    asked : Exposure
-        Which layers people are told from.
-    layers : Layers
-        Where they are read.
-    crs : str
-        Projected CRS in metres.
-
-    Returns
-    -------
-    People
-        In that CRS.
-    """
+    """Put the people of the counted subdistricts on their modelled homes, in a projected CRS."""
     subdistricts = layers.features(asked.subdistricts, crs)
     population = population_of(asked, layers)
     counted = subdistricts[subdistricts["code"].isin(list(population))]

@@ -96,18 +96,7 @@ class Scratch:
 
 
 class FileRaster:
-    """
-    A raster in a file, read and written by rows.
-
-    Parameters
-    ----------
-    path : Path
-        Its file; made with the first rows.
-    shape : tuple of int
-        Rows, columns and what else it has.
-    dtype : dtype
-        Type of a cell.
-    """
+    """A raster in a file of its own, made with the first rows; read and written by rows."""
 
     def __init__(self, path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
         self.path = path
@@ -160,28 +149,14 @@ class FileRaster:
 
 
 def blocks_of(shape: tuple[int, ...]) -> Iterator[slice]:
-    """
-    Cut a raster into blocks of rows that are quick to handle and small.
-
-    Parameters
-    ----------
-    shape : tuple of int
-        Rows and columns.
-    """
+    """Cut a raster into blocks of rows that are quick to handle and small."""
     step = max(BLOCK_CELLS // max(shape[1], 1), 1)
     for start in range(0, shape[0], step):
         yield slice(start, min(start + step, shape[0]))
 
 
 def digest_of(rasters: Iterable[Raster]) -> str:
-    """
-    Give a checksum of rasters.
-
-    Parameters
-    ----------
-    rasters : iterable of Raster
-        Arrays (rows, cols); they are read a few rows at a time.
-    """
+    """Give a checksum of rasters, which are read a few rows at a time."""
     digest = hashlib.sha256()
     for raster in rasters:
         digest.update(f"{np.dtype(raster.dtype).str} {raster.shape}\n".encode())

@@ -109,19 +109,10 @@ def write_csv(
     path: Path, columns: Sequence[str], rows: Iterable[Sequence[object]], *, for_excel: bool = False
 ) -> str:
     """
-    Write a CSV table whole.
+    Write a CSV table whole; None becomes an empty cell.
 
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    columns : sequence of str
-        Header.
-    rows : iterable of sequence
-        Cells in the order of `columns`; None becomes an empty cell. A text that a spreadsheet would
-        take for a formula begins with an apostrophe.
-    for_excel : bool
-        Begin with a byte order mark, without which Excel garbles Thai.
+    A text that a spreadsheet would take for a formula begins with an apostrophe; `for_excel` begins
+    with the byte order mark without which Excel garbles Thai.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
@@ -134,16 +125,10 @@ def write_xlsx(
     path: Path, sheets: Mapping[str, tuple[Sequence[str], Iterable[Sequence[object]]]]
 ) -> str:
     """
-    Write a workbook whole, without times in it.
+    Write a workbook of tables by sheet name whole, without times in it.
 
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    sheets : mapping of str to (columns, rows)
-        Tables by sheet name, which is made to fit: at most 31 letters, none of those that sheets
-        cannot have, and each its own. Texts are written as texts, so a name that begins with `=`
-        stays a name.
+    Names are made to fit: at most 31 letters, none of those that sheets cannot have, and each its
+    own. Texts are written as texts, so a name that begins with `=` stays a name.
     """
     import datetime as dt
 

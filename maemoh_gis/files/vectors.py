@@ -150,14 +150,7 @@ def write_geojson(path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5) -> 
     """
     Write features as GeoJSON (RFC 7946), one a line, so that a change shows as changed lines.
 
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    frame : geopandas.GeoDataFrame
-        Features with a CRS; they are written in WGS 84 longitude and latitude.
-    decimals : int
-        Digits of a degree to keep; 5 is about 1 m.
+    Whatever their CRS, they stand in WGS 84 degrees; 5 `decimals` are about 1 m.
     """
     import shapely
 

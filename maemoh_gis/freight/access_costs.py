@@ -83,21 +83,7 @@ class BoxCosts:
         return cls(source.tariffs, terms_of(source.freight, source.year_be))
 
     def to_gateway(self, road: Spread, over: Over | None) -> list[object]:
-        """
-        Cost a box to or from a gateway.
-
-        Parameters
-        ----------
-        road : Spread
-            Km by road all the way; NaN where there is no way.
-        over : Over, optional
-            The station it would go over; None where there is none.
-
-        Returns
-        -------
-        list
-            Cells of `COST_COLUMNS`: whole costs, THB per loaded box; empty where there is no way.
-        """
+        """Cost a box to or from a gateway by road all the way, and over a station."""
         boxes = [(box, level) for box in BOXES for level in LEVELS]
         by_road = [self._by_road(box, level, road.at(level)) for box, level in boxes]
         if over is None:

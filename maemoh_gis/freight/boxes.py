@@ -120,13 +120,6 @@ def waiting_of(prices: Prices, road_km: float, rail_km: float) -> Waiting:
     Take the way at its speed out of the days that the tariffs state for one known distance.
 
     Never below zero.
-
-    Parameters
-    ----------
-    prices : Prices
-        Speeds and days.
-    road_km, rail_km : float
-        The distances that the stated days hold for, km.
     """
     road = road_km / prices["road_average_speed_long_haul"] / _HOURS
     rail = rail_km / prices["rail_commercial_speed_freight"] / _HOURS

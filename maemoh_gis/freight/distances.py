@@ -61,17 +61,7 @@ class Stretch:
 
 
 def read_linehaul(rows: Iterable[Mapping[str, str]], *, file: str | None = None) -> list[Linehaul]:
-    """
-    Check a table of long distances.
-
-    Parameters
-    ----------
-    rows : iterable of mapping
-        Texts of the columns `from_place`, `to_place`, `mode`, `km_low`, `km_central`, `km_high`
-        (low and high may be empty), `open_year_be`, `confidence`.
-    file : str, optional
-        How faults name the table; its header is line 1.
-    """
+    """Check a table of long distances; `file` is how faults name it."""
     faults: list[Fault] = []
     found: list[Linehaul] = []
     for line, row in enumerate(rows, start=2):

@@ -169,14 +169,7 @@ class FreightResult:
         return keys.index(railhead) + 1
 
     def captured(self, railhead: str, *, box: str | None = None) -> float:
-        """
-        Give the loaded TEU that a railhead takes.
-
-        Returns
-        -------
-        float
-            TEU a year in either direction.
-        """
+        """Give the loaded TEU a year that a railhead takes, in either direction."""
         of_box = [box is None or flow.demand.box == box for flow in self.world.flows]
         return float(self.carried[of_box, self.column(railhead)].sum())
 
@@ -221,16 +214,7 @@ def move(
 
 
 def limited_to(result: FreightResult, share: float) -> FreightResult:
-    """
-    Leave part of what would go by rail on the road, for want of wagons.
-
-    Parameters
-    ----------
-    result : FreightResult
-        Where freight would go.
-    share : float
-        Of it that can be carried, 0 to 1.
-    """
+    """Leave on the road what trains lack the wagons for: all but this share, 0 to 1."""
     part = min(1.0, max(0.0, share))
     rail = result.shares[:, 1:].copy()
     by_road = ~np.isnan(result.ways.thb[:, 0])
@@ -245,14 +229,7 @@ def limited_to(result: FreightResult, share: float) -> FreightResult:
 
 
 def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
-    """
-    Cost every flow by road and by every railhead.
-
-    Returns
-    -------
-    Ways
-        Per TEU.
-    """
+    """Cost every flow by road and by every railhead, per TEU."""
     shape = (len(world.flows), 1 + len(world.railheads))
     thb, co2, lorry, days = (np.full(shape, np.nan) for _ in range(4))
     waiting = waiting_of(prices, terms.stated_road_km, terms.stated_rail_km)

@@ -59,18 +59,9 @@ def new_yard(
     source: FreightLayers, id: str, xy: tuple[float, float], opens_be: int | None = None
 ) -> Place:
     """
-    Plan a new yard at a place.
+    Plan a new yard at a place in the CRS of the grid.
 
-    Parameters
-    ----------
-    source : FreightLayers
-        Layers of the scenario.
-    id : str
-        The place.
-    xy : tuple of float
-        Where it stands, in the CRS of the grid.
-    opens_be : int, optional
-        Year its railway opens; that of a line that opens the place by default.
+    It opens in the year given, else with the line that opens the place.
     """
     return Place(yard_key(source.freight, id), xy, opens_be or source.opening(id, None))
 

@@ -55,16 +55,8 @@ class PairDistances:
     """
     Distances between the named places of a network.
 
-    Parameters
-    ----------
-    built : BuiltNetwork
-        The network.
-    places : sequence of NamedPlace
-        Of its places.
-    source : FreightLayers, optional
-        Freight of the scenario; without it every pair is as long as its way on the network.
-    road_kph : float
-        Speed over the part of a way by road that is stated, km/h.
+    Without the freight of a scenario every pair is as long as its way on the network; `road_kph` is
+    the speed over the part of a way that is stated.
     """
 
     def __init__(

@@ -130,15 +130,7 @@ def freight_report(bench: StageContext, places: Sequence[CandidatePlace]) -> Fre
 
 
 def saved_by_case(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, ...]]:
-    """
-    Give what each yard saves in each case.
-
-    Returns
-    -------
-    dict of str to tuple
-        THB a year in each case of prices and level of demand, the central one first; the same cases
-        in the same order for all.
-    """
+    """Give the THB a year each yard saves, by case of prices and demand, the central one first."""
     return {key: tuple(case.thb_saved for case in one.cases) for key, one in indicators.items()}
 
 

@@ -117,18 +117,7 @@ def service_of(
     train_north_teu: float,
     train_empty_teu: float,
 ) -> Service:
-    """
-    Count the trains that carry loads and empties both ways.
-
-    Parameters
-    ----------
-    teu_south, teu_north : float
-        Loaded TEU a year to and from the gateway.
-    train_south_teu, train_north_teu : float
-        Loaded TEU a train takes each way.
-    train_empty_teu : float
-        Empty TEU a train takes in its harder direction.
-    """
+    """Count the trains a week that carry a year's loads and empties both ways."""
     lack_north = max(0.0, teu_south - teu_north)
     lack_south = max(0.0, teu_north - teu_south)
     south = teu_south / train_south_teu + lack_south / train_empty_teu
@@ -145,14 +134,7 @@ def service_of(
 
 
 def wagons_needed(service: Service, days_each_way: float) -> float:
-    """
-    Give the wagons that a service keeps busy.
-
-    Returns
-    -------
-    float
-        Wagons of two TEU, on the mean of the year.
-    """
+    """Give the wagons of two TEU that a service keeps busy, on the mean of the year."""
     each_way = max(service.teu_south, service.teu_north)
     return each_way / _WAGON_TEU * 2.0 * days_each_way / DAYS
 

@@ -36,12 +36,9 @@ _attributes: dict[tuple[object, ...], pd.DataFrame | None] = {}
 
 def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
     """
-    Read the features of a layer as its file holds them.
+    Read the features of a layer in file order, in the CRS that the file states.
 
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        Features in file order, CRS as the file states it, or the catalog for a table of points.
+    A table of points states none: theirs is that of the catalog.
     """
     if layer.coordinates is not None:
         return read_points(path, layer.coordinates, str(layer.crs), layer.encoding)

@@ -421,16 +421,7 @@ def node_faults(courses: Courses, named: np.ndarray, join_m: float) -> list[Faul
 
 
 def road_faults(frame: gpd.GeoDataFrame, crs: str) -> Iterator[Fault]:
-    """
-    Find what a layer of roads says that cannot be read.
-
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Lines with a CRS.
-    crs : str
-        Projected CRS in metres to measure them in.
-    """
+    """Find what a layer of roads says that cannot be read; `crs` is projected, in metres."""
     reader = LineReader(frame)
     oneway = reader.ways() != BOTH
     ends = reader.ends()

@@ -71,18 +71,7 @@ class Layers:
         return found
 
     def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
-        """
-        Read features of a vector layer.
-
-        Parameters
-        ----------
-        id : str
-            Layer of the catalog.
-        crs : str
-            CRS to bring them to.
-        where : mapping, optional
-            Wanted values by column; a list means any of them.
-        """
+        """Read features of a vector layer into a CRS; a list in `where` means any of its values."""
         self.checksum(id)
         if id not in self._features:
             frame = read_features(self.catalog.path_of(id), self.catalog[id])
@@ -261,18 +250,7 @@ def _to_crs(frame: gpd.GeoDataFrame, crs: str, layer: Layer) -> gpd.GeoDataFrame
 
 
 def to_crs(frame: gpd.GeoDataFrame, crs: str, operation: str | None) -> gpd.GeoDataFrame:
-    """
-    Bring features to a CRS, by a named datum operation where there is one.
-
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Features with a CRS.
-    crs : str
-        CRS on WGS 84.
-    operation : str or None
-        Way from their datum to WGS 84, as EPSG code.
-    """
+    """Bring features to a CRS on WGS 84, by a named datum operation where there is one."""
     if operation is None:
         return frame.to_crs(crs)
     assert frame.crs is not None

@@ -22,20 +22,7 @@ _MOST_DIGITS = 18
 def read_points(
     path: Path, columns: Coordinates, crs: str, encoding: str | None = None
 ) -> gpd.GeoDataFrame:
-    """
-    Read a table of points.
-
-    Parameters
-    ----------
-    path : Path
-        CSV file with a header.
-    columns : Coordinates
-        Its columns of coordinates.
-    crs : str
-        Their CRS, which no CSV file states.
-    encoding : str, optional
-        Code page; UTF-8 if not given.
-    """
+    """Read a table of points in the CRS given, for no CSV file states one."""
     import geopandas as gpd
     import pandas as pd
 

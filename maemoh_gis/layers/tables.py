@@ -35,28 +35,14 @@ class Table:
 
 
 def read_texts(path: Path, encoding: str | None = None) -> Table:
-    """
-    Read the cells of a table as texts.
-
-    Returns
-    -------
-    Table
-        Without rows of nothing but empty cells.
-    """
+    """Read the cells of a table as texts, without rows of nothing but empty cells."""
     header, lines = read_csv_lines(path, encoding)
     rows = [(line, dict(zip(header, cells, strict=True))) for line, cells in lines if any(cells)]
     return Table(header, rows)
 
 
 def plain_number(written: str) -> float:
-    """
-    Read a plain number.
-
-    Returns
-    -------
-    float
-        NaN for anything else: a unit, a comma, other digits, words such as `nan` and `inf`.
-    """
+    """Read a plain number; NaN for a unit, a comma, other digits, words such as `nan` and `inf`."""
     bare = written.strip()
     return float(bare) if _NUMBER.fullmatch(bare) else math.nan
 
@@ -103,14 +89,7 @@ def text_fault(text: str) -> str | None:
 
 
 def few(faults: Iterable[Fault]) -> Iterator[Fault]:
-    """
-    Tell a fault that many rows share of the first of them only.
-
-    Parameters
-    ----------
-    faults : iterable of Fault
-        Faults of rows.
-    """
+    """Tell a fault that many rows share of the first of them only."""
     counts: dict[tuple[str, str | None], list[Fault]] = {}
     for fault in faults:
         alike = counts.setdefault((fault.code, fault.key), [])

@@ -104,14 +104,7 @@ def weighted_mean(readings: Sequence[CriterionReading]) -> float | None:
 
 
 def combiner_of(aggregate: Callable[[Weighted, tuple[int, int]], Score]) -> Combiner:
-    """
-    Make a way of combining one place out of one for rasters.
-
-    Parameters
-    ----------
-    aggregate : callable
-        Takes pairs of weight and CriterionScore and a shape, as those of `aggregate` do.
-    """
+    """Make a way of combining one place out of one for rasters, as those of `aggregate`."""
 
     def cell(value: float | None) -> np.ndarray:
         return np.full((1, 1), np.nan if value is None else value, dtype=np.float32)

@@ -111,16 +111,7 @@ class Costs:
 
 
 def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
-    """
-    Lay a network out as arrays.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        A network.
-    weight : str
-        What an edge costs: `minutes` or `length`, or any number its edges carry.
-    """
+    """Lay a network out as arrays, by `minutes`, `length` or any number that its edges carry."""
     if graph.number_of_nodes() == 0:
         raise LayerError(Fault("network_empty"))
     ids = np.array(sorted(graph.nodes), dtype=np.int64)

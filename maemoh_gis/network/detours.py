@@ -46,13 +46,6 @@ def is_gap(way_km: float, straight_km: float) -> bool:
     Say whether a way is so long that the layer must be taken to lack a road.
 
     Whether it takes more than `MOST_DETOUR` times the straight line; never for two places at one
-    spot.
-
-    Parameters
-    ----------
-    way_km : float
-        Length of the way, km; NaN is no known way, which is no detour.
-    straight_km : float
-        Straight line between its ends, km.
+    spot, nor where no way is known.
     """
     return straight_km > _SAME_KM and detour(way_km, straight_km) > MOST_DETOUR

@@ -78,14 +78,7 @@ def place_of(graph: Graph, node: int) -> tuple[float, float]:
 
 
 def crs_of(graph: Graph) -> CRS:
-    """
-    Give the CRS of a network.
-
-    Returns
-    -------
-    pyproj.CRS
-        What `graph["crs"]` says, and nothing guessed.
-    """
+    """Give the CRS of a network: what `graph["crs"]` says, and nothing guessed."""
     named = graph.graph.get("crs")
     if named is None:
         raise LayerError(Fault("network_without_crs"))
@@ -115,23 +108,10 @@ def add_both_ways(
     back: Mapping[str, Any] | None = None,
 ) -> None:
     """
-    Add a stretch of road or rail as osmnx does: one edge, or one each way.
+    Add a stretch of road or rail as osmnx does, in place: one edge, or one each way.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network; changed in place.
-    ends : tuple of int
-        Its nodes in the direction of `line`.
-    line : shapely.LineString
-        Its course.
-    facts : mapping
-        What holds in both directions, `length` and `minutes` among it. Unknown facts are left out,
-        for GraphML knows no None.
-    oneway : bool
-        Only in the direction of the line.
-    back : mapping, optional
-        What is different against the direction of the line.
+    `facts` hold in both directions, `length` and `minutes` among them; `back` is what is different
+    against the direction of the line. Unknown facts are left out, for GraphML knows no None.
     """
     known = {key: value for key, value in facts.items() if value is not None}
     start, end = ends

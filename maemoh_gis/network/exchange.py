@@ -23,11 +23,8 @@ def graphml_of(graph: Graph) -> str:
     """
     Write a network as GraphML that osmnx and this package read.
 
-    Returns
-    -------
-    str
-        GraphML; courses are well-known text, and all values text, as osmnx keeps them. How minutes
-        are spread along an edge stays behind.
+    Courses are well-known text, and all values text, as osmnx keeps them. How minutes are spread
+    along an edge stays behind.
     """
     import networkx as nx
 

@@ -187,16 +187,9 @@ def joined(
     road: Graph, rail: Graph, transfers: Sequence[Transfer], *, most_m: float = 3000.0
 ) -> Graph:
     """
-    Join a road and a rail network at stations.
+    Join a road and a rail network of one CRS at the stations where one may change.
 
-    Parameters
-    ----------
-    road, rail : networkx.MultiDiGraph
-        Networks in one CRS.
-    transfers : sequence of Transfer
-        Where one may change, and what that takes.
-    most_m : float
-        Farthest a station may lie from a road, m.
+    None may lie farther than `most_m` from a road.
     """
     import geopandas as gpd
 

@@ -39,24 +39,11 @@ def fetch_roads(
     timeout_s: float = 180.0,
 ) -> Graph:
     """
-    Ask OpenStreetMap for the roads inside a box.
+    Ask OpenStreetMap for the drivable roads inside a box: west, south, east, north in degrees.
 
-    Parameters
-    ----------
-    bounds : tuple of float
-        West, south, east, north in degrees, WGS 84.
-    crs : str
-        Projected CRS in metres for the network.
-    server : str, optional
-        Address of an Overpass server up to `/api`; osmnx's own by default.
-    timeout_s : float
-        Seconds to wait for an answer.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        Drivable roads in osmnx's layout with `minutes` and `mode`; its `fetched` names server and
-        licence.
+    They come in a projected CRS, in osmnx's layout with `minutes` and `mode`; `fetched` names
+    server and licence. `server` is the address of an Overpass server up to `/api`, osmnx's own by
+    default.
     """
     import osmnx
     from osmnx._errors import InsufficientResponseError, ResponseStatusCodeError

@@ -53,11 +53,8 @@ def on_record(built: BuiltNetwork) -> dict[str, Any]:
     """
     Sum up a network for the record of a run.
 
-    Returns
-    -------
-    dict
-        Nodes, km by mode, each stretch counted once, parts with the places on them, places with
-        their way to the road, and stated distances that were compared with the network.
+    Nodes, km by mode, each stretch counted once, parts with the places on them, places with their
+    way to the road, and stated distances that were compared with the network.
     """
     km: dict[str, float] = {}
     for piece in pieces_of(built.graph):

@@ -66,20 +66,10 @@ def with_places(
     join_m: float = 0.0,
 ) -> tuple[Graph, list[Landing]]:
     """
-    Put places on the network, splitting the edges they lie on.
+    Put places on a copy of the network, splitting the edges they lie on.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network; it stays as it is.
-    places : geopandas.GeoDataFrame
-        Points with a CRS.
-    most_m : float
-        Farthest a place may lie from the network, m.
-    name_column : str, optional
-        Column with their names; None numbers them and gives the nodes no name.
-    join_m : float
-        A place that meets an edge this near to its end stands for the end, m along the edge.
+    A place that meets an edge within `join_m` of its end stands for the end; without a column of
+    names nodes get none.
     """
     # A straight line that stands for a stated way lies on no ground a place could stand beside.
     pieces = [

@@ -23,15 +23,8 @@ _HAIR_M = 1e-6
 
 class Ramps:
     """
-    The roads of a network cut into straight ramps.
+    The roads of a network cut into straight ramps; edges of rail and stated ways are no roads.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` are no roads.
-
-    Notes
-    -----
     Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
     """
 

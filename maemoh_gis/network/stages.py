@@ -103,14 +103,7 @@ def network_stages(scenario: Scenario) -> list[Stage]:
 
 
 def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | None = None) -> Stage:
-    """
-    Make the stage that builds a network.
-
-    Returns
-    -------
-    Stage
-        `network:ID`; gives a `BuiltNetwork`, the same on every grid of one CRS.
-    """
+    """Make the stage `network:ID`, whose `BuiltNetwork` is the same on every grid of one CRS."""
     params: dict[str, Any] = network.model_dump(exclude={"title", "basis", "confidence"})
     if network.rail is not None:
         params |= {"year": year_be, "doubled": dict(doubled or {})}
@@ -171,22 +164,9 @@ def build(
     doubled: Doubled | None = None,
 ) -> BuiltNetwork:
     """
-    Build a network from its layers.
+    Build a network from its layers as of a year, in a projected CRS in metres.
 
-    Parameters
-    ----------
-    id : str
-        Id of the network, for messages.
-    network : maemoh_gis.scenario.settings.network.Network
-        What it is made of.
-    year_be : int
-        Year whose roads and rails it has.
-    layers : Layers
-        Where they are read.
-    crs : str
-        Projected CRS in metres.
-    doubled : mapping of str to int or None, optional
-        First year as double track, by section of railway.
+    `doubled` is the first year as double track, by section of railway.
     """
     compared: list[Compared] = []
     on_roads: dict[str, tuple[Origin, ...]] = {}

@@ -53,11 +53,7 @@ class Roadside:
     """
     The stretches of a network that one can set out from, found from the land beside them.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
-        reached from the land beside them.
+    Edges of mode `rail`, `transfer` or `linehaul` cannot be reached from it.
     """
 
     def __init__(self, graph: Graph) -> None:
@@ -110,17 +106,6 @@ class RoadsideField:
     A network solved from its origins, read at points by the road that is nearest to each.
 
     For what must not be shortened over land, such as km; minutes are read by `TravelField`.
-
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`.
-    origins : sequence of int
-        Nodes to start from.
-    roadside : Roadside
-        Of the same network.
-    walk_kph : float
-        Speed off the network, km/h.
     """
 
     def __init__(
@@ -156,22 +141,8 @@ class RoadsideField:
 
 class TravelField:
     """
-    A network solved from its origins, ready to be read at points.
+    A network solved from its origins, ready to be read at points by way of the `Roadside`.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`; edges of mode `rail`, `transfer` or `linehaul` cannot be
-        reached from the land beside them.
-    origins : sequence of int
-        Nodes to start from.
-    walk_kph : float
-        Speed off the network, km/h.
-    most_walk_m : float
-        Farthest one goes off the network, m.
-
-    Notes
-    -----
     Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
     """
 
@@ -284,20 +255,9 @@ class TravelField:
 
 def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, int]]:
     """
-    Measure travel time from the nearest of several origins to each node.
+    Give minutes from the nearest of several origins to each node, and the origin's position.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network with `minutes`.
-    origins : sequence of int
-        Nodes to start from.
-
-    Returns
-    -------
-    dict
-        Minutes and the position of the origin by node, the first of several as near; NaN and -1
-        where there is no way.
+    The first of several as near; NaN and -1 where there is no way.
     """
     if not origins:
         raise LayerError(Fault("no_origin"))

@@ -79,18 +79,9 @@ def ways_by(
     weight: str = "minutes",
 ) -> Ways:
     """
-    Find the quickest ways of one carrier.
+    Find the quickest ways of a lorry or a train through the joined network.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The joined network.
-    carrier : {"road", "rail"}
-        A lorry or a train.
-    starts, ends : sequence of int
-        Nodes of the network.
-    weight : str
-        What is kept least: `minutes`, or `length` for the shortest way.
+    With `length` as weight, the shortest.
     """
     network = network_arrays(only_by(graph, carrier), weight)
     edges = tuple(

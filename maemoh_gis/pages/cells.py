@@ -23,11 +23,6 @@ def utm_zone(crs: str) -> tuple[int, bool] | None:
     Find the UTM zone of a CRS, the only kind the page's script can turn a click into.
 
     Zone, and whether it is south of the equator; None for anything but WGS 84 / UTM.
-
-    Parameters
-    ----------
-    crs : str
-        Any CRS.
     """
     found = re.fullmatch(r"32([67])(\d\d)", str(CRS(crs).to_epsg()))
     return None if found is None else (int(found[2]), found[1] == "7")

@@ -14,16 +14,7 @@ if TYPE_CHECKING:
 
 
 def in_degrees(frame: gpd.GeoDataFrame, layer: str) -> gpd.GeoDataFrame:
-    """
-    Bring a frame to WGS 84 degrees and leave out features without a shape.
-
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Features in any CRS that is stated.
-    layer : str
-        Name of the layer, for the message.
-    """
+    """Bring the features of a layer to WGS 84 degrees and leave out those without a shape."""
     if frame.crs is None:
         raise LayerError(Fault("layer_without_crs", key=layer))
     there = frame[~(frame.geometry.isna() | frame.geometry.is_empty)]

@@ -21,18 +21,7 @@ DECIMALS = 5
 
 
 def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str, Any]:
-    """
-    Give one context layer as the page's script takes it.
-
-    Parameters
-    ----------
-    layer : ContextLayer
-        The layer.
-    view : tuple of float
-        What is in sight at first, in degrees: names stand where they can be seen.
-    wording : Wording
-        The page's messages.
-    """
+    """Give a context layer as the page's script takes it, names where the first view shows them."""
     features = []
     for properties, shape in layer.rows:
         name = None if layer.label is None else wording.label(properties, layer.label)
@@ -119,16 +108,7 @@ def site_rows(use: Use, wording: Wording) -> list[list[Text]]:
 
 
 def name_place(shape: BaseGeometry, view: Bounds) -> list[float]:
-    """
-    Choose where the name of a feature stands.
-
-    Parameters
-    ----------
-    shape : geometry
-        In degrees.
-    view : tuple of float
-        West, south, east, north of what is in sight at first.
-    """
+    """Choose where in the first view, in degrees, the name of a feature stands."""
     in_sight = shapely.intersection(shapely.make_valid(shape), shapely.box(*view))
     seen = shape if in_sight.is_empty else in_sight
     if seen.geom_type in {"LineString", "MultiLineString", "GeometryCollection"}:

@@ -39,16 +39,9 @@ class Spot:
 
 def ranges_svg(title: str, unit: str, rows: Sequence[Range]) -> str:
     """
-    Draw values as dots on the line of their range.
+    Draw values as dots on the line of their range, from top to bottom.
 
-    Parameters
-    ----------
-    title : str
-        What is drawn.
-    unit : str
-        Unit of the values.
-    rows : sequence of Range
-        From top to bottom. A value that is not known is left out; its name stays.
+    A value that is not known is left out; its name stays.
     """
     known = [v for row in rows for v in (row.low, row.central, row.high) if math.isfinite(v)]
     least, most = min([0.0, *known]), max([0.0, *known]) or 1.0

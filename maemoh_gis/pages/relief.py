@@ -54,16 +54,7 @@ def hillshade(height_m: FloatArray, cell_m: float) -> FloatArray:
 
 
 def relief(height_m: FloatArray, grid: Grid) -> Relief:
-    """
-    Draw heights as a grey picture.
-
-    Parameters
-    ----------
-    height_m : float array (rows, cols), m
-        Heights on the grid.
-    grid : Grid
-        Their grid; its cells are the pixels.
-    """
+    """Draw heights on a grid as a grey picture whose pixels are its cells; NaN is unknown."""
     light = hillshade(height_m, grid.cell_m)
     placement = place(grid, grid.rows * grid.cols)
     steps = np.rint(np.nan_to_num(light) * (_SHADES - 1)).astype(np.uint8) + np.uint8(1)

@@ -85,20 +85,7 @@ class MapFigure:
 
 
 def ground_of(id: str, view: Bounds, layers: Sequence[ContextLayer], wording: Wording) -> Ground:
-    """
-    Draw the layers that help to read a map.
-
-    Parameters
-    ----------
-    id : str
-        Name of the view, an id of the document.
-    view : tuple of float
-        West, south, east, north in degrees.
-    layers : sequence of ContextLayer
-        Bottom first; those that are not shown at first are left out.
-    wording : Wording
-        The page's messages.
-    """
+    """Draw the layers that help to read a map, bottom first, without those not shown at first."""
     frame = Frame.around(view)
     shown = [layer for layer in layers if layer.shown]
     named = [
@@ -141,14 +128,7 @@ def draw_map(
 
 
 def scale_of(view: Bounds) -> Scale:
-    """
-    Choose a scale bar of about a quarter of the picture's width.
-
-    Parameters
-    ----------
-    view : tuple of float
-        West, south, east, north in degrees.
-    """
+    """Choose a scale bar of about a quarter of the width of a view in degrees."""
     frame = Frame.around(view)
     middle = math.radians((view[1] + view[3]) / 2)
     ground_m = frame.metres_per_unit * math.cos(middle)

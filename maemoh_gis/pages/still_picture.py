@@ -84,16 +84,7 @@ class Frame:
 
 
 def place_on(frame: Frame, lon: float, lat: float) -> tuple[float, float]:
-    """
-    Bring a place to units of the picture.
-
-    Parameters
-    ----------
-    frame : Frame
-        What the picture shows.
-    lon, lat : float
-        The place in degrees.
-    """
+    """Bring a place in degrees to units of the picture."""
     x, y = frame.units(*_mercator(np.array([lon]), np.array([lat])))
     return float(x[0]), float(y[0])
 

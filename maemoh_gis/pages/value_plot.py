@@ -42,12 +42,9 @@ class ValuePlot:
 
 def value_plots_svg(title: Text, plots: Sequence[ValuePlot]) -> str:
     """
-    Draw value functions as one picture that needs nothing else.
+    Draw value functions as one picture, in both languages, that needs nothing else.
 
-    Returns
-    -------
-    str
-        SVG: bars are land in rai, the line is the score from 0 to 1, in both languages.
+    Bars are land in rai, the line is the score from 0 to 1.
     """
     width, height = _COLUMNS * (_WIDTH + _GAP) + _GAP, 30 + _GAP
     body = [svg.heading(_GAP, 30, 17, svg.beside(title))]

@@ -224,14 +224,7 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
 
 
 def zone_areas(scenario: Scenario, layers: Layers) -> dict[str, float | None]:
-    """
-    Measure the zones of a scenario.
-
-    Returns
-    -------
-    dict of str to float or None
-        Area in rai by zone, zones that overlap each in full; None where no outline is known.
-    """
+    """Measure each zone in rai, overlaps in full; None where no outline is known."""
     return {id: _area_rai(zone, scenario.grid.crs, layers) for id, zone in scenario.zones.items()}
 
 

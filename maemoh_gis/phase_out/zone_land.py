@@ -25,14 +25,7 @@ if TYPE_CHECKING:
 
 
 def zone_lands(scenario: Scenario, layers: Layers) -> dict[str, BaseGeometry]:
-    """
-    Draw the zones of a scenario that have an outline.
-
-    Returns
-    -------
-    dict of str to geometry
-        Land by zone, in the CRS of the grid; zones without an outline are left out.
-    """
+    """Draw the zones that have an outline, in the CRS of the grid."""
     import shapely
 
     found = {}

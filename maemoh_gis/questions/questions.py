@@ -55,22 +55,7 @@ class QuestionPart:
 def parts_at(
     scenario: Scenario, layers: Layers, crs: str, place: BaseGeometry, use: str
 ) -> list[QuestionPart]:
-    """
-    Say how far a place lies from what each open question of a use turns on.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        The scenario.
-    layers : Layers
-        Its layers.
-    crs : str
-        CRS of `place`, in metres.
-    place : shapely geometry
-        A point or a piece of land.
-    use : str
-        Id of the use.
-    """
+    """Say how far a place in a metric CRS lies from what each open question of a use turns on."""
     parts = []
     for id, question in asked_of(scenario, use).items():
         metres = float(place.distance(features_of(question, layers, crs)))
@@ -237,14 +222,7 @@ def _count_in(band: tuple[float, float | None], id: str, sites: gpd.GeoDataFrame
 def land_by_band(
     question: Question, results: Results
 ) -> list[tuple[tuple[float, float | None], float]]:
-    """
-    Measure the land of the study area in each band.
-
-    Returns
-    -------
-    list of (band, rai)
-        All bands, the nearest first; they add up to the study area.
-    """
+    """Measure the rai of each band, the nearest first; they add up to the study area."""
     import shapely
 
     area, crs = results.resolved.scenario.area, results.grid.crs

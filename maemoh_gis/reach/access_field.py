@@ -46,19 +46,6 @@ class AccessField:
     """
     Roads solved towards several places, ready to be read at points.
 
-    Parameters
-    ----------
-    roads : networkx.MultiDiGraph
-        Roads with `minutes`.
-    ends : sequence of int
-        Nodes of the places.
-    walk_kph : float
-        Speed off the roads, km/h, above 0.
-    most_walk_m : float
-        Farthest one goes off the roads, m.
-
-    Notes
-    -----
     Holds a number for every node and place, float64. Not a dataclass on purpose: strips would cut
     its arrays as if they were rasters.
     """

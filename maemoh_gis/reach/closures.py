@@ -68,14 +68,10 @@ def closures(
     opened: Opened, starts: Sequence[NamedPlace], end: NamedPlace, *, by: By
 ) -> tuple[list[Shut], int]:
     """
-    Rank closures by what they would cost the ways between places.
+    Rank closures by what they cost the ways between places, and count pairs without a way before.
 
-    Returns
-    -------
-    shut : list of Shut
-        Worst first: by pairs cut off, then by minutes lost.
-    without : int
-        Pairs that have no way to begin with; they do not count.
+    Worst first: by pairs cut off, then by minutes lost. Pairs that have no way to begin with do not
+    count.
     """
     graph = only_by(opened.built.graph, by)
     pairs = [(_node(start, by), _node(end, by)) for start in starts]

@@ -60,14 +60,10 @@ class Gap:
 
 def gaps_of(built: BuiltNetwork) -> tuple[list[Gap], int]:
     """
-    List the detours between the named places of a network.
+    List the detours between named places, and count the pairs of places that roads join.
 
-    Returns
-    -------
-    gaps : list of Gap
-        Ways of more than `MOST_DETOUR` times the straight line; those that lose most km first.
-    pairs : int
-        Pairs of places that roads join, either way round counted once.
+    More than `MOST_DETOUR` times the straight line; those that lose most km first. Either way round
+    counts once.
     """
     roads = drawn_roads(built.graph)
     named = [

@@ -156,18 +156,7 @@ def place_on(opened: Opened, written: str, *, by: By = "road") -> NamedPlace:
 
 
 def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Start]:
-    """
-    Find where the reader wants to start: a named place, or latitude and longitude.
-
-    Parameters
-    ----------
-    opened : Opened
-        A network.
-    written : str
-        Name of a place, or "lat,lon" in degrees.
-    most_m : float
-        Farthest a place of the reader's own may lie from a road, m.
-    """
+    """Find where the reader wants to start: a named place, or "lat,lon" in degrees."""
     graph = drawn_roads(opened.built.graph)
     spot = place_in(written, written)
     if spot is None:
@@ -195,24 +184,7 @@ def reach_from(
     most_walk_m: float,
     cell_m: float,
 ) -> Reach:
-    """
-    Find the land within reach of a place by road.
-
-    Parameters
-    ----------
-    opened : Opened
-        A network.
-    written : str
-        Name of a place, or "lat,lon" in degrees.
-    steps_minutes : sequence of float
-        Times to outline, minutes.
-    walk_kph : float
-        Speed straight across the land from the nearest recorded road, km/h.
-    most_walk_m : float
-        Farthest one goes so, m.
-    cell_m : float
-        Side of a cell, m.
-    """
+    """Find the land within reach of a place by road, and from there straight across the land."""
     if not steps_minutes or not all(step > 0 for step in steps_minutes):
         found = ",".join(f"{step:g}" for step in steps_minutes)
         raise RunError(Fault("minutes_not_positive", key="--minutes", found=found or "–"))
@@ -253,18 +225,7 @@ def _bounds_within(graph: Graph, start: int, minutes: float) -> tuple[float, flo
 
 
 def write_reach(opened: Opened, reach: Reach, path: Path) -> list[str]:
-    """
-    Write outlines and minutes as files.
-
-    Parameters
-    ----------
-    opened : Opened
-        The network.
-    reach : Reach
-        What lies within reach.
-    path : Path
-        GeoPackage for the outlines; the minutes go beside it as GeoTIFF.
-    """
+    """Write outlines to a GeoPackage, and minutes to a GeoTIFF beside it."""
     start, network = reach.start, opened.scenario.networks[opened.id]
     frame = reach.outlines.assign(
         **{

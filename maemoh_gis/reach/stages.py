@@ -63,21 +63,6 @@ class Ways:
     """
     Destinations on the roads, and what each offers.
 
-    Parameters
-    ----------
-    access : Access
-        What is measured.
-    network : Network
-        Walk of the network.
-    graph : networkx.MultiDiGraph
-        The network.
-    layers : Layers
-        Where destinations and demand are read.
-    crs : str
-        Projected CRS in metres.
-
-    Notes
-    -----
     Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
     """
 

@@ -125,16 +125,7 @@ class Ground(Protocol):
 
 
 class AvailableLand:
-    """
-    The land one use may still take, and the best piece of it.
-
-    Parameters
-    ----------
-    ground : Ground
-        The land and what is asked.
-    taken : bool array (rows, cols), optional
-        Land that others have taken already.
-    """
+    """The land one use may still take where others have not, and the best piece of it."""
 
     def __init__(self, ground: Ground, taken: BoolArray | None = None) -> None:
         self.needs = needs = ground.needs

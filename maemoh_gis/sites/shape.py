@@ -219,23 +219,9 @@ def shape_of(
     number: int, site: BoolArray, filled: BoolArray | None = None, cuts: BoolArray | None = None
 ) -> SiteShape:
     """
-    Measure the shape of one site.
+    Measure the shape of one site in the smallest window that holds its cells.
 
-    Parameters
-    ----------
-    number : int
-        Its number.
-    site : bool array (rows, cols)
-        Its cells in the smallest window that holds them.
-    filled : bool array (rows, cols), optional
-        Cells of sites that were filled holes, in the same window.
-    cuts : bool array (rows, cols), optional
-        Cells crossed by a road or a stream, in the same window.
-
-    Returns
-    -------
-    SiteShape
-        Its shape.
+    `filled` are holes taken in, `cuts` cells crossed by a road or a stream, in the same window.
     """
     return SiteShape(
         number=number,

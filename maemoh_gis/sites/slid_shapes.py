@@ -46,19 +46,8 @@ def shapes_to_slide(
     """
     List the rectangles, lying and standing, and the discs that are sites wherever they fit.
 
-    Parameters
-    ----------
-    cells, least_cells : int
-        Cells wanted, and cells below which there is no site.
-    width_cells : int
-        A circle this wide must reach every cell without leaving the shape.
-    least_compactness : float
-        Least compactness, 1 being a circle.
-
-    Returns
-    -------
-    SlidShapes
-        From the least width to a square; empty where no shape meets the demands.
+    From the least width to a square; empty where none meets the demands. A circle of `width_cells`
+    must reach every cell without leaving the shape; the compactness of a circle is 1.
     """
     sides, narrow = [], width_cells
     while narrow * narrow <= cells:
@@ -79,16 +68,7 @@ def shapes_to_slide(
 
 
 class BestSlid:
-    """
-    The best place of any of some shapes, found again where land has been taken.
-
-    Parameters
-    ----------
-    shapes : SlidShapes
-        The shapes.
-    shape : tuple of int
-        Rows and columns of the land.
-    """
+    """The best place of any of some shapes, found again where land has been taken."""
 
     def __init__(self, shapes: SlidShapes, shape: tuple[int, int]) -> None:
         self.shapes = shapes

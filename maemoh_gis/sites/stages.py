@@ -42,16 +42,7 @@ def site_stages(scenario: Scenario) -> list[Stage]:
 
 
 def needs_of(land: Land, grid: Grid) -> SiteNeeds:
-    """
-    Turn what a use asks of a site into cells.
-
-    Parameters
-    ----------
-    land : Land
-        What is asked, in rai and metres.
-    grid : Grid
-        Cells to count in.
-    """
+    """Turn what a use asks of a site, in rai and metres, into cells of the grid."""
     rai = units.rai_from_m2(grid.cell_area_m2)
     return SiteNeeds(
         cells=max(int(np.ceil(land.area_rai / rai)), 1),

@@ -53,14 +53,7 @@ class LandCounts:
 
 
 def count_land(results: Results) -> LandCounts:
-    """
-    Count the study area by the limits that hold.
-
-    Parameters
-    ----------
-    results : Results
-        What a run computed; its rasters are read once, a few rows at a time.
-    """
+    """Count the study area by the limits that hold, reading each raster once, in blocks of rows."""
     scenario, grid = results.resolved.scenario, results.grid
     area, uses = scenario.area, scenario.uses
     zones = results.layers.features(area.layer, grid.crs, area.where)

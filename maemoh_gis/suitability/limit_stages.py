@@ -30,18 +30,9 @@ Tested = Callable[["Inputs"], limits.LimitCells]
 
 def limit_stages(id: str, limit: Limit, catalog: Catalog, caps: Mapping[str, float]) -> list[Stage]:
     """
-    Make the stages of a limit: what it measures, then `limit:ID`.
+    Make the stages of a limit that is tested: what it measures, then `limit:ID`.
 
-    Parameters
-    ----------
-    id : str
-        Id of the limit.
-    limit : Limit
-        A limit that is tested.
-    catalog : Catalog
-        Its layers.
-    caps : mapping of str to float
-        How far distances must be told, by choice of features, in metres.
+    `caps` say how far distances must be told, in metres, by choice of features.
     """
     assert limit.layer is not None
     assert limit.test is not None

@@ -96,18 +96,9 @@ def depth_stage(layer: str, where: Where, catalog: Catalog, cap_m: float) -> Sta
 
 def measure_stage(measure: Measure, catalog: Catalog, cap_m: float) -> Stage:
     """
-    Make the stage of a measure that is read off layers.
+    Make the stage of a measure of a kind in `MAKERS`; networks measure the others.
 
     It names every layer its kind declares, so a change of any of them changes its key.
-
-    Parameters
-    ----------
-    measure : Measure
-        Of a kind in `MAKERS`; networks measure the others.
-    catalog : Catalog
-        The layers it reads.
-    cap_m : float
-        How far a distance must be told.
     """
     stage = MAKERS[measure.kind](measure, catalog, cap_m)
     return replace(stage, layers=measure.layers())

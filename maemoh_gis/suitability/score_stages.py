@@ -41,14 +41,7 @@ def _score_stage(
 def aggregate_of(
     combine: Combine,
 ) -> Callable[[aggregate.Weighted, tuple[int, int]], Score]:
-    """
-    Give the way of combining that a use asks for.
-
-    Returns
-    -------
-    callable
-        From pairs of weight and CriterionScore, and a shape, to a Score.
-    """
+    """Give the way of combining criteria, by weight and score, that a use asks for."""
     if combine.method == "weighted_product":
         return aggregate.weighted_product
     if combine.method == "fuzzy_gamma":

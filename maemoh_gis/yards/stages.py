@@ -98,21 +98,7 @@ def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
 
 
 def beside_line(bench: StageContext, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
-    """
-    Give the line of a yard, and what a search wants to know about it.
-
-    Parameters
-    ----------
-    bench : StageContext
-        Layers and the grid, whose CRS counts.
-    yard : Yard
-        What must fit.
-
-    Returns
-    -------
-    tuple of LineString and dict
-        The railway in metres; `heights` and `around` as `find_yards` takes them.
-    """
+    """Give the railway of a yard in metres, and what `find_yards` wants to know about it."""
     line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
     return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}
 

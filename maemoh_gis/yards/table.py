@@ -144,18 +144,9 @@ def stations_along(
     line: shapely.LineString, stations: gpd.GeoDataFrame | None, first_m: float, last_m: float
 ) -> dict[str, str]:
     """
-    Name the stations that stand at a stretch of a line.
+    Name the stations that stand at a stretch of a line, between two chainages.
 
     Names by language, joined by commas; empty where none does.
-
-    Parameters
-    ----------
-    line : LineString
-        The railway, in metres.
-    stations : geopandas.GeoDataFrame or None
-        Stations with `name_th` and `name_en`.
-    first_m, last_m : float
-        Chainage of the ends.
     """
     own, chainage = at_line(line, stations)
     if own is None:
@@ -181,21 +172,7 @@ def tests_named(verdicts: Verdicts) -> np.ndarray:
 
 
 def error_of(error: float, decimals: int) -> float:
-    """
-    Round an error for a table.
-
-    Parameters
-    ----------
-    error : float
-        The error; infinite where it is unknown.
-    decimals : int
-        Decimals to keep.
-
-    Returns
-    -------
-    float
-        NaN where the error is unknown.
-    """
+    """Round an error for a table; an infinite one, which is unknown, becomes NaN."""
     return round(error, decimals) if np.isfinite(error) else np.nan
 
 

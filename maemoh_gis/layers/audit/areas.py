@@ -26,16 +26,7 @@ PARTS_PERCENT = 0.1
 
 
 def coverage_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Check that polygons lie side by side, without overlaps or gaps.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Polygons with a CRS; invalid ones are reported elsewhere and make this check void.
-    """
+    """Check that polygons lie side by side, without overlaps or gaps; an invalid one voids it."""
     shapes = np.asarray(frame.geometry.array, dtype=object)
     if not shapely.is_valid(shapes).all():
         return
@@ -102,18 +93,7 @@ def _gaps(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
 def part_faults(
     subject: Subject, parts: gpd.GeoDataFrame, wholes: gpd.GeoDataFrame
 ) -> Iterator[Fault]:
-    """
-    Check that subdistricts fill their districts.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer of the parts.
-    parts : geopandas.GeoDataFrame
-        Subdistricts with `district_code`.
-    wholes : geopandas.GeoDataFrame
-        Districts with `code`, in any CRS.
-    """
+    """Check that subdistricts fill their districts, whichever CRS either comes in."""
     if "district_code" not in parts or "code" not in wholes:
         return
     parts, wholes = parts.to_crs(METRES), wholes.to_crs(METRES)

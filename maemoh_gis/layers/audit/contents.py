@@ -73,16 +73,7 @@ def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame])
 
 
 def feature_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Check features that are not in a file yet.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer they are to be.
-    frame : geopandas.GeoDataFrame
-        The features, in the CRS of the layer.
-    """
+    """Check features that are not in a file yet, in the CRS of the layer they are to be."""
     if frame.empty:
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
         return

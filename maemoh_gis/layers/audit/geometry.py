@@ -32,20 +32,7 @@ def place_faults(subject: Subject, found: Any, frame: gpd.GeoDataFrame) -> Itera
     """
     Check the CRS of a file, and where its features are if that is right.
 
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    found : pyproj.CRS, rasterio CRS or None
-        What the file states.
-    frame : geopandas.GeoDataFrame
-        Its features with a CRS; a raster comes as one box.
-
-    Yields
-    ------
-    Fault
-        Those of `crs_faults`, and of `extent_faults` only if none of them blocks: what follows from
-        a wrong CRS is no defect of its own.
+    What follows from a wrong CRS is no defect of its own. A raster comes as one box.
     """
     faults = list(crs_faults(subject, found))
     yield from faults
@@ -54,16 +41,7 @@ def place_faults(subject: Subject, found: Any, frame: gpd.GeoDataFrame) -> Itera
 
 
 def crs_faults(subject: Subject, found: Any) -> Iterator[Fault]:
-    """
-    Compare the CRS of a file with that of the catalog.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    found : pyproj.CRS, rasterio CRS or None
-        What the file states.
-    """
+    """Compare the CRS of a file with that of the catalog."""
     from pyproj import CRS
 
     layer = subject.layer
@@ -84,13 +62,7 @@ def extent_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
     """
     Look for swapped axes and for features far from the province.
 
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Its features with a CRS; a raster comes as one box. A datum shift of a few hundred metres
-        changes nothing here.
+    A datum shift of a few hundred metres changes nothing here.
     """
     if frame.empty:
         return

@@ -31,16 +31,7 @@ _SEEN_BY_SHAPE = frozenset({"line_without_course", "line_of_other_kind"})
 
 
 def reading_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Look for what the columns of roads or rails say that a network could not read.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Lines with a CRS; others than roads and rails are passed over.
-    """
+    """Look for what the columns of roads or rails say that a network could not read."""
     if subject.layer.kind != "lines":
         return
     read = rail_faults if set(frame.columns) & _RAIL_COLUMNS else road_faults
@@ -54,16 +45,7 @@ def reading_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
 
 
 def line_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Check that the operating sections of a railway make one line.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Lines with a CRS, and `status` where some are not in operation.
-    """
+    """Check that the sections of a railway whose `status` is operating make one line."""
     lines = frame[frame["status"] == "operating"] if "status" in frame else frame
     shapes = _metres(lines)
     pieces = _pieces(shapes)
@@ -83,16 +65,7 @@ def line_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
 
 
 def network_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:
-    """
-    Check that roads can be travelled from end to end.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer.
-    frame : geopandas.GeoDataFrame
-        Edges of a network, from node to node, with a CRS.
-    """
+    """Check that roads, edges from node to node, can be travelled from end to end."""
     shapes = _metres(frame)
     pieces = _pieces(shapes)
     apart = pieces > 0
@@ -163,18 +136,7 @@ def _loose_ends(subject: Subject, shapes: np.ndarray) -> Iterator[Fault]:
 def station_faults(
     subject: Subject, stations: gpd.GeoDataFrame, railway: gpd.GeoDataFrame
 ) -> Iterator[Fault]:
-    """
-    Check that stations stand on the line.
-
-    Parameters
-    ----------
-    subject : Subject
-        The layer of the stations.
-    stations : geopandas.GeoDataFrame
-        Points with a CRS, and `on_line` where some belong to other lines.
-    railway : geopandas.GeoDataFrame
-        The line, in any CRS.
-    """
+    """Check that stations stand on the line, but for those that `on_line` says belong to others."""
     line = shapely.union_all(_metres(railway))
     away = shapely.distance(_metres(stations), line)
     on_line = np.ones(len(stations), dtype=bool)

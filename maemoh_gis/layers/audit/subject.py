@@ -48,24 +48,10 @@ class Subject:
         **more: Any,
     ) -> list[Fault]:
         """
-        Make one fault of all features that share a defect, or none.
+        Make one fault of all features that share a defect; nothing if no feature is at fault.
 
-        Empty if no feature is at fault.
-
-        Parameters
-        ----------
-        code : str
-            Code of the fault; its sentence names `{n}` of `{m}` and the `{first}`.
-        bad : bool array (n,)
-            True for the features at fault.
-        *below : str
-            Keys below the layer's own whose line is to be named.
-        severity : {"blocks", "warns", "notes"}
-            How grave it is.
-        values : mapping, optional
-            Further values of the sentence.
-        **more
-            Further fields of the fault.
+        The sentence of its `code` names `{n}` of `{m}` and the `{first}`; `below` are the keys
+        below the layer's own whose line is to be named, `more` further fields of the fault.
         """
         at = np.flatnonzero(np.asarray(bad, dtype=bool))
         if not at.size:

@@ -31,14 +31,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     """
     Find everything in a scenario that its catalog cannot serve.
 
-    Parameters
-    ----------
-    resolved : Resolved
-        The scenario with its inheritance.
-    catalog : Catalog
-        The layers it names.
-    handed : iterable of str
-        Names under which travel minutes are handed in beside those of the scenario's networks.
+    `handed` are names under which travel minutes are handed in beside those of its networks.
     """
     scenario, document = resolved.written, resolved.document
     own = [id for id, network in scenario.networks.items() if network.origins is not None]

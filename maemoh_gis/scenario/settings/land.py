@@ -11,20 +11,7 @@ from maemoh_gis.core.faults import Fault
 def contradictions(
     area_rai: float, least_rai: float, least_width_m: float, fill_holes_rai: float
 ) -> list[Fault]:
-    """
-    Find demands on a site that contradict each other whatever the land.
-
-    Empty where the demands can be met.
-
-    Parameters
-    ----------
-    area_rai, least_rai : float
-        Land of a site wanted, and least.
-    least_width_m : float
-        Least width in metres.
-    fill_holes_rai : float
-        Holes up to this are filled.
-    """
+    """Find demands on a site that contradict each other whatever the land; empty where none do."""
     faults = []
     circle_rai = units.rai_from_m2(math.pi / 4 * least_width_m**2)
     if circle_rai > area_rai:
