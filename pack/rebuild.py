@@ -25,6 +25,7 @@ _PARTS = ("reference", "facts")
 
 THEMES = (
     "areas",
+    "forest_acts",
     "statistics",
     "railway",
     "roads",
@@ -154,7 +155,7 @@ def write_source_checksums(sources: Path, path: Path) -> list[str]:
     found = [
         file.relative_to(sources).as_posix()
         for part in _PARTS
-        for file in sorted((sources / part).iterdir())
+        for file in sorted((sources / part).rglob("*"))
         if file.name in names
     ]
     write_csv(path, ("file", "sha256"), [(file, sha256_of(sources / file)) for file in found])

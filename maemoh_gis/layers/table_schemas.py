@@ -249,5 +249,26 @@ VILLAGES_OF_SHEETS = Schema(
 )
 """Villages that are told on the sheet of their subdistrict."""
 
+ACTS = Schema(
+    {
+        "act": _TEXT,
+        "kind": _TEXT,
+        "action": Cells(one_of=("declared", "extended", "revoked", "revoked_in_part")),
+        "published_be": _TEXT_OR_NONE,
+        "volume": _TEXT_OR_NONE,
+        "issue": _TEXT_OR_NONE,
+        "page": _TEXT_OR_NONE,
+        "forest_th": _TEXT,
+        "forest_en": _TEXT,
+        "area_rai": _AMOUNT,
+        "code": Cells("whole", empty=True, least=1),
+        "office_th": _TEXT,
+        "office_en": _TEXT,
+        "title_th": _TEXT,
+    },
+    unique=("act", "code"),
+)
+"""Acts of law by the subdistricts they name; an act that names none has a row without a code."""
+
 ALL = (PEOPLE_OF_SHEETS, VILLAGES_OF_SHEETS, POPULATION, UNITS, DISTANCES, HEIGHTS, VILLAGES,
-       DEMAND, TARIFFS, OUTPUT, PERMITS, ASPECTS, STATISTICS)  # fmt: skip
+       DEMAND, TARIFFS, OUTPUT, PERMITS, ASPECTS, STATISTICS, ACTS)  # fmt: skip
