@@ -91,10 +91,11 @@ def draw_places(
     from maemoh_gis.pages.figures import Spot, spots_svg
 
     spots = [
-        Spot(str(name), _number(row[x[0]]), _number(row[y[0]]),
-             mark is not None and bool(row[mark]))
+        Spot(
+            str(name), _number(row[x[0]]), _number(row[y[0]]), mark is not None and bool(row[mark])
+        )
         for name, row in table.iterrows()
-    ]  # fmt: skip
+    ]
     return Picture(spots_svg(title, x[1], y[1], spots), title)
 
 

@@ -200,9 +200,10 @@ def _coords_of(dataset: DatasetReader, crs: str) -> dict[str, xr.DataArray]:
     known, place = CRS.from_user_input(crs), dataset.transform
     dims = ("latitude", "longitude") if known.is_geographic else ("y", "x")
     north, east = (
-        ("degrees_north", "degrees_east") if known.is_geographic
+        ("degrees_north", "degrees_east")
+        if known.is_geographic
         else (known.axis_info[0].unit_name,) * 2
-    )  # fmt: skip
+    )
     y = place.f + place.e * (np.arange(dataset.height) + 0.5)
     x = place.c + place.a * (np.arange(dataset.width) + 0.5)
     corner = " ".join(f"{n:.15g}" for n in place.to_gdal())

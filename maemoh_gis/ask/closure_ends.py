@@ -66,7 +66,6 @@ def nearest_to(opened: Opened, yard: Yard, *, by: By) -> tuple[NamedPlace, float
         if node is not None
     ]
     if not away:
-        raise RunError(Fault("unknown_network_place", key="--to", found=yard.name_en,
-                             expected="–"))  # fmt: skip
+        raise RunError(Fault("unknown_network_place", key="--to", found=yard.name_en, expected="–"))
     metres, place = min(away, key=lambda pair: pair[0])
     return place, metres

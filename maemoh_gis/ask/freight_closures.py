@@ -226,9 +226,10 @@ def _rail_shuts(
         left = tuple(
             (key, gateway)
             for key, gateway in world.rail_km
-            if not min(lines[key].km_post, leaves[gateway]) < middle
+            if not min(lines[key].km_post, leaves[gateway])
+            < middle
             < max(lines[key].km_post, leaves[gateway])
-        )  # fmt: skip
+        )
         parts.setdefault(left, []).append(section)
     for left, sections in parts.items():
         ends = (sections[0].get("from_station"), sections[-1].get("to_station"))

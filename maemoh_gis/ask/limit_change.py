@@ -54,9 +54,10 @@ def fewest_limits_to_free(
     if free >= wanted_cells or sum(by_pattern.values()) < wanted_cells:
         return None
     hold = [
-        k for k, name in enumerate(names)
+        k
+        for k, name in enumerate(names)
         if (movable is None or name in movable) and any(p >> k & 1 for p in by_pattern)
-    ]  # fmt: skip
+    ]
     sizes = range(1, len(hold) + 1) if len(hold) <= _MOST_SUBSETS_OF else (len(hold),)
     for size in sizes:
         # More land first; `combinations` runs in the order of the names, and max keeps the first.

@@ -180,8 +180,9 @@ def _rows(path: Path) -> dict[int, dict[str, Any]]:
             raise RunError(bad)
         rows[number] = {
             key.strip(): cell.strip() if key.strip() == "scenario" else _value(cell)
-            for key, cell in row.items() if cell.strip()
-        }  # fmt: skip
+            for key, cell in row.items()
+            if cell.strip()
+        }
     if not rows:
         raise RunError(Fault("bad_matrix_row", str(path), 1))
     return rows

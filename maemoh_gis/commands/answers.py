@@ -195,8 +195,9 @@ def _criterion_line(terminal: Terminal, part: CriterionPart, title: str) -> str:
         named = text(unit, language) if has_text(unit, language) else part.unit
         measure = f"{_figure(part.measure)} {named}"
         if part.origin is not None:
-            measure = text("cli.from_origin", language, measure=measure,
-                           place=part.origin[language])  # fmt: skip
+            measure = text(
+                "cli.from_origin", language, measure=measure, place=part.origin[language]
+            )
     elif part.kind is not None and part.kind_share is not None:
         measure = part.kind[language]
         if part.kind_share < 1:

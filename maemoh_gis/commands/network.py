@@ -145,16 +145,18 @@ def _show_audit(terminal: Terminal, opened: Opened, record: dict[str, Any]) -> N
     language = terminal.language
     asked = opened.scenario.networks[opened.id]
     terminal.line(f"{opened.id}: {asked.title[language]}")
-    terminal.say("cli.network_size", year=opened.year_be, nodes=record["nodes"],
-                 edges=record["edges"])  # fmt: skip
+    terminal.say(
+        "cli.network_size", year=opened.year_be, nodes=record["nodes"], edges=record["edges"]
+    )
     for mode, km in record["km"].items():
         title = text(f"network.mode.{mode}", language)
         terminal.say("cli.network_mode", mode=title, km=units.number(km, 1))
     terminal.say("cli.network_parts", n=len(record["parts"]))
     for part in record["parts"] if len(record["parts"]) > 1 else []:
         names = ", ".join(opened.named(name, language) for name in part["places"][:6]) or "–"
-        terminal.say("cli.network_part", nodes=part["nodes"], km=units.number(part["km"], 1),
-                     places=names)  # fmt: skip
+        terminal.say(
+            "cli.network_part", nodes=part["nodes"], km=units.number(part["km"], 1), places=names
+        )
     far = sorted(
         (p for p in opened.built.places if p.road_node is not None and p.offset_m > 0),
         key=lambda place: -place.offset_m,

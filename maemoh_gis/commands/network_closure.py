@@ -78,8 +78,9 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         if freight:
             _answer_freight(terminal, asked, case, top, as_json=as_json)
         else:
-            _answer(terminal, asked, start, "rail" if by == "rail" else "road", top,
-                    as_json=as_json)  # fmt: skip
+            _answer(
+                terminal, asked, start, "rail" if by == "rail" else "road", top, as_json=as_json
+            )
 
 
 def _open(
@@ -174,8 +175,9 @@ def _freight_line(terminal: Terminal, opened: Opened, rank: int, one: FreightShu
         "thb": units.number(one.thb / 1e6, 2), "teu": units.number(one.cut_off_teu, 0),
     }  # fmt: skip
     if one.carrier == "rail":
-        return text("cli.freight_closure_rail", language, name=opened.named(one.name, language),
-                    **values)  # fmt: skip
+        return text(
+            "cli.freight_closure_rail", language, name=opened.named(one.name, language), **values
+        )
     names = [p.name_th if language == "th" else p.name_en for p in near_ends(opened, one)]
     name = opened.named(one.name, language) or text("cli.closure_nameless", language)
     return text("cli.freight_closure_road", language, name=name,

@@ -140,8 +140,9 @@ def _compare_strip(
         good, unknown, study = land.agreement([goods[number] for number in members])
         tally.agreed[name] += land.consensus_counts(good, unknown, study, len(members))
         if name == "all" and agreed is not None:
-            agreed(row, [np.where(study, band, _OUTSIDE).astype(np.uint8)
-                         for band in (good, unknown)])  # fmt: skip
+            agreed(
+                row, [np.where(study, band, _OUTSIDE).astype(np.uint8) for band in (good, unknown)]
+            )
 
 
 class _Tally:
@@ -178,14 +179,15 @@ class _Tally:
             self.held,
             {number: land.areas_of(count) for number, count in whole.items()},
             {
-                number: {level: tuple(map(land.areas_of, table[1:]))
-                         for level, table in tables.items()}
+                number: {
+                    level: tuple(map(land.areas_of, table[1:])) for level, table in tables.items()
+                }
                 for number, tables in self.parts.items()
             },
             {pair: land.overlap_of_good(table) for pair, table in self.crossed.items()},
             {name: land.consensus_of(count) for name, count in self.agreed.items()},
             rasters,
-        )  # fmt: skip
+        )
 
 
 def _together(held: Sequence[int], groups: Mapping[str, Sequence[int]]) -> dict[str, list[int]]:

@@ -164,8 +164,9 @@ def _missing_or_changed(folder: Path, record: Mapping[str, Any]) -> Iterator[Fau
         if not path.is_file():
             yield Fault("run_not_whole", str(folder), found=name)
         elif (now := sha256_of(path)) != checksum:
-            yield Fault("output_changed", str(folder), key=name,
-                        found=now[:12], expected=checksum[:12])  # fmt: skip
+            yield Fault(
+                "output_changed", str(folder), key=name, found=now[:12], expected=checksum[:12]
+            )
 
 
 def _place_of(grid: Mapping[str, Any]) -> str:

@@ -207,8 +207,9 @@ def shifted_between(
 
     def back_way(x: FloatArray, y: FloatArray) -> Pair:
         lon, lat = projected.transform(x, y, direction="INVERSE")
-        return unprojected.transform(*shift.transform(lon, lat, direction="INVERSE"),
-                                     direction="INVERSE")  # fmt: skip
+        return unprojected.transform(
+            *shift.transform(lon, lat, direction="INVERSE"), direction="INVERSE"
+        )
 
     return back_way if back else forth_way
 

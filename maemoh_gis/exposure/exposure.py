@@ -217,8 +217,9 @@ def _whole(
         "farm_confidence": around.layers.catalog[around.asked.land_use].confidence,
     }
     figures = [around.asked.uses.get(place.use) for place in first]
-    jobs = [_times(p.rai, f.jobs_per_rai if f else None) for p, f in zip(first, figures,
-                                                                         strict=True)]  # fmt: skip
+    jobs = [
+        _times(p.rai, f.jobs_per_rai if f else None) for p, f in zip(first, figures, strict=True)
+    ]
     demand = [_demand(place, around) for place in first]
     row |= _amount("jobs_gained", _sum(jobs)) | _amount("water_demand_mm3", _sum(demand))
     row["uses_without_jobs_figure"] = sum(amount is None for amount in jobs)
@@ -270,8 +271,9 @@ def _balance(freed: Amount | None, demand: Amount | None) -> Amount | None:
     if freed is None or demand is None:
         return None
     trust = least([freed.confidence, demand.confidence])
-    return Amount(freed.low - demand.high, freed.central - demand.central,
-                  freed.high - demand.low, trust)  # fmt: skip
+    return Amount(
+        freed.low - demand.high, freed.central - demand.central, freed.high - demand.low, trust
+    )
 
 
 def _amount(name: str, amount: Amount | None) -> dict[str, object]:

@@ -81,10 +81,12 @@ def _changes(found: list[Emission]) -> Iterator[Emission]:
             continue
         old = without[one.case]
         ends = [getattr(one.co2_t, x) - getattr(old.co2_t, x) for x in ("low", "high")]
-        change = Amount(min(ends), one.co2_t.central - old.co2_t.central, max(ends),
-                        one.co2_t.confidence)  # fmt: skip
-        yield Emission(one.yard, one.case, "change", one.teu - old.teu,
-                       one.lorry_km - old.lorry_km, change)  # fmt: skip
+        change = Amount(
+            min(ends), one.co2_t.central - old.co2_t.central, max(ends), one.co2_t.confidence
+        )
+        yield Emission(
+            one.yard, one.case, "change", one.teu - old.teu, one.lorry_km - old.lorry_km, change
+        )
 
 
 def write_emissions(results: Results, folder: Path) -> dict[str, str]:

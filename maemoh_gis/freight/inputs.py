@@ -50,8 +50,9 @@ def freight_world(
     for key, line in lines.items():
         for gateway, about in freight.gateways.items():
             joins = about.joins_km_post
-            km = rail_distance(line, about.place, source.distances, known, year,
-                               joins_km_post=joins)  # fmt: skip
+            km = rail_distance(
+                line, about.place, source.distances, known, year, joins_km_post=joins
+            )
             if km is not None:
                 rail_km[key, gateway] = km
                 tracks[key, gateway] = tracks_between(line, stretches, to_km_post=joins)
@@ -107,8 +108,9 @@ def on_line(source: FreightLayers, places: Sequence[Place]) -> dict[str, OnLine]
                 found[place.key] = found[stand]
             continue
         share = float(shapely.line_locate_point(shapes[nearest], point, normalized=True))
-        start, end = (float(sections[name].iloc[nearest])
-                      for name in ("km_post_start", "km_post_end"))  # fmt: skip
+        start, end = (
+            float(sections[name].iloc[nearest]) for name in ("km_post_start", "km_post_end")
+        )
         found[place.key] = OnLine(place.key, round(start + share * (end - start), 3))
     return found
 

@@ -210,9 +210,10 @@ class RoadDistances:
             points["exit", key] = shape
         self.names = list(points)
         frame = gpd.GeoDataFrame(
-            {"name_en": [key for _, key in self.names]}, geometry=list(points.values()),
+            {"name_en": [key for _, key in self.names]},
+            geometry=list(points.values()),
             crs=source.crs,
-        )  # fmt: skip
+        )
         # The straight way from a place to the road is part of the drive.
         off_km = metres_to_network(source.roads, frame) / _KM
         most_m = self.freight.most_m if most_m is None else most_m

@@ -53,9 +53,7 @@ def _verdict_table(rows: Sequence[Mapping[str, str]]) -> Table:
     yards: dict[str, Mapping[str, str]] = {}
     for row in rows:
         yards.setdefault(row["yard"], row)
-    said = {
-        (row["yard"], row["case"]): row for row in rows if row["demand"] == "central"
-    }  # fmt: skip
+    said = {(row["yard"], row["case"]): row for row in rows if row["demand"] == "central"}
     by_demand = {(row["yard"], row["demand"]): row for row in rows if row["case"] == "central"}
     columns: list[Column[str]] = [
         column("name", lambda yard: of_row(yards[yard], "yard")),

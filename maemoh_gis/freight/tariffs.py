@@ -180,8 +180,9 @@ def _faults_of(row: Mapping[str, str], item: str, file: str | None, line: int) -
                         values={"column": level})  # fmt: skip
             continue
         if not 0 <= numbers[level] < float("inf"):
-            yield Fault("tariff_negative", file, line, item, found=written,
-                        values={"column": level})  # fmt: skip
+            yield Fault(
+                "tariff_negative", file, line, item, found=written, values={"column": level}
+            )
     in_order = [numbers[level] for level in LEVELS if level in numbers]
     if in_order != sorted(in_order):
         yield Fault("tariff_order", file, line, item, found=" / ".join(f"{n:g}" for n in in_order))

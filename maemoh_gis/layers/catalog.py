@@ -351,8 +351,9 @@ def _draw_faults(layer: Layer, path: tuple[str, str], document: Document) -> Ite
     if layer.draw is None:
         return
     if layer.kind not in DRAWN:
-        yield document.fault("draw_needs_features", (*path, "draw"), found=layer.kind,
-                             expected=" / ".join(DRAWN))  # fmt: skip
+        yield document.fault(
+            "draw_needs_features", (*path, "draw"), found=layer.kind, expected=" / ".join(DRAWN)
+        )
     wanted = [("columns", name) for name in layer.draw.columns]
     wanted += [("label", layer.draw.label)] if layer.draw.label else []
     for key, name in wanted:
@@ -399,8 +400,9 @@ def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> 
         elif within.kind != "polygons":
             yield document.fault("not_polygons", where, found=layer.complete_within.layer)
     if not re.fullmatch(r"[A-Za-z0-9.+-]+(-or-later)?", layer.licence):
-        yield document.fault("licence_not_spdx", (*path, "licence"), found=layer.licence,
-                             severity="warns")  # fmt: skip
+        yield document.fault(
+            "licence_not_spdx", (*path, "licence"), found=layer.licence, severity="warns"
+        )
 
 
 def _datum_faults(layer: Layer, path: tuple[str, ...], document: Document) -> Iterator[Fault]:
@@ -410,8 +412,9 @@ def _datum_faults(layer: Layer, path: tuple[str, ...], document: Document) -> It
     where = (*path, "datum_operation")
     if layer.datum_operation is None:
         if needs_operation(layer.crs):
-            yield document.fault("datum_operation_missing", where, found=layer.crs,
-                                 expected=datum_of(layer.crs))  # fmt: skip
+            yield document.fault(
+                "datum_operation_missing", where, found=layer.crs, expected=datum_of(layer.crs)
+            )
         return
     try:
         to_wgs84(layer.crs, layer.datum_operation)

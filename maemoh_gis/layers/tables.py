@@ -57,8 +57,9 @@ def table_faults(table: Table, schema: Schema, file: str | None = None) -> Itera
     """Find every cell that a kind of table cannot hold."""
     lacking = [name for name in schema.needs if name not in table.header]
     for name in sorted(lacking):
-        yield Fault("column_not_in_file", file, 1, name, found=name,
-                    expected=", ".join(table.header))  # fmt: skip
+        yield Fault(
+            "column_not_in_file", file, 1, name, found=name, expected=", ".join(table.header)
+        )
     there = {n: cells for n, cells in schema.columns.items() if n in table.header}
     for line, row in table.rows:
         for name, cells in there.items():
@@ -98,8 +99,9 @@ def few(faults: Iterable[Fault]) -> Iterator[Fault]:
             yield fault
     for alike in counts.values():
         if (more := len(alike) - _MOST_ALIKE) > 0:
-            yield Fault("more_rows", alike[-1].file, alike[-1].line, alike[-1].key,
-                        values={"n": more})  # fmt: skip
+            yield Fault(
+                "more_rows", alike[-1].file, alike[-1].line, alike[-1].key, values={"n": more}
+            )
 
 
 def read_table(

@@ -73,9 +73,10 @@ def with_places(
     """
     # A straight line that stands for a stated way lies on no ground a place could stand beside.
     pieces = [
-        piece for piece in pieces_of(graph)
+        piece
+        for piece in pieces_of(graph)
         if graph.edges[piece.edges[0]].get("mode") not in _NOT_ON_THE_GROUND
-    ]  # fmt: skip
+    ]
     points = _points(places, graph)
     names = (
         [str(i) for i in range(len(places))] if name_column is None else _names(places, name_column)

@@ -133,9 +133,8 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
         built = inputs[f"network:{id}"]
         origins = [origin.node for origin in built.origins]
         return TravelField(
-            built.graph, origins,
-            walk_kph=walk["walk_kph"], most_walk_m=walk["most_walk_m"],
-        )  # fmt: skip
+            built.graph, origins, walk_kph=walk["walk_kph"], most_walk_m=walk["most_walk_m"]
+        )
 
     times = f"times:{id}"
     yield Stage(times, solved, "global", (f"network:{id}",), params=walk)

@@ -81,9 +81,10 @@ def spots_svg(title: str, x_title: str, y_title: str, spots: Sequence[Spot]) -> 
     inner_h = _PLOT - _HEAD - 60
 
     def place(spot: Spot) -> tuple[float, float]:
-        return (round(left + (spot.x - min(xs)) / ((max(xs) - min(xs)) or 1.0) * inner_w, 1),
-                round(_HEAD + (1 - (spot.y - min(ys)) / ((max(ys) - min(ys)) or 1.0)) * inner_h,
-                      1))  # fmt: skip
+        return (
+            round(left + (spot.x - min(xs)) / ((max(xs) - min(xs)) or 1.0) * inner_w, 1),
+            round(_HEAD + (1 - (spot.y - min(ys)) / ((max(ys) - min(ys)) or 1.0)) * inner_h, 1),
+        )
 
     bottom = _HEAD + inner_h
     body = [

@@ -59,9 +59,7 @@ PAGE_SCRIPTS = (
     "reweigh.js", "sliders.js", "weights.js", "limits_map.js", "limits.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""
-COMPARISON_SCRIPTS = (
-    *_SHARED_SCRIPTS, "difference.js", "compare_tools.js", "compare.js",
-)  # fmt: skip
+COMPARISON_SCRIPTS = (*_SHARED_SCRIPTS, "difference.js", "compare_tools.js", "compare.js")
 """The same for the page that compares runs."""
 
 NOTHING = "'none'"

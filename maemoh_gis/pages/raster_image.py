@@ -41,9 +41,7 @@ SCORE_STEPS = 50
 
 # Viridis, by S. van der Walt and N. Smith (CC0), at every tenth: it is read in the same order by
 # people of every kind of colour vision and in grey print.
-_VIRIDIS = (
-    "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725"
-)  # fmt: skip
+_VIRIDIS = "440154 482475 414487 355f8d 2a788e 21918c 22a884 44bf70 7ad151 bddf26 fde725"
 _REMOVED_COLOUR = (0xD4, 0xD1, 0xCC)
 _UNKNOWN_COLOURS = ((0xFB, 0xFA, 0xF8), (0x8A, 0x84, 0x7C))
 
@@ -167,8 +165,9 @@ def draw(
     if isinstance(store, NoCache):
         return Picture(drawn(), placement)
     place = [grid.crs, grid.cell_m, grid.row0, grid.col0, list(placement.bounds_3857)]
-    uri = store.remembered(drawn, "picture", place, list(placement.cells.shape),
-                           digest_of([score, state]))  # fmt: skip
+    uri = store.remembered(
+        drawn, "picture", place, list(placement.cells.shape), digest_of([score, state])
+    )
     return Picture(uri, placement)
 
 

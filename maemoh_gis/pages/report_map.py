@@ -89,9 +89,10 @@ def ground_of(id: str, view: Bounds, layers: Sequence[ContextLayer], wording: Wo
     frame = Frame.around(view)
     shown = [layer for layer in layers if layer.shown]
     named = [
-        layer for layer in shown
+        layer
+        for layer in shown
         if view[2] - view[0] < _PROVINCE_DEG or layer.label_from_zoom < _NEAR_ZOOM
-    ]  # fmt: skip
+    ]
     marks = [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)]
     return Ground(id, view, frame, marks, still_picture.layer_names(named, frame, wording))
 

@@ -137,10 +137,11 @@ _FOOT = 'font: 8pt "Sarabun", "Noto Sans Thai", sans-serif; color: #444;'
 def _css_string(words: str) -> str:
     """Write words as a CSS string that nothing in them can end."""
     safe = "".join(
-        letter if letter.isalnum() or letter in " .,:/()–-" or "\u0e00" <= letter <= "\u0e7f"
+        letter
+        if letter.isalnum() or letter in " .,:/()–-" or "\u0e00" <= letter <= "\u0e7f"
         else f"\\{ord(letter):x} "
         for letter in words
-    )  # fmt: skip
+    )
     return f'"{safe}"'
 
 

@@ -101,8 +101,9 @@ def write_runs_page(path: Path, runs: Sequence[ListedRun]) -> str:
             Markup('<span lang="{}">{}</span>').format(code, words[code]) for code in LANGUAGES
         )
 
-    template = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined,
-                                  trim_blocks=True).from_string(_PAGE)  # fmt: skip
+    template = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    ).from_string(_PAGE)
     page = template.render(
         runs=runs, both=marked, title=both("batch.title"), caveat=both("batch.caveat"),
         not_yet=both("batch.not_yet"), columns=[both(f"batch.column.{c}") for c in _COLUMNS],

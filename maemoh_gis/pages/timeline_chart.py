@@ -238,8 +238,7 @@ def _marks(chart: TimelineChart, axes: _Axes, top: float, bottom: float) -> str:
     for year, colour, dash in ((chart.reference_year, "#888888", "3 3"), (chart.year, "#111", "")):
         if chart.years[0] <= year <= chart.years[-1]:
             x = axes.across(year + 0.5)
-            drawn += (f'<path d="M{x} {top}V{bottom}" stroke="{colour}" '
-                      f'stroke-dasharray="{dash}"/>')  # fmt: skip
+            drawn += f'<path d="M{x} {top}V{bottom}" stroke="{colour}" stroke-dasharray="{dash}"/>'
     return drawn
 
 

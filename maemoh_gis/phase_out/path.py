@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 FIRST_YEAR, LAST_YEAR = 2560, 2600
 EFFICIENT = "ultra-supercritical"
 
-Quantity = Literal["lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3",
-                   "jobs_exposed"]  # fmt: skip
+Quantity = Literal[
+    "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3", "jobs_exposed"
+]
 """What follows from the megawatts; the unit stands in the name (million tonnes, million m3)."""
 _Level = Literal["low", "central", "high"]
 _LEVELS: tuple[_Level, ...] = ("low", "central", "high")

@@ -149,8 +149,9 @@ def band_layers(results: Results) -> list[ContextLayer]:
         }
         frame = gpd.GeoDataFrame(
             {**words, **{f"ask_{x}": [question.ask[x]] * len(rings) for x in LANGUAGES}},
-            geometry=[ring.simplify(20.0) for ring in rings], crs=crs,
-        ).to_crs("EPSG:4326")  # fmt: skip
+            geometry=[ring.simplify(20.0) for ring in rings],
+            crs=crs,
+        ).to_crs("EPSG:4326")
         title = question.title.both()
         drawn.append(
             ContextLayer(

@@ -172,8 +172,9 @@ def _checked(cost: FloatArray, amounts: FloatArray, key: str) -> tuple[FloatArra
 def _amounts(amounts: FloatArray, key: str, count: int) -> FloatArray:
     amounts = np.asarray(amounts, dtype=np.float64)
     if amounts.shape != (count,):
-        raise RunError(Fault("amounts_do_not_fit", key=key, found=str(amounts.shape),
-                             expected=str(count)))  # fmt: skip
+        raise RunError(
+            Fault("amounts_do_not_fit", key=key, found=str(amounts.shape), expected=str(count))
+        )
     if wrong := int((~(amounts >= 0) | np.isinf(amounts)).sum()):
         raise RunError(Fault("amounts_not_amounts", key=key, found=str(wrong)))
     return amounts

@@ -169,8 +169,9 @@ def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Sta
 
     lat, lon = spot
     name = f"{lat:g},{lon:g}"
-    frame = gpd.GeoDataFrame({"name_en": [name]}, geometry=gpd.points_from_xy([lon], [lat]),
-                             crs=_LONLAT)  # fmt: skip
+    frame = gpd.GeoDataFrame(
+        {"name_en": [name]}, geometry=gpd.points_from_xy([lon], [lat]), crs=_LONLAT
+    )
     graph, (landing,) = with_places(graph, frame, most_m=most_m)
     return graph, Start(name, name, landing.node, landing.offset_m)
 

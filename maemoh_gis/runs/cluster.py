@@ -173,8 +173,9 @@ def engine_at(address: str) -> OnCluster:
     try:
         from distributed import Client
     except ImportError as error:
-        missing = Fault("extra_missing", key="--scheduler", found="distributed",
-                        expected="maemoh-gis[cluster]")  # fmt: skip
+        missing = Fault(
+            "extra_missing", key="--scheduler", found="distributed", expected="maemoh-gis[cluster]"
+        )
         raise RunError(missing) from error
     if not _ADDRESS.fullmatch(address):
         fault = Fault("no_scheduler", key="--scheduler", found=address, expected="tcp://HOST:8786")

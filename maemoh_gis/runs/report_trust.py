@@ -98,8 +98,9 @@ def _criteria(run: RunFiles) -> Iterator[Text]:
                     "share": percent(shares.get(id, 0.0))}  # fmt: skip
             found = scored.get(use, {}).get("criteria", {}).get(id, {})
             if not criterion.get("measure"):
-                yield both("report.criterion_not_scored", **told,
-                          needs=criterion.get("needs") or NOT_KNOWN)  # fmt: skip
+                yield both(
+                    "report.criterion_not_scored", **told, needs=criterion.get("needs") or NOT_KNOWN
+                )
             elif found.get("why_not"):
                 yield both("report.criterion_in_part", **told, percent=percent_of(found["share"]))
 

@@ -75,8 +75,9 @@ def read_scenario(path: Path) -> Resolved:
     whole = worded(Document(data, places.of, chain[0].file))
     written = validate(Scenario, whole)
     if written.id != path.stem:
-        raise FormatError(chain[0].fault("id_not_file_name", ("id",), found=written.id,
-                                         expected=path.stem))  # fmt: skip
+        raise FormatError(
+            chain[0].fault("id_not_file_name", ("id",), found=written.id, expected=path.stem)
+        )
     files = {d.file: sha256_of(path.parent / Path(d.file).name) for d in reversed(chain)}
     return Resolved(in_its_year(written), written, whole, tuple(changes), files, data)
 

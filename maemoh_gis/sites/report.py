@@ -36,8 +36,9 @@ def sites(run: RunFiles) -> Section:
             continue
         blocks.append(Paragraph(sites_told(definition["title"], found), "lead"))
         blocks += [_site_table(found), site_bars(run, use, found)]
-        blocks.append(Paragraph(
-            both("report.subject_to", names=_common(found, "subject_to")), "quiet"))  # fmt: skip
+        blocks.append(
+            Paragraph(both("report.subject_to", names=_common(found, "subject_to")), "quiet")
+        )
     return Section("sites", both("report.section.sites"), blocks)
 
 
@@ -66,10 +67,11 @@ def _common(found: Sequence[Mapping[str, Any]], stem: str) -> Text:
     pairs = dict.fromkeys(
         pair
         for site in found
-        for pair in zip(str(site[f"{stem}_th"]).split("; "), str(site[f"{stem}_en"]).split("; "),
-                        strict=False)
+        for pair in zip(
+            str(site[f"{stem}_th"]).split("; "), str(site[f"{stem}_en"]).split("; "), strict=False
+        )
         if pair != ("", "")
-    )  # fmt: skip
+    )
     return joined([{"th": th, "en": en} for th, en in pairs])
 
 

@@ -176,5 +176,6 @@ def _crossed_stage(selection: Selection) -> Stage:
         return cuts.cells_crossed(lines, bench.grid)
 
     name = selector(selection.layer, selection.where)
-    return Stage(f"crossed:{name}", run, "cell", layers=(selection.layer,),
-                 params={"where": selection.where})  # fmt: skip
+    return Stage(
+        f"crossed:{name}", run, "cell", layers=(selection.layer,), params={"where": selection.where}
+    )

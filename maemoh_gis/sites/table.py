@@ -175,8 +175,9 @@ class _CriteriaOf:
         )
         criteria = {id.removeprefix(self._prefix): result for id, result in found.items()
                     if id.startswith(self._prefix)}  # fmt: skip
-        return criteria, {id: self._settled(one, found[f"limit:{id}"])
-                          for id, one in self._law.items()}  # fmt: skip
+        return criteria, {
+            id: self._settled(one, found[f"limit:{id}"]) for id, one in self._law.items()
+        }
 
 
 def _part_of(grid: Grid, window: tuple[slice, slice]) -> Grid:

@@ -244,8 +244,9 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
             return _pack(fine)
 
         # A bound that is missing counts as the worst or the best, as combining counts it.
-        return PackedScores(packed(score.value, np.nan), packed(score.low, 0.0),
-                            packed(score.high, 1.0))  # fmt: skip
+        return PackedScores(
+            packed(score.value, np.nan), packed(score.low, 0.0), packed(score.high, 1.0)
+        )
 
     params = {"sample": sample.step}
     return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"), params=params)

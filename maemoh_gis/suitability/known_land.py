@@ -232,8 +232,9 @@ def _use_tally(use: str, scenario: Scenario, catalog: Catalog) -> Stage:
             ~np.isnan(inputs[scored[id]].value) & study if id in scored else nowhere
             for id in criteria
         ]
-        found += [settled_on(one, inputs[f"limit:{id}"], catalog) & study
-                  for id, one in tested.items()]  # fmt: skip
+        found += [
+            settled_on(one, inputs[f"limit:{id}"], catalog) & study for id, one in tested.items()
+        ]
         return np.array([[int((one & opened).sum()), int(one.sum())] for one in found])
 
     evident = {id: is_evident(limit, catalog) for id, limit in tested.items()}

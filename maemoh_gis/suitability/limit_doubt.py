@@ -20,9 +20,7 @@ Doubt = Mapping[tuple[str, str], int]
 """Cells by use and limit."""
 
 
-def within_error(
-    results: Results, tested: Mapping[tuple[str, str], Mapping[str, Limit]]
-) -> Doubt:  # fmt: skip
+def within_error(results: Results, tested: Mapping[tuple[str, str], Mapping[str, Limit]]) -> Doubt:
     """Count the cells a limit takes by a reading that its error may put on the other side."""
     asked = [
         (use, outcome, bit, id, limit)
@@ -50,9 +48,7 @@ def _counted(
     found = {(use, id): 0 for use, _, _, id, _ in asked}
     for rows in blocks_of(results.grid.shape):
         study = np.asarray(results.study[rows])
-        part = replace(
-            results.grid, row0=results.grid.row0 + rows.start, rows=len(study)
-        )  # fmt: skip
+        part = replace(results.grid, row0=results.grid.row0 + rows.start, rows=len(study))
         for use, outcome, bit, id, limit in asked:
             assert limit.layer is not None
             bits = np.asarray(getattr(states_of(results, use), f"{outcome}_by")[rows])

@@ -55,14 +55,16 @@ def distance_stage(layer: str, where: Where, cap_m: float) -> Stage:
 
 def numbers_stage(layer: str) -> Stage:
     """Read a raster of numbers."""
-    return Stage(f"numbers:{layer}", lambda b, _: b.layers.numbers(layer, b.grid), "cell",
-                 layers=(layer,))  # fmt: skip
+    return Stage(
+        f"numbers:{layer}", lambda b, _: b.layers.numbers(layer, b.grid), "cell", layers=(layer,)
+    )
 
 
 def codes_stage(layer: str) -> Stage:
     """Read a categorical raster."""
-    return Stage(f"codes:{layer}", lambda b, _: b.layers.codes(layer, b.grid), "cell",
-                 layers=(layer,))  # fmt: skip
+    return Stage(
+        f"codes:{layer}", lambda b, _: b.layers.codes(layer, b.grid), "cell", layers=(layer,)
+    )
 
 
 def depth_cap(caps: Mapping[str, float]) -> float:

@@ -115,8 +115,9 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
                 areas = (row.at_all_m2, row.alone_m2, row.shared_m2)
                 cells = doubt.get((use, row.limit))
                 unsure = None if cells is None else cells * cell_m2
-                yield _removed_row(use, row.limit, outcome, tested.get(row.limit), areas,
-                                   decision, unsure)  # fmt: skip
+                yield _removed_row(
+                    use, row.limit, outcome, tested.get(row.limit), areas, decision, unsure
+                )
         for status in statuses:
             if not status.limit.test:
                 yield _removed_row(use, status.id, status.limit.outcome, status, None)

@@ -257,5 +257,6 @@ def _shares_bar(shares: Mapping[str, float], names: Sequence[str], title: Text) 
         [both("report.named_share", name=titles[x], share=percent(shares[x]))
          for x in names if shares.get(x)]
     )  # fmt: skip
-    return Bars([Bar(title, parts, None, value)],
-                [(titles[x], k) for k, x in enumerate(names)], 1.0, title)  # fmt: skip
+    return Bars(
+        [Bar(title, parts, None, value)], [(titles[x], k) for k, x in enumerate(names)], 1.0, title
+    )

@@ -37,8 +37,9 @@ def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
         ]
         title, name = definition.title.both(), f"values_{use}.svg"
 
-        def write(place: Path, name: str = name, title: Text = title,
-                  plots: Sequence[ValuePlot] = plots) -> dict[str, str]:  # fmt: skip
+        def write(
+            place: Path, name: str = name, title: Text = title, plots: Sequence[ValuePlot] = plots
+        ) -> dict[str, str]:
             return {name: write_text(place / name, value_plots_svg(title, plots))}
 
         written |= cached_outputs(

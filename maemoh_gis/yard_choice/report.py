@@ -106,8 +106,9 @@ def _yard_stations(run: RunFiles, use: str) -> Iterator[Block]:
         yield Paragraph(both("report.yards_nowhere", stations=names), "quiet")
     at = [row for row in run.table("yards_open.csv") if row["use"] == use and row["at_station_en"]]
     if at:
-        names = {x: ", ".join(dict.fromkeys(row[f"at_station_{x}"] for row in at))
-                 for x in LANGUAGES}  # fmt: skip
+        names = {
+            x: ", ".join(dict.fromkeys(row[f"at_station_{x}"] for row in at)) for x in LANGUAGES
+        }
         yield Paragraph(both("report.yards_stations_asked", stations=names), "quiet")
 
 

@@ -281,7 +281,7 @@ def _swap_words(
             _change_words(change, contest, place, asked, language)
             for change in changes[:_MOST_SWAPS]
             if change.measure is not None and change.measure_needed is not None
-        ]  # fmt: skip
+        ]
     if not ways:
         return text("choice.no_swap", language)
     return text("choice.swaps", language, ways="; ".join(ways))

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     from maemoh_gis.mcda.combine import Score
     from maemoh_gis.scenario.settings.choice import Candidate, YardChoice
 
-Question = Literal["off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads",
-                   "land", "permit"]  # fmt: skip
+Question = Literal[
+    "off_rail", "railway_not_open", "no_rectangle", "grade", "straight", "roads", "land", "permit"
+]
 """Something about a place that must still be settled before a yard can stand there."""
 _OF_RECTANGLES: tuple[Question, ...] = ("grade", "straight", "roads", "permit")
 
@@ -148,7 +149,7 @@ def _untold(
     return {
         id: stretches[owners == id].sort_values("score_best", ascending=False, kind="stable")
         for id in places
-    }  # fmt: skip
+    }
 
 
 def _no_better_than(place: CandidatePlace, stretches: gpd.GeoDataFrame) -> CandidatePlace:
@@ -169,7 +170,7 @@ def _with_stretches(place: CandidatePlace, stretches: gpd.GeoDataFrame) -> Candi
         land_score=(0.0, likely, most),
         to_settle=(*rail, *_not_told(best), *permit),
         at_station=bool(best["at_station_en"]),
-    )  # fmt: skip
+    )
 
 
 def _not_told(place: Any) -> Iterator[Question]:

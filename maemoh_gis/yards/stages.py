@@ -64,8 +64,9 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
         state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"]
         usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
         permit = np.asarray(state) == State.CONDITIONAL
-        land = YardLand(bench.grid, usable, np.asarray(score.value), permit, unknown,
-                        np.asarray(score.high))  # fmt: skip
+        land = YardLand(
+            bench.grid, usable, np.asarray(score.value), permit, unknown, np.asarray(score.high)
+        )
         line, around = beside_line(bench, yard)
         return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 

@@ -92,9 +92,7 @@ def stretches_table(readings: Readings, needs: YardNeeds, crs: str) -> gpd.GeoDa
         name: [rows[k][name] for k in order] for name in _COLUMNS if name != "stretch"
     }
     numbered: dict[str, list[Any]] = {"stretch": list(range(1, len(rows) + 1))}
-    return gpd.GeoDataFrame(
-        numbered | columns, geometry=[shapes[k] for k in order], crs=crs
-    )  # fmt: skip
+    return gpd.GeoDataFrame(numbered | columns, geometry=[shapes[k] for k in order], crs=crs)
 
 
 def stations_table(readings: Readings, stretches: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -114,9 +114,7 @@ def verdicts_of(found: dict[str, Tested]) -> Verdicts:
 
 def both(one: Tested, other: Tested) -> Tested:
     """Give a test that holds only where two hold and fails where either fails."""
-    return Tested(
-        one.fails | other.fails, one.holds & other.holds, one.beyond | other.beyond
-    )  # fmt: skip
+    return Tested(one.fails | other.fails, one.holds & other.holds, one.beyond | other.beyond)
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,9 @@ def reading_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
     for fault in read(frame, METRES):
         if fault.code not in _SEEN_BY_SHAPE:
             below = ("columns", fault.key) if fault.key else ()
-            yield subject.fault(fault.code, *below, found=fault.found, expected=fault.expected,
-                                values=fault.values)  # fmt: skip
+            yield subject.fault(
+                fault.code, *below, found=fault.found, expected=fault.expected, values=fault.values
+            )
 
 
 def line_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:

@@ -55,8 +55,9 @@ def _home_faults(choice: YardChoice, document: Document, catalog: Catalog) -> It
         return
     layer = catalog[id]
     if layer.kind != "raster" or not layer.classes:
-        yield document.fault("wrong_layer_kind", (*path, "layer"), found=layer.kind,
-                             expected="raster")  # fmt: skip
+        yield document.fault(
+            "wrong_layer_kind", (*path, "layer"), found=layer.kind, expected="raster"
+        )
         return
     keys = [c.key for c in layer.classes.values()]
     for name in choice.homes.classes:

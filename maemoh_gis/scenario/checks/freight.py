@@ -24,7 +24,7 @@ _NEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "railway": ("lines", ("km_post_start", "km_post_end")),
     "gateways_layer": ("points", ("key", "role", "rail_open_year_be", "name_th", "name_en")),
     "railheads_layer": ("points", ("key", "role", "open_year_be", "name_th", "name_en")),
-}  # fmt: skip
+}
 _SLACK = 1e-6
 
 

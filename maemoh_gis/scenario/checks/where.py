@@ -50,8 +50,7 @@ def where_faults(
         for has in there[1:]:
             together = together & has
         if not together.any():
-            yield document.fault("nothing_selected_together", (*path, "where"),
-                                 found=_shown(where))  # fmt: skip
+            yield document.fault("nothing_selected_together", (*path, "where"), found=_shown(where))
 
 
 def _listed(wanted: Any) -> list[Any]:

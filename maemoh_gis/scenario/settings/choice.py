@@ -131,8 +131,9 @@ class YardChoice(Strict):
     """Named places; yards that fit are candidates too."""
     indicators: dict[IndicatorName, ChoiceIndicator]
     """All four indicators."""
-    yards: Annotated[list[Annotated[int, pydantic.Field(ge=1, le=20)]],
-                     pydantic.Field(min_length=1)] = [1, 2, 3]  # fmt: skip
+    yards: Annotated[
+        list[Annotated[int, pydantic.Field(ge=1, le=20)]], pydantic.Field(min_length=1)
+    ] = [1, 2, 3]
     """Numbers of yards for which the best set of places is sought."""
     capacity: YardCapacity | None = None
     """What each yard can handle; without it room is not asked about."""
