@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from maemoh_gis.layers.catalog import Catalog as LayerCatalog
-    from maemoh_gis.layers.catalog import Layer
+    from maemoh_gis.layers.entries import Layer
 
 
 class Catalog:

@@ -15,7 +15,8 @@ from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 from maemoh_gis.files import read_text, write_geojson, write_text
 from maemoh_gis.layers.audit.contents import feature_faults
 from maemoh_gis.layers.audit.subject import Subject
-from maemoh_gis.layers.catalog import FILE_NAME, CatalogFile, contradictions
+from maemoh_gis.layers.catalog import FILE_NAME, contradictions
+from maemoh_gis.layers.entries import CatalogFile
 from maemoh_gis.layers.load import to_crs
 
 if TYPE_CHECKING:

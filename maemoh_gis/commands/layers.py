@@ -12,7 +12,7 @@ from maemoh_gis.core.messages import Language, describe, text
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.layers.audit import Report
-    from maemoh_gis.layers.catalog import Layer
+    from maemoh_gis.layers.entries import Layer
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:

@@ -78,7 +78,7 @@ def _add_schema(app: typer.Typer, terminal: Terminal) -> None:
     def schema(
         what: str = typer.Argument("scenario", help=text("cli.arg.schema", language)),
     ) -> None:
-        from maemoh_gis.layers.catalog import CatalogFile
+        from maemoh_gis.layers.entries import CatalogFile
         from maemoh_gis.scenario.settings.scenario import Scenario, ScenarioFile
 
         models: dict[str, type[pydantic.BaseModel]] = {

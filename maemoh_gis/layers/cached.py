@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.files import raster_at
-from maemoh_gis.layers.catalog import CompleteWithin
+from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.load import Layers
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from maemoh_gis.core.types import BoolArray
-    from maemoh_gis.layers.catalog import Catalog, Layer
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.layers.entries import Layer
 
 SHAPES = {
     "polygons": frozenset({"Polygon", "MultiPolygon"}),

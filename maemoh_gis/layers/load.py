@@ -20,7 +20,8 @@ from maemoh_gis.core.errors import FileError, LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv
-from maemoh_gis.layers.catalog import Catalog, CompleteWithin, Layer
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.entries import CompleteWithin, Layer
 from maemoh_gis.layers.features import read_features
 from maemoh_gis.layers.resample import Band, Method, averaged, sample, sample_points
 from maemoh_gis.layers.table_schemas import Schema

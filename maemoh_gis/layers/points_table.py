@@ -13,7 +13,7 @@ from maemoh_gis.layers.tables import plain_number, read_texts
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from maemoh_gis.layers.catalog import Coordinates
+    from maemoh_gis.layers.entries import Coordinates
 
 # Whole numbers of more digits do not fit 64 bits.
 _MOST_DIGITS = 18

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from maemoh_gis.core.grid import Bounds
-    from maemoh_gis.layers.catalog import Catalog, Layer
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.layers.entries import Layer
     from maemoh_gis.pages.content import ValueKind
     from maemoh_gis.scenario.settings.scenario import Scenario
 

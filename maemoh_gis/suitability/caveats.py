@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 
 if TYPE_CHECKING:
-    from maemoh_gis.layers.catalog import Catalog, Layer
+    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.layers.entries import Layer
     from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.limit import Limit
     from maemoh_gis.scenario.settings.measure import Measure

@@ -17,7 +17,8 @@ import numpy as np
 from maemoh_gis.cells import around, distance
 from maemoh_gis.core.types import BoolArray, FloatArray
 from maemoh_gis.engine.stages import Stage, StageContext
-from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.entries import CompleteWithin
 
 if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.measure import Measure, ShareOf

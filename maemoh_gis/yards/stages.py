@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 
 from maemoh_gis.engine.stages import Stage, StageContext
-from maemoh_gis.layers.catalog import CompleteWithin
+from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.yards.fit import (

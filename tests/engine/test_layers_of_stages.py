@@ -6,7 +6,7 @@ import pytest
 
 from maemoh_gis.engine.stages import StageContext, execute
 from maemoh_gis.engine.study import study_grid
-from maemoh_gis.layers.catalog import CompleteWithin
+from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.stage_table import stage_table

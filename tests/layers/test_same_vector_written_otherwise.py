@@ -25,7 +25,8 @@ import shapely
 
 from maemoh_gis.files import checksum_of, read_csv_lines, read_vector
 from maemoh_gis.layers.audit.gate import require_sound
-from maemoh_gis.layers.catalog import Catalog, Coordinates, Layer, read_catalog
+from maemoh_gis.layers.catalog import Catalog, read_catalog
+from maemoh_gis.layers.entries import Coordinates, Layer
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.tables import schemas_of
 from tests.layers.otherwise import Way, Ways, as_table, outcome

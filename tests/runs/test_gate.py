@@ -12,7 +12,8 @@ from maemoh_gis.core.errors import LayerError, MaeMohError
 from maemoh_gis.files import read_text, sha256_of, write_geojson, write_text
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.audit.gate import require_sound
-from maemoh_gis.layers.catalog import CompleteWithin, read_catalog
+from maemoh_gis.layers.catalog import read_catalog
+from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.presentation.context_layers import drawn_layers
 from maemoh_gis.runs.layers_read import MAP_LAYERS, faults_before_run, layers_read
 from maemoh_gis.runs.map_content import HEIGHTS, PLACE_LAYERS

@@ -8,7 +8,7 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.messages import LANGUAGES, describe
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document, read_yaml
-from maemoh_gis.layers.catalog import CatalogFile
+from maemoh_gis.layers.entries import CatalogFile
 from maemoh_gis.scenario.settings.scenario import Scenario
 from tests.paths import LAYERS, SCENARIOS
 

@@ -17,7 +17,8 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document, read_yaml
-from maemoh_gis.layers.catalog import FILE_NAME, Catalog, CatalogFile, Layer, contradictions
+from maemoh_gis.layers.catalog import FILE_NAME, Catalog, contradictions
+from maemoh_gis.layers.entries import CatalogFile, Layer
 
 NOT_STATED = "0" * 64
 """Stands for a checksum that the catalog does not state."""

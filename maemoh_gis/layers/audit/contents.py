@@ -21,7 +21,8 @@ from maemoh_gis.layers.audit import raster as rasters
 from maemoh_gis.layers.audit import table as tables
 from maemoh_gis.layers.audit.catalog import NOT_STATED
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
-from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.features import of_kind, read_as_received, read_features
 from maemoh_gis.layers.tables import few, read_texts, schemas_of, table_faults, text_faults
 

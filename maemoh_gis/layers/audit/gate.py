@@ -17,7 +17,8 @@ from maemoh_gis.core.errors import LayerError, raise_if_blocked
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS
-from maemoh_gis.layers.catalog import Catalog, CompleteWithin
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.features import state_of
 
 if TYPE_CHECKING:

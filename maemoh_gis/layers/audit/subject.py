@@ -10,7 +10,7 @@ import numpy as np
 
 from maemoh_gis.core.faults import Fault, Severity
 from maemoh_gis.documents.yaml import Document
-from maemoh_gis.layers.catalog import Layer
+from maemoh_gis.layers.entries import Layer
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

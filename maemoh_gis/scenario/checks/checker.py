@@ -8,7 +8,8 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.units import same_unit
 from maemoh_gis.documents.schema import nearest, nearest_first
 from maemoh_gis.documents.yaml import Document
-from maemoh_gis.layers.catalog import Catalog, Layer
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.entries import Layer
 from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.scenario.checks.where import name_faults, number_faults, where_faults
 from maemoh_gis.scenario.settings.criterion import Criterion, ValueFunction
