@@ -36,6 +36,9 @@ THEMES = (
     "mine",
     "places",
     "landuse",
+    "land_cover",
+    "bare_ground",
+    "people",
     "planning",
 )
 """Builders in the order they must run; the land use model reads what the others wrote."""
