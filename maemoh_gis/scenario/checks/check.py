@@ -67,9 +67,9 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     if scenario.choice is not None:
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})
-    found += choice_faults(scenario, document, catalog)
-    found += network_faults(scenario, document, catalog)
-    found += freight_faults(scenario, document, catalog)
+    found += choice_faults(scenario, checker)
+    found += network_faults(scenario, checker)
+    found += freight_faults(scenario, checker)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
     found += _too_many_limits(resolved.scenario, document)

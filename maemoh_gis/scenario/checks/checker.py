@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.units import same_unit
@@ -18,6 +18,14 @@ from maemoh_gis.scenario.settings.measure import Measure, Minutes
 from maemoh_gis.scenario.settings.measure_kind import LayerRead, MeasureKind
 from maemoh_gis.scenario.settings.parts import VECTORS, Selection, Where
 from maemoh_gis.scenario.settings.yard import Yard
+
+_OF_YARDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "railway": ("lines", ()),
+    "heights": ("table", HEIGHTS.needs),
+    "roads": ("lines", ("class",)),
+    "stations": ("points", ("name_th", "name_en")),
+}
+"""Kind and columns of the layers a yard is looked for with."""
 
 
 class _Checker:
@@ -42,6 +50,19 @@ class _Checker:
                 "wrong_layer_kind", path, found=layer.kind, expected=" / ".join(sorted(kinds))
             )
 
+    def read_layer(
+        self, id: str, path: tuple[str, ...], kinds: Iterable[str], columns: Iterable[str] = ()
+    ) -> Generator[Fault, None, Layer | None]:
+        """Check a layer, its kind and the columns read from it; give it if there is such a one."""
+        layer = self.layer(id, path)
+        if isinstance(layer, Fault):
+            yield layer
+            return None
+        yield from self.kind(layer, path, kinds)
+        for column in columns:
+            yield from self.name("unknown_column", path, column, layer.columns)
+        return layer
+
     def where(self, where: Where, id: str, path: tuple[str, ...]) -> Iterator[Fault]:
         """Refuse a column the file does not have, and a choice of no feature."""
         yield from where_faults(where, id, self.catalog, self.document, path)
@@ -52,44 +73,33 @@ class _Checker:
         """Refuse a name that is not one of the choices, naming the nearest."""
         yield from _unknown(self.document, code, path, name, choices)
 
-    def selection(
-        self, selection: Selection, path: tuple[str, ...], kinds: Iterable[str]
+    def named(
+        self, selection: Selection, path: tuple[str, ...], columns: Iterable[str]
     ) -> Iterator[Fault]:
-        """Check a choice of features."""
-        layer = self.layer(selection.layer, (*path, "layer"))
-        if isinstance(layer, Fault):
-            yield layer
-            return
-        yield from self.kind(layer, (*path, "layer"), kinds)
-        yield from self.where(selection.where, selection.layer, path)
+        """Refuse features without the names that are read from these columns."""
+        id, where = selection.layer, selection.where
+        yield from name_faults(columns, where, id, self.catalog, self.document, path)
+
+    def selection(
+        self,
+        selection: Selection,
+        path: tuple[str, ...],
+        kinds: Iterable[str],
+        columns: Iterable[str] = (),
+    ) -> Iterator[Fault]:
+        """Check a choice of features and the columns read from them."""
+        if (yield from self.read_layer(selection.layer, (*path, "layer"), kinds, columns)):
+            yield from self.where(selection.where, selection.layer, path)
 
     def yard(self, yard: Yard, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check the layers a yard is looked for with."""
-        wanted: dict[str, Iterable[str]] = {
-            "railway": {"lines"},
-            "heights": {"table"},
-            "roads": {"lines"},
-            "stations": {"points"},
-        }
-        columns = {"heights": HEIGHTS.needs, "roads": ("class",),
-                   "stations": ("name_th", "name_en")}  # fmt: skip
-        for key, kinds in wanted.items():
+        for key, (kind, columns) in _OF_YARDS.items():
             id = getattr(yard, key)
             if id is None:
                 continue
-            layer = self.layer(id, (*path, key))
-            if isinstance(layer, Fault):
-                yield layer
-                continue
-            yield from self.kind(layer, (*path, key), kinds)
-            if key == "stations":
-                yield from name_faults(
-                    columns[key], {}, id, self.catalog, self.document, (*path, key)
-                )
-            for column in columns.get(key, ()):
-                yield from _unknown(
-                    self.document, "unknown_column", (*path, key), column, layer.columns
-                )
+            layer = yield from self.read_layer(id, (*path, key), {kind}, columns)
+            if layer is not None and key == "stations":
+                yield from self.named(Selection(layer=id), (*path, key), columns)
 
     def limit(self, limit: Limit, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check that a limit can be tested on its layer, and so can what it depends on."""
@@ -101,12 +111,10 @@ class _Checker:
 
     def test(self, id: str, where: Where, test: Test, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check that a test fits the layer it is put to."""
-        layer = self.layer(id, (*path, "layer"))
-        if isinstance(layer, Fault):
-            yield layer
-            return
         kinds = {"inside": {"polygons"}, "within_m": VECTORS, "beyond_m": VECTORS}
-        yield from self.kind(layer, (*path, "layer"), kinds.get(test.kind, {"raster"}))
+        layer = yield from self.read_layer(id, (*path, "layer"), kinds.get(test.kind, {"raster"}))
+        if layer is None:
+            return
         yield from self.where(where, id, path)
         if test.beyond_m is not None and layer.completeness_of(where) == "none":
             yield self.document.fault("beyond_incomplete", (*path, "test", "beyond_m"), found=id)
@@ -161,11 +169,9 @@ class _Checker:
 
     def read(self, read: LayerRead, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check a layer that is measured: its kind, the features chosen, what it must hold."""
-        layer = self.layer(read.layer, (*path, *read.key))
-        if isinstance(layer, Fault):
-            yield layer
+        layer = yield from self.read_layer(read.layer, (*path, *read.key), read.kinds)
+        if layer is None:
             return
-        yield from self.kind(layer, (*path, *read.key), read.kinds)
         yield from self.where(read.where, read.layer, (*path, *read.key[:-1]))
         for key, column in read.columns.items():
             at = (*path, *read.beside(key))

@@ -6,25 +6,21 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maemoh_gis.documents.schema import nearest
 from maemoh_gis.scenario.settings.choice import MOST_SETS, UNITS, YardChoice
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.documents.yaml import Document
-    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.scenario.checks.checker import _Checker
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 
-def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> Iterator[Fault]:
+def choice_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
     """Find what the choice of a yard names wrongly, beside the features of its places."""
-    choice = scenario.choice
+    choice, document = scenario.choice, checker.document
     if choice is None:
         return
-    if choice.use not in scenario.uses:
-        expected = nearest(choice.use, scenario.uses) or ", ".join(scenario.uses)
-        yield document.fault("unknown_use", ("choice", "use"), found=choice.use, expected=expected)
-    elif scenario.uses[choice.use].yard is None:
+    yield from checker.name("unknown_use", ("choice", "use"), choice.use, scenario.uses)
+    if choice.use in scenario.uses and scenario.uses[choice.use].yard is None:
         yield document.fault("choice_without_yard", ("choice", "use"), found=choice.use)
     for name, indicator in choice.indicators.items():
         if indicator.value.unit != UNITS[name]:
@@ -40,27 +36,19 @@ def choice_faults(scenario: Scenario, document: Document, catalog: Catalog) -> I
                 values={"yards": number, "places": len(choice.places)},
             )  # fmt: skip
     for id in choice.capacity.places if choice.capacity else ():
-        if id not in choice.places:
-            yield document.fault(
-                "unknown_choice_place", ("choice", "capacity", "places", id), found=id,
-                expected=nearest(id, choice.places) or ", ".join(choice.places),
-            )  # fmt: skip
-    yield from _home_faults(choice, document, catalog)
+        path = ("choice", "capacity", "places", id)
+        yield from checker.name("unknown_choice_place", path, id, choice.places)
+    yield from _home_faults(choice, checker)
 
 
-def _home_faults(choice: YardChoice, document: Document, catalog: Catalog) -> Iterator[Fault]:
-    path, id = ("choice", "homes"), choice.homes.layer
-    if id not in catalog.layers:
-        yield document.fault("unknown_layer", (*path, "layer"), found=id, expected=catalog.near(id))
+def _home_faults(choice: YardChoice, checker: _Checker) -> Iterator[Fault]:
+    path = ("choice", "homes")
+    layer = yield from checker.read_layer(choice.homes.layer, (*path, "layer"), {"raster"})
+    if layer is None or layer.kind != "raster":
         return
-    layer = catalog[id]
-    if layer.kind != "raster" or not layer.classes:
-        yield document.fault(
+    if not layer.classes:
+        yield checker.document.fault(
             "wrong_layer_kind", (*path, "layer"), found=layer.kind, expected="raster"
         )
         return
-    keys = [c.key for c in layer.classes.values()]
-    for name in choice.homes.classes:
-        if name not in keys:
-            yield document.fault("unknown_class", (*path, "classes"), found=name,
-                                 expected=nearest(name, keys) or ", ".join(keys))  # fmt: skip
+    yield from checker.classes(layer, choice.homes.classes, (*path, "classes"))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.table_schemas import POPULATION
 
 if TYPE_CHECKING:
+    from maemoh_gis.core.faults import Fault
     from maemoh_gis.scenario.checks.checker import _Checker
     from maemoh_gis.scenario.settings.scenario import Scenario
 
-_COLUMNS = {
+_COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "subdistricts": ("polygons", ("code", "name_th", "name_en")),
     "population": ("table", POPULATION.needs),
     "land_use": ("raster", ()),
@@ -25,24 +25,13 @@ def exposure_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
     if asked is None:
         return
     for key, (kind, columns) in _COLUMNS.items():
-        yield from _layer(checker, getattr(asked, key), ("exposure", key), kind, columns)
-    layer = checker.layer(asked.land_use, ("exposure", "land_use"))
-    if not isinstance(layer, Fault):
-        for key in ("homes", "farms"):
-            yield from checker.classes(layer, getattr(asked, key), ("exposure", key))
+        layer = yield from checker.read_layer(
+            getattr(asked, key), ("exposure", key), {kind}, columns
+        )
+        if layer is not None and key == "land_use":
+            for classes in ("homes", "farms"):
+                yield from checker.classes(layer, getattr(asked, classes), ("exposure", classes))
     yield from checker.selection(asked.plant, ("exposure", "plant"), {"points", "polygons"})
     yield from checker.selection(asked.air_stations, ("exposure", "air_stations"), {"points"})
     for use in asked.uses:
         yield from checker.name("unknown_use", ("exposure", "uses", use), use, scenario.uses)
-
-
-def _layer(
-    checker: _Checker, id: str, path: tuple[str, ...], kind: str, columns: tuple[str, ...]
-) -> Iterator[Fault]:
-    layer = checker.layer(id, path)
-    if isinstance(layer, Fault):
-        yield layer
-        return
-    yield from checker.kind(layer, path, {kind})
-    for column in columns:
-        yield from checker.name("unknown_column", path, column, layer.columns)

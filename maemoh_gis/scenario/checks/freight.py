@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.faults import Fault
-from maemoh_gis.documents.schema import nearest
-from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.table_schemas import DEMAND, DISTANCES, TARIFFS
 
 if TYPE_CHECKING:
-    from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.core.faults import Fault
+    from maemoh_gis.scenario.checks.checker import _Checker
     from maemoh_gis.scenario.settings.freight import Freight
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -28,61 +26,43 @@ _NEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
 _SLACK = 1e-6
 
 
-def freight_faults(scenario: Scenario, document: Document, catalog: Catalog) -> Iterator[Fault]:
+def freight_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
     """Find what keeps the freight of a scenario from being computed."""
-    freight = scenario.freight
+    freight, document = scenario.freight, checker.document
     if freight is None:
         return
-    yield from _layer_faults(freight, document, catalog)
+    for key, id in freight.layers().items():
+        kind, columns = _NEEDS[key]
+        path: tuple[str, ...] = ("freight", key)
+        if key == "origins":
+            path, columns = (*path, "layer"), (*columns, freight.origin_column)
+        yield from checker.read_layer(id, path, {kind}, columns)
     shares = freight.shares_in(scenario.year)
     if abs(sum(shares.values()) - 1.0) > _SLACK:
         written = ", ".join(f"{key} {share:g}" for key, share in shares.items())
         yield document.fault("gateway_shares", ("freight", "gateways"), found=written)
-    known = [*freight.gateways, *freight.railheads]
-    for id, exit in freight.exits.items():
-        yield from _unknown(document, ("freight", "exits", id, "toward"), exit.toward, known)
-    for id, line in freight.new_lines.items():
-        yield from _unknown(document, ("freight", "new_lines", id, "opens"), line.opens, known)
-    for id in freight.tracks:
-        if id not in scenario.rail:
-            expected = nearest(id, scenario.rail) or ", ".join(scenario.rail) or "–"
-            path = ("freight", "tracks", id)
-            yield document.fault("unknown_rail_section", path, found=id, expected=expected)
+    yield from _name_faults(freight, scenario.rail, checker)
     for key, parts in (("tracks", freight.tracks), ("grades", freight.grades)):
         for id, part in parts.items():
             if part.to_km_post <= part.from_km_post:
                 yield document.fault(
-                    "stretch_backward", ("freight", key, id), found=f"{part.to_km_post:g}",
+                    "stretch_backward",
+                    ("freight", key, id),
+                    found=f"{part.to_km_post:g}",
                     expected=f"> {part.from_km_post:g}",
-                )  # fmt: skip
+                )
 
 
-def _layer_faults(freight: Freight, document: Document, catalog: Catalog) -> Iterator[Fault]:
-    for key, id in freight.layers().items():
-        path: tuple[str, ...] = ("freight", key)
-        path = (*path, "layer") if key == "origins" else path
-        if id not in catalog.layers:
-            yield document.fault("unknown_layer", path, found=id, expected=catalog.near(id))
-            continue
-        layer = catalog.layers[id]
-        kind, columns = _NEEDS[key]
-        if layer.kind != kind:
-            yield document.fault("wrong_layer_kind", path, found=layer.kind, expected=kind)
-        wanted = [*columns, *([freight.origin_column] if key == "origins" else [])]
-        for column in wanted:
-            if column not in layer.columns:
-                yield document.fault(
-                    "unknown_column", path, found=column,
-                    expected=nearest(column, layer.columns) or ", ".join(layer.columns) or "–",
-                )  # fmt: skip
-
-
-def _unknown(
-    document: Document, path: tuple[str, ...], names: Iterable[str], known: list[str]
-) -> Iterator[Fault]:
-    for name in names:
-        if name not in known:
-            yield document.fault(
-                "unknown_freight_place", path, found=name,
-                expected=nearest(name, known) or ", ".join(known),
-            )  # fmt: skip
+def _name_faults(freight: Freight, rail: Iterable[str], checker: _Checker) -> Iterator[Fault]:
+    """Refuse places of freight and sections of railway that the scenario does not name."""
+    known = [*freight.gateways, *freight.railheads]
+    for id, exit in freight.exits.items():
+        path = ("freight", "exits", id, "toward")
+        for name in exit.toward:
+            yield from checker.name("unknown_freight_place", path, name, known)
+    for id, line in freight.new_lines.items():
+        path = ("freight", "new_lines", id, "opens")
+        for name in line.opens:
+            yield from checker.name("unknown_freight_place", path, name, known)
+    for id in freight.tracks:
+        yield from checker.name("unknown_rail_section", ("freight", "tracks", id), id, rail)

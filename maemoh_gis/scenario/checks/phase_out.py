@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.table_schemas import UNITS
 from maemoh_gis.scenario.settings.parts import VECTORS, Selection
 
 if TYPE_CHECKING:
+    from maemoh_gis.core.faults import Fault
     from maemoh_gis.documents.yaml import Document
     from maemoh_gis.scenario.checks.checker import _Checker
     from maemoh_gis.scenario.settings.phase_out import Observed, Zone
@@ -20,14 +20,7 @@ def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -
     """Find names in a timeline and its zones that nothing stands behind."""
     timeline = scenario.timeline
     if timeline is not None:
-        path = ("timeline", "layer")
-        layer = checker.layer(timeline.layer, path)
-        if isinstance(layer, Fault):
-            yield layer
-        else:
-            yield from checker.kind(layer, path, {"table"})
-            for column in UNITS.needs:
-                yield from checker.name("unknown_column", path, column, layer.columns)
+        yield from checker.read_layer(timeline.layer, ("timeline", "layer"), {"table"}, UNITS.needs)
         if timeline.lignite is not None:
             yield from _observed(timeline.lignite, checker)
     units = timeline.units if timeline else {}
@@ -48,11 +41,9 @@ def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -
 
 def _observed(observed: Observed, checker: _Checker) -> Iterator[Fault]:
     path = ("timeline", "lignite")
-    layer = checker.layer(observed.layer, (*path, "layer"))
-    if isinstance(layer, Fault):
-        yield layer
+    layer = yield from checker.read_layer(observed.layer, (*path, "layer"), {"table"})
+    if layer is None:
         return
-    yield from checker.kind(layer, (*path, "layer"), {"table"})
     columns = {"year_column": observed.year_column, "value_column": observed.value_column}
     if observed.months_column is not None:
         columns["months_column"] = observed.months_column

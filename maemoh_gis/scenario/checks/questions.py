@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.table_schemas import VILLAGES
 
 if TYPE_CHECKING:
+    from maemoh_gis.core.faults import Fault
     from maemoh_gis.scenario.checks.checker import _Checker
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -22,13 +22,6 @@ def question_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
             yield from checker.selection(selection, path, {"points", "lines", "polygons"})
         for use in question.uses or ():
             yield from checker.name("unknown_use", (*where, "uses"), use, scenario.uses)
-        if question.villages is None:
-            continue
-        path = (*where, "villages")
-        layer = checker.layer(question.villages, path)
-        if isinstance(layer, Fault):
-            yield layer
-            continue
-        yield from checker.kind(layer, path, {"table"})
-        for column in VILLAGES.needs:
-            yield from checker.name("unknown_column", path, column, layer.columns)
+        if question.villages is not None:
+            path = (*where, "villages")
+            yield from checker.read_layer(question.villages, path, {"table"}, VILLAGES.needs)
