@@ -99,3 +99,17 @@ def number_before(unit: str, text: str) -> float | None:
     """
     found = re.search(r"([\d,]*\d(?:\.\d+)?)\s*" + re.escape(unit) + r"\b", text)
     return float(found[1].replace(",", "")) if found else None
+
+
+def subdistrict_names(out: Path) -> dict[str, dict[str, str]]:
+    """
+    Read codes and names of the subdistricts, as text, by subdistrict code.
+
+    Parameters
+    ----------
+    out : Path
+        Folder of the layers.
+    """
+    frame = files.read_vector(out / "subdistricts.geojson").drop(columns="geometry")
+    rows = ({str(k): str(v) for k, v in row.items()} for _, row in frame.iterrows())
+    return {row["code"]: row for row in rows}

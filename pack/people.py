@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis import files
+from pack.known_points import subdistrict_names
 from pack.tables import write_rows
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def build(sources: Path, out: Path) -> dict[str, dict[str, float | int]]:
     observed = sources / "reference" / "observed"
     register = read_register(observed / "lampang_population_dopa_2025_registers.csv")
     before = files.read_csv(observed / "lampang_subdistrict_population_dopa_1993_2021.csv")
-    subdistricts = files.read_vector(out / "subdistricts.geojson")
-    named = {str(row.code): row for row in subdistricts.itertuples()}
+    named = subdistrict_names(out)
     rows = [
         _cells(row, now, named[row["geocode"]])
         for row, now in zip(before, brought_to(register, before), strict=True)
@@ -130,17 +130,16 @@ def dealt_out(whole: int, shares: Sequence[int]) -> list[int]:
     return parts
 
 
-def _cells(row: Mapping[str, str], now: Mapping[str, int], named: object) -> dict[str, Cell]:
-    def of(name: str) -> str:
-        return str(getattr(named, name))
-
+def _cells(
+    row: Mapping[str, str], now: Mapping[str, int], named: Mapping[str, str]
+) -> dict[str, Cell]:
     return {
-        "code": int(of("code")),
-        "name_th": of("name_th"),
-        "name_en": of("name_en"),
-        "district_code": int(of("district_code")),
-        "district_name_th": of("district_name_th"),
-        "district_name_en": of("district_name_en"),
+        "code": int(named["code"]),
+        "name_th": named["name_th"],
+        "name_en": named["name_en"],
+        "district_code": int(named["district_code"]),
+        "district_name_th": named["district_name_th"],
+        "district_name_en": named["district_name_en"],
         "year_be": YEAR_BE,
         "population": now["people"],
         "men": now["men"],

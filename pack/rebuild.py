@@ -39,6 +39,8 @@ THEMES = (
     "land_cover",
     "bare_ground",
     "people",
+    "villages",
+    "public_places",
     "planning",
 )
 """Builders in the order they must run; the land use model reads what the others wrote."""
