@@ -22,7 +22,7 @@ from benchmarks.comparing import ROOT, SIZES, TIE
 WITH_PEERS = ("cost_distance", "many_to_many")
 ALONE = ("startup", "baseline_run", "batch_weights", "batch_scenarios")
 """Benchmarks of whole commands, which have neither sizes nor peers."""
-NOT_BENCHMARKS = {"all", "comparing", "first_view", "synthetic", "timing", "__init__"}
+NOT_BENCHMARKS = {"all", "comparing", "first_view", "synthetic", "timing", "walks", "__init__"}
 
 
 def arguments_of(name: str, size: str, pairs: int | None) -> list[str]:
