@@ -30,7 +30,7 @@ from maemoh_gis.freight.world import Spread, World
 from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import least_from, least_ways, network_arrays
-from maemoh_gis.network.edges import line_of, pieces_of, place_of
+from maemoh_gis.network.edges import held_by, line_of, pieces_of, place_of
 
 if TYPE_CHECKING:
     from maemoh_gis.ask.closure_ends import Yard
@@ -169,7 +169,7 @@ def _road_shuts(ways: RoadDistances, world: World) -> Iterator[tuple[FreightShut
 
 
 def _stretch(ways: RoadDistances, piece: Piece) -> FreightShut:
-    held = ways.graph.edges[piece.edges[0]]
+    held = held_by(ways.graph, piece.edges[0])
     named = held.get("name") or held.get("ref") or ""
     name = "; ".join(map(str, named)) if isinstance(named, list) else str(named)
     line = line_of(ways.graph, piece.edges[0])

@@ -42,25 +42,53 @@ class Piece:
 
 
 def pieces_of(graph: Graph) -> list[Piece]:
-    """Bring the directed edges of each stretch together."""
-    keys = list(graph.edges(keys=True))
-    lines = np.array([line_of(graph, key) for key in keys], dtype=object)
-    courses = np.asarray(shapely.to_wkb(shapely.normalize(lines)))
-    found: dict[tuple[object, ...], list[int]] = {}
-    for index, (key, course) in enumerate(zip(keys, courses, strict=True)):
-        held = graph.edges[key]
+    """Bring the directed edges of each stretch together, in the order of their first edges."""
+    keys: list[EdgeKey] = []
+    between: dict[tuple[object, ...], list[int]] = {}
+    for start, end, number, held in graph.edges(keys=True, data=True):
         # Stated ways of a lorry and of a train may share the straight line between two places.
-        kind = (held.get("mode"), held.get("carrier"))
-        found.setdefault((*sorted(key[:2]), course, kind), []).append(index)
-    return [Piece(lines[all_[0]], tuple(keys[i] for i in all_)) for all_ in found.values()]
+        kind = (min(start, end), max(start, end), held.get("mode"), held.get("carrier"))
+        between.setdefault(kind, []).append(len(keys))
+        keys.append((start, end, number))
+    lines = np.array([line_of(graph, key) for key in keys], dtype=object)
+    members = _by_course(list(between.values()), keys, lines)
+    return [Piece(lines[own[0]], tuple(keys[i] for i in own)) for own in sorted(members)]
+
+
+def _by_course(
+    groups: list[list[int]], keys: list[EdgeKey], lines: np.ndarray
+) -> list[tuple[int, ...]]:
+    """Part edges between the same nodes by course; most are one road there and back."""
+    there_and_back = [
+        own for own in groups if len(own) == 2 and keys[own[0]][:2] == keys[own[1]][1::-1]
+    ]
+    there, back = np.array(there_and_back, dtype=np.int64).reshape(-1, 2).T
+    same = shapely.equals_exact(lines[there], shapely.reverse(lines[back]), tolerance=0.0)
+    alike = {own[0] for own, one in zip(there_and_back, same, strict=True) if one}
+    found: list[tuple[int, ...]] = []
+    for own in groups:
+        if len(own) == 1 or own[0] in alike:
+            found.append(tuple(own))
+            continue
+        courses: dict[bytes, list[int]] = {}
+        for index in own:
+            courses.setdefault(shapely.to_wkb(lines[index].normalize()), []).append(index)
+        found += map(tuple, courses.values())
+    return found
+
+
+def held_by(graph: Graph, key: EdgeKey) -> dict[str, Any]:
+    """Give what an edge carries; `graph.edges[key]` makes three views on the way there."""
+    held: dict[str, Any] = graph.get_edge_data(*key)
+    return held
 
 
 def line_of(graph: Graph, key: EdgeKey) -> LineString:
     """Give the course of an edge, from its first node to its last."""
     from shapely import LineString
 
-    start, end, number = key
-    line = graph.edges[start, end, number].get("geometry")
+    start, end, _ = key
+    line = held_by(graph, key).get("geometry")
     if isinstance(line, LineString):
         return line
     return LineString([place_of(graph, start), place_of(graph, end)])
@@ -68,7 +96,8 @@ def line_of(graph: Graph, key: EdgeKey) -> LineString:
 
 def same_way(graph: Graph, key: EdgeKey, line: LineString) -> bool:
     """Say whether a directed edge follows a line in the line's own direction."""
-    return np.array_equal(line_of(graph, key).coords, line.coords)
+    own = line_of(graph, key)
+    return own is line or bool(shapely.equals_exact(own, line, tolerance=0.0))
 
 
 def place_of(graph: Graph, node: int) -> tuple[float, float]:
@@ -136,4 +165,4 @@ def add_nodes(graph: Graph, xy: Mapping[int, tuple[float, float]], mode: str) ->
 
 def kilometres(graph: Graph) -> float:
     """Give the length of a network in km, each stretch counted once."""
-    return sum(float(graph.edges[piece.edges[0]]["length"]) for piece in pieces_of(graph)) / 1000
+    return sum(float(held_by(graph, piece.edges[0])["length"]) for piece in pieces_of(graph)) / 1000

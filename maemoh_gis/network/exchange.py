@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.files import write_text
-from maemoh_gis.network.edges import line_of, pieces_of, place_of
+from maemoh_gis.network.edges import held_by, line_of, pieces_of, place_of
 from maemoh_gis.network.pace import PACE
 
 if TYPE_CHECKING:
@@ -55,10 +55,10 @@ def edge_tables(graph: Graph) -> dict[str, gpd.GeoDataFrame]:
     rows: dict[str, list[dict[str, Any]]] = {}
     for piece in pieces_of(graph):
         first, *others = piece.edges
-        held = _plain(graph.edges[first])
+        held = _plain(held_by(graph, first))
         row = {"from_node": first[0], "to_node": first[1], **held, "both_ways": bool(others)}
         for other in others[:1]:
-            back = _plain(graph.edges[other])
+            back = _plain(held_by(graph, other))
             for key in sorted(set(back) | set(held)):
                 if back.get(key) != held.get(key) and key not in {"reversed", "osmid"}:
                     row[f"{key}_back"] = back.get(key)

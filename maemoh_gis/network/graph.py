@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from shapely import LineString
 
 from maemoh_gis.core.errors import LayerError
@@ -28,7 +29,7 @@ from maemoh_gis.network.edges import (
     place_of,
 )
 from maemoh_gis.network.junctions import ends_of, is_plain
-from maemoh_gis.network.places import metres_to_network, node_of, with_places
+from maemoh_gis.network.places import Ground, metres_to_network, node_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 # A station stands for the end of its section, though its point lies some metres along the line.
 _STATION_JOIN_M = 100.0
 _OPERATING = "operating"
+_ROAD_FACTS = {"highway": "class", "ref": "ref", "name": "name_en", "confidence": "confidence"}
+"""Attributes of edges, by osmnx's names, and the columns they come from."""
 _MOST_NAMED = 5
 
 
@@ -83,24 +86,23 @@ def road_graph(
     reader.require_readable()
     ends = ends_of(courses, named, join_m)
     ends.add_to(graph, "road")
-    rows = _rows(frame)
-    for index, (at, line) in enumerate(zip(courses.feature, courses.lines, strict=True)):
-        row, way = rows[at], int(ways[at])
+    told = {fact: _told_in(frame, column) for fact, column in _ROAD_FACTS.items()}
+    way = ways[courses.feature]
+    lines = np.where(way == AGAINST, shapely.reverse(courses.lines), courses.lines)
+    nodes = np.where((way == AGAINST)[:, None], ends.nodes[:, ::-1], ends.nodes)
+    oneway = (way != BOTH).tolist()
+    speeds, lengths = kph[courses.feature].tolist(), metres.tolist()
+    for index, at in enumerate(courses.feature.tolist()):
         facts = {
             **_edge_id(edges[at], index + 1),
-            "length": float(metres[index]),
-            "minutes": minutes_for(float(metres[index]), float(kph[at])),
-            "speed_kph": float(kph[at]),
+            "length": lengths[index],
+            "minutes": minutes_for(lengths[index], speeds[index]),
+            "speed_kph": speeds[index],
             "mode": "road",
-            "highway": _fact(row, "class"),
-            "ref": _fact(row, "ref"),
-            "name": _fact(row, "name_en"),
-            "confidence": _fact(row, "confidence"),
+            **{fact: values[at] for fact, values in told.items()},
         }
-        start, end = (int(node) for node in ends.nodes[index])
-        if way == AGAINST:
-            start, end, line = end, start, line.reverse()  # noqa: PLW2901
-        add_both_ways(graph, (start, end), line, facts, oneway=way != BOTH)
+        start, end = nodes[index].tolist()
+        add_both_ways(graph, (start, end), lines[index], facts, oneway=oneway[index])
     return graph
 
 
@@ -180,19 +182,21 @@ def rail_graph(
     ]
     if faults:
         raise LayerError(faults)
-    return with_places(graph, stations, most_m=most_m, join_m=_STATION_JOIN_M)[0]
+    Ground(graph).put(stations, most_m=most_m, join_m=_STATION_JOIN_M)
+    return graph
 
 
-def joined(
-    road: Graph, rail: Graph, transfers: Sequence[Transfer], *, most_m: float = 3000.0
-) -> Graph:
+def join_rail(
+    roads: Ground, rail: Graph, transfers: Sequence[Transfer], *, most_m: float = 3000.0
+) -> None:
     """
-    Join a road and a rail network of one CRS at the stations where one may change.
+    Put a rail network on roads of the same CRS, in place, joined where one may change.
 
     None may lie farther than `most_m` from a road.
     """
     import geopandas as gpd
 
+    road = roads.graph
     if crs_of(road) != crs_of(rail):
         raise LayerError(
             Fault("networks_in_two_crs", found=crs_of(rail).name, expected=crs_of(road).name)
@@ -201,18 +205,17 @@ def joined(
     xy = np.array([place_of(rail, node) for node in stops]).reshape(-1, 2)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(xy[:, 0], xy[:, 1]), crs=crs_of(rail))
     # The station's name stays with its rail node; the road beside it has none of its own.
-    bare, landings = with_places(road, points, most_m=most_m, name_column=None)
-    shift = max(bare.nodes) + 1 - min(rail.nodes)
+    landings = roads.put(points, most_m=most_m, name_column=None)
+    shift = max(road.nodes) + 1 - min(rail.nodes)
     for node, held in rail.nodes(data=True):
-        bare.add_node(node + shift, **held)
+        road.add_node(node + shift, **held)
     for start, end, held in rail.edges(data=True):
-        bare.add_edge(start + shift, end + shift, **held)
+        road.add_edge(start + shift, end + shift, **held)
     for index, (transfer, stop, landing) in enumerate(zip(transfers, stops, landings, strict=True)):
-        line = LineString([place_of(rail, stop), place_of(bare, landing.node)])
+        line = LineString([place_of(rail, stop), place_of(road, landing.node)])
         facts = {"osmid": index + 1, "mode": "transfer", "length": landing.offset_m}
         facts["minutes"] = float(transfer.minutes)
-        add_both_ways(bare, (stop + shift, landing.node), line, facts)
-    return bare
+        add_both_ways(road, (stop + shift, landing.node), line, facts)
 
 
 def _earliest(*years: float | None) -> int | None:
@@ -295,6 +298,14 @@ def _rows(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 def _fact(row: dict[str, Any], column: str, default: Any = None) -> Any:
     value = row.get(column)
     return default if value is None or pd.isna(value) else value
+
+
+def _told_in(frame: gpd.GeoDataFrame, column: str) -> list[Any]:
+    """Give the values of a column, None where nothing is told."""
+    if column not in frame:
+        return [None] * len(frame)
+    values = frame[column].astype(object)
+    return list(values.where(values.notna(), None))
 
 
 def _edge_id(written: str | None, number: int) -> dict[str, Any]:

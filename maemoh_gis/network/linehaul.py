@@ -26,6 +26,8 @@ from maemoh_gis.network.edges import add_both_ways, minutes_for, place_of
 from maemoh_gis.network.places import add_name, node_of
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from maemoh_gis.network.edges import Graph
 
 Carrier = Literal["rail", "road"]
@@ -95,33 +97,28 @@ class Terms:
     """Places beyond that have a road of the same name on the network, and minutes to change."""
 
 
-def with_linehaul(
+def add_linehaul(
     graph: Graph,
     statements: Sequence[Statement],
     beyond: Mapping[str, Beyond],
     terms: Terms,
     year_be: int,
-) -> tuple[Graph, list[Compared]]:
+) -> list[Compared]:
     """
-    Join places beyond the drawn network by stated distances.
+    Join places beyond the drawn network by stated distances, in place.
 
-    Returns
-    -------
-    graph : networkx.MultiDiGraph
-        A copy with the places and with edges of mode `linehaul`: `carrier`, `length` from the
-        central value, `km_low`, `km_high`, `minutes`, `route`, `source`, `confidence`,
-        `drawn` false.
-    compared : list of Compared
-        Statements that made no edge.
+    The edges are of mode `linehaul` and carry `carrier`, `length` from the central value, `km_low`,
+    `km_high`, `minutes`, `route`, `source`, `confidence` and `drawn`, which is false. What is given
+    are the statements that made no edge.
     """
-    world = _World(graph.copy(), dict(beyond), terms, year_be)
+    world = _World(graph, dict(beyond), terms, year_be)
     for link in terms.links:
         if world.is_open(link):
             world.add(link, link.start, link.end, 0.0)
     rail = [s for s in statements if s.carrier == "rail" and world.is_open(s)]
     road = [s for s in statements if s.carrier == "road" and world.is_open(s)]
     left = world.add_rail(rail) + world.add_road(road)
-    return world.graph, [world.compare(statement) for statement in left]
+    return [world.compare(statement) for statement in left]
 
 
 class _World:
@@ -138,8 +135,10 @@ class _World:
         for name, place in beyond.items():
             if name not in self.nodes:
                 self._add_place(name, place)
+        self._by_carrier: dict[Carrier, nx.Graph[int]] = {}
+        self._edges = graph.number_of_edges()
         # Drawn rails and links only: what distances are taken off from.
-        self._links: list[tuple[int, int, float]] = []
+        self._rails = _shortest_by(graph, frozenset({"rail"}))
 
     def is_open(self, statement: Statement) -> bool:
         """Say whether a way and its ends are open to trains; roads are open always."""
@@ -167,19 +166,7 @@ class _World:
 
     def km(self, start: int, end: int) -> float:
         """Measure the way by drawn rails and links, km; NaN where there is none."""
-        import networkx as nx
-
-        rails: nx.Graph[int] = nx.Graph()
-        for one, other, held in self.graph.edges(data=True):
-            if held.get("mode") == "rail":
-                metres = float(held["length"])
-                if not rails.has_edge(one, other) or rails.edges[one, other]["m"] > metres:
-                    rails.add_edge(one, other, m=metres)
-        for one, other, metres in self._links:
-            rails.add_edge(one, other, m=metres)
-        if start not in rails or end not in rails or not nx.has_path(rails, start, end):
-            return math.nan
-        return float(nx.shortest_path_length(rails, start, end, weight="m")) / 1000
+        return _km_between(self._rails, start, end)
 
     def add(self, statement: Statement, start: str, end: str, less_km: float) -> None:
         """Add an edge each way for a statement, less what the network knows already."""
@@ -196,7 +183,7 @@ class _World:
         rail = statement.carrier == "rail"
         kph = self.terms.rail_kph if rail else self.terms.road_kph
         facts = {
-            "osmid": self.graph.number_of_edges() + 1,
+            "osmid": self._edges + 1,
             "mode": "linehaul",
             "carrier": statement.carrier,
             "length": km * 1000,
@@ -216,8 +203,9 @@ class _World:
             "drawn": False,
         }
         add_both_ways(self.graph, ends, line, facts)
+        self._edges += 2
         if statement in self.terms.links:
-            self._links.append((*ends, km * 1000))
+            self._rails.add_edge(*ends, m=km * 1000)
 
     def add_rail(self, statements: Iterable[Statement]) -> list[Statement]:
         """Add one edge for each place beyond and railway place it is stated from."""
@@ -254,28 +242,20 @@ class _World:
 
     def compare(self, statement: Statement) -> Compared:
         """Measure on the network what a statement says."""
-        import networkx as nx
-
         names = (statement.start, statement.end)
         if not all(self.known(name) for name in names):
             return Compared(statement, math.nan)
-        ways: nx.Graph[int] = nx.Graph()
-        for one, other, held in self.graph.edges(data=True):
-            by = held.get("carrier", held.get("mode"))
-            if by in {statement.carrier, "transfer"} and not (
-                by == "transfer" and statement.carrier == "rail"
-            ):
-                metres = float(held["length"])
-                if not ways.has_edge(one, other) or ways.edges[one, other]["m"] > metres:
-                    ways.add_edge(one, other, m=metres)
         start, end = (self.nodes[name] for name in names)
         if statement.carrier == "road":
             start, end = (self._by_road(name) for name in names)
-        if start not in ways or end not in ways or not nx.has_path(ways, start, end):
-            return Compared(statement, math.nan)
-        return Compared(
-            statement, float(nx.shortest_path_length(ways, start, end, weight="m")) / 1000
-        )
+        return Compared(statement, _km_between(self._ways(statement.carrier), start, end))
+
+    def _ways(self, carrier: Carrier) -> nx.Graph[int]:
+        """Give what one carrier may take; only lorries go by way of a change."""
+        if carrier not in self._by_carrier:
+            may = frozenset({carrier} if carrier == "rail" else {carrier, "transfer"})
+            self._by_carrier[carrier] = _shortest_by(self.graph, may)
+        return self._by_carrier[carrier]
 
     def _by_road(self, name: str) -> int:
         join = self.terms.joins.get(name)
@@ -301,6 +281,32 @@ class _World:
             raise LayerError(
                 Fault("unknown_network_place", key=name, found=name, expected=", ".join(near))
             )
+
+
+def _shortest_by(graph: Graph, carriers: frozenset[str]) -> nx.Graph[int]:
+    """Give the shortest edge between every two nodes that carriers may take, `m` metres long."""
+    import networkx as nx
+
+    ways: nx.Graph[int] = nx.Graph()
+    for one, other, held in graph.edges(data=True):
+        if held.get("carrier", held.get("mode")) in carriers:
+            metres = float(held["length"])
+            known = ways.get_edge_data(one, other)
+            if known is None or known["m"] > metres:
+                ways.add_edge(one, other, m=metres)
+    return ways
+
+
+def _km_between(ways: nx.Graph[int], start: int, end: int) -> float:
+    """Measure the shortest way, km; NaN where there is none."""
+    import networkx as nx
+
+    if start not in ways or end not in ways:
+        return math.nan
+    try:
+        return float(nx.shortest_path_length(ways, start, end, weight="m")) / 1000
+    except nx.NetworkXNoPath:
+        return math.nan
 
 
 def _less(km: float, less_km: float) -> float | None:

@@ -10,7 +10,7 @@ import numpy as np
 from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.engine.cached_stages import content_of
 from maemoh_gis.files import write_geopackage
-from maemoh_gis.network.edges import pieces_of
+from maemoh_gis.network.edges import held_by, pieces_of
 from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
 from maemoh_gis.network.result import network_of, networks_of
@@ -58,7 +58,7 @@ def on_record(built: BuiltNetwork) -> dict[str, Any]:
     """
     km: dict[str, float] = {}
     for piece in pieces_of(built.graph):
-        held = built.graph.edges[piece.edges[0]]
+        held = held_by(built.graph, piece.edges[0])
         mode = str(held.get("mode", "road"))
         mode = f"{mode}_{held['carrier']}" if mode == "linehaul" else mode
         km[mode] = km.get(mode, 0.0) + float(held["length"]) / 1000

@@ -20,7 +20,7 @@ from shapely.ops import substring
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import Piece, crs_of, kilometres, line_of, pieces_of
+from maemoh_gis.network.edges import Piece, crs_of, held_by, kilometres, pieces_of, same_way
 from maemoh_gis.network.pace import parts_of_edge
 
 if TYPE_CHECKING:
@@ -71,34 +71,83 @@ def with_places(
     A place that meets an edge within `join_m` of its end stands for the end; without a column of
     names nodes get none.
     """
-    # A straight line that stands for a stated way lies on no ground a place could stand beside.
-    pieces = [
-        piece
-        for piece in pieces_of(graph)
-        if graph.edges[piece.edges[0]].get("mode") not in _NOT_ON_THE_GROUND
-    ]
-    points = _points(places, graph)
-    names = (
-        [str(i) for i in range(len(places))] if name_column is None else _names(places, name_column)
-    )
-    owner, offset = _nearest(pieces, points)
-    faults = [
-        Fault("place_far_from_network", key=name, found=_metres(metres), expected=f"{most_m:g}")
-        for name, metres in zip(names, offset, strict=True)
-        if not metres <= most_m
-    ]
-    if faults:
-        raise LayerError(faults)
     out: Graph = graph.copy()
-    nodes: dict[int, int] = {}
-    for piece in np.unique(owner):
-        here = np.flatnonzero(owner == piece)
-        along = shapely.line_locate_point(pieces[piece].line, points[here])
-        nodes.update(zip(here.tolist(), _split(out, pieces[piece], along, join_m), strict=True))
-    if name_column is not None:
-        for index, name in enumerate(names):
-            add_name(out, nodes[index], name)
-    return out, [Landing(name, nodes[i], float(offset[i])) for i, name in enumerate(names)]
+    put = Ground(out).put(places, most_m=most_m, name_column=name_column, join_m=join_m)
+    return out, put
+
+
+class Ground:
+    """
+    The stretches of a network that lie on the ground, found by place, and cut where places stand.
+
+    A straight line that stands for a stated way lies on no ground a place could stand beside.
+    """
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.pieces = [
+            piece
+            for piece in pieces_of(graph)
+            if held_by(graph, piece.edges[0]).get("mode") not in _NOT_ON_THE_GROUND
+        ]
+        self._tree = shapely.STRtree([piece.line for piece in self.pieces])
+        self._parts: dict[int, list[int]] = {}
+
+    def put(
+        self,
+        places: gpd.GeoDataFrame,
+        *,
+        most_m: float,
+        name_column: str | None = "name_en",
+        join_m: float = 0.0,
+    ) -> list[Landing]:
+        """Put places on the network itself, as `with_places` does on a copy."""
+        points = _points(places, self.graph)
+        names = (
+            [str(i) for i in range(len(places))]
+            if name_column is None
+            else _names(places, name_column)
+        )
+        owner, offset = self._nearest(points)
+        faults = [
+            Fault("place_far_from_network", key=name, found=_metres(metres), expected=f"{most_m:g}")
+            for name, metres in zip(names, offset, strict=True)
+            if not metres <= most_m
+        ]
+        if faults:
+            raise LayerError(faults)
+        nodes: dict[int, int] = {}
+        for piece in np.unique(owner).tolist():
+            here = np.flatnonzero(owner == piece)
+            along = shapely.line_locate_point(self.pieces[piece].line, points[here])
+            nodes.update(zip(here.tolist(), self._split(piece, along, join_m), strict=True))
+        if name_column is not None:
+            for index, name in enumerate(names):
+                add_name(self.graph, nodes[index], name)
+        return [Landing(name, nodes[i], float(offset[i])) for i, name in enumerate(names)]
+
+    def _nearest(self, points: np.ndarray) -> tuple[IntArray, FloatArray]:
+        """Find the nearest stretch of each point, the first of several, and how far it is."""
+        owner, away = _nearest(self._tree, points)
+        for index in np.flatnonzero(np.isin(owner, list(self._parts))):
+            left = self._left(int(owner[index]))
+            metres = shapely.distance([self.pieces[one].line for one in left], points[index])
+            owner[index], away[index] = left[int(np.argmin(metres))], metres.min()
+        return owner, away
+
+    def _split(self, piece: int, along_m: FloatArray, join_m: float) -> list[int]:
+        """Cut a stretch at places along its line; give the node of each place."""
+        nodes, parts = _split(self.graph, self.pieces[piece], along_m, join_m)
+        if parts:
+            self._parts[piece] = list(range(len(self.pieces), len(self.pieces) + len(parts)))
+            self.pieces += parts
+        return nodes
+
+    def _left(self, piece: int) -> list[int]:
+        """List what is left of a stretch, in its direction."""
+        if piece not in self._parts:
+            return [piece]
+        return [one for part in self._parts[piece] for one in self._left(part)]
 
 
 def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
@@ -117,7 +166,8 @@ def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
     float64 array (n,), m
         Straight distance to the nearest edge; infinite where the projection does not reach.
     """
-    return _nearest(pieces_of(graph), _points(places, graph))[1]
+    tree = shapely.STRtree([piece.line for piece in pieces_of(graph)])
+    return _nearest(tree, _points(places, graph))[1]
 
 
 def node_of(graph: Graph, name: str, *, mode: str | None = None) -> int:
@@ -179,11 +229,10 @@ def _points(places: gpd.GeoDataFrame, graph: Graph) -> np.ndarray:
     return points
 
 
-def _nearest(pieces: list[Piece], points: np.ndarray) -> tuple[IntArray, FloatArray]:
-    """Find the nearest piece of each point, the first of several, and how far it is."""
-    if not pieces:
+def _nearest(tree: shapely.STRtree, points: np.ndarray) -> tuple[IntArray, FloatArray]:
+    """Find the nearest line of each point, the first of several, and how far it is."""
+    if not len(tree.geometries):
         raise LayerError(Fault("network_empty"))
-    tree = shapely.STRtree([piece.line for piece in pieces])
     owner: IntArray = np.zeros(len(points), dtype=np.int64)
     away = np.full(len(points), np.inf)
     # Where a projection does not reach, it gives coordinates that no tree can look up.
@@ -200,13 +249,15 @@ def _metres(away: float) -> str:
     return f"{away:,.0f}" if np.isfinite(away) else "∞"
 
 
-def _split(graph: Graph, piece: Piece, along_m: FloatArray, join_m: float) -> list[int]:
-    """Cut a piece at places along its line; give the node of each place."""
+def _split(
+    graph: Graph, piece: Piece, along_m: FloatArray, join_m: float
+) -> tuple[list[int], list[Piece]]:
+    """Cut a piece at places along its line; give the node of each place, and the parts."""
     length = piece.line.length
     near = max(join_m, _SAME_M)
     start, end, _ = piece.edges[0]
     cuts: list[tuple[float, int]] = []
-    nodes = [0] * len(along_m)
+    nodes, parts = [0] * len(along_m), list[Piece]()
     free = max(graph.nodes) + 1
     for index in np.argsort(along_m, kind="stable"):
         metres = float(along_m[index])
@@ -215,7 +266,7 @@ def _split(graph: Graph, piece: Piece, along_m: FloatArray, join_m: float) -> li
             continue
         if not cuts or metres - cuts[-1][0] > _SAME_M:
             point = piece.line.interpolate(metres)
-            mode = graph.edges[piece.edges[0]].get("mode", "road")
+            mode = held_by(graph, piece.edges[0]).get("mode", "road")
             graph.add_node(free, x=point.x, y=point.y, mode=mode)
             cuts.append((metres, free))
             free += 1
@@ -226,22 +277,32 @@ def _split(graph: Graph, piece: Piece, along_m: FloatArray, join_m: float) -> li
         # rounding and no longer be one stretch.
         cut = [substring(piece.line, *ends) for ends in pairwise(stops)]
         courses = [course for course in cut if isinstance(course, LineString)]
-        for key in piece.edges:
+        chains = [
             _cut_edge(graph, key, [node for _, node in cuts], courses, piece.line)
-    return nodes
+            for key in piece.edges
+        ]
+        parts = [
+            Piece(course, edges)
+            for course, edges in zip(courses, zip(*chains, strict=True), strict=True)
+        ]
+    return nodes, parts
 
 
 def _cut_edge(
     graph: Graph, key: EdgeKey, cuts: list[int], courses: list[LineString], whole: LineString
-) -> None:
-    """Replace one directed edge by a chain of edges through the cuts."""
+) -> list[EdgeKey]:
+    """Replace one directed edge by a chain of edges through the cuts; give it along the whole."""
     start, end, number = key
-    if not np.array_equal(line_of(graph, key).coords, whole.coords):
+    ahead = same_way(graph, key, whole)
+    if not ahead:
         cuts, courses = cuts[::-1], [course.reverse() for course in reversed(courses)]
-    facts = dict(graph.edges[start, end, number])
+    facts = dict(held_by(graph, key))
     graph.remove_edge(start, end, number)
     along = np.cumsum([course.length for course in courses])
     parts = parts_of_edge(facts, [0.0, *(along[:-1] / along[-1]).tolist(), 1.0])
     chain = pairwise([start, *cuts, end])
-    for (one, other), course, own in zip(chain, courses, parts, strict=True):
-        graph.add_edge(one, other, **{**own, "geometry": course})
+    keys = [
+        (one, other, graph.add_edge(one, other, **{**own, "geometry": course}))
+        for (one, other), course, own in zip(chain, courses, parts, strict=True)
+    ]
+    return keys if ahead else keys[::-1]

@@ -9,7 +9,7 @@ import shapely
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import line_of
+from maemoh_gis.network.edges import held_by, line_of
 from maemoh_gis.network.pace import PACE, minutes_at
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ class Ramps:
 
     def __init__(self, graph: Graph) -> None:
         self.edges: list[EdgeKey] = [
-            key
-            for key in graph.edges(keys=True)
-            if graph.edges[key].get("mode") not in NOT_FROM_THE_LAND
+            (start, end, number)
+            for start, end, number, held in graph.edges(keys=True, data=True)
+            if held.get("mode") not in NOT_FROM_THE_LAND
         ]
         if not self.edges:
             raise LayerError(Fault("network_empty"))
@@ -43,13 +43,15 @@ class Ramps:
         """x1, y1, x2, y2 in the direction of the edge, (m, 4), m."""
         self.gone: FloatArray = np.concatenate([gone for _, gone in cut])
         """Minutes from the start of the edge to both ends, (m, 2)."""
-        self.across: FloatArray = np.array([float(graph.edges[k]["minutes"]) for k in self.edges])
+        self.across: FloatArray = np.array(
+            [float(held_by(graph, key)["minutes"]) for key in self.edges]
+        )
         """Minutes of each edge, (edges,)."""
 
 
 def _cut(graph: Graph, key: EdgeKey) -> tuple[FloatArray, FloatArray]:
     """Cut an edge at its vertices and where its pace changes; give ends and minutes."""
-    held = graph.edges[key]
+    held = held_by(graph, key)
     xy = shapely.get_coordinates(line_of(graph, key))
     metres = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
     share = metres / metres[-1] if metres[-1] > 0 else np.zeros(len(metres))

@@ -20,10 +20,10 @@ import numpy as np
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.lines import LineReader
-from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
-from maemoh_gis.network.linehaul import Compared, with_linehaul
+from maemoh_gis.network.graph import Transfer, join_rail, rail_graph, road_graph
+from maemoh_gis.network.linehaul import Compared, add_linehaul
 from maemoh_gis.network.linehaul_tables import Doubled, beyond_of, statements_of, terms_of
-from maemoh_gis.network.places import names_of, with_places
+from maemoh_gis.network.places import Ground, names_of
 from maemoh_gis.network.terrain import over_terrain
 from maemoh_gis.network.travel import TravelField
 
@@ -170,17 +170,18 @@ def build(
     compared: list[Compared] = []
     on_roads: dict[str, tuple[Origin, ...]] = {}
     try:
-        graph = _roads(network.roads, layers, crs)
+        ground = _roads(network.roads, layers, crs)
+        graph = ground.graph
         for kind, places in network.places.items():
-            graph, on_roads[kind] = _with_origins(graph, places, layers, crs)
+            on_roads[kind] = _put_origins(ground, places, layers, crs)
         origins: tuple[Origin, ...] = ()
         if network.origins is not None:
-            graph, origins = _with_origins(graph, network.origins, layers, crs)
+            origins = _put_origins(ground, network.origins, layers, crs)
         if network.rail is not None:
-            graph = _with_rail(graph, network.rail, year_be, layers, crs, doubled or {})
+            _put_rail(ground, network.rail, year_be, layers, crs, doubled or {})
         if network.linehaul is not None:
             asked = network.linehaul
-            graph, compared = with_linehaul(
+            compared = add_linehaul(
                 graph,
                 statements_of(asked, layers),
                 beyond_of(asked, layers, crs),
@@ -209,22 +210,23 @@ def doubled_of(scenario: Scenario) -> dict[str, int | None]:
     return {id: section.double_from for id, section in scenario.rail.items()}
 
 
-def _roads(roads: Roads, layers: Layers, crs: str) -> Graph:
+def _roads(roads: Roads, layers: Layers, crs: str) -> Ground:
     frame = layers.features(roads.layer, crs, roads.where)
     with _told_of(layers, roads.layer):
         if roads.kph:
             reader = LineReader(frame)
             frame = frame.assign(speed_kph=reader.speeds(_CLASS, roads.kph))
             reader.require_readable()
-        graph = road_graph(frame, crs)
+        ground = Ground(road_graph(frame, crs))
     if roads.terrain is None:
-        return graph
+        return ground
     slope = roads.terrain.slope
 
     def slope_at(x: FloatArray, y: FloatArray) -> FloatArray:
         return layers.numbers_at(slope, np.column_stack([x, y]), crs)
 
-    return over_terrain(graph, slope_at, roads.terrain.speed_share)
+    over_terrain(ground, slope_at, roads.terrain.speed_share)
+    return ground
 
 
 @contextmanager
@@ -242,14 +244,12 @@ def _told_of(layers: Layers, lines: str, points: str = "") -> Iterator[None]:
         raise LayerError(faults) from error
 
 
-def _with_origins(
-    road: Graph, origins: Origins, layers: Layers, crs: str
-) -> tuple[Graph, tuple[Origin, ...]]:
+def _put_origins(roads: Ground, origins: Origins, layers: Layers, crs: str) -> tuple[Origin, ...]:
     places = layers.features(origins.layer, crs, origins.where)
     called = places.assign(name_en=places["name_en"] + origins.suffix)
-    road, landings = with_places(road, called, most_m=origins.most_m)
+    landings = roads.put(called, most_m=origins.most_m)
     spots = zip(places.geometry.x, places.geometry.y, strict=True)
-    return road, tuple(
+    return tuple(
         Origin(_name(name, one.name), one.name, one.node, one.offset_m, (float(x), float(y)))
         for name, (x, y), one in zip(places["name_th"], spots, landings, strict=True)
     )
@@ -302,9 +302,9 @@ def _stopping(network: Network) -> tuple[str, ...]:
     return (*rail, *beyond)
 
 
-def _with_rail(
-    road: Graph, rail: Rail, year_be: int, layers: Layers, crs: str, doubled: Doubled
-) -> Graph:
+def _put_rail(
+    roads: Ground, rail: Rail, year_be: int, layers: Layers, crs: str, doubled: Doubled
+) -> None:
     railway: gpd.GeoDataFrame = layers.features(rail.layer, crs, rail.where)
     stations = layers.features(rail.stations.layer, crs, rail.stations.where)
     with _told_of(layers, rail.layer, rail.stations.layer):
@@ -319,4 +319,4 @@ def _with_rail(
             grade_error_per_mille=rail.grade_error_per_mille,
         )
     transfers = [Transfer(place, minutes) for place, minutes in rail.transfers.items()]
-    return joined(road, line, transfers, most_m=rail.most_transfer_m)
+    join_rail(roads, line, transfers, most_m=rail.most_transfer_m)

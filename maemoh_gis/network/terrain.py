@@ -11,37 +11,41 @@ and climbs together, as the flat, rolling and mountainous terrain of highway man
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from maemoh_gis.network.edges import pieces_of, same_way
+from maemoh_gis.network.edges import held_by, same_way
 from maemoh_gis.network.pace import PACE, turned
 
 if TYPE_CHECKING:
-    from maemoh_gis.core.types import FloatArray, IntArray
-    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
+    from maemoh_gis.network.places import Ground
 
 _STEP_M = 250.0
 
 
 def over_terrain(
-    graph: Graph,
+    ground: Ground,
     slope_at: Callable[[FloatArray, FloatArray], FloatArray],
     speed_share: Sequence[tuple[float, float]],
     *,
     step_m: float = _STEP_M,
-) -> Graph:
+) -> None:
     """
-    Lengthen the minutes of roads by the steepness of the ground under them.
+    Lengthen the minutes of roads by the steepness of the ground under them, in place.
 
     Parameters
     ----------
-    graph : networkx.MultiDiGraph
-        Roads with `minutes` on level ground; the graph stays as it is.
+    ground : Ground
+        Roads with `minutes` on level ground. Every edge gets `level_minutes`, what it takes on
+        level ground; `ground_slope_percent`, the mean where it is known; `slope_known_share`, the
+        share of its length on which it is; and `pace`, where minutes are not spread evenly. Unknown
+        ground slows nothing down.
     slope_at : callable
         From x and y, float64 (n,) in the CRS of the network, to the slope of the ground in percent,
         NaN where it is not known.
@@ -50,55 +54,51 @@ def over_terrain(
         between, constant beyond.
     step_m : float
         Side of the squares the ground is looked up in, m.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        A copy. Every edge carries `level_minutes`, what it takes on level ground;
-        `ground_slope_percent`, the mean where it is known; and `slope_known_share`, the share of
-        its length on which it is; and `pace`, where minutes are not spread evenly. Unknown ground
-        slows nothing down.
     """
     slopes, shares = np.array(speed_share, dtype=np.float64).T
-    pieces = pieces_of(graph)
+    graph, pieces = ground.graph, ground.pieces
     steps = _steps([shapely.get_coordinates(piece.line) for piece in pieces], step_m)
     slope = np.asarray(slope_at(steps.x, steps.y), dtype=np.float64)
     known = ~np.isnan(slope)
     slower = np.where(known, 1.0 / np.interp(np.where(known, slope, 0.0), slopes, shares), 1.0)
-    out: Graph = graph.copy()
-    ends = np.searchsorted(steps.piece, np.arange(len(pieces) + 1))
-    for piece, start, end in zip(pieces, ends[:-1], ends[1:], strict=True):
-        here = slice(start, end)
-        metres, known_m = steps.metres[here], steps.metres[here] * known[here]
-        # Times add up, so it is the inverse of the shares that is averaged.
-        longer = float(metres @ slower[here] / metres.sum())
-        pace = _pace(metres, slower[here])
+    metres, known_m = steps.by_piece(steps.metres), steps.by_piece(steps.metres * known)
+    # Times add up, so it is the inverse of the shares that is averaged.
+    longer = steps.by_piece(steps.metres * slower) / metres
+    mean = _means(slope, known, steps)
+    told = zip(longer.tolist(), (known_m / metres).tolist(), mean.tolist(), strict=True)
+    paces = dict(_paces(slower, steps))
+    for index, (piece, (more, share, mean_)) in enumerate(zip(pieces, told, strict=True)):
+        own = {"slope_known_share": share} | ({"ground_slope_percent": mean_} if share else {})
         for key in piece.edges:
-            held = out.edges[key]
+            held = held_by(graph, key)
             held["level_minutes"] = float(held["minutes"])
-            held["minutes"] = held["level_minutes"] * longer
-            held["slope_known_share"] = float(known_m.sum() / metres.sum())
-            if pace is not None:
-                held[PACE] = pace if same_way(out, key, piece.line) else turned(pace)
-            if known_m.any():
-                held["ground_slope_percent"] = _mean(slope[here], known_m)
-    return out
+            held["minutes"] = held["level_minutes"] * more
+            held.update(own)
+            if index in paces:
+                ahead = same_way(graph, key, piece.line)
+                held[PACE] = paces[index] if ahead else turned(paces[index])
 
 
-def _mean(slope: FloatArray, known_m: FloatArray) -> float:
-    """Give the mean slope by length; the same slope everywhere is exactly itself."""
-    first = slope[np.argmax(known_m > 0)]
-    off = np.where(known_m > 0, slope - first, 0.0)
-    return float(first + known_m @ off / known_m.sum())
+def _means(slope: FloatArray, known: BoolArray, steps: _Steps) -> FloatArray:
+    """Give the mean slope of each course by length; the same slope everywhere is exactly itself."""
+    at = np.where(known, np.arange(len(slope)), len(slope) - 1)
+    first = slope[np.minimum.reduceat(at, steps.starts)]
+    known_m = np.where(known, steps.metres, 0.0)
+    off = np.where(known, slope - first[steps.piece], 0.0) * known_m
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(first + steps.by_piece(off) / steps.by_piece(known_m))
 
 
-def _pace(metres: FloatArray, slower: FloatArray) -> FloatArray | None:
-    """Say how the minutes are spread along a course; None where they are spread evenly."""
-    changes = np.flatnonzero(np.diff(slower) != 0)
-    if not changes.size:
-        return None
-    gone = np.column_stack([np.cumsum(metres), np.cumsum(metres * slower)])
-    return np.asarray(np.vstack([[0.0, 0.0], gone[changes] / gone[-1], [1.0, 1.0]]))
+def _paces(slower: FloatArray, steps: _Steps) -> Iterator[tuple[int, FloatArray]]:
+    """Say how the minutes are spread along courses; not of those on which they are even."""
+    uneven = np.flatnonzero((np.diff(slower) != 0) & (np.diff(steps.piece) == 0))
+    ends = np.append(steps.starts[1:], len(slower))
+    for piece in np.unique(steps.piece[uneven]).tolist():
+        here = slice(steps.starts[piece], ends[piece])
+        metres, slow = steps.metres[here], slower[here]
+        changes = np.flatnonzero(np.diff(slow) != 0)
+        gone = np.column_stack([np.cumsum(metres), np.cumsum(metres * slow)])
+        yield piece, np.vstack([[0.0, 0.0], gone[changes] / gone[-1], [1.0, 1.0]])
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,15 @@ class _Steps:
     x: FloatArray
     """Middle of the square it lies in, (n,)."""
     y: FloatArray
+
+    @cached_property
+    def starts(self) -> IntArray:
+        """First step of each course; none is without a step."""
+        return np.flatnonzero(np.append(True, np.diff(self.piece) > 0))
+
+    def by_piece(self, values: FloatArray) -> FloatArray:
+        """Add up values of steps by course."""
+        return np.asarray(np.add.reduceat(values, self.starts))
 
 
 def _steps(courses: Sequence[FloatArray], step_m: float) -> _Steps:

@@ -21,7 +21,7 @@ from pyproj import CRS
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, line_of, pieces_of, place_of, same_way
+from maemoh_gis.network.edges import crs_of, held_by, line_of, pieces_of, place_of, same_way
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Roadside:
         pieces = [
             piece
             for piece in pieces_of(graph)
-            if graph.edges[piece.edges[0]].get("mode") not in NOT_FROM_THE_LAND
+            if held_by(graph, piece.edges[0]).get("mode") not in NOT_FROM_THE_LAND
         ]
         if not pieces:
             raise LayerError(Fault("network_empty"))
@@ -72,7 +72,7 @@ class Roadside:
         self.ahead = np.zeros(shape, dtype=bool)
         for row, piece in enumerate(pieces):
             for col, key in enumerate(piece.edges):
-                self.across[row, col] = float(graph.edges[key]["minutes"])
+                self.across[row, col] = float(held_by(graph, key)["minutes"])
                 self.ahead[row, col] = same_way(graph, key, piece.line)
 
     def snap(self, x: FloatArray, y: FloatArray, most_m: float) -> Snapped:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.network.arrays import least_ways, network_arrays
+from maemoh_gis.network.edges import held_by
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
@@ -49,14 +50,13 @@ def carrier_of(held: dict[str, Any]) -> str:
 
 def only_by(graph: Graph, carrier: Carrier) -> Graph:
     """Keep what one carrier may take."""
-    out: Graph = graph.copy()
-    out.remove_edges_from(
-        [
-            (start, end, number)
-            for start, end, number, held in graph.edges(keys=True, data=True)
-            if carrier_of(held) != carrier
-        ]
-    )
+    import networkx as nx
+
+    out: Graph = nx.MultiDiGraph(**graph.graph)
+    out.add_nodes_from(graph.nodes(data=True))
+    for start, end, number, held in graph.edges(keys=True, data=True):
+        if carrier_of(held) == carrier:
+            out.add_edge(start, end, number, **held)
     return out
 
 
@@ -64,7 +64,11 @@ def drawn_roads(graph: Graph) -> Graph:
     """Keep the roads that are drawn."""
     roads = only_by(graph, "road")
     roads.remove_edges_from(
-        [key for key in roads.edges(keys=True) if roads.edges[key].get("mode") != "road"]
+        [
+            (start, end, number)
+            for start, end, number, held in roads.edges(keys=True, data=True)
+            if held.get("mode") != "road"
+        ]
     )
     roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
     return roads
@@ -95,9 +99,9 @@ def ways_by(
                 np.nan
                 if way is None
                 else sum(
-                    float(graph.edges[key][what])
+                    float(held_by(graph, key)[what])
                     for key in way
-                    if not stated or graph.edges[key].get("mode") == _STATED
+                    if not stated or held_by(graph, key).get("mode") == _STATED
                 )
                 for way in row
             ]

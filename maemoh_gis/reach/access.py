@@ -15,7 +15,7 @@ from maemoh_gis.network.arrays import (
     least_ways,
     network_arrays,
 )
-from maemoh_gis.network.edges import pieces_of
+from maemoh_gis.network.edges import held_by, pieces_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -115,6 +115,6 @@ def _used(graph: Graph, network: NetworkArrays, pairs: Sequence[tuple[int, int]]
 
 
 def _name(graph: Graph, piece: Piece) -> str:
-    held = graph.edges[piece.edges[0]]
+    held = held_by(graph, piece.edges[0])
     named = held.get("name") or held.get("ref") or ""
     return "; ".join(map(str, named)) if isinstance(named, list) else str(named)

@@ -33,9 +33,9 @@ from maemoh_gis.freight.yard_worth import (
     wagons_of,
 )
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
+from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.places import node_of, with_places
-from tests.network.lines import CRS, points, roads
+from tests.network.lines import CRS, joined, points, roads
 from tests.paths import LAYERS
 
 TARIFFS = read_tariffs(files.read_csv(LAYERS / "tariffs.csv"))

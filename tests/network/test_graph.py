@@ -8,9 +8,9 @@ from maemoh_gis import files
 from maemoh_gis.core.errors import FormatError, GridError, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import kilometres, pieces_of
-from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
+from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.places import node_of, parts_of, with_places
-from tests.network.lines import CRS, X, points, roads
+from tests.network.lines import CRS, X, joined, points, roads
 from tests.paths import LAYERS
 
 

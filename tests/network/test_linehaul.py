@@ -5,12 +5,12 @@ import math
 import pytest
 
 from maemoh_gis.core.errors import LayerError
-from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
-from maemoh_gis.network.linehaul import Beyond, Join, Statement, Terms, with_linehaul
+from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
+from maemoh_gis.network.linehaul import Beyond, Join, Statement, Terms
 from maemoh_gis.network.places import node_of, with_places
 from maemoh_gis.network.ways import ways_by
 from tests.network.along import single_track_km, steepest_on
-from tests.network.lines import CRS, X, Y, points, roads
+from tests.network.lines import CRS, X, Y, joined, points, roads, with_linehaul
 
 PORT = Beyond(X - 300_000, Y - 300_000, "port")
 BORDER = Beyond(X + 300_000, Y + 300_000, "border", 2571)

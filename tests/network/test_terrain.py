@@ -14,8 +14,7 @@ from shapely.ops import substring
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import with_places
-from maemoh_gis.network.terrain import over_terrain
-from tests.network.lines import CRS, X, Y, roads
+from tests.network.lines import CRS, X, Y, over_terrain, roads
 
 SHARES = [(0, 1.0), (10, 0.5)]
 

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.graph import Transfer, joined, rail_graph, road_graph
+from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.pace import minutes_at
 from maemoh_gis.network.places import with_places
-from maemoh_gis.network.terrain import over_terrain
 from maemoh_gis.network.travel import TravelField
-from tests.network.lines import CRS, X, Y, points, roads
+from tests.network.lines import CRS, X, Y, joined, over_terrain, points, roads
 
 
 def field(graph, *origins, walk_kph=6.0, most_walk_m=5_000.0):
