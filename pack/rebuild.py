@@ -42,6 +42,7 @@ THEMES = (
     "villages",
     "public_places",
     "planning",
+    "observed_roads",
 )
 """Builders in the order they must run; the land use model reads what the others wrote."""
 

@@ -146,11 +146,14 @@ def _sample(read: str) -> str:
     return next(word for word in read.split() if not word.isascii())[:40]
 
 
-def write_geojson(path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5) -> str:
+def write_geojson(
+    path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5, sparse: bool = False
+) -> str:
     """
-    Write features as GeoJSON (RFC 7946), one a line, so that a change shows as changed lines.
+        Write features as GeoJSON (RFC 7946), one a line, so that a change shows as changed lines.
 
-    Whatever their CRS, they stand in WGS 84 degrees; 5 `decimals` are about 1 m.
+    Whatever their CRS, they stand in WGS 84 degrees; 5 `decimals` are about 1 m. `sparse` leaves
+        out what a feature has no value for: read back, it is missing all the same.
     """
     import shapely
 
@@ -161,6 +164,8 @@ def write_geojson(path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5) -> 
         lonlat[names].itertuples(index=False, name=None), lonlat.geometry, strict=True
     ):
         properties = {name: json_value(value) for name, value in zip(names, row, strict=True)}
+        if sparse:
+            properties = {name: value for name, value in properties.items() if value is not None}
         geometry = json.loads(
             shapely.to_geojson(shape), parse_float=lambda t: round(float(t), decimals)
         )

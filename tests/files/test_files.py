@@ -292,6 +292,14 @@ def test_geojson_has_one_feature_a_line(tmp_path: Path) -> None:
     assert json.loads(lines[2])["properties"]["height_m"] is None
 
 
+def test_sparse_geojson_leaves_out_what_is_not_known(tmp_path: Path) -> None:
+    files.write_geojson(tmp_path / "a.geojson", places(), sparse=True)
+    second = json.loads((tmp_path / "a.geojson").read_text("utf-8"))["features"][1]
+    assert not {"name_th", "height_m"} & set(second["properties"])
+    back = files.read_vector(tmp_path / "a.geojson")
+    assert back["name_th"].isna().tolist() == [False, True]
+
+
 def test_geojson_is_in_degrees_rounded_to_about_a_metre(tmp_path: Path) -> None:
     files.write_geojson(tmp_path / "a.geojson", places().to_crs("EPSG:32647"))
     first = json.loads((tmp_path / "a.geojson").read_text("utf-8"))["features"][0]
