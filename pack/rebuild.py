@@ -41,6 +41,8 @@ THEMES = (
     "people",
     "villages",
     "public_places",
+    "outlines",
+    "traffic",
     "planning",
     "observed_roads",
 )
