@@ -93,7 +93,8 @@ class Catalog:
         Raises
         ------
         LayerError
-            If there is no such layer, or its file is not the one the catalog describes.
+            If there is no such layer, its file is not the one the catalog describes, or it is a
+            stack that is read from several files or from none.
 
         Examples
         --------
@@ -109,6 +110,7 @@ class Catalog:
         from maemoh_gis.layers.features import read_as_received
         from maemoh_gis.layers.load import Layers
 
+        self.described.require_one_file(id)
         Layers(self.described).checksum(id)
         layer, path = self.described[id], self.described.path_of(id)
         attrs = _attrs(layer)

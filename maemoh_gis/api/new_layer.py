@@ -15,7 +15,7 @@ from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 from maemoh_gis.files import read_text, write_geojson, write_text
 from maemoh_gis.layers.audit.contents import feature_faults
 from maemoh_gis.layers.audit.subject import Subject
-from maemoh_gis.layers.catalog import FILE_NAME, contradictions
+from maemoh_gis.layers.catalog import FILE_NAME, described, entry_faults
 from maemoh_gis.layers.entries import CatalogFile
 from maemoh_gis.layers.load import to_crs
 
@@ -119,10 +119,10 @@ def _kind_of(features: gpd.GeoDataFrame) -> str:
 
 def _check(content: str, catalog: Path, id: str, features: gpd.GeoDataFrame) -> None:
     document = parse_yaml(content, str(catalog))
-    layers = validate(CatalogFile, document).layers
-    faults = [fault for one in layers for fault in contradictions(one, layers, document)]
-    raise_if_blocked(faults, FormatError)
-    raise_if_blocked(feature_faults(Subject(id, layers[id], document), features), FormatError)
+    entries = validate(CatalogFile, document).layers
+    raise_if_blocked(entry_faults(entries, document), FormatError)
+    layer = described(catalog.parent, document, entries)[id]
+    raise_if_blocked(feature_faults(Subject(id, layer, document), features), FormatError)
 
 
 def _entry(id: str, about: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ under a polygon, so it cannot differ from the run's rasters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from maemoh_gis.ask.parts import CriterionPart, LimitPart
+from maemoh_gis.ask.parts import CriterionPart, LimitPart, MemberPart
 from maemoh_gis.ask.smallest_change import SmallestChange, smallest_change
 from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core import units
@@ -68,6 +68,8 @@ class Explanation:
     """The smallest change that would alter the verdict."""
     questions: tuple[QuestionPart, ...] = ()
     """Open legal questions: how far the place lies from what they turn on."""
+    members: tuple[MemberPart, ...] = ()
+    """From which members of stacks its values are read; empty where no layer is a stack."""
 
     @property
     def verdict(self) -> str:
@@ -166,10 +168,31 @@ def _explain(run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry) -> lis
         use: tuple(parts_at(run.scenario, layers, grid.crs, place, use))
         for use in run.scenario.uses
     }
+    ids = dict.fromkeys(layer for stage in stages for layer in stage.layers)
+    members = tuple(part for id in ids for part in _member_parts(layers, id, cells, grid))
     return [
-        replace(_explain_use(run, use, results, table, cells, grid), questions=parts)
+        replace(
+            _explain_use(run, use, results, table, cells, grid), questions=parts, members=members
+        )
         for use, parts in asked.items()
     ]
+
+
+def _member_parts(layers: Layers, id: str, cells: BoolArray, grid: Grid) -> Iterator[MemberPart]:
+    """Say from which members of a stack the cells of a place are read, the most first."""
+    catalog = layers.catalog
+    if id not in catalog.stacks:
+        return
+    read = catalog.read_from(id)
+    if catalog.stacks[id].kind == "raster":
+        counts = np.bincount(layers.members(id, grid)[cells] + 1, minlength=len(read) + 1)
+    else:
+        counts = np.array([0, 1] if read else [1])
+    for place in np.argsort(-counts, kind="stable"):
+        if counts[place]:
+            member = read[place - 1] if place else None
+            title = catalog[member].title.both() if member else None
+            yield MemberPart(id, member, title, float(counts[place] / counts.sum()))
 
 
 def _explain_use(

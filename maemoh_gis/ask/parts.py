@@ -8,6 +8,19 @@ from maemoh_gis.core.messages import Text
 
 
 @dataclass(frozen=True)
+class MemberPart:
+    """From which member of a stack the values of a place are read."""
+
+    layer: str
+    """The stack."""
+    member: str | None
+    """The layer read; None for cells where no member has data."""
+    title: Text | None
+    share: float
+    """Share of the cells of the place, 0 to 1."""
+
+
+@dataclass(frozen=True)
 class CriterionPart:
     """What one criterion says about a place; means over its cells."""
 

@@ -108,8 +108,16 @@ def explanations_as_data(run: Run, explanations: Sequence[Explanation]) -> dict[
     return {
         "scenario": run.scenario.id,
         "caveats": run.record["caveats"],
-        "uses": {e.use: {"verdict": e.verdict, **dataclasses.asdict(e)} for e in explanations},
+        "uses": {e.use: {"verdict": e.verdict, **_as_data(e)} for e in explanations},
     }
+
+
+def _as_data(explanation: Explanation) -> dict[str, Any]:
+    """Give an explanation as plain data; what it says of stacks only where layers are stacks."""
+    data = dataclasses.asdict(explanation)
+    if not explanation.members:
+        del data["members"]
+    return data
 
 
 def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Explanation]) -> None:
@@ -124,6 +132,14 @@ def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Expla
             km=f"{part.metres / 1000:.1f}",
             band=band_words(part.band_m, terminal.language),
             ask=question.ask[terminal.language],
+        )
+    for member in explanations[0].members if explanations else ():
+        id = "cli.explain_member" if member.title else "cli.explain_no_member"
+        terminal.say(
+            id,
+            title=run.catalog[member.layer].title[terminal.language],
+            member=(member.title or {}).get(terminal.language, ""),
+            percent=percent_of(member.share),
         )
     for explanation in explanations:
         _show_use(terminal, run, explanation)

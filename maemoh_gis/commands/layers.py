@@ -12,7 +12,9 @@ from maemoh_gis.core.messages import Language, describe, text
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.layers.audit import Report
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.entries import Layer
+    from maemoh_gis.layers.stacks import Members
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
@@ -36,7 +38,7 @@ def _add_list(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         catalog = terminal.project(layers).catalog()
         if as_json:
-            terminal.data([_brief(id, layer) for id, layer in catalog.layers.items()])
+            terminal.data([_brief(id, catalog) for id in catalog])
             return
         for id, layer in catalog.layers.items():
             terminal.say(
@@ -48,6 +50,8 @@ def _add_list(app: typer.Typer, terminal: Terminal) -> None:
                 year=layer.as_of,
                 licence=layer.licence,
             )
+            if id in catalog.stacks:
+                terminal.line(f"  {_stack_words(catalog.stacks[id], language)}")
 
 
 def _add_show(app: typer.Typer, terminal: Terminal) -> None:
@@ -59,11 +63,13 @@ def _add_show(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        layer = terminal.project(layers).catalog()[id]
+        catalog = terminal.project(layers).catalog()
+        layer = catalog[id]
         if as_json:
-            terminal.data({"id": id, **layer.model_dump(mode="json")})
+            stack = _stack_as_data(id, catalog)
+            terminal.data({"id": id, **layer.model_dump(mode="json"), **stack})
             return
-        _show_layer(terminal, id, layer)
+        _show_layer(terminal, id, layer, catalog.stacks.get(id))
 
 
 def _add_audit(app: typer.Typer, terminal: Terminal) -> None:
@@ -107,18 +113,37 @@ def _add_checksum(app: typer.Typer, terminal: Terminal) -> None:
         terminal.line(found)
 
 
-def _brief(id: str, layer: Layer) -> dict[str, Any]:
+def _brief(id: str, catalog: Catalog) -> dict[str, Any]:
     wanted = {"title", "kind", "nature", "confidence", "as_of", "licence"}
-    return {"id": id, **layer.model_dump(mode="json", include=wanted)}
+    brief = catalog[id].model_dump(mode="json", include=wanted)
+    return {"id": id, **brief, **_stack_as_data(id, catalog)}
 
 
-def _show_layer(terminal: Terminal, id: str, layer: Layer) -> None:
+def _stack_as_data(id: str, catalog: Catalog) -> dict[str, Any]:
+    """Give what a stack is read from; nothing of a layer that is none."""
+    if id not in catalog.stacks:
+        return {}
+    members = catalog.stacks[id]
+    return {"stack": {name: list(getattr(members, name)) for name in ("present", "absent", "read")}}
+
+
+def _stack_words(members: Members, language: Language) -> str:
+    """Say what a stack is read from, and what of it is not there."""
+    read, absent = ", ".join(members.read) or "–", ", ".join(members.absent)
+    words = text("cli.layer_stack", language, members=read)
+    more = text("cli.layer_stack_absent", language, members=absent) if absent else ""
+    return f"{words}{more}"
+
+
+def _show_layer(terminal: Terminal, id: str, layer: Layer, members: Members | None) -> None:
     """Say all that the catalog says about a layer."""
     language = terminal.language
     terminal.line(f"{id}: {layer.title[language]}")
     terminal.line(layer.caution[language])
+    if members is not None:
+        terminal.line(_stack_words(members, language))
     said = {
-        "path": layer.path,
+        "path": layer.path if members is None else "",
         "kind": text(f"layer.kind.{layer.kind}", language),
         "crs": layer.crs,
         "nature": text(f"nature.{layer.nature}", language),

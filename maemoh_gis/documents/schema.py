@@ -285,21 +285,29 @@ def _fields_at(model: Any, path: Sequence[object]) -> list[str]:
         current = _below(current, key)
         if current is None:
             return []
-    current = _unwrapped(current)
-    if isinstance(current, type) and issubclass(current, pydantic.BaseModel):
-        return [field.alias or name for name, field in current.model_fields.items()]
-    return []
+    names = [
+        field.alias or name
+        for one in _models(_unwrapped(current))
+        for name, field in one.model_fields.items()
+    ]
+    return list(dict.fromkeys(names))
 
 
 def _below(annotation: Any, key: object) -> Any:
     annotation = _unwrapped(annotation)
-    if isinstance(annotation, type) and issubclass(annotation, pydantic.BaseModel):
-        for name, field in annotation.model_fields.items():
-            if str(key) in (name, field.alias):
-                return field.annotation
-        return None
+    if models := _models(annotation):
+        fields = (named for one in models for named in one.model_fields.items())
+        return next((f.annotation for name, f in fields if str(key) in (name, f.alias)), None)
     arguments = typing.get_args(annotation)
     return arguments[-1] if arguments else None
+
+
+def _models(annotation: Any) -> list[type[pydantic.BaseModel]]:
+    """List the models a place may hold; none where it holds something else."""
+    is_union = typing.get_origin(annotation) in (typing.Union, types.UnionType)
+    options = typing.get_args(annotation) if is_union else (annotation,)
+    found = [one for one in options if isinstance(one, type)]
+    return [one for one in found if issubclass(one, pydantic.BaseModel)]
 
 
 def _unwrapped(annotation: Any) -> Any:

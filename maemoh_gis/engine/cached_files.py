@@ -51,6 +51,7 @@ def facts_of(scenario: Scenario, grid: Grid, catalog: Catalog) -> list[Any]:
         scenario.model_dump(mode="json", exclude={"viewpoints", "viewpoint"}),
         place_of(grid),
         {id: layer.model_dump(mode="json") for id, layer in catalog.layers.items()},
+        *[[id, *members.present] for id, members in catalog.stacks.items()],
     ]
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -154,12 +155,17 @@ def key_of(stage: Stage, layers: Layers, grid: Grid, inputs: Sequence[Any]) -> s
         "params": stage.params,
         "layers": [
             [id, layers.checksum(id), layers.catalog[id].model_dump(mode="json", exclude={"draw"})]
-            for id in stage.layers
+            for id in _with_members(stage.layers, layers.catalog)
         ],
         "inputs": inputs,
     }
     written = json.dumps(content, ensure_ascii=False, allow_nan=False)
     return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _with_members(ids: Iterable[str], catalog: Catalog) -> list[str]:
+    """List layers, and behind each stack the layers that decide what it holds."""
+    return [one for id in ids for one in dict.fromkeys([id, *catalog.known_by(id)])]
 
 
 def no_events(event: Event) -> None:

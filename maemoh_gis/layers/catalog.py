@@ -8,7 +8,7 @@ What one entry may say stands in `entries`; here a file of them is read and chec
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,15 @@ from maemoh_gis.core.errors import FormatError, GridError, LayerError, raise_if_
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import nearest, validate
 from maemoh_gis.documents.yaml import Document, read_yaml
-from maemoh_gis.layers.entries import DRAWN, CatalogFile, CompleteWithin, Layer
+from maemoh_gis.layers.entries import (
+    DRAWN,
+    CatalogFile,
+    CompleteWithin,
+    Layer,
+    Stack,
+    entry_of,
+)
+from maemoh_gis.layers.stacks import Entries, Members, as_layer, members_of, stack_faults
 
 FILE_NAME = "catalog.yaml"
 SOURCES_FILE = "sources.csv"
@@ -34,8 +42,11 @@ class Catalog:
     folder: Path
     document: Document
     layers: Mapping[str, Layer]
+    """Layers, and stacks as the one layer each is read as."""
     withheld: Mapping[str, tuple[Fault, ...]] = field(default_factory=dict)
     """Faults of the entries that cannot be used, by layer; they stop only who asks for one."""
+    stacks: Mapping[str, Members] = field(default_factory=dict)
+    """What each stack is read from."""
 
     def __getitem__(self, id: str) -> Layer:
         """Give a layer; raise LayerError with its faults, or naming the nearest id if there is
@@ -61,6 +72,22 @@ class Catalog:
         """Give the file of a layer."""
         return self.folder / self[id].path
 
+    def read_from(self, id: str) -> tuple[str, ...]:
+        """List the layers with a file of their own from which a layer is read, the first first."""
+        return self.stacks[id].read if id in self.stacks else (id,)
+
+    def known_by(self, id: str) -> tuple[str, ...]:
+        """List the layers with a file of their own that decide what a layer holds."""
+        return self.stacks[id].present if id in self.stacks else (id,)
+
+    def require_one_file(self, id: str) -> None:
+        """Refuse a stack that is read from several files or none, for those who want one."""
+        if len(read := self.read_from(id)) != 1:
+            place = ("layers", id, "best_of")
+            raise LayerError(
+                self.document.fault("stack_not_one_file", place, found=", ".join(read) or "–")
+            )
+
     def line_of(self, id: str) -> int | None:
         """Give the line where a layer is described."""
         return self.document.place(("layers", id)).line
@@ -70,22 +97,49 @@ def read_catalog(folder: Path, *, name: str | None = None, whole: bool = True) -
     """Read and check `catalog.yaml` of a layers folder."""
     document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
     try:
-        layers, withheld = dict(validate(CatalogFile, document).layers), dict[str, _Faults]()
+        entries, withheld = dict(validate(CatalogFile, document).layers), dict[str, _Faults]()
     except FormatError as error:
         if whole:
             raise
-        layers, withheld = _entries_apart(document, error.faults)
+        entries, withheld = _entries_apart(document, error.faults)
     if whole:
-        faults = [f for id in layers for f in contradictions(id, layers, document)]
-        raise_if_blocked(faults, FormatError)
-        return Catalog(folder, document, layers)
-    _withhold_contradictory(layers, withheld, document)
-    return Catalog(folder, document, layers, withheld)
+        raise_if_blocked(entry_faults(entries, document), FormatError)
+    else:
+        _withhold_contradictory(entries, withheld, document)
+    return described(folder, document, entries, withheld)
+
+
+def described(
+    folder: Path,
+    document: Document,
+    entries: Entries,
+    withheld: Mapping[str, _Faults] | None = None,
+) -> Catalog:
+    """Make a catalog of sound entries."""
+    stacks = {id: members_of(id, entries) for id, one in entries.items() if isinstance(one, Stack)}
+    layers = {
+        id: as_layer(one, stacks[id], entries) if isinstance(one, Stack) else one
+        for id, one in entries.items()
+    }
+    return Catalog(folder, document, layers, withheld or {}, stacks)
+
+
+def entry_faults(
+    entries: Entries, document: Document, ids: Iterable[str] | None = None
+) -> Iterator[Fault]:
+    """Find what each key of an entry allows but the whole does not, in all entries or in some."""
+    for id in entries if ids is None else ids:
+        if isinstance(one := entries[id], Stack):
+            yield from stack_faults(id, entries, document)
+            layer = as_layer(one, members_of(id, entries), entries)
+            yield from _draw_faults(layer, ("layers", id), document)
+        else:
+            yield from contradictions(id, entries, document)
 
 
 def _entries_apart(
     document: Document, faults: tuple[Fault, ...]
-) -> tuple[dict[str, Layer], dict[str, _Faults]]:
+) -> tuple[dict[str, Layer | Stack], dict[str, _Faults]]:
     """Tell sound entries from those at fault; what belongs to no entry is raised."""
     entries = document.data.get("layers") if isinstance(document.data, dict) else None
     named = entries if isinstance(entries, dict) else {}
@@ -93,19 +147,19 @@ def _entries_apart(
     theirs = [fault for found in of.values() for fault in found]
     if rest := [fault for fault in faults if fault not in theirs]:
         raise FormatError(rest)
-    sound = {id: Layer.model_validate(entry) for id, entry in named.items() if not of[id]}
+    sound = {id: entry_of(entry) for id, entry in named.items() if not of[id]}
     return sound, {id: found for id, found in of.items() if found}
 
 
 def _withhold_contradictory(
-    layers: dict[str, Layer], withheld: dict[str, _Faults], document: Document
+    entries: dict[str, Layer | Stack], withheld: dict[str, _Faults], document: Document
 ) -> None:
     """Move entries that contradict themselves to those withheld, and what rests on them."""
     before = -1
     while before != len(withheld):
         before = len(withheld)
-        for id in list(layers):
-            found = [f for f in contradictions(id, layers, document) if f.blocks]
+        for id in list(entries):
+            found = [f for f in entry_faults(entries, document, [id]) if f.blocks]
             found = [
                 known
                 for fault in found
@@ -115,9 +169,12 @@ def _withhold_contradictory(
                     else (fault,)
                 )
             ]
+            if isinstance(one := entries[id], Stack):
+                lost = [fault for name in one.best_of for fault in withheld.get(name, ())]
+                found = lost or found
             if found:
                 withheld[id] = tuple(found)
-                del layers[id]
+                del entries[id]
 
 
 def _draw_faults(layer: Layer, path: tuple[str, str], document: Document) -> Iterator[Fault]:
@@ -136,9 +193,10 @@ def _draw_faults(layer: Layer, path: tuple[str, str], document: Document) -> Ite
             yield document.fault("unknown_column", (*path, "draw", key), found=name, expected=near)
 
 
-def contradictions(id: str, layers: Mapping[str, Layer], document: Document) -> Iterator[Fault]:
-    """Find what each key allows but the whole does not."""
+def contradictions(id: str, layers: Entries, document: Document) -> Iterator[Fault]:
+    """Find what each key of a layer allows but the whole does not."""
     layer = layers[id]
+    assert isinstance(layer, Layer)
     path = ("layers", id)
     if layer.kind != "table" and layer.crs is None:
         yield document.fault("layer_without_crs", (*path, "crs"))

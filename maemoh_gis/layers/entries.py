@@ -227,10 +227,45 @@ class Layer(Strict):
         return self.nature in {"modelled", "assumed"}
 
 
+class Stack(Strict):
+    """Layers in order of preference that are read as one, such as a survey above a world map."""
+
+    title: Words
+    """Name for people."""
+    kind: Kind
+    """Shape of the data, the same in every member."""
+    best_of: Annotated[list[Name], pydantic.Field(min_length=1)]
+    """Other entries, the best first. Of a raster every cell is read from the first that covers it,
+    of anything else all is read from the first that is in the catalog."""
+    may_be_absent: bool = False
+    """Whether features or rows may all be missing; they are then none, and none is proven."""
+    unit: str | None = None
+    """Unit that the values of every raster must have."""
+    columns: dict[str, Column] = {}
+    """Columns that every member must have, each in its unit."""
+    classes: dict[ClassCode, LandClass] = {}
+    """Codes that every categorical raster must have."""
+    caution: Words | None = None
+    """What a reader must know beside the cautions of the members."""
+    draw: Draw | None = None
+    """How maps draw it; members are drawn as their own entries say."""
+
+
+def entry_of(written: Any) -> Layer | Stack:
+    """Read an entry as what it is: one with `best_of` is a stack."""
+    is_stack = isinstance(written, dict) and "best_of" in written
+    return (Stack if is_stack else Layer).model_validate(written)
+
+
+def _entry(value: Any, _: pydantic.ValidatorFunctionWrapHandler) -> Layer | Stack:
+    """Name what is wrong with an entry once, not once for each thing it might have been."""
+    return entry_of(value)
+
+
 class CatalogFile(Strict):
     """Content of a catalog file."""
 
     version: Literal[1]
     """Version of this format."""
-    layers: dict[Name, Layer]
-    """Layers by id."""
+    layers: dict[Name, Annotated[Layer | Stack, pydantic.WrapValidator(_entry)]]
+    """Layers by id, and stacks of them."""

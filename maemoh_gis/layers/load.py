@@ -23,7 +23,8 @@ from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_cs
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.entries import CompleteWithin, Layer
 from maemoh_gis.layers.features import read_features
-from maemoh_gis.layers.resample import Band, Method, averaged, sample, sample_points
+from maemoh_gis.layers.resample import Band, Method, averaged, known_shares, sample, sample_points
+from maemoh_gis.layers.stacked import stacked
 from maemoh_gis.layers.table_schemas import Schema
 from maemoh_gis.layers.tables import Row, read_table
 
@@ -51,8 +52,14 @@ class Layers:
         """
         Check that the file of a layer is the one the catalog describes.
 
-        It is read once, and again if its size, time or place on the disk has changed since.
+        It is read once, and again if its size, time or place on the disk has changed since. Of a
+        stack every file it is read from is checked.
         """
+        for one in self.catalog.read_from(id):
+            self._file_checksum(one)
+        return self.catalog[id].sha256
+
+    def _file_checksum(self, id: str) -> str:
         path, layer = self.catalog.path_of(id), self.catalog[id]
         try:
             seen = _marks_of(path)
@@ -74,6 +81,8 @@ class Layers:
     def features(self, id: str, crs: str, where: Where | None = None) -> gpd.GeoDataFrame:
         """Read features of a vector layer into a CRS; a list in `where` means any of its values."""
         self.checksum(id)
+        if not self.catalog.read_from(id):
+            return _none_of(self.catalog[id], crs)
         if id not in self._features:
             frame = read_features(self.catalog.path_of(id), self.catalog[id])
             self._features[id] = _set_crs(frame, self.catalog[id])
@@ -100,11 +109,15 @@ class Layers:
     def rows(self, id: str) -> list[dict[str, str]]:
         """Give the rows of a table; LayerError if the file is not as described."""
         self.checksum(id)
+        if not self.catalog.read_from(id):
+            return []
         return read_csv(self.catalog.path_of(id), self.catalog[id].encoding)
 
     def table(self, id: str, schema: Schema) -> list[Row]:
         """Give the rows of a table in the types of its kind."""
         self.checksum(id)
+        if not self.catalog.read_from(id):
+            return []
         layer, path = self.catalog[id], self.catalog.path_of(id)
         try:
             return read_table(path, schema, encoding=layer.encoding,
@@ -185,19 +198,52 @@ class Layers:
         float64 array (n,)
             NaN where the layer has no value.
         """
+        self.checksum(id)
+        found = [self._read_at(one, xy, crs) for one in self.catalog.read_from(id)]
+        return stacked(np.full(len(xy), np.nan), found, [])[0]
+
+    def members(self, id: str, grid: Grid) -> IntArray:
+        """
+        Say which member of a stack of rasters each cell of a grid is read from.
+
+        Returns
+        -------
+        members : int16 array (rows, cols)
+            Place in `Catalog.read_from`, from 0; -1 where no member has data. A layer that is no
+            stack is its own member.
+        """
+        return self._stacked(id, grid)[1]
+
+    def _sampled(self, id: str, grid: Grid) -> FloatArray:
+        return self._stacked(id, grid)[0]
+
+    def _stacked(self, id: str, grid: Grid) -> tuple[FloatArray, IntArray]:
+        """Read a raster, or the members of a stack one above the other."""
+        self.checksum(id)
+        members = self.catalog.read_from(id)
+        found = [self._sampled_alone(one, grid) for one in members]
+        covers = [self._covers(one, grid, f) for one, f in zip(members[:-1], found, strict=False)]
+        return stacked(np.full(grid.shape, np.nan), found, covers)
+
+    def _covers(self, id: str, grid: Grid, found: FloatArray) -> FloatArray:
+        """Give the share of each cell a raster knows, not looking where none was found."""
+        if np.isnan(found).all():
+            return np.zeros(grid.shape)
+        return self._read(id, lambda band: known_shares(band, grid))
+
+    def _sampled_alone(self, id: str, grid: Grid) -> FloatArray:
+        layer = self.catalog[id]
+        if layer.resampling == "average":
+            return self._read(id, lambda band: averaged(band, grid))
+        method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
+        return self._read(id, lambda band: sample(band, grid, method))
+
+    def _read_at(self, id: str, xy: FloatArray, crs: str) -> FloatArray:
         method: Method = "bilinear" if self.catalog[id].resampling == "bilinear" else "nearest"
         return self._read(id, lambda band: sample_points(band, xy, crs, method))
 
-    def _sampled(self, id: str, grid: Grid) -> FloatArray:
-        resampling = self.catalog[id].resampling
-        if resampling == "average":
-            return self._read(id, lambda band: averaged(band, grid))
-        method: Method = "bilinear" if resampling == "bilinear" else "nearest"
-        return self._read(id, lambda band: sample(band, grid, method))
-
     def _read(self, id: str, values_of: Callable[[Band], FloatArray]) -> FloatArray:
-        """Open the raster of a layer and read from the band the catalog names."""
-        self.checksum(id)
+        """Open the raster of a layer that is no stack and read from the band the catalog names."""
         layer = self.catalog[id]
         try:
             with self._opened(id) as source:
@@ -243,6 +289,14 @@ def _marks_of(path: Path) -> tuple[int, ...]:
 def _set_crs(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
     """Take the catalog's word for the CRS; the audit compares it with the file's."""
     return frame.set_crs(str(layer.crs), allow_override=True)
+
+
+def _none_of(layer: Layer, crs: str) -> gpd.GeoDataFrame:
+    """Give no features, with the columns a layer is to have."""
+    import geopandas as gpd
+
+    columns: dict[str, list[object]] = {name: [] for name in layer.columns}
+    return gpd.GeoDataFrame(columns, geometry=[], crs=crs)
 
 
 def _to_crs(frame: gpd.GeoDataFrame, crs: str, layer: Layer) -> gpd.GeoDataFrame:

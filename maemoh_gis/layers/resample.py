@@ -125,7 +125,25 @@ def averaged(band: Band, grid: Grid) -> FloatArray:
     GDAL's warper knows or does not know the cells across a raster's edge, whichever way round the
     raster is written, and its default moves elevation by up to 35 m.
     """
-    result = np.full(grid.shape, np.nan)
+    return _in_cells(band, grid)[0]
+
+
+def known_shares(band: Band, grid: Grid) -> FloatArray:
+    """
+    Measure how much of each cell of a grid a raster knows.
+
+    Returns
+    -------
+    shares : float64 array (rows, cols)
+        Share of the cell's area that lies on pixels with data, 0 outside the raster; exact or
+        counted at points as in `averaged`.
+    """
+    return np.nan_to_num(_in_cells(band, grid)[1])
+
+
+def _in_cells(band: Band, grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Give the mean of the known pixels in each cell, and the share of the cell they fill."""
+    means, shares = np.full(grid.shape, np.nan), np.zeros(grid.shape)
     back = ~band.source.transform
     along = parsed(band.crs) == parsed(grid.crs) and (
         back.b == back.d == 0 or back.a == back.e == 0
@@ -140,14 +158,15 @@ def averaged(band: Band, grid: Grid) -> FloatArray:
         x = np.arange(grid.col0, grid.col0 + grid.cols + 1) * grid.cell_m
         y = -np.arange(grid.row0 + rows.start, grid.row0 + rows.stop + 1) * grid.cell_m
         if along:
-            result[rows] = _overlaps(band, x, y)
+            means[rows], shares[rows] = _overlaps(band, x, y)
         else:
             east, north = np.meshgrid(x, y)
-            result[rows] = _counted(band, *band.pixels_at(east, north, grid.crs), each)
-    return result
+            corners = band.pixels_at(east, north, grid.crs)
+            means[rows], shares[rows] = _counted(band, *corners, each)
+    return means, shares
 
 
-def _overlaps(band: Band, x: FloatArray, y: FloatArray) -> FloatArray:
+def _overlaps(band: Band, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Average over cells between edges, by the share of each pixel's side in each cell's."""
     back = ~band.source.transform
     turned = back.a == 0
@@ -155,15 +174,18 @@ def _overlaps(band: Band, x: FloatArray, y: FloatArray) -> FloatArray:
     down = (back.d * x if turned else back.e * y) + back.f
     values, col0, row0 = _window(band, across, down)
     if values.size == 0:
-        return np.full((len(y) - 1, len(x) - 1), np.nan)
+        nowhere = np.full((len(y) - 1, len(x) - 1), np.nan)
+        return nowhere, np.zeros(nowhere.shape)
     beside = _sides(across - col0, values.shape[1])
     below = _sides(down - row0, values.shape[0])
     known = ~np.isnan(values)
     total = beside @ (below @ np.where(known, values, 0.0)).T
     weight = beside @ (below @ known.astype(np.float64)).T
+    whole = np.abs(np.outer(np.diff(across), np.diff(down)))
     with np.errstate(invalid="ignore", divide="ignore"):
         means = np.where(weight > 0, total / weight, np.nan)
-    return np.asarray(means if turned else means.T)
+    found = (means, weight / whole)
+    return found if turned else (means.T, found[1].T)
 
 
 def _sides(edges: FloatArray, count: int) -> csr_array:
@@ -196,7 +218,9 @@ def _points_a_side(band: Band, grid: Grid) -> int:
     return int(np.clip(np.ceil(wanted), _FEWEST_POINTS, _MOST_POINTS))
 
 
-def _counted(band: Band, across: FloatArray, down: FloatArray, each: int) -> FloatArray:
+def _counted(
+    band: Band, across: FloatArray, down: FloatArray, each: int
+) -> tuple[FloatArray, FloatArray]:
     """
     Average over cells at `each` times `each` points, from the pixel coordinates of their corners.
 
@@ -216,7 +240,7 @@ def _counted(band: Band, across: FloatArray, down: FloatArray, each: int) -> Flo
             known += ~np.isnan(found)
             total += np.where(np.isnan(found), 0.0, found)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(known > 0, total / known, np.nan)
+        return np.where(known > 0, total / known, np.nan), known / each**2
 
 
 def _read_at(band: Band, across: FloatArray, down: FloatArray, method: Method) -> FloatArray:

@@ -52,7 +52,7 @@ def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
 def drawn_layers(catalog: Catalog) -> list[str]:
     """List the layers of the catalog that are drawn on maps, bottom first."""
     drawn = {id: layer.draw for id, layer in catalog.layers.items() if layer.draw is not None}
-    return sorted(drawn, key=lambda id: drawn[id].order)
+    return sorted(filter(catalog.read_from, drawn), key=lambda id: drawn[id].order)
 
 
 def _drawn_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:

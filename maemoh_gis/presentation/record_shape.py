@@ -41,9 +41,17 @@ class _Layer(_Open):
     sha256: str
 
 
+class _Stack(_Open):
+    kind: str
+    present: list[str]
+    absent: list[str]
+    read: list[str]
+
+
 class _Inputs(_Open):
     scenarios: dict[str, str]
     layers: dict[str, _Layer]
+    stacks: dict[str, _Stack] = {}
 
 
 class _Grid(_Open):

@@ -105,7 +105,7 @@ def audit_layers(folder: Path) -> Report:
 def _road_gaps(catalog: Catalog) -> Iterator[Fault]:
     layers = Layers(catalog)
     for id, layer in catalog.layers.items():
-        if layer.kind != "lines" or not set(ENDS) <= set(layer.columns):
+        if id in catalog.stacks or layer.kind != "lines" or not set(ENDS) <= set(layer.columns):
             continue
         frame = layers.features(id, _CRS).drop(columns="speed_kph", errors="ignore")
         roads = road_graph(frame, _CRS, speed_kph=_ANYWHERE_KPH)

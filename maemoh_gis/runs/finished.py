@@ -67,6 +67,26 @@ def read_otherwise(record: Mapping[str, Any], catalog: Catalog) -> list[Fault]:
                 Fault("layer_read_otherwise", catalog.document.file, catalog.line_of(id), id,
                       found=_told(now, keys), expected=_told(was, keys))
             )  # fmt: skip
+    return [*faults, *_stacked_otherwise(record, catalog)]
+
+
+def _stacked_otherwise(record: Mapping[str, Any], catalog: Catalog) -> list[Fault]:
+    """Find stacks that have other members now, or the same in another order."""
+    faults = []
+    for id, stack in record["inputs"].get("stacks", {}).items():
+        there = catalog.stacks.get(id)
+        now = list(there.present) if there else []
+        if now != stack["present"]:
+            faults.append(
+                Fault(
+                    "layer_read_otherwise",
+                    catalog.document.file,
+                    catalog.line_of(id),
+                    id,
+                    found=_told({"best_of": now}, ["best_of"]),
+                    expected=_told({"best_of": stack["present"]}, ["best_of"]),
+                )
+            )
     return faults
 
 

@@ -110,7 +110,7 @@ def _told(use: str, results: Results) -> Text | None:
 
 def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
     """Draw the hillshade of a grid's land; None where the catalog has no heights."""
-    if HEIGHTS not in catalog.layers:
+    if HEIGHTS not in catalog.layers or not catalog.read_from(HEIGHTS):
         return None
     from maemoh_gis.pages.relief import relief
 

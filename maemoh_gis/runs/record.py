@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.engine.provenance import software
 from maemoh_gis.presentation.feature import in_order
 from maemoh_gis.runs import features
+from maemoh_gis.runs.stacks_read import stacks_on_record
 from maemoh_gis.suitability.caveats import caveats, layers_used
 from maemoh_gis.suitability.known_land import KnownLand
 
@@ -36,6 +37,7 @@ def content(results: Results, written: Mapping[str, str]) -> dict[str, Any]:
         "inputs": {
             "scenarios": dict(results.resolved.files),
             "layers": _layers_on_record(results),
+            **stacks_on_record(results, _layers_read(results)),
         },
         "stages": {stage.id: results.keys[stage.id] for stage in results.stages},
         "software": software(),
@@ -51,9 +53,8 @@ def _entries(results: Results) -> dict[str, Any]:
 
 def _layers_on_record(results: Results) -> dict[str, dict[str, Any]]:
     """Name every layer the run rests on: checksum, how it was read, how far it can be trusted."""
-    catalog, scenario = results.catalog, results.resolved.scenario
-    read = [layer for stage in results.stages for layer in stage.layers]
-    more = [id for feature in features.FEATURES for id in feature.layers(scenario)]
+    catalog = results.catalog
+    files = [one for id in _layers_read(results) for one in catalog.known_by(id)]
     return {
         id: {
             "path": catalog[id].path,
@@ -63,5 +64,13 @@ def _layers_on_record(results: Results) -> dict[str, dict[str, Any]]:
             "licence": catalog[id].licence,
             "read_as": catalog[id].read_as,
         }
-        for id in dict.fromkeys([*read, *layers_used(scenario), *more])
+        for id in dict.fromkeys(files)
     }
+
+
+def _layers_read(results: Results) -> list[str]:
+    """List the layers a run rests on; a stack goes by its own id."""
+    scenario = results.resolved.scenario
+    read = [layer for stage in results.stages for layer in stage.layers]
+    more = [id for feature in features.FEATURES for id in feature.layers(scenario)]
+    return list(dict.fromkeys([*read, *layers_used(scenario), *more]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from maemoh_gis.core.messages import LANGUAGES, Text, both, same
 from maemoh_gis.core.units import number
@@ -40,7 +41,27 @@ def data_quality(run: RunFiles) -> Section:
         column("caution", lambda id: _caution(run, id), "wide"),
     ]
     blocks: list[Block] = [Paragraph(both("report.layers_note")), table_of(columns, used)]
+    if stacks := run.record["inputs"].get("stacks", {}):
+        blocks.append(Items([_stack(run, id, stack) for id, stack in stacks.items()]))
     return Section("data", both("report.section.data"), blocks)
+
+
+def _stack(run: RunFiles, id: str, stack: Mapping[str, Any]) -> Text:
+    """Say what a stack was read from, and on what share of the study area."""
+    if not stack["read"]:
+        return both(
+            "caveat.stack_absent", title=layer_title(run, id), members=", ".join(stack["absent"])
+        )
+    cells = stack.get("cells", {})
+    names = [
+        {
+            x: f"{layer_title(run, one)[x]}{f' ({percent(cells[one])[x]})' if cells else ''}"
+            for x in LANGUAGES
+        }
+        for one in stack["read"]
+    ]
+    members = {x: "; ".join(name[x] for name in names) for x in LANGUAGES}
+    return both("report.stack", title=layer_title(run, id), members=members)
 
 
 def _as_it_was(run: RunFiles, id: str) -> bool:

@@ -14,6 +14,17 @@ def layers_named(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys([*_of_land(scenario), *_of_uses(scenario), *_of_the_rest(scenario)]))
 
 
+def layers_needed(scenario: Scenario) -> list[str]:
+    """List the layers without which a scenario cannot be worked out: those of limits, decisions and
+    criteria may be unknown, all others must be there.
+    """
+    needed = [scenario.area.layer, scenario.view.layer]
+    needed += [zone.layer for zone in scenario.zones.values() if zone.layer is not None]
+    for use in scenario.uses.values():
+        needed += use.yard.layers() if use.yard is not None else ()
+    return list(dict.fromkeys([*needed, *_of_the_rest(scenario)]))
+
+
 def _of_land(scenario: Scenario) -> Iterator[str]:
     yield scenario.area.layer
     yield scenario.view.layer

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
+from maemoh_gis.scenario.layers_named import layers_named
 
 if TYPE_CHECKING:
+    from maemoh_gis.documents.schema import Words
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.entries import Layer
     from maemoh_gis.scenario.settings.criterion import Criterion
@@ -143,19 +145,36 @@ def caveats(
     -------
     list of texts
         Screening only; what few places the answer rests on, and the limits checked; open legal
-        questions; unscored criteria by use; what travel minutes rest on; the caution of every layer
-        the results rest on that is modelled, assumed or of low confidence.
+        questions; unscored criteria by use; what travel minutes rest on; members of stacks that are
+        not there; the caution of every layer the results rest on that is modelled, assumed or of
+        low confidence.
     """
     lines = [both("caveat.screening"), checked_line(scenario, catalog, known)]
     lines += [_question_line(question) for question in scenario.questions.values()]
     for use in scenario.uses:
         lines += _unscored_lines(scenario, use, known.scored(use))
     lines += [_minutes_line(network) for network in scenario.networks.values() if network.walk_kph]
-    for id in dict.fromkeys([*layers_used(scenario), *also]):
+    told = list(dict.fromkeys([*layers_used(scenario), *also]))
+    lines += _absent_lines(catalog, dict.fromkeys([*layers_named(scenario), *told]))
+    for id in told:
         layer = catalog[id]
         if layer.modelled or layer.confidence in {"L", "ASSUMPTION"}:
             lines.append(_layer_line(layer))
     return lines
+
+
+def _absent_lines(catalog: Catalog, ids: Iterable[str]) -> Iterator[Text]:
+    """Say which members of stacks are not there, and what is read in their place."""
+    for id in ids:
+        if id not in catalog.stacks:
+            continue
+        members, title = catalog.stacks[id], catalog[id].title.both()
+        if not members.read:
+            yield both("caveat.stack_absent", title=title, members=", ".join(members.absent))
+            continue
+        taken = both_of(catalog[one].title for one in members.read)
+        for one in members.absent:
+            yield both("caveat.member_absent", title=title, member=one, taken=taken)
 
 
 def _layer_line(layer: Layer) -> Text:
@@ -265,6 +284,12 @@ def _minutes_line(network: Network) -> Text:
         most=f"{(network.most_walk_m or 0) / 1000:g}",
         confidence=both(f"confidence.{network.confidence}"),
     )
+
+
+def both_of(titles: Iterable[Words]) -> Text:
+    """Write several titles one after another, in both languages."""
+    listed = list(titles)
+    return {language: _list([one[language] for one in listed]) for language in LANGUAGES}
 
 
 def _list(names: Sequence[str], mark: str = "; ") -> str:

@@ -47,6 +47,9 @@ def distance_stage(layer: str, where: Where, cap_m: float) -> Stage:
     """Measure the distance to the features of a layer."""
 
     def run(bench: StageContext, _: Inputs) -> FloatArray:
+        if not bench.layers.catalog.read_from(layer):
+            # A stack none of whose layers is there: any distance may be true, as far from all.
+            return np.full(bench.grid.shape, np.inf, dtype=np.float32)
         shapes = bench.layers.shapes(layer, bench.grid.crs, where)
         return distance.metres_to_features(shapes, bench.grid, cap_m)
 

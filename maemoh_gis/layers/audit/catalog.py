@@ -17,12 +17,14 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document, read_yaml
-from maemoh_gis.layers.catalog import FILE_NAME, Catalog, contradictions
-from maemoh_gis.layers.entries import CatalogFile, Layer
+from maemoh_gis.layers.catalog import FILE_NAME, Catalog, described, entry_faults
+from maemoh_gis.layers.entries import CatalogFile, Layer, Stack, entry_of
 
 NOT_STATED = "0" * 64
 """Stands for a checksum that the catalog does not state."""
 
+_OF_OTHERS = {"unknown_layer", "stack_member_absent"}
+"""Faults of an entry that say another is not there; one that is only at fault is told by itself."""
 _WORDS = {"th": "–", "en": "–"}
 _STAND_INS: Mapping[str, Any] = {
     "title": _WORDS,
@@ -42,21 +44,20 @@ def read_for_audit(folder: Path, *, name: str | None = None) -> tuple[Catalog, l
     """Read a catalog and its faults; layers that cannot be understood are left out."""
     document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
     try:
-        layers = dict(validate(CatalogFile, document).layers)
+        entries = dict(validate(CatalogFile, document).layers)
         faults: list[Fault] = []
     except FormatError as error:
         faults = list(error.faults)
-        layers = _understood(document, faults)
+        entries = _understood(document, faults)
     known = {(fault.file, fault.key) for fault in faults}
     named = set(_entries(document))
-    for id in layers:
-        faults += [
-            fault
-            for fault in contradictions(id, layers, document)
-            if (fault.file, fault.key) not in known
-            and not (fault.code == "unknown_layer" and fault.found in named)
-        ]
-    return Catalog(folder, document, layers), faults
+    faults += [
+        fault
+        for fault in entry_faults(entries, document)
+        if (fault.file, fault.key) not in known
+        and not (fault.code in _OF_OTHERS and fault.found in named)
+    ]
+    return described(folder, document, entries), faults
 
 
 def _entries(document: Document) -> Mapping[str, Any]:
@@ -65,12 +66,12 @@ def _entries(document: Document) -> Mapping[str, Any]:
     return entries if isinstance(entries, dict) else {}
 
 
-def _understood(document: Document, faults: list[Fault]) -> dict[str, Layer]:
+def _understood(document: Document, faults: list[Fault]) -> dict[str, Layer | Stack]:
     """Give the layers that can be read once stand-ins fill what is missing or wrong."""
     entries = _entries(document)
     if not entries:
         raise FormatError(faults)
-    layers = {}
+    layers: dict[str, Layer | Stack] = {}
     for id, entry in entries.items():
         at_fault = [
             fault.key.split(".")[2:]
@@ -79,7 +80,7 @@ def _understood(document: Document, faults: list[Fault]) -> dict[str, Layer]:
         ]
         if isinstance(entry, dict):
             try:
-                layers[id] = Layer.model_validate(_mended(entry, at_fault))
+                layers[id] = entry_of(_mended(entry, at_fault))
             except pydantic.ValidationError:
                 continue
     return layers

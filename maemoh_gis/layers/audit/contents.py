@@ -23,7 +23,7 @@ from maemoh_gis.layers.audit.catalog import NOT_STATED
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.entries import CompleteWithin
-from maemoh_gis.layers.features import of_kind, read_as_received, read_features
+from maemoh_gis.layers.features import SHAPES, of_kind, read_as_received, read_features
 from maemoh_gis.layers.tables import few, read_texts, schemas_of, table_faults, text_faults
 
 if TYPE_CHECKING:
@@ -36,7 +36,16 @@ _NETWORK_COLUMNS = {"from_node", "to_node"}
 
 
 def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame]) -> Iterator[Fault]:
-    """Check one layer by itself."""
+    """Check one layer by itself; of a stack each member is checked as its own entry."""
+    if id in catalog.stacks:
+        _take_frame(catalog, id, frames)
+    else:
+        yield from _faults_of_layer(catalog, id, frames)
+
+
+def _faults_of_layer(
+    catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame]
+) -> Iterator[Fault]:
     subject = Subject(id, catalog[id], catalog.document)
     layer, path = subject.layer, catalog.path_of(id)
     yield from _completeness_faults(catalog, subject)
@@ -71,6 +80,15 @@ def layer_faults(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame])
                 yield replace(fault, file=place.file, line=place.line, key=id)
             else:
                 yield in_its_file(fault, catalog, id)
+
+
+def _take_frame(catalog: Catalog, id: str, frames: dict[str, gpd.GeoDataFrame]) -> None:
+    """Set the features a stack is read from beside other layers."""
+    for taken in catalog.read_from(id):
+        if catalog[id].kind in SHAPES and taken not in frames:
+            list(layer_faults(catalog, taken, frames))
+        if taken in frames:
+            frames[id] = frames[taken]
 
 
 def feature_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]:

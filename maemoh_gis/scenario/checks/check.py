@@ -19,6 +19,7 @@ from maemoh_gis.scenario.checks.freight import freight_faults
 from maemoh_gis.scenario.checks.networks import network_faults
 from maemoh_gis.scenario.checks.phase_out import timeline_faults
 from maemoh_gis.scenario.checks.questions import question_faults
+from maemoh_gis.scenario.layers_named import layers_needed
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.limit import MAX_LIMITS, Limit
 from maemoh_gis.scenario.settings.parts import VECTORS
@@ -70,6 +71,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     found += choice_faults(scenario, checker)
     found += network_faults(scenario, checker)
     found += freight_faults(scenario, checker)
+    found += _absent_faults(scenario, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)
     found += _too_many_limits(resolved.scenario, document)
@@ -92,6 +94,14 @@ def _said_better(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:
         elif id not in told:
             told.add(id)
             yield from catalog.withheld[id]
+
+
+def _absent_faults(scenario: Scenario, catalog: Catalog) -> Iterator[Fault]:
+    """Refuse stacks of which nothing is there where more than a limit or a criterion needs them."""
+    for id in layers_needed(scenario):
+        if id in catalog.stacks and not catalog.read_from(id):
+            absent = ", ".join(catalog.stacks[id].absent)
+            yield catalog.document.fault("stack_needed", ("layers", id, "best_of"), found=absent)
 
 
 def _removed_classes(scenario: Scenario, use: str) -> set[tuple[str, str]]:

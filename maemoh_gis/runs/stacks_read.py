@@ -1,0 +1,47 @@
+"""What a run read stacks of layers from: which members, and on how much of the land."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from maemoh_gis.files.scratch import blocks_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Results
+
+
+def stacks_on_record(results: Results, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Say of every stack what it was read from, as `stacks`; nothing where there is none."""
+    stacks = results.catalog.stacks
+    found = {
+        id: {
+            "kind": stacks[id].kind,
+            "present": list(stacks[id].present),
+            "absent": list(stacks[id].absent),
+            "read": list(stacks[id].read),
+            **(_shares(results, id) if stacks[id].kind == "raster" else {}),
+        }
+        for id in ids
+        if id in stacks
+    }
+    return {"stacks": found} if found else {}
+
+
+def _shares(results: Results, id: str) -> dict[str, Any]:
+    """Give the share of the cells of the study area read from each member, and from none."""
+    members = results.catalog.stacks[id].read
+    grid, counts = results.grid, np.zeros(len(members) + 1, dtype=np.int64)
+    for rows in blocks_of(grid.shape):
+        study = results.study[rows]
+        part = replace(grid, row0=grid.row0 + rows.start, rows=len(study))
+        taken = results.layers.members(id, part)[study]
+        counts += np.bincount(taken + 1, minlength=len(counts))
+    shares = np.round(counts / max(int(counts.sum()), 1), 6)
+    return {
+        "cells": dict(zip(members, shares[1:].tolist(), strict=True)),
+        "cells_unknown": float(shares[0]),
+    }
