@@ -65,7 +65,6 @@ OPENERS = {
     "core/messages.py": {"open"},
     "pages/comparison_page.py": {"read_text"},
     "pages/offline.py": {"read_text"},
-    "pages/map_page.py": {"read_text"},
     "pages/report_page.py": {"read_text"},
     # Folders of many files are written beside their place and moved there whole.
     "runs/run.py": {"mkdir", "mkdtemp", "rmtree"},

@@ -13,19 +13,21 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import jinja2
-
-from maemoh_gis.core.grid import Bounds
-from maemoh_gis.core.messages import LANGUAGES, Text, joined
-from maemoh_gis.core.units import number
+from maemoh_gis.core.messages import Text, joined
 from maemoh_gis.files import write_text
 from maemoh_gis.pages import offline, still_picture
 from maemoh_gis.pages.budget import lighter
 from maemoh_gis.pages.comparison_content import ComparisonContent, PageRun, PageUse
-from maemoh_gis.pages.features import compact, geojson, layer_data
-from maemoh_gis.pages.map_page import both
+from maemoh_gis.pages.features import compact, geojson, layer_data, style_data
+from maemoh_gis.pages.map_page import both, cell_words, head_data
 from maemoh_gis.pages.phase_out import path_data
-from maemoh_gis.pages.raster_image import SCORE_STEPS, good_step, hex_colour, meanings, palette
+from maemoh_gis.pages.raster_image import (
+    SCORE_STEPS,
+    corners,
+    good_step,
+    legend_colours,
+    picture_data,
+)
 from maemoh_gis.pages.wording import Wording, clean, plain
 
 # Orange to blue: told apart with every common kind of colour vision, and by lightness from grey.
@@ -52,10 +54,8 @@ def comparison_html(content: ComparisonContent, wording: Wording) -> str:
     scripts = [offline.library_script(), offline.page_script(offline.COMPARISON_SCRIPTS)]
     folder = offline.page_folder()
     style = offline.page_style(folder.joinpath("compare.css").read_text("utf-8"))
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    html = environment.from_string(folder.joinpath("compare.html").read_text("utf-8")).render(
+    return offline.rendered(
+        "compare.html",
         say=lambda name, **values: both(wording(name, **values)),
         both=both,
         plain=plain,
@@ -64,7 +64,9 @@ def comparison_html(content: ComparisonContent, wording: Wording) -> str:
         policy_script=offline.policy_script(scripts, [style]),
         style=style,
         scripts=scripts,
-        still=_still(content, wording),
+        still=still_picture.still_parts(
+            content.view, content.placement.bounds_3857, content.layers, wording
+        ),
         shown=[_shown_by(content, picture, wording) for picture in range(len(content.pictures))],
         legend=_legend(content, wording),
         colours={"bar": BAR, "range": RANGE},
@@ -72,8 +74,6 @@ def comparison_html(content: ComparisonContent, wording: Wording) -> str:
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, wording)),
     )
-    # Windows line ends would change the checksums of the scripts when the page is read.
-    return html.replace("\r", "")
 
 
 def _along(value: float, full: float) -> float:
@@ -92,38 +92,14 @@ def _shown_by(content: ComparisonContent, picture: int, wording: Wording) -> Tex
     return joined(shown)
 
 
-def _still(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
-    frame = still_picture.Frame.around(content.view)
-    shown = [layer for layer in content.layers if layer.shown]
-    return {
-        "width": still_picture.WIDTH,
-        "height": frame.height,
-        "image": still_picture.image_box(content.placement.bounds_3857, frame),
-        "marks": [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)],
-        "names": still_picture.layer_names(shown, frame, wording),
-    }
-
-
 def _legend(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
-    colours = [hex_colour(colour) for colour in palette()]
-    ramps = {
-        state: [colour for colour, (s, score) in zip(colours, meanings(), strict=True)
-                if s == state and score is not None]
-        for state in (1, 2)
-    }  # fmt: skip
-    cell, pixel = content.cell_m, content.placement.pixel_m
     spans = [f"{a:g}–{b:g}" for a, b in pairwise(STEP_EDGES)]
     first, last = f"{STEP_EDGES[0]:g}", f"{STEP_EDGES[-1]:g}"
     more = [f"≤ +{first}", *(f"+{span}" for span in spans), f"> +{last}"]
     less = [f"≥ −{first}", *(f"−{span}" for span in spans), f"< −{last}"]
     return {
-        "allowed": ramps[1][:: SCORE_STEPS // 10],
-        "conditional": ramps[2][: SCORE_STEPS + 1 : SCORE_STEPS // 10],
-        "removed": colours[1],
-        "unknown": (colours[2], colours[3]),
-        "cell": wording("drawn_coarser", cell=number(cell), pixel=number(pixel))
-        if pixel > cell * 1.01
-        else wording("cell_size", cell=number(cell)),
+        **legend_colours(),
+        "cell": cell_words(content.cell_m, content.placement, wording),
         "gains": [(f"#{c}", span) for c, span in zip(GAINS, more, strict=True)][::-1],
         "loses": [(f"#{c}", span) for c, span in zip(LOSES, less, strict=True)],
         "same": f"#{SAME}",
@@ -133,17 +109,11 @@ def _legend(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
 
 
 def _data(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
-    style = still_picture.SITE_STYLE
     return {
-        "languages": list(LANGUAGES),
-        "tiles": dataclasses.asdict(offline.TILES),
-        "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
-        "title": {code: clean(content.title[code]) for code in LANGUAGES},
-        "view": _corners(content.view),
+        **head_data(content.title, wording),
+        "view": corners(content.view),
         "picture": {
-            "corners": _corners(content.placement.bounds_lonlat),
-            "colours": [hex_colour(colour) for colour in palette()],
-            "meanings": [list(meaning) for meaning in meanings()],
+            **picture_data(content.placement),
             "steps": SCORE_STEPS,
             "goodStep": good_step(content.good_from),
         },
@@ -155,14 +125,7 @@ def _data(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
             "unknown": f"#{UNKNOWN}",
             "goodBoth": f"#{GOOD_BOTH}",
         },
-        "siteStyle": {
-            "colour": style.colour,
-            "fill": style.fill,
-            "fillOpacity": style.fill_opacity,
-            "width": style.width_px,
-            "dash": style.dash,
-            "radius": style.radius_px,
-        },
+        "siteStyle": style_data(still_picture.SITE_STYLE),
         "paths": [path_data(path, wording) for path in content.paths],
         "runs": [_run(run) for run in content.runs],
         "uses": [_use(use, wording) for use in content.uses],
@@ -196,8 +159,3 @@ def _use(use: PageUse, wording: Wording) -> dict[str, Any]:
             for piece in use.pieces
         ],
     }
-
-
-def _corners(bounds: Bounds) -> list[list[float]]:
-    west, south, east, north = bounds
-    return [[south, west], [north, east]]

@@ -10,7 +10,7 @@ import shapely
 
 from maemoh_gis.core.grid import Bounds
 from maemoh_gis.core.messages import LANGUAGES, Language, Text
-from maemoh_gis.pages.content import Column, ContextLayer, Place, Use
+from maemoh_gis.pages.content import Column, ContextLayer, Place, Style, Use
 from maemoh_gis.pages.wording import Wording, clean, plain
 
 if TYPE_CHECKING:
@@ -43,20 +43,25 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
         "title": compact(layer.title),
         "shown": layer.shown,
         "namesFromZoom": layer.label_from_zoom,
-        "style": {
-            "colour": layer.style.colour,
-            "fill": layer.style.fill,
-            "fillOpacity": layer.style.fill_opacity,
-            "width": layer.style.width_px,
-            "dash": layer.style.dash,
-            "radius": layer.style.radius_px,
-        },
+        "style": style_data(layer.style),
         "confidence": layer.confidence,
         "caution": compact(layer.caution),
         "source": plain(layer.source),
         "barsNote": compact(layer.bars_note),
         "titles": [compact(column.title) for column in layer.columns],
         "features": features,
+    }
+
+
+def style_data(style: Style) -> dict[str, Any]:
+    """Give how features are drawn as the page's script takes it."""
+    return {
+        "colour": style.colour,
+        "fill": style.fill,
+        "fillOpacity": style.fill_opacity,
+        "width": style.width_px,
+        "dash": style.dash,
+        "radius": style.radius_px,
     }
 
 

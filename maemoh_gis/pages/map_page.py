@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
-import jinja2
 from markupsafe import Markup, escape
 
 from maemoh_gis.cache.store import NO_CACHE, Store
@@ -25,16 +23,22 @@ from maemoh_gis.pages import offline, still_picture
 from maemoh_gis.pages.budget import lighter
 from maemoh_gis.pages.cells import cells_data, utm_zone
 from maemoh_gis.pages.content import Column, ContextLayer, Group, PageContent, Style, Use
-from maemoh_gis.pages.features import layer_data, place_data, site_columns, site_rows, use_data
+from maemoh_gis.pages.features import (
+    layer_data,
+    place_data,
+    site_columns,
+    site_rows,
+    style_data,
+    use_data,
+)
 from maemoh_gis.pages.phase_out import path_data, turning_rows
 from maemoh_gis.pages.raster_image import (
-    SCORE_STEPS,
     Picture,
     Placement,
+    corners,
     draw,
-    hex_colour,
-    meanings,
-    palette,
+    legend_colours,
+    picture_data,
     place,
 )
 from maemoh_gis.pages.wording import Messages, Wording, clean, plain
@@ -64,7 +68,8 @@ def page_html(content: PageContent, wording: Wording, store: Store = NO_CACHE) -
     )
     scripts = [offline.library_script(), map_script, offline.page_script()]
     style = offline.page_style()
-    html = _template().render(
+    return offline.rendered(
+        "page.html",
         say=lambda name, **values: both(wording(name, **values)),
         both=both,
         plain=plain,
@@ -85,8 +90,6 @@ def page_html(content: PageContent, wording: Wording, store: Store = NO_CACHE) -
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, placement, wording)),
     )
-    # Windows line ends would change the checksums of the scripts when the page is read.
-    return html.replace("\r", "")
 
 
 # A report has thousands of texts: joined markup is ten times as fast as formatted markup.
@@ -102,16 +105,6 @@ def both(text: Text) -> Markup:
         return _SAME + next(iter(words.values())) + _END
     th, en = (_OF[code] + words[code] + _END for code in LANGUAGES)
     return _BOTH + th + en + _BOTH_END
-
-
-@cache
-def _template() -> jinja2.Template:
-    """Compile the template once: a batch writes many maps."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    source = offline.page_folder().joinpath("page.html").read_text("utf-8")
-    return environment.from_string(source)
 
 
 def _use_parts(
@@ -133,35 +126,26 @@ def _use_parts(
 
 
 def _still_parts(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    bounds, relief = placement.bounds_3857, content.relief
     frame = still_picture.Frame.around(content.view)
-    shown = [layer for layer in content.layers if layer.shown]
     return {
-        "width": still_picture.WIDTH,
-        "height": frame.height,
-        "image": still_picture.image_box(placement.bounds_3857, frame),
-        "relief": content.relief and still_picture.image_box(content.relief.bounds_3857, frame),
-        "marks": [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)],
-        "names": still_picture.layer_names(shown, frame, wording),
+        **still_picture.still_parts(content.view, bounds, content.layers, wording),
+        "relief": relief and still_picture.image_box(relief.bounds_3857, frame),
     }
 
 
+def cell_words(cell_m: float, placement: Placement, wording: Wording) -> Text:
+    """Say how large a cell is, and a pixel where the picture is drawn coarser."""
+    cell = number(cell_m)
+    if placement.pixel_m > cell_m * 1.01:
+        return wording("drawn_coarser", cell=cell, pixel=number(placement.pixel_m))
+    return wording("cell_size", cell=cell)
+
+
 def _legend_parts(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
-    colours = [hex_colour(colour) for colour in palette()]
-    ramps = {
-        state: [colour for colour, (s, score) in zip(colours, meanings(), strict=True)
-                if s == state and score is not None]
-        for state in (1, 2)
-    }  # fmt: skip
-    cell = number(content.grid.cell_m)
-    coarser = placement.pixel_m > content.grid.cell_m * 1.01
     return {
-        "allowed": ramps[1][:: SCORE_STEPS // 10],
-        "conditional": ramps[2][: SCORE_STEPS + 1 : SCORE_STEPS // 10],
-        "removed": colours[1],
-        "unknown": (colours[2], colours[3]),
-        "cell": wording("drawn_coarser", cell=cell, pixel=number(placement.pixel_m))
-        if coarser
-        else wording("cell_size", cell=cell),
+        **legend_colours(),
+        "cell": cell_words(content.grid.cell_m, placement, wording),
         "site": still_picture.SITE_STYLE,
     }
 
@@ -190,37 +174,27 @@ def _error(content: PageContent) -> str:
     return "" if content.cells is None else f"{content.cells.greatest_error:.4f}"
 
 
-def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
-    site = still_picture.SITE_STYLE
+def head_data(title: Text, wording: Wording) -> dict[str, Any]:
+    """Give what the script of every page with a map takes first."""
     return {
         "languages": list(LANGUAGES),
         "tiles": dataclasses.asdict(offline.TILES),
         "messages": {code: dict(wording.messages[code]) for code in LANGUAGES},
-        "title": {code: clean(content.title[code]) for code in LANGUAGES},
-        "question": {code: clean(content.question[code]) for code in LANGUAGES},
-        "map": {"name": f"map_{offline.MAP_ID}", "view": _corners(content.view)},
-        "picture": {
-            "corners": _corners(placement.bounds_lonlat),
-            "colours": [hex_colour(colour) for colour in palette()],
-            "meanings": [list(meaning) for meaning in meanings()],
-        },
-        "siteStyle": {
-            "colour": site.colour,
-            "fill": site.fill,
-            "fillOpacity": site.fill_opacity,
-            "width": site.width_px,
-            "dash": site.dash,
-            "radius": site.radius_px,
-        },
-        "uses": [use_data(use, wording) for use in content.uses],
-        "cells": cells_data(content.cells, content.grid, wording),
-        "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
-        "relief": content.relief and {"corners": _corners(content.relief.bounds_lonlat)},
-        "path": path_data(content.path, wording),
-        "places": [place_data(place) for place in content.places],
+        "title": {code: clean(title[code]) for code in LANGUAGES},
     }
 
 
-def _corners(bounds: tuple[float, float, float, float]) -> list[list[float]]:
-    west, south, east, north = bounds
-    return [[south, west], [north, east]]
+def _data(content: PageContent, placement: Placement, wording: Wording) -> dict[str, Any]:
+    return {
+        **head_data(content.title, wording),
+        "question": {code: clean(content.question[code]) for code in LANGUAGES},
+        "map": {"name": f"map_{offline.MAP_ID}", "view": corners(content.view)},
+        "picture": picture_data(placement),
+        "siteStyle": style_data(still_picture.SITE_STYLE),
+        "uses": [use_data(use, wording) for use in content.uses],
+        "cells": cells_data(content.cells, content.grid, wording),
+        "layers": [layer_data(layer, content.view, wording) for layer in content.layers],
+        "relief": content.relief and {"corners": corners(content.relief.bounds_lonlat)},
+        "path": path_data(content.path, wording),
+        "places": [place_data(place) for place in content.places],
+    }

@@ -14,10 +14,12 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import folium
+import jinja2
 from branca.element import Element, Figure
 from folium.template import Template
 
@@ -124,6 +126,20 @@ def map_parts(page_map: OfflineMap) -> tuple[str, str]:
 def page_folder() -> Traversable:
     """Give the folder that holds the page's script, style and template."""
     return resources.files("maemoh_gis") / "pages" / "page"
+
+
+@cache
+def _template(name: str) -> jinja2.Template:
+    """Compile a template once: a batch writes many pages."""
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(page_folder().joinpath(name).read_text("utf-8"))
+
+
+def rendered(name: str, **parts: object) -> str:
+    """Fill a template; Windows line ends would change the checksums of its scripts when read."""
+    return _template(name).render(**parts).replace("\r", "")
 
 
 def vendor_file(name: str) -> bytes:

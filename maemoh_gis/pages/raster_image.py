@@ -14,7 +14,7 @@ import struct
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -261,6 +261,40 @@ def encode_png(indices: Indices, colours: list[tuple[int, int, int]]) -> bytes:
 def hex_colour(colour: tuple[int, int, int]) -> str:
     """Write a colour as `#rrggbb`."""
     return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def legend_colours() -> dict[str, Any]:
+    """Give the colours a legend shows: scores by tenths, removed, and the two of unknown."""
+    colours = [hex_colour(colour) for colour in palette()]
+    ramps = {
+        state: [
+            colour
+            for colour, (s, score) in zip(colours, meanings(), strict=True)
+            if s == state and score is not None
+        ][: SCORE_STEPS + 1 : SCORE_STEPS // 10]
+        for state in (ALLOWED, CONDITIONAL)
+    }
+    return {
+        "allowed": ramps[ALLOWED],
+        "conditional": ramps[CONDITIONAL],
+        "removed": colours[1],
+        "unknown": (colours[2], colours[3]),
+    }
+
+
+def picture_data(placement: Placement) -> dict[str, Any]:
+    """Say where score pictures lie and what their colours mean, as a page's script takes it."""
+    return {
+        "corners": corners(placement.bounds_lonlat),
+        "colours": [hex_colour(colour) for colour in palette()],
+        "meanings": [list(meaning) for meaning in meanings()],
+    }
+
+
+def corners(bounds: Bounds) -> list[list[float]]:
+    """Give the south-western and north-eastern corner as latitude and longitude."""
+    west, south, east, north = bounds
+    return [[south, west], [north, east]]
 
 
 def _cells_under(x: FloatArray, y: FloatArray, grid: Grid) -> IntArray:

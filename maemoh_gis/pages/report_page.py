@@ -9,11 +9,9 @@ stand side by side; with it the reader chooses one, and that is the one that is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from itertools import count
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from maemoh_gis.core.messages import LANGUAGES, Language, Text
@@ -21,7 +19,7 @@ from maemoh_gis.core.units import thai_digits
 from maemoh_gis.files import write_text
 from maemoh_gis.pages import offline, report_map, still_picture
 from maemoh_gis.pages.map_page import both
-from maemoh_gis.pages.raster_image import SCORE_STEPS, hex_colour, meanings, palette
+from maemoh_gis.pages.raster_image import legend_colours
 from maemoh_gis.pages.report_content import ReportContent
 from maemoh_gis.pages.wording import Wording, clean
 
@@ -59,7 +57,8 @@ def report_html(content: ReportContent, wording: Wording, thai_numerals: bool = 
         + _page_rules(content.footer, wording)
     )
     scripts = [offline.page_script(SCRIPTS)]
-    html = _template().render(
+    return offline.rendered(
+        "report.html",
         say=lambda name, **values: said(wording(name, **values)),
         message=wording,
         both=said,
@@ -76,20 +75,8 @@ def report_html(content: ReportContent, wording: Wording, thai_numerals: bool = 
         next_number=count(1).__next__,
         edge=report_map.EDGE,
         site=still_picture.SITE_STYLE,
-        legend=_legend(),
+        legend=legend_colours(),
     )
-    # Windows line ends would change the checksums of the script when the page is read.
-    return html.replace("\r", "")
-
-
-@cache
-def _template() -> jinja2.Template:
-    """Compile the template once: a run writes several documents."""
-    environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    source = offline.page_folder().joinpath("report.html").read_text("utf-8")
-    return environment.from_string(source)
 
 
 def _words(*, thai_numerals: bool) -> Callable[[Text, Language], str]:
@@ -143,19 +130,3 @@ def _css_string(words: str) -> str:
         for letter in words
     )
     return f'"{safe}"'
-
-
-def _legend() -> dict[str, object]:
-    """Give the colours of a score picture."""
-    colours = [hex_colour(colour) for colour in palette()]
-    ramps = {
-        state: [colour for colour, (s, score) in zip(colours, meanings(), strict=True)
-                if s == state and score is not None]
-        for state in (1, 2)
-    }  # fmt: skip
-    return {
-        "allowed": ramps[1][:: SCORE_STEPS // 10],
-        "conditional": ramps[2][: SCORE_STEPS + 1 : SCORE_STEPS // 10],
-        "removed": colours[1],
-        "unknown": (colours[2], colours[3]),
-    }

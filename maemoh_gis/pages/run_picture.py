@@ -9,7 +9,7 @@ from maemoh_gis.core.grid import Bounds, Grid
 from maemoh_gis.core.messages import Text
 from maemoh_gis.pages import svg
 from maemoh_gis.pages.content import ContextLayer, Style, Use
-from maemoh_gis.pages.raster_image import SCORE_STEPS, draw, hex_colour, meanings, palette, place
+from maemoh_gis.pages.raster_image import draw, legend_colours, place
 from maemoh_gis.pages.still_picture import (
     SITE_STYLE,
     WIDTH,
@@ -113,20 +113,13 @@ def _ranked(names: Iterable[Name]) -> str:
 
 def _key(wording: Wording) -> str:
     """Explain the colours: scores of allowed and conditional land, removed, unknown, sites."""
-    colours = [hex_colour(colour) for colour in palette()]
-    ramps = {
-        state: [
-            colour
-            for colour, (s, score) in zip(colours, meanings(), strict=True)
-            if s == state and score is not None
-        ][: SCORE_STEPS + 1 : SCORE_STEPS // 10]
-        for state in (1, 2)
-    }
+    colours = legend_colours()
     parts = []
-    for row, state in enumerate((1, 2)):
+    for row, state in enumerate(("allowed", "conditional")):
         y = row * 26
-        parts.append(_ramp(ramps[state], y) + _word(118, y + 10, wording(f"state_{state}")))
-    for row, (colour, id) in enumerate(((colours[1], "state_3"), (colours[2], "state_4"))):
+        parts.append(_ramp(colours[state], y) + _word(118, y + 10, wording(f"state_{row + 1}")))
+    shown = ((colours["removed"], "state_3"), (colours["unknown"][0], "state_4"))
+    for row, (colour, id) in enumerate(shown):
         y = row * 26
         parts.append(
             f'<rect x="420" y="{y}" width="26" height="12" fill="{colour}" stroke="#8a847c"/>'

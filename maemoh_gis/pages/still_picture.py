@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -94,6 +94,21 @@ def image_box(bounds_3857: Bounds, frame: Frame) -> tuple[float, float, float, f
     west, south, east, north = bounds_3857
     (left, right), (bottom, top) = frame.units(np.array([west, east]), np.array([south, north]))
     return tuple(round(float(v), 2) for v in (left, top, right - left, bottom - top))  # type: ignore[return-value]
+
+
+def still_parts(
+    view: Bounds, bounds_3857: Bounds, layers: Sequence[ContextLayer], wording: Wording
+) -> dict[str, Any]:
+    """Give what a template draws of a view: its size, the place of the picture, marks and names."""
+    frame = Frame.around(view)
+    shown = [layer for layer in layers if layer.shown]
+    return {
+        "width": WIDTH,
+        "height": frame.height,
+        "image": image_box(bounds_3857, frame),
+        "marks": [mark for layer in shown for mark in layer_marks(layer, frame)],
+        "names": layer_names(shown, frame, wording),
+    }
 
 
 def layer_marks(layer: ContextLayer, frame: Frame) -> list[Mark]:
