@@ -18,9 +18,9 @@ _TOUCHING = np.ones((3, 3), dtype=bool)
 def large_enough(land: BoolArray, counted: BoolArray, least_cells: int) -> BoolArray:
     """Keep only connected pieces with at least `least_cells` that count."""
     pieces, number = ndimage.label(land)
-    good = _sizes(pieces, counted, number) >= least_cells
+    good = np.bincount(pieces[counted], minlength=number + 1) >= least_cells
     good[0] = False
-    return np.asarray(_where_good(pieces, good))
+    return good[pieces]
 
 
 def fillable_holes(counted: BoolArray, may_fill: BoolArray, most_cells: int) -> BoolArray:
@@ -28,11 +28,11 @@ def fillable_holes(counted: BoolArray, may_fill: BoolArray, most_cells: int) -> 
     if most_cells <= 0:
         return np.zeros_like(counted)
     holes = enclosed(counted)
-    most = int(holes.max())
-    sizes = _sizes(holes, holes > 0, most)
-    good = (sizes <= most_cells) & (_sizes(holes, may_fill, most) == sizes)
+    sizes = np.bincount(holes.ravel())
+    fills = np.bincount(holes[may_fill], minlength=len(sizes))
+    good = (sizes <= most_cells) & (fills == sizes)
     good[0] = False
-    return np.asarray(_where_good(holes, good))
+    return np.asarray(good[holes])
 
 
 def square_sums(values: IntArray, side: int) -> IntArray:
@@ -80,27 +80,6 @@ def take_scored(score: FloatArray, least: float, quanta: IntArray, counted: Bool
             value = score[r, c]
             counted[r, c] = counted[r, c] and value >= least
             quanta[r, c] = 0 if math.isnan(value) else np.rint(value * QUANTUM)
-
-
-@kernel()
-def _sizes(label: IntArray, counted: BoolArray, most: int) -> IntArray:
-    sizes = np.zeros(most + 1, dtype=np.int64)
-    rows, cols = label.shape
-    for r in range(rows):
-        for c in range(cols):
-            if counted[r, c]:
-                sizes[label[r, c]] += 1
-    return sizes
-
-
-@kernel()
-def _where_good(label: IntArray, good: BoolArray) -> BoolArray:
-    rows, cols = label.shape
-    found = np.empty((rows, cols), dtype=np.bool_)
-    for r in range(rows):
-        for c in range(cols):
-            found[r, c] = good[label[r, c]]
-    return found
 
 
 @kernel()

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from maemoh_gis.core.compiled import kernel
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.types import BoolArray, FloatArray
@@ -39,10 +38,6 @@ def pareto_front(indicators: FloatArray, less_is_better: Sequence[bool]) -> Fron
     less_is_better : sequence of bool
         Direction of each indicator.
 
-    References
-    ----------
-    Kung, Luccio and Preparata 1975, Journal of the ACM 22: after sorting, only earlier ones beat.
-
     Examples
     --------
     Cost and people exposed, less is better, of three sites.
@@ -57,35 +52,7 @@ def pareto_front(indicators: FloatArray, less_is_better: Sequence[bool]) -> Fron
                              expected=f"(alternatives, {count})"))  # fmt: skip
     unknown: BoolArray = np.asarray(np.isnan(table).any(axis=1))
     burden = np.where(np.asarray(less_is_better, dtype=bool), table, -table)
-    known = np.flatnonzero(~unknown)
-    order = known[np.lexsort(burden[known].T[::-1])]
-    on_front = np.zeros(len(table), dtype=bool)
-    on_front[order[_unbeaten(np.ascontiguousarray(burden[order]))]] = True
-    return Front(on_front, unknown)
-
-
-@kernel()
-def _unbeaten(burden: FloatArray) -> BoolArray:
-    """Mark the rows no earlier row beats; who beats a beaten row beats what that row beats."""
-    rows, columns = burden.shape
-    unbeaten = np.zeros(rows, dtype=np.bool_)
-    front = np.empty(rows, dtype=np.int64)
-    size = 0
-    for r in range(rows):
-        beaten = False
-        for f in range(size):
-            worse, better = False, False
-            for c in range(columns):
-                if burden[front[f], c] > burden[r, c]:
-                    worse = True
-                    break
-                if burden[front[f], c] < burden[r, c]:
-                    better = True
-            if better and not worse:
-                beaten = True
-                break
-        if not beaten:
-            unbeaten[r] = True
-            front[size] = r
-            size += 1
-    return unbeaten
+    one, other = burden[:, None], burden[None]
+    # NaN is neither less nor equal, so an unknown alternative beats nobody.
+    beats = (one <= other).all(axis=2) & (one < other).any(axis=2)
+    return Front(~unknown & ~beats.any(axis=0), unknown)

@@ -14,22 +14,9 @@ _EDGE_M = 1e-6
 
 
 @kernel()
-def _after(rising: FloatArray, value: float) -> int:
-    """Find the first entry beyond a value, by halving."""
-    low, high = 0, rising.shape[0]
-    while low < high:
-        middle = (low + high) // 2
-        if rising[middle] > value:
-            high = middle
-        else:
-            low = middle + 1
-    return low
-
-
-@kernel()
 def _read(rising: FloatArray, values: FloatArray, at: float) -> float:
     """Read values between their places, straight from one to the next."""
-    k = min(max(_after(rising, at), 1), rising.shape[0] - 1)
+    k = min(max(np.searchsorted(rising, at, side="right"), 1), rising.shape[0] - 1)
     share = (at - rising[k - 1]) / (rising[k] - rising[k - 1])
     return float(values[k - 1] + share * (values[k] - values[k - 1]))
 
@@ -77,23 +64,12 @@ def chord_geometry(
             continue
         ux, uy = (bx - ax) / span, (by - ay) / span
         stray = 0.0
-        i = _after(chainage, start)
+        i = np.searchsorted(chainage, start, side="right")
         while i < chainage.shape[0] and chainage[i] < end:
             across = (xy[i, 1] - ay) * ux - (xy[i, 0] - ax) * uy
             stray = max(stray, abs(across))
             i += 1
         result[k, 2], result[k, 3], result[k, 4] = ux, uy, stray
-    return result
-
-
-@kernel()
-def running_sums(values: IntArray) -> IntArray:
-    """Sum a whole-number raster (rows, cols) along rows, int64 (rows, cols + 1)."""
-    rows, cols = values.shape
-    result = np.zeros((rows, cols + 1), np.int64)
-    for r in range(rows):
-        for c in range(cols):
-            result[r, c + 1] = result[r, c] + values[r, c]
     return result
 
 
@@ -181,7 +157,7 @@ def heights_over(
             continue
         x0, z0 = start, _read(chainage, height, start)
         low, high, steepest = z0, z0, 0.0
-        i = _after(chainage, start)
+        i = np.searchsorted(chainage, start, side="right")
         while x0 < end:
             x1 = min(chainage[i], end) if i < chainage.shape[0] else end
             z1 = _read(chainage, height, x1)

@@ -10,7 +10,7 @@ import numpy as np
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
-from maemoh_gis.yards.kernels import running_sums, stretch_starts, sums_beneath
+from maemoh_gis.yards.kernels import stretch_starts, sums_beneath
 
 # Scores are summed in millionths as whole numbers: the mean is the same in every window.
 _MILLION = 1_000_000
@@ -110,7 +110,8 @@ def _fine_sums(land: YardLand, grid: Grid) -> np.ndarray:
     greatest = np.where(usable, most, np.where(unknown, float(_MILLION), 0.0))
     permit = np.zeros_like(usable) if land.conditional is None else land.conditional[at] & inside
     layers = (~usable, millionths, permit, ~usable & ~unknown, greatest)
-    return np.stack([running_sums(layer.astype(np.int32)) for layer in layers])
+    sums = np.cumsum(np.stack(layers), axis=2, dtype=np.int64)
+    return np.pad(sums, ((0, 0), (0, 0), (1, 0)))
 
 
 def _millionths(score: FloatArray, unknown: float) -> FloatArray:
