@@ -20,7 +20,6 @@ from maemoh_gis.core.faults import Fault
 
 if TYPE_CHECKING:
     from affine import Affine
-    from odc.geo.geobox import GeoBox
 
     from maemoh_gis.core.types import FloatArray
 
@@ -100,13 +99,6 @@ class Grid:
 
         west, _, _, north = self.bounds
         return Affine(self.cell_m, 0.0, west, 0.0, -self.cell_m, north)
-
-    @property
-    def geobox(self) -> GeoBox:
-        """The same grid as odc-geo's GeoBox, for xarray users."""
-        from odc.geo.geobox import GeoBox
-
-        return GeoBox(self.shape, self.transform, self.crs)
 
     @property
     def cell_area_m2(self) -> float:

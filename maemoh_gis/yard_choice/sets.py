@@ -29,7 +29,6 @@ from maemoh_gis.scenario.settings.choice import MOST_SETS
 Aim = Literal["median", "center", "covering"]
 """Least cost of all freight; least cost of the sender worst off; most freight that rail serves
 cheaper than any way there is now."""
-AIMS: tuple[Aim, ...] = ("median", "center", "covering")
 Status = Literal["optimal", "infeasible", "stopped"]
 
 SAME = 1e-9

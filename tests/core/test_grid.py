@@ -116,13 +116,6 @@ def test_rows_run_from_north_to_south_and_cells_are_told_by_their_centres() -> N
     assert grid.cell_area_m2 == 10_000
 
 
-def test_a_grid_is_the_same_as_its_geobox() -> None:
-    grid = mae_moh(30.0)
-    box = grid.geobox
-    assert tuple(box.shape) == grid.shape
-    assert box.transform == grid.transform
-
-
 @given(st.integers(0, 250), st.integers(0, 250), st.integers(1, 50), st.integers(1, 50))
 def test_a_window_shares_its_cells_bit_for_bit(row: int, col: int, rows: int, cols: int) -> None:
     whole = mae_moh(33.3)

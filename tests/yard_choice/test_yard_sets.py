@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from maemoh_gis.core.errors import RunError
-from maemoh_gis.yard_choice.sets import AIMS, sets_of, yard_sets
+from maemoh_gis.yard_choice.sets import Aim, sets_of, yard_sets
 
 NOTHING = float("nan")
 # Three senders of 100, 50 and 10 TEU. Without a yard a TEU costs each 10,000 THB by road.
@@ -84,8 +85,8 @@ def test_of_sets_worth_the_same_the_first_in_the_order_of_the_places_stands() ->
     # B and C each save the one sender 1,000 THB a TEU, but for the rounding of a sum; A nothing.
     by_place = np.array([[10_000.0], [9_000.0 * (1 + 1e-15)], [9_000.0]])
     sets = found([1, 2], by_place, np.array([10_000.0]), np.array([1.0]))
-    assert [sets[aim, 1].chosen for aim in AIMS] == [("B",)] * 3
-    assert [sets[aim, 2].chosen for aim in AIMS] == [("A", "B")] * 3
+    assert [sets[aim, 1].chosen for aim in get_args(Aim)] == [("B",)] * 3
+    assert [sets[aim, 2].chosen for aim in get_args(Aim)] == [("A", "B")] * 3
 
 
 def test_no_set_serves_everybody() -> None:
