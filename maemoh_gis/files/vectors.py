@@ -150,10 +150,10 @@ def write_geojson(
     path: Path, frame: gpd.GeoDataFrame, *, decimals: int = 5, sparse: bool = False
 ) -> str:
     """
-        Write features as GeoJSON (RFC 7946), one a line, so that a change shows as changed lines.
+    Write features as GeoJSON (RFC 7946), one a line, so that a change shows as changed lines.
 
     Whatever their CRS, they stand in WGS 84 degrees; 5 `decimals` are about 1 m. `sparse` leaves
-        out what a feature has no value for: read back, it is missing all the same.
+    out what a feature has no value for: read back, it is missing all the same.
     """
     import shapely
 

@@ -97,17 +97,9 @@ class BoxCosts:
 
     def within(self, road_km: float) -> list[object]:
         """
-        Cost the drayage of a box within the region.
+        Give the cells of `COST_COLUMNS` for the drayage of a box within the region.
 
-        Parameters
-        ----------
-        road_km : float
-            By road, one way; NaN where there is no way.
-
-        Returns
-        -------
-        list
-            Cells of `COST_COLUMNS`, THB for the round trip of a box.
+        THB for the round trip; NaN km are no way.
         """
         box, none = BOXES["heavy_20"], Waiting(0.0, 0.0)
         thb = [
@@ -121,14 +113,7 @@ class BoxCosts:
         return float(total(road_parts(BOXES[box], km, prices, _BALANCED, self._waiting(level))))
 
     def by_rail(self, box: str, level: Level, over: Over) -> float:
-        """
-        Cost a box over a station.
-
-        Returns
-        -------
-        float
-            THB per loaded box.
-        """
+        """Cost a box over a station, THB per loaded box."""
         km, track = over.rail.km.at(level), over.rail.track
         parts = rail_parts(
             BOXES[box], over.drayage_km, km, self.prices[level], _BALANCED, self._waiting(level),

@@ -89,10 +89,7 @@ def way_back_of(loaded: float, other_way: float) -> WayBack:
     """
     Balance boxes over the year: what goes out full must have come in, full or empty.
 
-    Parameters
-    ----------
-    loaded, other_way : float
-        Loaded TEU a year in the direction meant and in the other one.
+    `loaded` and `other_way` are loaded TEU a year in the direction meant and in the other one.
 
     Examples
     --------
@@ -133,25 +130,9 @@ def road_parts(
     box: BoxClass, road_km: FloatArray | float, prices: Prices, back: WayBack, waiting: Waiting
 ) -> dict[str, FloatArray]:
     """
-    Cost a loaded box from door to gateway on a lorry.
+    Cost a loaded box from door to gateway on a lorry, one way; NaN km are no way.
 
-    Parameters
-    ----------
-    box : BoxClass
-        The box.
-    road_km : float array or float, km
-        One way; NaN where there is no way.
-    prices : Prices
-        Prices of one case.
-    back : WayBack
-        How lorries come back.
-    waiting : Waiting
-        Days at the ends.
-
-    Returns
-    -------
-    dict of str to float array
-        THB per box: `haul` (with the way back), `gate`, `time`.
+    THB per box, float64 in the shape of the km: `haul` (with the way back), `gate`, `time`.
     """
     km = np.asarray(road_km, dtype=np.float64)
     discount = 1.0 - back.return_loads * (1.0 - prices["road_backhaul_discount"])
@@ -177,30 +158,10 @@ def rail_parts(
     """
     Cost a loaded box from door to gateway on a train, with the empties that go with it.
 
-    Parameters
-    ----------
-    box : BoxClass
-        The box.
-    drayage_km : float array or float, km
-        By road from the door to the yard, one way; NaN where there is no way.
-    rail_km : float array or float, km
-        By rail from the yard to the gateway; NaN where no train goes.
-    prices : Prices
-        Prices of one case.
-    back : WayBack
-        How boxes come back.
-    waiting : Waiting
-        Days at terminals.
-    faster_km : float array or float, km
-        Of these, on double track.
-    faster_kph : float, optional
-        Speed there, km/h; the speed of the tariffs if absent.
-
-    Returns
-    -------
-    dict of str to float array
-        THB per loaded box: `drayage`, `yard_lifts`, `shunting`, `linehaul`, `port_lift`, `gate`,
-        `empty_lifts`, `empty_shunting`, `empty_linehaul`, `time`.
+    `drayage_km` is by road from the door to the yard, `rail_km` from there to the gateway, of these
+    `faster_km` on double track at `faster_kph` (that of the tariffs if absent); NaN is no way or no
+    train. THB per loaded box, float64 in the shape of the km: `drayage`, `yard_lifts`, `shunting`,
+    `linehaul`, `port_lift`, `gate`, `empty_lifts`, `empty_shunting`, `empty_linehaul`, `time`.
     """
     road, rail, faster = np.broadcast_arrays(
         *(np.asarray(km, dtype=np.float64) for km in (drayage_km, rail_km, faster_km))
@@ -261,23 +222,9 @@ def rail_co2_kg(
     back: WayBack,
 ) -> FloatArray:
     """
-    Give CO2 of a loaded box by rail, drayage, lifts and empties included.
+    Give CO2 of a loaded box by rail, drayage, lifts and empties included; km as for `rail_parts`.
 
-    Parameters
-    ----------
-    box : BoxClass
-        The box.
-    drayage_km, rail_km : float array or float, km
-        As for `rail_parts`.
-    prices : Prices
-        Emission factors of one case.
-    back : WayBack
-        How boxes come back; an empty emits by its weight with the wagon.
-
-    Returns
-    -------
-    float64 array
-        Kg CO2 per loaded box.
+    An empty emits by its weight with the wagon. Float64 in the shape of the km.
     """
     loaded = prices["rail_teu_km_loaded"] * box.teu
     light = weight_t(box, prices, loaded=False) / weight_t(box, prices, loaded=True)
@@ -296,21 +243,9 @@ def weight_t(box: BoxClass, prices: Prices, *, loaded: bool) -> float:
 
 def truck_km(box: BoxClass, road_km: Any, drayage_km: Any = None) -> FloatArray:
     """
-    Give the lorry-km of a loaded box, there and back.
+    Give the lorry-km of a loaded box, there and back, float64 in the shape of the km.
 
-    Parameters
-    ----------
-    box : BoxClass
-        The box.
-    road_km : float array or float, km
-        The long way by road; ignored where `drayage_km` is given.
-    drayage_km : float array or float, km, optional
-        By road to the yard, a lorry for each box.
-
-    Returns
-    -------
-    float64 array
-        Km per box.
+    Where `drayage_km` is given, a lorry goes to the yard for each box and the long way is ignored.
     """
     if drayage_km is not None:
         return 2.0 * np.asarray(drayage_km, dtype=np.float64)
@@ -327,30 +262,10 @@ def break_even_km(
     drayage_km: float = 0.0,
 ) -> float:
     """
-    Solve for the road distance from which rail is cheaper on a straight corridor.
+    Solve for the road distance, km, from which rail is cheaper on a straight corridor.
 
     Both costs are straight lines over the distance, so this is fixed cost of rail above road,
-    divided by what each km of road costs above rail.
-
-    Parameters
-    ----------
-    box : BoxClass
-        The box.
-    prices : Prices
-        Prices of one case.
-    back : WayBack
-        How boxes come back.
-    waiting : Waiting
-        Days at the ends.
-    rail_per_road_km : float
-        Km of rail for each km of road.
-    drayage_km : float
-        From the door to the yard, km.
-
-    Returns
-    -------
-    float
-        Km by road; NaN if rail never becomes cheaper.
+    divided by what each km of road costs above rail. NaN if rail never becomes cheaper.
     """
     km = np.array([0.0, 1.0])
     rail = rail_parts(box, drayage_km, km * rail_per_road_km, prices, back, waiting)

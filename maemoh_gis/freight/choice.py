@@ -80,22 +80,10 @@ def shares_of(cost: FloatArray, *, choice: Choice, scale: float) -> FloatArray:
 
 def generalised(cost: FloatArray, *, choice: Choice, scale: float) -> FloatArray:
     """
-    Give what a TEU costs when its sender chooses.
+    Give what a TEU costs when its sender chooses, float64 (flows,), THB; see `shares_of`.
 
-    Parameters
-    ----------
-    cost : float array (flows, ways), THB per TEU
-        NaN where a way does not exist.
-    choice : {"least", "logit"}
-        As for `shares_of`.
-    scale : float
-        As for `shares_of`.
-
-    Returns
-    -------
-    float64 array (flows,), THB per TEU
-        The least cost; for logit its logsum, which is lower than any mean since a choice is worth
-        something. NaN where no way exists.
+    The least cost; for logit its logsum, which is lower than any mean since a choice is worth
+    something. NaN where no way exists.
     """
     none = np.isnan(cost).all(axis=1)
     filled = np.where(np.isnan(cost), np.inf, cost)

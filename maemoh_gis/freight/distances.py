@@ -141,19 +141,9 @@ def road_beyond(
     """
     Give how far places are from a far one by road, over the nearest way out of the region.
 
-    Parameters
-    ----------
-    to_exits_km : float array (places, exits), km
-        By road from each place to each exit; NaN where there is no way.
-    anchor_to_exits_km : float array (exits,), km
-        The same from the place whose distance is known.
-    anchor_km : Spread
-        Its distance, which is taken to hold over every exit.
-
-    Returns
-    -------
-    list of Spread
-        By place; NaN where no exit can be reached.
+    `to_exits_km` (places, exits) is by road, NaN where there is no way; `anchor_to_exits_km` the
+    same from the place whose distance `anchor_km` is known, which is taken to hold over every exit.
+    NaN where no exit can be reached.
     """
     found = []
     for row in to_exits_km:

@@ -36,14 +36,10 @@ def flow_lines(
     flows: Mapping[tuple[str, Case], FreightResult],
 ) -> gpd.GeoDataFrame:
     """
-    Put the flows of freight on the stretches they take.
+    Put the flows of freight on the stretches they take, as lines in the CRS of the grid.
 
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        Lines in the CRS of the grid with `yard`, `case`, `carrier` (road or rail), `teu` a year in
-        both directions, as far as known, and `flows` that use them; stretches without any are left
-        out.
+    With `yard`, `case`, `carrier` (road or rail), `teu` a year in both directions, as far as known,
+    and `flows` that use them; stretches without any are left out.
     """
     import geopandas as gpd
 

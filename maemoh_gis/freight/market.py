@@ -55,22 +55,8 @@ def market_area(
     """
     Find the cheapest way from each cell.
 
-    Parameters
-    ----------
-    to_railheads_km : mapping of str to float array (rows, cols), km
-        By road to each railhead; NaN where there is no way.
-    to_gateway_km : float array (rows, cols), km
-        By road to the gateway; NaN where there is no way.
-    rail_km : mapping of str to float, km
-        From each railhead to the gateway; those without trains are left out.
-    box : str
-        Class of box.
-    prices : Prices
-        Prices of one case.
-    back : WayBack
-        How boxes come back.
-    terms : Terms
-        For the distances that the days of the tariffs hold for.
+    `to_railheads_km` and `to_gateway_km` are by road, float arrays (rows, cols), NaN where there is
+    no way; `rail_km` leaves out railheads without trains.
     """
     if len(to_railheads_km) > 200:
         raise RunError(Fault("too_many_railheads", found=str(len(to_railheads_km)), expected="200"))

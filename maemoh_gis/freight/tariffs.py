@@ -117,16 +117,10 @@ class Tariffs:
 
 def read_tariffs(rows: Iterable[Mapping[str, str]], *, file: str | None = None) -> Tariffs:
     """
-    Check a table of tariffs.
+    Check a table of tariffs; `file` is how faults name it.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        Texts of the columns `item`, `unit`, `low`, `central`, `high`, `confidence`, `source`. A
-        row with a central value only has no range: it is taken for all three. Rows of other items
-        are left alone.
-    file : str, optional
-        How faults name the table; its header is line 1.
+    A row with a central value only has no range: it is taken for all three. Rows of other items are
+    left alone.
     """
     faults: list[Fault] = []
     rates: dict[str, Rate] = {}

@@ -36,17 +36,7 @@ class Locomotive:
 
     def trailing_t(self, grade_per_mille: float) -> float:
         """
-        Give the load it pulls up a grade.
-
-        Parameters
-        ----------
-        grade_per_mille : float
-            Steepest grade against the train, 0 or more; NaN is unknown.
-
-        Returns
-        -------
-        float
-            T behind the locomotive; NaN where the grade is unknown.
+        Give the tonnes it pulls up a grade of 0 or more; NaN where that is unknown.
 
         Examples
         --------
@@ -66,25 +56,9 @@ def train_teu(
     locomotive: Locomotive = Locomotive(),
 ) -> float:
     """
-    Give how many TEU a train takes over a line.
+    Give how many TEU a train takes over a line; NaN where the grade against it is unknown.
 
-    Parameters
-    ----------
-    grade_per_mille : float
-        Steepest grade against the train; NaN is unknown.
-    prices : Prices
-        Tares and the length of a train on flat line.
-    box : BoxClass
-        What it carries.
-    loaded : bool
-        Loaded or empty boxes.
-    locomotive : Locomotive
-        What pulls it.
-
-    Returns
-    -------
-    float
-        TEU; never more than on flat line, which length limits. NaN where the grade is unknown.
+    Never more than on flat line, which length limits.
     """
     pulled = locomotive.trailing_t(grade_per_mille)
     if math.isnan(pulled):

@@ -152,18 +152,9 @@ def read_demand(
     rows: Iterable[Mapping[str, str]], origins: Collection[str], *, file: str | None = None
 ) -> list[Demand]:
     """
-    Check a table of demand.
+    Check a table of demand of known places; `file` is how faults name it.
 
-    Parameters
-    ----------
-    rows : iterable of mapping
-        Texts of the columns `origin`, `commodity`, `box_class`, `direction` (out or in),
-        `teu_low`, `teu_central`, `teu_high`, `confidence`. Three empty numbers are a demand that
-        is known to be there but not how much.
-    origins : collection of str
-        Places that are known.
-    file : str, optional
-        How faults name the table; its header is line 1.
+    Three empty numbers are a demand that is known to be there but not how much.
     """
     faults: list[Fault] = []
     found: list[Demand] = []

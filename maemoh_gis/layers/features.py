@@ -92,17 +92,7 @@ def of_kind(shapes: np.ndarray, kind: str) -> np.ndarray:
     """
     Take the parts of a layer's kind out of collections, and drop heights and measures.
 
-    Parameters
-    ----------
-    shapes : object array (n,)
-        Geometries, None where there is none.
-    kind : {"points", "lines", "polygons"}
-        Kind of the layer.
-
-    Returns
-    -------
-    object array (n,)
-        Flat geometries; a collection without a part of the kind stays as it is.
+    None where there is no geometry; a collection without a part of the kind stays as it is.
     """
     flat = np.asarray(shapely.force_2d(shapes), dtype=object)
     for at in np.flatnonzero(shapely.get_type_id(flat) == _COLLECTION):

@@ -95,13 +95,9 @@ class LineReader:
         self, column: str, *, above: float | None = None, whole: bool = False
     ) -> FloatArray:
         """
-        Read a column of numbers.
+        Read a column of numbers, float64 (n,); NaN where nothing is written.
 
-        Returns
-        -------
-        float64 array (n,)
-            NaN where nothing is written. Text counts where it is a plain number, without a unit or
-            a comma.
+        Text counts where it is a plain number, without a unit or a comma.
         """
         read = np.full(len(self.frame), np.nan)
         wrong = np.zeros(len(self.frame), dtype=bool)
@@ -120,21 +116,7 @@ class LineReader:
         return read
 
     def speeds(self, column: str, kph: Mapping[str, float]) -> FloatArray:
-        """
-        Look up the speed of each class of road.
-
-        Parameters
-        ----------
-        column : str
-            Holds the class of each road.
-        kph : mapping of str to float
-            Speed by class, km/h.
-
-        Returns
-        -------
-        float64 array (n,)
-            NaN where a class has none, which is a fault.
-        """
+        """Look up the km/h of each class of road, float64 (n,); NaN, a fault, where it has none."""
         values = self._values(column)
         read = np.array([kph.get(str(value), np.nan) for value in values], dtype=np.float64)
         self._refuse("class_without_speed", column, np.isnan(read), ", ".join(kph))
@@ -154,12 +136,10 @@ class LineReader:
 
     def ends(self) -> np.ndarray | None:
         """
-        Read the ids of the nodes at both ends.
+        Read the ids of the nodes at both ends as texts (n, 2); None where no feature names its
+        ends.
 
-        Returns
-        -------
-        object array (n, 2) of str, or None
-            As text, a whole number without its point; None where no feature names its ends.
+        A whole number has no point.
         """
         if not set(ENDS) <= set(self.frame.columns):
             return None
@@ -196,15 +176,9 @@ class LineReader:
         """
         Bring the lines to a CRS, as single lines without heights.
 
-        Parameters
-        ----------
-        crs : str
-            Projected CRS in metres.
-        whole : bool
-            Whether a feature must be one line, since it names its two ends: parts that follow one
-            another are joined, others refused.
-        oneway : bool array (n,), optional
-            Features whose direction counts: their parts must follow one another as drawn.
+        `whole`: a feature must be one line, since it names its two ends; parts that follow one
+        another are joined, others refused. The parts of features that `oneway` marks must follow as
+        drawn.
         """
         own = np.asarray(self.frame.geometry.array, dtype=object)
         kinds = np.array([_kind(shape) for shape in own], dtype=object)
@@ -235,14 +209,7 @@ class LineReader:
         return self._parts(shapes, good & ~apart, one)
 
     def lengths(self, courses: Courses) -> FloatArray:
-        """
-        Give the length of each line: its part of what `length_m` says, or as drawn.
-
-        Returns
-        -------
-        float64 array (n,)
-            Metres.
-        """
+        """Give the metres of each line, float64 (n,): its part of `length_m`, or as drawn."""
         stated = self.numbers("length_m", above=0)
         drawn = shapely.length(courses.lines)
         total = np.bincount(courses.feature, weights=drawn, minlength=len(self.frame))
@@ -395,16 +362,9 @@ def _listed(found: Iterable[str]) -> str:
 
 def node_faults(courses: Courses, named: np.ndarray, join_m: float) -> list[Fault]:
     """
-    Find nodes that lines put in more than one place.
+    Find nodes, named for both ends of each feature, that lines put in more than one place.
 
-    Parameters
-    ----------
-    courses : Courses
-        The lines, in a projected CRS in metres.
-    named : object array (features, 2) of str
-        Ids of the nodes at the ends of each feature.
-    join_m : float
-        Lines that name one node must end this near to each other, m.
+    Lines that name one node must end within `join_m`; the courses stand in a metric CRS.
     """
     ends = [shapely.get_point(courses.lines, k) for k in (0, -1)]
     xy = shapely.get_coordinates(np.column_stack(ends).ravel())

@@ -155,20 +155,10 @@ class Layers:
 
     def complete_within(self, id: str, crs: str) -> np.ndarray | None:
         """
-        Give the polygons inside which nothing of a layer's kind is missing.
+        Give the polygons inside which nothing of a layer's kind is missing, in a CRS.
 
-        Parameters
-        ----------
-        id : str
-            Layer of the catalog.
-        crs : str
-            CRS of the polygons.
-
-        Returns
-        -------
-        object array of polygons or None
-            One without borders inside; empty where the layer is complete nowhere; None where it is
-            complete everywhere it reaches.
+        One without borders inside; empty where the layer is complete nowhere; None where it is
+        complete everywhere it reaches.
         """
         within = self.catalog[id].complete_within
         if within == "extent":
@@ -181,23 +171,7 @@ class Layers:
         return np.empty(0, dtype=object)
 
     def numbers_at(self, id: str, xy: FloatArray, crs: str) -> FloatArray:
-        """
-        Read a raster of numbers at points.
-
-        Parameters
-        ----------
-        id : str
-            Raster layer of the catalog.
-        xy : float64 array (n, 2)
-            Points.
-        crs : str
-            Their CRS.
-
-        Returns
-        -------
-        float64 array (n,)
-            NaN where the layer has no value.
-        """
+        """Read a raster of numbers at points (n, 2) of a CRS, float64 (n,); NaN if it has none."""
         self.checksum(id)
         found = [self._read_at(one, xy, crs) for one in self.catalog.read_from(id)]
         return stacked(np.full(len(xy), np.nan), found, [])[0]

@@ -87,23 +87,9 @@ def sample(band: Band, grid: Grid, method: Method) -> FloatArray:
 
 def sample_points(band: Band, xy: FloatArray, crs: str, method: Method) -> FloatArray:
     """
-    Read a raster at points.
+    Read a raster at points (n, 2) of a CRS, float64 (n,); methods as in `sample`.
 
-    Parameters
-    ----------
-    band : Band
-        What to read.
-    xy : float64 array (n, 2)
-        Points.
-    crs : str
-        Their CRS.
-    method : {"nearest", "bilinear"}
-        As in `sample`.
-
-    Returns
-    -------
-    values : float64 array (n,)
-        NaN where the pixel a point lies in has no data, or outside the raster.
+    NaN where the pixel a point lies in has no data, or outside the raster.
     """
     if len(xy) == 0:
         return np.empty(0)

@@ -39,12 +39,7 @@ def weighted_sum(criteria: Weighted, shape: tuple[int, int]) -> Score:
     """
     Combine criteria by the weighted arithmetic mean: a good part makes up for a bad one.
 
-    Parameters
-    ----------
-    criteria : iterable of (weight, CriterionScore)
-        Weights, none below 0; they are divided by their sum.
-    shape : tuple of int
-        Rows, cols.
+    Weights, none below 0, are divided by their sum.
     """
     return _combine(criteria, shape, _SUM, 0.0, ())
 
@@ -53,13 +48,8 @@ def weighted_product(criteria: Weighted, shape: tuple[int, int]) -> Score:
     """
     Combine criteria by the weighted geometric mean: a part of 0 makes the whole 0.
 
-    Parameters
-    ----------
-    criteria : iterable of (weight, CriterionScore)
-        Weights, none below 0; they are divided by their sum. A weight of 0 leaves a criterion out,
-        even where it scores 0.
-    shape : tuple of int
-        Rows, cols.
+    Weights, none below 0, are divided by their sum. A weight of 0 leaves a criterion out, even
+    where it scores 0.
 
     References
     ----------
@@ -75,14 +65,7 @@ def ordered_weighted_average(
     """
     Combine criteria by weight and by how well each scores at the place itself.
 
-    Parameters
-    ----------
-    criteria : iterable of (weight, CriterionScore)
-        Weights, none below 0; they are divided by their sum.
-    shape : tuple of int
-        Rows, cols.
-    quantifier : Quantifier
-        The attitude to risk; see `order_weights`.
+    Weights, none below 0, are divided by their sum; the quantifier is the attitude to risk.
 
     References
     ----------
@@ -97,15 +80,9 @@ def fuzzy_gamma(criteria: Weighted, shape: tuple[int, int], gamma: float) -> Sco
     """
     Combine criteria between the fuzzy product and the fuzzy sum.
 
-    Parameters
-    ----------
-    criteria : iterable of (weight, CriterionScore)
-        Weights, none below 0. Only their proportions count; equal weights give the plain operator.
-    shape : tuple of int
-        Rows, cols.
-    gamma : float
-        From 0 (algebraic product: parts weaken one another) to 1 (algebraic sum: they support one
-        another).
+    Of weights, none below 0, only the proportions count; equal ones give the plain operator.
+    `gamma` goes from 0 (algebraic product: parts weaken one another) to 1 (algebraic sum: they
+    support one another).
 
     References
     ----------

@@ -48,13 +48,9 @@ class Judgements:
 
 def judgements_from_rows(rows: Mapping[str, Sequence[Judgement]]) -> Judgements:
     """
-    Read the upper triangle: each criterion against all that follow it.
+    Read the upper triangle: each criterion against all that follow it in the order of the keys.
 
-    Parameters
-    ----------
-    rows : mapping of str to sequence of float or str
-        By criterion, its judgements against the following criteria in the order of the keys; the
-        last criterion has an empty row.
+    The last criterion has an empty row.
 
     Examples
     --------

@@ -139,16 +139,8 @@ def measure_for_score(shape: ValueShape, measure: float, score: float) -> float 
     """
     Turn a value function round: the nearest measure with a score on the other side.
 
-    None where no measure has that score. A measure that has it already is given back.
-
-    Parameters
-    ----------
-    shape : Piecewise, Sigmoid or Gaussian
-        The value function.
-    measure : float
-        Where it stands now; an infinite one is beyond the last point.
-    score : float
-        Score to reach: at least it if the measure scores less now, else at most it.
+    At least the score if the measure scores less now, else at most it. None where no measure has
+    that score; one that has it already is given back. An infinite one is beyond the last point.
 
     Examples
     --------

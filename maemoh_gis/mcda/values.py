@@ -147,19 +147,9 @@ def _between(one: FloatArray, other: FloatArray) -> tuple[FloatArray, FloatArray
 
 def score_by_class(codes: IntArray, scores: Mapping[int, float]) -> FloatArray:
     """
-    Score a categorical raster by its classes.
+    Score a categorical raster by its classes, float32 in its shape.
 
-    Parameters
-    ----------
-    codes : integer array
-        Class codes from 0 to 255.
-    scores : mapping of int to float
-        Score of each code.
-
-    Returns
-    -------
-    score : float32 array
-        NaN where a code has no score, such as the code for no data.
+    NaN where a code (0 to 255) has no score, such as the code for no data.
     """
     table = np.full(256, np.nan, dtype=np.float32)
     for code, score in scores.items():

@@ -53,14 +53,7 @@ class NetworkArrays:
         return len(self.ids)
 
     def positions(self, nodes: Iterable[int]) -> IntArray:
-        """
-        Find nodes of the graph.
-
-        Returns
-        -------
-        int64 array (k,)
-            Their positions here.
-        """
+        """Find the positions of nodes of the graph, int64 (k,)."""
         where = {int(id): position for position, id in enumerate(self.ids)}
         wanted = list(nodes)
         absent = [node for node in wanted if node not in where]
@@ -149,15 +142,10 @@ def least_costs(
     network: NetworkArrays, sources: Sequence[int], targets: Sequence[int] | None = None
 ) -> Costs:
     """
-    Find the least cost from each source to each target.
+    Find the least cost from each source to each target; NaN where there is no way.
 
     Where a network and the number of sources are large, nodes that nobody asks about are taken out
     first; costs are then added in another order, and their last bits can differ.
-
-    Returns
-    -------
-    Costs
-        Array (sources, targets); NaN where there is no way.
     """
     matrix, starts = network.matrix()[0], network.positions(sources)
     if targets is None:

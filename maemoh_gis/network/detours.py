@@ -16,20 +16,10 @@ _SAME_KM = 0.001
 
 def detour(way_km: float, straight_km: float) -> float:
     """
-    Give how many times the straight line a way takes.
+    Give how many times the straight line, km, a way takes.
 
-    Parameters
-    ----------
-    way_km : float
-        Length of the way, km; NaN is no known way.
-    straight_km : float
-        Straight line between its ends, km.
-
-    Returns
-    -------
-    float
-        NaN where the way is not known, or both ends are one place and the way has no length;
-        infinity where only the straight line has none.
+    NaN where the way is not known, or both ends are one place and the way has no length; infinity
+    where only the straight line has none.
 
     Examples
     --------

@@ -44,26 +44,14 @@ def from_osmnx(
     source: Graph | Path, crs: str, *, mode: str = "road", speed_kph: float | None = None
 ) -> Graph:
     """
-    Take over a network that osmnx drew.
+    Take over a network that osmnx drew, or the GraphML that `osmnx.save_graphml` wrote.
 
-    Parameters
-    ----------
-    source : networkx.MultiDiGraph or Path
-        The graph, or the GraphML that `osmnx.save_graphml` wrote. Nothing is fetched.
-    crs : str
-        Projected CRS in metres for the network.
-    mode : str
-        Mode of edges that name none.
-    speed_kph : float, optional
-        Speed of edges with neither `minutes`, `travel_time` (seconds), `speed_kph` nor a
-        `maxspeed` in numbers, km/h.
-
-    Returns
-    -------
-    networkx.MultiDiGraph
-        A copy in `crs`; every edge has `geometry`, `minutes` and `mode`. Where osmnx made one edge
-        of several ways, their speeds count with their mean, as osmnx does it, and what is written
-        of each is joined by semicolons, by the alphabet, for osmnx leaves the order to chance.
+    A copy in `crs`, projected and in metres; every edge has `geometry`, `minutes` and `mode`, which
+    is `mode` where it names none. `speed_kph` is that of edges with neither `minutes`,
+    `travel_time` (seconds), `speed_kph` nor a `maxspeed` in numbers. Where osmnx made one edge of
+    several ways, their speeds count with their mean, as osmnx does it, and what is written of each
+    is joined by semicolons, by the alphabet, for osmnx leaves the order to chance. Nothing is
+    fetched.
     """
     import osmnx
 

@@ -59,22 +59,14 @@ def road_graph(
     frame: gpd.GeoDataFrame, crs: str, *, speed_kph: float | None = None, join_m: float = JOIN_M
 ) -> Graph:
     """
-    Make a network from a layer of roads.
+    Make a network, in a projected CRS in metres, from a layer of roads.
 
-    Parameters
-    ----------
-    frame : geopandas.GeoDataFrame
-        Lines with a CRS. `from_node` and `to_node` name their ends, by any text or whole number;
-        without them, ends nearer than `join_m` are one junction. Lines that merely cross are not
-        joined: one may be a bridge. `speed_kph`, `length_m`, `oneway`, `class`, `ref`, `name_en`,
-        `confidence`, `edge` are used if there. A line of several parts shares its length out to
-        them; `oneway` may be a truth, a number or a word of OpenStreetMap or Geofabrik.
-    crs : str
-        Projected CRS in metres for the network.
-    speed_kph : float, optional
-        Speed of roads where the layer tells none, km/h.
-    join_m : float
-        See `frame`, m.
+    `from_node` and `to_node` name the ends of a line, by any text or whole number; without them,
+    ends nearer than `join_m` are one junction. Lines that merely cross are not joined: one may be a
+    bridge. `speed_kph`, `length_m`, `oneway`, `class`, `ref`, `name_en`, `confidence`, `edge` are
+    used if there. A line of several parts shares its length out to them; `oneway` may be a truth, a
+    number or a word of OpenStreetMap or Geofabrik. The argument `speed_kph` is the speed where the
+    layer tells none.
     """
     graph = new_graph(crs)
     _require_lines(frame, "network_empty")
@@ -118,28 +110,14 @@ def rail_graph(
     grade_error_per_mille: float | None = None,
 ) -> Graph:
     """
-    Make a network from the railway as it stands in a year.
+    Make a network, in a projected CRS in metres, from the railway as it stands in a year.
 
-    Parameters
-    ----------
-    railway : geopandas.GeoDataFrame
-        Sections in the direction of `ruling_grade_northbound_per_mille`, with `gauge_mm`, `tracks`
-        and, where known, `open_year_be`, `double_from_be`, `length_m`. Without a year a section is
-        open long since, unless `status` says it is anything but `operating`.
-    stations : geopandas.GeoDataFrame
-        Points with `name_en`; those that `on_line` says belong to other lines are left out.
-    crs : str
-        Projected CRS in metres for the network.
-    year_be : int
-        Sections that open later are absent.
-    speed_kph : float
-        Average speed of a train with its waits at loops, km/h.
-    most_m : float
-        Farthest a station may lie from the line, m.
-    double_from_be : int, optional
-        First year in which the whole line has two tracks; sections may have them before.
-    grade_error_per_mille : float, optional
-        Standard error of a ruling grade; every edge with a grade carries it.
+    Sections run in the direction of `ruling_grade_northbound_per_mille`, with `gauge_mm`, `tracks`
+    and, where known, `open_year_be`, `double_from_be`, `length_m`. Without a year a section is open
+    long since, unless `status` says it is anything but `operating`. Stations that `on_line` says
+    belong to other lines are left out; others may lie up to `most_m` from the line. `speed_kph` is
+    the average of a train with its waits at loops; `double_from_be` the first year in which the
+    whole line has two tracks. Every edge with a grade carries `grade_error_per_mille`.
     """
     graph = new_graph(crs)
     check_year_be(year_be)

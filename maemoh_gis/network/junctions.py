@@ -62,17 +62,10 @@ def is_plain(written: str) -> bool:
 
 def ends_of(courses: Courses, named: np.ndarray | None, join_m: float) -> Ends:
     """
-    Find the nodes at both ends of lines.
+    Find the nodes at both ends of lines in a projected CRS in metres, by their ids where named.
 
-    Parameters
-    ----------
-    courses : Courses
-        The lines, in a projected CRS in metres.
-    named : object array (features, 2) of str, or None
-        Ids of the nodes at the ends of each feature.
-    join_m : float
-        Without ids, ends this near are one junction; with them, lines that name one node must end
-        this near to each other, m.
+    Without ids, ends within `join_m` are one junction; with them, lines that name one node must end
+    this near to each other.
     """
     firsts, lasts = (shapely.get_point(courses.lines, k) for k in (0, -1))
     xy = shapely.get_coordinates(np.column_stack([firsts, lasts]).ravel())

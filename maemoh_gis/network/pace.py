@@ -55,16 +55,7 @@ def turned(pace: FloatArray) -> FloatArray:
 
 
 def parts_of_edge(held: Mapping[str, Any], stops: Sequence[float]) -> list[dict[str, Any]]:
-    """
-    Share out what an edge holds where it is cut.
-
-    Parameters
-    ----------
-    held : mapping
-        What the edge holds.
-    stops : sequence of float
-        Shares of the course between which the parts lie, rising from 0 to 1.
-    """
+    """Share out what an edge holds where it is cut, at shares of its course rising from 0 to 1."""
     gone = minutes_at(held, np.asarray(stops, dtype=np.float64))
     parts = []
     for (start, end), (before, after) in zip(pairwise(stops), pairwise(gone), strict=True):

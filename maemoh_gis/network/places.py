@@ -152,19 +152,9 @@ class Ground:
 
 def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
     """
-    Measure how far places lie from the network.
+    Measure how far places lie straight from the nearest edge, float64 (n,), m.
 
-    Parameters
-    ----------
-    graph : networkx.MultiDiGraph
-        The network.
-    places : geopandas.GeoDataFrame
-        Points with a CRS.
-
-    Returns
-    -------
-    float64 array (n,), m
-        Straight distance to the nearest edge; infinite where the projection does not reach.
+    Infinite where the projection does not reach.
     """
     tree = shapely.STRtree([piece.line for piece in pieces_of(graph)])
     return _nearest(tree, _points(places, graph))[1]

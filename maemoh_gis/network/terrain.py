@@ -37,23 +37,14 @@ def over_terrain(
     step_m: float = _STEP_M,
 ) -> None:
     """
-    Lengthen the minutes of roads by the steepness of the ground under them, in place.
+    Lengthen the minutes of roads, in a copy, by the steepness of the ground under them.
 
-    Parameters
-    ----------
-    ground : Ground
-        Roads with `minutes` on level ground. Every edge gets `level_minutes`, what it takes on
-        level ground; `ground_slope_percent`, the mean where it is known; `slope_known_share`, the
-        share of its length on which it is; and `pace`, where minutes are not spread evenly. Unknown
-        ground slows nothing down.
-    slope_at : callable
-        From x and y, float64 (n,) in the CRS of the network, to the slope of the ground in percent,
-        NaN where it is not known.
-    speed_share : sequence of tuple of float
-        Pairs of slope in percent, rising, and share of the speed that is kept; straight lines
-        between, constant beyond.
-    step_m : float
-        Side of the squares the ground is looked up in, m.
+    `slope_at` takes x and y, float64 (n,) in the CRS of the network, and gives the slope in
+    percent, NaN where it is not known; it is looked up in squares of `step_m`. `speed_share` pairs
+    slope, rising, and share of the speed that is kept; straight lines between, constant beyond.
+    Every edge carries `level_minutes`, what it takes on level ground; `ground_slope_percent`, the
+    mean where it is known; `slope_known_share`, the share of its length on which it is; and `pace`,
+    where minutes are not spread evenly. Unknown ground slows nothing down.
     """
     slopes, shares = np.array(speed_share, dtype=np.float64).T
     graph, pieces = ground.graph, ground.pieces

@@ -77,19 +77,9 @@ class Roadside:
 
     def snap(self, x: FloatArray, y: FloatArray, most_m: float) -> Snapped:
         """
-        Find the stretches nearest to points.
+        Find the stretches nearest to points, float64 (n,) in the CRS of the network.
 
-        Parameters
-        ----------
-        x, y : float64 array (n,)
-            Points in the CRS of the network.
-        most_m : float
-            Farthest a stretch may be, m.
-
-        Returns
-        -------
-        Snapped
-            Several rows for a point as near to several stretches, none for one that is too far.
+        Several rows for a point as near to several stretches, none for one farther than `most_m`.
         """
         points = np.asarray(shapely.points(x, y), dtype=object)
         (point, piece), metres = self._tree.query_nearest(
@@ -120,13 +110,10 @@ class RoadsideField:
 
     def at(self, snapped: Snapped) -> FloatArray:
         """
-        Read minutes at points that were found beside the network.
+        Read minutes, float64 (n,), at points that were found beside the network.
 
-        Returns
-        -------
-        float64 array (n,)
-            Along the network to the point of it that is nearest, and from there straight; NaN where
-            there is none or it cannot be reached.
+        Along the network to the point of it that is nearest, and from there straight; NaN where
+        there is none or it cannot be reached.
         """
         point, piece = snapped.point, snapped.piece
         share, ahead = snapped.share[:, None], self._roadside.ahead[piece]
@@ -168,20 +155,10 @@ class TravelField:
 
     def at(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, IntArray]:
         """
-        Read minutes at points.
+        Read minutes and the nearest origin at points, arrays (n,) in the CRS of the network.
 
-        Parameters
-        ----------
-        x, y : float64 array (n,)
-            Points in the CRS of the network.
-
-        Returns
-        -------
-        minutes : float64 array (n,)
-            The least there is: along the network to any point of it within `most_walk_m`, and from
-            there straight; NaN where no such point can be reached.
-        origin : int64 array (n,)
-            Position of the origin that is nearest in minutes; -1 where there is none.
+        The least there is: along the network to any point of it within `most_walk_m`, and from
+        there straight; NaN and -1 where no such point can be reached.
         """
         from maemoh_gis.network.quickest import NO_RAMP, quickest
 
@@ -194,21 +171,7 @@ class TravelField:
         return minutes, np.where(ramp == NO_RAMP, _NOWHERE, self._origin[ramp])
 
     def minutes(self, grid: Grid, wanted: BoolArray | None = None) -> FloatArray:
-        """
-        Read minutes at the centres of cells.
-
-        Parameters
-        ----------
-        grid : Grid
-            Where to read, in the CRS of the network.
-        wanted : bool array (rows, cols), optional
-            Cells to read; all if not given.
-
-        Returns
-        -------
-        float32 array (rows, cols)
-            See `at`; NaN in cells that are not wanted.
-        """
+        """Read minutes at the centres of cells, float32 (rows, cols); NaN in those not wanted."""
         self._require_crs(grid)
         cells = np.ones(grid.shape, dtype=bool) if wanted is None else wanted
         found = np.full(grid.shape, np.nan, dtype=np.float32)
@@ -224,20 +187,11 @@ class TravelField:
 
     def least_minutes(self, grid: Grid, minutes: FloatArray) -> FloatArray:
         """
-        Give minutes below which no way can be, on roads the layer has or lacks.
+        Give minutes below which no way can be, on roads the layer has or lacks, float32 (rows,
+        cols).
 
-        Parameters
-        ----------
-        grid : Grid
-            Where to read, in the CRS of the network.
-        minutes : float32 array (rows, cols)
-            Of `minutes` on the same grid.
-
-        Returns
-        -------
-        float32 array (rows, cols)
-            Straight from the nearest origin at the speed of the fastest edge, and never more than
-            `minutes`; NaN where that is.
+        Straight from the nearest origin at the speed of the fastest edge, and never more than
+        `minutes` on the same grid; NaN where that is.
         """
         self._require_crs(grid)
         x, y = np.meshgrid(grid.x, grid.y)

@@ -24,14 +24,7 @@ _LEVEL = 6
 
 
 def pack_mask(study: BoolArray) -> str:
-    """
-    Pack which cells belong to the study area.
-
-    Parameters
-    ----------
-    study : bool array (rows, cols)
-        True for cells of the study area.
-    """
+    """Pack which cells, bool (rows, cols), belong to the study area."""
     return _text(np.packbits(study, axis=1).tobytes())
 
 

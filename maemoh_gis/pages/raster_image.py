@@ -136,20 +136,9 @@ def draw(
     score: Raster, state: Raster, grid: Grid, placement: Placement, store: Store = NO_CACHE
 ) -> Picture:
     """
-    Draw a score raster.
+    Draw a score raster, 0 bad to 1 good, NaN unknown, and its states on a grid.
 
-    Parameters
-    ----------
-    score : float array (rows, cols), 0 bad to 1 good
-        NaN where unknown.
-    state : int array (rows, cols)
-        0 outside, 1 allowed, 2 conditional, 3 removed, 4 unknown.
-    grid : Grid
-        Grid of both arrays.
-    placement : Placement
-        Of that grid.
-    store : Store
-        Pictures drawn earlier; many scenarios give the same.
+    The store holds pictures drawn earlier; many scenarios give the same.
     """
     for name, array in (("score", score), ("state", state)):
         if array.shape != grid.shape:

@@ -43,22 +43,10 @@ def reach_polygons(
     minutes: FloatArray, grid: Grid, steps_minutes: Sequence[float]
 ) -> gpd.GeoDataFrame:
     """
-    Outline the land within reach.
+    Outline the land within reach for each time, the shortest first.
 
-    Parameters
-    ----------
-    minutes : float array (rows, cols)
-        Travel time from the nearest origin, NaN where there is no way.
-    grid : Grid
-        Its grid.
-    steps_minutes : sequence of float
-        Times to outline, minutes.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        One row for each time, shortest first, with `minutes`, `area_m2` and the outline of whole
-        cells; empty where nothing is within reach. Longer times hold the shorter ones.
+    `minutes` (rows, cols) are NaN where there is no way. Rows have `minutes`, `area_m2` and the
+    outline of whole cells; none where nothing is within reach. Longer times hold the shorter ones.
     """
     import geopandas as gpd
     from rasterio.features import shapes

@@ -72,18 +72,11 @@ class AccessField:
 
     def minutes(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """
-        Read minutes at points.
+        Read the least minutes to each place at points, float64 (n, places), in the CRS of the
+        network.
 
-        Parameters
-        ----------
-        x, y : float64 array (n,)
-            Points in the CRS of the network.
-
-        Returns
-        -------
-        float64 array (n, places)
-            The least there is to each place: straight to any point of the roads within
-            `most_walk_m`, and along them; NaN where none there leads to the place.
+        Straight to any point of the roads within `most_walk_m`, and along them; NaN where none
+        there leads to the place.
         """
         from maemoh_gis.network.quickest import in_squares, quickest
 
@@ -102,14 +95,9 @@ class AccessField:
 
     def minutes_from(self, nodes: Sequence[int]) -> tuple[FloatArray, FloatArray]:
         """
-        Give minutes from nodes of the roads.
+        Give minutes along the roads and least minutes from nodes, each float64 (nodes, places).
 
-        Returns
-        -------
-        minutes : float64 array (nodes, places)
-            Along the roads; NaN where they do not lead there.
-        least : float64 array (nodes, places)
-            As `least_minutes`.
+        NaN where the roads do not lead there; see `least_minutes`.
         """
         xy = np.array([self._xy[node] for node in nodes])
         known = self._from_node[[self._where[node] for node in nodes]]
@@ -117,17 +105,10 @@ class AccessField:
 
     def least_minutes(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """
-        Give minutes below which no way can be, on roads the layer has or lacks.
+        Give minutes below which no way can be, float64 (n, places), on roads the layer has or
+        lacks.
 
-        Parameters
-        ----------
-        x, y : float64 array (n,)
-            Points in the CRS of the network.
-
-        Returns
-        -------
-        float64 array (n, places)
-            Straight to each place at the speed of the fastest road.
+        Straight to each place at the speed of the fastest road; points in the CRS of the network.
         """
         metres = np.hypot(x[:, None] - self._ends[:, 0], y[:, None] - self._ends[:, 1])
         return np.asarray(metres / self._fastest_kph * MINUTES_PER_M_AT_1_KPH)

@@ -83,16 +83,9 @@ def gravity(
 
 def cumulative(cost: FloatArray, amounts: FloatArray, within: float) -> Accessibility:
     """
-    Sum the opportunities within reach.
+    Sum the opportunities within reach: the amounts (opportunities,) that cost at most so much.
 
-    Parameters
-    ----------
-    cost : float array (places, opportunities)
-        Cost of each way, 0 or more; NaN is unreachable.
-    amounts : float array (opportunities,)
-        What each offers; not negative. Ones count opportunities.
-    within : float
-        Greatest cost that is within reach, in the unit of `cost`; above 0.
+    The cost (places, opportunities) is 0 or more, NaN unreachable. Ones count opportunities.
 
     Examples
     --------
@@ -110,21 +103,8 @@ def supply_ratios(
     """
     Take the first step of two: divide each supply by the demand within reach of it.
 
-    Parameters
-    ----------
-    cost : float array (places, supplies)
-        Cost of each way, 0 or more, from those who ask; NaN is unreachable.
-    supply : float array (supplies,)
-        What each offers; not negative.
-    demand : float array (places,)
-        How many at each place ask for it; not negative.
-    within : float
-        Greatest cost that is within reach; above 0.
-
-    Returns
-    -------
-    float64 array (supplies,)
-        Supply a head; NaN where nobody who asks can reach it.
+    The cost (places, supplies), from those who ask, is 0 or more, NaN unreachable. Supply a head,
+    float64 (supplies,); NaN where nobody who asks can reach it.
     """
     _above_zero(within=within)
     cost, supply = _checked(cost, supply, "supply")
@@ -139,14 +119,8 @@ def reached_ratios(cost: FloatArray, ratios: FloatArray, within: float) -> Acces
     """
     Take the second step of two: add up the ratios of the supplies within reach.
 
-    Parameters
-    ----------
-    cost : float array (places, supplies)
-        Cost of each way, 0 or more; NaN is unreachable. The places need not be those who ask.
-    ratios : float array (supplies,)
-        Of `supply_ratios`; NaN makes the sum NaN wherever it is within reach.
-    within : float
-        Greatest cost that is within reach; above 0.
+    The places of the cost (places, supplies), NaN unreachable, need not be those who ask. A ratio
+    of NaN makes the sum NaN wherever it is within reach.
     """
     return _figures(cost, cost <= within, np.broadcast_to(ratios, cost.shape))
 

@@ -95,38 +95,22 @@ class Ways:
 
     def measured(self, grid: Grid) -> FloatArray:
         """
-        Measure accessibility by the recorded roads.
+        Measure accessibility by the recorded roads, float32 (rows, cols), in the CRS of the
+        network.
 
-        Parameters
-        ----------
-        grid : Grid
-            Where to read, in the CRS of the network.
-
-        Returns
-        -------
-        float32 array (rows, cols)
-            NaN where no destination can be reached, and where a supply is within reach that nobody
-            asks for.
+        NaN where no destination can be reached, and where a supply is within reach that nobody asks
+        for.
         """
         ratios = None if self.access.demand is None else self.ratios
         return self._by_cell(grid, lambda x, y: self._figure(self.field.minutes(x, y), ratios))
 
     def bounds(self, grid: Grid, measured: FloatArray, complete: Completeness) -> AccessBounds:
         """
-        Bound accessibility where layers may lack something.
+        Bound accessibility, as `measured` on the same grid, where layers may lack something.
 
         An unrecorded road leads straight, at the speed of the fastest recorded one, at best; so it
         brings a cell nearer to what is offered, and brings others nearer who share it. Unrecorded
         destinations may add without end; unrecorded people may leave nothing.
-
-        Parameters
-        ----------
-        grid : Grid
-            Where to read, in the CRS of the network.
-        measured : float32 array (rows, cols)
-            Of `measured` on the same grid.
-        complete : Completeness
-            Which layers lack nothing.
         """
         catchment = self.access.demand is not None
         least = most = measured

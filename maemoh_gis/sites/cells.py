@@ -91,16 +91,9 @@ def numbered_cells(
     pieces: Sequence[Grown], shape: tuple[int, int], hole_places: IntArray
 ) -> SiteCells:
     """
-    Give pieces numbers by mean score, the first cell in reading order breaking ties.
+    Give pieces that do not overlap numbers by mean score, the first cell breaking ties.
 
-    Parameters
-    ----------
-    pieces : sequence of Grown
-        Pieces of land that do not overlap.
-    shape : tuple of int
-        Rows and columns of the grid.
-    hole_places : int array (holes,)
-        Cells of fillable holes as `row * cols + col`, rising.
+    `hole_places` are the cells of fillable holes as `row * cols + col`, rising.
     """
     ranked = sorted(pieces, key=lambda p: (-p.mean, int((p.rows * shape[1] + p.cols).min())))
     none = [np.empty(0, dtype=np.int64)]
@@ -116,13 +109,8 @@ def in_list(cells: SiteCells, low: Raster, high: Raster) -> SiteCells:
     """
     List sites by what is certain of them, and put them into classes.
 
-    Parameters
-    ----------
-    cells : SiteCells
-        The sites.
-    low, high : float array (rows, cols)
-        Least and greatest score the facts allow, by a way of combining that rises with each
-        criterion; only rows that hold sites are read.
+    `low` and `high` (rows, cols) are the least and greatest score the facts allow, by a way of
+    combining that rises with each criterion; only rows that hold sites are read.
     """
     ends = np.empty((2, cells.count))
     places = np.empty(cells.count, dtype=np.int64)

@@ -114,18 +114,7 @@ def mix_uses(contenders: Mapping[str, Seeker]) -> dict[str, UseShare]:
 def balance_table(
     study: Raster, states: Mapping[str, Raster], shares: Mapping[str, UseShare]
 ) -> list[BalanceRow]:
-    """
-    Say what becomes of every cell of the study area.
-
-    Parameters
-    ----------
-    study : bool array (rows, cols)
-        The study area.
-    states : mapping of str to uint8 array (rows, cols)
-        `State` of each cell by use.
-    shares : mapping of str to UseShare
-        What each use got.
-    """
+    """Say what becomes of every cell of the study area, by its `State` and each use's share."""
     parts: list[tuple[str, str | None]] = [("site", use) for use in shares]
     parts += [(part, None) for part in (*_WITHOUT_SITE, "removed")]
     cells = np.zeros((len(parts), 3), dtype=np.int64)

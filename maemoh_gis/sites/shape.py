@@ -198,10 +198,7 @@ def widest_circle(site: BoolArray) -> float:
     """
     Measure the greatest circle around a cell's centre, corner or middle of an edge in the land.
 
-    Parameters
-    ----------
-    site : bool array (rows, cols)
-        The piece; land outside the array is not part of it.
+    Land outside the array (rows, cols) is not part of it.
     """
     rows, cols = site.shape
     inside = np.ones((2 * rows + 1, 2 * cols + 1), dtype=bool)

@@ -86,19 +86,9 @@ class BestSlid:
 
     def best(self, quanta: IntArray, counted: BoolArray) -> tuple[IntArray, IntArray] | None:
         """
-        Find the place with the greatest sum of scores, the first of equals in reading order.
+        Find the rows and cols of the place with the greatest sum of `quanta`, both (rows, cols).
 
-        Parameters
-        ----------
-        quanta : int32 array (rows, cols)
-            Score in whole parts.
-        counted : bool array (rows, cols)
-            Land a site may hold.
-
-        Returns
-        -------
-        tuple of int array (cells,) or None
-            Rows and columns of its cells; None where no shape fits.
+        The first of equals in reading order; None where no shape fits on the land that counts.
         """
         if not self.shapes.masks:
             return None

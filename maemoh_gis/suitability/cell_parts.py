@@ -64,19 +64,9 @@ class Sample:
 
     def of(self, raster: Any, grid: Grid) -> Any:
         """
-        Take the cells that are kept.
+        Take every `step`-th row and column of a raster on the run's grid or a strip of it.
 
-        Parameters
-        ----------
-        raster : array (rows, cols)
-            Anything on the grid.
-        grid : Grid
-            The run's grid or a strip of it.
-
-        Returns
-        -------
-        array (rows, cols)
-            Every `step`-th row and column, counted from the origin of the CRS.
+        They are counted from the origin of the CRS.
         """
         at = self.step // 2
         row, col = (at - grid.row0) % self.step, (at - grid.col0) % self.step

@@ -69,13 +69,10 @@ def _counting(use: str, id: str, source: str, criterion: Criterion) -> Stage:
 
 def bar_edges(criterion: Criterion) -> FloatArray | None:
     """
-    Give the edges of the bars of a criterion.
+    Give the edges of the bars of a criterion, float64 (bars + 1,), in the unit of the measure.
 
-    Returns
-    -------
-    float64 array (bars + 1,) or None
-        In the unit of the measure, from 0 or the first point of the value function to a little
-        beyond the last; None for classes, which have one bar each.
+    From 0 or the first point of the value function to a little beyond the last; None for classes,
+    which have one bar each.
     """
     value = criterion.value
     assert value is not None

@@ -137,14 +137,9 @@ def holds_beyond(distance: FloatArray, depth: FloatArray | None, reach_m: float)
 
 def holds_where(values: FloatArray, *, above: float | None, below: float | None) -> LimitCells:
     """
-    Hold where a raster is above or below a threshold.
+    Hold where a raster (rows, cols) is above or below a threshold in its unit; NaN is unknown.
 
-    Parameters
-    ----------
-    values : float array (rows, cols)
-        Raster in the unit of the threshold; NaN is unknown.
-    above, below : float or None
-        A cell exactly at the threshold is not beyond it.
+    A cell exactly at the threshold is not beyond it.
     """
     hit = np.zeros(values.shape, dtype=bool)
     if above is not None:
@@ -206,14 +201,8 @@ def removed_rows(
     """
     Say what each limit removes, from counts of the limits that hold together.
 
-    Parameters
-    ----------
-    names : sequence of str
-        Limits in the order of their bits.
-    patterns, counts : uint32 array (n,), int array (n,)
-        Bits of the limits that hold together, each once, and the cells where they do.
-    cell_area_m2 : float
-        Area of a cell.
+    `names` stand in the order of their bits; `patterns` holds each set of bits once, `counts` the
+    cells where they hold.
     """
     several = (patterns & (patterns - 1)) != 0
     rows = []

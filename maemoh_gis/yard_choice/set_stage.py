@@ -112,22 +112,11 @@ def room_of(
     choice: YardChoice, places: Sequence[CandidatePlace], empty_share: float
 ) -> dict[str, Room]:
     """
-    Say what the yard of each place can take.
+    Say what the yard of each place can take, loaded TEU a year; empty without a capacity.
 
-    Parameters
-    ----------
-    choice : YardChoice
-        TEU handled for each rai, and places that handle so much instead. A place where no rectangle
-        fits has the least land worth naming.
-    places : sequence of CandidatePlace
-        The places.
-    empty_share : float
-        Of all boxes that a yard handles.
-
-    Returns
-    -------
-    dict of str to Room
-        Loaded TEU a year by place; empty where the choice gives no capacity.
+    By TEU handled for each rai, but for places that handle so much instead; a place where no
+    rectangle fits has the least land worth naming. `empty_share` is that of all boxes a yard
+    handles.
     """
     asked = choice.capacity
     if asked is None:

@@ -114,16 +114,9 @@ def contest(
     """
     Compare places by the indicators of a scenario.
 
-    Parameters
-    ----------
-    asked : YardChoice
-        Indicators with their points and weights.
-    found : sequence of CandidatePlace
-        The places.
-    saved_thb : mapping of str to sequence of float
-        What a yard at a place saves a year in each case of prices and demand, THB, the central case
-        first and the same cases for all; unknown where absent. A place without a railway saves
-        nothing by rail. Where people near a place are not all counted, they have no upper end.
+    `saved_thb` is what a yard at a place saves a year in each case of prices and demand, the
+    central case first and the same cases for all; unknown where absent. A place without a railway
+    saves nothing by rail. Where people near a place are not all counted, they have no upper end.
     """
     rows = [
         (

@@ -94,24 +94,12 @@ def find_yards(
     verdicts: Verdicts | None = None,
 ) -> YardSearch:
     """
-    Try a yard at every step along a line, on both sides.
+    Try a yard at every step along a line, on both sides; the line is one of `joined_line`.
 
-    Parameters
-    ----------
-    line : LineString
-        Centre line of the railway in the CRS of the land; see `joined_line`.
-    land : YardLand
-        Usable land and its score. Coarser land is read by its nearest cell on cells of
-        `needs.cell_m`.
-    needs : YardNeeds
-        What a yard asks for.
-    heights : LineHeights, optional
-        Heights of the line. Without them no grade is known and no place can be told.
-    around : YardSurroundings, optional
-        Roads, other railways, stations. Without roads, crossings are neither tested nor proven.
-    verdicts : Verdicts, optional
-        What `judged_places` found with the same line, needs, heights and surroundings on land of
-        the same use; it is found here where it is not given.
+    Coarser land is read by its nearest cell on cells of `needs.cell_m`. Without heights no grade is
+    known and no place can be told; without roads, crossings are neither tested nor proven.
+    `verdicts` are what `judged_places` found with the same line, needs, heights and surroundings on
+    land of the same use; found here where not given.
     """
     search = _Search(line, land, needs, heights, around or YardSurroundings())
     middles, sides = search.places()
@@ -144,14 +132,7 @@ def judged_places(
 
 
 def joined_line(shapes: np.ndarray) -> shapely.LineString:
-    """
-    Join the pieces of a railway into one line.
-
-    Parameters
-    ----------
-    shapes : object array of LineString (n,)
-        Pieces that meet end to end, in any order.
-    """
+    """Join the pieces of a railway, which meet end to end in any order, into one line."""
     merged = shapely.line_merge(shapely.union_all(shapes))
     if not isinstance(merged, shapely.LineString):
         pieces = shapely.get_num_geometries(merged)

@@ -23,28 +23,10 @@ def best_score_near(
     cells: int,
 ) -> float:
     """
-    Average the best usable cells around a place.
+    Average the best usable cells around a place, together or scattered, by their centres.
 
-    Parameters
-    ----------
-    score : float array (rows, cols)
-        Suitability 0 to 1; NaN is unknown.
-    usable : bool array (rows, cols)
-        Land that may be taken.
-    grid : Grid
-        Their grid.
-    place : tuple of float
-        x and y in the CRS of the grid, metres.
-    within_m : float
-        Radius in metres; a cell counts by its centre.
-    cells : int
-        How many of the best cells count, together or scattered.
-
-    Returns
-    -------
-    float
-        Where fewer than `cells` are usable, the missing ones count 0. NaN where the disc reaches
-        out of the grid, since the land there is not known.
+    Where fewer than `cells` are usable within the radius, the missing ones count 0. NaN scores are
+    unknown; NaN where the disc reaches out of the grid, since the land there is not known.
     """
     window = around(grid, place, within_m)
     west, south, east, north = window.bounds
@@ -62,25 +44,10 @@ def mean_beneath(
     values: FloatArray, grid: Grid, place: BaseGeometry, fine_m: float = 10.0
 ) -> float:
     """
-    Average what lies beneath a piece of land.
+    Average the values (rows, cols) that lie beneath a piece of land in the CRS of the grid.
 
-    Parameters
-    ----------
-    values : float array (rows, cols)
-        Values of the cells of `grid`.
-    grid : Grid
-        Their grid.
-    place : polygon
-        The land, in the CRS of the grid.
-    fine_m : float
-        Side of the cells the land is cut into, in metres; a cell of the grid counts by the share of
-        it that lies beneath.
-
-    Returns
-    -------
-    float
-        NaN where the land reaches out of the grid, a value beneath it is NaN, or the land is too
-        thin to hold a cell.
+    A cell counts by the share of it that lies beneath, told by cells of `fine_m`. NaN where the
+    land reaches out of the grid, a value beneath it is NaN, or the land is too thin to hold a cell.
     """
     fine = Grid.covering(place.bounds, crs=grid.crs, cell_m=min(fine_m, grid.cell_m))
     inside = cells_inside(np.array([place], dtype=object), fine)

@@ -66,19 +66,7 @@ def beside(
 
 
 def polygons_of(rectangles: FloatArray) -> np.ndarray:
-    """
-    Draw rectangles.
-
-    Parameters
-    ----------
-    rectangles : float64 array (n, 6)
-        See `beside`.
-
-    Returns
-    -------
-    object array of shapely polygons (n,)
-        Corners exact to the last bit of the arithmetic.
-    """
+    """Draw rectangles (n, 6), as `beside` lays them; corners exact to the last bit."""
     centre, along, half = rectangles[:, :2], rectangles[:, 2:4], rectangles[:, 4:]
     u = along * half[:, :1]
     v = np.column_stack([-along[:, 1], along[:, 0]]) * half[:, 1:]

@@ -156,14 +156,7 @@ def stations_along(
 
 
 def tests_named(verdicts: Verdicts) -> np.ndarray:
-    """
-    Name the tests that cannot be told at each place.
-
-    Returns
-    -------
-    object array of str (n,)
-        Ids of `TESTS` joined by semicolons; empty where all hold.
-    """
+    """Name the tests that cannot be told at each place: ids of `TESTS` joined by semicolons."""
     named = np.full(len(verdicts.open), "", dtype=object)
     for test in TESTS:
         here = verdicts.has(verdicts.open, test)
@@ -179,21 +172,7 @@ def error_of(error: float, decimals: int) -> float:
 def at_line(
     line: shapely.LineString, stations: gpd.GeoDataFrame | None
 ) -> tuple[gpd.GeoDataFrame | None, FloatArray]:
-    """
-    Keep the stations that stand at a line.
-
-    Parameters
-    ----------
-    line : LineString
-        The railway, in metres.
-    stations : geopandas.GeoDataFrame or None
-        Stations of any line, in the same CRS.
-
-    Returns
-    -------
-    tuple of geopandas.GeoDataFrame or None and float array (n,)
-        Those near the line in its order, and their chainage in metres.
-    """
+    """Keep the stations that stand at a line, in its order, and their chainage in metres."""
     if stations is None or stations.empty:
         return None, np.empty(0)
     points = np.asarray(stations.geometry.array, dtype=object)
@@ -209,22 +188,10 @@ def nearest_stations(
     line: shapely.LineString, stations: gpd.GeoDataFrame | None, middles_m: FloatArray
 ) -> dict[str, np.ndarray]:
     """
-    Name the station of a line that is nearest along it.
+    Name the station of a line that is nearest along it to each place, given by chainage.
 
-    Parameters
-    ----------
-    line : LineString
-        The railway, in metres.
-    stations : geopandas.GeoDataFrame or None
-        Stations with `name_th` and `name_en`; those far from the line are not its own.
-    middles_m : float array (n,)
-        Chainage of each place.
-
-    Returns
-    -------
-    dict of str to array (n,)
-        `station_th`, `station_en` and the distance along the line `station_km`; None and NaN where
-        no station stands at the line.
+    `station_th`, `station_en` and the distance along the line `station_km`, arrays (n,); None and
+    NaN where no station stands at the line. Those far from the line are not its own.
     """
     n = len(middles_m)
     own, chainage = at_line(line, stations)

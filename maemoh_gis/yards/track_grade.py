@@ -66,20 +66,9 @@ def heights_along(
     surveyed: bool = False,
 ) -> LineHeights:
     """
-    Put measured heights onto a line.
+    Put measured heights (v,), m, onto a line in their CRS; NaN is left out.
 
-    Parameters
-    ----------
-    line : LineString
-        The railway, in metres.
-    x, y : float arrays (v,), m
-        Where the heights were taken, in the CRS of the line.
-    height_m : float array (v,)
-        Heights; NaN is left out.
-    error_m : float, optional
-        Standard error of one height.
-    surveyed : bool
-        True for surveyed rail levels.
+    `error_m` is the standard error of one height; `surveyed` ones are rail levels.
     """
     height = np.asarray(height_m, dtype=np.float64)
     known = ~np.isnan(height)
@@ -95,18 +84,9 @@ def grade_over(
     heights: LineHeights | None, middles: FloatArray, length_m: float, greatest_permille: float
 ) -> Grades:
     """
-    Measure the grade over a siding at each position.
+    Measure the grade over a siding around each middle, given by chainage, m.
 
-    Parameters
-    ----------
-    heights : LineHeights or None
-        Heights of the line; None is unknown everywhere.
-    middles : float array (n,), m
-        Chainage of the middle of each siding.
-    length_m : float
-        Length of the siding.
-    greatest_permille : float
-        Grade that is not to be passed, for `proven`.
+    Without heights it is unknown everywhere; `greatest_permille` is not to be passed, for `proven`.
     """
     if heights is None:
         nothing = np.full(len(middles), np.nan)

@@ -131,19 +131,7 @@ class Limit(Strict):
         return self.plus_minus is not None or self.plus_minus_share is not None
 
     def unsure(self, readings: FloatArray) -> BoolArray:
-        """
-        Say which readings lie within their error of the limit.
-
-        Parameters
-        ----------
-        readings : float array (n,)
-            Readings of the layer, in the unit of the test.
-
-        Returns
-        -------
-        bool array (n,)
-            True where the limit lies within reading - error and reading + error.
-        """
+        """Say which readings (n,), in the unit of the test, lie within their error of the limit."""
         assert self.test is not None
         error = (self.plus_minus or 0.0) + (self.plus_minus_share or 0.0) * np.abs(readings)
         return np.asarray(np.abs(readings - self.test.value) <= error)
