@@ -62,7 +62,7 @@ def build(sources: Path, out: Path) -> dict[str, dict[str, float | int]]:
     sources : Path
         Folder with `reference/` and `facts/`.
     out : Path
-        Folder of the layers; the districts are read from it.
+        Folder of the layers; the districts and the published land use are read from it.
 
     Returns
     -------
@@ -85,6 +85,7 @@ def build(sources: Path, out: Path) -> dict[str, dict[str, float | int]]:
         **_HELD_OUT,
         **_places(files.read_csv(observed / "osm2021_places.csv"), cover, grid),
         **_areas(cover, counts, owner == _MAE_MO),
+        **_published(files.read_csv(out / "province_statistics.csv")),
     }
     return {"land_cover": measured}
 
@@ -197,3 +198,13 @@ def _areas(cover: IntArray, counts: IntArray, mae_mo: BoolArray) -> dict[str, fl
         measured[f"mae_mo_{name}_km2"] = round(km2)
     change = max(abs(float(shares[name] / before[name] - 1)) for name in CODES)
     return {**measured, "largest_area_change_percent": round(100 * change, 1)}
+
+
+def _published(rows: list[dict[str, str]]) -> dict[str, float | int]:
+    """Give the shares that the land use map of 2561 has of what can be set beside the classes."""
+    rai = {r["item"]: float(r["value"]) for r in rows if r["topic"] == "land_cover_2561"}
+    whole = sum(rai.values())
+    return {
+        f"published_{name}_of_2561_percent": round(100 * rai[name] / whole, 1)
+        for name in ("forest", "built_up", "water")
+    }

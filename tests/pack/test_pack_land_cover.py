@@ -31,7 +31,8 @@ def grid():
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory):
     out = tmp_path_factory.mktemp("land_cover")
-    (out / "districts.geojson").write_bytes((LAYERS / "districts.geojson").read_bytes())
+    for name in ("districts.geojson", "province_statistics.csv"):
+        (out / name).write_bytes((LAYERS / name).read_bytes())
     return out, theme.build(SOURCES, out)
 
 
@@ -76,6 +77,13 @@ def test_the_stated_shares_are_those_of_the_raster(cover):
     shares = {name: 100 * (inside == code).mean() for name, code in theme.CODES.items()}
     assert {name: accuracy[f"{name}_percent"] for name in shares} == pytest.approx(shares, abs=0.05)
     assert sum(shares.values()) == pytest.approx(100)
+
+
+def test_what_the_land_use_map_of_2561_has_stands_beside():
+    accuracy = read_catalog(LAYERS)["land_cover"].accuracy
+    assert accuracy["published_forest_of_2561_percent"] == pytest.approx(69.96, abs=0.05)
+    assert accuracy["built_up_percent"] < accuracy["published_built_up_of_2561_percent"]
+    assert accuracy["water_percent"] < accuracy["published_water_of_2561_percent"]
 
 
 def test_a_cell_takes_the_class_that_covers_most_of_it():
