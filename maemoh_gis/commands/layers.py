@@ -124,12 +124,18 @@ def _stack_as_data(id: str, catalog: Catalog) -> dict[str, Any]:
     if id not in catalog.stacks:
         return {}
     members = catalog.stacks[id]
-    return {"stack": {name: list(getattr(members, name)) for name in ("present", "absent", "read")}}
+    lists = {"present": members.present, "absent": members.absent, "read": members.read}
+    lists["as_slope"] = tuple(sorted(members.slopes))
+    return {"stack": {name: list(ids) for name, ids in lists.items()}}
 
 
 def _stack_words(members: Members, language: Language) -> str:
     """Say what a stack is read from, and what of it is not there."""
-    read, absent = ", ".join(members.read) or "–", ", ".join(members.absent)
+    named = [
+        text("cli.layer_slope_of", language, layer=one) if one in members.slopes else one
+        for one in members.read
+    ]
+    read, absent = ", ".join(named) or "–", ", ".join(members.absent)
     words = text("cli.layer_stack", language, members=read)
     more = text("cli.layer_stack_absent", language, members=absent) if absent else ""
     return f"{words}{more}"

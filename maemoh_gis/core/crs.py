@@ -34,6 +34,12 @@ def parsed(crs: str) -> CRS:
     return CRS(crs)
 
 
+def in_metres(crs: str) -> bool:
+    """Say whether the axes of a CRS are metres over land."""
+    known = parsed(crs)
+    return known.is_projected and all(axis.unit_name == "metre" for axis in known.axis_info)
+
+
 @lru_cache(maxsize=64)
 def transformer_between(source: str | CRS, target: str | CRS) -> Transformer:
     """Give what leads from one CRS to another, x before y on both sides."""

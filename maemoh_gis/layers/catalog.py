@@ -76,13 +76,17 @@ class Catalog:
         """List the layers with a file of their own from which a layer is read, the first first."""
         return self.stacks[id].read if id in self.stacks else (id,)
 
+    def slopes_of(self, id: str) -> frozenset[str]:
+        """List those of the layers it is read from that hold heights and are read as slope."""
+        return self.stacks[id].slopes if id in self.stacks else frozenset()
+
     def known_by(self, id: str) -> tuple[str, ...]:
         """List the layers with a file of their own that decide what a layer holds."""
         return self.stacks[id].present if id in self.stacks else (id,)
 
     def require_one_file(self, id: str) -> None:
         """Refuse a stack that is read from several files or none, for those who want one."""
-        if len(read := self.read_from(id)) != 1:
+        if len(read := self.read_from(id)) != 1 or self.slopes_of(id):
             place = ("layers", id, "best_of")
             raise LayerError(
                 self.document.fault("stack_not_one_file", place, found=", ".join(read) or "–")
@@ -170,7 +174,7 @@ def _withhold_contradictory(
                 )
             ]
             if isinstance(one := entries[id], Stack):
-                lost = [fault for name in one.best_of for fault in withheld.get(name, ())]
+                lost = [fault for name in one.named for fault in withheld.get(name, ())]
                 found = lost or found
             if found:
                 withheld[id] = tuple(found)

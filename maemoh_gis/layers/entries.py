@@ -234,9 +234,11 @@ class Stack(Strict):
     """Name for people."""
     kind: Kind
     """Shape of the data, the same in every member."""
-    best_of: Annotated[list[Name], pydantic.Field(min_length=1)]
+    best_of: Annotated[list[Name], pydantic.Field(min_length=1)] | None = None
     """Other entries, the best first. Of a raster every cell is read from the first that covers it,
     of anything else all is read from the first that is in the catalog."""
+    slope_of: Name | None = None
+    """In place of `best_of`: heights in metres, of which the slope in percent is read."""
     may_be_absent: bool = False
     """Whether features or rows may all be missing; they are then none, and none is proven."""
     unit: str | None = None
@@ -250,10 +252,21 @@ class Stack(Strict):
     draw: Draw | None = None
     """How maps draw it; members are drawn as their own entries say."""
 
+    @property
+    def named(self) -> list[str]:
+        """List the entries it is made of."""
+        return self.best_of if self.best_of is not None else [str(self.slope_of)]
+
+    @pydantic.model_validator(mode="after")
+    def _of_one_thing(self) -> Stack:
+        if (self.best_of is None) == (self.slope_of is None):
+            raise custom_error("wrong_value", expected="best_of / slope_of")
+        return self
+
 
 def entry_of(written: Any) -> Layer | Stack:
-    """Read an entry as what it is: one with `best_of` is a stack."""
-    is_stack = isinstance(written, dict) and "best_of" in written
+    """Read an entry as what it is: one with `best_of` or `slope_of` is a stack."""
+    is_stack = isinstance(written, dict) and bool({"best_of", "slope_of"} & set(written))
     return (Stack if is_stack else Layer).model_validate(written)
 
 

@@ -173,7 +173,10 @@ class Layers:
     def numbers_at(self, id: str, xy: FloatArray, crs: str) -> FloatArray:
         """Read a raster of numbers at points (n, 2) of a CRS, float64 (n,); NaN if it has none."""
         self.checksum(id)
-        found = [self._read_at(one, xy, crs) for one in self.catalog.read_from(id)]
+        slopes = self.catalog.slopes_of(id)
+        found = [
+            self._read_at(one, xy, crs, slope=one in slopes) for one in self.catalog.read_from(id)
+        ]
         return stacked(np.full(len(xy), np.nan), found, [])[0]
 
     def members(self, id: str, grid: Grid) -> IntArray:
@@ -194,35 +197,38 @@ class Layers:
     def _stacked(self, id: str, grid: Grid) -> tuple[FloatArray, IntArray]:
         """Read a raster, or the members of a stack one above the other."""
         self.checksum(id)
-        members = self.catalog.read_from(id)
-        found = [self._sampled_alone(one, grid) for one in members]
-        covers = [self._covers(one, grid, f) for one, f in zip(members[:-1], found, strict=False)]
+        members, slopes = self.catalog.read_from(id), self.catalog.slopes_of(id)
+        found = [self._sampled_alone(one, grid, slope=one in slopes) for one in members]
+        covers = [
+            self._covers(one, grid, reading, slope=one in slopes)
+            for one, reading in zip(members[:-1], found, strict=False)
+        ]
         return stacked(np.full(grid.shape, np.nan), found, covers)
 
-    def _covers(self, id: str, grid: Grid, found: FloatArray) -> FloatArray:
+    def _covers(self, id: str, grid: Grid, found: FloatArray, *, slope: bool) -> FloatArray:
         """Give the share of each cell a raster knows, not looking where none was found."""
         if np.isnan(found).all():
             return np.zeros(grid.shape)
-        return self._read(id, lambda band: known_shares(band, grid))
+        return self._read(id, lambda band: known_shares(band, grid), slope=slope)
 
-    def _sampled_alone(self, id: str, grid: Grid) -> FloatArray:
+    def _sampled_alone(self, id: str, grid: Grid, *, slope: bool) -> FloatArray:
         layer = self.catalog[id]
         if layer.resampling == "average":
-            return self._read(id, lambda band: averaged(band, grid))
+            return self._read(id, lambda band: averaged(band, grid), slope=slope)
         method: Method = "bilinear" if layer.resampling == "bilinear" else "nearest"
-        return self._read(id, lambda band: sample(band, grid, method))
+        return self._read(id, lambda band: sample(band, grid, method), slope=slope)
 
-    def _read_at(self, id: str, xy: FloatArray, crs: str) -> FloatArray:
+    def _read_at(self, id: str, xy: FloatArray, crs: str, *, slope: bool) -> FloatArray:
         method: Method = "bilinear" if self.catalog[id].resampling == "bilinear" else "nearest"
-        return self._read(id, lambda band: sample_points(band, xy, crs, method))
+        return self._read(id, lambda band: sample_points(band, xy, crs, method), slope=slope)
 
-    def _read(self, id: str, values_of: Callable[[Band], FloatArray]) -> FloatArray:
+    def _read(self, id: str, values_of: Callable[[Band], FloatArray], *, slope: bool) -> FloatArray:
         """Open the raster of a layer that is no stack and read from the band the catalog names."""
         layer = self.catalog[id]
         try:
             with self._opened(id) as source:
                 return values_of(
-                    Band(source, str(layer.crs), layer.band or 1, layer.datum_operation)
+                    Band(source, str(layer.crs), layer.band or 1, layer.datum_operation, slope)
                 )
         except FileError as error:
             fault = self._fault("layer_unreadable", id, found=layer.path, expected=layer.kind)

@@ -43,6 +43,8 @@ class Band:
     """Which band, counted from 1."""
     operation: str | None = None
     """Way from its datum to WGS 84, where it is on an old one."""
+    slope: bool = False
+    """Whether it holds heights of which the slope is wanted, in percent."""
 
     def pixels_at(self, x: FloatArray, y: FloatArray, crs: str) -> tuple[FloatArray, FloatArray]:
         """Give the pixel coordinates of places: whole numbers are pixel edges."""
@@ -252,8 +254,45 @@ def _window(band: Band, across: FloatArray, down: FloatArray) -> tuple[FloatArra
     row1 = int(min(np.ceil(reached[1].max()) + 1, source.height))
     if col0 >= col1 or row0 >= row1:
         return np.empty((0, 0)), 0, 0
+    if band.slope:
+        return _slopes(band, col0, row0, col1, row1), col0, row0
     window = Window(col0, row0, col1 - col0, row1 - row0)
     return read_numbers(source, band.number, window), col0, row0
+
+
+def _slopes(band: Band, col0: int, row0: int, col1: int, row1: int) -> FloatArray:
+    """
+    Measure the slope of pixels from the eight around each.
+
+    Heights of one raster only are set against one another: a step between two models is no slope.
+    So the outermost pixels of a raster, and those beside unknown ones, have none of their own, and
+    what is read there is the slope of the raster beneath it in a stack (`stacked`), worked out on
+    its own pixels in the same way; no ring without a slope is left at the seam.
+
+    Returns
+    -------
+    slopes : float64 array (rows, cols), percent
+        NaN where one of the nine heights is not known.
+
+    References
+    ----------
+    Horn 1981, Hill Shading and the Reflectance Map, Proceedings of the IEEE 69.
+    """
+    from rasterio.windows import Window
+
+    source = band.source
+    left, top = max(col0 - 1, 0), max(row0 - 1, 0)
+    right, low = min(col1 + 1, source.width), min(row1 + 1, source.height)
+    read = read_numbers(source, band.number, Window(left, top, right - left, low - top))
+    beside = ((top - row0 + 1, row1 + 1 - low), (left - col0 + 1, col1 + 1 - right))
+    z = np.pad(read, beside, constant_values=np.nan)
+    affine = source.transform
+    wide, high = np.hypot(affine.a, affine.d), np.hypot(affine.b, affine.e)
+    east, west = z[:, 2:], z[:, :-2]
+    across = (east - west)[:-2] + 2 * (east - west)[1:-1] + (east - west)[2:]
+    down = (z[2:] - z[:-2])[:, :-2] + 2 * (z[2:] - z[:-2])[:, 1:-1] + (z[2:] - z[:-2])[:, 2:]
+    slopes = 100.0 * np.hypot(across / (8 * wide), down / (8 * high))
+    return np.where(np.isnan(z[1:-1, 1:-1]), np.nan, slopes)
 
 
 def _whole(rows: FloatArray, cols: FloatArray) -> tuple[IntArray, IntArray]:

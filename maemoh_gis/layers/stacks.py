@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from maemoh_gis.core.crs import in_metres
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.units import same_unit
 from maemoh_gis.documents.schema import Confidence, Words, nearest
@@ -46,6 +47,8 @@ class Members:
     """Layers of the catalog, the best first; those of stacks within it in their place."""
     absent: tuple[str, ...]
     """Members without an entry."""
+    slopes: frozenset[str] = frozenset()
+    """Those of the present that hold heights and are read as the slope of these."""
 
     @property
     def read(self) -> tuple[str, ...]:
@@ -59,25 +62,35 @@ def members_of(id: str, entries: Entries) -> Members:
     """Find what a stack is read from; one that holds itself is left at the place where it does."""
     stack = entries[id]
     assert isinstance(stack, Stack)
-    named = list(_flat(id, entries, ()))
-    present = tuple(dict.fromkeys(one for one in named if one in entries))
-    absent = tuple(dict.fromkeys(one for one in named if one not in entries))
-    return Members(stack.kind, present, absent)
+    as_slope = dict(reversed(list(_flat(id, entries, ()))))
+    named = list(as_slope)[::-1]
+    present = tuple(one for one in named if one in entries)
+    absent = tuple(one for one in named if one not in entries)
+    return Members(stack.kind, present, absent, frozenset(o for o in present if as_slope[o]))
 
 
-def _flat(id: str, entries: Entries, above: tuple[str, ...]) -> Iterator[str]:
-    """Go through the layers of a stack and of those within it."""
-    for one in _named(entries[id]):
+def _flat(id: str, entries: Entries, above: tuple[str, ...]) -> Iterator[tuple[str, bool]]:
+    """Go through the layers of a stack and of those within it; True where a slope is read."""
+    of = entries[id]
+    for one in _named(of):
         if one in (*above, id):
             continue
+        slope = isinstance(of, Stack) and of.slope_of is not None
         if isinstance(entries.get(one), Stack):
-            yield from _flat(one, entries, (*above, id))
+            yield from ((n, slope or had) for n, had in _flat(one, entries, (*above, id)))
         else:
-            yield one
+            yield one, slope
 
 
 def _named(entry: Layer | Stack | None) -> list[str]:
-    return entry.best_of if isinstance(entry, Stack) else []
+    return entry.named if isinstance(entry, Stack) else []
+
+
+def _as_read(id: str, members: Members, entries: Entries) -> Layer:
+    """Describe a member as the stack reads it: heights as their slope."""
+    layer = entries[id]
+    assert isinstance(layer, Layer)
+    return layer.model_copy(update={"unit": "percent"}) if id in members.slopes else layer
 
 
 def as_layer(stack: Stack, members: Members, entries: Entries) -> Layer:
@@ -87,7 +100,7 @@ def as_layer(stack: Stack, members: Members, entries: Entries) -> Layer:
     Of rasters it is as sure as the least sure of them, and complete only where all are. The path is
     that of the first: whoever reads files asks for the members. The checksum is over those of all.
     """
-    of = [one for id in members.read if isinstance(one := entries[id], Layer)]
+    of = [_as_read(id, members, entries) for id in members.read]
     own: dict[str, Any] = {
         "title": stack.title,
         "draw": stack.draw,
@@ -135,19 +148,20 @@ def stack_faults(
     id: str, entries: Entries, document: Document, withheld: Iterable[str] = ()
 ) -> Iterator[Fault]:
     """Find what keeps a stack from being read as one layer, and tell which members are absent."""
-    stack, path = entries[id], ("layers", id, "best_of")
+    stack = entries[id]
     assert isinstance(stack, Stack)
+    path = ("layers", id, "best_of" if stack.best_of is not None else "slope_of")
     if (loop := _loop(id, entries, ())) is not None:
         yield document.fault("stack_loop", path, found=" → ".join(loop))
         return
-    for twice in sorted({one for one in stack.best_of if stack.best_of.count(one) > 1}):
+    for twice in sorted({one for one in stack.named if stack.named.count(one) > 1}):
         yield document.fault("stack_member_twice", path, found=twice)
     members = members_of(id, entries)
     unlike = list(_unlike(stack, members, entries, path, document))
     yield from unlike
     lost = [one for one in members.absent if one not in set(withheld)]
     if not members.present and not unlike and stack.kind != "raster" and not stack.may_be_absent:
-        yield document.fault("stack_without_members", path, found=", ".join(stack.best_of))
+        yield document.fault("stack_without_members", path, found=", ".join(stack.named))
     elif not unlike:
         for one in lost:
             taken = ", ".join(members.read)
@@ -173,7 +187,12 @@ def _unlike(
     stack: Stack, members: Members, entries: Entries, path: tuple[str, ...], document: Document
 ) -> Iterator[Fault]:
     """Find members that cannot stand for one another."""
-    of = {id: one for id in members.present if isinstance(one := entries[id], Layer)}
+    if stack.slope_of is not None and stack.kind != "raster":
+        yield document.fault(
+            "wrong_value", ("layers", path[1], "kind"), found=stack.kind, expected="raster"
+        )
+        return
+    of = {id: _as_read(id, members, entries) for id in members.present}
     for id, layer in of.items():
         if layer.kind != stack.kind:
             yield document.fault(
@@ -185,6 +204,8 @@ def _unlike(
             )
     if any(layer.kind != stack.kind for layer in of.values()):
         return
+    if stack.slope_of is not None:
+        yield from _heights_unlike(stack.slope_of, members, entries, path, document)
     wanted = _wanted(stack, of)
     for id, layer in of.items():
         if stack.kind == "raster" and not _same(layer.unit, wanted.unit):
@@ -204,6 +225,22 @@ def _unlike(
                 values={"layer": id},
             )
         yield from _columns_unlike(id, layer, wanted, stack, path, document)
+
+
+def _heights_unlike(
+    heights: str, members: Members, entries: Entries, path: tuple[str, ...], document: Document
+) -> Iterator[Fault]:
+    """Refuse a slope of what is not heights in metres over metres of land."""
+    stacked = isinstance(entries.get(heights), Stack)
+    slopes = members_of(heights, entries).slopes if stacked else frozenset[str]()
+    for id in members.present:
+        layer = entries[id]
+        assert isinstance(layer, Layer)
+        unit = "percent" if id in slopes else layer.unit or "–"
+        if not same_unit(unit, "m") or not in_metres(str(layer.crs)):
+            yield document.fault(
+                "slope_needs_metres", path, found=f"{unit}, {layer.crs}", values={"layer": id}
+            )
 
 
 def _wanted(stack: Stack, of: Mapping[str, Layer]) -> Stack:

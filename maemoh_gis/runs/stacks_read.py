@@ -23,6 +23,7 @@ def stacks_on_record(results: Results, ids: Iterable[str]) -> dict[str, dict[str
             "present": list(stacks[id].present),
             "absent": list(stacks[id].absent),
             "read": list(stacks[id].read),
+            "as_slope": sorted(stacks[id].slopes),
             **(_shares(results, id) if stacks[id].kind == "raster" else {}),
         }
         for id in ids

@@ -308,3 +308,91 @@ def test_the_audit_tells_an_absent_member_and_blames_a_file_once(project):
     (project.layers / "elevation.tif").write_bytes(b"broken")
     found = [fault for fault in audit_folder(project.layers).findings if fault.blocks]
     assert {fault.key for fault in found} == {"elevation"}
+
+
+SLOPES = """  slope_here:
+    title: {{th: ความลาดชัน, en: Slope}}
+    kind: raster
+    {members}
+"""
+
+
+def plane(side, cell_m, percent, rise=0.0):
+    """Give heights of a plane that rises eastward."""
+    return np.tile(rise + np.arange(side) * cell_m * percent / 100.0, (side, 1))
+
+
+def sloping(folder, members="slope_of: heights"):
+    """Write a world of 2 % and a valley of 8 %, 400 m above it."""
+    project = write_heights(folder, THINGS, survey=None)
+    take_out(project, "elevation")
+    add_raster(project.layers, "elevation", plane(24, 500.0, 2), WEST - 1_000,
+               SOUTH + SIDE + 1_000, 500.0)  # fmt: skip
+    add_raster(project.layers, "survey_dem", plane(160, 12.5, 8, 400.0), VALLEY[0], VALLEY[3], 12.5)
+    add_entry(project, SLOPES.format(members=members))
+    return project
+
+
+def test_a_slope_follows_from_heights_without_a_ring_or_a_step_at_the_seam(tmp_path):
+    layers = layers_of(sloping(tmp_path))
+    values = layers.numbers("slope_here", GRID)
+    assert not np.isnan(values).any()
+    assert set(np.round(np.unique(values), 4).tolist()) == {2.0, 8.0}
+    assert ((values > 5) == whole_cells()).all()
+    assert (layers.members("slope_here", GRID) == np.where(whole_cells(), 0, 1)).all()
+    assert layers.catalog["slope_here"].unit == "percent"
+
+
+def test_the_outermost_pixels_of_heights_have_no_slope_of_their_own(tmp_path):
+    project = sloping(tmp_path, "slope_of: survey_dem")
+    fine = Grid.covering(VALLEY, crs=UTM, cell_m=12.5)
+    layers = layers_of(project)
+    known = ~np.isnan(layers.numbers("slope_here", fine))
+    heights = ~np.isnan(layers.numbers("survey_dem", fine))
+    assert heights.sum() == 160 * 160
+    assert known.sum() == 158 * 158
+
+
+def test_slope_at_points_and_in_windows_is_that_of_the_whole(tmp_path):
+    layers = layers_of(sloping(tmp_path))
+    points = np.array([[VALLEY[0] + 500, VALLEY[1] + 500], [WEST + 1_000, SOUTH + 1_000]])
+    assert np.round(layers.numbers_at("slope_here", points, UTM), 6).tolist() == [8.0, 2.0]
+    part = replace(GRID, row0=GRID.row0 + 47, rows=7, col0=GRID.col0 + 28, cols=9)
+    whole = layers.numbers("slope_here", GRID)[47:54, 28:37]
+    assert layers.numbers("slope_here", part).tobytes() == np.ascontiguousarray(whole).tobytes()
+
+
+def test_a_slope_may_stand_above_a_raster_of_slopes(tmp_path):
+    project = sloping(tmp_path, "slope_of: survey_dem")
+    add_raster(project.layers, "slope", np.full((24, 24), 3.0), WEST - 1_000,
+               SOUTH + SIDE + 1_000, 500.0, unit="percent")  # fmt: skip
+    add_entry(project, ROADS.format(kind="raster", members="slope_here, slope"))
+    layers = layers_of(project)
+    values = layers.numbers("roads_x", GRID)
+    assert set(np.round(np.unique(values), 4).tolist()) == {3.0, 8.0}
+    assert layers.catalog.read_from("roads_x") == ("survey_dem", "slope")
+
+
+@pytest.mark.parametrize(
+    ("members", "code"),
+    [
+        ("slope_of: things", "stack_kind_differs"),
+        ("slope_of: in_feet", "slope_needs_metres"),
+        ("slope_of: in_degrees", "slope_needs_metres"),
+        ("slope_of: slope_here", "stack_loop"),
+        ("slope_of: a_slope", "slope_needs_metres"),
+        ("slope_of: survey_dem\n    best_of: [elevation]", "wrong_value"),
+    ],
+)
+def test_a_slope_of_what_are_no_heights_in_metres_is_refused(tmp_path, members, code):
+    project = sloping(tmp_path, members)
+    add_raster(project.layers, "in_feet", np.zeros((3, 3)), WEST, SOUTH, 500.0, unit="ft")
+    add_raster(project.layers, "in_degrees", np.zeros((3, 3)), 99.7, 18.2, 0.01, crs="EPSG:4326")
+    slope = SLOPES.format(members="slope_of: elevation")
+    add_entry(project, slope.replace("slope_here", "a_slope"))
+    with pytest.raises(FormatError) as raised:
+        read_catalog(project.layers)
+    assert [fault.code for fault in raised.value.faults] == [code]
+    assert all(
+        describe(fault, language) for fault in raised.value.faults for language in ("th", "en")
+    )

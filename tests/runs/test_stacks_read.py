@@ -9,6 +9,7 @@ import shapely
 
 from maemoh_gis.ask.explain import explain_at
 from maemoh_gis.batch.run import is_finished
+from maemoh_gis.cli import main
 from maemoh_gis.commands.answers import explanations_as_data
 from maemoh_gis.core.errors import FormatError, LayerError, RunError
 from maemoh_gis.layers.load import Layers
@@ -65,7 +66,7 @@ def test_the_record_names_members_and_their_share_of_the_cells(made):
     assert inputs["stacks"] == {
         "heights": {
             "kind": "raster", "present": ["survey_dem", "elevation"], "absent": [],
-            "read": ["survey_dem", "elevation"],
+            "read": ["survey_dem", "elevation"], "as_slope": [],
             "cells": {"survey_dem": 0.0361, "elevation": 0.9639}, "cells_unknown": 0.0,
         }
     }  # fmt: skip
@@ -197,3 +198,29 @@ def test_a_raster_of_several_files_is_not_read_as_one(tmp_path):
     with pytest.raises(LayerError) as raised:
         catalog.read("heights")
     assert raised.value.faults[0].code == "stack_not_one_file"
+
+
+def test_a_run_over_slopes_of_stacked_heights_says_what_they_are_read_from(
+    tmp_path, capsys, monkeypatch
+):
+    project = write_heights(tmp_path / "project", THINGS)
+    catalog = project.layers / "catalog.yaml"
+    entry = (
+        "  steep:\n    title: {th: ความลาดชัน, en: Slope}\n    kind: raster\n    slope_of: heights\n"
+    )
+    catalog.write_text(catalog.read_text("utf-8") + entry, "utf-8")
+    scenario = project.scenarios / "tiny.yaml"
+    text = scenario.read_text("utf-8").replace("value_of: heights", "value_of: steep")
+    scenario.write_text(
+        text.replace("{unit: m, points: [[300", "{unit: percent, points: [[0"), "utf-8"
+    )
+    folder = run(project, "tiny", tmp_path / "runs", pages=False)
+    stack = record_of(folder)["inputs"]["stacks"]["steep"]
+    assert stack["as_slope"] == ["elevation", "survey_dem"]
+    assert stack["cells"] == {"survey_dem": 0.0361, "elevation": 0.9639}
+    monkeypatch.setattr(
+        "sys.argv", ["x", "--lang", "en", "layers", "list", "--layers", str(project.layers)]
+    )
+    with pytest.raises(SystemExit):
+        main()
+    assert "slope of survey_dem, slope of elevation" in capsys.readouterr().out
