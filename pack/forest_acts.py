@@ -24,8 +24,12 @@ _KINDS = {
     "อุทยานแห่งชาติ": "national_park",
 }
 """What a title makes of land, the words that may stand inside another's title last."""
-_ACTIONS = {"create": "declared", "extend": "extended", "revoke": "revoked",
-            "revoke part": "revoked_in_part"}  # fmt: skip
+_ACTIONS = {
+    "create": "declared",
+    "extend": "extended",
+    "revoke": "revoked",
+    "revoke part": "revoked_in_part",
+}
 _FOREST_OFFICE = ("กรมป่าไม้", "Royal Forest Department")
 _PARK_OFFICE = (
     "กรมอุทยานแห่งชาติ สัตว์ป่า และพันธุ์พืช",
@@ -65,8 +69,10 @@ def build(sources: Path, out: Path) -> dict[str, dict[str, float | int]]:
     observed = sources / "reference" / "observed"
     acts = files.read_csv(observed / "lampang_forest_park_gazette_register.csv")
     listed = files.read_csv(observed / "lampang_protected_areas_gazetted_subdistricts.csv")
-    names = {row["name_th"]: row["name_en"]
-             for row in files.read_csv(Path(__file__).with_name("forest_names.csv"))}  # fmt: skip
+    names = {
+        row["name_th"]: row["name_en"]
+        for row in files.read_csv(Path(__file__).with_name("forest_names.csv"))
+    }
     subdistricts = _subdistricts(out)
     rows, faults = [], []
     for line, act in enumerate(acts, start=2):
@@ -74,26 +80,56 @@ def build(sources: Path, out: Path) -> dict[str, dict[str, float | int]]:
         strange = [code for code in _codes(act) if code not in subdistricts]
         if land not in names or strange:
             found = ", ".join(strange) or land or act["title_th"][:60]
-            faults.append(Fault("cell_unknown", str(observed), line, "title_th", found=found,
-                                expected=", ".join(names),
-                                values={"column": "title_th"}))  # fmt: skip
+            faults.append(
+                Fault(
+                    "cell_unknown",
+                    str(observed),
+                    line,
+                    "title_th",
+                    found=found,
+                    expected=", ".join(names),
+                    values={"column": "title_th"},
+                )
+            )
             continue
         told = _told(act, land, names[land], _area(act, listed))
         rows += [{**told, **where} for where in _where(act, subdistricts)]
     if faults:
         raise LayerError(faults)
     write_rows(out / "forest_acts.csv", [{name: row[name] for name in _COLUMNS} for row in rows])
-    declared = {row["code"] for row in rows
-                if row["kind"] == "reserved_forest" and row["action"] == "declared"}  # fmt: skip
-    return {"forest_acts": {"rows": len(rows), "acts": len(acts),
-                            "subdistricts_with_reserved_forest": len(declared)}}  # fmt: skip
+    declared = {
+        row["code"]
+        for row in rows
+        if row["kind"] == "reserved_forest" and row["action"] == "declared"
+    }
+    return {
+        "forest_acts": {
+            "rows": len(rows),
+            "acts": len(acts),
+            "subdistricts_with_reserved_forest": len(declared),
+        }
+    }
 
 
 _COLUMNS = (
-    "act", "kind", "action", "published_be", "volume", "issue", "page", "forest_th", "forest_en",
-    "area_rai", "code", "subdistrict_name_th", "subdistrict_name_en", "subdistrict_from",
-    "office_th", "office_en", "title_th",
-)  # fmt: skip
+    "act",
+    "kind",
+    "action",
+    "published_be",
+    "volume",
+    "issue",
+    "page",
+    "forest_th",
+    "forest_en",
+    "area_rai",
+    "code",
+    "subdistrict_name_th",
+    "subdistrict_name_en",
+    "subdistrict_from",
+    "office_th",
+    "office_en",
+    "title_th",
+)
 
 
 def forest_named(title: str) -> str:
@@ -117,13 +153,17 @@ def _told(act: Mapping[str, str], land: str, land_en: str, area: Cell) -> dict[s
     assert issue is not None
     year, month_and_day = act["published"].split("-", 1)
     return {
-        "act": f"{act['volume']}-{issue[0]}-{page}", "kind": kind,
+        "act": f"{act['volume']}-{issue[0]}-{page}",
+        "kind": kind,
         "action": _ACTIONS[act["action"]],
         "published_be": f"{int(year) + _BE}-{month_and_day}",
         **{name: act[name] for name in ("volume", "issue", "page", "title_th")},
-        "forest_th": land, "forest_en": land_en, "area_rai": area,
-        "office_th": office[0], "office_en": office[1],
-    }  # fmt: skip
+        "forest_th": land,
+        "forest_en": land_en,
+        "area_rai": area,
+        "office_th": office[0],
+        "office_en": office[1],
+    }
 
 
 def _area(act: Mapping[str, str], listed: list[dict[str, str]]) -> Cell:
@@ -132,8 +172,9 @@ def _area(act: Mapping[str, str], listed: list[dict[str, str]]) -> Cell:
         return number(act["area_rai"])
     gazette = f"vol {act['volume']} issue {act['issue']} p {act['page']} {act['published']}"
     year = act["published"][:4]
-    found = [row["area_rai"] for row in listed
-             if row["gazette"] == gazette and row["area_year"] == year]  # fmt: skip
+    found = [
+        row["area_rai"] for row in listed if row["gazette"] == gazette and row["area_year"] == year
+    ]
     return number(found[0]) if found else None
 
 
@@ -148,14 +189,22 @@ def _where(
     codes = _codes(act)
     came = "register" if act["subdistricts_from"] == "register" else "title"
     if not codes:
-        yield {"code": None, "subdistrict_name_th": None, "subdistrict_name_en": None,
-               "subdistrict_from": None}  # fmt: skip
+        yield {
+            "code": None,
+            "subdistrict_name_th": None,
+            "subdistrict_name_en": None,
+            "subdistrict_from": None,
+        }
     spelt = [now for then, now in _SPELT.items() if f"ตำบล{then}" in act["title_th"]]
     read = [code for code, names in subdistricts.items() if names[0] in spelt]
     for code in [*codes, *(code for code in read if code not in codes)]:
         name_th, name_en = subdistricts[code]
-        yield {"code": int(code), "subdistrict_name_th": name_th, "subdistrict_name_en": name_en,
-               "subdistrict_from": came if code in codes else "old_spelling"}  # fmt: skip
+        yield {
+            "code": int(code),
+            "subdistrict_name_th": name_th,
+            "subdistrict_name_en": name_en,
+            "subdistrict_from": came if code in codes else "old_spelling",
+        }
 
 
 def _subdistricts(out: Path) -> dict[str, tuple[str, str]]:

@@ -29,6 +29,11 @@ PAGE_CALLS = frozenset({"wording", "self"})
 """Calls in the room `maps` whose first argument is an id without `page.`."""
 
 FAMILIES = {
+    "act.action.": {"declared", "extended", "revoked", "revoked_in_part"},
+    "act.kind.": {
+        "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
+    },
+    "month.": {str(month) for month in range(1, 13)},
     "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
     "cli.batch.": {"done", "reused", "elsewhere", "failed"},
     "cli.opt.": {
@@ -151,6 +156,7 @@ FAMILIES = {
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
         "unit_title", "unit_mw", "last_year",
+        "act", "act_title", "of_sites", "office",
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
         "weight", "measured_by", "confidence", "rank", "class", "score_range",
         "place", "area", "score", "scored",

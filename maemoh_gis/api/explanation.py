@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from maemoh_gis.ask.explain import Explanation as UseExplanation
     from maemoh_gis.ask.parts import CriterionPart
     from maemoh_gis.runs.finished import Run
+    from maemoh_gis.suitability.declared import ActHere
 
 
 class Explanation:
@@ -183,6 +184,60 @@ class Explanation:
         frame = pd.DataFrame(rows, columns=names).set_index("id")
         return frame.astype(float)
 
+    def acts(self, use: str) -> pd.DataFrame:
+        """
+        Say which acts of law name the subdistricts of the place, for limits without a known line.
+
+        An act says that its limit stands somewhere in a subdistrict. A place without an act is not
+        clear: its limit has one row here, without an act.
+
+        Parameters
+        ----------
+        use : str
+            Id of the use.
+
+        Returns
+        -------
+        pandas.DataFrame
+            By limit: status (declared, not_declared, no_subdistrict), act, action, date (B.E.),
+            volume, issue and page of the Gazette, name of the land, area of the whole act in rai,
+            share of the place in the subdistricts it names, office to ask, title in Thai.
+
+        Examples
+        --------
+        >>> acts = result.explain(18.335, 99.735).acts("green_estate")
+        >>> acts.loc["protected_areas", "status"]  # which does not mean that the land is clear
+        'not_declared'
+        """
+        import pandas as pd
+
+        rows = [
+            (part.limit, part.status, *_act_cells(here))
+            for part in self.parts[use].declared
+            for here in part.acts or (None,)
+        ]
+        names = [
+            "id",
+            "status",
+            "act",
+            "action",
+            "published_be",
+            "volume",
+            "issue",
+            "page",
+            "forest_th",
+            "forest_en",
+            "area_rai",
+            "share",
+            "office_th",
+            "office_en",
+            "title_th",
+        ]
+        frame = pd.DataFrame(rows, columns=names).set_index("id")
+        for name in ("area_rai", "share"):
+            frame[name] = frame[name].astype(float)
+        return frame
+
     def __repr__(self) -> str:
         told = ", ".join(f"{use} {verdict}" for use, verdict in self.verdicts.items())
         return f"<Explanation {self.place}: {told}>"
@@ -228,6 +283,27 @@ class Explanation:
         if holding:
             found.append(line(text("api.limits_hold", spoken, names="; ".join(holding))))
         return found
+
+
+def _act_cells(here: ActHere | None) -> tuple[str | float | None, ...]:
+    if here is None:
+        return (None,) * 13
+    act = here.act
+    return (
+        act.id,
+        act.action,
+        act.published_be,
+        act.volume,
+        act.issue,
+        act.page,
+        act.forest["th"],
+        act.forest["en"],
+        act.area_rai,
+        here.share,
+        act.office["th"],
+        act.office["en"],
+        act.title_th,
+    )
 
 
 def _measure(part: CriterionPart, spoken: Language) -> str | None:

@@ -36,6 +36,7 @@ from maemoh_gis.runs.finished import Run
 from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.suitability import limit_stages
+from maemoh_gis.suitability.declared import DeclaredPart, registers
 from maemoh_gis.suitability.known_land import settled_on
 from maemoh_gis.suitability.limits import State
 
@@ -70,6 +71,8 @@ class Explanation:
     """Open legal questions: how far the place lies from what they turn on."""
     members: tuple[MemberPart, ...] = ()
     """From which members of stacks its values are read; empty where no layer is a stack."""
+    declared: tuple[DeclaredPart, ...] = ()
+    """Limits that acts declare by subdistrict: which acts name those of the place."""
 
     @property
     def verdict(self) -> str:
@@ -170,9 +173,13 @@ def _explain(run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry) -> lis
     }
     ids = dict.fromkeys(layer for stage in stages for layer in stage.layers)
     members = tuple(part for id in ids for part in _member_parts(layers, id, cells, grid))
+    declared = _declared(run.scenario, layers, grid, place)
     return [
         replace(
-            _explain_use(run, use, results, table, cells, grid), questions=parts, members=members
+            _explain_use(run, use, results, table, cells, grid),
+            questions=parts,
+            members=members,
+            declared=tuple(declared[id] for id in run.scenario.limits_of(use) if id in declared),
         )
         for use, parts in asked.items()
     ]
@@ -193,6 +200,15 @@ def _member_parts(layers: Layers, id: str, cells: BoolArray, grid: Grid) -> Iter
             member = read[place - 1] if place else None
             title = catalog[member].title.both() if member else None
             yield MemberPart(id, member, title, float(counts[place] / counts.sum()))
+
+
+def _declared(
+    scenario: Scenario, layers: Layers, grid: Grid, place: BaseGeometry
+) -> dict[str, DeclaredPart]:
+    """Say by limit which acts name the subdistricts of a place; of a point, of its cell."""
+    land = place if place.area > 0 else shapely.box(*grid.bounds)
+    acts = registers(scenario.limits, layers, grid.crs)
+    return {id: register.on(land) for id, register in acts.items()}
 
 
 def _explain_use(

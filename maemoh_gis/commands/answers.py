@@ -13,6 +13,7 @@ from maemoh_gis.core.messages import has_text, text
 from maemoh_gis.questions.questions import band_words
 from maemoh_gis.scenario.value_words import value_words
 from maemoh_gis.suitability.caveats import legal, percent_of
+from maemoh_gis.suitability.declared_words import act_words, part_words
 from maemoh_gis.yard_choice.yards_outputs import yards_found
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from maemoh_gis.runs.finished import Run
     from maemoh_gis.scenario.change import Change
     from maemoh_gis.suitability.caveats import LimitStatus
+    from maemoh_gis.suitability.declared import DeclaredPart
 
 _ONE_DECIMAL_FROM = 0.95
 
@@ -141,8 +143,23 @@ def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Expla
             member=(member.title or {}).get(terminal.language, ""),
             percent=percent_of(member.share),
         )
+    _show_declared(terminal, run, {p.limit: p for one in explanations for p in one.declared})
     for explanation in explanations:
         _show_use(terminal, run, explanation)
+
+
+def _show_declared(terminal: Terminal, run: Run, parts: Mapping[str, DeclaredPart]) -> None:
+    """Say of each limit whose line is not known which acts name the subdistricts of the place."""
+    language = terminal.language
+    for id, part in parts.items():
+        terminal.line(part_words(part, run.scenario.limits[id].title.both())[language])
+        for here in part.acts:
+            terminal.say(
+                "cli.act",
+                act=act_words(here.act)[language],
+                title=here.act.title_th,
+                office=here.act.office[language],
+            )
 
 
 def _show_use(terminal: Terminal, run: Run, explanation: Explanation) -> None:

@@ -33,6 +33,8 @@ def _of_land(scenario: Scenario) -> Iterator[str]:
             yield limit.layer
         if limit.only_where is not None:
             yield limit.only_where.layer
+        if limit.declared_in is not None:
+            yield from (limit.declared_in.layer, limit.declared_in.areas)
     yield from (inclusion.layer for inclusion in scenario.inclusions.values())
     yield from (zone.layer for zone in scenario.zones.values() if zone.layer is not None)
 

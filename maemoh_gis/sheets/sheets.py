@@ -34,6 +34,7 @@ from maemoh_gis.presentation.run_files import (
 from maemoh_gis.presentation.words import percent_of
 from maemoh_gis.questions.report import questions_of
 from maemoh_gis.sheets.maps import near_ground, sites_of
+from maemoh_gis.sites.declared_report import acts_of_site
 from maemoh_gis.sites.report import score_of, site_bars
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
             blocks.append(site_bars(run, use, [site]))
             blocks.append(Heading(both("report.permits")))
             blocks += _permit_blocks(permits, limits, use, site)
+            blocks += acts_of_site(run, use, site["number"])
             blocks.append(Paragraph(both("report.sheet_note"), "quiet"))
             sections.append(
                 Section(f"{use}-{site['number']}", title, blocks, own_page=True, dense=True)

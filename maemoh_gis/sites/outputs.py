@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import Text
 from maemoh_gis.files import write_csv, write_geopackage
+from maemoh_gis.sites.declared import write_acts
 from maemoh_gis.sites.land_mix import balance_table
 from maemoh_gis.sites.law_coverage import write_coverage
 from maemoh_gis.sites.result import shares_of, site_rows, sites_by_use
@@ -29,6 +30,7 @@ def write_sites(results: Results, folder: Path) -> dict[str, str]:
     written = {
         "sites.gpkg": _write_sites(results, folder / "sites.gpkg"),
         "law_coverage.csv": write_coverage(results, folder / "law_coverage.csv"),
+        **write_acts(results, folder),
     }
     if (shares := shares_of(results)) is not None:
         written["land_mix.csv"] = _write_balance(results, shares, folder / "land_mix.csv")

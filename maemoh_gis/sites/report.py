@@ -20,6 +20,7 @@ from maemoh_gis.pages.report_content import (
 from maemoh_gis.pages.wording import is_missing
 from maemoh_gis.presentation.run_files import RunFiles, column, figure, land, rows_of
 from maemoh_gis.presentation.words import percent_of
+from maemoh_gis.sites.declared_report import acts_of_sites
 from maemoh_gis.sites.words import sites_told
 
 
@@ -39,6 +40,7 @@ def sites(run: RunFiles) -> Section:
         blocks.append(
             Paragraph(both("report.subject_to", names=_common(found, "subject_to")), "quiet")
         )
+        blocks += acts_of_sites(run, use)
     return Section("sites", both("report.section.sites"), blocks)
 
 

@@ -71,6 +71,32 @@ def count_land(results: Results) -> LandCounts:
     return LandCounts(zones, cells)
 
 
+def cells_by_shape(results: Results, shapes: np.ndarray) -> IntArray:
+    """
+    Count the cells of the study area by the polygons they lie in.
+
+    Parameters
+    ----------
+    results : Results
+        What a run computed.
+    shapes : object array (n,)
+        Polygons in the CRS of the grid.
+
+    Returns
+    -------
+    int64 array (n + 1,)
+        Cells in no polygon first, then by polygon.
+    """
+    grid = results.grid
+    counts = np.zeros(len(shapes) + 1, dtype=np.int64)
+    for rows in blocks_of(grid.shape):
+        study = results.study[rows]
+        part = replace(grid, row0=grid.row0 + rows.start, rows=len(study))
+        zone = _zones_on(part, shapes)[study].astype(np.int64)
+        counts += np.bincount(zone, minlength=len(counts))
+    return counts
+
+
 def _zones_on(grid: Grid, shapes: np.ndarray) -> IntArray:
     """Give each cell the number of its polygon, from 1; 0 is none."""
     figures = zone_figure(shapes, np.arange(1.0, len(shapes) + 1), grid)

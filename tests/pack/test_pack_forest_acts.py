@@ -30,8 +30,11 @@ def _of_forest(acts, name, action):
 
 
 def test_reserved_forest_was_declared_in_69_of_the_100_subdistricts(acts):
-    declared = {row["code"] for row in acts
-                if row["kind"] == "reserved_forest" and row["action"] == "declared"}  # fmt: skip
+    declared = {
+        row["code"]
+        for row in acts
+        if row["kind"] == "reserved_forest" and row["action"] == "declared"
+    }
     subdistricts = set(files.read_vector(LAYERS / "subdistricts.geojson")["code"].astype(str))
     assert len(declared) == 69
     assert len(subdistricts) == 100
@@ -74,14 +77,20 @@ def test_every_act_stands_on_one_kind_one_office_and_one_page_of_the_gazette(act
 @pytest.mark.parametrize(
     ("title", "named", "kind"),
     [
-        ("พระราชกฤษฎีกากำหนดบริเวณที่ดินป่าก ในท้องที่ตำบลข ให้เป็นอุทยานแห่งชาติ พ.ศ. ๒๕๑๘", "ป่าก",
-         "national_park"),
-        ("ประกาศ กำหนดบริเวณพื้นที่ป่าสงวนแห่งชาติป่าก และอุทยานแห่งชาติขในท้องที่ตำบลค ให้เป็นสวนรุกขชาติ",
-         "ป่าก และอุทยานแห่งชาติข", "arboretum"),
+        (
+            "พระราชกฤษฎีกากำหนดบริเวณที่ดินป่าก ในท้องที่ตำบลข ให้เป็นอุทยานแห่งชาติ พ.ศ. ๒๕๑๘",
+            "ป่าก",
+            "national_park",
+        ),
+        (
+            "ประกาศ กำหนดบริเวณพื้นที่ป่าสงวนแห่งชาติป่าก และอุทยานแห่งชาติขในท้องที่ตำบลค ให้เป็นสวนรุกขชาติ",
+            "ป่าก และอุทยานแห่งชาติข",
+            "arboretum",
+        ),
         ("พระราชกฤษฎีกาขยายเขตรักษาพันธุ์สัตว์ป่า ป่าก ในท้องที่ตำบลข", "ป่าก", "wildlife_sanctuary"),
         ("พระราชกฤษฎีกาเพิกถอนอุทยานแห่งชาติป่าก บางส่วน ในท้องที่ตำบลข", "ป่าก", "national_park"),
     ],
-)  # fmt: skip
+)
 def test_a_title_tells_the_land_and_what_it_is_made(title, named, kind):
     assert forest_acts.forest_named(title) == named
     assert forest_acts.kind_of({"kind": "Park", "title_th": title}) == kind

@@ -25,6 +25,7 @@ from tests.runs.read_back.folder import Folder
 
 OF_RUNS = {
     "access.csv": network.access,
+    "acts_by_site.csv": land.acts_by_site,
     "eco_town.html": pages.page,
     "exposure.csv": people.exposure,
     "exposure_by_subdistrict.csv": people.exposure_by_subdistrict,

@@ -14,6 +14,7 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.mcda.ahp import consistency_warning
 from maemoh_gis.scenario.checks.checker import _Checker, _unknown
 from maemoh_gis.scenario.checks.choice import choice_faults
+from maemoh_gis.scenario.checks.declared_in import declared_in_faults
 from maemoh_gis.scenario.checks.exposure import exposure_faults
 from maemoh_gis.scenario.checks.freight import freight_faults
 from maemoh_gis.scenario.checks.networks import network_faults
@@ -63,6 +64,7 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
     for name in scenario.holds or ():
         found += _unknown(document, "unknown_use", ("holds",), name, scenario.uses)
     found += timeline_faults(scenario, document, checker)
+    found += declared_in_faults(scenario, checker)
     found += exposure_faults(scenario, checker)
     found += question_faults(scenario, checker)
     if scenario.choice is not None:

@@ -75,6 +75,13 @@ class Condition(Selection):
     """How it is tested."""
 
 
+class DeclaredIn(Selection):
+    """Acts of law that say in which subdistricts a limit stands, where its line is not known."""
+
+    areas: Name
+    """Polygons of the subdistricts, with columns `code`, `name_th`, `name_en`."""
+
+
 class Limit(Strict):
     """What removes land, or makes it conditional on a permit, whatever its score."""
 
@@ -99,6 +106,10 @@ class Limit(Strict):
     needs: Words | None = None
     """The layer that would be needed; given instead of `layer` and `test` where none exists. The
     limit is then not checked: it changes no cell, and every output names it."""
+    declared_in: DeclaredIn | None = None
+    """Table of the acts it stands on, a row an act and subdistrict, beside a test or `needs`. What
+    they name is told of all land; no cell changes by them, and a subdistrict without an act is not
+    clear by that."""
     since: YearBE | None = None
     """First year it is in force."""
     until: YearBE | None = None

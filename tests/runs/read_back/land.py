@@ -208,6 +208,75 @@ def law_coverage(folder, name):
         by_use = rows[rows["area"] == "open_land"].set_index("use")["known_share"]
         assert {use: float(x) if x else None for use, x in by_use.items()} == coverage["open_land"]
 
+    _declared_land(folder, table, study)
+
+
+def _acts_of(folder, told):
+    """Read the acts a limit is declared in, as the layer has them."""
+    acts = folder.source_table(told["layer"])
+    for column, wanted in told["where"].items():
+        values = wanted if isinstance(wanted, list) else [wanted]
+        acts = acts[acts[column].isin(values)]
+    return acts
+
+
+def _declared_limits(folder, use=None):
+    return {
+        id: one["declared_in"]
+        for id, one in folder.resolved["limits"].items()
+        if one.get("declared_in") and (use is None or use in (one.get("uses") or folder.uses))
+    }
+
+
+def _declared_land(folder, table, study):
+    """Count the subdistricts that acts name, and the cells of the study area in them."""
+    for limit, told in _declared_limits(folder).items():
+        areas, acts = folder.source(told["areas"]), _acts_of(folder, told)
+        named = areas["code"].astype(str).isin(acts["code"])
+        rows = table[table["limit"] == limit].set_index("area")
+        for area, mine in (("declared", areas[named]), ("not_declared", areas[~named])):
+            cells = [int(folder.cells(shape, study)[study].sum()) for shape in mine.geometry]
+            rounds_to(float(rows.loc[area, "area_rai"]), sum(cells) * folder.cell_rai, 2, area)
+            assert int(rows.loc[area, "subdistricts"]) == sum(count > 0 for count in cells)
+            assert float(rows.loc[area, "known_rai"] or 0) == 0
+
+
+def acts_by_site(folder, name):
+    csv_file(folder, name)
+    table = folder.table(name)
+    unique(table, "use", "number", "limit", "act")
+    for use in folder.uses:
+        sites = folder.layer("sites.gpkg", f"sites_{use}")
+        for limit, told in _declared_limits(folder, use).items():
+            areas, acts = folder.source(told["areas"]), _acts_of(folder, told)
+            mine = table[(table["use"] == use) & (table["limit"] == limit)]
+            assert set(mine["number"].astype(int)) == set(sites["number"] if len(sites) else [])
+            found = [_acts_of_site(site, mine, areas, acts) for _, site in sites.iterrows()]
+            common = set.intersection(*found) if len(found) > 1 else set()
+            assert set(mine[mine["all_sites"] == "true"]["act"]) == common
+
+
+def _acts_of_site(site, table, areas, acts):
+    """Work out anew which acts name subdistricts of a site, and on what share of it."""
+    share = areas.geometry.intersection(site.geometry).area / site.geometry.area
+    shares = dict(zip(areas["code"].astype(str), share, strict=True))
+    here = acts[acts["code"].map(shares).fillna(0) > 0]
+    rows = table[table["number"].astype(int) == site["number"]]
+    told = rows[rows["act"] != ""].set_index("act")
+    assert set(told.index) == set(here["act"])
+    assert set(rows["status"]) == {"declared" if len(here) else "not_declared"}
+    assert rows["register_to_be"].eq("2564").all()
+    for act, named in here.groupby("act"):
+        near(float(told.loc[act, "share"]), min(named["code"].map(shares).sum(), 1), abs=1e-4)
+        one = named.iloc[0]
+        for column in ("kind", "action", "published_be", "volume", "page", "office_en"):
+            assert told.loc[act, column] == one[column]
+        assert told.loc[act, "gazette_title"] == one["title_th"]
+    limit = rows["limit"].iloc[0]
+    assert site[f"{limit}_acts"] == len(told)
+    assert site[f"{limit}_declared"] == rows["status"].iloc[0]
+    return set(told.index)
+
 
 def sites_package(folder, name):
     from tests.runs.read_back.every import package_file
