@@ -45,6 +45,8 @@ THEMES = (
     "traffic",
     "planning",
     "observed_roads",
+    "observed_rail",
+    "observed_water",
 )
 """Builders in the order they must run; the land use model reads what the others wrote."""
 

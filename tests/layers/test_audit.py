@@ -3,6 +3,7 @@
 import re
 import shutil
 
+import pandas as pd
 import pytest
 
 from maemoh_gis.core.errors import LayerError
@@ -11,6 +12,8 @@ from maemoh_gis.core.messages import describe
 from maemoh_gis.files import read_csv, read_text
 from maemoh_gis.layers.audit import Report, audit_folder
 from maemoh_gis.layers.audit.page import page_of
+from maemoh_gis.layers.audit.subject import Subject
+from maemoh_gis.layers.audit.table import name_faults
 from maemoh_gis.layers.catalog import SOURCES_FILE, read_catalog
 from pack.rebuild import described, rebuild, source_faults, write_source_checksums
 from tests.defects.planting import CATALOG, Copy
@@ -32,6 +35,15 @@ def test_nothing_blocks_in_the_bundled_layers(bundled):
 def test_the_bundled_layers_warn_of_nothing_but_printed_areas(bundled):
     warned = {fault.code for fault in bundled.findings if fault.severity == "warns"}
     assert warned == {"area_not_as_published"}
+
+
+@pytest.mark.parametrize(("named", "severity"), [(3, "warns"), (1, "notes")])
+def test_a_missing_name_is_worth_a_warning_only_where_most_have_one(named, severity):
+    catalog = read_catalog(LAYERS)
+    subject = Subject("water_bodies", catalog["water_bodies"], catalog.document)
+    names = [f"pond {k}" if k < named else None for k in range(4)]
+    (fault,) = name_faults(subject, pd.DataFrame({"name_en": names}))
+    assert (fault.code, fault.severity) == ("name_missing", severity)
 
 
 def test_the_area_of_mae_mo_is_reported_beside_the_published_one(bundled):

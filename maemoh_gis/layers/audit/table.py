@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.faults import Fault, Severity
 from maemoh_gis.core.units import EARLIEST_BE, LATEST_BE
 from maemoh_gis.documents.schema import nearest
 from maemoh_gis.layers.audit.subject import Subject, listed
@@ -20,6 +20,7 @@ _TEXT_CODES = {
     "cell_too_long": "text_too_long",
 }
 _NAMES = ("name_th", "name_en")
+_MOSTLY = 0.5
 
 # Two features of one name are one feature twice only if they agree in what they are and where;
 # these columns say neither.
@@ -81,8 +82,10 @@ def name_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
     """Look for features without a name, names given twice and codes given twice."""
     for name in _NAMES:
         if name in table and (empty := _blank(table[name])).any():
+            # Where most have no name, as ponds, a name is no more than a help to the reader.
+            severity: Severity = "notes" if empty.mean() > _MOSTLY else "warns"
             yield from subject.of_features(
-                "name_missing", empty, "columns", name, severity="warns", found=name
+                "name_missing", empty, "columns", name, severity=severity, found=name
             )
     for name in [n for n in _NAMES if n in table][:1]:
         yield from _twice(subject, table, name)
