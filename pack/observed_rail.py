@@ -134,8 +134,9 @@ def with_loops(ways: Sequence[Track]) -> list[Track]:
     for index, way in enumerate(ways):
         # A node in the middle keeps two tracks between the same switches apart.
         graph.add_edges_from((end, index) for end in way.ends)
-    rings = [part for part in nx.biconnected_components(graph) if len(part) > 2]
-    round_about = {node for part in rings for node in part if isinstance(node, int)}
+    # The chains of a graph are all its edges but those without which it falls apart.
+    chains = nx.chain_decomposition(graph)
+    round_about = {node for chain in chains for edge in chain for node in edge}
     return [
         replace(way, facts=replace(way.facts, kind="loop"))
         if way.facts.kind == "siding" and index in round_about
