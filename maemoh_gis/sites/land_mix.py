@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
+from maemoh_gis.core.solver_notes import notes_beside_answers
 from maemoh_gis.core.types import BoolArray, IntArray
 from maemoh_gis.files.scratch import Raster, blocks_of
 from maemoh_gis.sites.available_land import AvailableLand, Ground, Piece, RestingLand, SiteNeeds
@@ -194,13 +195,14 @@ def _best_choice(
         most.append(1)
     at = np.array([(i, k) for i, row in enumerate(rows) for k in row]).T
     matrix = coo_array((np.ones(at.shape[1]), (at[0], at[1])), shape=(len(rows), len(pieces)))
-    answer = milp(
-        -worth,
-        integrality=np.ones(len(pieces), dtype=np.int64),
-        bounds=Bounds(0, 1),
-        constraints=LinearConstraint(matrix.tocsr(), ub=np.array(most, dtype=float)),
-        options={"mip_rel_gap": 0.0},
-    )
+    with notes_beside_answers():
+        answer = milp(
+            -worth,
+            integrality=np.ones(len(pieces), dtype=np.int64),
+            bounds=Bounds(0, 1),
+            constraints=LinearConstraint(matrix.tocsr(), ub=np.array(most, dtype=float)),
+            options={"mip_rel_gap": 0.0},
+        )
     # Choosing nothing is always possible, so there is an answer.
     assert answer.x is not None
     picked = answer.x > 0.5

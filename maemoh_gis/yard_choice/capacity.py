@@ -21,6 +21,7 @@ import numpy as np
 
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.solver_notes import notes_beside_answers
 from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.yard_choice.sets import SAME, Status, counted_flows, sets_of, weighted_costs
 
@@ -231,13 +232,14 @@ def _filled(freight: _Freight, places: IntArray, until: float, *, whole: bool) -
     road = np.where(captive, 0.0, now)
     worth = loads[whom] * (costs[who, whom] - road[whom])
     unit = float(np.abs(worth).max()) / _GREATEST or 1.0
-    answer = milp(
-        worth / unit,
-        integrality=np.full(pairs, int(whole)),
-        bounds=Bounds(0.0, 1.0),
-        constraints=LinearConstraint(matrix, low, high),
-        options={"mip_rel_gap": 0.0, "time_limit": max(until - time.perf_counter(), 0.01)},
-    )
+    with notes_beside_answers():
+        answer = milp(
+            worth / unit,
+            integrality=np.full(pairs, int(whole)),
+            bounds=Bounds(0.0, 1.0),
+            constraints=LinearConstraint(matrix, low, high),
+            options={"mip_rel_gap": 0.0, "time_limit": max(until - time.perf_counter(), 0.01)},
+        )
     # Shares are bounded, so "infeasible or unbounded" can only be infeasible.
     proven = answer.status in {0, 2} or "infeasible" in answer.message.lower()
     if answer.x is None:
