@@ -60,7 +60,7 @@ def facts_of_freight(results: Results) -> list[Any] | None:
         return None
     return [
         scenario.freight.model_dump(mode="json", exclude={"basis"}),
-        {id: catalog[id].model_dump(mode="json") for id in scenario.freight.layers().values()},
+        {id: catalog[id].model_dump(mode="json") for id in scenario.freight.layers()},
         {id: section.double_from for id, section in scenario.rail.items()},
         _bench_of_freight(results).scenario.year,
         results.grid.crs,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def _layers(scenario: Scenario) -> Iterable[str]:
-    return scenario.freight.layers().values() if scenario.freight else ()
+    return scenario.freight.layers() if scenario.freight else ()
 
 
 def _write(results: Results, folder: Path) -> dict[str, str]:

@@ -68,7 +68,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
         "freight": freight.model_dump(exclude={"basis"}),
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
     }
-    layers = tuple(dict.fromkeys(freight.layers().values()))
+    layers = freight.layers()
     first = freight_year_stage(scenario)
     if scenario.choice is None:
         return [

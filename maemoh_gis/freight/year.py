@@ -38,7 +38,7 @@ def freight_year_stage(scenario: Scenario) -> Stage:
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
     }
     inputs = () if scenario.choice is None else ("places",)
-    layers = tuple(dict.fromkeys(freight.layers().values()))
+    layers = freight.layers()
     return Stage(STAGE, run, "global", inputs, layers=layers, params=params)
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.scenario import Scenario
+
+
+@runtime_checkable
+class _NamesLayers(Protocol):
+    """A section of a scenario that names layers; those that have none need say nothing."""
+
+    def layers(self) -> Iterable[str]:
+        """List the layers."""
 
 
 def layers_named(scenario: Scenario) -> list[str]:
@@ -53,12 +61,14 @@ def _of_the_rest(scenario: Scenario) -> Iterator[str]:
     if scenario.choice is not None:
         yield from scenario.choice.layers()
     if scenario.freight is not None:
-        yield from scenario.freight.layers().values()
+        yield from scenario.freight.layers()
     if scenario.timeline is not None:
         yield scenario.timeline.layer
         if scenario.timeline.lignite is not None:
             yield scenario.timeline.lignite.layer
     for question in scenario.questions.values():
         yield from question.layers()
-    if scenario.exposure is not None:
-        yield from scenario.exposure.layers()
+    for name in type(scenario).model_fields:
+        section = getattr(scenario, name)
+        if isinstance(section, _NamesLayers):
+            yield from section.layers()

@@ -71,7 +71,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
         "land_rai": choice.land_rai,
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
     }
-    layers = tuple(dict.fromkeys(freight.layers().values()))
+    layers = freight.layers()
     return [Stage(STAGE, run, "global", ("places", FREIGHT_YEAR), layers=layers, params=params,
                   by_content=True, whole=True)]  # fmt: skip
 

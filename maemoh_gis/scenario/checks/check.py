@@ -12,7 +12,7 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.mcda.ahp import consistency_warning
-from maemoh_gis.scenario.checks.checker import _Checker, _unknown
+from maemoh_gis.scenario.checks.checker import Checker, unknown
 from maemoh_gis.scenario.checks.choice import choice_faults
 from maemoh_gis.scenario.checks.declared_in import declared_in_faults
 from maemoh_gis.scenario.checks.exposure import exposure_faults
@@ -23,30 +23,22 @@ from maemoh_gis.scenario.checks.questions import question_faults
 from maemoh_gis.scenario.layers_named import layers_needed
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.limit import MAX_LIMITS, Limit
-from maemoh_gis.scenario.settings.parts import VECTORS
+from maemoh_gis.scenario.settings.parts import VECTORS, Selection
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.scenario.settings.weights import Weights
 from maemoh_gis.scenario.worded import stale_words
 
 
-def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) -> list[Fault]:
-    """
-    Find everything in a scenario that its catalog cannot serve.
-
-    `handed` are names under which travel minutes are handed in beside those of its networks.
-    """
+def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
+    """Find everything in a scenario that its catalog cannot serve."""
     scenario, document = resolved.written, resolved.document
     own = [id for id, network in scenario.networks.items() if network.origins is not None]
-    checker = _Checker(document, catalog, own, handed)
-    found = [
-        *_grid_faults(scenario, document),
-        *checker.selection(scenario.area, ("area",), {"polygons"}),
-        *checker.selection(scenario.view, ("view",), VECTORS),
-    ]
+    checker = Checker(document, catalog, own)
+    found = [*_grid_faults(scenario, document), *_selection_faults(scenario, checker)]
     for id, limit in scenario.limits.items():
         found += checker.limit(limit, ("limits", id))
         for name in limit.uses or ():
-            found += _unknown(document, "unknown_use", ("limits", id, "uses"), name, scenario.uses)
+            found += unknown(document, "unknown_use", ("limits", id, "uses"), name, scenario.uses)
     for use_id, use in scenario.uses.items():
         for id, criterion in use.criteria.items():
             removed = _removed_classes(scenario, use_id)
@@ -58,11 +50,11 @@ def faults_of(resolved: Resolved, catalog: Catalog, handed: Iterable[str] = ()) 
         kinds = {"polygons"} if inclusion.within_m is None else VECTORS
         found += checker.selection(inclusion, path, kinds)
         for name in inclusion.limits:
-            found += _unknown(document, "unknown_limit", (*path, "limits"), name, scenario.limits)
+            found += unknown(document, "unknown_limit", (*path, "limits"), name, scenario.limits)
         for name in inclusion.uses or ():
-            found += _unknown(document, "unknown_use", (*path, "uses"), name, scenario.uses)
+            found += unknown(document, "unknown_use", (*path, "uses"), name, scenario.uses)
     for name in scenario.holds or ():
-        found += _unknown(document, "unknown_use", ("holds",), name, scenario.uses)
+        found += unknown(document, "unknown_use", ("holds",), name, scenario.uses)
     found += timeline_faults(scenario, document, checker)
     found += declared_in_faults(scenario, checker)
     found += exposure_faults(scenario, checker)
@@ -116,6 +108,14 @@ def _removed_classes(scenario: Scenario, use: str) -> set[tuple[str, str]]:
     }
 
 
+def _selection_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
+    """Check the sections that are nothing but features of a layer."""
+    for name, section in scenario:
+        if isinstance(section, Selection):
+            kinds = {"polygons"} if name == "area" else VECTORS
+            yield from checker.selection(section, (name,), kinds)
+
+
 def _grid_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
     try:
         Grid(scenario.grid.crs, scenario.grid.cell_m, 0, 0, 1, 1)
@@ -128,20 +128,20 @@ def _grid_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
 
 def _weight_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
     """Refuse weights that do not name exactly the criteria they weigh."""
-    yield from _unknown(
+    yield from unknown(
         document, "unknown_viewpoint", ("viewpoint",), scenario.viewpoint, scenario.viewpoints
     )
     for id, viewpoint in scenario.viewpoints.items():
         path = ("viewpoints", id, "weights")
         for use in viewpoint.weights:
-            yield from _unknown(document, "unknown_use", (*path, use), use, scenario.uses)
+            yield from unknown(document, "unknown_use", (*path, use), use, scenario.uses)
         for use, definition in scenario.uses.items():
             weights = viewpoint.weights.get(use)
             if weights is None:
                 yield document.fault("use_without_weights", path, found=use)
                 continue
             for name in weights.criteria:
-                yield from _unknown(
+                yield from unknown(
                     document, "unknown_criterion", (*path, use, name), name, definition.criteria
                 )
             for name in [c for c in definition.criteria if c not in weights.criteria]:

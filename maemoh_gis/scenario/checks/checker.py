@@ -28,14 +28,11 @@ _OF_YARDS: dict[str, tuple[str, tuple[str, ...]]] = {
 """Kind and columns of the layers a yard is looked for with."""
 
 
-class _Checker:
+class Checker:
     """Checks of what a scenario says about layers."""
 
-    def __init__(
-        self, document: Document, catalog: Catalog, own: Iterable[str], handed: Iterable[str]
-    ) -> None:
+    def __init__(self, document: Document, catalog: Catalog, own: Iterable[str]) -> None:
         self.document, self.catalog, self.own = document, catalog, list(own)
-        self.handed = [*self.own, *handed]
 
     def layer(self, id: str, path: tuple[str, ...]) -> Layer | Fault:
         """Give the layer or the fault that it does not exist."""
@@ -71,7 +68,7 @@ class _Checker:
         self, code: str, path: tuple[str, ...], name: str, choices: Iterable[str]
     ) -> Iterator[Fault]:
         """Refuse a name that is not one of the choices, naming the nearest."""
-        yield from _unknown(self.document, code, path, name, choices)
+        yield from unknown(self.document, code, path, name, choices)
 
     def named(
         self, selection: Selection, path: tuple[str, ...], columns: Iterable[str]
@@ -134,7 +131,7 @@ class _Checker:
         keys = [c.key for c in layer.classes.values()]
         for name in names:
             where = (*path, name) if each else path
-            yield from _unknown(self.document, "unknown_class", where, name, keys)
+            yield from unknown(self.document, "unknown_class", where, name, keys)
 
     def criterion(
         self, criterion: Criterion, path: tuple[str, ...], removed: set[tuple[str, str]]
@@ -159,13 +156,12 @@ class _Checker:
         yield from self.unit(value, measure.of.unit(self.catalog), path)
 
     def network(self, of: MeasureKind, path: tuple[str, ...]) -> Iterator[Fault]:
-        """Refuse a network that is not there; only plain minutes may be handed in beside them."""
+        """Refuse a network that is not there."""
         network = of.by_network()
         if network is None:
             return
-        plain = isinstance(of, Minutes)
-        at, choices = (path, self.handed) if plain else ((*path, "network"), self.own)
-        yield from _unknown(self.document, "minutes_not_handed", at, network, choices)
+        at = path if isinstance(of, Minutes) else (*path, "network")
+        yield from unknown(self.document, "minutes_not_handed", at, network, self.own)
 
     def read(self, read: LayerRead, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check a layer that is measured: its kind, the features chosen, what it must hold."""
@@ -175,7 +171,7 @@ class _Checker:
         yield from self.where(read.where, read.layer, (*path, *read.key[:-1]))
         for key, column in read.columns.items():
             at = (*path, *read.beside(key))
-            yield from _unknown(self.document, "unknown_column", at, column, layer.columns)
+            yield from unknown(self.document, "unknown_column", at, column, layer.columns)
             yield from number_faults(column, read.layer, self.catalog, self.document, at)
         yield from self.classes(layer, read.classes, (*path, *read.beside("classes")))
 
@@ -203,9 +199,10 @@ class _Checker:
             )
 
 
-def _unknown(
+def unknown(
     document: Document, code: str, path: tuple[str, ...], name: str, choices: Iterable[str]
 ) -> Iterator[Fault]:
+    """Refuse a name that is not one of the choices, naming the nearest."""
     known = list(choices)
     if name not in known:
         few = code in {"unknown_use", "unknown_viewpoint"}

@@ -10,11 +10,11 @@ from maemoh_gis.scenario.settings.choice import MOST_SETS, UNITS, YardChoice
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 
-def choice_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+def choice_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
     """Find what the choice of a yard names wrongly, beside the features of its places."""
     choice, document = scenario.choice, checker.document
     if choice is None:
@@ -41,7 +41,7 @@ def choice_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
     yield from _home_faults(choice, checker)
 
 
-def _home_faults(choice: YardChoice, checker: _Checker) -> Iterator[Fault]:
+def _home_faults(choice: YardChoice, checker: Checker) -> Iterator[Fault]:
     path = ("choice", "homes")
     layer = yield from checker.read_layer(choice.homes.layer, (*path, "layer"), {"raster"})
     if layer is None or layer.kind != "raster":

@@ -9,7 +9,7 @@ from maemoh_gis.layers.table_schemas import POPULATION
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 _COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -19,7 +19,7 @@ _COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def exposure_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+def exposure_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
     """Find layers, columns, classes and uses that do not exist."""
     asked = scenario.exposure
     if asked is None:

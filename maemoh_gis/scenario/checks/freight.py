@@ -9,7 +9,7 @@ from maemoh_gis.layers.table_schemas import DEMAND, DISTANCES, TARIFFS
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.freight import Freight
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -26,12 +26,12 @@ _NEEDS: dict[str, tuple[str, tuple[str, ...]]] = {
 _SLACK = 1e-6
 
 
-def freight_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+def freight_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
     """Find what keeps the freight of a scenario from being computed."""
     freight, document = scenario.freight, checker.document
     if freight is None:
         return
-    for key, id in freight.layers().items():
+    for key, id in freight.layers_by_key().items():
         kind, columns = _NEEDS[key]
         path: tuple[str, ...] = ("freight", key)
         if key == "origins":
@@ -53,7 +53,7 @@ def freight_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
                 )
 
 
-def _name_faults(freight: Freight, rail: Iterable[str], checker: _Checker) -> Iterator[Fault]:
+def _name_faults(freight: Freight, rail: Iterable[str], checker: Checker) -> Iterator[Fault]:
     """Refuse places of freight and sections of railway that the scenario does not name."""
     known = [*freight.gateways, *freight.railheads]
     for id, exit in freight.exits.items():

@@ -10,7 +10,7 @@ from maemoh_gis.scenario.settings.parts import Selection
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.network import Network
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -21,7 +21,7 @@ _DISTANCES = (*DISTANCES.needs, "route", "source")
 _PERCENT = "percent"
 
 
-def network_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+def network_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
     """Find what the layers of a network lack."""
     for id, network in scenario.networks.items():
         yield from _layers(network, checker, ("networks", id))
@@ -29,7 +29,7 @@ def network_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
 
 
 def _sections(
-    network: Network, scenario: Scenario, checker: _Checker, path: tuple[str, ...]
+    network: Network, scenario: Scenario, checker: Checker, path: tuple[str, ...]
 ) -> Iterator[Fault]:
     """Refuse a section of railway that `rail` does not know."""
     asked: list[tuple[tuple[str, ...], str | None]] = []
@@ -43,7 +43,7 @@ def _sections(
             yield from checker.name("unknown_rail_section", where, section, scenario.rail)
 
 
-def _layers(network: Network, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
+def _layers(network: Network, checker: Checker, path: tuple[str, ...]) -> Iterator[Fault]:
     """Check every layer of a network."""
     roads = network.roads
     column = "class" if roads.kph else "speed_kph"
@@ -67,7 +67,7 @@ def _layers(network: Network, checker: _Checker, path: tuple[str, ...]) -> Itera
 
 
 def _points(
-    selection: Selection, checker: _Checker, path: tuple[str, ...], columns: tuple[str, ...]
+    selection: Selection, checker: Checker, path: tuple[str, ...], columns: tuple[str, ...]
 ) -> Iterator[Fault]:
     """Check a choice of places, each of which has a name."""
     yield from checker.selection(selection, path, {"points"}, columns)
@@ -76,7 +76,7 @@ def _points(
         yield from checker.named(selection, (*path, "layer"), names)
 
 
-def _slope(id: str, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
+def _slope(id: str, checker: Checker, path: tuple[str, ...]) -> Iterator[Fault]:
     """Check that the ground is a raster in percent."""
     layer = yield from checker.read_layer(id, path, {"raster"})
     if layer is not None and layer.kind == "raster" and layer.unit != _PERCENT:

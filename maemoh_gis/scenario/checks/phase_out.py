@@ -11,12 +11,12 @@ from maemoh_gis.scenario.settings.parts import VECTORS, Selection
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
     from maemoh_gis.documents.yaml import Document
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.phase_out import Observed, Zone
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 
-def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -> Iterator[Fault]:
+def timeline_faults(scenario: Scenario, document: Document, checker: Checker) -> Iterator[Fault]:
     """Find names in a timeline and its zones that nothing stands behind."""
     timeline = scenario.timeline
     if timeline is not None:
@@ -39,7 +39,7 @@ def timeline_faults(scenario: Scenario, document: Document, checker: _Checker) -
             yield document.fault("zone_name_taken", where, found=f"zone_{id}")
 
 
-def _observed(observed: Observed, checker: _Checker) -> Iterator[Fault]:
+def _observed(observed: Observed, checker: Checker) -> Iterator[Fault]:
     path = ("timeline", "lignite")
     layer = yield from checker.read_layer(observed.layer, (*path, "layer"), {"table"})
     if layer is None:
@@ -53,7 +53,7 @@ def _observed(observed: Observed, checker: _Checker) -> Iterator[Fault]:
         yield from checker.name("unknown_column", (*path, "where"), column, layer.columns)
 
 
-def _outline(zone: Zone, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
+def _outline(zone: Zone, checker: Checker, path: tuple[str, ...]) -> Iterator[Fault]:
     if zone.layer is None:
         return
     kinds = {"polygons"} if zone.within_m is None else VECTORS

@@ -9,11 +9,11 @@ from maemoh_gis.layers.table_schemas import VILLAGES
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 
-def question_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+def question_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
     """Find layers, columns and uses that do not exist."""
     for id, question in scenario.questions.items():
         where = ("questions", id)

@@ -219,7 +219,11 @@ class Freight(Strict):
     basis: str
     """Source of what is not said elsewhere, or ASSUMPTION with the reason."""
 
-    def layers(self) -> dict[str, str]:
+    def layers(self) -> tuple[str, ...]:
+        """List the layers it reads, each once."""
+        return tuple(dict.fromkeys(self.layers_by_key().values()))
+
+    def layers_by_key(self) -> dict[str, str]:
         """Give the layers it reads, by the key that names them."""
         return {
             "tariffs": self.tariffs,
