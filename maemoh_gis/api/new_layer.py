@@ -15,6 +15,7 @@ from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 from maemoh_gis.files import read_text, write_geojson, write_text
 from maemoh_gis.layers.audit.contents import feature_faults
 from maemoh_gis.layers.audit.subject import Subject
+from maemoh_gis.layers.bundled import with_bundled
 from maemoh_gis.layers.catalog import FILE_NAME, described, entry_faults
 from maemoh_gis.layers.entries import CatalogFile
 from maemoh_gis.layers.load import to_crs
@@ -119,7 +120,7 @@ def _kind_of(features: gpd.GeoDataFrame) -> str:
 
 def _check(content: str, catalog: Path, id: str, features: gpd.GeoDataFrame) -> None:
     document = parse_yaml(content, str(catalog))
-    entries = validate(CatalogFile, document).layers
+    entries, _ = with_bundled(document, validate(CatalogFile, document).layers, FILE_NAME)
     raise_if_blocked(entry_faults(entries, document), FormatError)
     layer = described(catalog.parent, document, entries)[id]
     raise_if_blocked(feature_faults(Subject(id, layer, document), features), FormatError)

@@ -17,6 +17,7 @@ from maemoh_gis.core.errors import FormatError, GridError, LayerError, raise_if_
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import nearest, validate
 from maemoh_gis.documents.yaml import Document, read_yaml
+from maemoh_gis.layers.bundled import with_bundled
 from maemoh_gis.layers.entries import (
     DRAWN,
     CatalogFile,
@@ -47,6 +48,8 @@ class Catalog:
     """Faults of the entries that cannot be used, by layer; they stop only who asks for one."""
     stacks: Mapping[str, Members] = field(default_factory=dict)
     """What each stack is read from."""
+    folders: Mapping[str, Path] = field(default_factory=dict)
+    """Where layers stand that come with the program; all others stand in the catalog's folder."""
 
     def __getitem__(self, id: str) -> Layer:
         """Give a layer; raise LayerError with its faults, or naming the nearest id if there is
@@ -70,7 +73,12 @@ class Catalog:
 
     def path_of(self, id: str) -> Path:
         """Give the file of a layer."""
-        return self.folder / self[id].path
+        return self.folder_of(id) / self[id].path
+
+    def folder_of(self, id: str) -> Path:
+        """Give the folder of a layer; that of a stack is the one of its first member."""
+        first = next(iter(self.read_from(id)), id)
+        return self.folders.get(first, self.folder)
 
     def read_from(self, id: str) -> tuple[str, ...]:
         """List the layers with a file of their own from which a layer is read, the first first."""
@@ -106,11 +114,12 @@ def read_catalog(folder: Path, *, name: str | None = None, whole: bool = True) -
         if whole:
             raise
         entries, withheld = _entries_apart(document, error.faults)
+    entries, folders = with_bundled(document, entries, FILE_NAME)
     if whole:
         raise_if_blocked(entry_faults(entries, document), FormatError)
     else:
         _withhold_contradictory(entries, withheld, document)
-    return described(folder, document, entries, withheld)
+    return described(folder, document, entries, withheld, folders)
 
 
 def described(
@@ -118,6 +127,7 @@ def described(
     document: Document,
     entries: Entries,
     withheld: Mapping[str, _Faults] | None = None,
+    folders: Mapping[str, Path] | None = None,
 ) -> Catalog:
     """Make a catalog of sound entries."""
     stacks = {id: members_of(id, entries) for id, one in entries.items() if isinstance(one, Stack)}
@@ -125,7 +135,7 @@ def described(
         id: as_layer(one, stacks[id], entries) if isinstance(one, Stack) else one
         for id, one in entries.items()
     }
-    return Catalog(folder, document, layers, withheld or {}, stacks)
+    return Catalog(folder, document, layers, withheld or {}, stacks, folders or {})
 
 
 def entry_faults(

@@ -280,5 +280,7 @@ class CatalogFile(Strict):
 
     version: Literal[1]
     """Version of this format."""
+    extends: Literal["bundled"] | None = None
+    """Whether the layers that come with the program stand beneath those of this file."""
     layers: dict[Name, Annotated[Layer | Stack, pydantic.WrapValidator(_entry)]]
     """Layers by id, and stacks of them."""

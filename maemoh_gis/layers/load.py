@@ -65,7 +65,7 @@ class Layers:
             seen = _marks_of(path)
             if id in self._checked and self._checked[id][0] == seen:
                 return self._checked[id][1]
-            found = checksum_of(path, inside=self.catalog.folder)
+            found = checksum_of(path, inside=self.catalog.folder_of(id))
         except FileError as error:
             fault = error.faults[0]
             code = "layer_file_missing" if fault.code == "file_missing" else fault.code
@@ -121,7 +121,7 @@ class Layers:
         layer, path = self.catalog[id], self.catalog.path_of(id)
         try:
             return read_table(path, schema, encoding=layer.encoding,
-                              file=f"{self.catalog.folder.name}/{layer.path}")  # fmt: skip
+                              file=f"{self.catalog.folder_of(id).name}/{layer.path}")  # fmt: skip
         except FileError as error:
             raise LayerError(error.faults) from error
 

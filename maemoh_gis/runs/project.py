@@ -6,18 +6,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 
 from maemoh_gis.core.errors import FormatError, RunError, raise_if_blocked
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import nearest_first
 from maemoh_gis.files import is_there
+from maemoh_gis.layers.bundled import bundled_folder
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, read_catalog
 from maemoh_gis.runs.layers_read import faults_before_run
 from maemoh_gis.scenario.resolve import SUFFIX, Resolved, read_scenario
-
-_PACKAGE = Path(str(resources.files("maemoh_gis")))
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class Project:
 
 def find_project(layers: Path | None = None, scenarios: Path | None = None) -> Project:
     """Find the layers and scenarios to work with."""
-    here, bundle = Path.cwd(), _bundle()
+    here, bundle = Path.cwd(), bundled_folder()
     if layers is None:
         layers = Path("layers") if (here / "layers" / FILE_NAME).is_file() else bundle / "layers"
     if scenarios is None:
@@ -68,12 +66,6 @@ def _has_scenarios(folder: Path) -> bool:
         raise RunError(
             Fault("cannot_read", str(folder), found=error.strerror or str(error))
         ) from error
-
-
-def _bundle() -> Path:
-    """Give the bundled folders: inside an installed package, or beside it in a checkout."""
-    installed = _PACKAGE / "bundled"
-    return installed if installed.is_dir() else _PACKAGE.parent
 
 
 def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:

@@ -115,7 +115,7 @@ def bundle(
         members[f"scenarios/{Path(name).name}"] = project.scenarios / Path(name).name
     members[f"layers/{FILE_NAME}"] = catalog.folder / FILE_NAME
     for id in catalog.layers:
-        if catalog.path_of(id).is_file():
+        if catalog.folder_of(id) == catalog.folder and catalog.path_of(id).is_file():
             for part in parts_of(catalog.path_of(id)):
                 members[f"layers/{part.relative_to(catalog.folder).as_posix()}"] = part
     return write_zip(out, members)

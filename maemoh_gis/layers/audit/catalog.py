@@ -17,6 +17,7 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document, read_yaml
+from maemoh_gis.layers.bundled import with_bundled
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, described, entry_faults
 from maemoh_gis.layers.entries import CatalogFile, Layer, Stack, entry_of
 
@@ -49,6 +50,7 @@ def read_for_audit(folder: Path, *, name: str | None = None) -> tuple[Catalog, l
     except FormatError as error:
         faults = list(error.faults)
         entries = _understood(document, faults)
+    entries, folders = with_bundled(document, entries, FILE_NAME)
     known = {(fault.file, fault.key) for fault in faults}
     named = set(_entries(document))
     faults += [
@@ -57,7 +59,7 @@ def read_for_audit(folder: Path, *, name: str | None = None) -> tuple[Catalog, l
         if (fault.file, fault.key) not in known
         and not (fault.code in _OF_OTHERS and fault.found in named)
     ]
-    return described(folder, document, entries), faults
+    return described(folder, document, entries, folders=folders), faults
 
 
 def _entries(document: Document) -> Mapping[str, Any]:

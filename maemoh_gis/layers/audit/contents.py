@@ -50,7 +50,7 @@ def _faults_of_layer(
     layer, path = subject.layer, catalog.path_of(id)
     yield from _completeness_faults(catalog, subject)
     try:
-        found = checksum_of(path, inside=catalog.folder)
+        found = checksum_of(path, inside=catalog.folder_of(id))
     except FileError as error:
         (fault,) = error.faults
         if fault.code == "file_missing":
@@ -106,7 +106,7 @@ def feature_faults(subject: Subject, frame: gpd.GeoDataFrame) -> Iterator[Fault]
 def in_its_file(fault: Fault, catalog: Catalog, id: str) -> Fault:
     """Name the file of a layer as the user knows it, and the layer before the column."""
     key = ".".join([id, *([fault.key] if fault.key else [])])
-    return replace(fault, file=f"{catalog.folder.name}/{catalog[id].path}", key=key)
+    return replace(fault, file=f"{catalog.folder_of(id).name}/{catalog[id].path}", key=key)
 
 
 def _completeness_faults(catalog: Catalog, subject: Subject) -> Iterator[Fault]:
