@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from maemoh_gis.comparison.choice import Regret, Tau, kendall_tau, minimax_regre
 from maemoh_gis.comparison.pieces import KINDS, Kind, Piece
 from maemoh_gis.core import units
 from maemoh_gis.core.types import FloatArray, IntArray
+from maemoh_gis.core.units import known
 
 if TYPE_CHECKING:
     from maemoh_gis.comparison.model import Comparison
@@ -96,9 +96,9 @@ def _piece_rows(found: Comparison) -> Iterator[Row]:
                     piece.id, choice.use, choice.kind, piece.lat, piece.lon,
                     round(units.rai_from_m2(piece.area_m2), 2),
                     round(units.ha_from_m2(piece.area_m2), 2), by, choice.group,
-                    found.runs[number].label, _known(choice.payoffs[k, place]), rank or None,
+                    found.runs[number].label, known(choice.payoffs[k, place]), rank or None,
                     rank - before if rank and before else None,
-                    _known(choice.regret.regret[k, place]), _known(choice.regret.greatest[k]),
+                    known(choice.regret.regret[k, place]), known(choice.regret.greatest[k]),
                     "yes" if k in choice.regret.chosen else "",
                 )  # fmt: skip
 
@@ -109,7 +109,7 @@ def _tau_rows(found: Comparison) -> Iterator[Row]:
             for second in range(first + 1, len(choice.runs)):
                 tau = choice.tau(first, second)
                 labels = (found.runs[choice.runs[place]].label for place in (first, second))
-                yield choice.use, choice.kind, choice.group, *labels, tau.pieces, _known(tau.tau)
+                yield choice.use, choice.kind, choice.group, *labels, tau.pieces, known(tau.tau)
 
 
 def _use_regret_rows(found: Comparison) -> Iterator[Row]:
@@ -118,13 +118,9 @@ def _use_regret_rows(found: Comparison) -> Iterator[Row]:
             for place, number in enumerate(choice.runs):
                 yield (
                     choice.group, choice.piece.id, use, found.runs[number].label,
-                    _known(choice.payoffs[k, place]), _known(choice.regret.regret[k, place]),
-                    _known(choice.regret.greatest[k]), "yes" if k in choice.regret.chosen else "",
+                    known(choice.payoffs[k, place]), known(choice.regret.regret[k, place]),
+                    known(choice.regret.greatest[k]), "yes" if k in choice.regret.chosen else "",
                 )  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else float(value)
 
 
 CHOICE_TABLES: dict[str, tuple[Sequence[str], Any]] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
 from maemoh_gis.comparison.zones import LAND_USE, LEVELS, POPULATION
 from maemoh_gis.core.messages import LANGUAGES, both
+from maemoh_gis.core.units import known
 from maemoh_gis.core.version import __version__
 from maemoh_gis.files import write_csv, write_geopackage, write_json, write_xlsx
 from maemoh_gis.layers.load import Layers
@@ -149,7 +149,7 @@ def _use(found: Comparison, use: str) -> dict[str, Any]:
         "title": first.record["resolved"]["uses"][use]["title"],
         "land": land,
         "good_overlap": [
-            {"runs": [found.runs[n].label for n in pair], "jaccard": _known(overlap.jaccard)}
+            {"runs": [found.runs[n].label for n in pair], "jaccard": known(overlap.jaccard, 6)}
             for pair, overlap in one.land.overlaps.items()
         ],
         "consensus": {
@@ -166,7 +166,7 @@ def _use(found: Comparison, use: str) -> dict[str, Any]:
                 "group": choice.group,
                 "runs": [found.runs[choice.runs[k]].label for k in (first_, second)],
                 "pieces": choice.tau(first_, second).pieces,
-                "tau_b": _known(choice.tau(first_, second).tau),
+                "tau_b": known(choice.tau(first_, second).tau, 6),
             }
             for choice in ranked
             for first_ in range(len(choice.runs))
@@ -177,12 +177,8 @@ def _use(found: Comparison, use: str) -> dict[str, Any]:
                 "kind": choice.kind,
                 "group": choice.group,
                 "pieces": [choice.pieces[k].id for k in choice.regret.chosen],
-                "greatest_regret": _known(choice.regret.least),
+                "greatest_regret": known(choice.regret.least, 6),
             }
             for choice in ranked
         ],
     }  # fmt: skip
-
-
-def _known(value: float) -> float | None:
-    return None if math.isnan(value) else round(value, 6)

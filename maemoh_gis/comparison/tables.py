@@ -53,11 +53,6 @@ def in_rai_and_ha(names: Sequence[str]) -> list[str]:
     return [f"{name}_{unit}" for name in names for unit in ("rai", "ha")]
 
 
-def known(value: float) -> float | None:
-    """Leave the cell of an unknown number empty."""
-    return None if math.isnan(value) else value
-
-
 def title(run: ComparedRun, use: str) -> dict[str, str]:
     """Give the title of a use, as a run has it."""
     return dict(run.record["resolved"]["uses"][use]["title"])
@@ -95,7 +90,7 @@ def _overlap_rows(found: Comparison) -> Iterator[Row]:
             for (first, second), overlap in overlaps.items():
                 yield (
                     use, what, found.runs[first].label, found.runs[second].label,
-                    known(overlap.jaccard) and round(overlap.jaccard, 6),
+                    units.known(overlap.jaccard, 6),
                     *areas(_overlap_cells(overlap), found.grid),
                 )  # fmt: skip
 
@@ -119,10 +114,9 @@ def _indicator_rows(found: Comparison) -> Iterator[Row]:
     for run, use, reading in readings(found):
         one = reading.indicator
         titles = (text(f"compare.indicator.{one.id}", code) for code in ("th", "en"))
-        value = known(reading.value)
         alert = {True: "alert", False: "", None: "unknown"}[reading.alert]
         yield (
-            run, use, one.id, *titles, value if value is None else round(value, 6), one.unit,
+            run, use, one.id, *titles, units.known(reading.value, 6), one.unit,
             one.side, one.threshold, alert, "ASSUMPTION",
         )  # fmt: skip
 

@@ -102,6 +102,13 @@ def _number_in_thai_digits(word: re.Match[str]) -> str:
     return whole if _NAMED.search(whole) else whole.translate(_THAI_DIGITS)
 
 
+def known(value: float, decimals: int | None = None) -> float | None:
+    """Give a number, rounded where asked; None for NaN, which is unknown."""
+    if math.isnan(value):
+        return None
+    return float(value) if decimals is None else round(float(value), decimals)
+
+
 def number(value: float, decimals: int = 0, *, thai: bool = False) -> str:
     """
     Write a number with thousands separators, the same way in both languages.

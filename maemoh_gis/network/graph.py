@@ -19,7 +19,7 @@ from shapely import LineString
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.core.units import check_year_be
+from maemoh_gis.core.units import check_year_be, known
 from maemoh_gis.layers.lines import AGAINST, BOTH, JOIN_M, Courses, LineReader, read_rail_columns
 from maemoh_gis.network.edges import (
     add_both_ways,
@@ -134,7 +134,7 @@ def rail_graph(
     ends.add_to(graph, "rail")
     rows = _rows(railway)
     for index, (at, line) in enumerate(zip(courses.feature, courses.lines, strict=True)):
-        read = {name: _known(values[at]) for name, values in facts_of.items()}
+        read = {name: known(values[at]) for name, values in facts_of.items()}
         doubled = _earliest(double_from_be, read["double_from_be"])
         facts = _rail_facts(rows[at], read, float(metres[index]), speed_kph) | {"osmid": index + 1}
         if doubled is not None and doubled <= year_be:
@@ -199,10 +199,6 @@ def join_rail(
 def _earliest(*years: float | None) -> int | None:
     known = [int(year) for year in years if year is not None]
     return min(known) if known else None
-
-
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _whole(value: float | None) -> int | None:

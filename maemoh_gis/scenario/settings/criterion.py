@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import pydantic
 
 from maemoh_gis.documents.schema import Confidence, Name, Strict, Words, custom_error
 from maemoh_gis.mcda.values import Gaussian, Piecewise, Sigmoid
 from maemoh_gis.scenario.settings.measure import Measure
-from maemoh_gis.scenario.settings.parts import Positive, Share
+from maemoh_gis.scenario.settings.parts import Points, Positive, Share, only_one
 
 
 class Bell(Strict):
@@ -39,7 +38,7 @@ class ValueFunction(Strict):
 
     unit: str | None = None
     """Unit of the measure the points are written in."""
-    points: Annotated[list[tuple[float, Share]], pydantic.Field(min_length=2)] | None = None
+    points: Points | None = None
     """Pairs of measure and score, measure rising; straight lines between, constant beyond."""
     sigmoid: Curve | None = None
     """S-shaped, rising or falling."""
@@ -48,21 +47,9 @@ class ValueFunction(Strict):
     classes: Annotated[dict[Name, Share], pydantic.Field(min_length=1)] | None = None
     """Score of each class."""
 
-    @pydantic.field_validator("points", mode="before")
-    @classmethod
-    def _pairs(cls, points: Any) -> Any:
-        if not isinstance(points, list):
-            return points
-        return [tuple(p) if isinstance(p, list) else p for p in points]
-
     @pydantic.model_validator(mode="after")
     def _one_rising(self) -> ValueFunction:
-        given = [shape for shape in SHAPES if getattr(self, shape) is not None]
-        if len(given) != 1:
-            choices = ", ".join(SHAPES)
-            raise custom_error("one_test", given=", ".join(given) or "–", choices=choices)
-        if self.points and any(a[0] >= b[0] for a, b in pairwise(self.points)):
-            raise custom_error("points_not_rising")
+        only_one(self, SHAPES)
         if self.sigmoid and self.sigmoid.zero == self.sigmoid.one:
             raise custom_error("points_not_rising")
         if self.classes is None and self.unit is None:

@@ -9,7 +9,7 @@ import pydantic
 
 from maemoh_gis.core.types import BoolArray, FloatArray
 from maemoh_gis.documents.schema import Name, Strict, Words, YearBE, custom_error
-from maemoh_gis.scenario.settings.parts import Positive, Selection, Where
+from maemoh_gis.scenario.settings.parts import Positive, Selection, Where, only_one
 
 Ground = Literal["law", "physics", "people", "planning"]
 """What stands behind a limit."""
@@ -48,13 +48,11 @@ class Test(Strict):
 
     @pydantic.model_validator(mode="after")
     def _exactly_one(self) -> Test:
-        given = [kind for kind in _KINDS if getattr(self, kind) is not None]
-        if len(given) != 1:
-            raise custom_error("one_test", given=", ".join(given) or "–", choices=", ".join(_KINDS))
-        if self.unit is None and given[0] in _WITH_UNIT:
-            raise custom_error("test_without_unit", kind=given[0])
-        if self.unit is not None and given[0] not in _WITH_UNIT:
-            raise custom_error("unit_not_for_test", kind=given[0])
+        kind = only_one(self, _KINDS)
+        if self.unit is None and kind in _WITH_UNIT:
+            raise custom_error("test_without_unit", kind=kind)
+        if self.unit is not None and kind not in _WITH_UNIT:
+            raise custom_error("unit_not_for_test", kind=kind)
         return self
 
     @property

@@ -16,7 +16,7 @@ from maemoh_gis.scenario.settings.measure_kind import (
     PlainLayer,
     column_unit,
 )
-from maemoh_gis.scenario.settings.parts import VECTORS, Positive, Where
+from maemoh_gis.scenario.settings.parts import VECTORS, Positive, Where, only_one
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -219,10 +219,7 @@ class Measure(Strict):
 
     @pydantic.model_validator(mode="after")
     def _exactly_one(self) -> Measure:
-        given = [name for name in MEASURES if getattr(self, name) is not None]
-        if len(given) != 1:
-            choices = ", ".join(MEASURES)
-            raise custom_error("one_test", given=", ".join(given) or "–", choices=choices)
+        only_one(self, MEASURES)
         if self.where and not MEASURES[self.kind].chosen_by_attributes:
             raise custom_error("where_needs_distance")
         return self

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import pydantic
 
 from maemoh_gis.documents.schema import Confidence, Name, Strict, Words, YearBE, custom_error
-from maemoh_gis.scenario.settings.parts import Positive, Selection
+from maemoh_gis.scenario.settings.parts import Positive, Selection, as_pairs, rising
 
 
 class Terrain(Strict):
@@ -19,22 +18,11 @@ class Terrain(Strict):
     speed_share: Annotated[
         list[tuple[float, Annotated[float, pydantic.Field(gt=0, le=1)]]],
         pydantic.Field(min_length=2),
+        pydantic.BeforeValidator(as_pairs),
+        pydantic.AfterValidator(rising),
     ]
     """Pairs of slope and share of the speed that is kept, slope rising; straight lines between,
     constant beyond."""
-
-    @pydantic.field_validator("speed_share", mode="before")
-    @classmethod
-    def _pairs(cls, points: Any) -> Any:
-        if not isinstance(points, list):
-            return points
-        return [tuple(p) if isinstance(p, list) else p for p in points]
-
-    @pydantic.model_validator(mode="after")
-    def _rising(self) -> Terrain:
-        if any(a[0] >= b[0] for a, b in pairwise(self.speed_share)):
-            raise custom_error("points_not_rising")
-        return self
 
 
 class Roads(Selection):

@@ -7,11 +7,12 @@ from typing import Annotated, Any, Literal
 
 import pydantic
 
-from maemoh_gis.documents.schema import Name, Strict, Words, custom_error
+from maemoh_gis.documents.schema import Name, Strict, Words
 from maemoh_gis.mcda.ahp import priorities
 from maemoh_gis.mcda.group_ahp import combine_respondents
 from maemoh_gis.mcda.judgements import Judgements, judgements_from_pairs, judgements_from_rows
 from maemoh_gis.mcda.weights import rank_order_centroid, weights_from_points
+from maemoh_gis.scenario.settings.parts import only_one
 
 Points = dict[Name, Annotated[float, pydantic.Field(ge=0)]]
 Rows = dict[Name, list[float | str]]
@@ -46,9 +47,7 @@ class Weights(Strict):
 
     @pydantic.model_validator(mode="after")
     def _exactly_one(self) -> Weights:
-        given = [way for way in _WAYS if getattr(self, way) is not None]
-        if len(given) != 1:
-            raise custom_error("one_test", given=", ".join(given) or "–", choices=", ".join(_WAYS))
+        only_one(self, _WAYS)
         return self
 
     @property
