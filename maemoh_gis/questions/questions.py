@@ -20,6 +20,7 @@ from maemoh_gis.files import write_csv
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.table_schemas import VILLAGES
 from maemoh_gis.pages.content import Column, ContextLayer, Style
+from maemoh_gis.questions.acts_to_ask import acts_to_ask
 from maemoh_gis.sites.result import described_by, sites_by_use
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "question", "title_th", "title_en", "kind", "use", "number", "name_th", "name_en", "distance_m",
     "band_from_m", "band_to_m", "band_th", "band_en", "area_rai", "households_of_all", "moved",
-    "note_th", "note_en",
+    "note_th", "note_en", "ask_th", "ask_en", "act", "gazette_title",
 )  # fmt: skip
 STATUS = "not_located"
 _OF_VILLAGE = ("moved", "households_of_all")
@@ -249,14 +250,15 @@ def concerned(question: Question, layers: Layers) -> dict[str, Any]:
 
 
 def write_questions(results: Results, folder: Path) -> dict[str, str]:
-    """Write what is asked, and how land, sites, yards, places and villages lie to it."""
-    scenario = results.resolved.scenario
-    rows = [
-        [{"question": id, "title_th": q.title.th, "title_en": q.title.en, **row}.get(column, "")
-         for column in COLUMNS]
-        for id, q in scenario.questions.items()
-        for row in _rows(q, results)
-    ]  # fmt: skip
+    """Write what is asked, how land, sites, yards, places and villages lie to it, and which act to
+    ask for first where a limit has no line.
+    """
+    asked = [
+        {"question": id, "title_th": question.title.th, "title_en": question.title.en, **row}
+        for id, question in results.resolved.scenario.questions.items()
+        for row in _rows(question, results)
+    ]
+    rows = [[row.get(column, "") for column in COLUMNS] for row in [*asked, *acts_to_ask(results)]]
     if not rows:
         return {}
     path = folder / "questions.csv"
@@ -264,7 +266,8 @@ def write_questions(results: Results, folder: Path) -> dict[str, str]:
 
 
 def _rows(question: Question, results: Results) -> Iterator[dict[str, object]]:
-    yield {"kind": "question", **{f"note_{x}": note_words(question, x) for x in LANGUAGES}}
+    notes = {f"note_{x}": note_words(question, x) for x in LANGUAGES}
+    yield {"kind": "question", **notes, **{f"ask_{x}": question.ask[x] for x in LANGUAGES}}
     for band, rai in land_by_band(question, results):
         yield {"kind": "band", **_band(band), "area_rai": rai}
     features = features_of(question, results.layers, results.grid.crs)

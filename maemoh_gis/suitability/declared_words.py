@@ -54,6 +54,11 @@ def date_words(written: str) -> Text:
     }
 
 
+def is_revocation(act: Act) -> bool:
+    """Say whether an act takes land out, all or in part."""
+    return act.action in _REVOKING
+
+
 def part_words(part: DeclaredPart, title: Text) -> Text:
     """Say whether acts name the subdistricts of some land: never that it is clear."""
     names = joined(part.subdistricts, ", ")
@@ -68,6 +73,6 @@ def part_words(part: DeclaredPart, title: Text) -> Text:
         year=part.to_be,
         subdistricts=joined(list(told.values()), ", "),
     )
-    if any(here.act.action in _REVOKING for here in part.acts):
+    if any(is_revocation(here.act) for here in part.acts):
         return {x: f"{said[x]} {text('declared.revoked', x)}" for x in LANGUAGES}
     return said

@@ -126,6 +126,22 @@ def test_explain_says_title_page_and_office_of_each_act(small_run, maemoh):
     assert line.endswith("Ask: Royal Forest Department")
 
 
+def test_questions_name_the_act_and_the_office_to_ask_first(small_run, planted):
+    def asked(folder):
+        text = read_text(folder / "questions.csv").lstrip("\ufeff")
+        rows = csv.DictReader(io.StringIO(text))
+        return {row["question"]: row for row in rows if row["kind"] == "act"}
+
+    forest = asked(small_run)["reserved_forest"]
+    assert (forest["act"], forest["ask_en"]) == ("124-79-7", "Royal Forest Department")
+    assert forest["gazette_title"].startswith("กฎกระทรวงกำหนดให้ป่าแม่เมาะ")
+    park = asked(planted[1])["protected_areas"]
+    assert (park["act"], park["name_th"].split()[0]) == ("planted", PLANTED)
+    assert "clears none" not in park["note_en"]
+    gone = asked(planted[1])["reserved_forest"]
+    assert gone["act"] == "" or not gone["act"].startswith("124")
+
+
 def a_part(*ids):
     acts = tuple(ActHere(an_act(id, 1), (), 1.0) for id in ids)
     return DeclaredPart("forest", "declared", acts, (), 1.0, 2564)

@@ -190,9 +190,33 @@ def exposure_by_subdistrict(folder, name):
         near(stake, float(total[f"jobs_at_stake_{level}"]), rel=1e-4)
 
 
+def _acts_to_ask_for(folder, table):
+    """Work out anew from the acts by site which one is about most land of sites."""
+    told = folder.table("acts_by_site.csv") if folder.has("acts_by_site.csv") else None
+    rows = table[table["kind"] == "act"].set_index("question")
+    assert set(rows.index) == ({*told["limit"]} if told is not None else set())
+    for limit, row in rows.iterrows():
+        acts = told[(told["limit"] == limit) & (told["act"] != "")]
+        if row["act"] == "":
+            assert acts.empty
+            assert row["ask_en"] == folder.resolved["limits"][limit]["office"]["en"]
+            continue
+        land = [
+            float(act["share"]) * places_of(folder, act["use"], "site")[int(act["number"])].area
+            for _, act in acts.iterrows()
+        ]
+        by_act = acts.assign(land=land).groupby("act")["land"].sum()
+        taking = set(acts[acts["action"].str.startswith("revoked")]["act"])
+        rest = by_act.drop(list(taking)) if taking < set(by_act.index) else by_act
+        near(by_act[row["act"]], rest.max(), rel=1e-3)
+        mine = acts[acts["act"] == row["act"]].iloc[0]
+        assert (row["ask_en"], row["gazette_title"]) == (mine["office_en"], mine["gazette_title"])
+
+
 def questions(folder, name):
     csv_file(folder, name)
     table = folder.table(name)
+    _acts_to_ask_for(folder, table)
     for id, about in folder.resolved["questions"].items():
         mine = table[table["question"] == id]
         assert (mine["kind"] == "question").sum() == 1
