@@ -86,7 +86,7 @@ def _freight_tables(rows: Sequence[Mapping[str, str]]) -> list[Table]:
         column("teu", lambda yard: _over(yard, "teu"), "number"),
         column("trains", lambda yard: _over(yard, "trains_a_week", 1.0, 1), "number"),
         column("co2", lambda yard: _over(yard, "co2_t_saved"), "number"),
-        column("truck_km", lambda yard: _over(yard, "truck_km_avoided")),
+        column("truck_km", lambda yard: _over(yard, "truck_km_avoided"), "number"),
     ]
     money: list[Column[_Cases]] = [
         name,
