@@ -20,6 +20,7 @@ from maemoh_gis.phase_out.outputs import timeline_chart
 from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.presentation.feature import in_order
 from maemoh_gis.runs import features
+from maemoh_gis.runs.site_popups import site_popup, trust_of
 from maemoh_gis.sites.result import site_cells, site_rows, sites_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import caveats
@@ -27,7 +28,6 @@ from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.map_cells import cell_facts
 from maemoh_gis.suitability.result import score_of, states_of
 from maemoh_gis.yard_choice.map import findings
-from maemoh_gis.yard_choice.popups import site_popup, trust_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

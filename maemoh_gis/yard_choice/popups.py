@@ -1,21 +1,18 @@
-"""What the popups of sites, of rectangles for a yard and of compared places tell."""
+"""What the popups of rectangles for a yard and of compared places tell."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
+from maemoh_gis.core.messages import LANGUAGES, Language, both, text
 from maemoh_gis.exposure.outputs import exposure_told, popup_lines
 from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Bar, Column
 from maemoh_gis.questions.questions import popup_columns, with_bands
-from maemoh_gis.sites.result import sites_of
-from maemoh_gis.suitability.caveats import CONFIDENCES, UNSCORED, confidence_shares
-from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.yard_choice.result import contest_of
 from maemoh_gis.yard_choice.words import gains
 
@@ -24,48 +21,6 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.freight.result import FreightReport
-
-
-def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
-    """Say what the popup of a site tells beyond the table of sites."""
-    scenario, sites = results.resolved.scenario, sites_of(results, use)
-    touched = popup_lines(sites, scenario.exposure)
-    if sites.empty:
-        return sites, touched
-    touched = [*touched, *popup_columns(scenario, use, sites)]
-    shares = [f"{100 * share:.0f}" for share in sites["scored_share"]]
-    columns = [f"weight_{grade.lower()}" for grade in CONFIDENCES]
-    by_grade = [
-        dict(zip(CONFIDENCES, row, strict=True)) for row in sites[columns].to_numpy().tolist()
-    ]
-    trust = [one | {UNSCORED: 1 - sum(one.values())} for one in by_grade]
-    told = sites.assign(
-        **_in_words("rests_on", lambda x: [text("popup.rests_on", x, percent=p) for p in shares]),
-        **_in_words("trust", lambda x: [_trust(one, x) for one in trust]),
-    )
-    told_columns = [
-        Column("rests_on", both("popup.title.rests_on")),
-        Column("trust", both("popup.title.trust")),
-    ]
-    if scenario.uses[use].yard is not None:
-        told, freight = with_freight(results, told)
-        told_columns += freight
-    return told, [*told_columns, *touched]
-
-
-def trust_of(results: Results, use: str) -> Text:
-    """
-    Say what share of the weight of a use rests on which confidence, on the land that stays open.
-
-    Returns
-    -------
-    Text
-        The shares in percent, best first, and what is not scored.
-    """
-    shares = confidence_shares(
-        results.resolved.scenario, use, results.gathered_as(KnownLand).scored(use)
-    )
-    return {language: _trust(shares, language) for language in LANGUAGES}
 
 
 def yard_popup(
@@ -123,7 +78,7 @@ def with_freight(
             for place, km in nearest
         ]  # fmt: skip
 
-    told = places.assign(**_in_words("freight_words", sentences))
+    told = places.assign(**in_words("freight_words", sentences))
     return told, [Column("freight_words", both("popup.title.freight_near"))]
 
 
@@ -169,14 +124,6 @@ def place_bars(results: Results, places: Sequence[int]) -> list[list[Bar]]:
     ]
 
 
-def _trust(shares: Mapping[str, float], language: Language) -> str:
-    """List the shares of the weight by confidence, the best first; what is nothing is left out."""
-    named = [
-        (text("popup.not_scored" if grade == UNSCORED else f"confidence.{grade}", language), share)
-        for grade, share in shares.items()
-    ]
-    return ", ".join(f"{name} {100 * share:.0f} %" for name, share in named if share >= 0.005)
-
-
-def _in_words(stem: str, write: Callable[[Language], Sequence[str]]) -> dict[str, Any]:
+def in_words(stem: str, write: Callable[[Language], Sequence[str]]) -> dict[str, Any]:
+    """Make a column of words in each language."""
     return {f"{stem}_{language}": list(write(language)) for language in LANGUAGES}

@@ -11,14 +11,14 @@ from maemoh_gis.layers.tables import read_texts
 
 if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
-    from maemoh_gis.scenario.checks.checker import _Checker
+    from maemoh_gis.scenario.checks.checker import Checker
     from maemoh_gis.scenario.settings.limit import DeclaredIn
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 _OF_AREAS = ("code", "name_th", "name_en")
 
 
-def declared_in_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]:
+def declared_in_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
     """Find tables, polygons, columns and choices of acts that do not exist."""
     for id, limit in scenario.limits.items():
         if limit.declared_in is not None:
@@ -28,7 +28,7 @@ def declared_in_faults(scenario: Scenario, checker: _Checker) -> Iterator[Fault]
             yield from checker.read_layer(limit.declared_in.areas, areas, {"polygons"}, _OF_AREAS)
 
 
-def _acts(told: DeclaredIn, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
+def _acts(told: DeclaredIn, checker: Checker, path: tuple[str, ...]) -> Iterator[Fault]:
     found = list(checker.read_layer(told.layer, (*path, "layer"), {"table"}, ACTS.needs))
     yield from found
     if found:
@@ -40,7 +40,7 @@ def _acts(told: DeclaredIn, checker: _Checker, path: tuple[str, ...]) -> Iterato
         yield from _nothing_chosen(told, checker, path)
 
 
-def _nothing_chosen(told: DeclaredIn, checker: _Checker, path: tuple[str, ...]) -> Iterator[Fault]:
+def _nothing_chosen(told: DeclaredIn, checker: Checker, path: tuple[str, ...]) -> Iterator[Fault]:
     """Refuse values that no act has; a file that cannot be read is told by the audit."""
     try:
         rows = read_texts(checker.catalog.path_of(told.layer)).rows
