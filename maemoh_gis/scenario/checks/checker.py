@@ -34,28 +34,18 @@ class Checker:
     def __init__(self, document: Document, catalog: Catalog, own: Iterable[str]) -> None:
         self.document, self.catalog, self.own = document, catalog, list(own)
 
-    def layer(self, id: str, path: tuple[str, ...]) -> Layer | Fault:
-        """Give the layer or the fault that it does not exist."""
-        if id in self.catalog.layers:
-            return self.catalog.layers[id]
-        return self.document.fault("unknown_layer", path, found=id, expected=self.catalog.near(id))
-
-    def kind(self, layer: Layer, path: tuple[str, ...], kinds: Iterable[str]) -> Iterator[Fault]:
-        """Refuse a layer of the wrong kind."""
-        if layer.kind not in kinds:
-            yield self.document.fault(
-                "wrong_layer_kind", path, found=layer.kind, expected=" / ".join(sorted(kinds))
-            )
-
     def read_layer(
         self, id: str, path: tuple[str, ...], kinds: Iterable[str], columns: Iterable[str] = ()
     ) -> Generator[Fault, None, Layer | None]:
         """Check a layer, its kind and the columns read from it; give it if there is such a one."""
-        layer = self.layer(id, path)
-        if isinstance(layer, Fault):
-            yield layer
+        layer = self.catalog.layers.get(id)
+        if layer is None:
+            near = self.catalog.near(id)
+            yield self.document.fault("unknown_layer", path, found=id, expected=near)
             return None
-        yield from self.kind(layer, path, kinds)
+        if layer.kind not in kinds:
+            kind = " / ".join(sorted(kinds))
+            yield self.document.fault("wrong_layer_kind", path, found=layer.kind, expected=kind)
         for column in columns:
             yield from self.name("unknown_column", path, column, layer.columns)
         return layer
