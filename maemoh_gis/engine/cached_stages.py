@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Layers
 
 # What takes longer to compute than to read again. Limits, insides and lines crossed do not.
-_OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted",
-                       "tallied"})  # fmt: skip
+_OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted", "tallied"})
 _MEASURES = frozenset({"distance", "depth", "numbers", "around", "minutes", "least_minutes",
                        "access", "access_bounds"})  # fmt: skip
 # What other runs of a batch weigh and put together again.

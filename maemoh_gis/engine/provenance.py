@@ -12,8 +12,7 @@ from maemoh_gis.core.version import __version__
 from maemoh_gis.engine.stages import Event
 from maemoh_gis.files import write_text
 
-_PACKAGES = ("numpy", "scipy", "numba", "shapely", "pyproj", "rasterio", "geopandas",
-             "pyogrio")  # fmt: skip
+_PACKAGES = ("numpy", "scipy", "numba", "shapely", "pyproj", "rasterio", "geopandas", "pyogrio")
 
 CHECKSUM = "run.json.sha256"
 """Under `log/`: checksum of the record itself."""
