@@ -39,5 +39,5 @@ def picture_of(
         np.asarray(rasters["state"]).astype(np.uint8),
         sites,
     )
-    content = RunPicture(drawn, grid, first_view(scenario, layers), context_layers(catalog, layers))
+    content = RunPicture(drawn, grid, first_view(scenario, layers), context_layers(layers))
     return run_picture_svg(content)

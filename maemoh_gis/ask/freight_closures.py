@@ -79,7 +79,7 @@ class FreightShuts:
 
 def freight_closures(bench: StageContext, yard: Yard | None, case: Case) -> FreightShuts:
     """Shut every stretch that freight uses, one at a time."""
-    source = FreightLayers(bench)
+    source = FreightLayers.of(bench)
     terms = replace(terms_of(source.freight, source.year_be), case=case)
     places = [] if yard is None else [new_yard(source, yard.id, yard.xy)]
     world = freight_world(source, places)

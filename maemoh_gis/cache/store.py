@@ -21,7 +21,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, resources
@@ -160,16 +160,6 @@ class Store:
         if self.written > self.most_bytes // 8:
             self.trim()
 
-    def remembered(self, make: Callable[[], Any], *parts: Any) -> Any:
-        """Give what `make` makes, which nothing but `parts` decides: kept, or made and kept."""
-        name = name_of(*parts)
-        try:
-            return self.load(name)
-        except NotKeptError:
-            result = make()
-            self.keep(name, result)
-            return result
-
     def trim(self) -> None:
         """
         Remove what was used longest ago while the folder holds too much, and old drafts.
@@ -241,10 +231,6 @@ class NoCache(Store):
 
     def keep(self, name: str, result: Any, *, anew: bool = False, hold: bool = False) -> None:
         """Keep nothing."""
-
-    def remembered(self, make: Callable[[], Any], *parts: Any) -> Any:  # noqa: ARG002
-        """Make it."""
-        return make()
 
     def trim(self) -> None:
         """There is nothing to remove."""

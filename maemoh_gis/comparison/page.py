@@ -52,7 +52,7 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
         placement=placement,
         pictures=pictures,
         uses=[_use(found, use, numbers[use]) for use in uses],
-        layers=context_layers(found.catalog, layers),
+        layers=context_layers(layers),
         tables=page_tables(found),
         charts=page_charts(found),
         # The page says "screening only" itself, above everything.

@@ -9,18 +9,11 @@ or gone in the midst of a run raises `NotKeptError`, and the run starts again wi
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-import numpy as np
-from pyproj import CRS
-from shapely.geometry.base import BaseGeometry
-
+from maemoh_gis.cache.derived import content_of
 from maemoh_gis.cache.store import NO_CACHE, NoCache, NotKeptError, Store, name_of
 from maemoh_gis.engine.stages import key_of, keys_of
 
@@ -134,32 +127,3 @@ def global_result(
         shelf.store.keep(name, result)
     shelf.keep(stage.id, result)
     return result, there
-
-
-def content_of(result: Any) -> str:
-    """Give a checksum of a result, the same for equal ones whoever made them."""
-    written = json.dumps(_plain(result), ensure_ascii=False)
-    return hashlib.sha256(written.encode()).hexdigest()
-
-
-def _plain(result: Any) -> Any:
-    if dataclasses.is_dataclass(result) and not isinstance(result, type):
-        parts = [(field.name, getattr(result, field.name)) for field in dataclasses.fields(result)]
-        return {name: _plain(part) for name, part in parts}
-    if isinstance(result, dict):
-        return {key: _plain(one) for key, one in result.items()}
-    if isinstance(result, list | tuple):
-        return [_plain(one) for one in result]
-    if isinstance(result, np.ndarray) and result.dtype != object:
-        content = hashlib.sha256(np.ascontiguousarray(result).data).hexdigest()
-        return [str(result.dtype), list(result.shape), content]
-    if isinstance(result, np.generic):
-        return result.item()
-    if isinstance(result, BaseGeometry):
-        return result.wkb_hex
-    if isinstance(result, CRS):
-        return result.to_wkt()
-    if isinstance(result, nx.MultiDiGraph):
-        edges = result.edges(keys=True, data=True)
-        return [_plain(result.graph), _plain(list(result.nodes(data=True))), _plain(list(edges))]
-    return result

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from maemoh_gis.cache.derived import Keyed, content_of
 from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Stage
+from maemoh_gis.engine.stages import Stage, StageContext, StagesAgain, upstream_of
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.scenario.resolve import Resolved
@@ -82,6 +83,19 @@ class Results:
     def described_as(self, key: str, kind: type[_Found]) -> _Found | None:
         """Give what a feature said by its type; None where it said nothing as yet."""
         return _as(kind, self.described.get(key))
+
+    def keyed(self, stage: str) -> Keyed[object]:
+        """Give the result of a stage by the key of the stage."""
+        return Keyed(lambda: self.keys[stage], lambda: self.found[stage])
+
+    def again(self, wanted: Sequence[str]) -> Keyed[StagesAgain]:
+        """Give stages that can be computed again on parts of the grid, by their keys."""
+        stages = upstream_of(self.stages, wanted)
+        bench = StageContext(self.resolved.scenario, self.layers, self.grid)
+        return Keyed(
+            lambda: content_of([[id, self.keys[id]] for id in wanted]),
+            lambda: StagesAgain(tuple(wanted), stages, bench),
+        )
 
     def gathered_as(self, kind: type[_Found]) -> _Found:
         """Give what was gathered as strips passed, by its type."""

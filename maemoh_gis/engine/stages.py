@@ -12,7 +12,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -193,3 +193,18 @@ def execute(
             if last_use.get(id, stage.id) == stage.id and not keep(id):
                 results.pop(id, None)
     return {id: result for id, result in results.items() if keep(id)}
+
+
+class StagesAgain:
+    """Stages and all they rest on, computed again on parts of a grid; the bits are the run's."""
+
+    def __init__(self, wanted: Sequence[str], stages: Sequence[Stage], bench: StageContext) -> None:
+        self._wanted, self._stages, self._bench = frozenset(wanted), stages, bench
+        # Networks are the same on every part: solved once.
+        wide = [stage for stage in stages if stage.reach == "global"]
+        self._wide = execute(wide, bench, keep=lambda _: True)
+
+    def on(self, part: Grid) -> dict[str, Any]:
+        """Compute them on a part of the grid."""
+        bench = replace(self._bench, grid=part)
+        return execute(self._stages, bench, keep=self._wanted.__contains__, given=self._wide)

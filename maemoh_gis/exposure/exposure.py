@@ -8,27 +8,24 @@ low confidence and, beyond the counted subdistricts, unknown. Nothing here is a 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from functools import cache
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from maemoh_gis.cache.store import name_of
+from maemoh_gis.cache.derived import cached, later
 from maemoh_gis.cells.around import zone_figure
 from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray
-from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.exposure.population import (
     PEOPLE,
     Near,
     People,
     codes_of,
     near,
-    people_in,
     population_of,
 )
 from maemoh_gis.layers.load import Layers
@@ -59,11 +56,6 @@ class _Place:
     number: int | None
     land: BaseGeometry
     rai: float
-
-    @property
-    def content(self) -> list[object]:
-        """All there is about it, as plain data."""
-        return [self.kind, self.use, self.number, self.land.wkb_hex]
 
 
 @dataclass(frozen=True)
@@ -102,30 +94,17 @@ def exposure_of(results: Results) -> ExposureFound | None:
     asked = results.resolved.scenario.exposure
     if asked is None:
         return None
-    people = people_in(results)
-    assert people is not None
-    around = cache(lambda: _read(asked, results.layers, results.grid.crs, people))
-    facts = name_of(
-        asked.model_dump(mode="json"), results.grid.crs, results.keys[PEOPLE],
-        [results.catalog[id].model_dump(mode="json") for id in asked.layers()],
-    )  # fmt: skip
-
-    # Runs with another weight or year have most places in common.
-    def told(place: _Place) -> dict[str, object]:
-        content = ("near a place", facts, place.content)
-        return dict(cached_value(results.store, lambda: _row(place, around()), *content))
-
-    def told_of_first() -> tuple[Mapping[str, object] | None, tuple[tuple[object, ...], ...]]:
-        whole = _whole(first, around(), freed, at_stake) if first else None
-        return whole, tuple(_by_subdistrict(first, around(), at_stake))
-
-    freed, at_stake = (_of_timeline(results, one) for one in ("water_freed_mm3", "jobs_exposed"))
+    around = later(
+        _read, asked, results.layers.only(asked.layers()), results.grid.crs, results.keyed(PEOPLE)
+    )
     places = list(_places(results))
+    # Runs with another weight or year have most places in common.
+    rows = tuple(cached(results.store, _row, place, around) for place in places)
     first = [place for place in places if place.kind == "site" and place.number == 1]
-    content = ("near the first", facts, [place.content for place in first],
-               [None if one is None else astuple(one) for one in (freed, at_stake)])  # fmt: skip
-    whole, by_subdistrict = cached_value(results.store, told_of_first, *content)
-    return ExposureFound(tuple(told(place) for place in places), whole, by_subdistrict)
+    freed, at_stake = (_of_timeline(results, one) for one in ("water_freed_mm3", "jobs_exposed"))
+    return ExposureFound(
+        rows, *cached(results.store, _told_of_first, first, around, freed, at_stake)
+    )
 
 
 def _places(results: Results) -> Iterator[_Place]:
@@ -202,6 +181,13 @@ def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, flo
     known, counts = np.unique(of_cell[~np.isnan(of_cell)], return_counts=True)
     shares = {int(c): float(n) * rai for c, n in zip(known, counts, strict=True)}
     return float((inside & farms).sum()) * rai, shares
+
+
+def _told_of_first(
+    first: Sequence[_Place], around: _Around, freed: Amount | None, at_stake: Amount | None
+) -> tuple[Mapping[str, object] | None, tuple[tuple[object, ...], ...]]:
+    whole = _whole(first, around, freed, at_stake) if first else None
+    return whole, tuple(_by_subdistrict(first, around, at_stake))
 
 
 def _whole(

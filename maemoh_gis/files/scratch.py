@@ -132,6 +132,10 @@ class FileRaster:
         whole = self._read(0, self.shape[0])
         return whole if dtype is None else whole.astype(dtype, copy=False)
 
+    def cache_key(self) -> str:
+        """Give a checksum of its content; see `cache.derived`."""
+        return digest_of([self])
+
     def _read(self, start: int, stop: int) -> np.ndarray:
         rows = np.empty((stop - start, *self.shape[1:]), dtype=self.dtype)
         left = rows.reshape(-1).view(np.uint8).data

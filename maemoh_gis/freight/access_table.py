@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.cache.derived import by_content
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.engine.cached_files import cached_outputs
 from maemoh_gis.engine.stages import StageContext
@@ -16,8 +17,7 @@ from maemoh_gis.freight.layers import FreightLayers
 from maemoh_gis.freight.pair_distances import PairDistances
 from maemoh_gis.freight.year import STAGE as FREIGHT_YEAR
 from maemoh_gis.freight.year import freight_year, in_freight_year
-from maemoh_gis.network.outputs import content_of_network, networks_on_record, write_networks
-from maemoh_gis.network.result import network_of, networks_of
+from maemoh_gis.network.outputs import networks_on_record, write_network
 from maemoh_gis.network.stages import network_stages
 from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.reach.map import reach_layers
@@ -25,6 +25,7 @@ from maemoh_gis.reach.map import reach_layers
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
     from maemoh_gis.freight.pair_distances import Way
+    from maemoh_gis.network.stages import BuiltNetwork
 
 
 ACCESS_COLUMNS = (
@@ -38,33 +39,21 @@ _NAMED_MOST = 200
 """Places beyond this many would make a table nobody reads; only the first are in it."""
 
 
-def write_access(results: Results, folder: Path) -> dict[str, str]:
-    """Write minutes, km and costs between the named places of every network, if there is one."""
-    networks = networks_of(results)
-    if not networks:
-        return {}
+def write_access(
+    folder: Path, networks: Mapping[str, tuple[str, float]], source: FreightLayers | None,
+    *built: BuiltNetwork,
+) -> dict[str, str]:  # fmt: skip
+    """
+    Write minutes, km and costs between the named places of networks.
+
+    `networks` gives confidence and speed of lorries by id, in the order of the networks themselves.
+    """
+    rows: list[tuple[object, ...]] = []
+    for (id, (trust, kph)), one in zip(networks.items(), built, strict=True):
+        pairs = PairDistances(one, one.places[:_NAMED_MOST], source, kph)
+        rows += _access_rows(id, trust, pairs)
     path = folder / "access.csv"
-    rows = [row for id in networks for row in _access_rows(results, id)]
     return {path.name: write_csv(path, ACCESS_COLUMNS, rows, for_excel=True)}
-
-
-def facts_of_freight(results: Results) -> list[Any] | None:
-    """
-    Give what decides the distances and costs of freight between the places of a network.
-
-    Freight with its layers, and the year from which on it is as in the scenario's; None where no
-    freight is sent.
-    """
-    scenario, catalog = results.resolved.scenario, results.catalog
-    if scenario.freight is None:
-        return None
-    return [
-        scenario.freight.model_dump(mode="json", exclude={"basis"}),
-        {id: catalog[id].model_dump(mode="json") for id in scenario.freight.layers()},
-        {id: section.double_from for id, section in scenario.rail.items()},
-        _bench_of_freight(results).scenario.year,
-        results.grid.crs,
-    ]
 
 
 def _bench_of_freight(results: Results) -> StageContext:
@@ -73,17 +62,10 @@ def _bench_of_freight(results: Results) -> StageContext:
     return in_freight_year(bench, {FREIGHT_YEAR: freight_year(bench)})
 
 
-def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
+def _access_rows(id: str, trust: str, pairs: PairDistances) -> Iterator[tuple[object, ...]]:
     """Give a row for every two named places that lorries or trains join."""
-    scenario = results.resolved.scenario
-    network, built = scenario.networks[id], network_of(results, id)
-    places = built.places[:_NAMED_MOST]
-    source = None
-    if scenario.freight is not None:
-        source = FreightLayers(_bench_of_freight(results))
-    kph = network.linehaul.road_kph if network.linehaul else math.nan
-    pairs = PairDistances(built, places, source, kph)
-    prices = None if source is None else _PairCosts(pairs, BoxCosts.of(source))
+    places = pairs.places
+    prices = None if pairs.source is None else _PairCosts(pairs, BoxCosts.of(pairs.source))
     for start, one in enumerate(places):
         for end, other in enumerate(places):
             road, rail = pairs.road(start, end), pairs.rail(start, end)
@@ -94,7 +76,7 @@ def _access_rows(results: Results, id: str) -> Iterator[tuple[object, ...]]:
             costs = [""] * len(COST_COLUMNS) if prices is None else prices.row(start, end)
             yield (
                 id, *names, *_numbers(road), off, *_gap(pairs, start, end),
-                *_numbers(rail), network.confidence, *costs,
+                *_numbers(rail), trust, *costs,
             )  # fmt: skip
 
 
@@ -157,16 +139,17 @@ class _PairCosts:
 
 def _write_networks(results: Results, folder: Path) -> dict[str, str]:
     """Write networks, or take those of any scenario with the same ones and the same freight."""
-    scenario = results.resolved.scenario
-    return cached_outputs(
-        results.store, folder,
-        lambda place: write_networks(results, place) | write_access(results, place),
-        "networks",
-        {id: [content_of_network(results, id), one.confidence,
-              one.linehaul.road_kph if one.linehaul else None]
-         for id, one in scenario.networks.items()},
-        facts_of_freight(results) if scenario.networks else None,
-    )  # fmt: skip
+    scenario, store = results.resolved.scenario, results.store
+    if not scenario.networks:
+        return {}
+    built = {id: by_content(store, results.keyed(f"network:{id}")) for id in scenario.networks}
+    written: dict[str, str] = {}
+    for id, one in built.items():
+        written |= cached_outputs(store, folder, write_network, id, one)
+    asked = {id: (one.confidence, one.linehaul.road_kph if one.linehaul else math.nan)
+             for id, one in scenario.networks.items()}  # fmt: skip
+    source = FreightLayers.of(_bench_of_freight(results)) if scenario.freight else None
+    return written | cached_outputs(store, folder, write_access, asked, source, *built.values())
 
 
 def _networks_on_record(results: Results) -> dict[str, Any]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import pickle
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.engine.cached_files import cached_outputs
 from maemoh_gis.freight import report
 from maemoh_gis.freight.emissions import emissions_on_record, write_emissions
 from maemoh_gis.freight.map import flow_layers, freight_layers
@@ -30,14 +28,7 @@ def _write(results: Results, folder: Path) -> dict[str, str]:
     found = freight_of(results)
     if found is None:
         return {}
-    tables = cached_outputs(
-        results.store,
-        folder,
-        lambda place: write_freight(found, place),
-        "freight",
-        pickle.dumps(found),
-    )
-    return {**tables, **write_emissions(results, folder)}
+    return {**write_freight(found, folder), **write_emissions(results, folder)}
 
 
 def _on_record(results: Results) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Inside the mapped region a road is as long as the network says; beyond it publis
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.engine.stages import StageContext
+    from maemoh_gis.layers.load import Layers
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.freight import Freight
+    from maemoh_gis.scenario.settings.phase_out import RailSection
 
 _KM = 1000.0
 # No id holds a colon, so no place can take the key of another's yard.
@@ -66,17 +68,24 @@ def new_yard(
     return Place(yard_key(source.freight, id), xy, opens_be or source.opening(id, None))
 
 
+@dataclass(frozen=True, eq=False)
 class FreightLayers:
     """The layers of freight, read and checked once."""
 
-    def __init__(self, bench: StageContext) -> None:
-        freight = bench.scenario.freight
+    freight: Freight
+    year_be: int
+    rail: Mapping[str, RailSection]
+    layers: Layers
+    """Those of freight and no other."""
+    crs: str
+
+    @classmethod
+    def of(cls, bench: StageContext) -> FreightLayers:
+        """Look at the freight of a scenario."""
+        scenario, freight = bench.scenario, bench.scenario.freight
         assert freight is not None
-        self.freight: Freight = freight
-        self.year_be = bench.scenario.year
-        self.rail = bench.scenario.rail
-        self.layers = bench.layers
-        self.crs = bench.grid.crs
+        layers = bench.layers.only(freight.layers())
+        return cls(freight, scenario.year, scenario.rail, layers, bench.grid.crs)
 
     @cached_property
     def tariffs(self) -> Tariffs:

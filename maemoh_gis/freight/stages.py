@@ -85,7 +85,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
 
 def freight_report(bench: StageContext, places: Sequence[CandidatePlace]) -> FreightReport:
     """Work out everything about freight."""
-    source = FreightLayers(bench)
+    source = FreightLayers.of(bench)
     terms = terms_of(source.freight, source.year_be)
     planned = _planned(source, places)
     wanted = source.reached(list(planned.values()))

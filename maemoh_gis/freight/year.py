@@ -44,7 +44,7 @@ def freight_year_stage(scenario: Scenario) -> Stage:
 
 def freight_year(bench: StageContext, places: Sequence[CandidatePlace] = ()) -> int:
     """Find the year from which on freight is as it is in the year of a scenario."""
-    changes = years_of_change(FreightLayers(bench), places)
+    changes = years_of_change(FreightLayers.of(bench), places)
     return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
 
 

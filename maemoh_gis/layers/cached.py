@@ -6,8 +6,9 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
+from maemoh_gis.cache.derived import later
 from maemoh_gis.files import raster_at
 from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.load import Layers
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.layers.load import Where
 
+T = TypeVar("T")
 # Features of more than these are read again rather than held twice.
 _MOST_FEATURES = 50_000
 
@@ -32,7 +34,7 @@ class CachedLayers(Layers):
 
     def __init__(self, layers: Layers) -> None:
         super().__init__(layers.catalog)
-        self._source = layers
+        self.source = layers
         self._shapes: dict[str, np.ndarray | None] = {}
         self._frames: dict[str, gpd.GeoDataFrame] = {}
         self._derived: dict[str, Any] = {}
@@ -40,7 +42,7 @@ class CachedLayers(Layers):
 
     def checksum(self, id: str) -> str:
         """Check the file of a layer; see `Layers.checksum`."""
-        return self._source.checksum(id)
+        return self.source.checksum(id)
 
     def _opened(self, id: str) -> AbstractContextManager[DatasetReader]:
         """Open a raster once in each thread, as no two may read from one at a time."""
@@ -61,7 +63,7 @@ class CachedLayers(Layers):
         if key in self._frames:
             self.checksum(id)
             return self._frames[key].copy()
-        found = self._source.features(id, crs, where)
+        found = self.source.features(id, crs, where)
         if len(found) <= _MOST_FEATURES:
             self._frames[key] = found.copy()
         return found
@@ -70,25 +72,31 @@ class CachedLayers(Layers):
         """Give the shapes of features; see `Layers.shapes`."""
         key = json.dumps([id, crs, dict(where or {})], sort_keys=True)
         if key not in self._shapes:
-            self._shapes[key] = self._source.shapes(id, crs, where)
+            self._shapes[key] = self.source.shapes(id, crs, where)
         self.checksum(id)
         found = self._shapes[key]
         assert found is not None
         return found
 
-    def derived(self, ids: Iterable[str], key: str, make: Callable[[], Any]) -> Any:
-        """Give what layers decide, made once; see `Layers.derived`."""
-        for id in ids:
-            self.checksum(id)
-        if key not in self._derived:
-            self._derived[key] = make()
-        return self._derived[key]
+    def only(self, ids: Iterable[str]) -> Self:
+        """Give some of the layers, read once with all others; see `Layers.only`."""
+        fewer = super().only(ids)
+        fewer.source = self.source.only(ids)
+        return fewer
+
+    def derived(self, ids: Iterable[str], make: Callable[..., T], *handed: object) -> T:
+        """Give what a function makes of some layers, made once; see `Layers.derived`."""
+        call = later(make, self.only(ids), *handed)
+        if call.key not in self._derived:
+            self._derived[call.key] = call.value
+        found: T = self._derived[call.key]
+        return found
 
     def complete_within(self, id: str, crs: str) -> np.ndarray | None:
         """Give the polygons where a layer is complete; see `Layers.complete_within`."""
         key = json.dumps(["complete", id, crs])
         if key not in self._shapes:
-            self._shapes[key] = self._source.complete_within(id, crs)
+            self._shapes[key] = self.source.complete_within(id, crs)
         within = self.catalog[id].complete_within
         if isinstance(within, CompleteWithin):
             self.checksum(within.layer)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from maemoh_gis.core.crs import datum_of, needs_operation, to_wgs84
 from maemoh_gis.core.errors import FormatError, GridError, LayerError, raise_if_blocked
@@ -33,6 +34,7 @@ SOURCES_FILE = "sources.csv"
 _GREATEST_CODE = 255
 """Codes of classes are held in a byte; 0 is no data."""
 
+T = TypeVar("T")
 _Faults = tuple[Fault, ...]
 
 
@@ -66,6 +68,22 @@ class Catalog:
     def __iter__(self) -> Iterator[str]:
         """Go through the ids in file order."""
         return iter(self.layers)
+
+    def only(self, ids: Iterable[str]) -> Catalog:
+        """Keep some layers, members of stacks, and those in whose polygons they are complete."""
+        wanted, waiting = set[str](), list(ids)
+        while waiting:
+            if (id := waiting.pop()) not in wanted:
+                wanted.add(id)
+                waiting += self.known_by(id)
+                within = self.layers[id].complete_within if id in self.layers else None
+                waiting += [within.layer] if isinstance(within, CompleteWithin) else []
+        return replace(
+            self,
+            layers=_among(wanted, self.layers),
+            withheld=_among(wanted, self.withheld),
+            stacks=_among(wanted, self.stacks),
+        )
 
     def near(self, id: str) -> str:
         """Name the layer that was most likely meant, or all of them."""
@@ -103,6 +121,10 @@ class Catalog:
     def line_of(self, id: str) -> int | None:
         """Give the line where a layer is described."""
         return self.document.place(("layers", id)).line
+
+
+def _among(wanted: set[str], entries: Mapping[str, T]) -> dict[str, T]:
+    return {id: one for id, one in entries.items() if id in wanted}
 
 
 def read_catalog(folder: Path, *, name: str | None = None, whole: bool = True) -> Catalog:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from copy import copy
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 import shapely
 
+from maemoh_gis.cache.derived import later
 from maemoh_gis.core.crs import shifted_between
 from maemoh_gis.core.errors import FileError, LayerError
 from maemoh_gis.core.faults import Fault
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
 
 Where = Mapping[str, Any]
+T = TypeVar("T")
 _MOST_NAMED = 5
 
 
@@ -102,9 +105,20 @@ class Layers:
         """Give the shapes of features as an object array (n,); see `features`."""
         return np.asarray(self.features(id, crs, where).geometry.array, dtype=object)
 
-    def derived(self, ids: Iterable[str], key: str, make: Callable[[], Any]) -> Any:  # noqa: ARG002
-        """Give what nothing but some layers decides."""
-        return make()
+    def only(self, ids: Iterable[str]) -> Self:
+        """Give some of the layers, and those in whose polygons they are complete."""
+        fewer = copy(self)
+        fewer.catalog = self.catalog.only(ids)
+        return fewer
+
+    def cache_key(self) -> list[Any]:
+        """Give what decides all that can be read, as plain data; see `cache.derived`."""
+        layers = self.catalog.layers.items()
+        return [[[id, self.checksum(id), layer] for id, layer in layers], self.catalog.stacks]
+
+    def derived(self, ids: Iterable[str], make: Callable[..., T], *handed: object) -> T:
+        """Give what a function makes of some layers and what else it is handed."""
+        return later(make, self.only(ids), *handed).value
 
     def rows(self, id: str) -> list[dict[str, str]]:
         """Give the rows of a table; LayerError if the file is not as described."""

@@ -7,46 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.engine.cached_files import cached_value
-from maemoh_gis.engine.cached_stages import content_of
 from maemoh_gis.files import write_geopackage
 from maemoh_gis.network.edges import held_by, pieces_of
 from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
-from maemoh_gis.network.result import network_of, networks_of
+from maemoh_gis.network.result import network_of
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
     from maemoh_gis.network.stages import BuiltNetwork
 
 
-def write_networks(results: Results, folder: Path) -> dict[str, str]:
-    """Write every network of a run."""
-    written = {}
-    for id, built in networks_of(results).items():
-        tables = edge_tables(built.graph)
-        written[f"network_{id}.gpkg"] = write_geopackage(folder / f"network_{id}.gpkg", tables)
-        path = folder / f"network_{id}.graphml"
-        written[path.name] = write_graphml(path, built.graph)
-    return written
-
-
-def content_of_network(results: Results, id: str) -> str:
-    """Give a checksum of a network by what it is, whichever facts made it."""
-    return str(cached_value(results.store, lambda: content_of(network_of(results, id)),
-                          "content of network", results.keys[f"network:{id}"]))  # fmt: skip
+def write_network(folder: Path, id: str, built: BuiltNetwork) -> dict[str, str]:
+    """Write a network."""
+    package, graphml = folder / f"network_{id}.gpkg", folder / f"network_{id}.graphml"
+    return {
+        package.name: write_geopackage(package, edge_tables(built.graph)),
+        graphml.name: write_graphml(graphml, built.graph),
+    }
 
 
 def networks_on_record(results: Results) -> dict[str, Any]:
-    """Sum up the networks of a run, or take that from a run with the same ones."""
-
-    def recorded(id: str) -> Any:
-        content = content_of_network(results, id)
-        return cached_value(
-            results.store, lambda: on_record(network_of(results, id)), "network on record", content
-        )
-
-    return {id: recorded(id) for id in results.resolved.scenario.networks}
+    """Sum up the networks of a run."""
+    return {id: on_record(network_of(results, id)) for id in results.resolved.scenario.networks}
 
 
 def on_record(built: BuiltNetwork) -> dict[str, Any]:

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.cache.store import NO_CACHE, NoCache, Store
+from maemoh_gis.cache.derived import cached
+from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.core.crs import lattice_between, transformer_between
 from maemoh_gis.core.errors import GridError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Bounds, Grid
-from maemoh_gis.files.scratch import blocks_of, digest_of
+from maemoh_gis.files.scratch import blocks_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,18 +147,16 @@ def draw(
                 Fault("wrong_shape", key=name, found=str(array.shape), expected=str(grid.shape))
             )
 
-    def drawn() -> str:
-        indices = _hatched(_indices_under(score, state, placement.cells))
-        png = encode_png(indices, palette())
-        return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    return Picture(cached(store, _drawn, score, state, placement), placement)
 
-    if isinstance(store, NoCache):
-        return Picture(drawn(), placement)
-    place = [grid.crs, grid.cell_m, grid.row0, grid.col0, list(placement.bounds_3857)]
-    uri = store.remembered(
-        drawn, "picture", place, list(placement.cells.shape), digest_of([score, state])
-    )
-    return Picture(uri, placement)
+
+def _drawn(score: Raster, state: Raster, placement: Placement) -> str:
+    return _as_uri(_indices_under(score, state, placement.cells))
+
+
+def _as_uri(indices: Indices) -> str:
+    png = encode_png(_hatched(indices), palette())
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
 
 
 def draw_pixels(score: FloatArray, state: IntArray, good_from: float) -> str:
@@ -178,9 +177,7 @@ def draw_pixels(score: FloatArray, state: IntArray, good_from: float) -> str:
     first = good_step(good_from)
     with np.errstate(invalid="ignore"):
         step = np.where(score >= good_from, np.maximum(step, first), np.minimum(step, first - 1))
-    indices = _hatched(_index_of(score, state, step.astype(np.uint8)))
-    png = encode_png(indices, palette())
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")
+    return _as_uri(_index_of(score, state, step.astype(np.uint8)))
 
 
 def good_step(good_from: float) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.engine.cached_files import cached_outputs, facts_of
 from maemoh_gis.phase_out import report
 from maemoh_gis.phase_out.data import write_timeline_data
 from maemoh_gis.phase_out.outputs import timeline_on_record, write_timeline
@@ -17,11 +16,7 @@ if TYPE_CHECKING:
 
 
 def _write(results: Results, folder: Path) -> dict[str, str]:
-    facts = facts_of(results.resolved.scenario, results.grid, results.catalog)
-    path = cached_outputs(
-        results.store, folder, lambda place: write_timeline(results, place), "timeline", facts
-    )
-    return {**path, **write_timeline_data(results, folder)}
+    return {**write_timeline(results, folder), **write_timeline_data(results, folder)}
 
 
 def _on_record(results: Results) -> dict[str, Any]:

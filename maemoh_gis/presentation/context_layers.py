@@ -23,30 +23,25 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.entries import Layer
     from maemoh_gis.pages.content import ValueKind
-    from maemoh_gis.scenario.settings.scenario import Scenario
+    from maemoh_gis.scenario.settings.scenario import Scenario, View
 
 
 def first_view(scenario: Scenario, layers: Layers) -> Bounds:
     """Give the bounds in degrees of what the page opens on."""
-    view, crs = scenario.view, scenario.grid.crs
-
-    def found() -> Bounds:
-        shapes = layers.features(view.layer, crs, view.where).geometry
-        around = shapes.buffer(view.margin_km * 1000.0).to_crs("EPSG:4326")
-        west, south, east, north = (float(v) for v in around.total_bounds)
-        return west, south, east, north
-
-    key = f"first view {view.model_dump_json()} {crs}"
-    bounds: Bounds = layers.derived([view.layer], key, found)
-    return bounds
+    view = scenario.view
+    return layers.derived([view.layer], _first_view, view, scenario.grid.crs)
 
 
-def context_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
+def _first_view(layers: Layers, view: View, crs: str) -> Bounds:
+    shapes = layers.features(view.layer, crs, view.where).geometry
+    around = shapes.buffer(view.margin_km * 1000.0).to_crs("EPSG:4326")
+    west, south, east, north = (float(v) for v in around.total_bounds)
+    return west, south, east, north
+
+
+def context_layers(layers: Layers) -> Sequence[ContextLayer]:
     """Give the layers that help to read a map, those that the catalog has, bottom first."""
-    found: Sequence[ContextLayer] = layers.derived(
-        drawn_layers(catalog), "drawn on maps", lambda: _drawn_layers(catalog, layers)
-    )
-    return found
+    return layers.derived(drawn_layers(layers.catalog), _drawn_layers)
 
 
 def drawn_layers(catalog: Catalog) -> list[str]:
@@ -55,8 +50,8 @@ def drawn_layers(catalog: Catalog) -> list[str]:
     return sorted(filter(catalog.read_from, drawn), key=lambda id: drawn[id].order)
 
 
-def _drawn_layers(catalog: Catalog, layers: Layers) -> Sequence[ContextLayer]:
-    return [_drawn(id, catalog[id], layers) for id in drawn_layers(catalog)]
+def _drawn_layers(layers: Layers) -> Sequence[ContextLayer]:
+    return [_drawn(id, layers.catalog[id], layers) for id in drawn_layers(layers.catalog)]
 
 
 def _drawn(id: str, layer: Layer, layers: Layers) -> ContextLayer:

@@ -47,7 +47,7 @@ class RunFiles:
     """First bands of rasters that lie in memory, by file."""
     store: Store = NO_CACHE
     """Results of earlier runs."""
-    _seen: dict[tuple[str, str], Any] = field(default_factory=dict, compare=False, repr=False)
+    _seen: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read before: many sections look at the same tables."""
 
     @property
@@ -80,25 +80,20 @@ class RunFiles:
         """Read a table; empty where the run has none."""
         if not self.has(name):
             return []
-        return list(self.once((name, ""), lambda: read_csv(self.folder / name)))
+        return list(self._once(read_csv, self.folder / name))
 
-    def once(self, key: tuple[str, str], read: Callable[[], Any]) -> Any:
+    def _once(self, read: Callable[..., Any], *asked: Any) -> Any:
         """Read something the first time it is asked for."""
-        if key not in self._seen:
-            self._seen[key] = read()
-        return self._seen[key]
+        if (read, *asked) not in self._seen:
+            self._seen[read, *asked] = read(*asked)
+        return self._seen[read, *asked]
 
     def layer_table(self, id: str) -> list[Row]:
         """Read a table of the catalog; empty where the catalog has none, or it has changed."""
         if id not in self.catalog.layers:
             return []
-        return list(self.once(("catalog", id), lambda: self._layer_rows(id)))
-
-    def _layer_rows(self, id: str) -> list[Row]:
-        path = self.catalog.path_of(id)
-        if not path.is_file() or sha256_of(path) != self.catalog[id].sha256:
-            return []
-        return list(read_csv(path, self.catalog[id].encoding))
+        layer = self.catalog[id]
+        return list(self._once(_rows, self.catalog.path_of(id), layer.sha256, layer.encoding))
 
     def band(self, name: str, rows: slice, cols: slice) -> Any:
         """Read part of the first band of a raster the run has, array (rows, cols)."""
@@ -113,15 +108,22 @@ class RunFiles:
         """Read a layer of a GeoPackage; None where the run has none."""
         if not self.has(name):
             return None
-        found: gpd.GeoDataFrame | None = self.once((name, layer), lambda: self._vector(name, layer))
+        found: gpd.GeoDataFrame | None = self._once(_vector, self.folder / name, layer)
         return found
 
-    def _vector(self, name: str, layer: str) -> gpd.GeoDataFrame | None:
-        try:
-            return read_vector(self.folder / name, layer)
-        except FileError:
-            # A use without sites has no layer in the file.
-            return None
+
+def _rows(path: Path, sha256: str, encoding: str | None) -> list[Row]:
+    if not path.is_file() or sha256_of(path) != sha256:
+        return []
+    return list(read_csv(path, encoding))
+
+
+def _vector(path: Path, layer: str) -> gpd.GeoDataFrame | None:
+    try:
+        return read_vector(path, layer)
+    except FileError:
+        # A use without sites has no layer in the file.
+        return None
 
 
 def open_files(

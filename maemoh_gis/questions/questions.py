@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.engine.results import Place, Results
+    from maemoh_gis.scenario.settings.parts import Selection
     from maemoh_gis.scenario.settings.question import Question
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -75,19 +76,17 @@ def asked_of(scenario: Scenario, use: str) -> dict[str, Question]:
 
 def features_of(question: Question, layers: Layers, crs: str) -> BaseGeometry:
     """Unite the features that the distance of a question is told from."""
+    turned_on = question.distance_to
+    return layers.derived([one.layer for one in turned_on], _united, turned_on, crs)
+
+
+def _united(layers: Layers, turned_on: Sequence[Selection], crs: str) -> BaseGeometry:
     import shapely
 
-    def united() -> BaseGeometry:
-        shapes = [layers.shapes(one.layer, crs, one.where) for one in question.distance_to]
-        whole: BaseGeometry = shapely.union_all(np.concatenate(shapes))
-        shapely.prepare(whole)
-        return whole
-
-    turned_on = [one.model_dump(mode="json") for one in question.distance_to]
-    found: BaseGeometry = layers.derived(
-        [one.layer for one in question.distance_to], f"question {turned_on} {crs}", united
-    )
-    return found
+    shapes = [layers.shapes(one.layer, crs, one.where) for one in turned_on]
+    whole: BaseGeometry = shapely.union_all(np.concatenate(shapes))
+    shapely.prepare(whole)
+    return whole
 
 
 def band_words(band: tuple[float, float | None], language: Language) -> str:

@@ -60,7 +60,7 @@ def page_content(results: Results) -> PageContent:
         grid=results.grid,
         uses=[_use(use, results) for use in scenario.uses],
         layers=[
-            *context_layers(catalog, layers),
+            *context_layers(layers),
             *_found_layers(results),
         ],
         # The page says "screening only" itself, above everything.
@@ -75,7 +75,7 @@ def page_content(results: Results) -> PageContent:
         cells=cell_facts(results, partial(site_cells, results)),
         chart=timeline_chart(results),
         places=places(catalog, layers),
-        relief=relief_of(results.grid, catalog, layers),
+        relief=relief_of(results.grid, layers),
         path=timeline_data(results),
     )
 
@@ -108,17 +108,19 @@ def _told(use: str, results: Results) -> Text | None:
     return sites_told(title, site_rows(results, use))
 
 
-def relief_of(grid: Grid, catalog: Catalog, layers: Layers) -> Relief | None:
+def relief_of(grid: Grid, layers: Layers) -> Relief | None:
     """Draw the hillshade of a grid's land; None where the catalog has no heights."""
-    if HEIGHTS not in catalog.layers or not catalog.read_from(HEIGHTS):
+    if HEIGHTS not in layers.catalog.layers or not layers.catalog.read_from(HEIGHTS):
         return None
+    coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=max(grid.cell_m, _RELIEF_CELL_M))
+    return layers.derived([HEIGHTS], _relief, coarse)
+
+
+def _relief(layers: Layers, coarse: Grid) -> Relief:
     from maemoh_gis.pages.relief import relief
 
-    coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=max(grid.cell_m, _RELIEF_CELL_M))
-    drawn: Relief = layers.derived(
-        [HEIGHTS], f"relief {coarse}", lambda: relief(layers.numbers(HEIGHTS, coarse), coarse)
-    )
-    return dataclasses.replace(drawn, caution=catalog[HEIGHTS].caution.both())
+    drawn = relief(layers.numbers(HEIGHTS, coarse), coarse)
+    return dataclasses.replace(drawn, caution=layers.catalog[HEIGHTS].caution.both())
 
 
 def places(catalog: Catalog, layers: Layers) -> list[Place]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,17 +12,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.cache.store import NoCache
-from maemoh_gis.engine.cached_files import cached_outputs, cached_value, place_of
+from maemoh_gis.cache.derived import by_content
+from maemoh_gis.engine.cached_files import cached_outputs
+from maemoh_gis.engine.results import STUDY
 from maemoh_gis.files import room_for, write_raster, write_tags
-from maemoh_gis.files.scratch import digest_of
 from maemoh_gis.suitability.caveats import checked_line
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.result import score_of, states_of
 
 if TYPE_CHECKING:
+    from maemoh_gis.cache.derived import Keyed
+    from maemoh_gis.core.grid import Grid
     from maemoh_gis.engine.results import Results
     from maemoh_gis.files.scratch import Raster
+    from maemoh_gis.mcda.combine import Score
+    from maemoh_gis.suitability.limits import Availability
 
 _STATES = "0 outside,1 allowed,2 conditional,3 removed,4 unknown"
 
@@ -99,50 +104,49 @@ class _Widened:
 
 def _write_rasters(results: Results, use: str, folder: Path) -> dict[str, str]:
     """Write scores and limits of a use, or take those of an earlier run."""
-    score, states = score_of(results, use), states_of(results, use)
-    floats = {
-        "score": _Masked(score.value, results.study),
-        "score_low": _Masked(score.low, results.study),
-        "score_high": _Masked(score.high, results.study),
-        "scored_share": _Masked(score.scored_share, results.study),
-    }
-    codes: dict[str, Raster] = {
-        "state": _Widened(states.state),
-        "removed_by": states.removed_by,
-        "conditional_by": states.conditional_by,
-    }
+    score, states, study = map(results.keyed, (f"score:{use}", f"state:{use}", STUDY))
     tags = _tags(results, use)
     score_tags = {**tags, "unit": "0 (bad) to 1 (good)"}
     limit_tags = {**tags, "states": _STATES, **_bit_names(results, use)}
     return {
-        **_tagged(results, folder / f"score_{use}.tif", floats, f"score:{use}", score_tags),
-        **_tagged(results, folder / f"limits_{use}.tif", codes, f"state:{use}", limit_tags),
+        **_tagged(results, folder / f"score_{use}.tif", score_tags, _pack_score, score, study),
+        **_tagged(results, folder / f"limits_{use}.tif", limit_tags, _pack_limits, states),
     }
 
 
 def _tagged(
-    results: Results, path: Path, bands: Mapping[str, Raster], stage: str, tags: Mapping[str, str]
-) -> dict[str, str]:
+    results: Results, path: Path, tags: Mapping[str, str],
+    pack: Callable[..., dict[str, str]], *rasters: Keyed[object],
+) -> dict[str, str]:  # fmt: skip
     """Pack bands unless any scenario had the same, and write this one's tags into the file."""
-    room, first = room_for(tags), next(iter(bands.values()))
-    floats = np.issubdtype(first.dtype, np.floating)
-
-    def pack(place: Path) -> dict[str, str]:
-        nodata = float("nan") if floats else 0
-        target = place / path.name
-        return {path.name: write_raster(target, bands, results.grid, nodata=nodata, tags=room,
-                                        categorical=not floats)}  # fmt: skip
-
-    if isinstance(results.store, NoCache):
-        pack(path.parent)
-    else:
-        content = cached_value(
-            results.store, lambda: digest_of(bands.values()),
-            "cells", list(bands), results.keys["study"], results.keys[stage],
-        )  # fmt: skip
-        cached_outputs(results.store, path.parent, pack,
-                   "raster", path.name, place_of(results.grid), content, room)  # fmt: skip
+    bands = (by_content(results.store, one) for one in rasters)
+    room = room_for(tags)
+    cached_outputs(results.store, path.parent, pack, path.name, results.grid, room, *bands)
     return {path.name: write_tags(path, tags)}
+
+
+def _pack_score(
+    folder: Path, name: str, grid: Grid, room: Mapping[str, str], score: Score, study: Raster
+) -> dict[str, str]:
+    bands = {
+        "score": _Masked(score.value, study),
+        "score_low": _Masked(score.low, study),
+        "score_high": _Masked(score.high, study),
+        "scored_share": _Masked(score.scored_share, study),
+    }
+    return {name: write_raster(folder / name, bands, grid, nodata=math.nan, tags=room)}
+
+
+def _pack_limits(
+    folder: Path, name: str, grid: Grid, room: Mapping[str, str], states: Availability
+) -> dict[str, str]:
+    bands: dict[str, Raster] = {
+        "state": _Widened(states.state),
+        "removed_by": states.removed_by,
+        "conditional_by": states.conditional_by,
+    }
+    path = folder / name
+    return {name: write_raster(path, bands, grid, nodata=0, tags=room, categorical=True)}
 
 
 def _bit_names(results: Results, use: str) -> dict[str, str]:

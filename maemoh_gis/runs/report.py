@@ -20,6 +20,7 @@ from maemoh_gis.core.messages import Text, both, same
 from maemoh_gis.core.units import ce_from_be
 from maemoh_gis.engine.same_question import asked_by, require_same_run
 from maemoh_gis.files import read_json, write_json
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.pages.report_page import write_report as write_page
@@ -77,7 +78,8 @@ def report_again(
         require_same_run(out, MARK, asked, replace=replace)
     # Earlier reports are no part of what a report is made from.
     outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
-    run = open_files(folder, {**record, "outputs": outputs}, Layers(catalog), checked=True)
+    layers = CachedLayers(Layers(catalog))
+    run = open_files(folder, {**record, "outputs": outputs}, layers, checked=True)
     if comparison is not None:
         run = dataclasses.replace(run, compared=comparison_of(folder, comparison))
     _write(run, out, thai_numerals=thai_numerals)

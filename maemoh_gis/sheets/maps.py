@@ -24,6 +24,8 @@ from maemoh_gis.presentation.run_files import RunFiles
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from maemoh_gis.layers.load import Layers
+
 _MARGIN_M = 3000.0
 # Two views whose edges lie closer than this show the same.
 _SAME_DEG = 0.06
@@ -57,30 +59,21 @@ def maps(run: RunFiles) -> Section:
 
 def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:
     """Read the layers that help to read a map; None where they cannot be read."""
-    found: Sequence[ContextLayer] | None = run.once(("map", "layers"), lambda: _context(run))
-    return found
-
-
-def _context(run: RunFiles) -> Sequence[ContextLayer] | None:
     try:
-        return context_layers(run.catalog, run.layers)
+        return context_layers(run.layers)
     except MaeMohError:
         return None
 
 
 def _ground(run: RunFiles, id: str, view: Bounds) -> Ground:
     """Draw what lies beneath a view, once for all reports of the same layers."""
+    if layers_of(run) is None:
+        return ground_of(id, view, (), Wording.of_package())
+    return run.layers.derived(drawn_layers(run.catalog), _beneath, id, view)
 
-    def drawn() -> Ground:
-        return ground_of(id, view, layers_of(run) or (), Wording.of_package())
 
-    def kept() -> Ground:
-        ids = drawn_layers(run.catalog)
-        ground: Ground = run.layers.derived(ids, f"beneath {id} {view}", drawn)
-        return ground
-
-    found: Ground = run.once(("ground", id), drawn if layers_of(run) is None else kept)
-    return found
+def _beneath(layers: Layers, id: str, view: Bounds) -> Ground:
+    return ground_of(id, view, context_layers(layers), Wording.of_package())
 
 
 def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:

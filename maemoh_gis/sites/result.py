@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis.cache.derived import later
 from maemoh_gis.engine.results import Place
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
+    from maemoh_gis.cache.derived import Keyed
     from maemoh_gis.engine.results import Results
     from maemoh_gis.sites.delineate import Sites
     from maemoh_gis.sites.land_mix import UseShare
@@ -36,6 +38,17 @@ def land_of(results: Results, use: str) -> Sites | UseShare:
     alone = results.found_as(f"sites:{use}", Sites)
     assert alone is not None
     return alone
+
+
+def keyed_land(results: Results, use: str) -> Keyed[object]:
+    """Give the cells of the sites of a use by the key of the stage that found them."""
+    if results.resolved.scenario.mix:
+        return later(_share_in, results.keyed(MIX), use)
+    return results.keyed(f"sites:{use}")
+
+
+def _share_in(shares: Mapping[str, UseShare], use: str) -> UseShare:
+    return _share(shares[use])
 
 
 def _share(found: object) -> UseShare:

@@ -3,38 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis.cache.derived import cached
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
-from maemoh_gis.engine.cached_files import cached_value, facts_of
-from maemoh_gis.engine.stages import Stage, StageContext, execute, upstream_of
 from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.sites.cuts import metres_inside
-from maemoh_gis.sites.result import are_described, described_by, land_of
+from maemoh_gis.sites.result import are_described, described_by, keyed_land
 from maemoh_gis.sites.shape import shape_of
 from maemoh_gis.sites.weights_on_record import closeness, types_of
 from maemoh_gis.suitability.caveats import CONFIDENCES, percent_of
 from maemoh_gis.suitability.known_land import settled_on
 from maemoh_gis.suitability.limits import Availability, State
-from maemoh_gis.suitability.result import score_of, states_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.engine.results import Results
+    from maemoh_gis.engine.stages import StagesAgain
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.scenario.settings.limit import Limit
+    from maemoh_gis.scenario.settings.limit import Inclusion, Limit
     from maemoh_gis.scenario.settings.parts import Selection
+    from maemoh_gis.scenario.settings.scenario import Use
     from maemoh_gis.sites.delineate import Sites
     from maemoh_gis.sites.land_mix import UseShare
 
@@ -44,34 +44,69 @@ KNOWN = "known_"
 
 
 @dataclass(frozen=True)
-class Land:
-    """What a run knows about the land of one use, arrays (rows, cols)."""
+class UseAsked:
+    """What a scenario says of a use, in its year and viewpoint."""
 
-    score: Score
-    states: Availability
+    id: str
+    about: Use
+    limits: Mapping[str, Limit]
+    conditions: Mapping[str, Inclusion]
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, scenario: Scenario, use: str) -> UseAsked:
+        """Take what a scenario says of a use."""
+        limits, conditions = scenario.limits_of(use), scenario.conditions_of(use)
+        return cls(use, scenario.uses[use], limits, conditions, scenario.weights(use))
+
+    @property
+    def laws(self) -> dict[str, Limit]:
+        """Give the limits that are law."""
+        return {id: limit for id, limit in self.limits.items() if limit.ground == "law"}
+
+    @property
+    def tested(self) -> dict[str, Limit]:
+        """Give the laws that are tested."""
+        return {id: limit for id, limit in self.laws.items() if limit.test}
+
+    @property
+    def layers(self) -> set[str]:
+        """Name the layers whose features or trust tell something of a site."""
+        of_laws = [part for law in self.tested.values() for part in (law, law.only_where) if part]
+        parts = [*self.about.land.report_cuts, *of_laws]
+        return {part.layer for part in parts if part.layer is not None}
+
+    @property
+    def stages(self) -> list[str]:
+        """Name the stages of its criteria and of the laws that are tested."""
+        measured = [id for id, one in self.about.criteria.items() if one.measure]
+        return [*(f"criterion:{self.id}.{id}" for id in measured),
+                *(f"limit:{id}" for id in self.tested)]  # fmt: skip
 
 
 def with_sites(results: Results) -> Results:
     """Describe the sites of every use."""
-    scenario = results.resolved.scenario
-    bench = StageContext(scenario, results.layers, results.grid)
-    facts = facts_of(scenario, results.grid, results.catalog)
     if are_described(results):
         return results
     described = {}
-    for use in scenario.uses:
-        land = Land(score_of(results, use), states_of(results, use))
-        told = (f"score:{use}", f"state:{use}", "mix" if scenario.mix else f"sites:{use}")
-        described[use] = cached_value(
-            results.store,
-            partial(site_features, use, land_of(results, use), land, results.stages, bench),
-            "sites", use, scenario.weights(use), facts, [results.keys[id] for id in told],
+    for use in results.resolved.scenario.uses:
+        asked = UseAsked.of(results.resolved.scenario, use)
+        described[use] = cached(
+            results.store, site_features, asked, results.grid, results.layers.only(asked.layers),
+            keyed_land(results, use), results.keyed(f"score:{use}"), results.keyed(f"state:{use}"),
+            results.again(asked.stages),
         )  # fmt: skip
     return described_by(results, described)
 
 
 def site_features(
-    use: str, share: Sites | UseShare, land: Land, stages: Sequence[Stage], bench: StageContext
+    asked: UseAsked,
+    grid: Grid,
+    layers: Layers,
+    share: Sites | UseShare,
+    score: Score,
+    states: Availability,
+    again: StagesAgain,
 ) -> gpd.GeoDataFrame:
     """
     Turn site labels into features.
@@ -86,98 +121,72 @@ def site_features(
     """
     import geopandas as gpd
 
-    scenario, grid = bench.scenario, bench.grid
-    wanted, declared = scenario.uses[use].land, scenario.uses[use].criteria
+    declared, cuts = asked.about.criteria, asked.about.land.report_cuts
     rows: list[dict[str, Any]] = []
-    measured = _CriteriaOf(use, stages, bench)
     outlines: list[BaseGeometry] = []
     for number in range(1, share.cells.count + 1):
         window, site, filled = share.cells.site(number)
         shape, part = shape_of(number, site, filled), _part_of(grid, window)
         outlines.append(_outline(site, part))
         cells = site & ~filled
-        criteria, law = measured.on(part)
-        area = _areas(cells, land.states.state[window], grid)
+        criteria, law = _measured_on(part, asked, again, layers.catalog)
+        area = _areas(cells, states.state[window], grid)
         rows.append(
             {
-                "id": f"{use}-{number:02d}",
-                "use": use,
+                "id": f"{asked.id}-{number:02d}",
+                "use": asked.id,
                 "number": number,
                 "class": class_name(share.cells.classes[number - 1]),
                 **area,
-                "short_of_rai": max(wanted.area_rai - area["area_rai"], 0.0),
+                "short_of_rai": max(asked.about.land.area_rai - area["area_rai"], 0.0),
                 "hole_rai": units.rai_from_m2(shape.hole_cells * grid.cell_area_m2),
                 "compactness": round(shape.compactness, 3),
                 "widest_m": round(shape.widest * grid.cell_m),
-                **_scores(cells, land.score, window),
-                **_weight_by_confidence(cells, criteria, scenario, use),
+                **_scores(cells, score, window),
+                **_weight_by_confidence(cells, criteria, asked),
                 **_criterion_means(cells, criteria, declared),
-                **(on_site := _laws_known(cells, law, scenario, use)),
-                **_subject_to(land.states.conditional_by[window][cells], on_site, scenario, use),
+                **(on_site := _laws_known(cells, law, asked)),
+                **_subject_to(states.conditional_by[window][cells], on_site, asked),
             }
         )
     frame = gpd.GeoDataFrame(rows, geometry=outlines, crs=grid.crs)
     if not rows:
         # Whoever looks for a column of no site finds it empty.
-        columns = _columns(scenario, use)
+        columns = _columns(asked)
         frame = gpd.GeoDataFrame(columns=[*columns, "geometry"], geometry="geometry", crs=grid.crs)
     else:
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(4, "lat", inside.y.round(5))
         frame.insert(5, "lon", inside.x.round(5))
         frame["type"] = np.asarray(types_of(frame, list(declared)).type)
-        frame["topsis"] = closeness(frame, scenario.weights(use))
-        for name, lengths in _cut_lengths(outlines, wanted.report_cuts, bench.layers, grid).items():
+        frame["topsis"] = closeness(frame, asked.weights)
+        for name, lengths in _cut_lengths(outlines, cuts, layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
     return frame
 
 
-def _columns(scenario: Scenario, use: str) -> list[str]:
+def _columns(asked: UseAsked) -> list[str]:
     """List the columns that every table of sites of a use has."""
-    definition = scenario.uses[use]
     return [
         "id", "use", "number", "class", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
         "short_of_rai", "hole_rai", "compactness", "widest_m", "score_low", "score_high",
         "scored_share", "score_mean", "score_min",
         *(f"weight_{grade.lower()}" for grade in CONFIDENCES),
-        *(f"{id}_mean" for id in definition.criteria), "laws", "laws_known",
-        *(f"{KNOWN}{id}" for id in _laws_tested(scenario, use)),
+        *(f"{id}_mean" for id in asked.about.criteria), "laws", "laws_known",
+        *(f"{KNOWN}{id}" for id in asked.tested),
         "subject_to_th", "subject_to_en", "type", "topsis",
-        *(f"{cut.layer}_inside_m" for cut in definition.land.report_cuts),
+        *(f"{cut.layer}_inside_m" for cut in asked.about.land.report_cuts),
     ]  # fmt: skip
 
 
-def _laws_tested(scenario: Scenario, use: str) -> dict[str, Limit]:
-    limits = scenario.limits_of(use)
-    return {id: one for id, one in limits.items() if one.ground == "law" and one.test}
-
-
-class _CriteriaOf:
-    """Criteria and laws of a use, computed again on windows of the grid; the bits are the run's."""
-
-    def __init__(self, use: str, stages: Sequence[Stage], bench: StageContext) -> None:
-        self._bench, self._prefix = bench, f"criterion:{use}."
-        self._law = _laws_tested(bench.scenario, use)
-        self._settled = partial(settled_on, catalog=bench.layers.catalog)
-        wanted = [s.id for s in stages if s.id.startswith(self._prefix)]
-        self._stages = upstream_of(stages, [*wanted, *(f"limit:{id}" for id in self._law)])
-        # Networks are the same on every window: solved once.
-        wide = [stage for stage in self._stages if stage.reach == "global"]
-        self._wide = execute(wide, bench, keep=lambda _: True)
-
-    def on(self, part: Grid) -> tuple[dict[str, CriterionScore], dict[str, BoolArray]]:
-        """Compute them on a part of the grid; of laws, on which cells it is known if they hold."""
-        found = execute(
-            self._stages,
-            replace(self._bench, grid=part),
-            keep=lambda id: id.startswith((self._prefix, "limit:")),
-            given=self._wide,
-        )
-        criteria = {id.removeprefix(self._prefix): result for id, result in found.items()
-                    if id.startswith(self._prefix)}  # fmt: skip
-        return criteria, {
-            id: self._settled(one, found[f"limit:{id}"]) for id, one in self._law.items()
-        }
+def _measured_on(
+    part: Grid, asked: UseAsked, again: StagesAgain, catalog: Catalog
+) -> tuple[dict[str, CriterionScore], dict[str, BoolArray]]:
+    """Compute criteria on a part of the grid; of laws, on which cells it is known if they hold."""
+    found, prefix = again.on(part), f"criterion:{asked.id}."
+    criteria = {id.removeprefix(prefix): one for id, one in found.items() if id.startswith(prefix)}
+    return criteria, {id: settled_on(one, found[f"limit:{id}"], catalog)
+                      for id, one in asked.tested.items()}  # fmt: skip
 
 
 def _part_of(grid: Grid, window: tuple[slice, slice]) -> Grid:
@@ -233,45 +242,40 @@ def _criterion_means(
 
 
 def _weight_by_confidence(
-    cells: BoolArray, scores: Mapping[str, CriterionScore], scenario: Scenario, use: str
+    cells: BoolArray, scores: Mapping[str, CriterionScore], asked: UseAsked
 ) -> dict[str, float]:
     """Say what share of the weight is scored on the site, by confidence of the criterion."""
-    weights = scenario.weights(use)
     shares = dict.fromkeys(CONFIDENCES, 0.0)
     for id, score in scores.items():
         assert score.value is not None
         scored = float(np.mean(~np.isnan(score.value[cells])))
-        shares[scenario.uses[use].criteria[id].confidence] += weights[id] * scored
+        shares[asked.about.criteria[id].confidence] += asked.weights[id] * scored
     return {f"weight_{grade.lower()}": round(share, 4) for grade, share in shares.items()}
 
 
 def _laws_known(
-    cells: BoolArray, settled: Mapping[str, BoolArray], scenario: Scenario, use: str
+    cells: BoolArray, settled: Mapping[str, BoolArray], asked: UseAsked
 ) -> dict[str, float]:
     """
     Say how many laws are known on all of a site, and of each one tested on what share of it.
 
     Nothing is known of a law without a layer.
     """
-    law = [id for id, limit in scenario.limits_of(use).items() if limit.ground == "law"]
     shares = {id: round(float(known[cells].mean()), 4) for id, known in settled.items()}
     whole = sum(bool(known[cells].all()) for known in settled.values())
-    return {"laws": len(law), "laws_known": whole} | {
+    return {"laws": len(asked.laws), "laws_known": whole} | {
         f"{KNOWN}{id}": share for id, share in shares.items()
     }
 
 
-def _subject_to(
-    bits: IntArray, known: Mapping[str, float], scenario: Scenario, use: str
-) -> dict[str, str]:
+def _subject_to(bits: IntArray, known: Mapping[str, float], asked: UseAsked) -> dict[str, str]:
     """
     List the permits a site touches and the laws that are not checked on all of it.
 
     A law that is tested stands last and says on how much of the site it was checked: none of its
     recorded places removes the site, but the layer may miss some.
     """
-    limits = scenario.limits_of(use)
-    conditional = {id: x for id, x in limits.items() if x.outcome == "conditional" and x.test}
+    conditional = {id: x for id, x in asked.limits.items() if x.outcome == "conditional" and x.test}
 
     def touches(k: int) -> bool:
         return bool((bits >> np.uint32(k) & np.uint32(1)).any())
@@ -279,12 +283,11 @@ def _subject_to(
     titles: dict[str, Text] = {
         id: limit.title.both() for k, (id, limit) in enumerate(conditional.items()) if touches(k)
     }
-    for k, (id, inclusion) in enumerate(scenario.conditions_of(use).items(), len(conditional)):
+    for k, (id, inclusion) in enumerate(asked.conditions.items(), len(conditional)):
         if touches(k):
             titles[id] = inclusion.title.both()
-    law = {id: limit for id, limit in limits.items() if limit.ground == "law"}
-    titles |= {id: limit.title.both() for id, limit in law.items() if limit.test is None}
-    for id, limit in law.items():
+    titles |= {id: limit.title.both() for id, limit in asked.laws.items() if limit.test is None}
+    for id, limit in asked.laws.items():
         share = known.get(f"{KNOWN}{id}", 0.0)
         if limit.test is not None and id not in titles and share < 1:
             titles[id] = _checked_on(limit.title.both(), share)

@@ -173,18 +173,15 @@ class CellParts:
 
     def study(self) -> BoolArray:
         """Give the study area's cells that are kept, bool (rows, cols) of the sample."""
-        return np.concatenate([part for _, part in sorted(self.strips["study"].items())])
+        return np.concatenate(self.packed("study"))
 
-    def scores(self, stage: str) -> Iterator[tuple[str, IntArray | None]]:
-        """Give value, low and high of a stage one by one as fine codes (cells,), or None."""
-        parts = [part for _, part in sorted(self.strips[stage].items())]
-        for name in ("value", "low", "high"):
-            packed = [getattr(part, name) for part in parts]
-            yield name, None if packed[0] is None else np.concatenate([_unpack(p) for p in packed])
+    def packed(self, stage: str) -> list[Any]:
+        """Give what was packed of a stage, strip by strip from the first row on."""
+        return [part for _, part in sorted(self.strips[stage].items())]
 
     def states(self, use: str) -> tuple[list[tuple[int, int, int, int]], IntArray]:
         """Give the kinds of state of a use, in order, and the number of each cell's (cells,)."""
-        parts = [part for _, part in sorted(self.strips[f"state:{use}"].items())]
+        parts = self.packed(f"state:{use}")
         kinds = sorted({kind for part in parts for kind in part.kinds})
         number = {kind: k for k, kind in enumerate(kinds)}
         codes = [
@@ -193,16 +190,6 @@ class CellParts:
             if part.kinds
         ]
         return kinds, np.concatenate(codes)
-
-    def measures(self, source: str, span: Span) -> tuple[FloatArray | None, IntArray]:
-        """Give the values a measure takes, NaN last, or None for steps of its span; and codes."""
-        parts = [part for _, part in sorted(self.strips[source].items())]
-        known = [part.values for part in parts if part.values is not None]
-        values = np.unique(np.concatenate(known)) if len(known) == len(parts) else None
-        if values is not None and len(values) <= MOST_VALUES:
-            codes = [np.searchsorted(values, part.values)[_unpack(part.codes)] for part in parts]
-            return values, np.concatenate(codes).astype(np.uint16)
-        return None, np.concatenate([_as_steps(part, span) for part in parts])
 
 
 def _measure_packing(source: str, span: Span, sample: Sample) -> Stage:
@@ -269,6 +256,24 @@ def _state_packing(
     inputs = (stage, "study", *(f"limit:{id}" for id in tested))
     params = {"sample": sample.step, "evident": evident}
     return Stage(f"{_PREFIX}{stage}", run, "cell", inputs, params=params)
+
+
+def scores_of(parts: Sequence[PackedScores]) -> Iterator[tuple[str, IntArray | None]]:
+    """Give value, low and high of packed scores one by one as fine codes (cells,), or None."""
+    for name in ("value", "low", "high"):
+        packed = [getattr(part, name) for part in parts]
+        yield name, None if packed[0] is None else np.concatenate([_unpack(p) for p in packed])
+
+
+def measures_of(parts: Sequence[PackedValues], span: Span) -> tuple[FloatArray | None, IntArray]:
+    """Give the values a measure takes, NaN last, or None for steps of its span; and codes."""
+    known = [part.values for part in parts if part.values is not None]
+    values = np.unique(np.concatenate(known)) if len(known) == len(parts) else None
+    if values is not None and len(values) <= MOST_VALUES:
+        places = (np.searchsorted(values, own) for own in known)
+        codes = [at[_unpack(part.codes)] for at, part in zip(places, parts, strict=True)]
+        return values, np.concatenate(codes).astype(np.uint16)
+    return None, np.concatenate([_as_steps(part, span) for part in parts])
 
 
 def _steps(measured: FloatArray, span: Span) -> IntArray:

@@ -10,14 +10,19 @@ import numpy as np
 
 from maemoh_gis.cells.around import zone_figure
 from maemoh_gis.files.scratch import blocks_of
-from maemoh_gis.suitability.result import states_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
 
     from maemoh_gis.core.grid import Grid
     from maemoh_gis.core.types import IntArray
     from maemoh_gis.engine.results import Results
+    from maemoh_gis.files.scratch import Raster
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenario.settings.parts import Selection
+    from maemoh_gis.suitability.limits import Availability
 
 _OUTCOMES = ("removed", "conditional")
 _ZONE_SHIFT = np.uint64(32)
@@ -52,21 +57,23 @@ class LandCounts:
         return np.array(rising, dtype=np.uint32), np.array([found[b] for b in rising], dtype=int)
 
 
-def count_land(results: Results) -> LandCounts:
+def count_land(
+    area: Selection, layers: Layers, grid: Grid, uses: Sequence[str], study: Raster,
+    *states: Availability,
+) -> LandCounts:  # fmt: skip
     """Count the study area by the limits that hold, reading each raster once, in blocks of rows."""
-    scenario, grid = results.resolved.scenario, results.grid
-    area, uses = scenario.area, scenario.uses
-    zones = results.layers.features(area.layer, grid.crs, area.where)
+    zones = layers.features(area.layer, grid.crs, area.where)
     shapes = np.asarray(zones.geometry.array, dtype=object)
     cells: dict[tuple[str, str], Counter[tuple[int, int]]] = {
         (use, outcome): Counter() for use in uses for outcome in _OUTCOMES
     }
     for rows in blocks_of(grid.shape):
-        study = results.study[rows]
-        zone = _zones_on(replace(grid, row0=grid.row0 + rows.start, rows=len(study)), shapes)[study]
-        for use in uses:
+        inside = study[rows]
+        part = replace(grid, row0=grid.row0 + rows.start, rows=len(inside))
+        zone = _zones_on(part, shapes)[inside]
+        for use, found in zip(uses, states, strict=True):
             for outcome in _OUTCOMES:
-                bits = getattr(states_of(results, use), f"{outcome}_by")[rows][study]
+                bits = getattr(found, f"{outcome}_by")[rows][inside]
                 _add(cells[use, outcome], zone, bits)
     return LandCounts(zones, cells)
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from maemoh_gis.cache.derived import Keyed, cached, content_of
 from maemoh_gis.core.messages import Text
-from maemoh_gis.engine.cached_files import cached_value
 from maemoh_gis.pages.cell_planes import pack_mask, pack_plane
 from maemoh_gis.pages.content import (
     CellCriterion,
@@ -26,7 +26,14 @@ from maemoh_gis.pages.content import (
 )
 from maemoh_gis.presentation.words import unit_words
 from maemoh_gis.suitability.caveats import limit_statuses
-from maemoh_gis.suitability.cell_parts import FINE, NOT_SCORED, STEPS, CellParts
+from maemoh_gis.suitability.cell_parts import (
+    FINE,
+    NOT_SCORED,
+    STEPS,
+    CellParts,
+    measures_of,
+    scores_of,
+)
 from maemoh_gis.suitability.known_land import KnownLand
 
 if TYPE_CHECKING:
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.limit import Limit
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.caveats import LimitStatus
+    from maemoh_gis.suitability.cell_parts import PackedScores, PackedValues, Span
 
 SCORE_STEPS = 1_022
 """With the codes of cells without a score a little more than ten bits."""
@@ -75,16 +83,15 @@ class _Packer:
         self.parts = results.gathered_as(CellParts)
         self.study: BoolArray = self.parts.study()
         self.planes: list[str] = []
-        self._store, self._keys = results.store, results.keys
-        self._study_bits = np.packbits(self.study)
+        self._store = results.store
+        self._inside = Keyed(lambda: content_of(self.study), lambda: self.study)
         self._places: dict[str, int] = {}
         self._spans = self.parts.spans(results.stages)
         self._measures: dict[str, _Packed] = {}
-        self._codes: dict[str, IntArray] = {}
 
     def plane(self, codes: IntArray) -> int:
         """Pack a plane, unless the same one is there."""
-        return self._place_of(self._text(codes))
+        return self._place_of(cached(self._store, pack_plane, codes, self._inside))
 
     def measure(self, source: str) -> CellNumber:
         """Give what a stage measures."""
@@ -92,23 +99,13 @@ class _Packer:
 
     def scores(self, stage: str, source: str | None) -> list[CellNumber | None]:
         """Give value, low and high of a stage; a table of what it measures where that says all."""
-        measured = None
+        measured, given = None, list[object]()
         if source is not None:
             self.measure(source)
             measured = self._measure(source)
-        packed: list[_Packed | None] = self._kept(
-            lambda: self._scores(stage, source), "scores", stage, source
-        )
-        return [None if one is None else self._placed(one, measured) for one in packed]
-
-    def _kept(self, make: Callable[[], Any], what: str, stage: str, source: str | None) -> Any:
-        """Take over what an earlier run packed of the same stages, in the same steps."""
-        ids = [id for id in ("study", source, stage) if id is not None]
-        span = None if source is None else self._spans[source]
-        return cached_value(
-            self._store, make, "cells of a page", what, [self._keys[id] for id in ids],
-            None if span is None else [span.first, span.last], self.parts.sample.step,
-        )  # fmt: skip
+            given = [self.parts.packed(source), self._spans[source]]
+        found = cached(self._store, _scores, self._inside, self.parts.packed(stage), *given)
+        return [None if one is None else self._placed(one, measured) for one in found]
 
     def _placed(self, packed: _Packed, measured: _Packed | None) -> CellNumber:
         plane = measured.plane if measured is not None and packed.of_measure else packed.plane
@@ -122,55 +119,49 @@ class _Packer:
             self.planes.append(packed)
         return self._places[packed]
 
-    def _text(self, codes: IntArray) -> str:
-        packed: str = self._store.remembered(
-            lambda: pack_plane(codes, self.study), "plane", codes, self._study_bits
-        )
-        return packed
-
     def _measure(self, source: str) -> _Packed:
         if source not in self._measures:
-            self._measures[source] = self._kept(
-                lambda: self._measured(source), "measure", source, source
+            self._measures[source] = cached(
+                self._store, _measured, self._inside, self.parts.packed(source), self._spans[source]
             )
         return self._measures[source]
 
-    def _measured(self, source: str) -> _Packed:
-        span = self._spans[source]
-        values, codes = self.parts.measures(source, span)
-        self._codes[source] = codes
-        number = (
-            CellNumber(first=span.first, step=span.step, last=STEPS)
-            if values is None
-            else CellNumber(table=_plain(values, 4))
-        )
-        return _Packed(number, self._text(codes))
 
-    def _codes_of(self, source: str) -> IntArray:
-        if source not in self._codes:
-            self._codes[source] = self.parts.measures(source, self._spans[source])[1]
-        return self._codes[source]
+def _measured(study: BoolArray, parts: Sequence[PackedValues], span: Span) -> _Packed:
+    values, codes = measures_of(parts, span)
+    number = (
+        CellNumber(first=span.first, step=span.step, last=STEPS)
+        if values is None
+        else CellNumber(table=_plain(values, 4))
+    )
+    return _Packed(number, pack_plane(codes, study))
 
-    def _scores(self, stage: str, source: str | None) -> list[_Packed | None]:
-        packed: list[_Packed | None] = []
-        value: IntArray | None = None
-        for name, fine in self.parts.scores(stage):
-            value = fine if name == "value" else value
-            # The page takes a bound that is not given from the score itself.
-            given = fine is not None and (name == "value" or not _follows(fine, value, name))
-            packed.append(self._score(fine, source) if fine is not None and given else None)
-        return packed
 
-    def _score(self, fine: IntArray, source: str | None) -> _Packed:
-        if (fine == fine[0]).all():
-            return _Packed(CellNumber(_score_of(int(fine[0]))))
-        if source is not None:
-            table = _table(self._codes_of(source), fine)
-            if table is not None:
-                return _Packed(CellNumber(table=table), of_measure=True)
-        codes = np.rint(fine * (SCORE_STEPS / FINE)).astype(np.uint16)
-        codes[fine == NOT_SCORED] = SCORE_STEPS + 3
-        return _Packed(CellNumber(step=1 / SCORE_STEPS, last=SCORE_STEPS), self._text(codes))
+def _scores(
+    study: BoolArray, parts: Sequence[PackedScores],
+    measured: Sequence[PackedValues] | None = None, span: Span | None = None,
+) -> list[_Packed | None]:  # fmt: skip
+    packed: list[_Packed | None] = []
+    codes = None if measured is None or span is None else measures_of(measured, span)[1]
+    value: IntArray | None = None
+    for name, fine in scores_of(parts):
+        value = fine if name == "value" else value
+        # The page takes a bound that is not given from the score itself.
+        given = fine is not None and (name == "value" or not _follows(fine, value, name))
+        packed.append(_score(fine, codes, study) if fine is not None and given else None)
+    return packed
+
+
+def _score(fine: IntArray, measured: IntArray | None, study: BoolArray) -> _Packed:
+    if (fine == fine[0]).all():
+        return _Packed(CellNumber(_score_of(int(fine[0]))))
+    if measured is not None:
+        table = _table(measured, fine)
+        if table is not None:
+            return _Packed(CellNumber(table=table), of_measure=True)
+    codes = np.rint(fine * (SCORE_STEPS / FINE)).astype(np.uint16)
+    codes[fine == NOT_SCORED] = SCORE_STEPS + 3
+    return _Packed(CellNumber(step=1 / SCORE_STEPS, last=SCORE_STEPS), pack_plane(codes, study))
 
 
 def _follows(bound: IntArray, value: IntArray | None, name: str) -> bool:

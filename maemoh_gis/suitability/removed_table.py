@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from maemoh_gis.cache.derived import cached
 from maemoh_gis.core import units
-from maemoh_gis.engine.cached_files import cached_value
+from maemoh_gis.engine.results import STUDY
 from maemoh_gis.files import write_csv
 from maemoh_gis.suitability.caveats import LimitStatus, checked_line, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand
@@ -34,11 +35,10 @@ _REMOVED, _COUNTS = "removed", "land_counts"
 
 def with_removed(results: Results) -> Results:
     """Put beside the results what each limit removes."""
-    uses = results.resolved.scenario.uses
-    land: LandCounts = cached_value(
-        results.store, lambda: count_land(results),
-        "land", results.resolved.scenario.area.model_dump(mode="json"), results.keys["study"],
-        [results.keys[f"state:{use}"] for use in uses], list(uses),
+    area, uses = results.resolved.scenario.area, list(results.resolved.scenario.uses)
+    land = cached(
+        results.store, count_land, area, results.layers.only([area.layer]), results.grid, uses,
+        results.keyed(STUDY), *(results.keyed(f"state:{use}") for use in uses),
     )  # fmt: skip
     return results.describing({_COUNTS: land, _REMOVED: tuple(_removed_rows(results, land))})
 

@@ -10,15 +10,11 @@ import numpy as np
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Text, has_text, text
 from maemoh_gis.core.types import FloatArray
-from maemoh_gis.engine.cached_files import cached_outputs
-from maemoh_gis.engine.cached_stages import content_of
 from maemoh_gis.files import write_text
 from maemoh_gis.pages.value_plot import ValuePlot, value_plots_svg
 from maemoh_gis.suitability.histograms import Histograms, bar_edges
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from maemoh_gis.engine.results import Results
     from maemoh_gis.scenario.settings.criterion import Criterion
 
@@ -35,16 +31,9 @@ def write_value_plots(results: Results, folder: Path) -> dict[str, str]:
             for id, criterion in definition.criteria.items()
             if criterion.measure is not None
         ]
-        title, name = definition.title.both(), f"values_{use}.svg"
-
-        def write(
-            place: Path, name: str = name, title: Text = title, plots: Sequence[ValuePlot] = plots
-        ) -> dict[str, str]:
-            return {name: write_text(place / name, value_plots_svg(title, plots))}
-
-        written |= cached_outputs(
-            results.store, folder, write, "value plots", name, dict(title), content_of(plots)
-        )
+        name = f"values_{use}.svg"
+        svg = value_plots_svg(definition.title.both(), plots)
+        written[name] = write_text(folder / name, svg)
     return written
 
 

@@ -78,7 +78,7 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
 
 def sets_of(bench: StageContext, places: Sequence[CandidatePlace], choice: YardChoice) -> FoundSets:
     """Find the best sets at central demand, by case of prices."""
-    source = FreightLayers(bench)
+    source = FreightLayers.of(bench)
     terms = terms_of(source.freight, source.year_be)
     wanted = {
         new_yard(source, one.id, one.place, one.open_year): one.id for one in places if one.eligible

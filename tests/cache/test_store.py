@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maemoh_gis.cache import store as kept
+from maemoh_gis.cache.derived import cached
 from maemoh_gis.cache.entry import result_of
 from maemoh_gis.cache.memory import Memory
 from maemoh_gis.cache.store import NoCache, NotKeptError, Store, name_of, open_store
@@ -19,6 +20,18 @@ from maemoh_gis.core.errors import RunError
 from maemoh_gis.mcda.combine import CriterionScore
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="modes are of other systems")
+
+
+MADE = []
+
+
+def np_ones(count):
+    return np.ones(count)
+
+
+def noted(result):
+    MADE.append(result)
+    return result
 
 
 @pytest.fixture
@@ -165,7 +178,7 @@ def test_a_disk_that_takes_no_more_ends_the_keeping_only(tmp_path):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     try:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-        assert store.remembered(lambda: np.ones(500), "a").sum() == 500
+        assert cached(store, np_ones, 500).sum() == 500
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert store.full
@@ -175,10 +188,9 @@ def test_a_disk_that_takes_no_more_ends_the_keeping_only(tmp_path):
 
 
 def test_a_result_is_made_once(store):
-    made = []
     for _ in range(2):
-        assert store.remembered(lambda: made.append(1) or "result", "parts") == "result"
-    assert made == [1]
+        assert cached(store, noted, "result") == "result"
+    assert MADE == ["result"]
     store.clear()
     assert store.size() == (0, 0)
 

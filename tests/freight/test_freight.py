@@ -80,7 +80,7 @@ def report(bench):
 
 @pytest.fixture(scope="module")
 def source(bench):
-    return FreightLayers(bench)
+    return FreightLayers.of(bench)
 
 
 @pytest.fixture(scope="module")
@@ -124,11 +124,11 @@ def test_distances_are_those_of_the_facts(world):
 def test_the_new_line_opens_in_its_year(bench, baseline, world):
     assert ("ngao", "chiang_khong") not in world.rail_km
     later = bench_of(baseline.model_copy(update={"year": 2571}))
-    opened = freight_world(FreightLayers(later))
+    opened = freight_world(FreightLayers.of(later))
     assert opened.rail_km["ngao", "chiang_khong"].central == 219
     never = with_freight(later.scenario, new_lines={})
     # The layer still tells the planned year.
-    assert freight_world(FreightLayers(bench_of(never))).railheads[1].opens_be == 2571
+    assert freight_world(FreightLayers.of(bench_of(never))).railheads[1].opens_be == 2571
 
 
 def test_each_double_track_is_switched_by_its_own_year(baseline, world):
@@ -137,7 +137,7 @@ def test_each_double_track_is_switched_by_its_own_year(baseline, world):
     rail = {**baseline.rail, "pak_nam_pho_den_chai": section}
     doubled = bench_of(baseline.model_copy(update={"rail": rail}))
     place = [Place("mae_mo", at_station(doubled, "Mae Mo"))]
-    track = freight_world(FreightLayers(doubled), place).tracks["mae_mo", "laem_chabang"]
+    track = freight_world(FreightLayers.of(doubled), place).tracks["mae_mo", "laem_chabang"]
     assert track.double_km == pytest.approx(281.0)
     assert track.single_km == pytest.approx(75.1, abs=0.1)
 
@@ -150,9 +150,9 @@ def test_a_place_off_the_line_is_no_railhead(bench, source):
 
 
 def test_the_fleet_follows_its_row(baseline, bench):
-    assert fleet_of(FreightLayers(bench)) == pytest.approx(106.2)
+    assert fleet_of(FreightLayers.of(bench)) == pytest.approx(106.2)
     later = bench_of(baseline.model_copy(update={"year": 2575}))
-    assert fleet_of(FreightLayers(later)) == pytest.approx(200.8)
+    assert fleet_of(FreightLayers.of(later)) == pytest.approx(200.8)
 
 
 def test_the_baseline_justifies_no_yard(report):
@@ -300,11 +300,11 @@ def test_nothing_of_freight_changes_between_the_years_it_is_told_to_change_in(op
     place = Place("mae_mo", at_station(opening, "Mae Mo"), 2588)
     new = replace(contestant(place.key, place.xy), open_year=place.opens_be)
     stage = freight_year_stage(opening.scenario)
-    changes = years_of_change(FreightLayers(opening), [new])
+    changes = years_of_change(FreightLayers.of(opening), [new])
     assert {2577, 2584, 2588} < changes
 
     def told(year):
-        source = FreightLayers(in_year(opening, year))
+        source = FreightLayers.of(in_year(opening, year))
         world = freight_world(source, [place])
         moved = move(world, source.tariffs, terms_of(source.freight, 0))
         terms = replace(terms_of(source.freight, year), case="favours_rail")
@@ -328,7 +328,7 @@ def test_freight_is_computed_in_the_year_it_is_kept_under(bench, report):
     _, flows, _ = freight_stages(later.scenario)
     places = [contestant("mae_mo", at_station(bench, "Mae Mo"))]
     found = flows.run(later, {"places": places, "freight_year": 2569})
-    assert found.wagons == fleet_of(FreightLayers(bench)) != fleet_of(FreightLayers(later))
+    assert found.wagons == fleet_of(FreightLayers.of(bench)) != fleet_of(FreightLayers.of(later))
     assert report.wagons == found.wagons
 
 
@@ -343,13 +343,13 @@ def test_another_year_of_double_track_is_another_search_for_sets(baseline):
 def test_more_demand_counts_from_its_year(baseline):
     more = estate_from(baseline, 2570)
     asked = with_freight(baseline, more_demand=more)
-    demand = {one.commodity for one in FreightLayers(bench_of(asked)).demand}
+    demand = {one.commodity for one in FreightLayers.of(bench_of(asked)).demand}
     assert "estate" not in demand
     later = bench_of(asked.model_copy(update={"year": 2570}))
-    assert "estate" in {one.commodity for one in FreightLayers(later).demand}
+    assert "estate" in {one.commodity for one in FreightLayers.of(later).demand}
     nowhere = {"estate": more["estate"].model_copy(update={"origin": "9999"})}
     with pytest.raises(LayerError) as caught:
-        _ = FreightLayers(bench_of(with_freight(asked, more_demand=nowhere))).demand
+        _ = FreightLayers.of(bench_of(with_freight(asked, more_demand=nowhere))).demand
     assert caught.value.faults[0].code == "freight_unknown_place"
 
 

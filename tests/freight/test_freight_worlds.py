@@ -51,7 +51,7 @@ def bench():
 
 @pytest.fixture(scope="module")
 def source(bench):
-    return FreightLayers(bench)
+    return FreightLayers.of(bench)
 
 
 def id_of(name):

@@ -54,14 +54,42 @@ def test_rasters_that_are_closed_are_opened_again():
     assert np.array_equal(layers.codes("land_use", GRID), found)
 
 
-def test_what_is_made_of_layers_is_made_once_for_each_name():
+def listed(layers: Layers, *more: object) -> list[object]:
+    return [list(layers.catalog), *more]
+
+
+def rows_of(layers: Layers, id: str) -> int:
+    return len(layers.features(id, CRS))
+
+
+def test_what_is_made_of_layers_is_made_once_for_what_it_is_handed():
     layers = CachedLayers(Layers(read_catalog(ROOT / "layers")))
-    one = layers.derived(["districts"], "one", list)
-    assert layers.derived(["districts"], "one", list) is one
-    assert layers.derived(["districts"], "two", list) is not one
+    one = layers.derived(["districts"], listed, 1)
+    assert layers.derived(["districts"], listed, 1) is one
+    assert layers.derived(["districts"], listed, 2) is not one
+    assert layers.derived(["subdistricts"], listed, 1) is not one
     # Layers that remember nothing make it anew.
     plain = Layers(layers.catalog)
-    assert plain.derived([], "one", list) is not plain.derived([], "one", list)
+    assert plain.derived(["districts"], listed) is not plain.derived(["districts"], listed)
+
+
+@pytest.mark.parametrize("kind", [Layers, lambda catalog: CachedLayers(Layers(catalog))])
+def test_what_is_made_of_some_layers_can_read_no_other(kind):
+    layers = kind(read_catalog(ROOT / "layers"))
+    layers.features("subdistricts", CRS)
+    assert layers.derived(["districts"], rows_of, "districts") > 0
+    with pytest.raises(LayerError, match="subdistricts"):
+        layers.derived(["districts"], rows_of, "subdistricts")
+
+
+def test_some_layers_have_with_them_those_they_are_complete_in():
+    layers = Layers(read_catalog(ROOT / "layers"))
+    within = {id: one.complete_within for id, one in layers.catalog.layers.items()
+              if hasattr(one.complete_within, "layer")}  # fmt: skip
+    assert within
+    for id, about in within.items():
+        assert {id, about.layer} <= set(layers.only([id]).catalog)
+        assert layers.only([id]).complete_within(id, CRS) is not None
 
 
 def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
@@ -72,7 +100,7 @@ def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
     layers.shapes("districts", CRS)
     layers.features("districts", CRS)
     layers.codes("land_use", GRID)
-    layers.derived(["districts"], "of both", list)
+    layers.derived(["districts"], listed)
     districts.touch()
     assert len(layers.features("districts", CRS))
     for path in (districts, land):
@@ -83,4 +111,4 @@ def test_a_file_that_is_another_by_now_is_found_out(tmp_path):
     with pytest.raises(LayerError, match="not the one the catalog describes"):
         layers.codes("land_use", GRID)
     with pytest.raises(LayerError, match="not the one the catalog describes"):
-        layers.derived(["districts"], "of both", list)
+        layers.derived(["districts"], listed)

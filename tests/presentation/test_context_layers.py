@@ -46,7 +46,7 @@ def test_a_layer_of_the_user_is_on_the_map_as_its_entry_says(tiny):
     columns = {"depth_m": {"th": "ความลึก", "en": "depth", "unit": "m"}}
     mm.add_layer(tiny.layers, "wells", WELLS, {**ABOUT, "columns": columns, "draw": draw})
     catalog = read_catalog(tiny.layers)
-    (wells,) = context_layers(catalog, Layers(catalog))
+    (wells,) = context_layers(Layers(catalog))
     assert (wells.id, wells.title["en"], wells.group) == ("wells", "Wells", "nature")
     assert (wells.style.colour, wells.style.radius_px) == ("#1f6f9f", 7)
     assert [column.key for column in wells.columns] == ["depth_m"]

@@ -7,11 +7,11 @@ import pytest
 import shapely
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import StageContext, execute, upstream_of
+from maemoh_gis.engine.stages import StageContext, StagesAgain, execute, upstream_of
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.stage_table import stage_table
-from maemoh_gis.sites.table import Land, site_features
+from maemoh_gis.sites.table import UseAsked, site_features
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
 
 # A strip of 3 x 8 cells, 300 m wide, all allowed, that an independent program scored 0.8899.
@@ -31,7 +31,9 @@ def sites():
     names = ("score:container_yard", "state:container_yard", "sites:container_yard")
     found = execute(upstream_of(stages, names), bench, keep=lambda id: id in names)
     score, state, share = (found[name] for name in names)
-    return site_features("container_yard", share, Land(score, state), stages, bench)
+    asked = UseAsked.of(scenario, "container_yard")
+    again = StagesAgain(asked.stages, upstream_of(stages, asked.stages), bench)
+    return site_features(asked, grid, bench.layers, share, score, state, again)
 
 
 def test_the_long_strip_of_good_land_is_a_site(sites):

@@ -35,9 +35,9 @@ _seen: dict[tuple[object, ...], tuple[Fault, ...]] = {}
 @np.errstate(over="ignore", invalid="ignore")
 def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
     """Find what keeps layers from being computed with."""
-    asked = _with_what_they_rest_on(catalog, ids)
-    found = [fault for id in sorted(asked) for fault in catalog.withheld.get(id, ())]
-    used = [id for id in catalog if id in asked]
+    asked = catalog.only(ids)
+    found = [fault for id in sorted(asked.withheld) for fault in asked.withheld[id]]
+    used = list(asked)
     frames: dict[str, gpd.GeoDataFrame] = {}
     for id in used:
         state = (*state_of(catalog, id), _complete_in(catalog, id))
@@ -51,21 +51,6 @@ def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
 def require_sound(catalog: Catalog, ids: Iterable[str]) -> None:
     """Refuse layers that cannot be computed with."""
     raise_if_blocked(faults_in_layers(catalog, ids), LayerError)
-
-
-def _with_what_they_rest_on(catalog: Catalog, ids: Iterable[str]) -> set[str]:
-    """Add the members of stacks, and the layers in whose polygons others are complete."""
-    found, waiting = set[str](), list(ids)
-    while waiting:
-        id = waiting.pop()
-        if id in found:
-            continue
-        found.add(id)
-        waiting += catalog.known_by(id)
-        layer = catalog.layers.get(id)
-        if layer is not None and isinstance(layer.complete_within, CompleteWithin):
-            waiting.append(layer.complete_within.layer)
-    return found
 
 
 def _complete_in(catalog: Catalog, id: str) -> str | None:

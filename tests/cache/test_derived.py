@@ -1,0 +1,104 @@
+"""What functions make is kept by what they are handed, and by nothing that anybody lists."""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import networkx as nx
+import numpy as np
+import pytest
+import shapely
+
+from maemoh_gis.cache.derived import Keyed, by_content, cached, content_of, later
+from maemoh_gis.cache.store import NO_CACHE, Store
+from maemoh_gis.scenario.settings.parts import Selection
+
+
+@dataclass(frozen=True)
+class Built:
+    graph: nx.MultiDiGraph
+    lengths: np.ndarray
+
+
+def built(length: float = 2.5, course: float = 1.0) -> Built:
+    graph = nx.MultiDiGraph(crs="EPSG:32647")
+    graph.add_node(4, x=1.0, y=np.float64(2.0))
+    graph.add_node(7, x=3.0, y=4.0)
+    line = shapely.LineString([(0, 0), (course, 1)])
+    graph.add_edge(4, 7, key=0, length=length, geometry=line, ref=None)
+    return Built(graph, np.array([length, 0.0]))
+
+
+def test_equal_results_have_one_checksum_and_others_another():
+    assert content_of(built()) == content_of(built())
+    different = [built(length=2.6), built(course=1.1), Built(built().graph, np.zeros(2))]
+    renamed = built()
+    nx.relabel_nodes(renamed.graph, {7: 8}, copy=False)
+    tagged = built()
+    tagged.graph.edges[4, 7, 0]["ref"] = "11"
+    every = [content_of(one) for one in (built(), *different, renamed, tagged)]
+    assert len(set(every)) == len(every)
+
+
+def test_what_has_no_content_of_its_own_is_refused():
+    with pytest.raises(TypeError):
+        content_of({"a": object()})
+
+
+def table(name="ก", east=1.0):
+    return gpd.GeoDataFrame({"n": [name]}, geometry=[shapely.Point(east, 2)], crs="EPSG:32647")
+
+
+VALUES = [
+    None, True, 0, 1, 1.0, 0.0, -0.0, float("nan"), float("inf"), "1", b"1", (), (1, 2), (2, 1),
+    {}, {"a": 1, "b": 2}, {"b": 2, "a": 1}, {1: "a"}, {"1": "a"}, {("a", 1): 1}, {1, 2}, {1},
+    np.zeros(2), np.zeros(3), np.zeros((1, 2)), np.zeros(2, dtype=np.float32), np.zeros(2, bool),
+    shapely.Point(1, 2), shapely.Point(1, 2, 3), np.array([shapely.Point(1, 2)]),
+    table(), table("ข"), table(east=1.5), table().to_crs("EPSG:32648"), table().rename(
+        columns={"n": "m"}), table().iloc[:0],
+    Selection(layer="rail"), Selection(layer="rail", where={"a": 1}), built(), built(2.6),
+]  # fmt: skip
+
+
+def test_no_two_values_that_differ_have_one_content():
+    assert len({content_of(value) for value in VALUES}) == len(VALUES)
+    assert content_of({1, 2, 3}) == content_of({3, 2, 1})
+    assert content_of(table()) == content_of(table())
+
+
+def added(one, other):
+    return one + other
+
+
+def test_what_a_function_makes_is_made_again_only_where_it_is_handed_another_value(tmp_path):
+    store, looked = Store(tmp_path), []
+
+    def three(_=None):
+        looked.append(3)
+        return 3
+
+    for key in ("a", "a", "b", "a"):
+        assert cached(store, added, 1, Keyed(lambda key=key: key, three)) == 4
+    assert looked == [3, 3]
+    assert cached(store, added, 2, 3) == 5
+    assert cached(NO_CACHE, added, 2, Keyed(lambda: 1 / 0, three)) == 5
+
+
+def test_one_content_under_two_keys_is_one_value(tmp_path):
+    store = Store(tmp_path)
+    one, other, third = (
+        by_content(store, Keyed(lambda key=key: key, lambda value=value: value))
+        for key, value in (("a", [1]), ("b", [1]), ("c", [2]))
+    )
+    assert one.key == other.key != third.key
+    assert (one.value, third.value) == ([1], [2])
+
+
+def test_a_maker_that_may_hold_what_no_key_knows_of_is_refused():
+    held = []
+
+    def closed():
+        return held
+
+    for maker in (closed, lambda: 1, [].append, table().copy, np.array):
+        with pytest.raises(AssertionError, match="may hold"):
+            later(maker)
