@@ -35,7 +35,7 @@ THEMES = (
     "water",
     "mine",
     "places",
-    "landuse",
+    "land_use.layer",
     "land_cover",
     "bare_ground",
     "people",

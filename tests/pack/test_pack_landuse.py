@@ -10,9 +10,9 @@ from rasterio.features import geometry_mask, rasterize
 
 from maemoh_gis import files
 from maemoh_gis.core.errors import LayerError
-from pack import landuse
+from pack.land_use import layer as landuse
 from pack.land_use.model import CODES, FARM, FIXED, quota_report
-from pack.landuse_quotas import FARM_COLUMNS, read_quotas
+from pack.land_use.quotas import FARM_COLUMNS, read_quotas
 from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 

@@ -25,7 +25,7 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.layers.resample import Band, sample
 from pack.land_use import model
 from pack.land_use.drivers import REACH_M, cells_of, measure_drivers, number_cells
-from pack.landuse_quotas import read_province, read_quotas
+from pack.land_use.quotas import read_province, read_quotas
 
 if TYPE_CHECKING:
     import geopandas as gpd
