@@ -283,6 +283,30 @@ def test_only_the_room_of_files_touches_files() -> None:
     assert wrong == []
 
 
+def test_only_cache_and_engine_build_a_key() -> None:
+    """Whoever keeps something hands it to `cached`, which makes the key of what it is handed."""
+    built = [
+        f"{name_of(path)}:{node.lineno} {names}"
+        for path in modules()
+        if not name_of(path).startswith(("cache/", "engine/"))
+        for node in ast.walk(tree_of(path))
+        if (names := _keys_built(node))
+    ]
+    assert built == []
+
+
+def _keys_built(node: ast.AST) -> list[str]:
+    """Name what a node takes from the rooms that build keys, or does to a store."""
+    if isinstance(node, ast.ImportFrom) and str(node.module).startswith("maemoh_gis.cache"):
+        return [one.name for one in node.names if one.name in {"name_of", "content_of"}]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return ["Keyed"] if node.func.id == "Keyed" else []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        of_store = ast.unparse(node.func.value).endswith("store")
+        return [node.func.attr] if of_store and node.func.attr in {"load", "keep", "has"} else []
+    return []
+
+
 def test_nothing_but_the_command_line_prints() -> None:
     printed = [
         f"{name_of(path)}:{line}"

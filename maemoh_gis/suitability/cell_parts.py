@@ -171,10 +171,6 @@ class CellParts:
                 spans[source] = Span(min(first, was.first), max(last, was.last))
         return spans
 
-    def study(self) -> BoolArray:
-        """Give the study area's cells that are kept, bool (rows, cols) of the sample."""
-        return np.concatenate(self.packed("study"))
-
     def packed(self, stage: str) -> list[Any]:
         """Give what was packed of a stage, strip by strip from the first row on."""
         return [part for _, part in sorted(self.strips[stage].items())]
@@ -256,6 +252,11 @@ def _state_packing(
     inputs = (stage, "study", *(f"limit:{id}" for id in tested))
     params = {"sample": sample.step, "evident": evident}
     return Stage(f"{_PREFIX}{stage}", run, "cell", inputs, params=params)
+
+
+def study_of(parts: Sequence[BoolArray]) -> BoolArray:
+    """Give the study area's cells that are kept, bool (rows, cols) of the sample."""
+    return np.concatenate(parts)
 
 
 def scores_of(parts: Sequence[PackedScores]) -> Iterator[tuple[str, IntArray | None]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.cache.derived import Keyed, cached, content_of
+from maemoh_gis.cache.derived import cached, later
 from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.cell_planes import pack_mask, pack_plane
 from maemoh_gis.pages.content import (
@@ -33,6 +33,7 @@ from maemoh_gis.suitability.cell_parts import (
     CellParts,
     measures_of,
     scores_of,
+    study_of,
 )
 from maemoh_gis.suitability.known_land import KnownLand
 
@@ -81,10 +82,10 @@ class _Packer:
 
     def __init__(self, results: Results) -> None:
         self.parts = results.gathered_as(CellParts)
-        self.study: BoolArray = self.parts.study()
         self.planes: list[str] = []
         self._store = results.store
-        self._inside = Keyed(lambda: content_of(self.study), lambda: self.study)
+        self._inside = later(study_of, self.parts.packed("study"))
+        self.study: BoolArray = self._inside.value
         self._places: dict[str, int] = {}
         self._spans = self.parts.spans(results.stages)
         self._measures: dict[str, _Packed] = {}
