@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import math
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -133,8 +133,11 @@ class FileRaster:
         return whole if dtype is None else whole.astype(dtype, copy=False)
 
     def cache_key(self) -> str:
-        """Give a checksum of its content; see `cache.derived`."""
-        return digest_of([self])
+        """Give a checksum of its content, read a few rows at a time; see `cache.derived`."""
+        digest = hashlib.sha256(f"{self.dtype.str} {self.shape}\n".encode())
+        for rows in blocks_of(self.shape):
+            digest.update(self[rows].data)
+        return digest.hexdigest()
 
     def _read(self, start: int, stop: int) -> np.ndarray:
         rows = np.empty((stop - start, *self.shape[1:]), dtype=self.dtype)
@@ -157,16 +160,6 @@ def blocks_of(shape: tuple[int, ...]) -> Iterator[slice]:
     step = max(BLOCK_CELLS // max(shape[1], 1), 1)
     for start in range(0, shape[0], step):
         yield slice(start, min(start + step, shape[0]))
-
-
-def digest_of(rasters: Iterable[Raster]) -> str:
-    """Give a checksum of rasters, which are read a few rows at a time."""
-    digest = hashlib.sha256()
-    for raster in rasters:
-        digest.update(f"{np.dtype(raster.dtype).str} {raster.shape}\n".encode())
-        for rows in blocks_of(raster.shape):
-            digest.update(np.ascontiguousarray(raster[rows]).data)
-    return digest.hexdigest()
 
 
 def _cannot(what: str, path: Path, error: OSError) -> FileError:

@@ -10,6 +10,7 @@ import shapely
 
 from maemoh_gis.cache.derived import Keyed, by_content, cached, content_of, later
 from maemoh_gis.cache.store import NO_CACHE, Store
+from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.scenario.settings.parts import Selection
 
 
@@ -102,3 +103,11 @@ def test_a_maker_that_may_hold_what_no_key_knows_of_is_refused():
     for maker in (closed, lambda: 1, [].append, table().copy, np.array):
         with pytest.raises(AssertionError, match="may hold"):
             later(maker)
+
+
+def test_a_raster_in_a_file_goes_by_what_it_holds(tmp_path):
+    with Scratch(tmp_path) as scratch:
+        one, other, third = (scratch.raster((3, 2), np.float32) for _ in range(3))
+        for raster, value in ((one, 1), (other, 1), (third, 2)):
+            raster[0:3] = np.full((3, 2), value, dtype=np.float32)
+        assert content_of(one) == content_of(other) != content_of(third)
