@@ -1,4 +1,4 @@
-"""Verbs about networks: audit, isochrone, closure, fetch."""
+"""Verbs about networks: audit, isochrone, export, closure, fetch."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     )
     _add_audit(network, terminal)
     _add_isochrone(network, terminal)
+    _add_export(network, terminal)
     network_closure.add_to(network, terminal)
     network_fetch.add_to(network, terminal)
     app.add_typer(network, name="network")
@@ -129,6 +130,45 @@ def _add_isochrone(app: typer.Typer, terminal: Terminal) -> None:
         _show_reach(terminal, opened, reach, (walk_kph, most_walk_m))
         for path in written:
             terminal.say("cli.written", path=path)
+
+
+def _add_export(app: typer.Typer, terminal: Terminal) -> None:
+    asked, language = _Asked(terminal), terminal.language
+
+    @app.command("export", help=text("cli.network_export", language))
+    def export(
+        out: Path = typer.Option(
+            ..., "--out", help=text("cli.opt.export_out", language), metavar="FILE"
+        ),
+        replace: bool = typer.Option(
+            False, "--replace", help=text("cli.opt.replace_file", language)
+        ),
+        scenario: str = asked.scenario,
+        network: str = asked.network,
+        year: int = asked.year,
+        layers: Path = terminal.layers_option(),
+        scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.network.export import provenance_of, require_network_file, write_network
+
+        require_network_file(out, replace=replace)
+        opened = _open(terminal, scenario, network, year, (layers, scenarios))
+        made_of = provenance_of(opened.scenario, opened.layers.catalog, opened.id, opened.year_be)
+        graph = opened.built.graph
+        sha256 = write_network(out, graph, made_of)
+        nodes, edges = graph.number_of_nodes(), graph.number_of_edges()
+        if as_json:
+            told = {"nodes": nodes, "edges": edges, "written": str(out), "sha256": sha256}
+            known = {"network": opened.id, "year": opened.year_be}
+            terminal.data({**known, **told, "licences": list(made_of.licences),
+                           "credit": made_of.credit})  # fmt: skip
+            return
+        terminal.line(f"{opened.id}: {opened.scenario.networks[opened.id].title[language]}")
+        terminal.say("cli.network_size", year=opened.year_be, nodes=nodes, edges=edges)
+        terminal.say("cli.network_licences", licences=", ".join(made_of.licences),
+                     credit=made_of.credit or "–")  # fmt: skip
+        terminal.say("cli.written", path=out)
 
 
 def _steps(written: str) -> list[float]:

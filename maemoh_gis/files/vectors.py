@@ -16,6 +16,7 @@ from maemoh_gis.files.tables import json_value
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 # GDAL stamps GeoPackages with the wall clock unless told otherwise.
 _FIXED_DATE = "2000-01-01T00:00:00.000Z"
@@ -180,8 +181,10 @@ def write_geojson(
     return write_text(path, head[:-1] + ',"features":[\n' + ",\n".join(lines) + "\n]}\n")
 
 
-def write_geopackage(path: Path, layers: Mapping[str, gpd.GeoDataFrame]) -> str:
-    """Write a GeoPackage whole, the same bytes for the same features."""
+def write_geopackage(path: Path, layers: Mapping[str, pd.DataFrame]) -> str:
+    """Write a GeoPackage whole, the same bytes for the same features; frames without shapes are
+    tables in it.
+    """
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,33 +20,50 @@ _NOT_DRAWN = "linehaul_not_surveyed"
 """Layer of ways whose straight lines are no course on the ground."""
 
 
-def graphml_of(graph: Graph) -> str:
+def laid_out(graph: Graph) -> Graph:
     """
-    Write a network as GraphML that osmnx and this package read.
+    Lay a network out for other programs: in order, each edge with its course and what is known.
 
-    Courses are well-known text, and all values text, as osmnx keeps them. How minutes are spread
-    along an edge stays behind.
+    How minutes are spread along an edge stays behind.
     """
     import networkx as nx
 
-    out: nx.MultiDiGraph[int] = nx.MultiDiGraph(crs=str(graph.graph["crs"]))
+    out: Graph = nx.MultiDiGraph(crs=str(graph.graph["crs"]))
     for node in sorted(graph.nodes):
-        told = {key: str(value) for key, value in sorted(graph.nodes[node].items())}
-        out.add_node(node, **told)
+        out.add_node(node, **graph.nodes[node])
     for start, end, number, held in sorted(
         graph.edges(keys=True, data=True), key=lambda edge: edge[:3]
     ):
+        known = {key: value for key, value in held.items() if key != PACE and value is not None}
         course = line_of(graph, (start, end, number))
-        told = {key: str(value) for key, value in held.items() if value is not None}
-        told.pop(PACE, None)
-        told["geometry"] = course.wkt
+        out.add_edge(start, end, key=number, **{**known, "geometry": course})
+    return out
+
+
+def graphml_of(graph: Graph, about: Mapping[str, str] | None = None) -> str:
+    """
+    Write a network as GraphML that osmnx and this package read.
+
+    Courses are well-known text, and all values text, as osmnx keeps them. What `about` tells are
+    attributes of the graph.
+    """
+    import networkx as nx
+
+    laid = laid_out(graph)
+    out: Graph = nx.MultiDiGraph(crs=laid.graph["crs"])
+    out.graph |= about or {}
+    for node, held in laid.nodes(data=True):
+        out.add_node(node, **{key: str(value) for key, value in sorted(held.items())})
+    for start, end, number, held in laid.edges(keys=True, data=True):
+        told = {key: str(value) for key, value in held.items()}
+        told["geometry"] = held["geometry"].wkt
         out.add_edge(start, end, key=number, **dict(sorted(told.items())))
     return "\n".join(nx.generate_graphml(out)) + "\n"
 
 
-def write_graphml(path: Path, graph: Graph) -> str:
+def write_graphml(path: Path, graph: Graph, about: Mapping[str, str] | None = None) -> str:
     """Write a network as GraphML; return its checksum."""
-    return write_text(path, graphml_of(graph))
+    return write_text(path, graphml_of(graph, about))
 
 
 def edge_tables(graph: Graph) -> dict[str, gpd.GeoDataFrame]:

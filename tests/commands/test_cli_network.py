@@ -84,6 +84,33 @@ def test_land_within_reach_is_that_worked_out_by_hand(network, tmp_path):
     assert "local roads are missing" in said
 
 
+def test_a_network_is_written_as_the_ending_says_and_never_over_a_file_unasked(network, tmp_path):
+    package = tmp_path / "n.gpkg"
+    code, said, _ = network("export", "--out", package)
+    assert code == 0
+    assert "As it stands in B.E. 2569: 2 nodes, 2 directed edges." in said
+    assert "Licences of its layers: CC0-1.0. Credit to give: –." in said
+    assert gpd.read_file(package, layer="road")["length"].sum() == pytest.approx(10_000, abs=1)
+    before = sha256_of(package)
+    code, said, err = network("export", "--out", package)
+    assert (code, said) == (2, "")
+    assert "A file stands here already: n.gpkg" in err
+    assert "--replace" in err
+    graph = tmp_path / "n.graphml"
+    told = json.loads(network("export", "--out", graph, "--year", 2575, "--json")[1])
+    assert (told["year"], told["nodes"], told["edges"]) == (2575, 2, 2)
+    assert told["sha256"] == sha256_of(graph)
+    assert network("export", "--out", package, "--replace")[0] == 0
+    assert sha256_of(package) == before
+
+
+def test_the_network_of_lampang_names_openstreetmap(network, tmp_path):
+    asked = ("export", "--out", tmp_path / "n.graphml", "--lang", "th")
+    code, out, _ = network(*asked, on=None, scenario="baseline")
+    assert code == 0
+    assert "ต้องให้เครดิตแก่: © OpenStreetMap contributors, ODbL-1.0" in out
+
+
 def test_a_place_of_the_readers_own_starts_on_the_nearest_road(network):
     spot = gpd.GeoSeries.from_xy([WEST + 5_000], [SOUTH + 2_300], crs=UTM).to_crs("EPSG:4326")
     at = f"{spot.y[0]:.6f},{spot.x[0]:.6f}"
@@ -109,6 +136,7 @@ def test_a_place_is_found_by_its_thai_name_too(network):
         (("isochrone", "West town", "--minutes", "0,10"), "0,10 is not a list of minutes"),
         (("isochrone", "99.5,18.3"), "18.3,99.5"),
         (("isochrone", "West town", "--walk-kph", "0"), "must be above 0 km/h"),
+        (("export", "--out", "n.shp"), "Let the name end in one of: .gpkg, .graphml"),
         (("audit", "--network", "rail"), "There is no network named rail"),
         (("audit", "--year", "2026"), "2569"),
         (("closure", "--to", "West town", "--by", "rail"), "has no railway"),
