@@ -33,7 +33,7 @@ class Result(RecordedFolder):
     folder : Path
         Run folder.
     catalog : Catalog
-        The layers it was run with; asked only by `explain`, `assess` and `picture`.
+        The layers it was run with; asked only by `network`, `explain`, `assess` and `picture`.
 
     Raises
     ------
@@ -240,7 +240,7 @@ class Result(RecordedFolder):
 
     def network(self, id: str | None = None) -> Graph:
         """
-        Read a network of roads, railway and stated distances.
+        Build a network of roads, railway and stated distances, as the run had it.
 
         Parameters
         ----------
@@ -253,16 +253,23 @@ class Result(RecordedFolder):
             As osmnx lays it out: places in metres of the grid's CRS; edges with `mode`, `length`
             in metres and `minutes`.
 
+        Raises
+        ------
+        RunError
+            If it has no such network, or a layer has changed since the run.
+
         Examples
         --------
         >>> graph = result.network()
         >>> sorted({mode for *_, mode in graph.edges(data="mode")})
         ['linehaul', 'rail', 'road', 'transfer']
         """
-        from maemoh_gis.network.from_osmnx import from_osmnx
+        from maemoh_gis.network.exchange import laid_out
+        from maemoh_gis.reach.queries import open_network
+        from maemoh_gis.runs.finished import open_run
 
-        path = self.folder / f"network_{id or self.networks[0]}.graphml"
-        graph = from_osmnx(path, self.record["grid"]["crs"])
+        run = open_run(self.folder, self.catalog)
+        graph = laid_out(open_network(run.scenario, run.catalog, id).built.graph)
         graph.graph |= {"units": {"length": "m", "minutes": "minutes"}, **self._about()}
         return graph
 

@@ -15,8 +15,9 @@ import maemoh_gis as mm
 from maemoh_gis.api.markup import Picture
 from maemoh_gis.cli import main
 from maemoh_gis.core.errors import RunError
-from maemoh_gis.files import read_json, write_text
+from maemoh_gis.files import read_json, read_text, sha256_of, write_text
 from tests.paths import LAYERS
+from tests.runs import roads_project
 from tests.tiny import SIDE, SOUTH, UTM, WEST, write_project
 
 HEAVY = ("numpy", "pandas", "geopandas", "xarray", "rasterio", "shapely", "pyproj", "scipy",
@@ -215,6 +216,30 @@ def test_a_folder_that_holds_no_run_is_refused(tmp_path):
         mm.open_run(tmp_path)
     with pytest.raises(RunError):
         mm.Comparison(tmp_path)
+
+
+def test_a_network_is_built_as_the_run_had_it_and_refused_where_its_roads_have_changed(tmp_path):
+    project = roads_project.write_project(tmp_path)
+    folders = {"layers": str(project.layers), "scenarios": str(project.scenarios)}
+    result = mm.run("travel", tmp_path / "run", pages=False, **folders)
+    graph = result.network()
+    assert [mode for *_, mode in graph.edges(data="mode")] == ["road", "road"]
+    assert sum(held["geometry"].length for *_, held in graph.edges(data=True)) == pytest.approx(
+        20_000, abs=1
+    )
+    assert graph.graph["units"] == {"length": "m", "minutes": "minutes"}
+    assert (graph.graph["crs"], graph.graph["scenario"]) == (UTM, "travel")
+    with pytest.raises(RunError) as refused:
+        result.network("rail")
+    assert refused.value.faults[0].code == "unknown_network"
+    catalog = project.layers / "catalog.yaml"
+    roads = sha256_of(project.layers / "roads.geojson")
+    write_text(catalog, read_text(catalog).replace(roads, "0" * 64))
+    with pytest.raises(RunError) as refused:
+        mm.open_run(tmp_path / "run", layers=project.layers).network()
+    assert [(fault.code, fault.key) for fault in refused.value.faults] == [
+        ("layer_changed", "roads")
+    ]
 
 
 def test_a_scenario_without_timeline_has_no_path(tiny):
