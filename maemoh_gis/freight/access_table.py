@@ -17,7 +17,7 @@ from maemoh_gis.freight.layers import FreightLayers
 from maemoh_gis.freight.pair_distances import PairDistances
 from maemoh_gis.freight.year import STAGE as FREIGHT_YEAR
 from maemoh_gis.freight.year import freight_year, in_freight_year
-from maemoh_gis.network.outputs import networks_on_record, write_network
+from maemoh_gis.network.outputs import networks_on_record
 from maemoh_gis.network.stages import network_stages
 from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.reach.map import reach_layers
@@ -137,19 +137,16 @@ class _PairCosts:
         return min(found, key=lambda one: one[:2])[2] if found else None
 
 
-def _write_networks(results: Results, folder: Path) -> dict[str, str]:
-    """Write networks, or take those of any scenario with the same ones and the same freight."""
+def _write_access(results: Results, folder: Path) -> dict[str, str]:
+    """Write the table, or take that of any scenario with the same networks and the same freight."""
     scenario, store = results.resolved.scenario, results.store
     if not scenario.networks:
         return {}
-    built = {id: by_content(store, results.keyed(f"network:{id}")) for id in scenario.networks}
-    written: dict[str, str] = {}
-    for id, one in built.items():
-        written |= cached_outputs(store, folder, write_network, id, one)
+    built = [by_content(store, results.keyed(f"network:{id}")) for id in scenario.networks]
     asked = {id: (one.confidence, one.linehaul.road_kph if one.linehaul else math.nan)
              for id, one in scenario.networks.items()}  # fmt: skip
     source = FreightLayers.of(_bench_of_freight(results)) if scenario.freight else None
-    return written | cached_outputs(store, folder, write_access, asked, source, *built.values())
+    return cached_outputs(store, folder, write_access, asked, source, *built)
 
 
 def _networks_on_record(results: Results) -> dict[str, Any]:
@@ -158,7 +155,7 @@ def _networks_on_record(results: Results) -> dict[str, Any]:
 
 NETWORKS = Feature(
     stages=lambda scenario, _: network_stages(scenario),
-    write=_write_networks,
+    write=_write_access,
     record={50: _networks_on_record},
     map_layers={20: reach_layers},
 )

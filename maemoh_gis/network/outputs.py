@@ -1,30 +1,18 @@
-"""Networks of a run as files: GeoPackage, GraphML, and minutes and km between named places."""
+"""Networks on the record of a run."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.files import write_geopackage
 from maemoh_gis.network.edges import held_by, pieces_of
-from maemoh_gis.network.exchange import edge_tables, write_graphml
 from maemoh_gis.network.places import parts_of
 from maemoh_gis.network.result import network_of
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
     from maemoh_gis.network.stages import BuiltNetwork
-
-
-def write_network(folder: Path, id: str, built: BuiltNetwork) -> dict[str, str]:
-    """Write a network."""
-    package, graphml = folder / f"network_{id}.gpkg", folder / f"network_{id}.graphml"
-    return {
-        package.name: write_geopackage(package, edge_tables(built.graph)),
-        graphml.name: write_graphml(graphml, built.graph),
-    }
 
 
 def networks_on_record(results: Results) -> dict[str, Any]:

@@ -244,7 +244,6 @@ def test_run_explain_and_assess_say_the_minutes_and_the_place_they_count_from(ma
     import geopandas as gpd
     import shapely
 
-    from maemoh_gis.network.from_osmnx import from_osmnx
     from tests.tiny import SOUTH, UTM, WEST
 
     code, out, err = maemoh("run", "travel", "--out", tmp_path / "run")
@@ -260,10 +259,7 @@ def test_run_explain_and_assess_say_the_minutes_and_the_place_they_count_from(ma
     assert (first["from_en"], first["to_th"]) == ("West town", "เมืองตะวันออก")
     assert (first["road_minutes"], first["road_km"], first["rail_km"]) == ("10.0", "10.0", "")
     assert second["road_stated_km"] == "0.0"
-    lines = gpd.read_file(tmp_path / "run" / "network_from_town.gpkg", layer="road")
-    assert lines["length"].sum() == pytest.approx(10_000, abs=1)
-    drawn = from_osmnx(tmp_path / "run" / "network_from_town.graphml", UTM)
-    assert drawn.number_of_edges() == 2
+    assert not list((tmp_path / "run").glob("network_*"))
     place = gpd.GeoSeries([shapely.Point(WEST + 3_050, SOUTH + 3_050)], crs=UTM)
     place = place.to_crs("EPSG:4326")
     at = f"{place.y[0]:.6f},{place.x[0]:.6f}"

@@ -1,8 +1,9 @@
 """
 Every file a run or a comparison writes is read back, and what it derives is worked out again.
 
-The runs are small ones that write every kind of file. A file that no check knows fails the tests:
-whoever adds an output adds its check to `OF_RUNS` or `OF_COMPARISONS`. Checks work with numpy,
+The runs are small ones that write every kind of file, and their networks are exported. A file that
+no check knows fails the tests: whoever adds an output adds its check to `OF_RUNS` or
+`OF_COMPARISONS`. Checks work with numpy,
 pandas, shapely, rasterio and networkx on the files and layers, never with the functions under test.
 """
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 
 from maemoh_gis.cache.store import Store
+from maemoh_gis.cli import main
 from maemoh_gis.comparison.compare import compare
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import write_raster
@@ -40,8 +42,6 @@ OF_RUNS = {
     "log/run.json.sha256": pages.log_of_record,
     "log/stages.jsonl": pages.log_of_stages,
     "map.html": pages.map_page,
-    "network_*.gpkg": network.network_package,
-    "network_*.graphml": network.network_graph,
     "questions.csv": people.questions,
     "removed.csv": land.removed_table,
     "removed_by_district.csv": land.removed_by_district,
@@ -87,6 +87,7 @@ OF_COMPARISONS = {
     "use_regret.csv": compared.use_regret_table,
     "zones.csv": compared.zones_table,
 }
+OF_NETWORKS = {"*.gpkg": network.network_package, "*.graphml": network.network_graph}
 HEAD = """version: 1
 id: {id}
 extends: {base}
@@ -133,7 +134,22 @@ def ran(tmp_path_factory):
 @pytest.fixture(scope="session")
 def whole(ran):
     """Mae Mo district with yards, freight, choice, exposure, network, timeline and pages."""
-    return ran("whole", "whole", "baseline", MAE_MO.format(cell=400), pages=True)[0]
+    folder, project = ran("whole", "whole", "baseline", MAE_MO.format(cell=400), pages=True)
+    for id in folder.resolved["networks"]:
+        for ending in ("gpkg", "graphml"):
+            export(project, folder.networks.path / f"{id}.{ending}", "--network", id)
+    return folder
+
+
+def export(project, path, *asked):
+    """Write a network by the command line."""
+    where = ("--layers", project.layers, "--scenarios", project.scenarios, "--out", path)
+    line = ("maemoh-gis", "network", "export", "--scenario", "whole", *where, *asked)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", [str(one) for one in line])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == 0
 
 
 @pytest.fixture(scope="session")
@@ -187,6 +203,12 @@ def test_a_file_of_a_run_reads_back(kind, whole):
 @pytest.mark.parametrize("kind", OF_RUNS)
 def test_a_file_of_uses_that_share_the_land_reads_back(kind, mix):
     _read_back(mix, kind, OF_RUNS)
+
+
+@pytest.mark.parametrize("kind", OF_NETWORKS)
+def test_an_exported_network_reads_back(kind, whole):
+    assert [name for name in whole.networks.files() if fnmatch(name, kind)]
+    _read_back(whole.networks, kind, OF_NETWORKS)
 
 
 @pytest.mark.parametrize("kind", OF_COMPARISONS)

@@ -32,6 +32,13 @@ class Folder:
         self.record = json.loads((path / record).read_text(encoding="utf-8"))
         self._kept = {}
 
+    @cached_property
+    def networks(self):
+        """The networks that were exported beside a run, as a folder of the same record."""
+        beside = Folder(self.path, self.layers_path)
+        beside.path = self.path.with_name(f"{self.path.name}-networks")
+        return beside
+
     def once(self, what, make):
         """Read a thing once."""
         if what not in self._kept:

@@ -18,16 +18,19 @@ _DRAWN = ("road", "rail", "transfer")
 _LAYER_SHARE, _LAYER_M = {"road": 0.01, "rail": 0.06}, 60.0
 
 
+_TABLES = ("about", "licence")
+
+
 def network_id(name):
-    return name.removeprefix("network_").rsplit(".", maxsplit=1)[0]
+    return name.rsplit(".", maxsplit=1)[0]
 
 
 def graph_of(folder, id):
-    """Read a network from GraphML as networkx does, all values as they stand."""
+    """Read an exported network from GraphML as networkx does, all values as they stand."""
 
     def read():
-        graph = nx.read_graphml(folder.path / f"network_{id}.graphml", node_type=int,
-                                force_multigraph=True)  # fmt: skip
+        path = folder.path / f"{id}.graphml"
+        graph = nx.read_graphml(path, node_type=int, force_multigraph=True)
         for _, _, held in graph.edges(data=True):
             for key in ("length", "minutes"):
                 held[key] = float(held[key])
@@ -40,9 +43,33 @@ def graph_of(folder, id):
     return folder.once(("graph", id), read)
 
 
+def layers_of(about):
+    """Name the layers a scenario says a network is made of."""
+    rail, beyond = about["rail"], about["linehaul"]
+    named = [about["roads"]["layer"], about["roads"]["terrain"]["slope"]]
+    named += [rail["layer"], rail["stations"]["layer"]]
+    named += [place["layer"] for place in about["places"].values()]
+    named += [beyond["distances"], *beyond["places"]]
+    return {*named, *([about["origins"]["layer"]] if about.get("origins") else [])}
+
+
+def _licences(folder, name):
+    """Every layer it is made of stands in it as the catalog describes it."""
+    licence = folder.layer(name, "licence").set_index("layer")
+    assert set(licence.index) == layers_of(folder.resolved["networks"][network_id(name)])
+    for id, row in licence.iterrows():
+        entry = folder.catalog["layers"][id]
+        assert (row["licence"], row["source"]) == (entry["licence"], entry["source"])
+        assert (row["caution_th"], row["caution_en"]) == tuple(entry["caution"].values())
+        mapped = entry["licence"] == "ODbL-1.0"
+        assert (row["credit"] == "© OpenStreetMap contributors, ODbL-1.0") == mapped, id
+
+
 def network_package(folder, name):
-    package_file(folder, name)
+    package_file(folder, name, _TABLES)
+    _licences(folder, name)
     graph, layers = graph_of(folder, network_id(name)), folder.layer_names(name)
+    layers = [layer for layer in layers if layer not in _TABLES]
     assert layers[0] == "nodes"
     nodes = folder.layer(name, "nodes").set_index("node")
     assert set(nodes.index) == set(graph.nodes)
@@ -95,6 +122,11 @@ def network_graph(folder, name):
     assert (graph.number_of_nodes(), graph.number_of_edges()) == (told["nodes"], told["edges"])
     assert str(graph.graph["crs"]).upper().endswith(folder.crs.split(":")[1])
     about = folder.resolved["networks"][id]
+    assert (graph.graph["network"], graph.graph["year_be"]) == (id, str(folder.record["year"]))
+    assert {line.partition(":")[0] for line in graph.graph["sources"].splitlines()} == (
+        layers_of(about)
+    )
+    assert "© OpenStreetMap contributors" in graph.graph["credit"]
     for start, end, held in graph.edges(data=True):
         assert math.isfinite(held["length"])
         assert held["length"] > 0
@@ -219,7 +251,7 @@ def _there_and_back(table):
 
 def _by_graph(folder, id, rows):
     """Ways by the graph of the file: quickest minutes and least metres of roads and of rail."""
-    graph = graph_of(folder, id)
+    graph = graph_of(folder.networks, id)
     place = {(held.get("name"), held.get("mode", "road")): node
              for node, held in graph.nodes(data=True) if held.get("name")}  # fmt: skip
     carried = {
