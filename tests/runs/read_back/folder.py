@@ -109,11 +109,19 @@ class Folder:
     def catalog(self):
         return yaml.safe_load((self.layers_path / "catalog.yaml").read_text(encoding="utf-8"))
 
+    def read_from(self, layer):
+        """Name the layers with a file of their own that a layer is read from, the best first."""
+        entry = self.catalog["layers"][layer]
+        if "best_of" not in entry:
+            return [layer]
+        there = [one for one in entry["best_of"] if one in self.catalog["layers"]]
+        files = [file for one in there for file in self.read_from(one)]
+        return files if entry["kind"] == "raster" else files[:1]
+
     def source(self, layer, where=None):
         """Read features of a layer that the run was given, in the CRS of the run."""
-        found = self.once(
-            ("source", layer), lambda: gpd.read_file(self.layers_path / f"{layer}.geojson")
-        )
+        path = self.layers_path / f"{self.read_from(layer)[0]}.geojson"
+        found = self.once(("source", layer), lambda: gpd.read_file(path))
         for key, value in (where or {}).items():
             values = value if isinstance(value, list) else [value]
             found = found[found[key].astype(str).isin([str(one) for one in values])]

@@ -43,20 +43,22 @@ def graph_of(folder, id):
     return folder.once(("graph", id), read)
 
 
-def layers_of(about):
-    """Name the layers a scenario says a network is made of."""
+def layers_of(folder, id):
+    """Name the layers whose files a network is made of."""
+    about = folder.resolved["networks"][id]
     rail, beyond = about["rail"], about["linehaul"]
     named = [about["roads"]["layer"], about["roads"]["terrain"]["slope"]]
     named += [rail["layer"], rail["stations"]["layer"]]
     named += [place["layer"] for place in about["places"].values()]
     named += [beyond["distances"], *beyond["places"]]
-    return {*named, *([about["origins"]["layer"]] if about.get("origins") else [])}
+    named += [about["origins"]["layer"]] if about.get("origins") else []
+    return {file for one in named for file in folder.read_from(one)}
 
 
 def _licences(folder, name):
     """Every layer it is made of stands in it as the catalog describes it."""
     licence = folder.layer(name, "licence").set_index("layer")
-    assert set(licence.index) == layers_of(folder.resolved["networks"][network_id(name)])
+    assert set(licence.index) == layers_of(folder, network_id(name))
     for id, row in licence.iterrows():
         entry = folder.catalog["layers"][id]
         assert (row["licence"], row["source"]) == (entry["licence"], entry["source"])
@@ -124,7 +126,7 @@ def network_graph(folder, name):
     about = folder.resolved["networks"][id]
     assert (graph.graph["network"], graph.graph["year_be"]) == (id, str(folder.record["year"]))
     assert {line.partition(":")[0] for line in graph.graph["sources"].splitlines()} == (
-        layers_of(about)
+        layers_of(folder, id)
     )
     assert "© OpenStreetMap contributors" in graph.graph["credit"]
     for start, end, held in graph.edges(data=True):
