@@ -33,10 +33,11 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     ) -> None:
         from maemoh_gis.network.edges import kilometres
         from maemoh_gis.network.exchange import write_graphml
-        from maemoh_gis.network.osm import fetch_roads
+        from maemoh_gis.network.osm import CREDIT, LICENCE, fetch_roads
 
         graph = fetch_roads(_box(bounds), crs, server=server)
-        write_graphml(out, graph)
+        about = {"licence": LICENCE, "credit": CREDIT, "fetched": str(graph.graph["fetched"])}
+        write_graphml(out, graph, about)
         terminal.say("cli.fetched", nodes=graph.number_of_nodes(), km=f"{kilometres(graph):,.1f}",
                      source=graph.graph["fetched"], path=out)  # fmt: skip
 

@@ -12,6 +12,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.files import is_there, write_geopackage
 from maemoh_gis.network.exchange import edge_tables, write_graphml
+from maemoh_gis.network.osm import CREDIT
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.scenario import Scenario
 
-_OSM_CREDIT = "© OpenStreetMap contributors"
 _SHARE_ALIKE = ("ODbL", "CC-BY-SA")
 """What is made of a layer under one of these is passed on under the same."""
 _FREE = "CC0"
@@ -75,7 +75,7 @@ def provenance_of(scenario: Scenario, catalog: Catalog, id: str, year_be: int) -
 def credit_of(layer: Layer) -> str:
     """Name the makers of a layer as its licence asks."""
     if layer.licence.startswith("ODbL") and "OpenStreetMap" in layer.source:
-        return f"{_OSM_CREDIT}, {layer.licence}"
+        return f"{CREDIT}, {layer.licence}"
     return f"{layer.source}, {layer.licence}"
 
 

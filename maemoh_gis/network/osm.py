@@ -28,7 +28,7 @@ KPH: Mapping[str, float] = {
 """Speed by class of road where the map states none, km/h: ASSUMPTION, a loaded truck in free flow;
 a road of another class takes the mean of those with a speed."""
 
-LICENCE = "ODbL-1.0"
+LICENCE, CREDIT = "ODbL-1.0", "© OpenStreetMap contributors"
 
 
 def fetch_roads(

@@ -10,7 +10,7 @@ from maemoh_gis.files import read_text, sha256_of, write_text
 from maemoh_gis.network.export import provenance_of, require_network_file, write_network
 from maemoh_gis.reach.queries import open_network
 from maemoh_gis.runs.project import Project, prepare
-from tests.runs.roads_project import write_project
+from tests.runs.roads_project import SCENARIO, write_project
 
 MAPPED = ("made for a test", "© OpenStreetMap contributors (ODbL), August 2564")
 CREDIT = "© OpenStreetMap contributors, ODbL-1.0"
@@ -50,6 +50,15 @@ def test_of_layers_that_are_free_no_terms_and_no_credit_are_told(tmp_path):
     told = opened(write_project(tmp_path))[1].told()
     assert (told["licence"], told["credit"]) == ("CC0-1.0", "")
     assert not [key for key in told if key.startswith("terms")]
+
+
+def test_of_a_stack_the_layer_that_was_read_is_named(tmp_path):
+    scenario = SCENARIO.replace("{layer: roads}", "{layer: best_roads}")
+    project = write_project(tmp_path, scenario)
+    catalog = project.layers / "catalog.yaml"
+    stack = "title: {th: ก, en: a}, kind: lines, best_of: [lost, roads]"
+    write_text(catalog, f"{read_text(catalog)}  best_roads: {{{stack}}}\n")
+    assert list(opened(project)[1].layers) == ["roads", "towns"]
 
 
 def test_a_geopackage_holds_the_licence_of_every_layer(mapped, tmp_path):

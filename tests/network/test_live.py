@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from urllib.parse import parse_qs
 
+import networkx as nx
 import osmnx
 import pytest
 from typer.testing import CliRunner
@@ -105,3 +106,7 @@ def test_the_verb_keeps_them_as_graphml(server, tmp_path: Path):
     again = from_osmnx(file, CRS)
     assert set(again.edges) == set(fetch_roads(BOX, CRS, server=server[0]).edges)
     assert "OpenStreetMap" in done.output
+    told = nx.read_graphml(file).graph
+    assert told["licence"] == "ODbL-1.0"
+    assert told["credit"] == "© OpenStreetMap contributors"
+    assert server[0] in told["fetched"]
