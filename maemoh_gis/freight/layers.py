@@ -22,7 +22,7 @@ from maemoh_gis.freight.world import Demand, Spread, read_demand
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.detours import is_gap
 from maemoh_gis.network.graph import road_graph
-from maemoh_gis.network.places import metres_to_network, with_places
+from maemoh_gis.network.places import Ground, drop_small_parts
 from maemoh_gis.scenario.settings.freight import row_in
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.engine.stages import StageContext
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.freight import Freight
     from maemoh_gis.scenario.settings.phase_out import RailSection
 
@@ -148,9 +147,12 @@ class FreightLayers:
         return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=self.crs)
 
     @cached_property
-    def roads(self) -> Graph:
-        """Make the network of roads between origins and railheads."""
-        return road_graph(self.layers.features(self.freight.roads, self.crs), self.crs)
+    def roads(self) -> Ground:
+        """Make the network of roads between origins and railheads, once for all who ask."""
+        freight = self.freight
+        return self.layers.derived(
+            [freight.roads], _roads_of, freight.roads, self.crs, freight.least_part_km
+        )
 
     def reached(self, places: Sequence[Place]) -> list[Place]:
         """Keep the places that lie near enough to a recorded road."""
@@ -161,7 +163,7 @@ class FreightLayers:
         spots = gpd.GeoDataFrame(
             geometry=[shapely.Point(place.xy) for place in places], crs=self.crs
         )
-        metres = metres_to_network(self.roads, spots)
+        metres = self.roads.metres_to(spots)
         return [place for place, m in zip(places, metres, strict=True) if m <= self.freight.most_m]
 
     def opening(self, key: str, planned: Any) -> int | None:
@@ -189,6 +191,13 @@ class FreightLayers:
 
     def _file(self, id: str) -> str:
         return str(self.layers.catalog[id].path)
+
+
+def _roads_of(layers: Layers, id: str, crs: str, least_part_km: float | None) -> Ground:
+    graph = road_graph(layers.features(id, crs), crs)
+    if least_part_km:
+        drop_small_parts(graph, least_part_km)
+    return Ground(graph)
 
 
 class RoadDistances:
@@ -224,9 +233,11 @@ class RoadDistances:
             crs=source.crs,
         )
         # The straight way from a place to the road is part of the drive.
-        off_km = metres_to_network(source.roads, frame) / _KM
+        off_km = source.roads.metres_to(frame) / _KM
         most_m = self.freight.most_m if most_m is None else most_m
-        graph, landings = with_places(source.roads, frame, most_m=most_m, name_column=None)
+        ground = source.roads.copied()
+        landings = ground.put(frame, most_m=most_m, name_column=None)
+        graph = ground.graph
         nodes = [landing.node for landing in landings]
         self.graph = graph
         self.nodes = dict(zip(self.names, nodes, strict=True))

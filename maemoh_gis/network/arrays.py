@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,12 +55,28 @@ class NetworkArrays:
 
     def positions(self, nodes: Iterable[int]) -> IntArray:
         """Find the positions of nodes of the graph, int64 (k,)."""
-        where = {int(id): position for position, id in enumerate(self.ids)}
         wanted = list(nodes)
-        absent = [node for node in wanted if node not in where]
+        absent = [node for node in wanted if node not in self._where]
         if absent:
             raise LayerError([Fault("unknown_node", key=str(node)) for node in absent])
-        return np.array([where[node] for node in wanted], dtype=np.int64)
+        return np.array([self._where[node] for node in wanted], dtype=np.int64)
+
+    @cached_property
+    def _where(self) -> dict[int, int]:
+        """Position of each node of the graph."""
+        return {id: position for position, id in enumerate(self.ids.tolist())}
+
+    @cached_property
+    def cheapest(self) -> tuple[csr_array, IntArray]:
+        """The matrix with all edges open; see `matrix`."""
+        return self.matrix()
+
+    @cached_property
+    def by_ends(self) -> dict[tuple[int, int], int]:
+        """The cheapest edge between every two nodes, by their positions."""
+        edge = self.cheapest[1]
+        ends = zip(self.tail[edge].tolist(), self.head[edge].tolist(), strict=True)
+        return dict(zip(ends, edge.tolist(), strict=True))
 
     def matrix(self, closed: BoolArray | None = None) -> tuple[csr_array, IntArray]:
         """
@@ -108,10 +125,10 @@ def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
     if graph.number_of_nodes() == 0:
         raise LayerError(Fault("network_empty"))
     ids = np.array(sorted(graph.nodes), dtype=np.int64)
-    xy = np.array([place_of(graph, int(node)) for node in ids])
+    xy = np.array([place_of(graph, node) for node in ids.tolist()])
     order = np.lexsort((ids, _along_hilbert(xy)))
     ids, xy = ids[order], xy[order]
-    where = {int(id): position for position, id in enumerate(ids)}
+    where = {id: position for position, id in enumerate(ids.tolist())}
     rows, faults = [], []
     for start, end, number, held in graph.edges(keys=True, data=True):
         cost = float(held.get(weight, np.nan))
@@ -147,7 +164,7 @@ def least_costs(
     Where a network and the number of sources are large, nodes that nobody asks about are taken out
     first; costs are then added in another order, and their last bits can differ.
     """
-    matrix, starts = network.matrix()[0], network.positions(sources)
+    matrix, starts = network.cheapest[0], network.positions(sources)
     if targets is None:
         return Costs(least_from(matrix, starts))
     ends = network.positions(targets)
@@ -188,18 +205,16 @@ def least_ways(
 
     For each target the edges of its way, from the source on; None where there is no way.
     """
-    matrix, edge = network.matrix()
     first = network.positions([source])
     start = int(first[0])
-    before = dijkstra(matrix, indices=first, return_predecessors=True)[1][0]
-    by_ends = {(int(network.tail[e]), int(network.head[e])): int(e) for e in edge}
+    before = dijkstra(network.cheapest[0], indices=first, return_predecessors=True)[1][0].tolist()
     ways: list[list[EdgeKey] | None] = []
     for target in network.positions(targets):
         way: list[EdgeKey] = []
         at = int(target)
         while at != start and before[at] != _NONE:
-            way.append(network.keys[by_ends[int(before[at]), at]])
-            at = int(before[at])
+            way.append(network.keys[network.by_ends[before[at], at]])
+            at = before[at]
         ways.append(way[::-1] if at == start else None)
     return ways
 

@@ -41,6 +41,10 @@ def on_record(built: BuiltNetwork) -> dict[str, Any]:
             {"nodes": part.nodes, "km": round(part.km, 1), "places": list(part.places)}
             for part in parts_of(built.graph)
         ],
+        "left_out": {
+            "parts": len(built.left_out),
+            "km": round(sum(part.km for part in built.left_out), 1),
+        },
         "off_the_road_m": {
             p.name_en: round(p.offset_m) for p in built.places if p.road_node is not None
         },

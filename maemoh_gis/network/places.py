@@ -71,9 +71,9 @@ def with_places(
     A place that meets an edge within `join_m` of its end stands for the end; without a column of
     names nodes get none.
     """
-    out: Graph = graph.copy()
-    put = Ground(out).put(places, most_m=most_m, name_column=name_column, join_m=join_m)
-    return out, put
+    ground = Ground(graph.copy())
+    put = ground.put(places, most_m=most_m, name_column=name_column, join_m=join_m)
+    return ground.graph, put
 
 
 class Ground:
@@ -83,15 +83,28 @@ class Ground:
     A straight line that stands for a stated way lies on no ground a place could stand beside.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, like: Ground | None = None) -> None:
         self.graph = graph
-        self.pieces = [
-            piece
-            for piece in pieces_of(graph)
-            if held_by(graph, piece.edges[0]).get("mode") not in _NOT_ON_THE_GROUND
-        ]
-        self._tree = shapely.STRtree([piece.line for piece in self.pieces])
-        self._parts: dict[int, list[int]] = {}
+        self.pieces = (
+            list(like.pieces)
+            if like
+            else [
+                piece
+                for piece in pieces_of(graph)
+                if held_by(graph, piece.edges[0]).get("mode") not in _NOT_ON_THE_GROUND
+            ]
+        )
+        self.tree = like.tree if like else shapely.STRtree([p.line for p in self.pieces])
+        self.parts = dict(like.parts) if like else dict[int, list[int]]()
+        """Into which stretches one was cut, by position."""
+
+    def copied(self) -> Ground:
+        """Give the same ground under a copy of the network, on which places may be put."""
+        return Ground(self.graph.copy(), self)
+
+    def metres_to(self, places: gpd.GeoDataFrame) -> FloatArray:
+        """Measure how far places lie from the ground, m; infinite where none can be reached."""
+        return self._nearest(_points(places, self.graph))[1]
 
     def put(
         self,
@@ -128,8 +141,8 @@ class Ground:
 
     def _nearest(self, points: np.ndarray) -> tuple[IntArray, FloatArray]:
         """Find the nearest stretch of each point, the first of several, and how far it is."""
-        owner, away = _nearest(self._tree, points)
-        for index in np.flatnonzero(np.isin(owner, list(self._parts))):
+        owner, away = _nearest(self.tree, points)
+        for index in np.flatnonzero(np.isin(owner, list(self.parts))):
             left = self._left(int(owner[index]))
             metres = shapely.distance([self.pieces[one].line for one in left], points[index])
             owner[index], away[index] = left[int(np.argmin(metres))], metres.min()
@@ -139,15 +152,15 @@ class Ground:
         """Cut a stretch at places along its line; give the node of each place."""
         nodes, parts = _split(self.graph, self.pieces[piece], along_m, join_m)
         if parts:
-            self._parts[piece] = list(range(len(self.pieces), len(self.pieces) + len(parts)))
+            self.parts[piece] = list(range(len(self.pieces), len(self.pieces) + len(parts)))
             self.pieces += parts
         return nodes
 
     def _left(self, piece: int) -> list[int]:
         """List what is left of a stretch, in its direction."""
-        if piece not in self._parts:
+        if piece not in self.parts:
             return [piece]
-        return [one for part in self._parts[piece] for one in self._left(part)]
+        return [one for part in self.parts[piece] for one in self._left(part)]
 
 
 def metres_to_network(graph: Graph, places: gpd.GeoDataFrame) -> FloatArray:
@@ -188,6 +201,29 @@ def parts_of(graph: Graph) -> list[Part]:
         named = sorted({n for _, held in part.nodes(data=True) for n in names_of(held)})
         parts.append(Part(len(nodes), kilometres(part), tuple(named)))
     return sorted(parts, key=lambda part: (-part.km, -part.nodes, part.places))
+
+
+def drop_small_parts(graph: Graph, least_km: float) -> list[Part]:
+    """
+    Take parts shorter than some km out of a network, in place; give them, the longest first.
+
+    A place beside such a scrap would have no way anywhere, though the main roads pass near it.
+    """
+    import networkx as nx
+
+    parts = list(nx.weakly_connected_components(graph))
+    part_of = {node: part for part, nodes in enumerate(parts) for node in nodes}
+    km = [0.0] * len(parts)
+    for start, _, held in graph.edges(data=True):
+        # A road that is open both ways is two edges of one length.
+        km[part_of[start]] += float(held["length"]) / (1000 if held["oneway"] else 2000)
+    small = [
+        Part(len(nodes), own, ()) for nodes, own in zip(parts, km, strict=True) if own < least_km
+    ]
+    for nodes, own in zip(parts, km, strict=True):
+        if own < least_km:
+            graph.remove_nodes_from(nodes)
+    return sorted(small, key=lambda part: (-part.km, -part.nodes))
 
 
 def names_of(held: dict[str, Any]) -> list[str]:

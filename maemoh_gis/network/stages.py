@@ -23,7 +23,7 @@ from maemoh_gis.layers.lines import LineReader
 from maemoh_gis.network.graph import Transfer, join_rail, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Compared, add_linehaul
 from maemoh_gis.network.linehaul_tables import Doubled, beyond_of, statements_of, terms_of
-from maemoh_gis.network.places import Ground, names_of
+from maemoh_gis.network.places import Ground, Part, drop_small_parts, names_of
 from maemoh_gis.network.terrain import over_terrain
 from maemoh_gis.network.travel import TravelField
 
@@ -91,6 +91,8 @@ class BuiltNetwork:
     """Everything on it that has a name: places on the roads, stations, places beyond."""
     compared: tuple[Compared, ...] = ()
     """Stated distances that made no edge, with what the network says instead."""
+    left_out: tuple[Part, ...] = ()
+    """Parts of the roads that were too short to lead anywhere, the longest first."""
 
 
 def network_stages(scenario: Scenario) -> list[Stage]:
@@ -170,7 +172,7 @@ def build(
     compared: list[Compared] = []
     on_roads: dict[str, tuple[Origin, ...]] = {}
     try:
-        ground = _roads(network.roads, layers, crs)
+        ground, left_out = _roads(network.roads, layers, crs)
         graph = ground.graph
         for kind, places in network.places.items():
             on_roads[kind] = _put_origins(ground, places, layers, crs)
@@ -194,7 +196,7 @@ def build(
             [f if f.file else dataclasses.replace(f, file=where) for f in error.faults]
         ) from error
     places_ = tuple(_named(graph, network, on_roads, layers, crs))
-    return BuiltNetwork(graph, origins, places_, tuple(compared))
+    return BuiltNetwork(graph, origins, places_, tuple(compared), tuple(left_out))
 
 
 def build_all(scenario: Scenario, layers: Layers) -> dict[str, BuiltNetwork]:
@@ -210,23 +212,25 @@ def doubled_of(scenario: Scenario) -> dict[str, int | None]:
     return {id: section.double_from for id, section in scenario.rail.items()}
 
 
-def _roads(roads: Roads, layers: Layers, crs: str) -> Ground:
+def _roads(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, list[Part]]:
     frame = layers.features(roads.layer, crs, roads.where)
     with _told_of(layers, roads.layer):
         if roads.kph:
             reader = LineReader(frame)
             frame = frame.assign(speed_kph=reader.speeds(_CLASS, roads.kph))
             reader.require_readable()
-        ground = Ground(road_graph(frame, crs))
+        graph = road_graph(frame, crs)
+    left_out = drop_small_parts(graph, roads.least_part_km) if roads.least_part_km else []
+    ground = Ground(graph)
     if roads.terrain is None:
-        return ground
+        return ground, left_out
     slope = roads.terrain.slope
 
     def slope_at(x: FloatArray, y: FloatArray) -> FloatArray:
         return layers.numbers_at(slope, np.column_stack([x, y]), crs)
 
     over_terrain(ground, slope_at, roads.terrain.speed_share)
-    return ground
+    return ground, left_out
 
 
 @contextmanager

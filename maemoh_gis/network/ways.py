@@ -7,7 +7,7 @@ between them is a transfer, which belongs to neither.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -50,28 +50,26 @@ def carrier_of(held: dict[str, Any]) -> str:
 
 def only_by(graph: Graph, carrier: Carrier) -> Graph:
     """Keep what one carrier may take."""
+    return _kept(graph, lambda held: carrier_of(held) == carrier)
+
+
+def drawn_roads(graph: Graph) -> Graph:
+    """Keep the roads that are drawn, and the nodes on them."""
+    roads = _kept(graph, lambda held: held.get("mode") == "road")
+    roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
+    return roads
+
+
+def _kept(graph: Graph, wanted: Callable[[dict[str, Any]], bool]) -> Graph:
+    """Copy all nodes and the edges that are wanted; to copy all and remove some takes longer."""
     import networkx as nx
 
     out: Graph = nx.MultiDiGraph(**graph.graph)
     out.add_nodes_from(graph.nodes(data=True))
     for start, end, number, held in graph.edges(keys=True, data=True):
-        if carrier_of(held) == carrier:
+        if wanted(held):
             out.add_edge(start, end, number, **held)
     return out
-
-
-def drawn_roads(graph: Graph) -> Graph:
-    """Keep the roads that are drawn."""
-    roads = only_by(graph, "road")
-    roads.remove_edges_from(
-        [
-            (start, end, number)
-            for start, end, number, held in roads.edges(keys=True, data=True)
-            if held.get("mode") != "road"
-        ]
-    )
-    roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
-    return roads
 
 
 def ways_by(

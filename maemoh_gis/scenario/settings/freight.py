@@ -174,6 +174,8 @@ class Freight(Strict):
     """Column of their keys."""
     roads: Name
     """Roads between origins and railheads."""
+    least_part_km: Positive | None = None
+    """Parts of the roads shorter than this, joined to nothing, are left out."""
     railway: Name
     """Sections of the line, with `km_post_start` and `km_post_end`."""
     most_siding_m: Positive

@@ -31,6 +31,9 @@ class Roads(Selection):
     kph: dict[Name, Positive] = {}
     """Speed by class of road (column `class`), km/h, class by class; without it, column
     `speed_kph` of the layer."""
+    least_part_km: Positive | None = None
+    """Parts of the roads that no edge joins to the rest and that are shorter than this are left
+    out, as places beside them would have no way anywhere; all stay where nothing is said."""
     terrain: Terrain | None = None
     """How steep ground slows traffic down; without it, the speed is that of the class."""
 
