@@ -185,7 +185,7 @@ def test_subdistricts_add_up_and_jobs_at_stake_stand_where_the_plant_is(folder, 
     ("line", "code", "expected"),
     [
         ("exposure.population: subdistrict_populations", "unknown_layer",
-         "subdistrict_people, subdistrict_population"),
+         "subdistrict_population"),
         ("exposure.farms: [pady]", "unknown_class", "paddy"),
         ("exposure.plant.layer: power_plant", "unknown_layer", "power_plants"),
     ],
