@@ -26,10 +26,6 @@ question: {th: ทดสอบ, en: A test}
 change:
   grid: {crs: "EPSG:32647", cell_m: 400}
   area: {layer: districts, where: {code: 5202}}
-  networks.lampang.roads.layer: roads
-  networks.lampang.roads.kph: {trunk: 80, primary: 70, secondary: 60, minor: 45, track: 25}
-  freight.roads: roads
-  uses.container_yard.yard.roads: roads
 """
 
 
