@@ -137,8 +137,9 @@ def worlds(draw):
     railheads = [f"r{i}" for i in range(draw(st.integers(1, 4)))]
     origins = [f"o{i}" for i in range(draw(st.integers(1, 4)))]
     distance = st.floats(0, 1500)
+    teu = st.floats(0, 5000, allow_subnormal=False)
     flows = [
-        flow(draw(st.floats(0, 5000)), origin, draw(st.sampled_from(["heavy_20", "light_20"])),
+        flow(draw(teu), origin, draw(st.sampled_from(["heavy_20", "light_20"])),
              draw(st.sampled_from(["out", "in"])))
         for origin in origins
     ]  # fmt: skip

@@ -15,10 +15,9 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.graph import rail_graph, road_graph
 from maemoh_gis.network.places import with_places
-from maemoh_gis.network.terrain import over_terrain
 from maemoh_gis.network.travel import TravelField
 from tests.layers.otherwise import Ways, as_table, outcome
-from tests.network.lines import CRS
+from tests.network.lines import CRS, over_terrain
 from tests.paths import FROZEN_LAYERS
 
 CLOSE = 1e-6
