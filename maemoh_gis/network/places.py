@@ -85,7 +85,7 @@ class Ground:
 
     def __init__(self, graph: Graph, like: Ground | None = None) -> None:
         self.graph = graph
-        self.pieces = (
+        self.pieces: list[Piece] = (
             list(like.pieces)
             if like
             else [
@@ -94,8 +94,10 @@ class Ground:
                 if held_by(graph, piece.edges[0]).get("mode") not in _NOT_ON_THE_GROUND
             ]
         )
-        self.tree = like.tree if like else shapely.STRtree([p.line for p in self.pieces])
-        self.parts = dict(like.parts) if like else dict[int, list[int]]()
+        self.tree: shapely.STRtree = (
+            like.tree if like else shapely.STRtree([piece.line for piece in self.pieces])
+        )
+        self.parts: dict[int, list[int]] = dict(like.parts) if like else {}
         """Into which stretches one was cut, by position."""
 
     def copied(self) -> Ground:
