@@ -12,7 +12,9 @@ from maemoh_gis.scenario.settings.scenario import Scenario
 
 MAP_LAYERS = ("districts", "subdistricts", "district_seats", "reservoirs", "mine", "drainage",
               "faults", "highways", "roads", "railway", "stations", "gateways", "railheads",
-              "power_plants", "substations", "settlements", "facilities", "elevation")  # fmt: skip
+              "power_plants", "substations", "settlements", "facilities", "elevation",
+              "land_use_outlines", "mine_2026", "park_outline", "public_places",
+              "village_points")  # fmt: skip
 """Layers of the catalog that maps show, whatever the scenario."""
 SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_statistics",
                 "subdistrict_population", "resettlement_villages", "settlements")  # fmt: skip

@@ -23,6 +23,7 @@ USED_BY_BASELINE = (
     "faults",
     "settlements",
     "facilities",
+    "forest_acts",
     "power_plants",
     "railway_heights",
     "coal_units",

@@ -170,9 +170,9 @@ CASES = (
         "value points that do not rise",
         replaced(*ESTATE, "[[500, 0], [5000, 1]]", new="[[5000, 1], [500, 0]]"),
         (BASELINE, *ESTATE, "value:"),
-        "uses.green_estate.criteria.hazard.value: The measures of the points do not rise. "
+        "uses.green_estate.criteria.hazard.value.points: The measures of the points do not rise. "
         "Order the points by measure, none twice.",
-        "uses.green_estate.criteria.hazard.value: ค่าที่วัดได้ของจุดไม่เรียงจากน้อยไปมาก "
+        "uses.green_estate.criteria.hazard.value.points: ค่าที่วัดได้ของจุดไม่เรียงจากน้อยไปมาก "
         "เรียงจุดตามค่าที่วัดได้โดยไม่ซ้ำ",
     ),
     Defect(
