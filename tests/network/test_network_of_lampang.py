@@ -107,9 +107,7 @@ def observed():
     resolved, catalog = prepare(Project(LAYERS, SCENARIOS), "baseline")
     asked = resolved.scenario.networks["lampang"]
     kph = {"trunk": 80, "primary": 70, "secondary": 60, "tertiary": 50, "minor": 35, "service": 20}
-    roads = asked.roads.model_copy(
-        update={"layer": "road_network", "kph": kph, "least_part_km": 40}
-    )
+    roads = asked.roads.model_copy(update={"layer": "road_lines", "kph": kph, "least_part_km": 40})
     asked = asked.model_copy(update={"roads": roads})
     return build("lampang", asked, 2569, Layers(catalog), "EPSG:32647", {})
 

@@ -15,7 +15,6 @@ from pack.noding import Way, crossing_pairs, on_grid
 from pack.observed import mae_mo_and_around
 from pack.observed_roads import SPEED_KPH, RoadFacts
 from pack.traces import METRES
-from tests.layers.bundled import same_file
 from tests.paths import LAYERS, SOURCES
 
 needs_sources = pytest.mark.skipif(SOURCES is None, reason="the fuller sources are not here")
@@ -32,12 +31,6 @@ def roads():
 @pytest.fixture(scope="module")
 def stated():
     return read_catalog(LAYERS)["road_lines"].accuracy
-
-
-@pytest.fixture(scope="module")
-def rebuilt(tmp_path_factory):
-    out = tmp_path_factory.mktemp("observed_roads")
-    return out, observed_roads.build(SOURCES, out)
 
 
 def lines_of(roads, name):
@@ -137,18 +130,6 @@ def test_the_way_from_mae_mo_to_lampang_is_no_detour(roads):
 
 def test_the_file_stays_light():
     assert (LAYERS / "road_lines.geojson").stat().st_size < MOST_MB * 1e6
-
-
-@needs_sources
-@pytest.mark.slow
-def test_rebuilding_gives_the_committed_bytes(rebuilt):
-    assert same_file(rebuilt[0] / "road_lines.geojson", LAYERS / "road_lines.geojson")
-
-
-@needs_sources
-@pytest.mark.slow
-def test_the_catalog_states_the_accuracy_that_is_measured(rebuilt, stated):
-    assert rebuilt[1] == {"road_lines": dict(stated)}
 
 
 @needs_sources
