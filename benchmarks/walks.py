@@ -233,8 +233,9 @@ def record(root: Path, arguments: list[str], other: Path | None, out: Path) -> N
     finally:
         sys.settrace(None)
         threading.settrace(None)
-    found = frozenset(recorder.seen) if other is None else recorder.calls
-    out.write_bytes(pickle.dumps(found))
+    # Calls as plain tuples: here this file is the main program, to who reads them it is a module.
+    calls = [tuple(vars(call).values()) for call in recorder.calls]
+    out.write_bytes(pickle.dumps(frozenset(recorder.seen) if other is None else calls))
 
 
 # The way back from an output ------------------------------------------------------------------
@@ -529,11 +530,8 @@ def walk_of(name: str, root: Path = ROOT) -> list[str]:
         if question.before is not None:
             _recorded(root, question.before(folder / "project"), None, folder / "before")
         other = _recorded(root, question.other(folder / "project"), None, folder / "other")
-        calls: list[Call] = pickle.loads(
-            _recorded(
-                root, question.first(folder / "project"), other, folder / "calls"
-            ).read_bytes()
-        )
+        found = _recorded(root, question.first(folder / "project"), other, folder / "calls")
+        calls = [Call(*call) for call in pickle.loads(found.read_bytes())]
     return followed(calls, question).files()
 
 

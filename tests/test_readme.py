@@ -59,7 +59,7 @@ def test_the_commands_do_what_they_say_in_this_order(
 ) -> None:
     monkeypatch.chdir(project)
     monkeypatch.setenv("MAEMOH_CACHE", str(kept_by_planners))
-    assert len(commands()) == 8
+    assert len(commands()) == 9
     for command in commands():
         code, out, err = maemoh(*command[1:])
         assert code == 0, (command, err)
