@@ -9,7 +9,7 @@ from maemoh_gis.core.errors import FormatError, GridError, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import kilometres, pieces_of
 from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
-from maemoh_gis.network.places import node_of, parts_of, with_places
+from maemoh_gis.network.places import Ground, drop_small_parts, node_of, parts_of, with_places
 from tests.network.lines import CRS, X, joined, points, roads
 from tests.paths import LAYERS
 
@@ -293,3 +293,40 @@ def test_networks_of_two_crs_are_not_joined(pack_roads):
     with pytest.raises(LayerError) as caught:
         joined(pack_roads, other, [])
     assert codes(caught) == ["networks_in_two_crs"]
+
+
+def test_parts_too_short_to_lead_anywhere_are_left_out_and_told():
+    graph = road_graph(
+        roads([(0, 0), (9_000, 0)], [(0, 500), (800, 500)], [(0, 900), (300, 900)]), CRS
+    )
+    left_out = drop_small_parts(graph, 5)
+    assert [(part.nodes, part.km) for part in left_out] == [(2, 0.8), (2, 0.3)]
+    assert kilometres(graph) == 9
+    assert drop_small_parts(graph, 5) == []
+
+
+def test_a_one_way_road_counts_its_length_once():
+    graph = road_graph(roads([(0, 0), (4_000, 0)], oneway=["yes"]), CRS)
+    assert [part.km for part in drop_small_parts(graph, 5)] == [4]
+
+
+def test_places_put_one_kind_after_another_cut_what_is_cut_already():
+    ground = Ground(road_graph(roads([(0, 0), (9_000, 0)]), CRS))
+    (first,) = ground.put(points(a=(3_000, 40)), most_m=100)
+    (second,) = ground.put(points(b=(6_000, 70)), most_m=100)
+    (again,) = ground.put(points(c=(3_000, 90)), most_m=100)
+    assert again.node == first.node != second.node
+    assert second.offset_m == pytest.approx(70)
+    assert kilometres(ground.graph) == pytest.approx(9)
+    ends = {frozenset(piece.edges[0][:2]) for piece in pieces_of(ground.graph)}
+    one, other = first.node, second.node
+    assert ends == {frozenset({1, one}), frozenset({one, other}), frozenset({other, 2})}
+    lengths = [held["length"] for *_, held in ground.graph.edges(data=True)]
+    assert lengths == pytest.approx([3_000.0] * 6)
+
+
+def test_a_copy_of_the_ground_is_cut_alone():
+    ground = Ground(road_graph(roads([(0, 0), (9_000, 0)]), CRS))
+    ground.copied().put(points(a=(3_000, 0)), most_m=100)
+    assert ground.graph.number_of_edges() == 2
+    assert len(ground.pieces) == 1
