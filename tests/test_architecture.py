@@ -17,7 +17,7 @@ from tests.paths import ROOT
 PACKAGE = ROOT / "maemoh_gis"
 ROOMS = (
     # What everything stands on: no planning, no scenario.
-    "core", "cache", "files", "documents", "cells", "mcda",
+    "core", "files", "cache", "documents", "cells", "mcda",
     # What layers are, what a scenario may say, how pages look, how stages run.
     "layers", "pages", "scenario", "engine", "presentation",
     # Features, each on those it builds upon.

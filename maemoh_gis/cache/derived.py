@@ -14,12 +14,14 @@ import json
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 from pydantic import BaseModel
 
 from maemoh_gis.cache.store import NoCache, NotKeptError, Store, name_of
+from maemoh_gis.files import read_bytes, write_bytes
 
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
@@ -63,6 +65,22 @@ def cached(store: Store, make: Callable[..., T], *handed: object) -> T:
     except NotKeptError:
         store.keep(name, found := call.value)
     return found
+
+
+def cached_files(
+    store: Store, folder: Path, write: Callable[..., Mapping[str, str]], *handed: object
+) -> dict[str, str]:
+    """Write files by a function of a folder and what it is handed, or put earlier ones there."""
+    call = later(write, Keyed(lambda: "folder", lambda: folder), *handed)
+    if isinstance(store, NoCache):
+        return dict(call.value)
+    name = name_of("files", call.key)
+    try:
+        contents: Mapping[str, bytes] = store.load(name)
+    except NotKeptError:
+        store.keep(name, {file: read_bytes(folder / file) for file in call.value})
+        return dict(call.value)
+    return {file: write_bytes(folder / file, content) for file, content in contents.items()}
 
 
 def by_content(store: Store, one: Keyed[T]) -> Keyed[T]:

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.cache.derived import by_content
+from maemoh_gis.cache.derived import by_content, cached_files
 from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.engine.cached_files import cached_outputs
 from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.access_costs import COST_COLUMNS, BoxCosts, Over
@@ -146,7 +145,7 @@ def _write_access(results: Results, folder: Path) -> dict[str, str]:
     asked = {id: (one.confidence, one.linehaul.road_kph if one.linehaul else math.nan)
              for id, one in scenario.networks.items()}  # fmt: skip
     source = FreightLayers.of(_bench_of_freight(results)) if scenario.freight else None
-    return cached_outputs(store, folder, write_access, asked, source, *built)
+    return cached_files(store, folder, write_access, asked, source, *built)
 
 
 def _networks_on_record(results: Results) -> dict[str, Any]:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.cache.derived import by_content
-from maemoh_gis.engine.cached_files import cached_outputs
+from maemoh_gis.cache.derived import by_content, cached_files
 from maemoh_gis.engine.results import STUDY
 from maemoh_gis.files import room_for, write_raster, write_tags
 from maemoh_gis.suitability.caveats import checked_line
@@ -121,7 +120,7 @@ def _tagged(
     """Pack bands unless any scenario had the same, and write this one's tags into the file."""
     bands = (by_content(results.store, one) for one in rasters)
     room = room_for(tags)
-    cached_outputs(results.store, path.parent, pack, path.name, results.grid, room, *bands)
+    cached_files(results.store, path.parent, pack, path.name, results.grid, room, *bands)
     return {path.name: write_tags(path, tags)}
 
 
