@@ -160,7 +160,7 @@ FAMILIES = {
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
         "weight", "measured_by", "confidence", "rank", "class", "score_range",
         "place", "area", "score", "scored",
-        "conditional", "type", "topsis", "turned_down", "places", "places_alone", "near_station",
+        "conditional", "topsis", "turned_down", "places", "places_alone", "near_station",
         "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
         "amount", "range", "unit", "zone", "free_from", "returns_to", "outstanding", "people",

@@ -53,7 +53,6 @@ def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:
         column("class", lambda site: same(site["class"])),
         column("area", lambda site: land(site["area_rai"]), "number"),
         column("conditional", lambda site: land(site["conditional_rai"]), "number"),
-        column("type", lambda site: figure(site.get("type")), "number"),
         column("topsis", lambda site: figure(site.get("topsis"), 2), "number"),
     ]
     return table_of(columns, found)

@@ -19,7 +19,7 @@ from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.sites.cuts import metres_inside
 from maemoh_gis.sites.result import are_described, described_by, keyed_land
 from maemoh_gis.sites.shape import shape_of
-from maemoh_gis.sites.weights_on_record import closeness, types_of
+from maemoh_gis.sites.weights_on_record import closeness
 from maemoh_gis.suitability.caveats import CONFIDENCES, percent_of
 from maemoh_gis.suitability.known_land import settled_on
 from maemoh_gis.suitability.limits import Availability, State
@@ -116,8 +116,8 @@ def site_features(
     geopandas.GeoDataFrame
         One row a site in the CRS of the grid, those first of which most is certain: `number` names
         a site of this run and is no rank; sites of one `class` are not told apart. Scores are means
-        over the site's cells; areas are whole cells. `type` groups sites of like profiles, `topsis`
-        sets them beside one another by what is scored on all of them, and is no rank either.
+        over the site's cells; areas are whole cells. `topsis` sets sites beside one another by what
+        is scored on all of them, and is no rank either.
     """
     import geopandas as gpd
 
@@ -158,7 +158,6 @@ def site_features(
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(4, "lat", inside.y.round(5))
         frame.insert(5, "lon", inside.x.round(5))
-        frame["type"] = np.asarray(types_of(frame, list(declared)).type)
         frame["topsis"] = closeness(frame, asked.weights)
         for name, lengths in _cut_lengths(outlines, cuts, layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
@@ -174,7 +173,7 @@ def _columns(asked: UseAsked) -> list[str]:
         *(f"weight_{grade.lower()}" for grade in CONFIDENCES),
         *(f"{id}_mean" for id in asked.about.criteria), "laws", "laws_known",
         *(f"{KNOWN}{id}" for id in asked.tested),
-        "subject_to_th", "subject_to_en", "type", "topsis",
+        "subject_to_th", "subject_to_en", "topsis",
         *(f"{cut.layer}_inside_m" for cut in asked.about.land.report_cuts),
     ]  # fmt: skip
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,7 +12,6 @@ from maemoh_gis.mcda.ahp import judgement_to_revisit, priorities
 from maemoh_gis.mcda.group_ahp import combine_respondents
 from maemoh_gis.mcda.information_weights import critic_weights, entropy_weights
 from maemoh_gis.mcda.short_list import topsis
-from maemoh_gis.sites.types import group_sites
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.mcda.judgements import Judgements
     from maemoh_gis.scenario.settings.weights import Weights
-    from maemoh_gis.sites.types import SiteTypes
 
 
 def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, Any]:
@@ -34,39 +30,7 @@ def weights_on_record(weights: Weights, sites: gpd.GeoDataFrame) -> dict[str, An
     if len(given) > 1:
         report["disagreement"] = _disagreement(given)
     report["information"] = _information(profiles_of(sites, weights.criteria))
-    report["types"] = _types(sites, weights.criteria)
     return report
-
-
-def types_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> SiteTypes:
-    """Group sites by the mean score of each criterion."""
-    names = tuple(f"{id}_mean" for id in criteria)
-    scores = sites[list(names)].to_numpy(dtype=np.float64)
-    found = _grouped(names, scores.shape, scores.tobytes())
-    return dataclasses.replace(found, type=found.type.set_axis(sites.index))
-
-
-# The table of sites, the record and the summary of a run ask for the same types one after another.
-@lru_cache(maxsize=16)
-def _grouped(names: tuple[str, ...], shape: tuple[int, ...], scores: bytes) -> SiteTypes:
-    import pandas as pd
-
-    return group_sites(pd.DataFrame(np.frombuffer(scores).reshape(shape), columns=list(names)))
-
-
-def _types(sites: gpd.GeoDataFrame, criteria: list[str]) -> list[dict[str, float]]:
-    """Say how well each number of types would part the sites: why it is the number it is."""
-    if len(sites) == 0:
-        return []
-    return [
-        {
-            "types": number.types,
-            "silhouette": round(number.silhouette, 4),
-            "explained_share": round(number.explained_share, 4),
-            "smallest": number.smallest,
-        }
-        for number in types_of(sites, criteria).numbers
-    ]
 
 
 def profiles_of(sites: gpd.GeoDataFrame, criteria: list[str]) -> dict[str, FloatArray]:
