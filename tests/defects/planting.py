@@ -29,6 +29,7 @@ USED_BY_BASELINE = (
     "coal_units",
     "mineral_output",
     "subdistricts",
+    "subdistrict_people",
     "subdistrict_population",
     "resettlement_villages",
     "power_unit_points",

@@ -36,10 +36,14 @@ class People:
         points, each = [], []
         with rasterio.open(folder.layers_path / f"{about['land_use']}.tif") as raster:
             codes, transform = raster.read(1), raster.transform
-        rows, cols = np.nonzero(np.isin(codes, homes))
-        x, y = centres(transform, rows, cols)
+        on_homes = centres(transform, *np.nonzero(np.isin(codes, homes)))
+        anywhere = centres(transform, *np.nonzero(np.ones_like(codes)))
         for code, shape in zip(shapes["code"].astype(int), shapes.geometry, strict=True):
+            x, y = on_homes
             inside = shapely.contains_xy(shape, x, y)
+            if not inside.any():
+                x, y = anywhere
+                inside = shapely.contains_xy(shape, x, y)
             points.append(shapely.points(x[inside], y[inside]))
             each.append(np.full(inside.sum(), people[code] / inside.sum()))
         self.points, self.each = np.concatenate(points), np.concatenate(each)
