@@ -21,8 +21,8 @@ ROOMS = (
     # What layers are, what a scenario may say, how pages look, how stages run.
     "layers", "pages", "scenario", "engine", "presentation",
     # Features, each on those it builds upon.
-    "suitability", "network", "reach", "sites", "questions", "phase_out", "exposure", "yards",
-    "freight", "yard_choice", "sheets", "comparison",
+    "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "exposure",
+    "yards", "freight", "yard_choice", "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
     "runs", "batch", "ask", "api", "commands", "cli", "__main__",
 )  # fmt: skip
@@ -364,8 +364,8 @@ def test_what_a_run_hands_on_is_typed_and_names_no_feature() -> None:
 
 
 FEATURE_ROOMS = {
-    "suitability", "network", "reach", "sites", "questions", "phase_out", "exposure", "yards",
-    "freight", "yard_choice",
+    "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "exposure",
+    "yards", "freight", "yard_choice",
 }  # fmt: skip
 TELLING = {"outputs", "map", "report", "feature"}
 """Modules of a feature that write, draw or tell for it alone."""
