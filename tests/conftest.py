@@ -6,10 +6,14 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from maemoh_gis.cache.store import Store
 from maemoh_gis.cli import main
-from maemoh_gis.runs.project import Project
+from maemoh_gis.files import write_json
+from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run
+from tests.computed import compute, run_watched
 from tests.paths import LAYERS, SCENARIOS
+from tests.shared import once
 
 # Tests compute unless they say otherwise, and leave nothing in the user's own folders.
 os.environ["MAEMOH_CACHE"] = "off"
@@ -39,18 +43,45 @@ def small_project(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def small_run(small_project, tmp_path_factory):
-    """Give the run folder of `small`, shared by all who only read it."""
-    return run(small_project, "small", tmp_path_factory.mktemp("runs") / "small")
+def of_all(tmp_path_factory, request):
+    """Give the folder that every process of a test run takes for its own."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "of_all"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def kept_by_planners(tmp_path_factory, request):
+def small_run(small_project, of_all):
+    """Give the run folder of `small`, shared by all who only read it."""
+    return once(of_all / "small", lambda at: run(small_project, "small", at / "small")) / "small"
+
+
+@pytest.fixture(scope="session")
+def small_kept(small_project, of_all):
+    """Give a folder with a run of `small` from an empty cache, and the cache it filled."""
+
+    def make(folder):
+        store = Store(folder / "kept")
+        store.folder.mkdir(mode=0o700)
+        asked = prepare(small_project, "small")
+        write_json(folder / "computed.json", run_watched(*asked, folder / "cold", store))
+
+    return once(of_all / "small_kept", make)
+
+
+@pytest.fixture(scope="session")
+def small_results(small_project, small_kept):
+    """Give what the run of `small` found, for all who look at its arrays; they are kept ones."""
+    return compute(*prepare(small_project, "small"), store=Store(small_kept / "kept"))
+
+
+@pytest.fixture(scope="session")
+def kept_by_planners(of_all):
     """Make the folder of kept results that the tests of the documents share, as one planner's runs
     do; every process of a test run takes the same.
     """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "kept"
+    folder = of_all / "kept"
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder
 

@@ -13,12 +13,13 @@ from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.engine import stages as table
 from maemoh_gis.engine.stages import keys_of
 from maemoh_gis.engine.study import study_grid
+from maemoh_gis.files import read_json
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
-from maemoh_gis.runs.run import run_resolved
 from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.vary import varied
 from tests.batch.test_batch import contents
+from tests.computed import run_watched
 from tests.tiny import SOUTH, WEST, write_project
 
 
@@ -30,28 +31,22 @@ def tiny(tmp_path_factory):
 
 def made(resolved, catalog, folder, store):
     """Run a scenario; give its files, and the stages that were computed."""
-    computed = []
-
-    def watch(event):
-        if event.seconds is not None and not event.kept:
-            computed.append(event.stage)
-
-    run_resolved(resolved, catalog, folder, watch=watch, store=store)
+    computed = run_watched(resolved, catalog, folder, store)
     return contents(folder), computed
 
 
 @pytest.fixture(scope="module")
-def small(small_project, tmp_path_factory):
+def small(small_project, small_kept, tmp_path_factory):
     """Mae Mo at 400 m with an empty cache, and with the one it filled."""
-    root = tmp_path_factory.mktemp("two")
-    store = Store(root)
+    store, folder = Store(small_kept / "kept"), tmp_path_factory.mktemp("two") / "warm"
     resolved, catalog = prepare(small_project, "small")
-    two = [made(resolved, catalog, root / name, store) for name in ("cold", "warm")]
-    return store, resolved, catalog, two
+    cold = contents(small_kept / "cold"), read_json(small_kept / "computed.json")
+    warm = made(resolved, catalog, folder, store)
+    return store, resolved, catalog, (cold, warm), (small_kept / "cold", folder)
 
 
 def test_a_run_has_the_same_bytes_with_no_cache_a_cold_one_and_a_warm_one(small, small_run):
-    _, _, _, ((cold, all_), (warm, nothing)) = small
+    _, _, _, ((cold, all_), (warm, nothing)), _ = small
     assert contents(small_run) == cold == warm
     lines = (small_run / "log" / "stages.jsonl").read_text(encoding="utf-8").splitlines()
     assert sorted(json.loads(line)["stage"] for line in lines) == sorted(all_)
@@ -59,7 +54,7 @@ def test_a_run_has_the_same_bytes_with_no_cache_a_cold_one_and_a_warm_one(small,
 
 
 def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_path):
-    store, resolved, catalog, _ = small
+    store, resolved, catalog, *_ = small
     other = varied(resolved, {"weights.road_access": 0.4})
     found, computed = made(other, catalog, tmp_path / "kept", store)
     # Only the container yard has this criterion; the estate's score stays.
@@ -73,11 +68,11 @@ def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_p
 
 
 def test_log_lines_say_what_came_from_the_cache(small):
-    store, *_ = small
-    lines = (store.folder / "warm" / "log" / "stages.jsonl").read_text().splitlines()
+    cold, warm = (folder / "log" / "stages.jsonl" for folder in small[-1])
+    lines = warm.read_text().splitlines()
     assert lines
     assert all('"from": "cache"' in line for line in lines)
-    assert '"from"' not in (store.folder / "cold" / "log" / "stages.jsonl").read_text()
+    assert '"from"' not in cold.read_text()
 
 
 def spoil(store, how):

@@ -20,7 +20,6 @@ from maemoh_gis.sites.result import land_of, sites_of
 from maemoh_gis.suitability import cell_parts
 from maemoh_gis.suitability.map_cells import GREATEST_ERROR
 from maemoh_gis.suitability.result import score_of
-from tests.computed import compute
 
 pytestmark = pytest.mark.browser
 
@@ -42,8 +41,8 @@ BUTTON = "document.querySelectorAll('#weights .buttons button')[{}]"
 
 
 @pytest.fixture(scope="module")
-def results(small_project):
-    return compute(*prepare(small_project, "small"))
+def results(small_results):
+    return small_results
 
 
 @pytest.fixture(scope="module")

@@ -24,6 +24,7 @@ from tests.paths import LAYERS, SCENARIOS
 from tests.runs.read_back import compare as compared
 from tests.runs.read_back import every, freight, land, network, pages, people, yards
 from tests.runs.read_back.folder import Folder
+from tests.shared import once
 
 OF_RUNS = {
     "access.csv": network.access,
@@ -95,8 +96,8 @@ title: {{th: แม่เมาะแบบหยาบ, en: Mae Mo in coarse ce
 question: {{th: ทดสอบ, en: A test}}
 change:
 """
-MAE_MO = """  grid: {{crs: "EPSG:32647", cell_m: {cell}}}
-  area: {{layer: districts, where: {{code: 5202}}}}
+MAE_MO = """  grid: {crs: "EPSG:32647", cell_m: 800}
+  area: {layer: districts, where: {code: 5202}}
 """
 PROVINCE = """  grid: {crs: "EPSG:32647", cell_m: 1000}
   uses.container_yard.yard: null
@@ -111,40 +112,34 @@ PAIRS = {
 }
 
 
-@pytest.fixture(scope="session")
-def ran(tmp_path_factory):
-    """Run a scenario in a folder of its own; all share what is kept between runs."""
-    place = tmp_path_factory.mktemp("read_back")
-    (place / "kept").mkdir(mode=0o700)
-    store = Store(place / "kept")
-
-    def make(label, id, base, change, *, pages):
-        scenarios = place / "scenarios" / label
-        shutil.copytree(SCENARIOS, scenarios)
-        written = HEAD.format(id=id, base=base) + change
-        (scenarios / f"{id}.yaml").write_text(written, encoding="utf-8")
-        project = Project(LAYERS, scenarios)
-        return Folder(
-            run(project, id, place / "runs" / label, store=store, pages=pages), LAYERS
-        ), project
-
-    return make
+def make(root, label, id, base, change):
+    """Run a scenario in a folder of its own; those below one root share what is kept."""
+    scenarios = root / "scenarios" / label
+    shutil.copytree(SCENARIOS, scenarios)
+    written = HEAD.format(id=id, base=base) + change
+    (scenarios / f"{id}.yaml").write_text(written, encoding="utf-8")
+    (root / "kept").mkdir(mode=0o700, exist_ok=True)
+    store = Store(root / "kept")
+    return run(Project(LAYERS, scenarios), id, root / "runs" / label, store=store, pages=False)
 
 
 @pytest.fixture(scope="session")
-def whole(ran):
+def whole(small_run, small_project, of_all):
     """Mae Mo district with yards, freight, choice, exposure, network, timeline and pages."""
-    folder, project = ran("whole", "whole", "baseline", MAE_MO.format(cell=400), pages=True)
-    for id in folder.resolved["networks"]:
-        for ending in ("gpkg", "graphml"):
-            export(project, folder.networks.path / f"{id}.{ending}", "--network", id)
-    return folder
+    resolved = Folder(small_run, LAYERS).resolved
+
+    def exported(to):
+        for id in resolved["networks"]:
+            for ending in ("gpkg", "graphml"):
+                export(small_project, to / f"{id}.{ending}", "--network", id)
+
+    return Folder(small_run, LAYERS, networks=once(of_all / "networks", exported))
 
 
 def export(project, path, *asked):
     """Write a network by the command line."""
     where = ("--layers", project.layers, "--scenarios", project.scenarios, "--out", path)
-    line = ("maemoh-gis", "network", "export", "--scenario", "whole", *where, *asked)
+    line = ("maemoh-gis", "network", "export", "--scenario", "small", *where, *asked)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.argv", [str(one) for one in line])
         with pytest.raises(SystemExit) as ended:
@@ -153,24 +148,25 @@ def export(project, path, *asked):
 
 
 @pytest.fixture(scope="session")
-def mix(ran):
+def mix(of_all):
     """The province with six uses that share the land."""
-    return ran("mix", "mix", "six_uses", PROVINCE, pages=False)[0]
+    root = once(of_all / "mix", lambda to: make(to, "mix", "mix", "six_uses", PROVINCE))
+    return Folder(root / "runs" / "mix", LAYERS)
 
 
 @pytest.fixture(scope="session")
-def comparison(ran):
+def comparison(of_all):
     """One scenario by two values of a limit, and from another viewpoint."""
-    runs = {
-        label: ran(label, "pair", "baseline", MAE_MO.format(cell=800) + "  freight: null\n" + own,
-                   pages=False)
-        for label, own in PAIRS.items()
-    }  # fmt: skip
-    folders = [folder for folder, _ in runs.values()]
-    catalog = runs["first"][1].catalog()
-    out = folders[0].path.parent / "comparison"
-    compare([one.path for one in folders], catalog, out)
-    return compared.Compared(Folder(out, LAYERS, "compare.json"), folders)
+
+    def compared_in(root):
+        for label, own in PAIRS.items():
+            make(root, label, "pair", "baseline", MAE_MO + "  freight: null\n" + own)
+        catalog = Project(LAYERS, SCENARIOS).catalog()
+        compare([root / "runs" / label for label in PAIRS], catalog, root / "comparison")
+
+    root = once(of_all / "compared", compared_in)
+    folders = [Folder(root / "runs" / label, LAYERS) for label in PAIRS]
+    return compared.Compared(Folder(root / "comparison", LAYERS, "compare.json"), folders)
 
 
 @pytest.mark.parametrize("which", ["whole", "mix"])

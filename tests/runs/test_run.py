@@ -13,6 +13,7 @@ import rasterio
 import shapely
 
 from maemoh_gis.ask.explain import assess, explain_at
+from maemoh_gis.cache.store import Store
 from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.files import read_text, sha256_of
 from maemoh_gis.runs.finished import open_run
@@ -39,8 +40,8 @@ def opened(folder, small_project):
 
 
 @pytest.fixture(scope="module")
-def results(small_project):
-    return compute(*prepare(small_project, "small"))
+def results(small_results):
+    return small_results
 
 
 def test_every_output_on_record_is_there_with_its_checksum(folder, record):
@@ -224,7 +225,7 @@ def test_polygons_that_cannot_be_assessed_are_named_all_at_once(opened, tmp_path
     ]
 
 
-def test_known_villages_never_raise_a_score(small_project, results):
+def test_known_villages_never_raise_a_score(small_project, small_kept, results):
     resolved, catalog = prepare(small_project, "small")
     scenario = resolved.scenario
     blind = {}
@@ -239,7 +240,7 @@ def test_known_villages_never_raise_a_score(small_project, results):
     from dataclasses import replace
 
     without = replace(resolved, scenario=scenario.model_copy(update={"uses": blind}))
-    worse = compute(without, catalog)
+    worse = compute(without, catalog, store=Store(small_kept / "kept"))
     for use in blind:
         found = score_of(worse, use).value
         known = score_of(results, use).value

@@ -27,17 +27,19 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 class Folder:
     """What a run or a comparison wrote, and the layers it read."""
 
-    def __init__(self, path: Path, layers: Path, record: str = "run.json") -> None:
-        self.path, self.layers_path = path, layers
+    def __init__(
+        self, path: Path, layers: Path, record: str = "run.json", networks: Path | None = None
+    ) -> None:
+        self.path, self.layers_path, self.networks_path = path, layers, networks
         self.record = json.loads((path / record).read_text(encoding="utf-8"))
         self._kept = {}
 
     @cached_property
     def networks(self):
-        """The networks that were exported beside a run, as a folder of the same record."""
-        beside = Folder(self.path, self.layers_path)
-        beside.path = self.path.with_name(f"{self.path.name}-networks")
-        return beside
+        """The networks that were exported of a run, as a folder of the same record."""
+        exported = Folder(self.path, self.layers_path)
+        exported.path = self.networks_path
+        return exported
 
     def once(self, what, make):
         """Read a thing once."""
