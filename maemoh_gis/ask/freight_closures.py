@@ -29,8 +29,9 @@ from maemoh_gis.freight.stages import terms_of
 from maemoh_gis.freight.world import Spread, World
 from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.arrays import least_from, least_ways, network_arrays
-from maemoh_gis.network.edges import held_by, line_of, pieces_of, place_of
+from maemoh_gis.network.around import Ways
+from maemoh_gis.network.arrays import network_arrays
+from maemoh_gis.network.edges import held_by, line_of, place_of
 
 if TYPE_CHECKING:
     from maemoh_gis.ask.closure_ends import Yard
@@ -152,19 +153,13 @@ def _lost(before: FreightResult, after: FreightResult) -> tuple[float, float]:
 
 def _road_shuts(ways: RoadDistances, world: World) -> Iterator[tuple[FreightShut, World, object]]:
     """Shut each stretch of road that a least way takes, and measure all ways around it."""
-    network = network_arrays(ways.graph, "length")
     nodes = [ways.nodes[name] for name in ways.names]
-    starts = network.positions(nodes)
-    position = {key: index for index, key in enumerate(network.keys)}
-    used = {key for node in dict.fromkeys(nodes) for way in least_ways(network, node, nodes)
-            if way for key in way}  # fmt: skip
-    for piece in pieces_of(ways.graph):
-        if not used.intersection(piece.edges):
-            continue
-        closed = np.zeros(len(network.keys), dtype=bool)
-        closed[[position[key] for key in piece.edges]] = True
-        metres = least_from(network.matrix(closed)[0], starts)[:, starts]
-        around = np.round(metres / _KM + ways.off_km, 6)
+    found = Ways.of(
+        ways.graph, network_arrays(ways.graph, "length"), dict.fromkeys(nodes, sorted(set(nodes)))
+    )
+    rows = [found.starts.index(node) for node in nodes]
+    for piece in found.pieces:
+        around = np.round(found.around(piece)[rows][:, rows] / _KM + ways.off_km, 6)
         yield _stretch(ways, piece), _world_with(ways, world, around), piece.edges
 
 

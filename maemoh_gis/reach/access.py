@@ -9,13 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis.network.arrays import (
-    NetworkArrays,
-    least_from,
-    least_ways,
-    network_arrays,
-)
-from maemoh_gis.network.edges import held_by, pieces_of
+from maemoh_gis.network.around import Ways
+from maemoh_gis.network.arrays import network_arrays
+from maemoh_gis.network.edges import held_by
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -23,6 +19,8 @@ if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.network.edges import EdgeKey, Graph, Piece
+
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,8 @@ class Closure:
     """Name or number of the road, empty if it has none."""
     extra: float
     """What all pairs that still have a way lose together, in the unit of the cost."""
+    worst: float
+    """What the pair that loses most loses; NaN where none has another way."""
     cut_off: int
     """Pairs that have no way any more."""
 
@@ -73,33 +73,26 @@ def worst_closures(
     some pair can hurt; the rest are left out. Pairs without a way to begin with do not count.
     """
     network = network_arrays(graph, weight)
-    origins = sorted({origin for origin, _ in pairs})
-    rows = np.array([origins.index(origin) for origin, _ in pairs], dtype=np.int64)
-    starts = network.positions(origins)
-    ends = network.positions([destination for _, destination in pairs])
-    before = least_from(network.matrix()[0], starts)[rows, ends]
-    position = {key: index for index, key in enumerate(network.keys)}
+    asked: dict[int, list[int]] = {}
+    for origin, end in pairs:
+        asked.setdefault(origin, []).append(end)
+    ways = Ways.of(graph, network, asked)
+    rows = [ways.starts.index(origin) for origin, _ in pairs]
+    columns = [ways.ends.index(end) for _, end in pairs]
+    before = ways.before[rows, columns]
     closures = []
-    for piece in _used(graph, network, pairs):
-        closed = np.zeros(len(network.keys), dtype=bool)
-        closed[[position[key] for key in piece.edges]] = True
-        after = least_from(network.matrix(closed)[0], starts)[rows, ends]
-        cut = np.isnan(after) & ~np.isnan(before)
-        closures.append(
-            Closure(
-                piece.edges, _name(graph, piece), float(np.nansum(after - before)), int(cut.sum())
-            )
-        )
+    for piece in ways.pieces:
+        lost = ways.around(piece)[rows, columns] - before
+        cut = np.isnan(lost) & ~np.isnan(before)
+        # What is below is rounding of sums, and would put equal stretches into an order.
+        extra, worst = (round(float(n), _DIGITS) for n in (np.nansum(lost), _most(lost)))
+        closures.append(Closure(piece.edges, _name(graph, piece), extra, worst, int(cut.sum())))
     return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.edges))
 
 
-def _used(graph: Graph, network: NetworkArrays, pairs: Sequence[tuple[int, int]]) -> list[Piece]:
-    """List the pieces on the least ways of the pairs."""
-    used: set[EdgeKey] = set()
-    for origin in sorted({origin for origin, _ in pairs}):
-        ways = least_ways(network, origin, [end for start, end in pairs if start == origin])
-        used.update(key for way in ways if way for key in way)
-    return [piece for piece in pieces_of(graph) if used.intersection(piece.edges)]
+def _most(lost: FloatArray) -> float:
+    """Give the most of what is known, NaN where nothing is."""
+    return float(np.nanmax(lost)) if np.isfinite(lost).any() else float("nan")
 
 
 def _name(graph: Graph, piece: Piece) -> str:

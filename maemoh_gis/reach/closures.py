@@ -15,13 +15,13 @@ from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import place_of
 from maemoh_gis.network.stages import NamedPlace
 from maemoh_gis.network.ways import only_by
-from maemoh_gis.reach.access import worst_closures
+from maemoh_gis.reach.access import Closure, worst_closures
 from maemoh_gis.reach.queries import By, Opened, place_on
 
 if TYPE_CHECKING:
     from shapely import LineString
 
-    from maemoh_gis.network.edges import EdgeKey, Graph
+    from maemoh_gis.network.edges import Graph
 
 _LONLAT = "EPSG:4326"
 _SEATS = frozenset({"seats"})
@@ -75,52 +75,34 @@ def closures(
     """
     graph = only_by(opened.built.graph, by)
     pairs = [(_node(start, by), _node(end, by)) for start in starts]
-    network = network_arrays(graph)
-    sources = sorted({start for start, _ in pairs})
-    before = least_costs(network, sources, [pairs[0][1]]).values[:, 0]
-    without = sum(bool(np.isnan(before[sources.index(start)])) for start, _ in pairs)
+    before = least_costs(network_arrays(graph), [start for start, _ in pairs], [pairs[0][1]])
     named = [p for p in opened.built.places if _own(p, by) is not None]
     return [
-        _shut(opened, graph, closure.edges, closure.name, named, pairs, by, closure.cut_off,
-              closure.extra)
+        _shut(opened, graph, closure, named, by)
         for closure in worst_closures(graph, pairs)
         if graph.edges[closure.edges[0]].get("mode") != "linehaul"
-    ], without  # fmt: skip
+    ], before.unreachable
 
 
 def _shut(
-    opened: Opened,
-    graph: Graph,
-    edges: Sequence[EdgeKey],
-    name: str,
-    named: Sequence[NamedPlace],
-    pairs: Sequence[tuple[int, int]],
-    by: By,
-    cut_off: int,
-    extra: float,
+    opened: Opened, graph: Graph, closure: Closure, named: Sequence[NamedPlace], by: By
 ) -> Shut:
-
-    held: dict[str, Any] = graph.edges[edges[0]]
+    held: dict[str, Any] = graph.edges[closure.edges[0]]
     line: LineString = held["geometry"]
     middle = line.interpolate(0.5, normalized=True)
     to_lonlat = transformer_between(opened.crs, _LONLAT)
     lon, lat = to_lonlat.transform(middle.x, middle.y)
-    ends = tuple(_nearest_place(graph, node, named, by) for node in edges[0][:2])
-    return Shut(name, (ends[0], ends[1]), float(held["length"]) / 1000, lat, lon, cut_off, extra,
-                _worst(graph, edges, pairs))  # fmt: skip
-
-
-def _worst(graph: Graph, edges: Sequence[EdgeKey], pairs: Sequence[tuple[int, int]]) -> float:
-    """Give what the pair that loses most loses, minutes; NaN where all others are cut off."""
-    shut: Graph = graph.copy()
-    for key in edges:
-        shut.remove_edge(*key)
-    sources, end = sorted({start for start, _ in pairs}), pairs[0][1]
-    before, after = (
-        least_costs(network_arrays(g), sources, [end]).values[:, 0] for g in (graph, shut)
+    first, last = (_nearest_place(graph, node, named, by) for node in closure.edges[0][:2])
+    return Shut(
+        closure.name,
+        (first, last),
+        float(held["length"]) / 1000,
+        lat,
+        lon,
+        closure.cut_off,
+        closure.extra,
+        closure.worst,
     )
-    lost = after - before
-    return float(np.nanmax(lost)) if np.isfinite(lost).any() else float("nan")
 
 
 def _nearest_place(graph: Graph, node: int, named: Sequence[NamedPlace], by: By) -> NamedPlace:

@@ -125,7 +125,7 @@ def test_closures_cost_what_networkx_says_without_the_edge(edges):
     graph.add_nodes_from((i, {"x": i, "y": i * i}) for i in range(6))
     for start, end, minutes in {(a, b): (a, b, m) for a, b, m in edges if a < b}.values():
         graph.add_edge(start, end, minutes=minutes)
-        graph.add_edge(end, start, minutes=minutes)
+        graph.add_edge(end, start, minutes=10 - minutes)
     pairs = [(0, 5), (1, 4), (0, 3), (2, 0)]
 
     def costs(held):
@@ -142,4 +142,6 @@ def test_closures_cost_what_networkx_says_without_the_edge(edges):
         shut.remove_edges_from(closure.edges)
         both = list(zip(before, costs(shut), strict=True))
         assert closure.cut_off == sum(a is not None and b is None for a, b in both)
-        assert closure.extra == sum(b - a for a, b in both if a is not None and b is not None)
+        lost = [b - a for a, b in both if a is not None and b is not None]
+        assert closure.extra == sum(lost)
+        assert closure.worst == max(lost) if lost else np.isnan(closure.worst)

@@ -1,0 +1,146 @@
+"""
+Least costs around closures, of which one after another is tried.
+
+What no closure touches is cut down once to what the ways need (`reduced`); only stretches that can
+be shut keep edges of their own. A closure then searches a small network, and only from places whose
+least ways take what is shut: all other ways stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
+
+from maemoh_gis.network.arrays import least_from, least_ways
+from maemoh_gis.network.edges import pieces_of
+from maemoh_gis.network.reduced import reduced
+
+if TYPE_CHECKING:
+    from maemoh_gis.core.types import FloatArray, IntArray
+    from maemoh_gis.network.arrays import NetworkArrays
+    from maemoh_gis.network.edges import EdgeKey, Graph, Piece
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Least costs from some nodes to others, and what shutting a stretch makes of them."""
+
+    starts: list[int]
+    """Nodes of the rows, and"""
+    ends: list[int]
+    """of the columns, rising."""
+    before: FloatArray
+    """Least costs with nothing shut, (starts, ends); NaN where there is no way."""
+    pieces: tuple[Piece, ...]
+    """The stretches on their least ways, in the order of the network: the only ones that hurt."""
+    _takers: dict[EdgeKey, set[int]]
+    """Rows of `before` of which a least way takes an edge."""
+    _left: _Left
+    _firsts: IntArray
+    _lasts: IntArray
+
+    @classmethod
+    def of(cls, graph: Graph, network: NetworkArrays, asked: Mapping[int, Sequence[int]]) -> Ways:
+        """Find the ways from each node of a graph, laid out as arrays, to those asked about."""
+        starts, ends = sorted(asked), sorted({end for own in asked.values() for end in own})
+        takers = _takers(network, [(start, asked[start]) for start in starts])
+        pieces = tuple(p for p in pieces_of(graph) if not takers.keys().isdisjoint(p.edges))
+        firsts, lasts = network.positions(starts), network.positions(ends)
+        position = {key: index for index, key in enumerate(network.keys)}
+        shut = np.array([position[key] for piece in pieces for key in piece.edges], dtype=int)
+        left = _Left.of(network, shut, np.concatenate([firsts, lasts]))
+        before = least_from(network.cheapest[0], firsts)[:, lasts]
+        return cls(
+            starts, ends, before, pieces, takers, left, left.place[firsts], left.place[lasts]
+        )
+
+    def around(self, piece: Piece) -> FloatArray:
+        """Give the least costs with one of the pieces shut in both directions."""
+        costs = self.before.copy()
+        rows = sorted(set().union(*(self._takers.get(key, ()) for key in piece.edges)))
+        open_ = self._left.without(piece.edges)
+        costs[rows] = least_from(open_, self._firsts[rows])[:, self._lasts]
+        return costs
+
+
+@dataclass(frozen=True)
+class _Left:
+    """A network cut down to ends of ways and of stretches that can be shut."""
+
+    place: IntArray
+    """Position of each node of the whole network here; meaningless for those taken out."""
+    heads: IntArray
+    starts: IntArray
+    costs: FloatArray
+    """As a sparse matrix has them, all stretches open."""
+    between: dict[tuple[int, int], dict[EdgeKey, float]]
+    """Cost of each edge between two nodes joined by a stretch that can be shut."""
+    pair: dict[EdgeKey, tuple[int, int]]
+    """The nodes that each of these edges joins."""
+    at: dict[tuple[int, int], int]
+    """Where `costs` holds what is between them, and"""
+    beside: dict[tuple[int, int], float]
+    """what it costs at most, because another way round is part of the same entry."""
+
+    @classmethod
+    def of(cls, network: NetworkArrays, asked: IntArray, kept: IntArray) -> _Left:
+        """Cut a network down, keeping edges asked for and all others between the same nodes."""
+        ends = network.tail * network.n + network.head
+        own = np.isin(ends, ends[asked])
+        kept = np.unique(np.concatenate([kept, network.tail[own], network.head[own]]))
+        rest, left = reduced(network.matrix(own)[0], kept)
+        place = np.zeros(network.n, dtype=np.int64)
+        place[left] = np.arange(len(left))
+        between: dict[tuple[int, int], dict[EdgeKey, float]] = {}
+        for edge in np.flatnonzero(own).tolist():
+            pair = (int(place[network.tail[edge]]), int(place[network.head[edge]]))
+            between.setdefault(pair, {})[network.keys[edge]] = float(network.cost[edge])
+        return cls._with_edges(place, rest, between)
+
+    @classmethod
+    def _with_edges(
+        cls,
+        place: IntArray,
+        rest: csr_array,
+        between: dict[tuple[int, int], dict[EdgeKey, float]],
+    ) -> _Left:
+        n = rest.shape[0]
+        tails = np.repeat(np.arange(n), np.diff(rest.indptr))
+        known = tails * n + rest.indices
+        pairs = np.array([tail * n + head for tail, head in between], dtype=np.int64)
+        all_ = np.unique(np.concatenate([known, pairs]))
+        costs = np.full(len(all_), np.inf)
+        costs[np.searchsorted(all_, known)] = rest.data
+        at = dict(zip(between, np.searchsorted(all_, pairs).tolist(), strict=True))
+        beside = {pair: float(costs[index]) for pair, index in at.items()}
+        for pair, index in at.items():
+            costs[index] = min(beside[pair], *between[pair].values())
+        starts = np.searchsorted(all_, np.arange(n + 1) * n).astype(np.int32)
+        by_key = {key: ends for ends, held in between.items() for key in held}
+        return cls(place, (all_ % n).astype(np.int32), starts, costs, between, by_key, at, beside)
+
+    def without(self, edges: Iterable[EdgeKey]) -> csr_array:
+        """Give the network with some edges shut; one that no edge is left of costs infinity."""
+        shut = set(edges)
+        costs = self.costs.copy()
+        for pair in {self.pair[key] for key in shut}:
+            still = [cost for key, cost in self.between[pair].items() if key not in shut]
+            costs[self.at[pair]] = min([self.beside[pair], *still])
+        n = len(self.starts) - 1
+        return csr_array((costs, self.heads, self.starts), shape=(n, n))
+
+
+def _takers(
+    network: NetworkArrays, asked: Sequence[tuple[int, Sequence[int]]]
+) -> dict[EdgeKey, set[int]]:
+    """Say of each edge on a least way which rows take it."""
+    takers: dict[EdgeKey, set[int]] = {}
+    for row, (start, ends) in enumerate(asked):
+        for way in least_ways(network, start, ends):
+            for key in way or ():
+                takers.setdefault(key, set()).add(row)
+    return takers
