@@ -9,8 +9,9 @@ region stay what they are stated to be.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,23 +23,23 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.freight.distances import between, road_beyond
-from maemoh_gis.freight.engine import FreightResult, move
+from maemoh_gis.freight.engine import FreightResult, Terms, move
 from maemoh_gis.freight.inputs import candidates, freight_world, on_line
 from maemoh_gis.freight.layers import FreightLayers, Place, RoadDistances, fleet_of, new_yard
 from maemoh_gis.freight.stages import terms_of
 from maemoh_gis.freight.world import Spread, World
 from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.around import Ways
+from maemoh_gis.network.around import Ways, course_of, names_of, stretches
 from maemoh_gis.network.arrays import network_arrays
-from maemoh_gis.network.edges import held_by, line_of, place_of
+from maemoh_gis.network.edges import held_by, place_of
 
 if TYPE_CHECKING:
     from maemoh_gis.ask.closure_ends import Yard
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.freight.tariffs import Case
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.network.edges import Piece
+    from maemoh_gis.network.edges import Graph, Piece
     from maemoh_gis.network.stages import NamedPlace
     from maemoh_gis.reach.queries import Opened
 
@@ -83,27 +84,44 @@ def freight_closures(bench: StageContext, yard: Yard | None, case: Case) -> Frei
     source = FreightLayers.of(bench)
     terms = replace(terms_of(source.freight, source.year_be), case=case)
     places = [] if yard is None else [new_yard(source, yard.id, yard.xy)]
-    world = freight_world(source, places)
+    roads = RoadDistances(source, places)
+    world = freight_world(source, places, roads)
     world = world.with_railheads([*world.railheads, *candidates(source, places)])
+    sent = _Sent(source, terms, world)
+    by_road = {piece: sent.lost(around.tobytes(), partial(_world_with, roads, world, around))
+               for piece, around in _around(roads)}  # fmt: skip
+    shuts = [_road(roads.graph, pieces, by_road[pieces[0]]) for pieces in stretches(by_road)]
+    rails = [
+        replace(shut, thb=lost[0], cut_off_teu=lost[1])
+        for shut, changed, same in _rail_shuts(source, places, world)
+        for lost in [sent.lost(same, partial(replace, changed))]
+    ]
+    hurting = [one for one in [*shuts, *rails] if one.thb > 0 or one.cut_off_teu > 0]
+    ranked = sorted(
+        hurting, key=lambda one: (-one.cut_off_teu, -one.thb, one.carrier, one.line.wkb)
+    )
+    idle = tuple(one for one in rails if one not in hurting)
+    tried = len(by_road) + len(rails)
+    return FreightShuts(tuple(ranked), idle, tried, sent.before.thb, sent.before.unknown_flows)
 
-    def sent(changed: World) -> FreightResult:
-        return within_wagons(move(changed, source.tariffs, terms), fleet_of(source))
 
-    before = sent(world)
-    tried = [*_road_shuts(RoadDistances(source, places), world),
-             *_rail_shuts(source, places, world)]  # fmt: skip
-    effects: dict[object, tuple[float, float]] = {}
-    found = []
-    for shut, changed, same in tried:
-        if same not in effects:
-            effects[same] = _lost(before, sent(changed))
-        thb, teu = effects[same]
-        if thb > 0 or teu > 0:
-            found.append(replace(shut, thb=thb, cut_off_teu=teu))
-    ranked = sorted(found, key=lambda one: (-one.cut_off_teu, -one.thb, one.carrier, one.line.wkb))
-    hurt = {shut.line.wkb for shut in found}
-    idle = [s for s, _, _ in tried if s.carrier == "rail" and s.line.wkb not in hurt]
-    return FreightShuts(tuple(ranked), tuple(idle), len(tried), before.thb, before.unknown_flows)
+class _Sent:
+    """What freight costs in worlds that differ in their ways; alike worlds are asked once."""
+
+    def __init__(self, source: FreightLayers, terms: Terms, world: World) -> None:
+        self._source, self._terms = source, terms
+        self._known: dict[object, tuple[float, float]] = {}
+        self.before = self._moved(world)
+
+    def lost(self, same: object, changed: Callable[[], World]) -> tuple[float, float]:
+        """Give what a world costs more, THB, and the TEU cut off in it."""
+        if same not in self._known:
+            self._known[same] = _lost(self.before, self._moved(changed()))
+        return self._known[same]
+
+    def _moved(self, world: World) -> FreightResult:
+        moved = move(world, self._source.tariffs, self._terms)
+        return within_wagons(moved, fleet_of(self._source))
 
 
 def closures_of_freight(
@@ -151,24 +169,21 @@ def _lost(before: FreightResult, after: FreightResult) -> tuple[float, float]:
     return thb if thb >= 1 else 0.0, float(np.nansum(before.teu[had & ~has]))
 
 
-def _road_shuts(ways: RoadDistances, world: World) -> Iterator[tuple[FreightShut, World, object]]:
-    """Shut each stretch of road that a least way takes, and measure all ways around it."""
+def _around(ways: RoadDistances) -> Iterator[tuple[Piece, FloatArray]]:
+    """Shut each stretch of road that a least way takes, and measure all ways around it, km."""
     nodes = [ways.nodes[name] for name in ways.names]
     found = Ways.of(
         ways.graph, network_arrays(ways.graph, "length"), dict.fromkeys(nodes, sorted(set(nodes)))
     )
     rows = [found.starts.index(node) for node in nodes]
     for piece in found.pieces:
-        around = np.round(found.around(piece)[rows][:, rows] / _KM + ways.off_km, 6)
-        yield _stretch(ways, piece), _world_with(ways, world, around), piece.edges
+        yield piece, np.round(found.around(piece)[rows][:, rows] / _KM + ways.off_km, 6)
 
 
-def _stretch(ways: RoadDistances, piece: Piece) -> FreightShut:
-    held = held_by(ways.graph, piece.edges[0])
-    named = held.get("name") or held.get("ref") or ""
-    name = "; ".join(map(str, named)) if isinstance(named, list) else str(named)
-    line = line_of(ways.graph, piece.edges[0])
-    return FreightShut("road", name, float(held["length"]) / _KM, line, 0.0, 0.0)
+def _road(graph: Graph, pieces: Sequence[Piece], lost: tuple[float, float]) -> FreightShut:
+    """Tell of pieces of road of which shutting any is the same."""
+    km = sum(float(held_by(graph, piece.edges[0])["length"]) for piece in pieces) / _KM
+    return FreightShut("road", names_of(graph, pieces), km, course_of(pieces), *lost)
 
 
 def _world_with(ways: RoadDistances, world: World, around: FloatArray) -> World:

@@ -139,7 +139,7 @@ def _answer(
         terminal.say("cli.closure_without", n=without)
     for rank, one in enumerate(shut[:top], start=1):
         terminal.line(_closure_line(terminal, opened, rank, one))
-    terminal.say(f"cli.closure_caveat_{by}")
+    terminal.say(f"cli.closure_caveat_{by}", roads=opened.road_layer(language))
 
 
 def _answer_freight(
@@ -162,7 +162,8 @@ def _answer_freight(
         terminal.line(_freight_line(terminal, opened, rank, one))
     idle = ", ".join(opened.named(one.name, language) for one in found.idle) or "–"
     terminal.say("cli.freight_closure_idle", names=idle)
-    terminal.say("cli.freight_closure_caveat", unknown=found.unknown_flows)
+    terminal.say("cli.freight_closure_caveat", unknown=found.unknown_flows,
+                 roads=opened.road_layer(language))  # fmt: skip
 
 
 def _freight_line(terminal: Terminal, opened: Opened, rank: int, one: FreightShut) -> str:
@@ -220,11 +221,12 @@ def _closure_line(terminal: Terminal, opened: Opened, rank: int, one: Shut) -> s
     names = [p.name_th if language == "th" else p.name_en for p in one.between]
     ends = " – ".join(dict.fromkeys(names))
     name = opened.named(one.name, language) or text("cli.closure_nameless", language)
+    bridges = text("cli.closure_bridges", language, n=one.bridges) if one.bridges else ""
     extra = f"{one.extra_minutes:,.0f}"
     worst = "–" if math.isnan(one.worst_minutes) else f"{one.worst_minutes:,.0f}"
     return text("cli.closure_line", language, rank=rank, name=name, near=ends,
                 km=f"{one.km:,.1f}", lat=f"{one.lat:.4f}", lon=f"{one.lon:.4f}",
-                cut=one.cut_off, extra=extra, worst=worst)  # fmt: skip
+                bridges=bridges, cut=one.cut_off, extra=extra, worst=worst)  # fmt: skip
 
 
 def _closures_as_data(opened: Opened, shut: list[Shut], pairs: int, without: int) -> dict[str, Any]:
@@ -238,6 +240,7 @@ def _closures_as_data(opened: Opened, shut: list[Shut], pairs: int, without: int
                 "name": one.name,
                 "between": [p.name_en for p in one.between],
                 "km": round(one.km, 1),
+                "bridges": one.bridges,
                 "lat": round(one.lat, 5),
                 "lon": round(one.lon, 5),
                 "cut_off": one.cut_off,

@@ -8,18 +8,21 @@ least ways take what is shut: all other ways stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from scipy.sparse import csr_array
 
 from maemoh_gis.network.arrays import least_from, least_ways
-from maemoh_gis.network.edges import pieces_of
+from maemoh_gis.network.edges import held_by, pieces_of
 from maemoh_gis.network.reduced import reduced
 
 if TYPE_CHECKING:
+    from shapely import LineString
+
     from maemoh_gis.core.types import FloatArray, IntArray
     from maemoh_gis.network.arrays import NetworkArrays
     from maemoh_gis.network.edges import EdgeKey, Graph, Piece
@@ -42,6 +45,9 @@ class Ways:
     _left: _Left
     _firsts: IntArray
     _lasts: IntArray
+    _chains: dict[Piece, int]
+    """Pieces of one chain can only be taken all together, so shutting any is the same."""
+    _found: dict[int, FloatArray]
 
     @classmethod
     def of(cls, graph: Graph, network: NetworkArrays, asked: Mapping[int, Sequence[int]]) -> Ways:
@@ -54,12 +60,18 @@ class Ways:
         shut = np.array([position[key] for piece in pieces for key in piece.edges], dtype=int)
         left = _Left.of(network, shut, np.concatenate([firsts, lasts]))
         before = least_from(network.cheapest[0], firsts)[:, lasts]
-        return cls(
-            starts, ends, before, pieces, takers, left, left.place[firsts], left.place[lasts]
-        )
+        own = left.place[firsts], left.place[lasts]
+        chains = _chains(pieces, left, np.concatenate(own))
+        return cls(starts, ends, before, pieces, takers, left, *own, chains, {})
 
     def around(self, piece: Piece) -> FloatArray:
         """Give the least costs with one of the pieces shut in both directions."""
+        chain = self._chains[piece]
+        if chain not in self._found:
+            self._found[chain] = self._around(piece)
+        return self._found[chain]
+
+    def _around(self, piece: Piece) -> FloatArray:
         costs = self.before.copy()
         rows = sorted(set().union(*(self._takers.get(key, ()) for key in piece.edges)))
         open_ = self._left.without(piece.edges)
@@ -134,6 +146,29 @@ class _Left:
         return csr_array((costs, self.heads, self.starts), shape=(n, n))
 
 
+def _chains(pieces: Sequence[Piece], left: _Left, ends: IntArray) -> dict[Piece, int]:
+    """Give pieces a number, the same to those of which none can be taken without the others."""
+    import networkx as nx
+
+    n = len(left.starts) - 1
+    open_ = csr_array((np.ones(len(left.heads)), left.heads, left.starts), shape=(n, n))
+    joined = open_ + open_.T
+    meets_two = np.diff(joined.indptr) == 2
+    meets_two[ends] = False
+    chains: nx.Graph[int | tuple[str, int]] = nx.Graph()
+    for index, piece in enumerate(pieces):
+        chains.add_node(index)
+        for node in left.pair[piece.edges[0]]:
+            if meets_two[node]:
+                chains.add_edge(index, ("node", node))
+    return {
+        pieces[index]: number
+        for number, own in enumerate(nx.connected_components(chains))
+        for index in own
+        if isinstance(index, int)
+    }
+
+
 def _takers(
     network: NetworkArrays, asked: Sequence[tuple[int, Sequence[int]]]
 ) -> dict[EdgeKey, set[int]]:
@@ -144,3 +179,50 @@ def _takers(
             for key in way or ():
                 takers.setdefault(key, set()).add(row)
     return takers
+
+
+def stretches(alike: Mapping[Piece, Hashable]) -> list[tuple[Piece, ...]]:
+    """
+    Bring pieces together that meet and are alike, in the order of the first of each.
+
+    Between two junctions that matter a road is many pieces, and shutting any of them is the same.
+    """
+    import networkx as nx
+
+    groups: dict[Hashable, list[Piece]] = {}
+    for piece, effect in alike.items():
+        groups.setdefault(effect, []).append(piece)
+    order = {piece: index for index, piece in enumerate(alike)}
+    found: list[tuple[Piece, ...]] = []
+    for group in groups.values():
+        ends = nx.Graph([piece.edges[0][:2] for piece in group])
+        part = {
+            node: number
+            for number, nodes in enumerate(nx.connected_components(ends))
+            for node in nodes
+        }
+        parts: dict[int, list[Piece]] = {}
+        for piece in group:
+            parts.setdefault(part[piece.edges[0][0]], []).append(piece)
+        found += map(tuple, parts.values())
+    return sorted(found, key=lambda pieces: order[pieces[0]])
+
+
+def course_of(pieces: Sequence[Piece]) -> LineString:
+    """Give the course of pieces that meet, the longest of it where they branch."""
+    whole = shapely.line_merge(shapely.MultiLineString([piece.line for piece in pieces]))
+    parts = np.atleast_1d(shapely.get_parts(whole))
+    longest: LineString = parts[int(np.argmax(shapely.length(parts)))]
+    return longest
+
+
+def names_of(graph: Graph, pieces: Sequence[Piece]) -> str:
+    """Give the names or numbers that pieces carry, the longest first; empty if none has any."""
+    metres: dict[str, float] = {}
+    for piece in pieces:
+        held = held_by(graph, piece.edges[0])
+        told = held.get("name") or held.get("ref") or held.get("name_th") or ""
+        written = ";".join(map(str, told)) if isinstance(told, list) else str(told)
+        for name in map(str.strip, written.split(";")):
+            metres[name] = metres.get(name, 0.0) + float(held["length"])
+    return "; ".join(sorted(metres.keys() - {""}, key=lambda name: (-metres[name], name)))

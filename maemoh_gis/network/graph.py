@@ -40,7 +40,15 @@ if TYPE_CHECKING:
 # A station stands for the end of its section, though its point lies some metres along the line.
 _STATION_JOIN_M = 100.0
 _OPERATING = "operating"
-_ROAD_FACTS = {"highway": "class", "ref": "ref", "name": "name_en", "confidence": "confidence"}
+_ROAD_FACTS = {
+    "highway": "class",
+    "ref": "ref",
+    "name": "name_en",
+    "name_th": "name_th",
+    "bridge": "bridge",
+    "tunnel": "tunnel",
+    "confidence": "confidence",
+}
 """Attributes of edges, by osmnx's names, and the columns they come from."""
 _MOST_NAMED = 5
 
@@ -63,10 +71,10 @@ def road_graph(
 
     `from_node` and `to_node` name the ends of a line, by any text or whole number; without them,
     ends nearer than `join_m` are one junction. Lines that merely cross are not joined: one may be a
-    bridge. `speed_kph`, `length_m`, `oneway`, `class`, `ref`, `name_en`, `confidence`, `edge` are
-    used if there. A line of several parts shares its length out to them; `oneway` may be a truth, a
-    number or a word of OpenStreetMap or Geofabrik. The argument `speed_kph` is the speed where the
-    layer tells none.
+    bridge. `speed_kph`, `length_m`, `oneway`, `class`, `ref`, `name_en`, `bridge`, `tunnel`,
+    `confidence`, `edge` are used if there. A line of several parts shares its length out to them;
+    `oneway` may be a truth, a number or a word of OpenStreetMap or Geofabrik. The argument
+    `speed_kph` is the speed where the layer tells none.
     """
     graph = new_graph(crs)
     _require_lines(frame, "network_empty")

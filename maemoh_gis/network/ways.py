@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maemoh_gis.network.edges import EdgeKey, Graph
     from maemoh_gis.network.linehaul import Carrier
 
-_STATED = "linehaul"
+STATED = "linehaul"
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,17 @@ class Ways:
 def carrier_of(held: dict[str, Any]) -> str:
     """Say who may take an edge: road, rail, or transfer."""
     mode = str(held.get("mode", "road"))
-    return str(held["carrier"]) if mode == _STATED else mode
+    return str(held["carrier"]) if mode == STATED else mode
 
 
 def only_by(graph: Graph, carrier: Carrier) -> Graph:
     """Keep what one carrier may take."""
     return _kept(graph, lambda held: carrier_of(held) == carrier)
+
+
+def without_stated(graph: Graph) -> Graph:
+    """Keep the edges that are drawn, leaving out ways of which only a distance is stated."""
+    return _kept(graph, lambda held: held.get("mode") != STATED)
 
 
 def drawn_roads(graph: Graph) -> Graph:
@@ -99,7 +104,7 @@ def ways_by(
                 else sum(
                     float(held_by(graph, key)[what])
                     for key in way
-                    if not stated or held_by(graph, key).get("mode") == _STATED
+                    if not stated or held_by(graph, key).get("mode") == STATED
                 )
                 for way in row
             ]

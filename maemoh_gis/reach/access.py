@@ -11,14 +11,13 @@ import shapely
 
 from maemoh_gis.network.around import Ways
 from maemoh_gis.network.arrays import network_arrays
-from maemoh_gis.network.edges import held_by
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.core.grid import Grid
     from maemoh_gis.core.types import FloatArray
-    from maemoh_gis.network.edges import EdgeKey, Graph, Piece
+    from maemoh_gis.network.edges import Graph, Piece
 
 _DIGITS = 9
 
@@ -27,10 +26,8 @@ _DIGITS = 9
 class Closure:
     """What happens if one stretch of road or rail is shut in both directions."""
 
-    edges: tuple[EdgeKey, ...]
-    """The directed edges that are shut with it."""
-    name: str
-    """Name or number of the road, empty if it has none."""
+    piece: Piece
+    """The stretch, with the directed edges that are shut with it."""
     extra: float
     """What all pairs that still have a way lose together, in the unit of the cost."""
     worst: float
@@ -86,16 +83,10 @@ def worst_closures(
         cut = np.isnan(lost) & ~np.isnan(before)
         # What is below is rounding of sums, and would put equal stretches into an order.
         extra, worst = (round(float(n), _DIGITS) for n in (np.nansum(lost), _most(lost)))
-        closures.append(Closure(piece.edges, _name(graph, piece), extra, worst, int(cut.sum())))
-    return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.edges))
+        closures.append(Closure(piece, extra, worst, int(cut.sum())))
+    return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.piece.edges))
 
 
 def _most(lost: FloatArray) -> float:
     """Give the most of what is known, NaN where nothing is."""
     return float(np.nanmax(lost)) if np.isfinite(lost).any() else float("nan")
-
-
-def _name(graph: Graph, piece: Piece) -> str:
-    held = held_by(graph, piece.edges[0])
-    named = held.get("name") or held.get("ref") or ""
-    return "; ".join(map(str, named)) if isinstance(named, list) else str(named)

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.network.around import course_of, names_of, stretches
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import place_of
+from maemoh_gis.network.edges import held_by, place_of
 from maemoh_gis.network.stages import NamedPlace
-from maemoh_gis.network.ways import only_by
+from maemoh_gis.network.ways import STATED, only_by, without_stated
 from maemoh_gis.reach.access import Closure, worst_closures
 from maemoh_gis.reach.queries import By, Opened, place_on
 
 if TYPE_CHECKING:
-    from shapely import LineString
-
-    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.network.edges import Graph, Piece
 
 _LONLAT = "EPSG:4326"
 _SEATS = frozenset({"seats"})
@@ -33,10 +32,12 @@ class Shut:
     """What one closure would cost, and where it is."""
 
     name: str
-    """Name or number of the road or line; empty if it has none."""
+    """Names or numbers of the road or line, the longest first; empty if it has none."""
     between: tuple[NamedPlace, NamedPlace]
     """The named places nearest to its two ends."""
     km: float
+    bridges: int
+    """Pieces of it that the layer calls a bridge."""
     lat: float
     lon: float
     """Its middle, WGS 84."""
@@ -71,32 +72,49 @@ def closures(
     Rank closures by what they cost the ways between places, and count pairs without a way before.
 
     Worst first: by pairs cut off, then by minutes lost. Pairs that have no way to begin with do not
-    count.
+    count. Between places of the mapped region no way leads through a port far away.
     """
     graph = only_by(opened.built.graph, by)
+    drawn = without_stated(graph)
+    if all(drawn.degree[_node(place, by)] for place in (*starts, end)):
+        graph = drawn
     pairs = [(_node(start, by), _node(end, by)) for start in starts]
     before = least_costs(network_arrays(graph), [start for start, _ in pairs], [pairs[0][1]])
     named = [p for p in opened.built.places if _own(p, by) is not None]
-    return [
-        _shut(opened, graph, closure, named, by)
+    found = {
+        closure.piece: closure
         for closure in worst_closures(graph, pairs)
-        if graph.edges[closure.edges[0]].get("mode") != "linehaul"
+        if held_by(graph, closure.piece.edges[0]).get("mode") != STATED
+    }
+    # Of a railway each section is told, between the stations where trains would end.
+    effects = {
+        piece: (one.cut_off, one.extra, str(one.worst)) if by == "road" else piece
+        for piece, one in found.items()
+    }
+    return [
+        _shut(opened, graph, pieces, found[pieces[0]], named, by) for pieces in stretches(effects)
     ], before.unreachable
 
 
 def _shut(
-    opened: Opened, graph: Graph, closure: Closure, named: Sequence[NamedPlace], by: By
+    opened: Opened,
+    graph: Graph,
+    pieces: Sequence[Piece],
+    closure: Closure,
+    named: Sequence[NamedPlace],
+    by: By,
 ) -> Shut:
-    held: dict[str, Any] = graph.edges[closure.edges[0]]
-    line: LineString = held["geometry"]
+    line = course_of(pieces)
     middle = line.interpolate(0.5, normalized=True)
     to_lonlat = transformer_between(opened.crs, _LONLAT)
     lon, lat = to_lonlat.transform(middle.x, middle.y)
-    first, last = (_nearest_place(graph, node, named, by) for node in closure.edges[0][:2])
+    first, last = (_nearest_place(graph, line.coords[at], named, by) for at in (0, -1))
+    held = [held_by(graph, piece.edges[0]) for piece in pieces]
     return Shut(
-        closure.name,
+        names_of(graph, pieces),
         (first, last),
-        float(held["length"]) / 1000,
+        sum(float(one["length"]) for one in held) / 1000,
+        sum(bool(one.get("bridge")) for one in held),
         lat,
         lon,
         closure.cut_off,
@@ -105,9 +123,10 @@ def _shut(
     )
 
 
-def _nearest_place(graph: Graph, node: int, named: Sequence[NamedPlace], by: By) -> NamedPlace:
-    x, y = place_of(graph, node)
-    away = [np.hypot(*np.subtract(place_of(graph, _node(p, by)), (x, y))) for p in named]
+def _nearest_place(
+    graph: Graph, xy: Sequence[float], named: Sequence[NamedPlace], by: By
+) -> NamedPlace:
+    away = [np.hypot(*np.subtract(place_of(graph, _node(p, by)), xy[:2])) for p in named]
     return named[int(np.argmin(away))]
 
 

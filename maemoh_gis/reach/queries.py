@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 By = Literal["road", "rail"]
 _LONLAT = "EPSG:4326"
+_HIGHWAY = re.compile(r"\d{1,4}")
+"""National highways are told by number alone; other numbers carry letters."""
 _JOINED_BY = ("; ", " – ")
 """Between the names a stretch carries, and between its two ends."""
 
@@ -58,13 +60,21 @@ class Opened:
         """CRS of the network."""
         return self.scenario.grid.crs
 
+    def road_layer(self, language: Language) -> str:
+        """Say in which layer of roads ways are looked for."""
+        title = self.layers.catalog[self.scenario.networks[self.id].roads.layer].title
+        return title.th if language == "th" else title.en
+
     def named(self, name: str, language: Language) -> str:
         """Say a name of the network in a language."""
-        if language == "en":
-            return name
-        thai = self._thai
+        thai = self._thai if language == "th" else {}
         parts = re.split(f"({'|'.join(map(re.escape, _JOINED_BY))})", name)
-        return "".join(thai.get(part, part) for part in parts)
+        return "".join(
+            text("network.highway", language, number=part)
+            if _HIGHWAY.fullmatch(part)
+            else thai.get(part, part)
+            for part in parts
+        )
 
     @functools.cached_property
     def _thai(self) -> dict[str, str]:
@@ -248,8 +258,8 @@ def write_reach(opened: Opened, reach: Reach, path: Path) -> list[str]:
         "network": opened.id,
         "year_be": str(opened.year_be),
         "confidence": network.confidence,
-        "caveat_th": text("cli.closure_caveat_road", "th"),
-        "caveat_en": text("cli.closure_caveat_road", "en"),
+        "caveat_th": text("network.reach_caveat", "th", roads=opened.road_layer("th")),
+        "caveat_en": text("network.reach_caveat", "en", roads=opened.road_layer("en")),
     }
     bands = {"minutes": reach.minutes}
     write_raster(raster, bands, reach.grid, nodata=float("nan"), tags=tags)

@@ -7,6 +7,7 @@ import osmnx
 import pytest
 
 from maemoh_gis.core.errors import FileError, LayerError
+from maemoh_gis.network.around import names_of
 from maemoh_gis.network.arrays import least_costs, least_ways, network_arrays
 from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.from_osmnx import from_osmnx
@@ -80,7 +81,7 @@ def test_facts_that_are_lists_are_taken_over(tmp_path):
     taken = from_osmnx(graph, CRS)
     assert taken.edges[1, 2, 0]["minutes"] == 1.0
     (closure,) = worst_closures(taken, [(1, 2)])
-    assert (closure.name, closure.cut_off) == ("A; B", 1)
+    assert (names_of(taken, [closure.piece]), closure.cut_off) == ("A; B", 1)
     osmnx.save_graphml(graph, tmp_path / "lists.graphml")
     again = from_osmnx(tmp_path / "lists.graphml", CRS)
     assert again.edges[1, 2, 0]["minutes"] == 1.0

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.grid import Grid
+from maemoh_gis.network.around import course_of, names_of, stretches
+from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import node_of, with_places
 from maemoh_gis.network.travel import TravelField
@@ -108,7 +110,10 @@ def test_the_only_bridge_is_the_worst_closure():
     ends, _ = with_places(graph, points(a=(0, 0), b=(2000, 0), c=(1000, 0)), most_m=1)
     a, b, c = (node_of(ends, name) for name in "abc")
     worst = worst_closures(ends, [(a, b), (b, a), (a, c)])
-    assert [(one.name, one.cut_off) for one in worst] == [("bridge", 2), ("short", 0)]
+    assert [(names_of(ends, [one.piece]), one.cut_off) for one in worst] == [
+        ("bridge", 2),
+        ("short", 0),
+    ]
     assert worst[1].extra == pytest.approx(3 * 1.0)
 
 
@@ -139,9 +144,23 @@ def test_closures_cost_what_networkx_says_without_the_edge(edges):
     before = costs(graph)
     for closure in worst_closures(graph, pairs):
         shut = graph.copy()
-        shut.remove_edges_from(closure.edges)
+        shut.remove_edges_from(closure.piece.edges)
         both = list(zip(before, costs(shut), strict=True))
         assert closure.cut_off == sum(a is not None and b is None for a, b in both)
         lost = [b - a for a, b in both if a is not None and b is not None]
         assert closure.extra == sum(lost)
         assert closure.worst == max(lost) if lost else np.isnan(closure.worst)
+
+
+def test_pieces_that_meet_and_are_alike_are_one_stretch():
+    frame = roads(
+        [(0, 0), (1000, 0)], [(1000, 0), (3000, 0)], [(3000, 0), (3500, 0)], [(9000, 0), (9900, 0)],
+        name_en=["1", "1; 11", None, "1"],
+    )  # fmt: skip
+    graph = road_graph(frame, CRS)
+    pieces = pieces_of(graph)
+    whole, apart = stretches(dict.fromkeys(pieces, "the same"))
+    assert (whole, apart) == (tuple(pieces[:3]), tuple(pieces[3:]))
+    assert course_of(whole).length == 3500
+    assert names_of(graph, whole) == "1; 11"
+    assert len(stretches({piece: piece for piece in pieces})) == 4
