@@ -164,7 +164,7 @@ def test_a_scenario_without_a_network_says_so(network, tmp_path):
 def test_the_one_road_there_is_cuts_off_when_it_is_shut(network):
     code, out, _ = network("closure", "--to", "East town", "--from", "West town")
     assert code == 0
-    assert "1. a road without number or name in the layer, near West town – East town, 10.0 km" in out
+    assert "1. a road without number or name in the layer, near West town – East town" in out
     assert "cuts off 1; the others lose 0 minutes together, the worst –." in out
     assert "A road that it lacks may still lead to what looks cut off" in out
 
