@@ -46,11 +46,19 @@ class Band:
     slope: bool = False
     """Whether it holds heights of which the slope is wanted, in percent."""
 
+    def lies_on(self, crs: str) -> bool:
+        """Say whether its pixels are counted in the same metres as a CRS."""
+        return self.operation is None and parsed(self.crs) == parsed(crs)
+
     def pixels_at(self, x: FloatArray, y: FloatArray, crs: str) -> tuple[FloatArray, FloatArray]:
-        """Give the pixel coordinates of places: whole numbers are pixel edges."""
+        """
+        Give the pixel coordinates of places: whole numbers are pixel edges.
+
+        Where the raster `lies_on` the CRS, x may be a row and y a column.
+        """
         if self.operation is not None:
             x, y = shifted_between(self.crs, crs, self.operation, back=True)(x, y)
-        elif parsed(self.crs) != parsed(crs):
+        elif not self.lies_on(crs):
             x, y = transformer_between(crs, self.crs).transform(x, y)
         affine = self.source.transform
         if affine.b == affine.d == 0:
@@ -82,7 +90,7 @@ def sample(band: Band, grid: Grid, method: Method) -> FloatArray:
     step = max(_BLOCK_CELLS // grid.cols, 1)
     for top in range(0, grid.rows, step):
         rows = slice(top, min(top + step, grid.rows))
-        x, y = np.meshgrid(grid.x, grid.y[rows])
+        x, y = np.meshgrid(grid.x, grid.y[rows], sparse=band.lies_on(grid.crs))
         result[rows] = _read_at(band, *band.pixels_at(x, y, grid.crs), method)
     return result
 
@@ -215,6 +223,7 @@ def _counted(
     Between corners a projection bends by less than a millimetre in a cell of 100 m.
     """
     values, col0, row0 = _window(band, across, down)
+    values = _rimmed(values)
     total = np.zeros((across.shape[0] - 1, across.shape[1] - 1))
     known = np.zeros(total.shape)
     for low in (np.arange(each) + 0.5) / each:
@@ -232,9 +241,9 @@ def _counted(
 
 
 def _read_at(band: Band, across: FloatArray, down: FloatArray, method: Method) -> FloatArray:
-    """Read values at pixel coordinates."""
+    """Read values at pixel coordinates, either of one shape or a row of them and a column."""
     values, col0, row0 = _window(band, across, down)
-    across, down = across - col0, down - row0
+    across, down, values = across - col0, down - row0, _rimmed(values)
     nearest = _pixels(values, *_whole(down, across))
     return nearest if method == "nearest" else _bilinear(values, across, down, nearest)
 
@@ -297,8 +306,7 @@ def _slopes(band: Band, col0: int, row0: int, col1: int, row1: int) -> FloatArra
 
 def _whole(rows: FloatArray, cols: FloatArray) -> tuple[IntArray, IntArray]:
     """Give the pixels positions lie in; -1 for those a projection does not reach."""
-    reached = np.isfinite(rows) & np.isfinite(cols)
-    row, col = (np.floor(np.where(reached, p, -1.0)).astype(int) for p in (rows, cols))
+    row, col = (np.floor(np.where(np.isfinite(p), p, -1.0)).astype(int) for p in (rows, cols))
     return row, col
 
 
@@ -308,22 +316,24 @@ def _bilinear(
     across, down = (np.where(np.isfinite(p), p, -9.0) for p in (across, down))
     left, top = np.floor(across - 0.5), np.floor(down - 0.5)
     right_share, low_share = across - 0.5 - left, down - 0.5 - top
-    total, weight = np.zeros(across.shape), np.zeros(across.shape)
+    total, weight = np.zeros(nearest.shape), np.zeros(nearest.shape)
     for below, share_down in ((0, 1.0 - low_share), (1, low_share)):
         for beside, share_across in ((0, 1.0 - right_share), (1, right_share)):
             pixel = _pixels(values, top.astype(int) + below, left.astype(int) + beside)
-            known = ~np.isnan(pixel)
-            share = np.where(known, share_down * share_across, 0.0)
-            total += share * np.where(known, pixel, 0.0)
+            share, unknown = share_down * share_across, np.isnan(pixel)
+            pixel[unknown] = share[unknown] = 0.0
+            total += share * pixel
             weight += share
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.isnan(nearest), np.nan, total / weight)
 
 
-def _pixels(values: FloatArray, rows: np.ndarray, cols: np.ndarray) -> FloatArray:
-    """Take pixels by index; NaN outside the array."""
-    if values.size == 0:
-        return np.full(rows.shape, np.nan)
-    inside = (rows >= 0) & (rows < values.shape[0]) & (cols >= 0) & (cols < values.shape[1])
-    clipped = values[np.clip(rows, 0, values.shape[0] - 1), np.clip(cols, 0, values.shape[1] - 1)]
-    return np.where(inside, clipped, np.nan)
+def _rimmed(values: FloatArray) -> FloatArray:
+    """Put a rim of nothing around pixels, so that a look beyond them finds nothing."""
+    return np.pad(values, 1, constant_values=np.nan)
+
+
+def _pixels(rimmed: FloatArray, rows: IntArray, cols: IntArray) -> FloatArray:
+    """Take pixels by index, counted without their rim; NaN outside them."""
+    below, beside = (n - 1 for n in rimmed.shape)
+    return np.asarray(rimmed[np.clip(rows + 1, 0, below), np.clip(cols + 1, 0, beside)])

@@ -42,7 +42,7 @@ def stacked(
     """
     values, members = nothing, np.full(nothing.shape, -1, dtype=np.int16)
     shares = [*covers, *([None] * len(found))]
-    for whole in (True, False):
+    for whole in (True, False) if any(share is not None for share in shares) else (True,):
         for number, (reading, share) in enumerate(zip(found, shares, strict=False)):
             here = (members < 0) & ~np.isnan(reading)
             if whole and share is not None:

@@ -16,6 +16,7 @@ import numpy as np
 from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core.messages import LANGUAGES, Language
 from maemoh_gis.engine.stages import Stage, StageContext
+from maemoh_gis.suitability.limit_doubt import doubt_tallies
 from maemoh_gis.suitability.limits import State
 
 if TYPE_CHECKING:
@@ -176,9 +177,10 @@ def settled_on(limit: Limit, cells: LimitCells, catalog: Catalog) -> BoolArray:
 
 
 def with_tallies(scenario: Scenario, catalog: Catalog, stages: Sequence[Stage]) -> list[Stage]:
-    """Put behind a table the stages that count known land."""
+    """Put behind a table the stages that count known land, and land taken within an error."""
     limits = limit_tallies(scenario, catalog)
-    return [*stages, *limits, *(_use_tally(use, scenario, catalog) for use in scenario.uses)]
+    uses = [_use_tally(use, scenario, catalog) for use in scenario.uses]
+    return [*stages, *limits, *uses, *doubt_tallies(scenario)]
 
 
 def limit_tallies(scenario: Scenario, catalog: Catalog) -> list[Stage]:

@@ -1,53 +1,79 @@
-"""Land a limit takes by a reading that is within its error of the limit."""
+"""Land a limit takes by a reading that is within its error of the limit, counted as strips pass."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from maemoh_gis.cache.derived import cached
 from maemoh_gis.engine.results import STUDY
-from maemoh_gis.files.scratch import blocks_of
+from maemoh_gis.engine.stages import Stage, StageContext
+from maemoh_gis.suitability.measure_stages import numbers_stage
 
 if TYPE_CHECKING:
-    from maemoh_gis.core.grid import Grid
-    from maemoh_gis.engine.results import Results
-    from maemoh_gis.files.scratch import Raster
-    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.core.types import IntArray
     from maemoh_gis.scenario.settings.limit import Limit
-    from maemoh_gis.suitability.limits import Availability
+    from maemoh_gis.scenario.settings.scenario import Scenario
 
-Doubt = Mapping[tuple[str, str], int]
-"""Cells by use and limit."""
-
-
-def within_error(results: Results, tested: Mapping[tuple[str, str], Mapping[str, Limit]]) -> Doubt:
-    """Count the cells a limit takes by a reading that its error may put on the other side."""
-    return {
-        (use, id): cached(
-            results.store, _counted, results.grid, results.layers.only([limit.layer]),
-            results.keyed(STUDY), results.keyed(f"state:{use}"), outcome, bit, limit,
-        )
-        for (use, outcome), limits in tested.items()
-        for bit, (id, limit) in enumerate(limits.items())
-        if limit.has_error and limit.layer is not None
-    }  # fmt: skip
+PREFIX = "tallied:within_error:"
 
 
-def _counted(
-    grid: Grid, layers: Layers, study: Raster, states: Availability, outcome: str, bit: int,
-    limit: Limit,
-) -> int:  # fmt: skip
-    found = 0
-    assert limit.layer is not None
-    for rows in blocks_of(grid.shape):
-        inside = np.asarray(study[rows])
-        bits = np.asarray(getattr(states, f"{outcome}_by")[rows])
-        taken = inside & ((bits >> np.uint32(bit)) & np.uint32(1)).astype(bool)
-        if taken.any():
-            part = replace(grid, row0=grid.row0 + rows.start, rows=len(inside))
-            found += int(limit.unsure(layers.numbers(limit.layer, part)[taken]).sum())
-    return found
+class _Doubtful(NamedTuple):
+    """A limit whose readings have a stated error."""
+
+    id: str
+    outcome: str
+    bit: int
+    """Its bit in the cells that limits of its outcome take."""
+    limit: Limit
+
+    @property
+    def readings(self) -> Stage:
+        """Give the stage that reads what it tests."""
+        assert self.limit.layer is not None
+        return numbers_stage(self.limit.layer)
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Say what decides which cells it counts."""
+        told = self.limit.model_dump(include={"test", "plus_minus", "plus_minus_share"})
+        return {"outcome": self.outcome, "bit": self.bit, **told}
+
+
+def doubt_tallies(scenario: Scenario) -> list[Stage]:
+    """Give the stages that count, by use, the cells taken by readings within their error."""
+    return [_tally(use, found) for use in scenario.uses if (found := [*_doubtful(scenario, use)])]
+
+
+def within_error(scenario: Scenario, use: str, counts: Mapping[str, IntArray]) -> dict[str, int]:
+    """Give the cells a limit takes by a reading that its error may put on the other side."""
+    ids = [one.id for one in _doubtful(scenario, use)]
+    return dict(zip(ids, counts[f"{PREFIX}{use}"].tolist(), strict=True)) if ids else {}
+
+
+def _doubtful(scenario: Scenario, use: str) -> Iterator[_Doubtful]:
+    for outcome in ("removed", "conditional"):
+        tested = {
+            id: limit
+            for id, limit in scenario.limits_of(use).items()
+            if limit.outcome == outcome and limit.test
+        }
+        for bit, (id, limit) in enumerate(tested.items()):
+            if limit.has_error:
+                yield _Doubtful(id, outcome, bit, limit)
+
+
+def _tally(use: str, doubtful: list[_Doubtful]) -> Stage:
+    def run(_: StageContext, inputs: Mapping[str, Any]) -> IntArray:
+        study, state = inputs[STUDY], inputs[f"state:{use}"]
+        found = []
+        for one in doubtful:
+            bits = getattr(state, f"{one.outcome}_by")
+            taken = study & ((bits >> np.uint32(one.bit)) & np.uint32(1)).astype(bool)
+            found.append(int(one.limit.unsure(inputs[one.readings.id][taken]).sum()))
+        return np.array(found, dtype=np.int64)
+
+    inputs = (STUDY, f"state:{use}", *dict.fromkeys(one.readings.id for one in doubtful))
+    params = {one.id: one.params for one in doubtful}
+    return Stage(f"{PREFIX}{use}", run, "cell", inputs, params=params)

@@ -88,19 +88,12 @@ def _write_by_zone(results: Results, land: LandCounts, path: Path) -> str:
 
 def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, ...]]:
     """Open with the limits line, then give one row a limit and one for all, by use."""
-    scenario = results.resolved.scenario
-    statuses_of = {
-        use: limit_statuses(scenario, results.gathered_as(KnownLand).coverage(), use)
-        for use in scenario.uses
-    }
-    doubt = within_error(results, {
-        (use, outcome): {s.id: s.limit for s in statuses
-                         if s.limit.outcome == outcome and s.limit.test}
-        for use, statuses in statuses_of.items() for outcome in ("removed", "conditional")
-    })  # fmt: skip
+    scenario, known = results.resolved.scenario, results.gathered_as(KnownLand)
+    statuses_of = {use: limit_statuses(scenario, known.coverage(), use) for use in scenario.uses}
     cell_m2 = results.grid.cell_area_m2
     for use, statuses in statuses_of.items():
-        line = checked_line(scenario, results.catalog, results.gathered_as(KnownLand), use)
+        doubt = within_error(scenario, use, known.counts)
+        line = checked_line(scenario, results.catalog, known, use)
         yield (use, "", *line.values(), *[""] * (len(REMOVED_COLUMNS) - 4))
         for outcome in ("removed", "conditional"):
             tested = {s.id: s for s in statuses if s.limit.outcome == outcome and s.limit.test}
@@ -113,7 +106,7 @@ def _removed_rows(results: Results, land: LandCounts) -> Iterator[tuple[object, 
                 if decision is not None and not decision.in_force(scenario.year):
                     continue
                 areas = (row.at_all_m2, row.alone_m2, row.shared_m2)
-                cells = doubt.get((use, row.limit))
+                cells = doubt.get(row.limit)
                 unsure = None if cells is None else cells * cell_m2
                 yield _removed_row(
                     use, row.limit, outcome, tested.get(row.limit), areas, decision, unsure

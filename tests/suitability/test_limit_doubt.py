@@ -6,11 +6,16 @@ import pytest
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import parse_yaml, written_yaml
+from maemoh_gis.engine.stages import StageContext, upstream_of
+from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.files import read_csv
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
+from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.settings.limit import Limit
+from maemoh_gis.suitability.known_land import KnownLand, with_tallies
+from maemoh_gis.suitability.limit_doubt import PREFIX, within_error
 from tests.paths import LAYERS, SCENARIOS
 
 
@@ -40,6 +45,32 @@ def test_the_share_is_that_of_the_cells_it_removes():
     slope = layers.numbers("slope", grid)
     steep = slope > 15
     assert 0.5 < scenario.limits["steep_land"].unsure(slope[steep]).mean() < 1
+
+
+@pytest.fixture(scope="module")
+def small(small_project):
+    """Give a small scenario with its layers and all its stages."""
+    resolved, catalog = prepare(small_project, "small")
+    stages = with_tallies(resolved.scenario, catalog, stage_table(resolved.scenario, catalog))
+    return resolved.scenario, Layers(catalog), stages
+
+
+@pytest.mark.parametrize("rows", [7, 64])
+def test_strips_count_the_cells_that_the_whole_raster_holds(small, rows):
+    scenario, layers, stages = small
+    grid, known = study_grid(scenario, layers), KnownLand(scenario)
+    wanted = [f"{PREFIX}{use}" for use in scenario.uses]
+    found = execute_in_strips(
+        upstream_of(stages, [*wanted, "study"]), StageContext(scenario, layers, grid),
+        keep="study".__eq__, show=wanted.__contains__,
+        each=lambda _, results: known.add(results), rows=rows,
+    )  # fmt: skip
+    slope = layers.numbers("slope", grid)[found["study"]].astype(float)
+    # From the words of the limit: steeper than 15 %, and 0.55 + 0.4 v or less above it.
+    by_hand = int(((slope > 15) & (slope - 15 <= 0.55 + 0.4 * slope)).sum())
+    for use in scenario.uses:
+        assert within_error(scenario, use, known.counts) == {"steep_land": by_hand}
+    assert by_hand > 0
 
 
 def test_an_error_without_a_reading_is_refused():
