@@ -22,6 +22,17 @@ os.environ["MAEMOH_CACHE"] = "off"
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give each process a stretch of all tests, and the half of what another still has when it is
+    done: what the tests of a file share is then made by one of them.
+    """
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.option.dist == "load" else None
+
+
 SMALL = """version: 1
 id: small
 extends: baseline

@@ -13,6 +13,7 @@ import pytest
 
 import maemoh_gis
 from tests.paths import ROOT
+from tests.syntax import nodes_of, tree_of
 
 PACKAGE = ROOT / "maemoh_gis"
 ROOMS = (
@@ -76,17 +77,13 @@ OPENERS = {
 """What each module may call of these."""
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+@cache
+def modules() -> tuple[Path, ...]:
+    return tuple(sorted(PACKAGE.rglob("*.py")))
 
 
 def name_of(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
-
-
-@cache
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
 
 
 def room_of(dotted: str) -> str | None:
@@ -162,9 +159,14 @@ def dotted(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+@cache
+def names_of_modules() -> frozenset[str]:
+    return frozenset(dotted(path) for path in modules())
+
+
 def modules_imported(tree: ast.Module) -> Iterator[str]:
     """List the modules that are imported when this one is, not those behind TYPE_CHECKING."""
-    known = {dotted(path) for path in modules()}
+    known = names_of_modules()
     for node in tree.body:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -207,6 +209,7 @@ def planted(folder: Path, back: str) -> Path:
     return house
 
 
+@cache
 def every_import(package: Path) -> dict[str, set[str]]:
     """Give the modules of a package that each of them imports anywhere and in any way."""
     paths = {
@@ -219,7 +222,7 @@ def every_import(package: Path) -> dict[str, set[str]]:
     for module, path in paths.items():
         own = module.split(".") if path.name == "__init__.py" else module.split(".")[:-1]
         named: set[str] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Import):
                 named |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -289,7 +292,7 @@ def test_only_cache_and_engine_build_a_key() -> None:
         f"{name_of(path)}:{node.lineno} {names}"
         for path in modules()
         if not name_of(path).startswith(("cache/", "engine/"))
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if (names := _keys_built(node))
     ]
     assert built == []
@@ -331,7 +334,7 @@ def test_no_function_is_too_long() -> None:
     long = {
         f"{name_of(path)}:{node.name}": lines
         for path in modules()
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := code_lines(node)) > LONGEST_FUNCTION
     }

@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from maemoh_gis.core.messages import LANGUAGES, Language
 from maemoh_gis.scenario.settings.measure import MEASURES
 from tests.paths import ROOT
+from tests.syntax import nodes_of
 
 PACKAGE = ROOT / "maemoh_gis"
 BUILDERS = ROOT / "pack"
@@ -265,14 +266,13 @@ def ids() -> list[str]:
 
 
 @cache
-def trees() -> dict[Path, ast.Module]:
-    paths = sorted([*PACKAGE.rglob("*.py"), *BUILDERS.rglob("*.py")])
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+def sources() -> tuple[Path, ...]:
+    return tuple(sorted([*PACKAGE.rglob("*.py"), *BUILDERS.rglob("*.py")]))
 
 
 def first_arguments(path: Path, names: frozenset[str]) -> Iterator[ast.expr]:
     """List the first arguments of calls by these names; both sides of a choice count."""
-    for node in ast.walk(trees()[path]):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call) and node.args:
             function = node.func
             name = function.attr if isinstance(function, ast.Attribute) else None
@@ -307,7 +307,7 @@ def put_together(path: Path, names: frozenset[str], prefix: str = "") -> Iterato
 def codes(path: Path) -> set[str]:
     """List the codes of faults a module names, in a call or in a variable called `code`."""
     found = set(named(path, FAULT_CALLS))
-    for node in ast.walk(trees()[path]):
+    for node in nodes_of(path):
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Name) and target.id == "code" for target in node.targets
         ):
@@ -320,7 +320,7 @@ def codes(path: Path) -> set[str]:
 
 
 def drawing() -> list[Path]:
-    return [path for path in trees() if path.parent == PACKAGE / "pages"]
+    return [path for path in sources() if path.parent == PACKAGE / "pages"]
 
 
 def page_ids() -> set[str]:
@@ -333,10 +333,11 @@ def page_ids() -> set[str]:
     return {f"page.{id}" for id in found}
 
 
+@cache
 def ids_in_code() -> dict[str, str]:
     """Map every id that is named in full to the file that names it."""
     found: dict[str, str] = {}
-    for path in trees():
+    for path in sources():
         where = path.relative_to(ROOT).as_posix()
         wanted = set(named(path, TEXT_CALLS))
         wanted |= {f"{kind}{code}" for code in codes(path) for kind in ANY_CODE}
@@ -362,7 +363,7 @@ def test_every_id_the_code_puts_together_is_in_the_catalogue(language: Language)
 def test_the_code_puts_together_no_ids_but_of_known_families() -> None:
     unknown = {
         f"{path.relative_to(ROOT).as_posix()}: {start}"
-        for path in trees()
+        for path in sources()
         for start in (
             *put_together(path, TEXT_CALLS),
             *put_together(path, FAULT_CALLS, "fault."),
@@ -386,8 +387,8 @@ def test_every_fault_has_its_remedy() -> None:
 def test_no_message_is_unread() -> None:
     literals = {
         node.value
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for path in sources()
+        for node in nodes_of(path)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     page = "".join(p.read_text("utf-8") for p in (*PAGE.glob("*.js"), *PAGE.glob("*.html")))

@@ -22,6 +22,7 @@ from packaging.utils import canonicalize_name
 
 from maemoh_gis.core.version import __version__
 from tests.paths import LAYERS, ROOT
+from tests.syntax import nodes_of
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
@@ -153,7 +154,7 @@ def imported() -> set[str]:
     """List the modules that the package imports and Python does not bring."""
     found = set()
     for path in (ROOT / "maemoh_gis").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes_of(path):
             if isinstance(node, ast.Import):
                 found |= {alias.name.partition(".")[0] for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:

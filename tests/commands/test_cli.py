@@ -30,7 +30,10 @@ def test_the_language_of_the_locale_is_taken(maemoh, monkeypatch):
     assert "นิคมอุตสาหกรรมสีเขียว" in maemoh("--help")[1]
 
 
-def test_a_run_says_where_the_map_is_and_what_was_not_checked(maemoh, project_options, tmp_path):
+def test_a_run_says_where_the_map_is_and_what_was_not_checked(
+    maemoh, project_options, small_kept, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("MAEMOH_CACHE", str(small_kept / "kept"))
     code, out, _ = maemoh("run", "small", "--out", tmp_path / "r", *project_options)
     assert code == 0
     assert str(tmp_path / "r" / "map.html") in out

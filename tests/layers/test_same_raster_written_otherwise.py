@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,16 +56,21 @@ class Raster:
         return "classes" in self.entry
 
 
+@cache
+def entries() -> dict[str, dict[str, Any]]:
+    return parse_yaml((LAYERS / "catalog.yaml").read_text("utf-8"), "c").data["layers"]
+
+
 def raster_of(id: str, **more: Any) -> Raster:
-    entry = parse_yaml((LAYERS / "catalog.yaml").read_text("utf-8"), "c").data["layers"][id]
+    entry = entries()[id]
     with rasterio.open(LAYERS / entry["path"]) as source:
         known = source.read_masks(1) > 0
         return Raster(id, source.read(1), known, source.transform, source.nodata, {**entry, **more})
 
 
+@cache
 def bundled() -> list[Raster]:
-    catalog = parse_yaml((LAYERS / "catalog.yaml").read_text("utf-8"), "c").data["layers"]
-    found = [raster_of(id) for id, entry in catalog.items() if entry["kind"] == "raster"]
+    found = [raster_of(id) for id, entry in entries().items() if entry["kind"] == "raster"]
     averaged = raster_of("elevation", resampling="average")
     averaged.id = "elevation, averaged"
     nearest = raster_of("elevation", resampling="nearest")
@@ -455,7 +461,6 @@ def as_vrt(raster: Raster, folder: Path) -> Path:
     return described(folder, raster, "a.vrt")
 
 
-RASTERS = bundled()
 OUTCOMES: dict[tuple[str, str], str] = {}
 
 
@@ -467,14 +472,14 @@ def _table() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[np.ndarray]]:
-    return {r.id: read(written(tmp_path_factory.mktemp("plain"), r)) for r in RASTERS}
+    return {r.id: read(written(tmp_path_factory.mktemp("plain"), r)) for r in bundled()}
 
 
 @pytest.mark.parametrize("way", list(ways), ids=lambda way: way.name)
 def test_the_same_values_or_a_refusal(
     way: Way, tmp_path: Path, expected: dict[str, list[np.ndarray]]
 ) -> None:
-    for number, raster in enumerate(RASTERS):
+    for number, raster in enumerate(bundled()):
         folder = tmp_path / str(number)
         folder.mkdir()
 
@@ -491,7 +496,7 @@ def test_the_same_values_or_a_refusal(
 def test_what_is_expected_are_the_pixels_themselves(
     expected: dict[str, list[np.ndarray]],
 ) -> None:
-    raster = next(r for r in RASTERS if r.id == "elevation, nearest")
+    raster = next(r for r in bundled() if r.id == "elevation, nearest")
     with rasterio.open(LAYERS / raster.entry["path"]) as source:
         x, y = np.meshgrid(GRID.x, GRID.y)
         pixels = source.read(1)
@@ -503,7 +508,7 @@ def test_what_is_expected_are_the_pixels_themselves(
 
 
 def test_a_raster_turned_by_any_angle_is_read_by_hand(tmp_path: Path) -> None:
-    raster = RASTERS[0]
+    raster = bundled()[0]
     # Four pixels of 1 km turned by 30 degrees about their common corner.
     turned = (
         Affine.translation(580_000, 2_020_000) @ Affine.rotation(30) @ Affine.scale(1000, -1000)
@@ -523,7 +528,7 @@ def test_a_raster_turned_by_any_angle_is_read_by_hand(tmp_path: Path) -> None:
 
 
 def test_a_window_of_a_turned_raster_has_the_cells_of_the_whole(tmp_path: Path) -> None:
-    raster = RASTERS[0]
+    raster = bundled()[0]
     turned = raster.transform @ Affine.rotation(20)
     layers = Layers(read_catalog(written(tmp_path, raster, transform=turned)))
     whole = layers.numbers("it", GRID)
@@ -548,7 +553,7 @@ def mean_by_hand(raster: Raster, west: float, north: float, side: float) -> floa
 
 
 def test_averages_are_those_of_shared_areas(tmp_path: Path) -> None:
-    raster = next(r for r in RASTERS if r.id == "elevation, averaged")
+    raster = next(r for r in bundled() if r.id == "elevation, averaged")
     layers = Layers(read_catalog(written(tmp_path, raster)))
     for grid in (GRID, BY_THE_EDGE):
         found = layers.numbers("it", grid)
@@ -559,7 +564,7 @@ def test_averages_are_those_of_shared_areas(tmp_path: Path) -> None:
 
 
 def test_averages_of_a_finer_raster_in_degrees_are_near(tmp_path: Path) -> None:
-    raster = next(r for r in RASTERS if r.id == "elevation, averaged")
+    raster = next(r for r in bundled() if r.id == "elevation, averaged")
     # A plane in degrees, in pixels of some 55 m: its mean over a cell is its value at the centre.
     step = 0.0005
     rows, cols = np.mgrid[0:400, 0:400]
@@ -582,7 +587,7 @@ def test_averages_of_a_fine_raster_are_read_in_small_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pixels of 10 m under cells of 500 m: 2,500 of them a cell, and no more than asked at once."""
-    raster = next(r for r in RASTERS if r.id == "elevation, averaged")
+    raster = next(r for r in bundled() if r.id == "elevation, averaged")
     pixels = np.random.default_rng(1).uniform(0, 900, (1000, 600)).astype(np.float32)
     place = Affine(10, 0, 580_000, 0, -10, 2_030_000)
     layers = Layers(read_catalog(written(tmp_path, raster, pixels, nodata=-1.0, transform=place)))
