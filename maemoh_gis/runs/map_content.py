@@ -30,25 +30,30 @@ from maemoh_gis.suitability.result import score_of, states_of
 from maemoh_gis.yard_choice.map import findings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.pages.content import ContextLayer
+    from maemoh_gis.pages.content import CellFacts, ContextLayer
 
 HEIGHTS, _RELIEF_CELL_M = "elevation", 250.0
 PLACE_LAYERS = ("subdistricts", "district_seats")
 
 
-def write_map(results: Results, path: Path) -> str:
-    """Write the map page of a run."""
+def cells_of_map(results: Results) -> CellFacts:
+    """Gather what the page can say of every cell."""
+    return cell_facts(results, partial(site_cells, results))
+
+
+def write_map(results: Results, path: Path, cells: Callable[[], CellFacts]) -> str:
+    """Write the map page of a run; `cells` are asked for last."""
     from maemoh_gis.pages.map_page import write_page
 
-    return write_page(page_content(results), path, store=results.store)
+    return write_page(page_content(results, cells), path, store=results.store)
 
 
-def page_content(results: Results) -> PageContent:
+def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageContent:
     """Gather what the page shows."""
     scenario, catalog = results.resolved.scenario, results.catalog
     layers = results.layers
@@ -72,11 +77,11 @@ def page_content(results: Results) -> PageContent:
         )[1:],
         provenance=_provenance(results),
         findings=findings(results),
-        cells=cell_facts(results, partial(site_cells, results)),
         chart=timeline_chart(results),
         places=places(catalog, layers),
         relief=relief_of(results.grid, layers),
         path=timeline_data(results),
+        cells=cells(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,19 +23,23 @@ if TYPE_CHECKING:
 
 def write_all(results: Results, folder: Path, *, pages: bool = True) -> dict[str, Any]:
     """Write every output of a run but its record."""
-    from maemoh_gis.runs.map_content import write_map
+    from maemoh_gis.runs.map_content import cells_of_map, write_map
     from maemoh_gis.runs.record import content
     from maemoh_gis.runs.report import write_reports
 
-    with rasters_beside(results, folder) as packed:
-        # They need no sites, and packing them leaves the interpreter free for the rest.
-        results = features.told_near(features.described(results))
+    # Rasters need no sites and cells of the map no tables; packing either leaves the interpreter
+    # free for the rest.
+    with rasters_beside(results, folder) as packed, ThreadPoolExecutor(1) as beside:
+        results = features.described(results)
+        cells = beside.submit(cells_of_map, results) if pages else None
+        results = features.told_near(results)
         written = _write_tables(results, folder)
+        if cells is not None:
+            written[MAP] = write_map(results, folder / MAP, cells.result)
         written |= packed()
-    if not pages:
-        return content(results, written)
-    written[MAP] = write_map(results, folder / MAP)
     told = content(results, written)
+    if not pages:
+        return told
     written |= write_reports(
         folder, told, results.layers, bands=shown_bands(results), store=results.store
     )

@@ -5,6 +5,7 @@ import itertools
 import re
 import shutil
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from pyproj import Transformer
 from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.runs.map_content import write_map
+from maemoh_gis.runs.map_content import cells_of_map, write_map
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.sites.result import land_of, sites_of
@@ -48,7 +49,7 @@ def results(small_results):
 @pytest.fixture(scope="module")
 def map_page(results, tmp_path_factory):
     path = tmp_path_factory.mktemp("weights") / "map.html"
-    write_map(results, path)
+    write_map(results, path, partial(cells_of_map, results))
     return path
 
 
@@ -193,7 +194,8 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
         each=parts.add,
     )
     path = tmp_path / "map.html"
-    write_map(with_parts(results, parts), path)
+    parted = with_parts(results, parts)
+    write_map(parted, path, partial(cells_of_map, parted))
     browser.open(path, language="en")
     assert "of every square of 1,200 m" in browser.run(
         "document.getElementById('explain').innerText"
