@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
 from maemoh_gis.core.messages import LANGUAGES, Language
+from maemoh_gis.learnt.curves import FORMS
+from maemoh_gis.learnt.found import Verdict
 from maemoh_gis.scenario.settings.measure import MEASURES
 from tests.paths import ROOT
 from tests.syntax import nodes_of
@@ -141,6 +144,15 @@ FAMILIES = {
         "siding", "grade", "grade_error", "longest_siding", "score", "from_km", "to_km", "length",
         "places", "as_read", "best_grade", "grade_limit", "stray", "stray_error", "best_score",
     },
+    "learnt.column.push.": {"above", "below"},
+    "learnt.form.": {form.id for form in FORMS},
+    "learnt.layer.": {"above", "below"},
+    "learnt.patch.": {"above", "below"},
+    "learnt.skill.": {
+        "auc", "auc_by_block", "in_best_tenth", "in_best_quarter", "auc_elsewhere_mean",
+        "auc_elsewhere_most", "elsewhere_as_good", "correlation_with_score",
+    },
+    "learnt.verdict.": set(get_args(Verdict)),
     "layer.kind.": {"polygons", "lines", "points", "raster", "table"},
     "layer.complete.": {"none", "extent"},
     "nature.": {"observed", "published", "indicative", "modelled", "assumed"},
@@ -176,6 +188,9 @@ FAMILIES = {
         "aspect", "told", "population", "villages", "site_land", "moo", "village", "moved",
         "nearest_site", "holds", "cannot_be_told", "stretches", "certainly_fails", "fails_by",
         "best_score", "mean_score", "read_beyond", "longest_siding", "settled", "station",
+        "learnt_what", "learnt_figure", "learnt_block", "learnt_places", "learnt_rank",
+        "learnt_band", "learnt_foretold", "learnt_found", "learnt_measure", "learnt_loss",
+        "learnt_at", "learnt_land", "learnt_score", "learnt_push_above", "learnt_push_below",
     },
     "report.status.": {
         "checked", "partly", "not_checked",
@@ -209,6 +224,7 @@ FAMILIES = {
         "water_demand_mm3", "water_freed_mm3", "water_balance_mm3", "jobs_at_stake",
         "jobs_gained",
     },
+    "report.learnt.": {"skill", "block", "band", "importance"},
     "report.compared.": {"agreement", "regret", "zones", "jobs", "alerts"},
     "report.jobs.": {"gains", "loses", "same", "mixed"},
     "report.not_verified.": {

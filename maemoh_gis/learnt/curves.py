@@ -139,9 +139,9 @@ def _ramps(measure: Measured, land: FloatArray, form: Form) -> Ramps:
 
 def columns_of(ramps: Sequence[Ramps], values: FloatArray) -> FloatArray:
     """Give the columns of a regression, (cells, columns)."""
-    return np.column_stack([
-        column for k, ramp in enumerate(ramps) for column in ramp.columns(values[:, k])
-    ])  # fmt: skip
+    return np.column_stack(
+        [column for k, ramp in enumerate(ramps) for column in ramp.columns(values[:, k])]
+    )
 
 
 def model_of(

@@ -12,7 +12,7 @@ from maemoh_gis.learnt.curves import Curve, Model
 from maemoh_gis.learnt.sample import Measured, Sample
 
 _SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-"""Shares of the land at whose values it is told."""
+"""Shares of the land at whose values it is told, beside those at which its curve may bend."""
 
 
 @dataclass(frozen=True)
@@ -41,5 +41,5 @@ def dependence(model: Model, sample: Sample) -> Iterator[Dependence]:
 def _told_at(curve: Curve, land: FloatArray) -> list[float]:
     if curve.measure.classed:
         return list(curve.at)
-    at = np.quantile(land, _SHARES, method="lower")
+    at = np.concatenate([np.quantile(land, _SHARES, method="lower"), curve.at])
     return [float(one) for one in np.unique(at[np.isfinite(at)])]

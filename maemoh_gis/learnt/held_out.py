@@ -191,10 +191,12 @@ def _importance(
 ) -> tuple[Importance, ...]:
     found = []
     for k, measure in enumerate(sample.measures):
-        lost = np.array([
-            _lost(fold, k, np.random.default_rng((*seed, k, number)))
-            for number, fold in enumerate(tried)
-        ])  # fmt: skip
+        lost = np.array(
+            [
+                _lost(fold, k, np.random.default_rng((*seed, k, number)))
+                for number, fold in enumerate(tried)
+            ]
+        )
         places = np.array([len(fold.part.places) for fold in tried])
         mean = float(np.average(lost, weights=places))
         found.append(Importance(measure, mean, float(lost.std(ddof=1)) if len(lost) > 1 else 0.0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,8 @@ from maemoh_gis.engine.results import STUDY as STUDY_STAGE
 from maemoh_gis.exposure.feature import FEATURE as EXPOSURE
 from maemoh_gis.freight.access_table import NETWORKS
 from maemoh_gis.freight.feature import FEATURE as FREIGHT
+from maemoh_gis.learnt.feature import FEATURE as LEARNT
+from maemoh_gis.learnt.stages import learnt_stages
 from maemoh_gis.phase_out.feature import FEATURE as PHASE_OUT
 from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.questions.feature import FEATURE as QUESTIONS
@@ -31,6 +33,14 @@ def _study_stages(scenario: Scenario, _: Catalog) -> list[Stage]:
     area = scenario.area
     study = measure_stages.inside_stage(area.layer, area.where, id=STUDY_STAGE)
     return [replace(study, whole=True), *inclusion_stages(scenario)]
+
+
+def _learnt_stages(scenario: Scenario, catalog: Catalog) -> Iterable[Stage]:
+    """Learn from the measures of a use, which only the stages of all uses know."""
+    if not scenario.learnt:
+        return ()
+    of_uses = use_stages(scenario, catalog)
+    return learnt_stages(scenario, {stage.id: stage.inputs[0] for stage in of_uses if stage.inputs})
 
 
 def _grid_on_record(results: Results) -> dict[str, Any]:
@@ -55,6 +65,7 @@ FEATURES: tuple[Feature, ...] = (
     NETWORKS,
     replace(SUITABILITY, stages=use_stages),
     SITES,
+    replace(LEARNT, stages=_learnt_stages),
     YARDS,
     EXPOSURE,
     PHASE_OUT,

@@ -60,8 +60,8 @@ def compute(
     """
     Run the stages of a scenario over its study area.
 
-    Scores, states and land of the sites by use, which `site_table.with_sites` describes. Measures
-    and criteria are never whole in memory.
+    Scores, states and land of the sites by use, which `site_table.with_sites` describes. Criteria
+    are never whole in memory, measures only where something is learnt from them.
     """
     scenario = resolved.scenario
     require_sound(catalog, layers_read(scenario, catalog))

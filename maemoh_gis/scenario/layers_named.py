@@ -68,6 +68,8 @@ def _of_the_rest(scenario: Scenario) -> Iterator[str]:
             yield scenario.timeline.lignite.layer
     for question in scenario.questions.values():
         yield from question.layers()
+    for asked in scenario.learnt.values():
+        yield from asked.layers()
     for name in type(scenario).model_fields:
         section = getattr(scenario, name)
         if isinstance(section, _NamesLayers):

@@ -42,6 +42,19 @@ def removed_beyond(copy: Copy) -> None:
 RAIL = ("  container_yard:\n    title", "road_access:")
 ESTATE = ("  green_estate:\n    title", "hazard:")
 
+LEARNT = """add:
+  learnt:
+    {use}: {{presence: {{layer: reservoirs}}, {more}basis: A test}}
+"""
+ALL_BUT_SLOPE = (
+    "water_env",
+    "settlement_buffer",
+    "transport_rail_cy",
+    "hazard",
+    "power_grid",
+    "present_use",
+)
+
 CASES = (
     Defect(
         "a key given twice",
@@ -259,5 +272,37 @@ CASES = (
         (CHILD, "extends:"),
         "extends: null is not of the right form. Write it like this: text.",
         "extends: รูปแบบของ null ไม่ถูกต้อง เขียนในรูป: text",
+    ),
+    Defect(
+        "something to learn of a use that does not exist",
+        child(LEARNT.format(use="estate", more="")),
+        (CHILD, "estate: {presence"),
+        "learnt.estate: There is no use estate. Use one of these: green_estate, container_yard.",
+        "learnt.estate: ไม่มีการใช้ประโยชน์ estate ใช้ค่าใดค่าหนึ่งต่อไปนี้: green_estate, container_yard",
+    ),
+    Defect(
+        "a criterion not to learn from that does not exist",
+        child(LEARNT.format(use="green_estate", more="leave_out: [slope], ")),
+        (CHILD, "leave_out"),
+        "learnt.green_estate.leave_out: There is no criterion slope. Did you mean slope_terrain?",
+        "learnt.green_estate.leave_out: ไม่มีปัจจัย slope หมายถึง slope_terrain ใช่หรือไม่",
+    ),
+    Defect(
+        "too little to learn from",
+        child(LEARNT.format(use="green_estate", more=f"leave_out: [{', '.join(ALL_BUT_SLOPE)}], ")),
+        (CHILD, "green_estate: {presence"),
+        "learnt.green_estate: 1 of the criteria has a measure left to learn from; 2 or more are "
+        "needed. Give more criteria a measure, or leave fewer out.",
+        "learnt.green_estate: มีปัจจัยที่มีค่าวัดให้เรียนรู้เพียง 1 ข้อ ต้องมีอย่างน้อย 2 ข้อ "
+        "เพิ่มปัจจัยที่มีค่าวัด หรือตัดออกให้น้อยลง",
+    ),
+    Defect(
+        "places to learn from that are lines",
+        child(LEARNT.format(use="green_estate", more="").replace("reservoirs", "railway")),
+        (CHILD, "layer: railway"),
+        "learnt.green_estate.presence.layer: The layer is of kind lines; this needs points / "
+        "polygons. Name another layer or another test.",
+        "learnt.green_estate.presence.layer: ชั้นข้อมูลเป็นชนิด lines แต่ต้องการ points / polygons "
+        "ระบุชั้นข้อมูลอื่นหรือวิธีทดสอบอื่น",
     ),
 )

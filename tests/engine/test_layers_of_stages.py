@@ -10,6 +10,8 @@ from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.stage_table import stage_table
+from maemoh_gis.scenario.settings.learnt import Learnt
+from maemoh_gis.scenario.settings.parts import Selection
 from maemoh_gis.suitability.known_land import with_tallies
 
 
@@ -27,15 +29,17 @@ class Noted(Layers):
 
 @pytest.fixture(scope="module")
 def reads(small_project):
-    """Run all stages of a scenario whose roads are complete in its districts; give the layers each
-    reads beside the stage.
+    """Run all stages of a scenario whose roads are complete in its districts, and where something
+    is to be learnt; give the layers each reads beside the stage.
     """
     resolved, catalog = prepare(small_project, "small")
     roads = catalog["roads"].model_copy(
         update={"complete_within": CompleteWithin(layer="districts")}
     )
     catalog = replace(catalog, layers={**catalog.layers, "roads": roads})
-    scenario, layers = resolved.scenario, Noted(catalog)
+    learnt = {"green_estate": Learnt(presence=Selection(layer="land_use_outlines"), basis="A test")}
+    scenario = resolved.scenario.model_copy(update={"learnt": learnt})
+    layers = Noted(catalog)
     stages = with_tallies(scenario, catalog, stage_table(scenario, catalog))
     grid = study_grid(scenario, layers)
     found = {}

@@ -73,8 +73,10 @@ def test_a_planted_pattern_is_found_where_it_was_not_learnt(found):
     assert found.mean > 0.9
     assert found.within(0.75) > 0.9
     assert {one.measure.id: one.mean > 0.02 for one in found.importance} == {
-        "line": True, "noise": False, "cover": True,
-    }  # fmt: skip
+        "line": True,
+        "noise": False,
+        "cover": True,
+    }
 
 
 def test_the_curves_of_a_planted_pattern_fall_with_distance_and_favour_its_class(sample):

@@ -28,6 +28,7 @@ CHANGES = {
         "limits.steep_land.test.above: 20",
         "exposure.radii_m: [500, 1000, 3000, 5000]",
         "networks.lampang.confidence: L",
+        "learnt.green_estate.block_km: 5",
         "view.margin_km: 9",
     ],
     "ways": [
@@ -41,6 +42,10 @@ CHANGES = {
         "uses.container_yard.yard.line_accuracy_m: 1",
     ],
 }
+LEARNT = """add:
+  learnt:
+    green_estate: {presence: {layer: land_use_outlines}, block_km: 10, basis: A test}
+"""
 SCENARIO = """version: 1
 id: other_{id}
 extends: small
@@ -55,6 +60,8 @@ change:
 def project(small_project, tmp_path_factory):
     folder = tmp_path_factory.mktemp("many") / "scenarios"
     shutil.copytree(small_project.scenarios, folder)
+    small = folder / "small.yaml"
+    small.write_text(small.read_text(encoding="utf-8") + LEARNT, encoding="utf-8")
     for id, changes in CHANGES.items():
         told = SCENARIO.format(id=id, year=2580 if id == "year" else 2569)
         told += "".join(f"  {change}\n" for change in changes)

@@ -22,7 +22,7 @@ from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
 from tests.paths import LAYERS, SCENARIOS
 from tests.runs.read_back import compare as compared
-from tests.runs.read_back import every, freight, land, network, pages, people, yards
+from tests.runs.read_back import every, freight, land, learnt, network, pages, people, yards
 from tests.runs.read_back.folder import Folder
 from tests.shared import once
 
@@ -39,6 +39,8 @@ OF_RUNS = {
     "freight_yards.csv": freight.yards,
     "land_mix.csv": land.land_mix,
     "law_coverage.csv": land.law_coverage,
+    "learnt.csv": learnt.table,
+    "learnt_*.tif": learnt.raster,
     "limits_*.tif": land.limits_raster,
     "log/run.json.sha256": pages.log_of_record,
     "log/stages.jsonl": pages.log_of_stages,
@@ -105,6 +107,13 @@ PROVINCE = """  grid: {crs: "EPSG:32647", cell_m: 1000}
   choice: null
   networks: {}
 """
+LEARNT = """add:
+  learnt:
+    green_estate:
+      presence: {layer: land_use_outlines, where: {land_use: [industrial, commercial]}}
+      leave_out: [present_use]
+      basis: A test
+"""
 PAIRS = {
     "first": "",
     "flat": "  limits.steep_land.test.above: 8\n",
@@ -150,7 +159,7 @@ def export(project, path, *asked):
 @pytest.fixture(scope="session")
 def mix(of_all):
     """The province with six uses that share the land."""
-    root = once(of_all / "mix", lambda to: make(to, "mix", "mix", "six_uses", PROVINCE))
+    root = once(of_all / "mix", lambda to: make(to, "mix", "mix", "six_uses", PROVINCE + LEARNT))
     return Folder(root / "runs" / "mix", LAYERS)
 
 

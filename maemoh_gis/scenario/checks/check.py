@@ -17,6 +17,7 @@ from maemoh_gis.scenario.checks.choice import choice_faults
 from maemoh_gis.scenario.checks.declared_in import declared_in_faults
 from maemoh_gis.scenario.checks.exposure import exposure_faults
 from maemoh_gis.scenario.checks.freight import freight_faults
+from maemoh_gis.scenario.checks.learnt import learnt_faults
 from maemoh_gis.scenario.checks.networks import network_faults
 from maemoh_gis.scenario.checks.phase_out import timeline_faults
 from maemoh_gis.scenario.checks.questions import question_faults
@@ -59,6 +60,7 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     found += declared_in_faults(scenario, checker)
     found += exposure_faults(scenario, checker)
     found += question_faults(scenario, checker)
+    found += learnt_faults(scenario, checker)
     if scenario.choice is not None:
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})

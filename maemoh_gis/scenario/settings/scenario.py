@@ -27,6 +27,7 @@ from maemoh_gis.scenario.settings.criterion import Criterion
 from maemoh_gis.scenario.settings.exposure import Exposure
 from maemoh_gis.scenario.settings.freight import Freight
 from maemoh_gis.scenario.settings.land import contradictions
+from maemoh_gis.scenario.settings.learnt import Learnt
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit
 from maemoh_gis.scenario.settings.network import Network
 from maemoh_gis.scenario.settings.parts import Positive, Selection, Share
@@ -170,6 +171,8 @@ class Scenario(Strict):
     """Sections of railway that are to become double track."""
     exposure: Exposure | None = None
     """From which layers people, farm land, jobs and water near sites are told."""
+    learnt: dict[Name, Learnt] = {}
+    """By use, where it stands today: land is told by its likeness, beside the score."""
     uses: Annotated[dict[Name, Use], pydantic.Field(min_length=1)]
     """Uses by id."""
     holds: Annotated[list[Name], pydantic.Field(min_length=1)] | None = None

@@ -82,8 +82,8 @@ def raster_file(folder, name):
         assert raster.tags()["year_be"] == str(folder.record["year"])
         assert raster.tags()["viewpoint"] == folder.record["viewpoint"]
         assert name == f"{kind}_{raster.tags()['use']}.tif"
-        assert math.isnan(raster.nodata) if kind == "score" else raster.nodata == 0
-        assert set(raster.dtypes) == {"float32" if kind == "score" else "uint32"}
+        assert raster.nodata == 0 if kind == "limits" else math.isnan(raster.nodata)
+        assert set(raster.dtypes) == {"uint32" if kind == "limits" else "float32"}
 
 
 def overviews(path):

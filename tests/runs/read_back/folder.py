@@ -18,6 +18,7 @@ M2_PER_RAI = 1600.0
 HA_PER_RAI = 0.16
 BANDS = {
     "score": ("score", "score_low", "score_high", "scored_share"),
+    "learnt": ("learnt", "difference", "push"),
     "limits": ("state", "removed_by", "conditional_by"),
 }
 OUTSIDE, ALLOWED, CONDITIONAL, REMOVED, UNKNOWN = range(5)
