@@ -56,14 +56,24 @@ def same_bits(one, other):
     return one == other
 
 
-@pytest.mark.parametrize("rows", [1, 7, pytest.param(64, marks=pytest.mark.slow), 10_000])
-def test_strips_of_any_height_change_no_bit(small, rows):
+@pytest.fixture(scope="module")
+def small_at_once(small):
     stages, bench = small
-    at_once = execute(stages, bench, keep=everything)
-    if rows == 1:
-        few = dataclasses.replace(bench.grid, rows=12)
-        bench = dataclasses.replace(bench, grid=few)
-        at_once = execute(stages, bench, keep=everything)
+    return execute(stages, bench, keep=everything)
+
+
+@pytest.mark.parametrize("rows", [7, pytest.param(64, marks=pytest.mark.slow), 10_000])
+def test_strips_of_any_height_change_no_bit(small, small_at_once, rows):
+    _same_in_strips(*small, small_at_once, rows)
+
+
+def test_strips_of_one_row_change_no_bit(small):
+    stages, bench = small
+    few = dataclasses.replace(bench, grid=dataclasses.replace(bench.grid, rows=12))
+    _same_in_strips(stages, few, execute(stages, few, keep=everything), 1)
+
+
+def _same_in_strips(stages, bench, at_once, rows):
     found = execute_in_strips(stages, bench, keep=everything, rows=rows)
     assert found.keys() == at_once.keys()
     assert [id for id in found if not same_bits(found[id], at_once[id])] == []
