@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from maemoh_gis.cache.store import Store
 from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
@@ -20,15 +21,18 @@ from tests.pages.planes import unpack_plane
 
 
 @pytest.fixture(scope="module")
-def results(small_project):
-    """Run a scenario that combines one use by its product, the other by its mean."""
+def results(small_project, small_kept):
+    """Run a scenario that combines one use by its product, the other by its mean; what it has in
+    common with `small` is kept.
+    """
     resolved, catalog = prepare(small_project, "small")
     scenario = resolved.scenario
     use = scenario.uses["container_yard"]
     product = use.combine.model_copy(update={"method": "weighted_product"})
     use = use.model_copy(update={"combine": product})
     scenario = scenario.model_copy(update={"uses": {**scenario.uses, "container_yard": use}})
-    return compute(dataclasses.replace(resolved, scenario=scenario), catalog)
+    combined = dataclasses.replace(resolved, scenario=scenario)
+    return compute(combined, catalog, store=Store(small_kept / "kept"))
 
 
 def near(stages):
