@@ -1,8 +1,8 @@
 """
 Whom and what a site touches: people near, farm land, jobs, water, air stations.
 
-People are counted by subdistrict only and put on modelled homes, so their number near a site is of
-low confidence and, beyond the counted subdistricts, unknown. Nothing here is a score.
+People are counted by subdistrict only and placed by several estimates, so their number near a site
+is a range and, beyond the counted subdistricts, unknown. Nothing here is a score.
 """
 
 from __future__ import annotations
@@ -20,14 +20,8 @@ from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray
-from maemoh_gis.exposure.population import (
-    PEOPLE,
-    Near,
-    People,
-    codes_of,
-    near,
-    population_of,
-)
+from maemoh_gis.exposure.homes import codes_of
+from maemoh_gis.exposure.population import PEOPLE, People, near, population_of, told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.outputs import path_of
 from maemoh_gis.phase_out.path import Amount, least
@@ -147,7 +141,8 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
     asked = around.asked
     row: dict[str, object] = {}
     for radius, found in zip(asked.radii_m, near(land, around.people, asked.radii_m), strict=True):
-        row[f"people_{radius:g}_m_modelled"] = _count(found)
+        people = told(found) or ("", "", "")
+        row |= {f"people_{radius:g}_m_{end}": n for end, n in zip(_LEVELS, people, strict=True)}
         row[f"uncounted_land_{radius:g}_m"] = round(found.uncounted_share, 3)
     row["people_confidence"] = "L"
     row["households_without_title"] = ""
@@ -160,12 +155,6 @@ def _touched(land: BaseGeometry, around: _Around) -> dict[str, object]:
     return row
 
 
-def _count(found: Near) -> object:
-    # Where the model has no homes there may be some: that is not known, and no 0.
-    people = found.at_least
-    return "" if np.isnan(people) or round(people) == 0 else round(people)
-
-
 def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, float]]:
     """Measure the farm land in some land, whole and by subdistrict, in rai."""
     asked, layers = around.asked, around.layers
@@ -173,7 +162,8 @@ def _farm_rai(land: BaseGeometry, around: _Around) -> tuple[float, dict[int, flo
     inside = cells_inside(np.array([land], dtype=object), grid)
     if not inside.any():
         return 0.0, {}
-    farms = np.isin(layers.codes(asked.land_use, grid), codes_of(asked.farms, asked, layers))
+    wanted = codes_of(asked.farms, asked.land_use, layers)
+    farms = np.isin(layers.codes(asked.land_use, grid), wanted)
     rai = units.rai_from_m2(land.area) / int(inside.sum())
     shapes = np.asarray(around.subdistricts.geometry.array, dtype=object)
     codes = around.subdistricts["code"].to_numpy(dtype=np.float64)

@@ -25,7 +25,7 @@ def _on_record(results: Results) -> dict[str, Any]:
 
 
 FEATURE = Feature(
-    stages=lambda scenario, _: people_stages(scenario),
+    stages=people_stages,
     tell_near=with_exposure,
     layers=_layers,
     write=write_exposure,

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.messages import LANGUAGES, both, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.exposure.exposure import SUBDISTRICT_COLUMNS, ExposureFound, exposure_of
+from maemoh_gis.exposure.homes import absent
+from maemoh_gis.exposure.population import LEAST_TOLD, people_in
+from maemoh_gis.exposure.words import people_near
 from maemoh_gis.files import write_csv
 from maemoh_gis.pages.content import Column
+from maemoh_gis.presentation.run_files import rows_of
 from maemoh_gis.sites.result import described_by, sites_by_use
 
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.exposure.exposure import ExposureFound
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.scenario.settings.exposure import Exposure
 
 EXPOSURE = "exposure"
@@ -57,7 +62,8 @@ def write_exposure(results: Results, folder: Path) -> dict[str, str]:
         return {}
     rows = [*found.rows, *([found.whole] if found.whole else [])]
     columns = list(dict.fromkeys(["kind", "note_th", "note_en", *(k for row in rows for k in row)]))
-    note = {"kind": "note", **{f"note_{x}": words for x, words in _note(asked).items()}}
+    said = _note(asked, results.catalog)
+    note = {"kind": "note", **{f"note_{x}": said[x] for x in LANGUAGES}}
     table = [[row.get(column, "") for column in columns] for row in (note, *rows)]
     by_subdistrict = folder / "exposure_by_subdistrict.csv"
     return {
@@ -79,7 +85,8 @@ def exposure_on_record(results: Results) -> dict[str, Any] | None:
     if found is None or asked is None:
         return None
     return {
-        "note": _note(asked),
+        "note": _note(asked, results.catalog),
+        "people": _people_on_record(asked, results),
         "first_of_each_use": _plain(found.whole) if found.whole else None,
         "subdistricts": [
             _plain(dict(zip(SUBDISTRICT_COLUMNS, row, strict=True))) for row in found.by_subdistrict
@@ -87,22 +94,51 @@ def exposure_on_record(results: Results) -> dict[str, Any] | None:
     }
 
 
-def popup_lines(sites: gpd.GeoDataFrame, asked: Exposure | None) -> Sequence[Column]:
-    """Choose what a site tells of its neighbourhood when it is clicked."""
-    if asked is None or "farm_rai" not in sites:
-        return ()
+def with_popup_lines(
+    places: gpd.GeoDataFrame, asked: Exposure | None
+) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
+    """Put what sites or yards tell of their neighbourhood when clicked beside them, as words."""
+    if asked is None or "farm_rai" not in places:
+        return places, ()
     radius = min(asked.radii_m, key=lambda metres: abs(metres - _POPUP_RADIUS_M))
-    km, uncounted = f"{radius / 1000:g}", f"uncounted_land_{radius:g}_m"
-    return (
-        Column(f"people_{radius:g}_m_modelled", both("exposure.popup.people", km=km), "number"),
-        Column(uncounted, both("exposure.popup.uncounted", km=km), "number", decimals=2),
+    said = [people_near(row, f"{radius:g}") for row in rows_of(places)]
+    words = {f"people_near_{x}": [one[x] for one in said] for x in LANGUAGES}
+    return places.assign(**words), (
+        Column("people_near", both("exposure.popup.people", km=f"{radius / 1000:g}")),
         Column("farm_rai", both("exposure.popup.farm"), "area_rai"),
     )
 
 
-def _note(asked: Exposure) -> dict[str, str]:
-    needed = {x: {"titles": asked.titles[x], "schools": asked.schools[x]} for x in LANGUAGES}
-    return {x: text("exposure.note", x, **needed[x]) for x in LANGUAGES}
+def _note(asked: Exposure, catalog: Catalog) -> Text:
+    needed = {
+        x: {"titles": asked.titles[x], "schools": asked.schools[x], "least": LEAST_TOLD}
+        for x in LANGUAGES
+    }
+    note = {x: text("exposure.note", x, **needed[x]) for x in LANGUAGES}
+    if not (lacking := absent(asked, catalog)):
+        return note
+    lacks = both("exposure.absent", layers=", ".join(lacking))
+    return {x: f"{lacks[x]} {note[x]}" for x in LANGUAGES}
+
+
+def _people_on_record(asked: Exposure, results: Results) -> dict[str, Any]:
+    """Say by which estimates people were placed, and in how many subdistricts each knows homes."""
+    people = people_in(results)
+    layers = {name: one.layer for name, one in asked.homes.items()}
+    known = [] if people is None else [int(one.sure.sum()) for one in people.placed]
+    return {
+        "estimates": {
+            name: {
+                "layer": layers.get(name),
+                "central": one.central,
+                "most": one.most,
+                "subdistricts": subdistricts,
+            }
+            for (name, one), subdistricts in zip(asked.estimates().items(), known, strict=True)
+        },
+        "absent": absent(asked, results.catalog),
+        "least_told": LEAST_TOLD,
+    }
 
 
 def _plain(row: Mapping[str, object]) -> dict[str, object]:

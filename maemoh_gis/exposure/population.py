@@ -2,134 +2,178 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
 from maemoh_gis.cells.around import zone_figure
+from maemoh_gis.cells.distance import metres_to_features
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.core.types import BoolArray, FloatArray
-from maemoh_gis.engine.stages import Stage
+from maemoh_gis.core.types import FloatArray, IntArray
+from maemoh_gis.engine.stages import Stage, StageContext
+from maemoh_gis.exposure.homes import (
+    Placed,
+    central_shares,
+    estimates_of,
+    extreme,
+    layers_there,
+)
 from maemoh_gis.layers.table_schemas import POPULATION
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.engine.results import Results
+    from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.scenario.settings.exposure import Exposure
+    from maemoh_gis.scenario.settings.exposure import Estimate, Exposure
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 PEOPLE = "people"
 _CELL_M = 100.0
+_NAN = float("nan")
 
 
 @dataclass(frozen=True)
 class People:
-    """People spread over the homes of the subdistricts that are counted."""
+    """People of the counted subdistricts, placed on cells by several estimates."""
 
-    points: np.ndarray
-    """Middles of the cells they are put in, object array (n,) of points."""
-    each: FloatArray
-    """People in each, float64 (n,)."""
+    grid: Grid
+    """The cells."""
+    zone: IntArray
+    """Place in `counts` of the subdistrict of each cell, from 1; 0 outside all, (rows, cols)."""
+    counts: FloatArray
+    """People of each counted subdistrict, float64 (subdistricts,)."""
+    placed: tuple[Placed, ...]
+    """The estimates."""
+    believed: tuple[tuple[float, float], ...]
+    """Share of the people in the central figure, and greatest share, of each estimate."""
     counted: BaseGeometry
     """Land of the counted subdistricts."""
     subdistricts: tuple[tuple[BaseGeometry, float], ...] = ()
     """Land of each counted subdistrict with the people counted there."""
 
     @cached_property
-    def tree(self) -> shapely.STRtree:
-        """The middles, to be found by place."""
-        return shapely.STRtree(self.points)
-
-    def __getstate__(self) -> tuple[Any, ...]:
-        """Be kept as coordinates: thousands of points one by one take longer than to find them."""
-        xy = shapely.get_coordinates(self.points)
-        return xy, self.each, self.counted, self.subdistricts
-
-    def __setstate__(self, state: tuple[Any, ...]) -> None:
-        """Make the points from their coordinates."""
-        xy, *counted = state
-        self.__init__(np.asarray(shapely.points(xy)), *counted)  # type: ignore[misc]
+    def cells_of(self) -> IntArray:
+        """Cells of each subdistrict, int64 (subdistricts,)."""
+        return np.bincount(self.zone.ravel(), minlength=len(self.counts) + 1)[1:]
 
 
 @dataclass(frozen=True)
 class Near:
-    """People within a distance of some land."""
+    """People within a distance of some land; NaN where none of the land around is counted."""
 
-    at_least: float
-    """People of the counted subdistricts; NaN where none of the land around is counted."""
+    low: float
+    """Least that any mixture of the estimates puts there."""
+    central: float
+    """What the central mixture puts there."""
+    high: float
+    """Most that any mixture of the estimates puts there."""
     uncounted_share: float
     """Share of the land within the distance that lies in no counted subdistrict."""
-    certain: tuple[float, float] = (0.0, float("nan"))
+    certain: tuple[float, float] = (0.0, _NAN)
     """Least and greatest number of people the counts allow, wherever in its subdistrict each of
     them lives; NaN is without an upper end."""
 
 
-def spread(
-    x: FloatArray,
-    y: FloatArray,
-    code: FloatArray,
-    homes: BoolArray,
-    population: Mapping[int, float],
-    counted: BaseGeometry,
-    subdistricts: Sequence[tuple[BaseGeometry, float]] = (),
-) -> People:
-    """
-    Spread the people of each subdistrict evenly over its homes.
-
-    Parameters
-    ----------
-    x, y : float arrays (n,), m
-        Cell centres.
-    code : float array (n,)
-        Subdistrict of each cell; NaN outside.
-    homes : bool array (n,)
-        Whether the cell holds homes.
-    population : mapping of int to float
-        People by subdistrict.
-    counted : polygon
-        Land of the counted subdistricts.
-    subdistricts : sequence of (polygon, float)
-        Land and people of each.
-    """
-    wanted: list[np.ndarray] = []
-    shares: list[np.ndarray] = []
-    for id, people in population.items():
-        mine = code == id
-        cells = np.flatnonzero(mine & homes)
-        if cells.size == 0:
-            cells = np.flatnonzero(mine)
-        if cells.size:
-            wanted.append(cells)
-            shares.append(np.full(cells.size, people / cells.size))
-    index = np.concatenate(wanted) if wanted else np.empty(0, dtype=int)
-    each = np.concatenate(shares) if shares else np.empty(0)
-    return People(shapely.points(x[index], y[index]), each, counted, tuple(subdistricts))
-
-
 def near(land: BaseGeometry, people: People, radii_m: Sequence[float]) -> list[Near]:
     """Count the people within several distances of some land in their CRS, each once."""
-    index = np.sort(people.tree.query(land, predicate="dwithin", distance=max(radii_m)))
-    distance, each = shapely.distance(people.points[index], land), people.each[index]
+    around = _window(land, people, max(radii_m))
     shapely.prepare(people.counted)
-    found = []
-    for radius in radii_m:
-        around = shapely.buffer(land, radius, quad_segs=32)
-        if shapely.covers(people.counted, around):
-            inside = around.area
-        else:
-            inside = shapely.intersection(around, people.counted).area
-        share = min(1.0, max(0.0, 1.0 - inside / around.area))
-        # Rounding of areas must not turn a count that is complete into one that is not.
-        share = 0.0 if share < 1e-9 else share
-        total = float(each[distance <= radius].sum()) if inside > 0 else float("nan")
-        found.append(Near(total, share, _certain(around, people, share)))
+    return [_within(land, people, radius, around) for radius in radii_m]
+
+
+@dataclass(frozen=True)
+class _Window:
+    """Cells around some land."""
+
+    metres: FloatArray
+    """From each cell to the land, (cells,)."""
+    zone: IntArray
+    """Subdistrict of each cell, (cells,)."""
+    placed: list[FloatArray]
+    """People of each estimate in each cell, (cells,)."""
+
+
+def _window(land: BaseGeometry, people: People, radius_m: float) -> _Window | None:
+    """Cut out what lies within reach; None where no cell of the people does."""
+    whole = people.grid
+    west, south, east, north = land.bounds
+    reach = Grid.covering(
+        (west, south, east, north), crs=whole.crs, cell_m=whole.cell_m, pad_m=radius_m
+    )
+    row0, col0 = max(reach.row0, whole.row0), max(reach.col0, whole.col0)
+    row1 = min(reach.row0 + reach.rows, whole.row0 + whole.rows)
+    col1 = min(reach.col0 + reach.cols, whole.col0 + whole.cols)
+    if row0 >= row1 or col0 >= col1:
+        return None
+    part = Grid(whole.crs, whole.cell_m, col0, row0, row1 - row0, col1 - col0)
+    metres = metres_to_features(np.array([land], dtype=object), part, radius_m + 1.0)
+    zone = people.zone[whole.window_of(part)]
+    return _Window(metres.ravel(), zone.ravel(), [_cut(one, whole, part) for one in people.placed])
+
+
+def _cut(one: Placed, whole: Grid, part: Grid) -> FloatArray:
+    """Give the people of an estimate in the cells of a part of its grid."""
+    rows, cols = whole.window_of(part)
+    first, end = np.searchsorted(one.at, [rows.start * whole.cols, rows.stop * whole.cols])
+    row, col = np.divmod(one.at[first:end], whole.cols)
+    inside = (col >= cols.start) & (col < cols.stop)
+    found = np.zeros(part.rows * part.cols)
+    at = (row[inside] - rows.start) * part.cols + col[inside] - cols.start
+    found[at] = one.people[first:end][inside]
     return found
+
+
+def _within(land: BaseGeometry, people: People, radius_m: float, window: _Window | None) -> Near:
+    around = shapely.buffer(land, radius_m, quad_segs=32)
+    if shapely.covers(people.counted, around):
+        inside = around.area
+    else:
+        inside = shapely.intersection(around, people.counted).area
+    share = min(1.0, max(0.0, 1.0 - inside / around.area))
+    # Rounding of areas must not turn a count that is complete into one that is not.
+    share = 0.0 if share < 1e-9 else share
+    low, central, high = (_NAN, _NAN, _NAN)
+    if inside > 0:
+        low, central, high = _between(people, radius_m, window)
+    return Near(low, central, high, share, _certain(around, people, share))
+
+
+def _between(people: People, radius_m: float, window: _Window | None) -> tuple[float, float, float]:
+    """Give the least, central and greatest number of people over mixtures of the estimates."""
+    if window is None:
+        return 0.0, 0.0, 0.0
+    here = window.metres <= radius_m
+    of, n = window.zone[here], len(people.counts) + 1
+    cells = np.bincount(of, minlength=n)[1:]
+    told = np.array([np.bincount(of, one[here], minlength=n)[1:] for one in window.placed])
+    central, most = np.array(people.believed).T
+    says = np.array([one.told for one in people.placed])
+    shares = central_shares(says, central)
+    likely = float((shares * told).sum())
+    least, greatest = _open_ends(people, told, cells)
+    low = float(extreme(least, most, greatest=False).sum())
+    high = float(extreme(greatest, most, greatest=True).sum())
+    return min(low, likely), likely, max(high, likely)
+
+
+def _open_ends(people: People, told: FloatArray, cells: IntArray) -> tuple[FloatArray, FloatArray]:
+    """
+    Put in place of what an estimate does not know the least and the most that the counts allow.
+
+    Its people may all live on the land in question, if that has a cell of their subdistrict, or
+    none of them, unless it has all cells.
+    """
+    sure = np.array([one.sure for one in people.placed])
+    nobody = np.where(cells == people.cells_of, people.counts, 0.0)
+    everybody = np.where(cells > 0, people.counts, 0.0)
+    return np.where(sure, told, nobody), np.where(sure, told, everybody)
 
 
 def _certain(around: BaseGeometry, people: People, uncounted_share: float) -> tuple[float, float]:
@@ -137,29 +181,48 @@ def _certain(around: BaseGeometry, people: People, uncounted_share: float) -> tu
     Say how many people the counts alone allow on some land.
 
     Everybody of a subdistrict that lies wholly on the land is there. Of one that it only touches it
-    may hold everybody or nobody: where the homes are is modelled, and where the model has none
-    there may be some.
+    may hold everybody or nobody, since no layer shows every home.
     """
     shapely.prepare(around)
     touched = [(land, n) for land, n in people.subdistricts if around.intersects(land)]
     least = sum(n for land, n in touched if around.covers(land))
     most = sum(n for _, n in touched)
-    return float(least), float("nan") if uncounted_share > 0 else float(most)
+    return float(least), _NAN if uncounted_share > 0 else float(most)
 
 
-def people_stages(scenario: Scenario) -> list[Stage]:
+LEAST_TOLD = 25
+"""Fewer people than this are never told apart, lest an output point at single homes."""
+
+
+def told(found: Near) -> tuple[int, int, int] | None:
+    """
+    Give low, central and high as they may be told; None where nobody was counted.
+
+    Multiples of `LEAST_TOLD`, the low rounded down and the high up. A central or high of
+    `LEAST_TOLD` may be any number from 0 to it, so no output says that nobody lives somewhere.
+    """
+    if math.isnan(found.central):
+        return None
+    low = math.floor(found.low / LEAST_TOLD) * LEAST_TOLD
+    central = max(1, round(found.central / LEAST_TOLD)) * LEAST_TOLD
+    high = max(1, math.ceil(found.high / LEAST_TOLD)) * LEAST_TOLD
+    return min(low, central), central, max(high, central)
+
+
+def people_stages(scenario: Scenario, catalog: Catalog) -> Iterator[Stage]:
     """Put the counted people on the map, where a scenario asks who is near."""
     asked = scenario.exposure
     if asked is None:
-        return []
-    layers = (asked.subdistricts, asked.population, asked.land_use)
-    params = {"homes": asked.homes, "cell_m": _CELL_M}
-    return [
-        Stage(
-            PEOPLE, lambda bench, _: people_of(asked, bench.layers, bench.grid.crs), "global",
-            layers=layers, params=params, whole=True,
-        )
-    ]  # fmt: skip
+        return
+    names = [asked.subdistricts, asked.population, *layers_there(asked, catalog)]
+    layers = tuple(dict.fromkeys(names))
+    homes = {name: one.model_dump() for name, one in asked.homes.items()}
+    params = {"homes": homes, "evenly": asked.evenly.model_dump(), "cell_m": _CELL_M}
+
+    def run(bench: StageContext, _: object) -> People:
+        return people_of(asked, bench.layers, bench.grid.crs)
+
+    yield Stage(PEOPLE, run, "global", layers=layers, params=params, whole=True)
 
 
 def people_in(results: Results) -> People | None:
@@ -168,29 +231,28 @@ def people_in(results: Results) -> People | None:
 
 
 def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
-    """Put the people of the counted subdistricts on their modelled homes, in a projected CRS."""
+    """Place the people of the counted subdistricts by every estimate, in a projected CRS."""
     subdistricts = layers.features(asked.subdistricts, crs)
     population = population_of(asked, layers)
     counted = subdistricts[subdistricts["code"].isin(list(population))]
     shapes = np.asarray(counted.geometry.array, dtype=object)
+    counts = np.array([population[int(code)] for code in counted["code"]])
     west, south, east, north = (float(v) for v in counted.total_bounds)
     grid = Grid.covering((west, south, east, north), crs=crs, cell_m=_CELL_M)
-    code = zone_figure(shapes, counted["code"].to_numpy(dtype=np.float64), grid)
-    homes = np.isin(layers.codes(asked.land_use, grid), codes_of(asked.homes, asked, layers))
-    x, y = np.meshgrid(grid.x, grid.y)
-    return spread(x.ravel(), y.ravel(), code.ravel(), homes.ravel(), population,
-                  shapely.union_all(shapes),
-                  [(shape, population[int(id)])
-                   for shape, id in zip(shapes, counted["code"], strict=True)])  # fmt: skip
+    numbers = zone_figure(shapes, np.arange(1.0, len(shapes) + 1), grid)
+    zone = np.nan_to_num(numbers).astype(np.int16)
+    return People(
+        grid, zone, counts, tuple(estimates_of(asked, layers, grid, zone, counts)),
+        tuple(_belief(one) for one in asked.estimates().values()),
+        shapely.union_all(shapes), tuple(zip(shapes, counts.tolist(), strict=True)),
+    )  # fmt: skip
+
+
+def _belief(one: Estimate) -> tuple[float, float]:
+    return one.central, one.most
 
 
 def population_of(asked: Exposure, layers: Layers) -> dict[int, float]:
     """Give the people of each counted subdistrict by its code."""
     rows = layers.table(asked.population, POPULATION)
     return {row["code"]: float(row["population"]) for row in rows}
-
-
-def codes_of(names: Sequence[str], asked: Exposure, layers: Layers) -> list[int]:
-    """Give the codes of land use classes by name."""
-    classes = layers.catalog[asked.land_use].classes
-    return [int(code) for code, known in classes.items() if known.key in names]

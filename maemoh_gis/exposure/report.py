@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maemoh_gis.core.messages import Text, both
+from maemoh_gis.core.messages import both
+from maemoh_gis.exposure.words import people_near
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -15,7 +16,6 @@ from maemoh_gis.pages.report_content import (
     table_of,
 )
 from maemoh_gis.presentation.run_files import RunFiles, column, figure, land, of_row, span, trust
-from maemoh_gis.presentation.words import percent_of
 
 
 def exposure(run: RunFiles) -> Section | None:
@@ -54,16 +54,7 @@ def _exposure_table(run: RunFiles, rows: Sequence[Mapping[str, str]]) -> Table:
 
 def _people_column(radius: str) -> Column[Mapping[str, str]]:
     title = both("report.column.people", km=f"{float(radius) / 1000:g}")
-    return Column(title, lambda row: _people(row, radius), "number")
-
-
-def _people(row: Mapping[str, str], radius: str) -> Text:
-    """Write how many people are near at least, with the share of land where nobody was counted."""
-    people = row[f"people_{radius}_m_modelled"]
-    uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
-    if people == "":
-        return both("report.people_unknown", uncounted=uncounted)
-    return both("report.people_at_least", people=figure(people), uncounted=uncounted)
+    return Column(title, lambda row: people_near(row, radius), "number")
 
 
 def _balance(row: Mapping[str, str]) -> Table:

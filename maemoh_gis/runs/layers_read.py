@@ -23,7 +23,8 @@ SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_s
 
 def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
     """List the layers a run of a scenario reads, for its results and for its pages."""
-    shown = (*MAP_LAYERS, *SHEET_TABLES)
+    homes = () if scenario.exposure is None else scenario.exposure.layers_if_there()
+    shown = (*MAP_LAYERS, *SHEET_TABLES, *homes)
     has = [id for id in shown if id in catalog.layers or id in catalog.withheld]
     return list(dict.fromkeys([*layers_named(scenario), *has]))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
-from maemoh_gis.exposure.outputs import popup_lines
+from maemoh_gis.exposure.outputs import with_popup_lines
 from maemoh_gis.pages.content import Column
 from maemoh_gis.questions.questions import popup_columns
 from maemoh_gis.sites.result import sites_of
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
     """Say what the popup of a site tells beyond the table of sites."""
-    scenario, sites = results.resolved.scenario, sites_of(results, use)
-    touched = popup_lines(sites, scenario.exposure)
+    scenario = results.resolved.scenario
+    sites, touched = with_popup_lines(sites_of(results, use), scenario.exposure)
     if sites.empty:
         return sites, touched
     touched = [*touched, *popup_columns(scenario, use, sites)]

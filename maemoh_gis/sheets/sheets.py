@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import Text, both, same
+from maemoh_gis.exposure.words import people_near
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
     Block,
@@ -24,7 +25,6 @@ from maemoh_gis.phase_out.report import figure_year
 from maemoh_gis.presentation.run_files import (
     RunFiles,
     column,
-    figure,
     land,
     of_row,
     rows_of,
@@ -73,6 +73,8 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
             figure_of = draw_map(ground, wording, alt=title, use=one, ringed=True)
             blocks: list[Block] = [Map(figure_of, both("report.sheet_map"), small=True)]
             blocks.append(Facts(facts))
+            if row is not None:
+                blocks.append(Paragraph(both("report.keep_away"), "quiet"))
             blocks.append(site_bars(run, use, [site]))
             blocks.append(Heading(both("report.permits")))
             blocks += _permit_blocks(permits, limits, use, site)
@@ -119,16 +121,10 @@ def _facts(
 def _touched(run: RunFiles, row: Mapping[str, str]) -> list[tuple[Text, Text]]:
     """Tell whom and what the site touches."""
     radii = [f"{float(radius):g}" for radius in run.scenario["exposure"]["radii_m"]][-2:]
-    people = []
-    for radius in radii:
-        known = row[f"people_{radius}_m_modelled"]
-        uncounted = percent_of(row[f"uncounted_land_{radius}_m"])
-        words = (
-            both("report.people_at_least", people=figure(known), uncounted=uncounted)
-            if known
-            else both("report.people_unknown", uncounted=uncounted)
-        )
-        people.append((both("report.column.people", km=f"{float(radius) / 1000:g}"), words))
+    people = [
+        (both("report.column.people", km=f"{float(radius) / 1000:g}"), people_near(row, radius))
+        for radius in radii
+    ]
     return [
         *people,
         (both("report.column.farm"), land(row["farm_rai"])),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
+from maemoh_gis.exposure.words import people_near
 from maemoh_gis.pages.report_content import Block, Column, Paragraph, Section, table_of
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
@@ -165,8 +166,10 @@ def _balances(*names: str) -> Callable[[RunFiles], Told | None]:
 
 
 def _people(run: RunFiles) -> Told | None:
-    people = _first(run).get("people_5000_m_modelled")
-    return (both("report.told.people", people=figure(people)), trust("L")) if people else None
+    row = _first(run)
+    if not row.get("people_5000_m_central"):
+        return None
+    return both("report.told.people", people=people_near(row, "5000")), trust("L")
 
 
 def _farm(run: RunFiles) -> Told | None:

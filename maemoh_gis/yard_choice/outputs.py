@@ -118,7 +118,7 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
             place.id: {
                 "at_least": _whole(place.people_between[0]),
                 "at_most": _whole(place.people_between[1]),
-                "if_on_modelled_homes": _whole(place.people),
+                **_by_homes(place.people),
                 "uncounted_share": round(place.uncounted_share, 4),
                 "modelled_homes_rai": None
                 if math.isnan(place.homes_rai)
@@ -155,6 +155,8 @@ def _row(contest: YardComparison, asked: YardChoice, place: int, number: int) ->
         row[f"{name}_high"] = round(float(contest.known.high[place, k]), digits)
         row[f"{name}_confidence"] = asked.indicators[name].confidence
     row["people_uncounted_share"] = round(who.uncounted_share, 4)
+    for end, people in _by_homes(who.people).items():
+        row[f"homes_people_{end}"] = "" if people is None else people
     row["modelled_homes_rai"] = round(who.homes_rai, 4)
     for language in LANGUAGES:
         row[f"people_words_{language}"] = people_words(who, language)
@@ -166,6 +168,12 @@ def _row(contest: YardComparison, asked: YardChoice, place: int, number: int) ->
     row["at_station"] = who.at_station
     row["open_year_be"] = "" if who.open_year is None else who.open_year
     return row
+
+
+def _by_homes(people: tuple[int, int, int] | None) -> dict[str, int | None]:
+    """Give the people that layers of homes put around a place, by end of the range."""
+    ends = (None, None, None) if people is None else people
+    return dict(zip(("low", "central", "high"), ends, strict=True))
 
 
 def _whole(people: float) -> int | None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Language, both, text
-from maemoh_gis.exposure.outputs import exposure_told, popup_lines
+from maemoh_gis.exposure.outputs import exposure_told, with_popup_lines
 from maemoh_gis.freight.result import freight_of
 from maemoh_gis.pages.content import Bar, Column
 from maemoh_gis.questions.questions import popup_columns, with_bands
@@ -36,7 +36,7 @@ def yard_popup(
         known: dict[str, Any] = {key: [None if row[key] == "" else row[key] for row in rows]
                  for key in (rows[0] if rows else ()) if key not in fits}  # fmt: skip
         fits = fits.assign(**known)
-        touched = popup_lines(fits, results.resolved.scenario.exposure)
+        fits, touched = with_popup_lines(fits, results.resolved.scenario.exposure)
     if not fits.empty:
         fits = with_bands(results, use, fits)
         touched = [*touched, *popup_columns(results.resolved.scenario, use, fits)]

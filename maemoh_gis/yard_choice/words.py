@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
+from maemoh_gis.exposure.words import people_between
 from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.scenario.settings.choice import HOMES_UNIT, INDICATORS, UNITS, IndicatorName
 
@@ -91,8 +92,8 @@ def people_words(place: CandidatePlace, language: Language) -> str:
     values = {"between": between, "homes": _homes(place.homes_rai, language)}
     if place.uncounted_share == 1:
         return text("choice.people.uncounted", language, **values)
-    modelled = "–" if math.isnan(place.people) else units.number(place.people, 0)
-    values |= {"people": modelled, "share": f"{100 * place.uncounted_share:.0f}"}
+    homes = "–" if place.people is None else people_between(*place.people)[language]
+    values |= {"people": homes, "share": f"{100 * place.uncounted_share:.0f}"}
     id = "choice.people.counted" if place.uncounted_share == 0 else "choice.people.partly"
     return text(id, language, **values)
 

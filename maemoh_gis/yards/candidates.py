@@ -12,7 +12,7 @@ import shapely
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both
-from maemoh_gis.exposure.population import near
+from maemoh_gis.exposure.population import near, told
 from maemoh_gis.yards.nearby_land import around, best_score_near, mean_beneath, within
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ class CandidatePlace:
     at_station: bool = False
     """Whether the place it stands for lies along the tracks of a station: a question to the
     railway, never credit."""
-    people: float = math.nan
-    """People around the station if they live on modelled homes; told, never scored. NaN where
-    nobody counted."""
+    people: tuple[int, int, int] | None = None
+    """Low, central and high of the people around the station by where layers show homes; told,
+    never scored. None where nobody counted."""
     people_between: tuple[float, float] = (0.0, math.nan)
     """Least and greatest number of people the counts allow there; NaN is without an upper end."""
     uncounted_share: float = 1.0
@@ -306,7 +306,7 @@ def _people_near(choice: YardChoice, ground: Ground, place: tuple[float, float])
         return {}
     (found,) = near(shapely.Point(place), ground.people, [choice.homes.within_m])
     return {
-        "people": found.at_least,
+        "people": told(found),
         "people_between": found.certain,
         "uncounted_share": found.uncounted_share,
     }

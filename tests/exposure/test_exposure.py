@@ -9,38 +9,40 @@ import pickle
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
-from hypothesis import strategies as st
 
+from maemoh_gis.core.grid import Grid
 from maemoh_gis.exposure.exposure import _balance, _sum
-from maemoh_gis.exposure.population import near, spread
+from maemoh_gis.exposure.homes import place
+from maemoh_gis.exposure.population import People, near
 from maemoh_gis.files import read_text
 from maemoh_gis.phase_out.path import Amount
 from maemoh_gis.scenario.checks.check import faults_of
 
 # Two subdistricts of 1 x 1 km side by side on cells of 100 m; the west one is counted, with homes
 # in its column of cells at x = 50 m.
-X, Y = (a.ravel() for a in np.meshgrid(np.arange(50.0, 2000, 100), np.arange(50.0, 1000, 100)))
-CODE = np.where(X < 1000, 1.0, 2.0)
-HOMES = X == 50
-WEST, EAST = shapely.box(0, 0, 1000, 1000), shapely.box(1000, 0, 2000, 1000)
+GRID = Grid("EPSG:32647", 100.0, 0, -10, 10, 20)
+X = np.broadcast_to(GRID.x, GRID.shape)
+WEST = shapely.box(0, 0, 1000, 1000)
+COUNTED = np.where(X < 1000, 1, 0)
 
 
 @pytest.fixture
 def people():
-    return spread(X, Y, CODE, HOMES, {1: 200.0}, WEST)
+    homes = place((X == 50).astype(float), COUNTED, np.array([200.0]))
+    return People(GRID, COUNTED, np.array([200.0]), (homes,), ((1.0, 1.0),), WEST)
 
 
 def test_people_of_a_subdistrict_are_put_on_its_homes(people):
     """200 people over 10 cells with homes are 20 in each."""
-    assert len(people.points) == 10
-    assert set(people.each) == {20.0}
+    (homes,) = people.placed
+    assert len(homes.at) == 10
+    assert set(homes.people) == {20.0}
 
 
 def test_people_that_were_kept_are_the_same(people):
     again = pickle.loads(pickle.dumps(people))
-    assert shapely.equals_identical(again.points, people.points).all()
-    assert np.array_equal(again.each, people.each)
+    assert np.array_equal(again.placed[0].at, people.placed[0].at)
+    assert np.array_equal(again.placed[0].people, people.placed[0].people)
     assert again.counted.equals_exact(people.counted, 0)
 
 
@@ -51,7 +53,7 @@ def test_people_within_a_distance_by_hand(people):
     Within 100 m nobody, within 250 m everybody: a place exactly at the distance is within it.
     """
     land = shapely.box(300, 0, 500, 1000)
-    assert [n.at_least for n in near(land, people, [100, 249, 250])] == [0, 0, 200]
+    assert [n.central for n in near(land, people, [100, 249, 250])] == [0, 0, 200]
 
 
 def test_the_share_of_land_around_that_nobody_counted_by_hand(people):
@@ -65,29 +67,14 @@ def test_the_share_of_land_around_that_nobody_counted_by_hand(people):
 
 def test_where_nobody_counted_the_number_is_unknown_and_not_zero(people):
     (found,) = near(shapely.box(1600, 400, 1700, 500), people, [300])
-    assert math.isnan(found.at_least)
+    assert math.isnan(found.central)
     assert found.uncounted_share == pytest.approx(1.0)
-
-
-def test_a_subdistrict_without_homes_is_spread_over_all_of_it():
-    people = spread(X, Y, CODE, HOMES, {2: 100.0}, EAST)
-    assert len(people.points) == 100
-    assert people.each.sum() == pytest.approx(100)
-
-
-@given(
-    st.dictionaries(st.sampled_from([1, 2]), st.floats(1, 1e5), min_size=1),
-    st.lists(st.booleans(), min_size=X.size, max_size=X.size),
-)
-def test_spreading_loses_nobody(population, homes):
-    people = spread(X, Y, CODE, np.array(homes), population, shapely.union(WEST, EAST))
-    assert people.each.sum() == pytest.approx(sum(population.values()))
 
 
 def test_two_sites_side_by_side_count_a_person_once(people):
     one, other = shapely.box(200, 0, 300, 500), shapely.box(200, 500, 300, 1000)
-    both = near(shapely.union(one, other), people, [200])[0].at_least
-    each = [near(land, people, [200])[0].at_least for land in (one, other)]
+    both = near(shapely.union(one, other), people, [200])[0].central
+    each = [near(land, people, [200])[0].central for land in (one, other)]
     assert both == 200 < sum(each)
 
 
@@ -122,27 +109,43 @@ def test_every_site_and_yard_has_a_row(folder, rows):
     assert {"subdistrict_people", "land_use"} <= set(record["inputs"]["layers"])
 
 
-def test_none_in_the_model_is_not_known_to_be_none(rows):
-    told = [row[f"people_{r}_m_modelled"] for row in rows for r in (500, 1000, 2000, 5000)]
-    assert "0" not in told
-    assert "" in told
+RADII = (500, 1000, 2000, 5000)
+
+
+def people_in(row, radius):
+    return [int(row[f"people_{radius}_m_{end}"]) for end in ("low", "central", "high")]
+
+
+def test_no_place_is_said_to_have_nobody_near_and_fewer_than_25_are_never_told(rows):
+    for row in rows:
+        for radius in RADII:
+            low, central, high = people_in(row, radius)
+            assert low <= central <= high
+            assert central >= 25
+            assert low % 25 == central % 25 == high % 25 == 0
 
 
 def test_people_only_grow_with_the_distance_and_are_never_more_than_were_counted(rows):
     for row in rows:
-        known = [row[f"people_{r}_m_modelled"] for r in (500, 1000, 2000, 5000)]
-        numbers = [int(n) for n in known if n]
-        assert numbers == sorted(numbers)
-        assert all(n <= 697_679 for n in numbers)
-        for radius in (500, 1000, 2000, 5000):
+        for ends in zip(*(people_in(row, radius) for radius in RADII), strict=True):
+            assert list(ends) == sorted(ends)
+            assert max(ends) <= 697_700
+        for radius in RADII:
             assert 0 <= float(row[f"uncounted_land_{radius}_m"]) <= 1
+
+
+def test_the_word_stands_beside_homes_on_forest_land(folder):
+    for name in ("exposure.csv", "report.html", "map.html"):
+        page = read_text(folder / name)
+        assert "never a sign of trespass" in page, name
+        assert "ไม่ใช่หลักฐานการบุกรุก" in page, name
 
 
 def test_together_each_person_counts_once(rows):
     *others, whole = rows
     first = [r for r in others if r["kind"] == "site" and r["number"] == "1"]
-    near_them = [int(r["people_5000_m_modelled"] or 0) for r in first]
-    assert max(near_them) <= int(whole["people_5000_m_modelled"]) <= sum(near_them) + 1
+    near_them = [people_in(r, 5000)[1] for r in first]
+    assert max(near_them) <= people_in(whole, 5000)[1] <= sum(near_them) + 25 * len(first)
 
 
 def test_what_is_not_known_stays_empty(rows):
@@ -213,7 +216,10 @@ def test_sites_carry_what_they_touch_and_the_record_the_whole(folder, rows):
     told = json.loads(read_text(folder / "run.json"))["exposure"]
     whole = told["first_of_each_use"]
     assert whole["households_without_title"] is None
-    assert whole["people_5000_m_modelled"] == int(rows[-1]["people_5000_m_modelled"])
+    assert whole["people_5000_m_high"] == int(rows[-1]["people_5000_m_high"])
+    assert told["people"]["absent"] == []
+    known = {id: one["subdistricts"] for id, one in told["people"]["estimates"].items()}
+    assert known == {"built_up_land": 100, "outlines": 91, "lanes": 100, "evenly": 100}
     assert "low confidence" in told["note"]["en"]
     assert {s["name_en"] for s in told["subdistricts"]} >= {"Mae Mo", "Ban Dong"}
 
@@ -226,5 +232,5 @@ def test_the_note_names_the_layers_that_would_be_needed(folder):
 
 def test_the_map_tells_people_near_a_site_when_it_is_clicked(folder):
     page = read_text(folder / "map.html")
-    assert "People within 2 km, if they live on modelled homes" in page
-    assert "ประชาชนในระยะ 2 กม. หากอยู่ตามพื้นที่ชุมชนจากแบบจำลอง" in page
+    assert "People within 2 km (low confidence" in page
+    assert "ประชาชนในระยะ 2 กม. (ความน่าเชื่อถือต่ำ" in page

@@ -9,7 +9,6 @@ import pytest
 from shapely import box
 
 from maemoh_gis.files import read_csv, read_vector
-from maemoh_gis.pages.wording import is_missing
 from maemoh_gis.yard_choice.popups import yard_popup
 
 
@@ -93,11 +92,12 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
         {"rank": [1, 2]}, geometry=[box(-10, -10, 10, 10), box(4990, -10, 5010, 10)],
         crs="EPSG:32647",
     )  # fmt: skip
+    ends = [f"people_2000_m_{end}" for end in ("low", "central", "high")]
     rows = [
-        {"kind": "yard", "use": "yard", "rank": 1, "people_2000_m_modelled": 120,
-         "uncounted_land_2000_m": 0.25, "farm_rai": 3.0},
-        {"kind": "yard", "use": "yard", "rank": 2, "people_2000_m_modelled": "",
-         "uncounted_land_2000_m": 1.0, "farm_rai": 0.0},
+        {"kind": "yard", "use": "yard", "rank": rank, "uncounted_land_2000_m": uncounted,
+         "farm_rai": farm, **dict(zip(ends, people, strict=True))}
+        for rank, people, uncounted, farm in
+        ((1, (0, 125, 300), 0.25, 3.0), (2, ("", "", ""), 1.0, 0.0))
     ]  # fmt: skip
     case = SimpleNamespace(level="central", case="central", teu=1500.0, thb_saved=2.5e6)
     least = SimpleNamespace(level="low", case="central", teu=0.0, thb_saved=-1e5)
@@ -125,7 +125,7 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     )  # fmt: skip
     told, columns = yard_popup(results, "yard", fits)
     keys = [column.key for column in columns]
-    assert keys == ["freight_words", "people_2000_m_modelled", "uncounted_land_2000_m", "farm_rai"]
+    assert keys == ["freight_words", "people_near", "farm_rai"]
     few = (
         "too little where roads are missing: from 1 of 2 senders the recorded drive is more than "
         "twice the straight line"
@@ -135,22 +135,6 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
         f"Near, 1.0 km away: {said}(-0.1 to 2.5); no yard is justified in any case",
         f"Far, 1.5 km away: {said}(-0.1 to 2.5); no yard is justified in any case; {few}",
     ]
-    assert told["people_2000_m_modelled"].iloc[0] == 120
-    assert is_missing(told["people_2000_m_modelled"].iloc[1])
-
-
-def test_no_popup_shows_a_code_of_a_layer(page):
-    told = {
-        line
-        for layer in page["layers"]
-        for feature in layer["features"]
-        for line in feature["lines"]
-        if isinstance(line, str) and re.fullmatch("[a-z_]{2,}|[HML]|ASSUMPTION", line)
-    }
-    assert told == set()
-
-
-def test_gateways_and_railheads_are_layers_a_reader_can_switch_on(page):
-    for id in ("gateways", "railheads"):
-        assert layer(page, id)["features"]
-        assert not layer(page, id)["shown"]
+    some = "125 (fewer than 25 to 300); nobody counted on 25 % of the land around"
+    assert told["people_near_en"].iloc[0] == f"{some}, where there may be more"
+    assert told["people_near_en"].iloc[1] == "not known (100 % of the land not counted)"

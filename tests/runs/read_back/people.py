@@ -1,5 +1,6 @@
 """People, farm land, water and jobs near sites; open questions; the path after coal."""
 
+import itertools
 import json
 import math
 
@@ -23,33 +24,111 @@ def places_of(folder, use, kind):
 
 
 class People:
-    """People of the counted subdistricts put evenly on the cells of modelled homes."""
+    """People of the counted subdistricts by every estimate, at centres of cells of 100 m."""
 
     def __init__(self, folder):
         about = folder.resolved["exposure"]
         counted = folder.source_table(about["population"])
         people = dict(zip(counted["code"].astype(int), numbers(counted["population"]), strict=True))
         shapes = folder.source(about["subdistricts"])
-        shapes = shapes[shapes["code"].astype(int).isin(people)]
-        self.counted = shapely.union_all(shapes.geometry.array)
-        homes = _codes(folder, about["land_use"], about["homes"])
-        points, each = [], []
-        with rasterio.open(folder.layers_path / f"{about['land_use']}.tif") as raster:
-            codes, transform = raster.read(1), raster.transform
-        on_homes = centres(transform, *np.nonzero(np.isin(codes, homes)))
-        anywhere = centres(transform, *np.nonzero(np.ones_like(codes)))
-        for code, shape in zip(shapes["code"].astype(int), shapes.geometry, strict=True):
-            x, y = on_homes
-            inside = shapely.contains_xy(shape, x, y)
-            if not inside.any():
-                x, y = anywhere
-                inside = shapely.contains_xy(shape, x, y)
-            points.append(shapely.points(x[inside], y[inside]))
-            each.append(np.full(inside.sum(), people[code] / inside.sum()))
-        self.points, self.each = np.concatenate(points), np.concatenate(each)
+        self.shapes = shapes[shapes["code"].astype(int).isin(people)]
+        self.counted = shapely.union_all(self.shapes.geometry.array)
+        self.people = [people[code] for code in self.shapes["code"].astype(int)]
+        asked = [*about["homes"].values(), about["evenly"]]
+        self.central = np.array([one["central"] for one in asked])
+        self.most = np.array([one.get("most", 1.0) for one in asked])
+        shown = [_shown(folder, one) for one in about["homes"].values()]
+        self.placed = [self._placed(*one) for one in [*shown, _even(folder, about["evenly"])]]
+
+    def _placed(self, x, y, weight):
+        """Give points and people of each subdistrict; none where nothing is shown."""
+        tree = shapely.STRtree(shapely.points(x, y))
+        found = []
+        for shape, people in zip(self.shapes.geometry, self.people, strict=True):
+            mine = tree.query(shape, predicate="contains")
+            total = weight[mine].sum()
+            found.append((tree.geometries[mine], people * weight[mine] / (total or 1.0)))
+        return found
 
     def within(self, land, metres):
-        return float(self.each[shapely.distance(self.points, land) <= metres].sum())
+        """Give low, central and high by trying every order in which estimates may be believed."""
+        around = land.buffer(metres + 200)
+        ends = np.zeros(3)
+        for k, (shape, people) in enumerate(zip(self.shapes.geometry, self.people, strict=True)):
+            if not shape.intersects(around):
+                continue
+            said, told = zip(*(self._of(one[k], land, metres) for one in self.placed), strict=True)
+            said, told = np.array(said), np.array(told)
+            shares = np.where(told, self.central, 0.0)
+            inside = shapely.intersection(shape, land.buffer(metres)).area
+            least = np.where(told, said, people if inside > 0.999 * shape.area else 0.0)
+            most = np.where(told, said, people if inside > 5e3 else 0.0)
+            ends += (_ends(least, self.most)[0], said @ shares / shares.sum(),
+                     _ends(most, self.most)[1])  # fmt: skip
+        return ends
+
+    @staticmethod
+    def _of(placed, land, metres):
+        points, people = placed
+        return people[shapely.distance(points, land) <= metres].sum(), len(points) > 0
+
+
+def _ends(said, most):
+    found = []
+    for order in itertools.permutations(range(len(said))):
+        left, total = 1.0, 0.0
+        for k in order:
+            total += min(left, most[k]) * said[k]
+            left -= min(left, most[k])
+        found.append(total)
+    return min(found), max(found)
+
+
+def _shown(folder, about):
+    """Give the centres of cells where a layer shows homes, and how much it shows."""
+    if about.get("classes"):
+        return _cells_of(folder, about["layer"], about["classes"])
+    shapes = folder.source(about["layer"], about.get("where")).geometry
+    if set(shapes.geom_type) & {"LineString", "MultiLineString"}:
+        lines = shapes.explode(index_parts=False).array
+        pieces = np.ceil(shapely.length(lines) / 7).astype(int)
+        of = np.repeat(np.arange(len(lines)), pieces)
+        along = (np.concatenate([np.arange(n) for n in pieces]) + 0.5) / pieces[of]
+        at = shapely.line_interpolate_point(np.asarray(lines)[of], along, normalized=True)
+        snapped = np.floor(shapely.get_coordinates(at) / 100) * 100 + 50
+        weight = (shapely.length(lines) / pieces)[of]
+    else:
+        cells = [_centres_in(shape) for shape in shapes]
+        snapped = np.unique(np.concatenate(cells), axis=0)
+        weight = np.ones(len(snapped))
+    places, cell = np.unique(snapped, axis=0, return_inverse=True)
+    return places[:, 0], places[:, 1], np.bincount(cell.ravel(), weights=weight)
+
+
+def _centres_in(shape):
+    west, south, east, north = np.floor(np.array(shape.bounds) / 100) * 100 + 50
+    x, y = np.meshgrid(np.arange(west, east + 1, 100), np.arange(south, north + 1, 100))
+    inside = shapely.contains_xy(shape, x.ravel(), y.ravel())
+    return np.column_stack([x.ravel()[inside], y.ravel()[inside]])
+
+
+def _cells_of(folder, layer, classes):
+    with rasterio.open(folder.layers_path / f"{layer}.tif") as raster:
+        codes, transform = raster.read(1), raster.transform
+    found = np.nonzero(np.isin(codes, _codes(folder, layer, classes)))
+    return (*centres(transform, *found), np.ones(len(found[0])))
+
+
+def _even(folder, about):
+    """Give the centres of all cells of known land but those left out."""
+    by_class, steep = about["not_on"]
+    held = [one["key"] for one in folder.catalog["layers"][by_class["layer"]]["classes"].values()]
+    wanted = [key for key in held if key not in by_class["classes"]]
+    x, y, weight = _cells_of(folder, by_class["layer"], wanted)
+    with rasterio.open(folder.layers_path / f"{steep['layer']}.tif") as raster:
+        values = np.array([v[0] for v in raster.sample(np.column_stack([x, y]))])
+    flat = ~(values > steep["above"])
+    return x[flat], y[flat], weight[flat]
 
 
 def _codes(folder, layer, names):
@@ -92,13 +171,17 @@ def _around(row, land, about, people, stations):
         around = shapely.buffer(land, radius, quad_segs=32)
         share = 1 - shapely.intersection(around, people.counted).area / around.area
         near(float(row[f"uncounted_land_{radius}_m"]), max(0.0, share), abs=0.00051)
+        told = [row[f"people_{radius}_m_{end}"] for end in LEVELS]
+        if share > 1 - 1e-9:
+            assert told == [""] * 3
+            continue
+        low, central, high = (int(n) for n in told)
+        assert central >= 25, "nobody is never said to live somewhere"
+        assert low % 25 == central % 25 == high % 25 == 0
+        # Cells on the line between two subdistricts may be counted to either, and steep ones differ
+        # by how the slope is read.
         found = people.within(land, radius)
-        told = row[f"people_{radius}_m_modelled"]
-        if round(found) == 0 or share > 1 - 1e-9:
-            assert told == "", "where nobody is known to live nobody says that nobody does"
-        else:
-            # A cell of homes on the line between two subdistricts may be counted to either.
-            near(float(told), found, abs=0.51, rel=0.002, what=(dict(row), radius))
+        near([low, central, high], found, abs=30, rel=0.03, what=(dict(row), radius))
     near(float(row["air_station_m"]), stations.geometry.distance(land).min(), abs=0.51)
     nearest = stations.loc[stations.geometry.distance(land).idxmin()]
     assert row["air_station_en"] == nearest["name_en"]
