@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from maemoh_gis.api.comparison import Comparison
     from maemoh_gis.api.explanation import Explanation
     from maemoh_gis.api.figures import draw_places, draw_ranges
+    from maemoh_gis.api.likeness import Likeness, learn
     from maemoh_gis.api.new_layer import add_layer
     from maemoh_gis.api.result import Result
     from maemoh_gis.api.scenario import Scenario
@@ -39,6 +40,7 @@ __all__ = [
     "Catalog",
     "Comparison",
     "Explanation",
+    "Likeness",
     "Result",
     "Scenario",
     "Timeline",
@@ -48,6 +50,7 @@ __all__ = [
     "compare",
     "draw_places",
     "draw_ranges",
+    "learn",
     "load_scenario",
     "open_catalog",
     "open_run",
@@ -56,13 +59,23 @@ __all__ = [
 ]
 
 _VERBS = ("compare", "load_scenario", "open_catalog", "open_run", "run", "timeline")
-_CLASSES = ("Catalog", "Comparison", "Explanation", "Result", "Scenario", "Timeline", "Workshop")
+_CLASSES = (
+    "Catalog",
+    "Comparison",
+    "Explanation",
+    "Likeness",
+    "Result",
+    "Scenario",
+    "Timeline",
+    "Workshop",
+)
 _HOME = {
     **dict.fromkeys(_VERBS, "verbs"),
     **{name: name.lower() for name in _CLASSES},
     "add_layer": "new_layer",
     "draw_places": "figures",
     "draw_ranges": "figures",
+    "learn": "likeness",
 }
 
 

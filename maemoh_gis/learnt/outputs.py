@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.types import FloatArray
 from maemoh_gis.files import write_csv, write_raster
 from maemoh_gis.learnt.patches import patches_of
 from maemoh_gis.learnt.stages import beside_of, learnt_of, measures_learnt_from
@@ -54,11 +55,16 @@ def write_learnt(results: Results, folder: Path) -> dict[str, str]:
 
 
 def _write_raster(results: Results, use: str, beside: Beside, path: Path) -> str:
-    bands = {"learnt": beside.rank, "difference": beside.difference, "push": beside.push}
-    return write_raster(path, bands, results.grid, nodata=math.nan, tags=_tags(results, use))
+    tags = tags_of(results, use)
+    return write_raster(path, bands_of(beside), results.grid, nodata=math.nan, tags=tags)
 
 
-def _tags(results: Results, use: str) -> dict[str, str]:
+def bands_of(beside: Beside) -> dict[str, FloatArray]:
+    """Give the bands of a raster by name."""
+    return {"learnt": beside.rank, "difference": beside.difference, "push": beside.push}
+
+
+def tags_of(results: Results, use: str) -> dict[str, str]:
     """Say in the raster itself that it is modelled, and what it is not."""
     scenario, bias = results.resolved.scenario, bias_words(results, use)
     return {

@@ -15,7 +15,7 @@ from maemoh_gis.learnt.patches import Patches
 from maemoh_gis.learnt.sample import corner_of
 from maemoh_gis.learnt.stages import M_PER_KM, beside_of, learnt_of, measures_learnt_from
 from maemoh_gis.learnt.words import measure_words, push_words, verdict_words
-from maemoh_gis.sites.result import land_of, site_rows
+from maemoh_gis.sites.result import are_described, land_of, site_rows
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -150,7 +150,8 @@ def _of_places(results: Results, use: str) -> Iterator[Row]:
             **_words("title", both(f"learnt.skill.{name}")),
             "figure": beside.correlation,
         }
-    yield from _sites(results, use, beside.rank)
+    if are_described(results):
+        yield from _sites(results, use, beside.rank)
     names = list(measures_learnt_from(results.resolved.scenario, use))
     for number, (patch, (lon, lat)) in enumerate(
         zip(patches.told, _centres(results, patches), strict=True), start=1

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import rasterio
 
+import maemoh_gis as mm
+from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.learnt.beside import laid_beside, scale_of
 from maemoh_gis.learnt.curves import Curve, Model
@@ -126,6 +128,42 @@ def test_it_declines_and_says_with_which_numbers(verdict, tmp_path):
     assert not (folder / "learnt_estate.tif").exists()
     assert [row["name"] for row in rows(folder, "verdict")] == [verdict]
     assert words in (folder / "report.html").read_text("utf-8")
+
+
+def test_python_gives_the_same_without_a_run(told, tmp_path):
+    project = made_project.write(tmp_path, works(30, NEAR_M), learnt=False)
+    folders = {"layers": project.layers, "scenarios": project.scenarios}
+    scenario = mm.load_scenario("tiny", **folders)
+    asked = {"block_km": 1, "least_places": 15, "least_blocks": 5, "land_cells": 1500}
+    found = mm.learn(scenario, "estate", "works", **asked)
+    of_run = record_of(told)["learnt"]["estate"]
+    assert {k: v for k, v in found.figures.items() if k != "basis"} == {
+        k: v for k, v in of_run.items() if k != "basis"
+    }
+    for name, band in bands(told)[0].items():
+        np.testing.assert_array_equal(found.rasters()[name], band)
+    land = found.disagreement()
+    assert land[land["above"]]["land_rai"].sum() == pytest.approx(of_run["above_rai"], abs=0.1)
+    assert found.table("importance")["figure"].tolist() == [
+        float(row["figure"]) for row in rows(told, "importance")
+    ]
+    assert "never the ranking" in found._repr_html_()
+
+
+def test_python_refuses_what_a_scenario_would_be_refused_for(tmp_path):
+    project = made_project.write(tmp_path, works(12, NEAR_M), learnt=False)
+    scenario = mm.load_scenario("tiny", layers=project.layers, scenarios=project.scenarios)
+    wrong = {
+        "unknown_layer": ("factories", {}),
+        "wrong_layer_kind": ("line", {}),
+        "unknown_criterion": ("works", {"leave_out": ["slope"]}),
+        "too_little_to_learn": ("works", {"leave_out": ["far", "farm"]}),
+        "unknown_key": ("works", {"blocks_km": 5}),
+    }
+    for code, (layer, asked) in wrong.items():
+        with pytest.raises(FormatError) as refused:
+            mm.learn(scenario, "estate", layer, **asked)
+        assert [fault.code for fault in refused.value.faults] == [code]
 
 
 def test_the_library_is_loaded_only_where_something_is_learnt(tmp_path):
