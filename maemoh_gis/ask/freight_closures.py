@@ -30,7 +30,7 @@ from maemoh_gis.freight.stages import terms_of
 from maemoh_gis.freight.world import Spread, World
 from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.around import Ways, course_of, names_of, stretches
+from maemoh_gis.network.around import WaysAround, course_of, names_of, stretches
 from maemoh_gis.network.arrays import network_arrays
 from maemoh_gis.network.edges import held_by, place_of
 
@@ -172,7 +172,7 @@ def _lost(before: FreightResult, after: FreightResult) -> tuple[float, float]:
 def _around(ways: RoadDistances) -> Iterator[tuple[Piece, FloatArray]]:
     """Shut each stretch of road that a least way takes, and measure all ways around it, km."""
     nodes = [ways.nodes[name] for name in ways.names]
-    found = Ways.of(
+    found = WaysAround.of(
         ways.graph, network_arrays(ways.graph, "length"), dict.fromkeys(nodes, sorted(set(nodes)))
     )
     rows = [found.starts.index(node) for node in nodes]

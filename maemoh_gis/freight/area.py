@@ -12,7 +12,8 @@ from maemoh_gis.freight.boxes import BOXES, WayBack, rail_parts, road_parts, wai
 from maemoh_gis.freight.market import market_area, market_polygons
 from maemoh_gis.freight.tariffs import CASES, Case
 from maemoh_gis.freight.world import level_of
-from maemoh_gis.network.travel import Roadside, RoadsideField
+from maemoh_gis.network.arrays import least_from, network_arrays
+from maemoh_gis.network.travel import Roadside
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -29,8 +30,6 @@ AREA_BOX = "heavy_20"
 AREA_CELL_M = 2000.0
 """Side of the cells of a market area: roads are main roads only, so finer would be false."""
 _MOST_OFF_ROAD_M = 10_000.0
-# At 60 km/h a minute off the road is a km, so minutes that are km stay km.
-_KPH_OF_A_KM_A_MINUTE = 60.0
 _BALANCED = WayBack(1.0)
 
 COST_PARTS = (
@@ -53,7 +52,7 @@ def market_areas(
     shares = source.freight.shares_in(source.year_be)
     gateway = max(shares, key=lambda key: shares[key])
     coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=AREA_CELL_M)
-    fields = _KmFields(_with_km(roads.graph), coarse)
+    fields = _KmFields(roads.graph, coarse)
     open_now = [
         one.key
         for one in world.railheads
@@ -154,20 +153,12 @@ def _cost(
             gap, "ASSUMPTION")  # fmt: skip
 
 
-def _with_km(graph: Graph) -> Graph:
-    """Copy a network with km where its minutes were, so that a field of minutes is one of km."""
-    copy: Graph = graph.copy()
-    for _, _, held in copy.edges(data=True):
-        held["minutes"] = float(held["length"]) / 1000.0
-    return copy
-
-
 class _KmFields:
     """Km by road from places to the cells of one grid, which are found beside the roads once."""
 
-    def __init__(self, in_km: Graph, grid: Grid) -> None:
-        self._graph, self._shape = in_km, grid.shape
-        self._roadside = Roadside(in_km)
+    def __init__(self, graph: Graph, grid: Grid) -> None:
+        self._network, self._shape = network_arrays(graph, "length"), grid.shape
+        self._roadside = Roadside(graph, self._network)
         x, y = np.meshgrid(grid.x, grid.y)
         self._cells = self._roadside.snap(x.ravel(), y.ravel(), _MOST_OFF_ROAD_M)
         self._known: dict[int, FloatArray] = {}
@@ -175,9 +166,8 @@ class _KmFields:
     def km(self, node: int) -> FloatArray:
         """Give km from a node to every cell, float64 (rows, cols); NaN where no road is near."""
         if node not in self._known:
-            field = RoadsideField(
-                self._graph, [node], self._roadside, walk_kph=_KPH_OF_A_KM_A_MINUTE
-            )
-            found = field.at(self._cells).astype(np.float32)
+            (costs,) = least_from(self._network.cheapest[0], self._network.positions([node]))
+            metres = self._roadside.read(costs, self._cells, a_metre=1.0)
+            found = (metres / 1000).astype(np.float32)
             self._known[node] = found.reshape(self._shape).astype(np.float64)
         return self._known[node]

@@ -21,8 +21,8 @@ from maemoh_gis.freight.tariffs import Level, Tariffs, read_tariffs
 from maemoh_gis.freight.world import Demand, Spread, read_demand
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.detours import is_gap
-from maemoh_gis.network.graph import road_graph
-from maemoh_gis.network.places import Ground, drop_small_parts
+from maemoh_gis.network.places import Ground
+from maemoh_gis.network.stages import joined_roads
 from maemoh_gis.scenario.settings.freight import row_in
 
 if TYPE_CHECKING:
@@ -150,9 +150,8 @@ class FreightLayers:
     def roads(self) -> Ground:
         """Make the network of roads between origins and railheads, once for all who ask."""
         freight = self.freight
-        return self.layers.derived(
-            [freight.roads], _roads_of, freight.roads, self.crs, freight.least_part_km
-        )
+        asked = (freight.roads, dict[str, Any](), self.crs, freight.least_part_km)
+        return self.layers.derived([freight.roads], joined_roads, *asked)[0]
 
     def reached(self, places: Sequence[Place]) -> list[Place]:
         """Keep the places that lie near enough to a recorded road."""
@@ -191,13 +190,6 @@ class FreightLayers:
 
     def _file(self, id: str) -> str:
         return str(self.layers.catalog[id].path)
-
-
-def _roads_of(layers: Layers, id: str, crs: str, least_part_km: float | None) -> Ground:
-    graph = road_graph(layers.features(id, crs), crs)
-    if least_part_km:
-        drop_small_parts(graph, least_part_km)
-    return Ground(graph)
 
 
 class RoadDistances:

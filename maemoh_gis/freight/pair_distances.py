@@ -23,7 +23,7 @@ from maemoh_gis.freight.trains import Track
 from maemoh_gis.freight.world import Spread
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.detours import is_gap
-from maemoh_gis.network.places import with_places
+from maemoh_gis.network.places import Ground
 from maemoh_gis.network.ways import drawn_roads, ways_by
 
 if TYPE_CHECKING:
@@ -181,9 +181,9 @@ class PairDistances:
         exits = self.source.freight.exits
         spots = gpd.points_from_xy([e.lon for e in exits.values()], [e.lat for e in exits.values()])
         frame = gpd.GeoDataFrame({"name_en": list(exits)}, geometry=spots, crs="EPSG:4326")
-        graph, landings = with_places(
-            drawn_roads(self.graph), frame, most_m=self.source.freight.most_m, name_column=None
-        )
+        ground = Ground(drawn_roads(self.graph))
+        landings = ground.put(frame, most_m=self.source.freight.most_m, name_column=None)
+        graph = ground.graph
         nodes = [p.road_node for p in self.places if p.road_node in graph]
         starts = [node for node in nodes if node is not None]
         found = least_costs(network_arrays(graph), starts, [one.node for one in landings]).values

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Ways:
+class WaysAround:
     """Least costs from some nodes to others, and what shutting a stretch makes of them."""
 
     starts: list[int]
@@ -50,7 +50,9 @@ class Ways:
     _found: dict[int, FloatArray]
 
     @classmethod
-    def of(cls, graph: Graph, network: NetworkArrays, asked: Mapping[int, Sequence[int]]) -> Ways:
+    def of(
+        cls, graph: Graph, network: NetworkArrays, asked: Mapping[int, Sequence[int]]
+    ) -> WaysAround:
         """Find the ways from each node of a graph, laid out as arrays, to those asked about."""
         starts, ends = sorted(asked), sorted({end for own in asked.values() for end in own})
         takers = _takers(network, [(start, asked[start]) for start in starts])

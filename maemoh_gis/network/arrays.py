@@ -8,10 +8,10 @@ is counted: no way is not a long way.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -120,8 +120,17 @@ class Costs:
         return int(np.isnan(self.values).sum())
 
 
-def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
-    """Lay a network out as arrays, by `minutes`, `length` or any number that its edges carry."""
+def network_arrays(
+    graph: Graph,
+    weight: str = "minutes",
+    *,
+    wanted: Callable[[Mapping[str, Any]], bool] | None = None,
+) -> NetworkArrays:
+    """
+    Lay a network out as arrays, by `minutes`, `length` or any number that its edges carry.
+
+    All its nodes, and the edges of which what they hold is `wanted`.
+    """
     if graph.number_of_nodes() == 0:
         raise LayerError(Fault("network_empty"))
     ids = np.array(sorted(graph.nodes), dtype=np.int64)
@@ -131,6 +140,8 @@ def network_arrays(graph: Graph, weight: str = "minutes") -> NetworkArrays:
     where = {id: position for position, id in enumerate(ids.tolist())}
     rows, faults = [], []
     for start, end, number, held in graph.edges(keys=True, data=True):
+        if wanted is not None and not wanted(held):
+            continue
         cost = float(held.get(weight, np.nan))
         if not (np.isfinite(cost) and cost >= 0):
             faults.append(
@@ -205,15 +216,25 @@ def least_ways(
 
     For each target the edges of its way, from the source on; None where there is no way.
     """
+    return [
+        None if way is None else [network.keys[edge] for edge in way]
+        for way in edges_of_ways(network, source, targets)
+    ]
+
+
+def edges_of_ways(
+    network: NetworkArrays, source: int, targets: Sequence[int]
+) -> list[list[int] | None]:
+    """Find the least ways as `least_ways` does, their edges by position."""
     first = network.positions([source])
     start = int(first[0])
     before = dijkstra(network.cheapest[0], indices=first, return_predecessors=True)[1][0].tolist()
-    ways: list[list[EdgeKey] | None] = []
+    ways: list[list[int] | None] = []
     for target in network.positions(targets):
-        way: list[EdgeKey] = []
+        way: list[int] = []
         at = int(target)
         while at != start and before[at] != _NONE:
-            way.append(network.keys[network.by_ends[before[at], at]])
+            way.append(network.by_ends[before[at], at])
             at = before[at]
         ways.append(way[::-1] if at == start else None)
     return ways

@@ -21,7 +21,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import networkx as nx
     from shapely import LineString
@@ -50,7 +50,7 @@ def pieces_of(graph: Graph) -> list[Piece]:
         kind = (min(start, end), max(start, end), held.get("mode"), held.get("carrier"))
         between.setdefault(kind, []).append(len(keys))
         keys.append((start, end, number))
-    lines = np.array([line_of(graph, key) for key in keys], dtype=object)
+    lines = lines_of(graph, keys)
     members = _by_course(list(between.values()), keys, lines)
     return [Piece(lines[own[0]], tuple(keys[i] for i in own)) for own in sorted(members)]
 
@@ -92,6 +92,14 @@ def line_of(graph: Graph, key: EdgeKey) -> LineString:
     if isinstance(line, LineString):
         return line
     return LineString([place_of(graph, start), place_of(graph, end)])
+
+
+def lines_of(graph: Graph, keys: Sequence[EdgeKey]) -> np.ndarray:
+    """Give the courses of edges, each from its first node to its last, object (n,)."""
+    lines = np.empty(len(keys), dtype=object)
+    for row, key in enumerate(keys):
+        lines[row] = line_of(graph, key)
+    return lines
 
 
 def same_way(graph: Graph, key: EdgeKey, line: LineString) -> bool:

@@ -28,7 +28,8 @@ def on_record(built: BuiltNetwork) -> dict[str, Any]:
     way to the road, and stated distances that were compared with the network.
     """
     km: dict[str, float] = {}
-    for piece in pieces_of(built.graph):
+    pieces = pieces_of(built.graph)
+    for piece in pieces:
         held = held_by(built.graph, piece.edges[0])
         mode = str(held.get("mode", "road"))
         mode = f"{mode}_{held['carrier']}" if mode == "linehaul" else mode
@@ -39,7 +40,7 @@ def on_record(built: BuiltNetwork) -> dict[str, Any]:
         "km": {mode: round(value, 1) for mode, value in sorted(km.items())},
         "parts": [
             {"nodes": part.nodes, "km": round(part.km, 1), "places": list(part.places)}
-            for part in parts_of(built.graph)
+            for part in parts_of(built.graph, pieces)
         ],
         "left_out": {
             "parts": len(built.left_out),

@@ -20,10 +20,12 @@ from shapely.ops import substring
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import Piece, crs_of, held_by, kilometres, pieces_of, same_way
+from maemoh_gis.network.edges import Piece, crs_of, held_by, pieces_of, same_way
 from maemoh_gis.network.pace import parts_of_edge
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import geopandas as gpd
 
     from maemoh_gis.core.types import FloatArray, IntArray
@@ -193,15 +195,19 @@ def node_of(graph: Graph, name: str, *, mode: str | None = None) -> int:
     return found.pop()
 
 
-def parts_of(graph: Graph) -> list[Part]:
-    """List the parts of a network that are not joined."""
+def parts_of(graph: Graph, pieces: Sequence[Piece] | None = None) -> list[Part]:
+    """List the parts of a network that are not joined; `pieces_of` it, where they are known."""
     import networkx as nx
 
-    parts = []
-    for nodes in nx.weakly_connected_components(graph):
-        part = graph.subgraph(nodes)
-        named = sorted({n for _, held in part.nodes(data=True) for n in names_of(held)})
-        parts.append(Part(len(nodes), kilometres(part), tuple(named)))
+    joined = list(nx.weakly_connected_components(graph))
+    part_of = {node: part for part, nodes in enumerate(joined) for node in nodes}
+    km = [0.0] * len(joined)
+    for piece in pieces_of(graph) if pieces is None else pieces:
+        km[part_of[piece.edges[0][0]]] += float(held_by(graph, piece.edges[0])["length"]) / 1000
+    parts = [
+        Part(len(nodes), own, tuple(sorted({n for at in nodes for n in names_of(graph.nodes[at])})))
+        for nodes, own in zip(joined, km, strict=True)
+    ]
     return sorted(parts, key=lambda part: (-part.km, -part.nodes, part.places))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,8 +11,8 @@ import shapely
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import held_by, line_of
-from maemoh_gis.network.pace import PACE, minutes_at
+from maemoh_gis.network.edges import lines_of
+from maemoh_gis.network.pace import PACE
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray, IntArray
@@ -29,35 +31,58 @@ class Ramps:
     """
 
     def __init__(self, graph: Graph) -> None:
-        self.edges: list[EdgeKey] = [
-            (start, end, number)
-            for start, end, number, held in graph.edges(keys=True, data=True)
+        chosen = [
+            (key, held)
+            for *key, held in graph.edges(keys=True, data=True)
             if held.get("mode") not in NOT_FROM_THE_LAND
         ]
+        self.edges: list[EdgeKey] = [(start, end, number) for (start, end, number), _ in chosen]
         if not self.edges:
             raise LayerError(Fault("network_empty"))
-        cut = [_cut(graph, key) for key in self.edges]
-        self.edge: IntArray = np.repeat(np.arange(len(cut)), [len(ends) for ends, _ in cut])
-        """Position among `edges` of the edge each ramp belongs to, (m,)."""
-        self.ends: FloatArray = np.concatenate([ends for ends, _ in cut])
-        """x1, y1, x2, y2 in the direction of the edge, (m, 4), m."""
-        self.gone: FloatArray = np.concatenate([gone for _, gone in cut])
+        lines = lines_of(graph, self.edges)
+        minutes = np.array([float(held["minutes"]) for _, held in chosen])
+        paces = {row: held[PACE] for row, (_, held) in enumerate(chosen) if PACE in held}
+        self.edge, self.ends, gone = _cut(lines, paces)
+        """Position among `edges` of the edge each ramp belongs to, (m,); x1, y1, x2, y2 in the
+        direction of the edge, (m, 4), m."""
+        self.gone: FloatArray = gone * minutes[self.edge][:, None]
         """Minutes from the start of the edge to both ends, (m, 2)."""
-        self.across: FloatArray = np.array(
-            [float(held_by(graph, key)["minutes"]) for key in self.edges]
-        )
+        self.across: FloatArray = minutes
         """Minutes of each edge, (edges,)."""
 
 
-def _cut(graph: Graph, key: EdgeKey) -> tuple[FloatArray, FloatArray]:
-    """Cut an edge at its vertices and where its pace changes; give ends and minutes."""
-    held = held_by(graph, key)
-    xy = shapely.get_coordinates(line_of(graph, key))
-    metres = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
-    share = metres / metres[-1] if metres[-1] > 0 else np.zeros(len(metres))
-    stops = share if held.get(PACE) is None else np.union1d(share, held[PACE][:, 0])
-    gone = minutes_at(held, stops) * float(held["minutes"])
-    places = np.column_stack([np.interp(stops, share, xy[:, axis]) for axis in (0, 1)])
-    ends = np.hstack([places[:-1], places[1:]])
-    long = np.hypot(*(places[1:] - places[:-1]).T) > _HAIR_M
-    return ends[long], np.column_stack([gone[:-1], gone[1:]])[long]
+def _cut(
+    lines: np.ndarray, paces: Mapping[int, FloatArray]
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """
+    Cut lines at their vertices and where their pace changes.
+
+    Gives the line each part belongs to, (m,), its ends, (m, 4), and the share of the minutes gone
+    at both, (m, 2).
+    """
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    share = _shares(xy, line)
+    # On one axis each line has two units of its own, the course in the first of them.
+    vertices = 2.0 * line + share
+    more = [2.0 * row + pace[1:-1, 0] for row, pace in paces.items()]
+    stops = np.union1d(vertices, np.concatenate(more)) if more else np.unique(vertices)
+    own = (stops // 2).astype(np.int64)
+    places = np.column_stack([np.interp(stops, vertices, xy[:, axis]) for axis in (0, 1)])
+    gone = stops - 2.0 * own
+    for row, pace in paces.items():
+        here = slice(*np.searchsorted(own, [row, row + 1]))
+        gone[here] = np.interp(gone[here], pace[:, 0], pace[:, 1])
+    long = (own[1:] == own[:-1]) & (np.hypot(*np.diff(places, axis=0).T) > _HAIR_M)
+    ends, both = (np.hstack([values[:-1], values[1:]]) for values in (places, gone[:, None]))
+    return own[:-1][long], ends[long], both[long]
+
+
+def _shares(xy: FloatArray, line: IntArray) -> FloatArray:
+    """Give the share of its line's length at which each vertex lies, 0 on a line of no length."""
+    steps = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
+    first = np.searchsorted(line, np.arange(line[-1] + 2))
+    steps[first[:-1]] = 0.0
+    for start, stop in pairwise(first.tolist()):
+        steps[start:stop].cumsum(out=steps[start:stop])
+    whole = np.repeat(steps[first[1:] - 1], np.diff(first))
+    return np.asarray(np.divide(steps, whole, out=np.zeros_like(steps), where=whole > 0))

@@ -20,6 +20,7 @@ import numpy as np
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.lines import LineReader
+from maemoh_gis.network.edges import minutes_for
 from maemoh_gis.network.graph import Transfer, join_rail, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Compared, add_linehaul
 from maemoh_gis.network.linehaul_tables import Doubled, beyond_of, statements_of, terms_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.layers.load import Layers, Where
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.network import Network, Origins, Rail, Roads
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -196,7 +197,7 @@ def build(
             [f if f.file else dataclasses.replace(f, file=where) for f in error.faults]
         ) from error
     places_ = tuple(_named(graph, network, on_roads, layers, crs))
-    return BuiltNetwork(graph, origins, places_, tuple(compared), tuple(left_out))
+    return BuiltNetwork(graph, origins, places_, tuple(compared), left_out)
 
 
 def build_all(scenario: Scenario, layers: Layers) -> dict[str, BuiltNetwork]:
@@ -212,16 +213,40 @@ def doubled_of(scenario: Scenario) -> dict[str, int | None]:
     return {id: section.double_from for id, section in scenario.rail.items()}
 
 
-def _roads(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, list[Part]]:
+def joined_roads(
+    layers: Layers, layer: str, where: Where, crs: str, least_part_km: float | None
+) -> tuple[Ground, tuple[Part, ...]]:
+    """Join a layer of roads, for whoever asks for lengths or brings speeds; list parts left out."""
+    frame = layers.features(layer, crs, where).assign(speed_kph=1.0)
+    return _without_scraps(road_graph(frame, crs), least_part_km)
+
+
+def _without_scraps(graph: Graph, least_part_km: float | None) -> tuple[Ground, tuple[Part, ...]]:
+    left_out = drop_small_parts(graph, least_part_km) if least_part_km else []
+    return Ground(graph), tuple(left_out)
+
+
+def _at_speeds(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, tuple[Part, ...]]:
+    """Join a layer of roads at the speeds of its classes, or else at its own."""
     frame = layers.features(roads.layer, crs, roads.where)
+    if not roads.kph:
+        return _without_scraps(road_graph(frame, crs), roads.least_part_km)
+    reader = LineReader(frame)
+    reader.speeds(_CLASS, roads.kph)
+    reader.require_readable()
+    # Freight stands on the same roads, and to join them is most of the work.
+    asked = (roads.layer, roads.where, crs, roads.least_part_km)
+    joined, left_out = layers.derived([roads.layer], joined_roads, *asked)
+    ground = joined.copied()
+    for _, _, held in ground.graph.edges(data=True):
+        held["speed_kph"] = roads.kph[str(held["highway"])]
+        held["minutes"] = minutes_for(held["length"], held["speed_kph"])
+    return ground, left_out
+
+
+def _roads(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, tuple[Part, ...]]:
     with _told_of(layers, roads.layer):
-        if roads.kph:
-            reader = LineReader(frame)
-            frame = frame.assign(speed_kph=reader.speeds(_CLASS, roads.kph))
-            reader.require_readable()
-        graph = road_graph(frame, crs)
-    left_out = drop_small_parts(graph, roads.least_part_km) if roads.least_part_km else []
-    ground = Ground(graph)
+        ground, left_out = _at_speeds(roads, layers, crs)
     if roads.terrain is None:
         return ground, left_out
     slope = roads.terrain.slope

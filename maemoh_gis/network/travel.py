@@ -21,12 +21,13 @@ from pyproj import CRS
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, held_by, line_of, pieces_of, place_of, same_way
+from maemoh_gis.network.edges import crs_of, held_by, lines_of, pieces_of, place_of, same_way
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
+    from maemoh_gis.network.arrays import NetworkArrays
     from maemoh_gis.network.edges import Graph
 
 MINUTES_PER_M_AT_1_KPH = 0.06
@@ -53,10 +54,11 @@ class Roadside:
     """
     The stretches of a network that one can set out from, found from the land beside them.
 
-    Edges of mode `rail`, `transfer` or `linehaul` cannot be reached from it.
+    Edges of mode `rail`, `transfer` or `linehaul` cannot be reached from it. For what must not be
+    shortened over land, such as km; minutes are read by `TravelField`.
     """
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, network: NetworkArrays) -> None:
         pieces = [
             piece
             for piece in pieces_of(graph)
@@ -64,16 +66,18 @@ class Roadside:
         ]
         if not pieces:
             raise LayerError(Fault("network_empty"))
-        self.edges = [piece.edges for piece in pieces]
         self._lines = np.array([piece.line for piece in pieces], dtype=object)
         self._tree = shapely.STRtree(self._lines)
-        shape = (len(pieces), max(len(edges) for edges in self.edges))
-        self.across = np.full(shape, np.nan)
-        self.ahead = np.zeros(shape, dtype=bool)
+        shape = (len(pieces), max(len(piece.edges) for piece in pieces))
+        self._edge = np.full(shape, _NOWHERE)
+        self._ahead = np.zeros(shape, dtype=bool)
+        position = {key: index for index, key in enumerate(network.keys)}
         for row, piece in enumerate(pieces):
             for col, key in enumerate(piece.edges):
-                self.across[row, col] = float(held_by(graph, key)["minutes"])
-                self.ahead[row, col] = same_way(graph, key, piece.line)
+                self._edge[row, col] = position[key]
+                self._ahead[row, col] = same_way(graph, key, piece.line)
+        self._across = np.where(self._edge == _NOWHERE, np.nan, network.cost[self._edge])
+        self._first = network.tail[self._edge]
 
     def snap(self, x: FloatArray, y: FloatArray, most_m: float) -> Snapped:
         """
@@ -90,39 +94,20 @@ class Roadside:
         )
         return Snapped(len(points), point, piece, metres, share)
 
-
-class RoadsideField:
-    """
-    A network solved from its origins, read at points by the road that is nearest to each.
-
-    For what must not be shortened over land, such as km; minutes are read by `TravelField`.
-    """
-
-    def __init__(
-        self, graph: Graph, origins: Sequence[int], roadside: Roadside, *, walk_kph: float
-    ) -> None:
-        at_nodes = solved_from(graph, origins)
-        self.walk_kph, self._roadside = walk_kph, roadside
-        self._start = np.full(roadside.across.shape, np.nan)
-        for row, edges in enumerate(roadside.edges):
-            for col, key in enumerate(edges):
-                self._start[row, col] = at_nodes[key[0]][0]
-
-    def at(self, snapped: Snapped) -> FloatArray:
+    def read(self, at_nodes: FloatArray, snapped: Snapped, *, a_metre: float) -> FloatArray:
         """
-        Read minutes, float64 (n,), at points that were found beside the network.
+        Read costs, float64 (n,), at points that were found beside the network.
 
-        Along the network to the point of it that is nearest, and from there straight; NaN where
-        there is none or it cannot be reached.
+        `at_nodes` are those of the nodes of its arrays, NaN where they cannot be reached, `a_metre`
+        what the straight way costs from a point to the place on the network that is nearest to it.
         """
-        point, piece = snapped.point, snapped.piece
-        share, ahead = snapped.share[:, None], self._roadside.ahead[piece]
+        piece = snapped.piece
+        share, ahead = snapped.share[:, None], self._ahead[piece]
         way = np.where(ahead, share, 1.0 - share)
-        by_edge = self._start[piece] + way * self._roadside.across[piece]
-        walked = snapped.metres / self.walk_kph * MINUTES_PER_M_AT_1_KPH
+        by_edge = at_nodes[self._first[piece]] + way * self._across[piece]
         # A point as near to several pieces, as at a junction, takes the quickest of them.
         least = np.full(snapped.count, np.nan)
-        np.fmin.at(least, point, np.fmin.reduce(by_edge, axis=1) + walked)
+        np.fmin.at(least, snapped.point, np.fmin.reduce(by_edge, axis=1) + snapped.metres * a_metre)
         return least
 
 
@@ -228,10 +213,14 @@ def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, 
 
 def fastest_kph(graph: Graph) -> float:
     """Give the speed of the fastest edge, over its stated length or its course if that is more."""
-    speeds = [0.0]
-    for start, end, number, held in graph.edges(keys=True, data=True):
-        metres = max(float(held["length"]), line_of(graph, (start, end, number)).length)
-        minutes = float(held["minutes"])
-        if held.get("mode") != "transfer" and minutes > 0:
-            speeds.append(metres / minutes * MINUTES_PER_M_AT_1_KPH)
-    return max(speeds)
+    edges = [
+        ((start, end, number), held)
+        for start, end, number, held in graph.edges(keys=True, data=True)
+        if held.get("mode") != "transfer" and float(held["minutes"]) > 0
+    ]
+    if not edges:
+        return 0.0
+    stated = np.array([float(held["length"]) for _, held in edges])
+    metres = np.maximum(stated, shapely.length(lines_of(graph, [key for key, _ in edges])))
+    minutes = np.array([float(held["minutes"]) for _, held in edges])
+    return float((metres / minutes).max() * MINUTES_PER_M_AT_1_KPH)

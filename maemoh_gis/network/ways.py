@@ -7,18 +7,18 @@ between them is a transfer, which belongs to neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.network.arrays import least_ways, network_arrays
+from maemoh_gis.network.arrays import edges_of_ways, network_arrays
 from maemoh_gis.network.edges import held_by
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
-    from maemoh_gis.network.edges import EdgeKey, Graph
+    from maemoh_gis.network.edges import Graph
     from maemoh_gis.network.linehaul import Carrier
 
 STATED = "linehaul"
@@ -33,8 +33,6 @@ class Ways:
     """Length of the quickest way."""
     stated_km: FloatArray
     """The part of it that is stated, not drawn."""
-    edges: tuple[tuple[tuple[EdgeKey, ...] | None, ...], ...]
-    """Edges of each way, from its start on; None where there is none."""
 
     @property
     def missing(self) -> int:
@@ -42,7 +40,7 @@ class Ways:
         return int(np.isnan(self.minutes).sum())
 
 
-def carrier_of(held: dict[str, Any]) -> str:
+def carrier_of(held: Mapping[str, Any]) -> str:
     """Say who may take an edge: road, rail, or transfer."""
     mode = str(held.get("mode", "road"))
     return str(held["carrier"]) if mode == STATED else mode
@@ -90,27 +88,15 @@ def ways_by(
 
     With `length` as weight, the shortest.
     """
-    network = network_arrays(only_by(graph, carrier), weight)
-    edges = tuple(
-        tuple(None if way is None else tuple(way) for way in least_ways(network, start, ends))
-        for start in starts
-    )
+    network = network_arrays(graph, weight, wanted=lambda held: carrier_of(held) == carrier)
+    ways = [edges_of_ways(network, start, ends) for start in starts]
+    held = [held_by(graph, key) for key in network.keys]
+    metres = np.array([one["length"] for one in held], dtype=np.float64)
+    minutes = np.array([one["minutes"] for one in held], dtype=np.float64)
+    stated = np.where([one.get("mode") == STATED for one in held], metres, 0.0)
 
-    def total(what: str, *, stated: bool = False) -> FloatArray:
-        rows = [
-            [
-                np.nan
-                if way is None
-                else sum(
-                    float(held_by(graph, key)[what])
-                    for key in way
-                    if not stated or held_by(graph, key).get("mode") == STATED
-                )
-                for way in row
-            ]
-            for row in edges
-        ]
+    def total(what: FloatArray) -> FloatArray:
+        rows = [[np.nan if way is None else what[way].sum() for way in row] for row in ways]
         return np.array(rows, dtype=np.float64).reshape(len(starts), len(ends))
 
-    km = total("length") / 1000
-    return Ways(total("minutes"), km, total("length", stated=True) / 1000, edges)
+    return Ways(total(minutes), total(metres) / 1000, total(stated) / 1000)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from maemoh_gis.network.around import Ways
+from maemoh_gis.network.around import WaysAround
 from maemoh_gis.network.arrays import network_arrays
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def worst_closures(
     asked: dict[int, list[int]] = {}
     for origin, end in pairs:
         asked.setdefault(origin, []).append(end)
-    ways = Ways.of(graph, network, asked)
+    ways = WaysAround.of(graph, network, asked)
     rows = [ways.starts.index(origin) for origin, _ in pairs]
     columns = [ways.ends.index(end) for _, end in pairs]
     before = ways.before[rows, columns]

@@ -22,7 +22,7 @@ from maemoh_gis.files import write_geopackage, write_raster
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import line_of
-from maemoh_gis.network.places import with_places
+from maemoh_gis.network.places import Ground
 from maemoh_gis.network.stages import BuiltNetwork, NamedPlace, build, doubled_of
 from maemoh_gis.network.travel import TravelField
 from maemoh_gis.network.ways import drawn_roads
@@ -182,7 +182,7 @@ def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Sta
     frame = gpd.GeoDataFrame(
         {"name_en": [name]}, geometry=gpd.points_from_xy([lon], [lat]), crs=_LONLAT
     )
-    graph, (landing,) = with_places(graph, frame, most_m=most_m)
+    (landing,) = Ground(graph).put(frame, most_m=most_m)
     return graph, Start(name, name, landing.node, landing.offset_m)
 
 

@@ -6,7 +6,7 @@ import shapely
 
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.pace import minutes_at
-from maemoh_gis.network.travel import Roadside, RoadsideField
+from maemoh_gis.network.travel import MINUTES_PER_M_AT_1_KPH, Roadside
 from maemoh_gis.reach.queries import open_network, reach_from, start_at
 from maemoh_gis.runs.project import Project, prepare
 from tests.paths import FROZEN_LAYERS, FROZEN_SCENARIOS
@@ -51,10 +51,12 @@ def test_minutes_of_cells_are_the_least_over_every_place_of_every_road(opened, r
 
 def test_the_quickest_way_reaches_more_land_than_the_nearest_road(opened, reach):
     graph, start = start_at(opened, "Mae Mo", most_m=MOST_WALK_M)
-    beside = Roadside(graph)
+    network = network_arrays(graph)
+    beside = Roadside(graph, network)
     x, y = np.meshgrid(reach.grid.x, reach.grid.y)
     snapped = beside.snap(x.ravel(), y.ravel(), MOST_WALK_M)
-    nearest = RoadsideField(graph, [start.node], beside, walk_kph=WALK_KPH).at(snapped)
+    at_nodes = least_costs(network, [start.node]).values[0]
+    nearest = beside.read(at_nodes, snapped, a_metre=MINUTES_PER_M_AT_1_KPH / WALK_KPH)
     quickest = reach.minutes.ravel().astype(float)
     for minutes in STEPS:
         growth = (quickest <= minutes).sum() / (nearest <= minutes).sum() - 1
