@@ -4,7 +4,10 @@ from collections.abc import Sequence
 
 import networkx as nx
 
+from maemoh_gis.network.arrays import least_ways, network_arrays
 from maemoh_gis.network.edges import EdgeKey
+from maemoh_gis.network.linehaul import Carrier
+from maemoh_gis.network.ways import only_by
 
 
 def steepest_on(graph: nx.MultiDiGraph, way: Sequence[EdgeKey]) -> tuple[float, float]:
@@ -18,6 +21,12 @@ def steepest_on(graph: nx.MultiDiGraph, way: Sequence[EdgeKey]) -> tuple[float, 
         else:
             grades.append(float(grade))
     return max(grades, default=float("nan")), unknown
+
+
+def way_by(graph: nx.MultiDiGraph, carrier: Carrier, start: int, end: int) -> list[EdgeKey]:
+    """Find the quickest way of a lorry or a train; empty where there is none."""
+    (way,) = least_ways(network_arrays(only_by(graph, carrier)), start, [end])
+    return way or []
 
 
 def single_track_km(graph: nx.MultiDiGraph, way: Sequence[EdgeKey]) -> tuple[float, float, float]:

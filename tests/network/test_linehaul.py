@@ -9,7 +9,7 @@ from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Beyond, Join, Statement, Terms
 from maemoh_gis.network.places import node_of, with_places
 from maemoh_gis.network.ways import ways_by
-from tests.network.along import single_track_km, steepest_on
+from tests.network.along import single_track_km, steepest_on, way_by
 from tests.network.lines import CRS, X, Y, joined, points, roads, with_linehaul
 
 PORT = Beyond(X - 300_000, Y - 300_000, "port")
@@ -80,7 +80,8 @@ def test_a_link_is_run_over_by_all_that_leave_beyond_it():
     graph, _ = with_linehaul(drawn(), [rail("Middle station", "Port", 500)], BEYOND, asked, 2569)
     ways = ways_by(graph, "rail", nodes(graph, "Middle"), nodes(graph, "Port"))
     assert ways.km[0, 0] == pytest.approx(500)
-    assert single_track_km(graph, ways.edges[0][0]) == pytest.approx((20, 200, 280))
+    way = way_by(graph, "rail", *nodes(graph, "Middle"), *nodes(graph, "Port"))
+    assert single_track_km(graph, way) == pytest.approx((20, 200, 280))
 
 
 def test_trains_wait_for_their_year_and_lorries_do_not():
@@ -105,8 +106,8 @@ def test_a_train_takes_no_road_and_a_lorry_no_rail():
 def test_the_grade_of_a_way_is_that_against_the_train_and_what_is_unknown_is_counted():
     graph, _ = with_linehaul(drawn(), [rail("West station", "Port", 480)], BEYOND, terms(), 2569)
     east, port = nodes(graph, "East", "Port")
-    down = ways_by(graph, "rail", [east], [port]).edges[0][0]
-    up = ways_by(graph, "rail", [port], [east]).edges[0][0]
+    down = way_by(graph, "rail", east, port)
+    up = way_by(graph, "rail", port, east)
     assert steepest_on(graph, down) == pytest.approx((8.0, 480))
     assert steepest_on(graph, up) == pytest.approx((20.0, 480))
     assert {graph.edges[key]["grade_error_per_mille"] for key in up[1:]} == {2.1}

@@ -10,7 +10,7 @@ from maemoh_gis.network.places import node_of, parts_of
 from maemoh_gis.network.stages import build, doubled_of
 from maemoh_gis.network.ways import only_by, ways_by
 from maemoh_gis.runs.project import Project, prepare
-from tests.network.along import single_track_km, steepest_on
+from tests.network.along import single_track_km, steepest_on, way_by
 from tests.paths import LAYERS, SCENARIOS
 
 
@@ -34,7 +34,7 @@ def today(shipped):
 def by_rail(built, start, end):
     nodes = [{p.name_en: p.rail_node for p in built.places}[name] for name in (start, end)]
     found = ways_by(built.graph, "rail", [nodes[0]], [nodes[1]])
-    return found.km[0, 0], found.edges[0][0]
+    return found.km[0, 0], way_by(built.graph, "rail", *nodes)
 
 
 def test_trains_run_as_far_as_the_distances_say(today):
