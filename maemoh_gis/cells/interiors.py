@@ -8,6 +8,7 @@ edge exactly one holds a centre beside it.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,7 +50,8 @@ def cells_inside_polygons(polygons: np.ndarray, grid: Grid) -> BoolArray:
     def fill(top: int, end: int) -> None:
         near = edges[(edges[:, 1] <= y[top]) & (edges[:, 3] > y[end - 1])]
         if len(near):
-            _fill(inside[top:end], x, y[top:end], near)
+            turns = np.zeros((end - top, grid.cols), dtype=np.int16)
+            _fill(inside[top:end], turns, x, y[top:end], near)
 
     in_bands(fill, grid.rows)
     return inside
@@ -68,26 +70,27 @@ def _edges(polygons: np.ndarray) -> FloatArray:
 
 
 @kernel()
-def _fill(inside: BoolArray, x: FloatArray, y: FloatArray, edges: FloatArray) -> None:
-    """Set `inside` (rows, cols) where the edges to the west do not cancel out."""
+def _fill(
+    inside: BoolArray, turns: IntArray, x: FloatArray, y: FloatArray, edges: FloatArray
+) -> None:
+    """Set `inside` (rows, cols) where the edges to the west do not cancel out; `turns` are 0."""
     rows, cols = inside.shape
-    turns: IntArray = np.zeros((rows, cols), dtype=np.int16)
     step = x[1] - x[0] if cols > 1 else 1.0
     drop = y[0] - y[1] if rows > 1 else 1.0
     for k in range(len(edges)):
-        ax, ay, bx, by, way = edges[k]
-        first = max(int(np.floor((y[0] - by) / drop)) - 1, 0)
-        last = min(int(np.ceil((y[0] - ay) / drop)) + 1, rows - 1)
+        ax, ay, bx, by = edges[k, 0], edges[k, 1], edges[k, 2], edges[k, 3]
+        first = max(math.floor((y[0] - by) / drop) - 1, 0)
+        last = min(math.ceil((y[0] - ay) / drop) + 1, rows - 1)
         for row in range(first, last + 1):
             # Half open, so an edge's end is met once by the two edges that share it.
             if not ay <= y[row] < by:
                 continue
             crossing = ax + (y[row] - ay) * ((bx - ax) / (by - ay))
-            col = min(max(int(np.floor((crossing - x[0]) / step)) - 1, 0), cols)
+            col = min(max(math.floor((crossing - x[0]) / step) - 1, 0), cols)
             while col < cols and x[col] <= crossing:
                 col += 1
             if col < cols:
-                turns[row, col] += np.int16(way)
+                turns[row, col] += np.int16(edges[k, 4])
     for row in range(rows):
         total = 0
         for col in range(cols):

@@ -13,6 +13,7 @@ plane, the second above its own, and the second is never nearest.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -103,7 +104,7 @@ def _in_reach(segments: FloatArray, y: FloatArray, cap_m: float) -> FloatArray:
     return np.asarray(segments[(low <= north) & (high >= south)])
 
 
-@kernel(inline="always")
+@kernel()
 def _distance(px: float, py: float, s: FloatArray) -> tuple[float, float, float]:
     """Give the distance from a point to a segment and the unit vector from the segment to it."""
     dx, dy = s[2] - s[0], s[3] - s[1]
@@ -113,7 +114,7 @@ def _distance(px: float, py: float, s: FloatArray) -> tuple[float, float, float]
     if length2 > 0.0:
         t = min(max((wx * dx + wy * dy) / length2, 0.0), 1.0)
     ex, ey = wx - t * dx, wy - t * dy
-    d = np.sqrt(ex * ex + ey * ey)
+    d = math.sqrt(ex * ex + ey * ey)
     if d == 0.0:
         return 0.0, 0.0, 0.0
     return d, ex / d, ey / d
@@ -150,7 +151,7 @@ def _keep_possible(
     sw = _distance(west, south, best)[0]
     se = _distance(east, south, best)[0]
     farthest = max(nw, ne, sw, se)
-    half = np.sqrt(hx * hx + hy * hy) + _SLACK_M
+    half = math.sqrt(hx * hx + hy * hy) + _SLACK_M
     count = 0
     for k in range(len(ids)):
         d, ax, ay = scratch[0, k] - _SLACK_M, scratch[1, k], scratch[2, k]
@@ -171,7 +172,8 @@ def _least_squares_of_row(
     row: FloatArray, x: FloatArray, y: float, segments: FloatArray, ids: IntArray
 ) -> None:
     """Set `row` to the least squared distance of points (x, y) over the segments in `ids`."""
-    row[:] = np.inf
+    for col in range(len(row)):
+        row[col] = np.inf
     for k in ids:
         ax, ay = segments[k, 0], segments[k, 1]
         dx, dy = segments[k, 2] - ax, segments[k, 3] - ay
@@ -193,7 +195,7 @@ def _least_squares_of_row(
                 row[col] = min(row[col], d2)
 
 
-@kernel(inline="always")
+@kernel()
 def _halves(tile: Tile) -> tuple[Tile, Tile]:
     """Cut a tile (top, end, left, right) across its longer side."""
     top, end, left, right = tile
@@ -222,7 +224,10 @@ def _measure(
     while len(todo) > 0:
         top, end, left, right, first, last = todo.pop()
         if 2 * last - first > len(lists):
-            lists = np.concatenate((lists, np.empty_like(lists)))
+            longer = np.empty(2 * len(lists), dtype=np.int32)
+            for k in range(last):
+                longer[k] = lists[k]
+            lists = longer
         box = (x[left], y[end - 1], x[right - 1], y[top])
         count = _keep_possible(segments, lists[first:last], box, cap, lists[last:], scratch)
         if count == 0:
@@ -237,5 +242,5 @@ def _measure(
             best = row_best[left:right]
             _least_squares_of_row(best, x[left:right], y[row], segments, ids)
             for col in range(right - left):
-                metres = np.float32(np.sqrt(best[col]))
+                metres = np.float32(math.sqrt(best[col]))
                 out[row, left + col] = metres if metres <= limit else np.float32(np.inf)

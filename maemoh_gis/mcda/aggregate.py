@@ -217,9 +217,9 @@ def _sums(
     known, exact = np.empty(_BLOCK, dtype=np.int64), np.empty(_BLOCK, dtype=np.int64)
     for first in range(0, cells, _BLOCK):
         size = min(_BLOCK, cells - first)
-        for array in (middle, least, greatest, scored):
-            array[:size] = 0.0
-        known[:size], exact[:size] = 0, 1
+        for i in range(size):
+            middle[i] = least[i] = greatest[i] = scored[i] = 0.0
+            known[i], exact[i] = 0, 1
         for k in range(criteria):
             share = shares[k]
             for i in range(size):

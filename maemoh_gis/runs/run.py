@@ -31,6 +31,7 @@ from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.outputs import units_of
 from maemoh_gis.runs import outputs
+from maemoh_gis.runs.compile_ahead import compiling_ahead
 from maemoh_gis.runs.layers_read import layers_read
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.stage_table import stage_table
@@ -146,11 +147,12 @@ def run(
     replace: bool = False,
 ) -> Path:
     """Run a scenario and write its run folder."""
-    resolved, catalog = prepare(project, name)
-    return run_resolved(
-        resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages,
-        replace=replace,
-    )  # fmt: skip
+    with compiling_ahead():
+        resolved, catalog = prepare(project, name)
+        return run_resolved(
+            resolved, catalog, folder, engine=engine, watch=watch, store=store, pages=pages,
+            replace=replace,
+        )  # fmt: skip
 
 
 def run_resolved(

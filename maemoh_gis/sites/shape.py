@@ -93,7 +93,7 @@ def where_circles_fit(land: BoolArray, across: int) -> BoolArray:
     """
     if across == 1:
         return land.copy()
-    return np.asarray(_where_fits(land, disc_rows(across)))
+    return np.asarray(_where_fits(np.ascontiguousarray(land), disc_rows(across)))
 
 
 def covered_by_circles(middles: BoolArray, across: int) -> BoolArray:

@@ -13,10 +13,24 @@ from maemoh_gis.core.types import FloatArray, IntArray
 _EDGE_M = 1e-6
 
 
+# That of numpy takes longer to compile than all else here.
+@kernel()
+def _after(rising: FloatArray, at: float) -> int:
+    """Give the number of the first value beyond a place, by halving."""
+    low, high = 0, rising.shape[0]
+    while low < high:
+        middle = (low + high) // 2
+        if at < rising[middle]:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
 @kernel()
 def _read(rising: FloatArray, values: FloatArray, at: float) -> float:
     """Read values between their places, straight from one to the next."""
-    k = min(max(np.searchsorted(rising, at, side="right"), 1), rising.shape[0] - 1)
+    k = min(max(_after(rising, at), 1), rising.shape[0] - 1)
     share = (at - rising[k - 1]) / (rising[k] - rising[k - 1])
     return float(values[k - 1] + share * (values[k] - values[k - 1]))
 
@@ -64,7 +78,7 @@ def chord_geometry(
             continue
         ux, uy = (bx - ax) / span, (by - ay) / span
         stray = 0.0
-        i = np.searchsorted(chainage, start, side="right")
+        i = _after(chainage, start)
         while i < chainage.shape[0] and chainage[i] < end:
             across = (xy[i, 1] - ay) * ux - (xy[i, 0] - ax) * uy
             stray = max(stray, abs(across))
@@ -157,7 +171,7 @@ def heights_over(
             continue
         x0, z0 = start, _read(chainage, height, start)
         low, high, steepest = z0, z0, 0.0
-        i = np.searchsorted(chainage, start, side="right")
+        i = _after(chainage, start)
         while x0 < end:
             x1 = min(chainage[i], end) if i < chainage.shape[0] else end
             z1 = _read(chainage, height, x1)
