@@ -25,7 +25,7 @@ import tempfile
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, ItemsView, Iterator, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterator, Mapping, Sized, ValuesView
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import partial
 from pathlib import Path, PurePath
@@ -39,6 +39,8 @@ TOOLS = ("core", "cache", "files")
 _DEEP, _MANY = 9, 30_000
 """How far a value is looked into, and at how many parts of it at most."""
 _LONGEST = 2_000_000
+_READ = tuple(f"{PACKAGE}.{room}." for room in ("documents", "layers", "scenario"))
+"""Rooms whose records are what was read."""
 _TEXT = 1
 """Checksums of texts are odd, those of numbers even."""
 
@@ -85,7 +87,7 @@ class Recorder:
             own = path.startswith(self.root) and not code.co_name.startswith("<")
             self.inside[code] = path[len(self.root) + 1 :] if own else None
         file = self.inside[code]
-        if event != "call" or file is None:
+        if event != "call" or file is None or _within_itself(frame):
             return None
         frame.f_trace_lines = False
         with self.lock:
@@ -128,6 +130,21 @@ class Recorder:
         return frozenset(found - self.elsewhere)
 
 
+def _within_itself(frame: FrameType) -> bool:
+    """
+    Say whether a function calls itself or an object itself: that is one step however it is cut.
+
+    What a parser has read so far would else be looked through at every sign it reads.
+    """
+    code, back = frame.f_code, frame.f_back
+    while back is not None and back.f_code.co_name.startswith("<"):
+        back = back.f_back
+    if back is None or back.f_code.co_filename != code.co_filename:
+        return False
+    own = frame.f_locals.get("self")
+    return back.f_code is code or (own is not None and back.f_locals.get("self") is own)
+
+
 def _file_names(here: Mapping[str, object]) -> Iterator[str]:
     for value in here.values():
         if isinstance(value, PurePath):
@@ -136,6 +153,10 @@ def _file_names(here: Mapping[str, object]) -> Iterator[str]:
 
 _KEPT: dict[int, tuple[object, frozenset[int]]] = {}
 """What is inside models and tables, which nobody changes; they are held, so that no id returns."""
+
+
+_OBJECTS: dict[int, tuple[object, list[tuple[int, int]], frozenset[int]]] = {}
+"""What is inside objects of the program, with what they held when it was looked for."""
 
 
 def _values(value: object) -> frozenset[int]:
@@ -157,20 +178,41 @@ def _values(value: object) -> frozenset[int]:
                 found.add(hash(one.wkb) << 1)
             elif _stays(one):
                 found |= _kept(one)
+            elif _is_object(one):
+                found |= _kept_while_alike(one)
             else:
                 waiting += [(part, deep + 1) for part in _parts(one)]
     return frozenset(found)
 
 
 def _stays(one: object) -> bool:
-    """Say whether a value is a model or a table, which nobody changes."""
-    return hasattr(one, "__pydantic_fields__") or hasattr(one, "_mgr")
+    """Say whether a value is a model, a document or a table, which nobody changes."""
+    read = type(one).__module__.startswith(_READ) and is_dataclass(one)
+    return read or hasattr(one, "__pydantic_fields__") or hasattr(one, "_mgr")
 
 
 def _kept(one: object) -> frozenset[int]:
     if id(one) not in _KEPT:
         _KEPT[id(one)] = one, _values(_parts(one))
     return _KEPT[id(one)][1]
+
+
+def _is_object(one: object) -> bool:
+    """Say whether a value is an object of the program that is no plain record."""
+    return type(one).__module__.startswith(PACKAGE) and not is_dataclass(one)
+
+
+def _kept_while_alike(one: object) -> frozenset[int]:
+    """Look into an object anew where it has other parts by now, or longer ones."""
+    parts = list(getattr(one, "__dict__", {}).values())
+    state = [(id(part), len(part) if isinstance(part, Sized) else 0) for part in parts]
+    if any(hasattr(part, "tobytes") for part in parts) or id(one) not in _OBJECTS:
+        _OBJECTS[id(one)] = one, [], frozenset()
+    if _OBJECTS[id(one)][1] != state:
+        # Put down first: a part may hold the object itself.
+        _OBJECTS[id(one)] = one, state, frozenset()
+        _OBJECTS[id(one)] = one, state, _values(parts)
+    return _OBJECTS[id(one)][2]
 
 
 def _of_array(array: Any) -> int:
@@ -197,9 +239,6 @@ def _parts(one: Any) -> list[Any]:
         return [part for column in columns for part in _of_column(column)]
     if is_dataclass(one) and not isinstance(one, type):
         return [getattr(one, name.name, None) for name in fields(one)]
-    module = type(one).__module__
-    if module.startswith(PACKAGE):
-        return list(getattr(one, "__dict__", {}).values())
     return []
 
 
