@@ -83,6 +83,25 @@ def cached_files(
     return {file: write_bytes(folder / file, content) for file, content in contents.items()}
 
 
+class Remembered:
+    """What functions made in this process, found again by what each was handed."""
+
+    def __init__(self, most: int | None = None) -> None:
+        """Hold so many results at most, then forget all; None for no end."""
+        self._most = most
+        self._made: dict[str, Any] = {}
+
+    def made(self, make: Callable[..., T], *handed: object) -> T:
+        """Give what a function makes of what it is handed."""
+        call = later(make, *handed)
+        if call.key not in self._made:
+            if self._most is not None and len(self._made) >= self._most:
+                self._made.clear()
+            self._made[call.key] = call.value
+        found: T = self._made[call.key]
+        return found
+
+
 def by_content(store: Store, one: Keyed[T]) -> Keyed[T]:
     """Let a value go by its content, which is looked at once for each key it had."""
     return Keyed(lambda: cached(store, content_of, one), lambda: one.value)

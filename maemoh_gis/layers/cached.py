@@ -6,9 +6,9 @@ import json
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from maemoh_gis.cache.derived import later
+from maemoh_gis.cache.derived import Remembered
 from maemoh_gis.files import raster_at
 from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.load import Layers
@@ -37,7 +37,7 @@ class CachedLayers(Layers):
         self.source = layers
         self._shapes: dict[str, np.ndarray | None] = {}
         self._frames: dict[str, gpd.GeoDataFrame] = {}
-        self._derived: dict[str, Any] = {}
+        self._derived = Remembered()
         self._open = threading.local()
 
     def checksum(self, id: str) -> str:
@@ -86,11 +86,7 @@ class CachedLayers(Layers):
 
     def derived(self, ids: Iterable[str], make: Callable[..., T], *handed: object) -> T:
         """Give what a function makes of some layers, made once; see `Layers.derived`."""
-        call = later(make, self.only(ids), *handed)
-        if call.key not in self._derived:
-            self._derived[call.key] = call.value
-        found: T = self._derived[call.key]
-        return found
+        return self._derived.made(make, self.only(ids), *handed)
 
     def complete_within(self, id: str, crs: str) -> np.ndarray | None:
         """Give the polygons where a layer is complete; see `Layers.complete_within`."""

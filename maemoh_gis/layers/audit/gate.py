@@ -7,18 +7,18 @@ was found of a file is remembered for as long as the file and its description st
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from maemoh_gis.cache.derived import Remembered
 from maemoh_gis.core.errors import LayerError, raise_if_blocked
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.audit.contents import faults_between, layer_faults
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS
 from maemoh_gis.layers.catalog import Catalog
-from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.features import state_of
 
 if TYPE_CHECKING:
@@ -26,9 +26,18 @@ if TYPE_CHECKING:
 
 _COMPARED = (DISTRICTS, SUBDISTRICTS, RAILWAY, STATIONS)
 """Layers that are set beside one another."""
-_MOST_REMEMBERED = 512
+_seen = Remembered(512)
 
-_seen: dict[tuple[object, ...], tuple[Fault, ...]] = {}
+
+@dataclass(frozen=True)
+class _Standing:
+    """Layers of a catalog as their files are now; whoever looks at them sees no others."""
+
+    catalog: Catalog
+
+    def cache_key(self) -> list[tuple[object, ...]]:
+        """Give what decides all that can be found of them, without reading them."""
+        return [state_of(self.catalog, id) for id in self.catalog]
 
 
 # Damaged numbers are told as faults; they need not be warned of besides.
@@ -37,15 +46,15 @@ def faults_in_layers(catalog: Catalog, ids: Iterable[str]) -> list[Fault]:
     """Find what keeps layers from being computed with."""
     asked = catalog.only(ids)
     found = [fault for id in sorted(asked.withheld) for fault in asked.withheld[id]]
-    used = list(asked)
-    frames: dict[str, gpd.GeoDataFrame] = {}
-    for id in used:
-        state = (*state_of(catalog, id), _complete_in(catalog, id))
-        found += _remembered(state, partial(layer_faults, catalog, id, frames))
-    together = [id for id in _COMPARED if id in used]
-    beside = tuple(part for id in together for part in state_of(catalog, id))
-    found += _remembered(("together", *beside), partial(_between, catalog, together, frames))
-    return found
+    compared = [id for id in _COMPARED if id in asked.layers]
+    each, between = _seen.made(_faults_of_compared, _standing(asked, compared), compared)
+    for id in asked:
+        if id in each:
+            found += each[id]
+        elif id not in asked.stacks:
+            # Members of a stack are asked for beside it, and are checked themselves.
+            found += _seen.made(_faults_of, _standing(asked, [id]), id)
+    return [*found, *between]
 
 
 def require_sound(catalog: Catalog, ids: Iterable[str]) -> None:
@@ -53,30 +62,23 @@ def require_sound(catalog: Catalog, ids: Iterable[str]) -> None:
     raise_if_blocked(faults_in_layers(catalog, ids), LayerError)
 
 
-def _complete_in(catalog: Catalog, id: str) -> str | None:
-    """Describe the layer in whose polygons another is complete, for it must have its columns."""
-    within = catalog[id].complete_within
-    if not isinstance(within, CompleteWithin) or within.layer not in catalog.layers:
-        return None
-    return catalog[within.layer].model_dump_json()
+def _standing(catalog: Catalog, ids: Iterable[str]) -> _Standing:
+    return _Standing(catalog.only(ids))
 
 
-def _between(
-    catalog: Catalog, ids: Iterable[str], frames: dict[str, gpd.GeoDataFrame]
-) -> Iterator[Fault]:
-    """Set layers beside one another, reading again those whose faults were remembered."""
-    for id in ids:
-        if id not in frames:
-            list(layer_faults(catalog, id, frames))
-    yield from faults_between(catalog, {id: frames[id] for id in ids if id in frames})
+def _faults_of(standing: _Standing, id: str) -> list[Fault]:
+    return _blocking(layer_faults(standing.catalog, id, {}))
 
 
-def _remembered(
-    state: tuple[object, ...], look: Callable[[], Iterable[Fault]]
-) -> tuple[Fault, ...]:
-    """Give the blocking faults found in a state, looking only where it was not seen before."""
-    if state not in _seen:
-        if len(_seen) >= _MOST_REMEMBERED:
-            _seen.clear()
-        _seen[state] = tuple(fault for fault in look() if fault.blocks)
-    return _seen[state]
+def _faults_of_compared(
+    standing: _Standing, ids: Sequence[str]
+) -> tuple[dict[str, list[Fault]], list[Fault]]:
+    """Find the faults of each of the layers, each read once, and those between them."""
+    catalog, frames = standing.catalog, dict[str, "gpd.GeoDataFrame"]()
+    each = {id: _blocking(layer_faults(catalog, id, frames)) for id in ids}
+    beside = {id: frames[id] for id in ids if id in frames}
+    return each, _blocking(faults_between(catalog, beside))
+
+
+def _blocking(faults: Iterable[Fault]) -> list[Fault]:
+    return [fault for fault in faults if fault.blocks]
