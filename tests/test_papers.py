@@ -78,7 +78,7 @@ def test_every_path_a_paper_names_is_there(paper: str) -> None:
         ("scenarios/*.yaml", ["scenarios/*.yaml"]),
         ("locale/{th,en}/LC_MESSAGES/maemoh_gis.po", ["locale/{th,en}/LC_MESSAGES/maemoh_gis.po"]),
         ("python -m pack --sources DIR", []),
-        ("python .ci/gate.py check", [".ci/gate.py"]),
+        ("python .ci/layers_readme.py", [".ci/layers_readme.py"]),
         ("pages/", ["pages/"]),
         ("score_USE.tif", []),
         ("minutes:ID", []),
