@@ -399,7 +399,7 @@ NAMED_BY_HAND = {
     "stage_table": set(),
     "record": {"suitability"},
     "run": {"phase_out", "suitability"},
-    "outputs": {"sites", "suitability", "yard_choice", "yards"},
+    "outputs": {"sites", "suitability", "yards"},
     "report": {"suitability"},
 }
 """Rooms of features that the parts of a run name beside the list of features."""

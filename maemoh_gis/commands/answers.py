@@ -14,7 +14,7 @@ from maemoh_gis.questions.questions import band_words
 from maemoh_gis.scenario.value_words import value_words
 from maemoh_gis.suitability.caveats import legal, percent_of
 from maemoh_gis.suitability.declared_words import act_words, part_words
-from maemoh_gis.yard_choice.yards_outputs import yards_found
+from maemoh_gis.yards.words import yards_found
 
 if TYPE_CHECKING:
     from maemoh_gis.ask.explain import Explanation

@@ -12,8 +12,8 @@ from maemoh_gis.runs import features
 from maemoh_gis.runs.raster_outputs import rasters_beside, shown_bands
 from maemoh_gis.sites.result import sites_by_use
 from maemoh_gis.suitability.removed_table import REMOVED_COLUMNS, removed_table
-from maemoh_gis.yard_choice.yards_outputs import fits_in_words, stretches_in_words
 from maemoh_gis.yards.result import yards_of
+from maemoh_gis.yards.words import fits_in_words, stretches_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, text
-from maemoh_gis.files import write_csv
+from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.freight.result import freight_of
 from maemoh_gis.scenario.settings.choice import INDICATORS
 from maemoh_gis.yard_choice.result import contest_of, found_sets
@@ -14,6 +14,8 @@ from maemoh_gis.yard_choice.set_stage import room_on_record, sets_on_record
 from maemoh_gis.yard_choice.set_table import write_sets
 from maemoh_gis.yard_choice.set_words import set_words
 from maemoh_gis.yard_choice.words import class_words, people_words, verdict
+from maemoh_gis.yards.result import yards_by_use
+from maemoh_gis.yards.words import layers_beside_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,12 +59,18 @@ def candidates_table(results: Results) -> gpd.GeoDataFrame:
 
 
 def write_choice(results: Results, folder: Path) -> dict[str, str]:
-    """Write the places that compete for the yard, where the scenario asks."""
+    """Write the places that compete for the yard, and all land for one as layers."""
     contest, sets_found = contest_of(results), found_sets(results)
+    layers, written = layers_beside_line(yards_by_use(results)), {}
+    if layers:
+        together = (
+            layers if contest is None else {**layers, "yard_choice": candidates_table(results)}
+        )
+        written["yards.gpkg"] = write_geopackage(folder / "yards.gpkg", together)
     if contest is None:
-        return {}
+        return written
     path, sets = folder / "yard_choice.csv", folder / "yard_sets.csv"
-    written = {path.name: write_candidates(results, path)}
+    written[path.name] = write_candidates(results, path)
     if sets_found is not None:
         written[sets.name] = write_sets(sets_found, contest, sets)
     return written

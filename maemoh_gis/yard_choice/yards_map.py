@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 from maemoh_gis.yard_choice.popups import yard_popup
-from maemoh_gis.yard_choice.yards_outputs import fits_in_words, stretches_in_words
 from maemoh_gis.yards.result import yards_by_use
+from maemoh_gis.yards.words import fits_in_words, stretches_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
