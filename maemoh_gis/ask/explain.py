@@ -36,6 +36,7 @@ from maemoh_gis.runs.finished import Run
 from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.suitability import limit_stages
+from maemoh_gis.suitability.caveats import status_of
 from maemoh_gis.suitability.declared import DeclaredPart, registers
 from maemoh_gis.suitability.known_land import settled_on
 from maemoh_gis.suitability.limits import State
@@ -311,13 +312,13 @@ def _limit_parts(
 ) -> Sequence[LimitPart]:
     parts = []
     for id, limit in run.scenario.limits_of(use).items():
-        if limit.test is None:
-            parts.append(LimitPart(id, limit.outcome, "not_checked", 0.0, 0.0))
-            continue
-        found = results[f"limit:{id}"]
-        known = settled_on(limit, found, run.catalog)[cells]
-        status = "checked" if known.all() else "partly"
-        areas = (int(held.sum()) * grid.cell_area_m2 for held in (found.hit[cells], known))
+        held, known = 0, 0
+        if limit.test is not None:
+            found = results[f"limit:{id}"]
+            held = int(found.hit[cells].sum())
+            known = int(settled_on(limit, found, run.catalog)[cells].sum())
+        status = status_of(limit, known, int(cells.sum()))
+        areas = (count * grid.cell_area_m2 for count in (held, known))
         parts.append(LimitPart(id, limit.outcome, status, *areas))
     for id in run.scenario.conditions_of(use):
         stage = f"inclusion:{id}"

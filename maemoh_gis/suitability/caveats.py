@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 from maemoh_gis.scenario.layers_named import layers_named
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from maemoh_gis.suitability.known_land import Coverage, KnownLand, ScoredLand
 
 Status = Literal["checked", "partly", "not_checked"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 CONFIDENCES = ("H", "M", "L", "ASSUMPTION")
 """Confidences of criteria, the best first."""
 NATURES = ("observed", "published", "indicative", "modelled", "assumed")
@@ -41,10 +42,15 @@ class LimitStatus:
 
     @property
     def status(self) -> Status:
-        """Whether it is known on the whole study area, not on all of it, or not tested at all."""
-        if self.limit.test is None:
-            return "not_checked"
-        return "checked" if 0 < self.coverage.cells == self.coverage.known else "partly"
+        """Whether it is known on the whole study area."""
+        return status_of(self.limit, self.coverage.known, self.coverage.cells)
+
+
+def status_of(limit: Limit, known: int, cells: int) -> Status:
+    """Say whether a limit is known on all cells of some land, not on all, or not tested at all."""
+    if limit.test is None:
+        return "not_checked"
+    return "checked" if 0 < cells == known else "partly"
 
 
 def limit_statuses(
@@ -70,7 +76,7 @@ def checked_line(
 ) -> Text:
     """Write on how few of all there are the answer rests, and on how much land laws are checked."""
     law = legal(limit_statuses(scenario, known.coverage(), use))
-    by_status = {s: [x for x in law if x.status == s] for s in ("checked", "partly", "not_checked")}
+    by_status = {s: [x for x in law if x.status == s] for s in STATUSES}
     few = [one for id in layers_used(scenario, use) for one in catalog[id].known]
     sentences: dict[Language, str] = {}
     for language in LANGUAGES:

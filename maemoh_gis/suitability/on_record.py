@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
 from maemoh_gis.suitability.caveats import (
+    STATUSES,
     LimitStatus,
     confidence_shares,
     legal,
@@ -42,9 +43,8 @@ def suitability_on_record(results: Results) -> dict[str, Any]:
 def _legal_limits(statuses: Sequence[LimitStatus]) -> dict[str, Any]:
     """Count the limits that stand on law, and name them by whether they were checked."""
     law = legal(statuses)
-    named = {
-        status: [s.id for s in law if s.status == status]
-        for status in ("checked", "partly", "not_checked")
+    named: dict[str, list[str]] = {
+        status: [s.id for s in law if s.status == status] for status in STATUSES
     }
     coverage = {
         s.id: {
