@@ -79,9 +79,9 @@ class FreightShuts:
     """Flows of unknown size, which count for nothing."""
 
 
-def freight_closures(bench: StageContext, yard: Yard | None, case: Case) -> FreightShuts:
+def freight_closures(context: StageContext, yard: Yard | None, case: Case) -> FreightShuts:
     """Shut every stretch that freight uses, one at a time."""
-    source = FreightLayers.of(bench)
+    source = FreightLayers.of(context)
     terms = replace(terms_of(source.freight, source.year_be), case=case)
     places = [] if yard is None else [new_yard(source, yard.id, yard.xy)]
     roads = RoadDistances(source, places)
@@ -136,8 +136,8 @@ def closures_of_freight(
     if scenario.freight is None:
         raise RunError(Fault("scenario_without_freight", key=scenario.id))
     layers = Layers(catalog)
-    bench = StageContext(scenario, layers, study_grid(scenario, layers))
-    return freight_closures(bench, yard, case)
+    context = StageContext(scenario, layers, study_grid(scenario, layers))
+    return freight_closures(context, yard, case)
 
 
 def middle_of(opened: Opened, shut: FreightShut) -> tuple[float, float]:

@@ -46,7 +46,7 @@ class StageCache:
         """Say whether the result of a stage is there, of all strips or whole, as it works."""
         if stage.id not in self.names or self.blind:
             return False
-        parts = [None] if stage.reach == "global" else strips
+        parts = [None] if stage.scope == "global" else strips
         return all(self.store.has(self._name(stage.id, strip)) for strip in parts)
 
     def load(self, id: str, strip: Grid | None = None) -> Any:
@@ -88,7 +88,7 @@ def shelf_of(store: Store, stages: Sequence[Stage], layers: Layers, grid: Grid) 
     keys = keys_of(stages, layers, grid)
     return StageCache(store, {
         stage.id: keys[stage.id] for stage in stages
-        if stage.reach == "global" or stage.id.partition(":")[0] in wanted
+        if stage.scope == "global" or stage.id.partition(":")[0] in wanted
     })  # fmt: skip
 
 
@@ -111,19 +111,19 @@ def left_to_run(
 
 
 def global_result(
-    stage: Stage, bench: StageContext, inputs: Mapping[str, Any], shelf: StageCache
+    stage: Stage, context: StageContext, inputs: Mapping[str, Any], shelf: StageCache
 ) -> tuple[Any, bool]:
     """Run a stage that looks at everything, unless one by its content is there."""
     if not stage.by_content or shelf is NO_STAGE_CACHE:
-        result = stage.run(bench, inputs)
+        result = stage.run(context, inputs)
         shelf.keep(stage.id, result)
         return result, False
     content = [[id, content_of(inputs[id])] for id in stage.inputs]
-    name = name_of("by content", key_of(stage, bench.layers, bench.grid, content))
+    name = name_of("by content", key_of(stage, context.layers, context.grid, content))
     try:
         result, there = shelf.store.load(name), True
     except NotKeptError:
-        result, there = stage.run(bench, inputs), False
+        result, there = stage.run(context, inputs), False
         shelf.store.keep(name, result)
     shelf.keep(stage.id, result)
     return result, there

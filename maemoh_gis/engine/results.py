@@ -91,10 +91,10 @@ class Results:
     def again(self, wanted: Sequence[str]) -> Keyed[StagesAgain]:
         """Give stages that can be computed again on parts of the grid, by their keys."""
         stages = upstream_of(self.stages, wanted)
-        bench = StageContext(self.resolved.scenario, self.layers, self.grid)
+        context = StageContext(self.resolved.scenario, self.layers, self.grid)
         return Keyed(
             lambda: content_of([[id, self.keys[id]] for id in wanted]),
-            lambda: StagesAgain(tuple(wanted), stages, bench),
+            lambda: StagesAgain(tuple(wanted), stages, context),
         )
 
     def gathered_as(self, kind: type[_Found]) -> _Found:

@@ -2,8 +2,8 @@
 A run is a table of stages; everything that must know the steps of a run reads this table.
 
 A stage names its inputs, the layers it reads, the parameters that decide its result, and how far it
-looks (cell, halo, global). Its key is a checksum over all of these, so two stages with one key have
-one result, and a changed weight changes no key of a distance.
+looks: its scope (local, focal, global). Its key is a checksum over what decides its result, so two
+stages with one key have one result, and a changed weight changes no key of a distance.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenario.settings.scenario import Scenario
 
-Reach = Literal["cell", "halo", "global"]
+Scope = Literal["local", "focal", "global"]
 
 # Raised by hand whenever the meaning of a stage's result changes, so old results are never reused.
 TABLE_VERSION = 3
@@ -43,8 +43,8 @@ class Stage:
     id: str
     """Unique name, such as `distance:railway`."""
     run: Callable[[StageContext, Mapping[str, Any]], Any]
-    """Computes the result from the bench and the results of the inputs."""
-    reach: Reach
+    """Computes the result from the context and the results of the inputs."""
+    scope: Scope
     """How far a cell of the result looks: at its own cell, at a margin around it, at everything."""
     inputs: tuple[str, ...] = ()
     """Stages whose results it needs."""
@@ -95,7 +95,7 @@ def local_stages(stages: Sequence[Stage]) -> list[Stage]:
     needed: set[str] = set()
     kept = []
     for stage in reversed(stages):
-        if stage.reach != "global" or stage.id in needed:
+        if stage.scope != "global" or stage.id in needed:
             needed.update(stage.inputs)
             kept.append(stage)
     return kept[::-1]
@@ -174,7 +174,7 @@ def no_events(event: Event) -> None:
 
 def execute(
     stages: Sequence[Stage],
-    bench: StageContext,
+    context: StageContext,
     *,
     keep: Callable[[str], bool],
     given: Mapping[str, Any] | None = None,
@@ -187,7 +187,7 @@ def execute(
     for number, stage in enumerate(stages, start=1):
         watch(Event(stage.id, number, len(stages), None))
         start = time.perf_counter()
-        results[stage.id] = stage.run(bench, {id: results[id] for id in stage.inputs})
+        results[stage.id] = stage.run(context, {id: results[id] for id in stage.inputs})
         watch(Event(stage.id, number, len(stages), time.perf_counter() - start))
         for id in (*stage.inputs, stage.id):
             if last_use.get(id, stage.id) == stage.id and not keep(id):
@@ -198,13 +198,15 @@ def execute(
 class StagesAgain:
     """Stages and all they rest on, computed again on parts of a grid; the bits are the run's."""
 
-    def __init__(self, wanted: Sequence[str], stages: Sequence[Stage], bench: StageContext) -> None:
-        self._wanted, self._stages, self._bench = frozenset(wanted), stages, bench
+    def __init__(
+        self, wanted: Sequence[str], stages: Sequence[Stage], context: StageContext
+    ) -> None:
+        self._wanted, self._stages, self._context = frozenset(wanted), stages, context
         # Networks are the same on every part: solved once.
-        wide = [stage for stage in stages if stage.reach == "global"]
-        self._wide = execute(wide, bench, keep=lambda _: True)
+        wide = [stage for stage in stages if stage.scope == "global"]
+        self._wide = execute(wide, context, keep=lambda _: True)
 
     def on(self, part: Grid) -> dict[str, Any]:
         """Compute them on a part of the grid."""
-        bench = replace(self._bench, grid=part)
-        return execute(self._stages, bench, keep=self._wanted.__contains__, given=self._wide)
+        context = replace(self._context, grid=part)
+        return execute(self._stages, context, keep=self._wanted.__contains__, given=self._wide)

@@ -45,7 +45,7 @@ class Engine(Protocol):
     """Whatever runs the tasks of a table."""
 
     def __call__(
-        self, stages: Sequence[Stage], bench: StageContext, tasks: Iterable[Task]
+        self, stages: Sequence[Stage], context: StageContext, tasks: Iterable[Task]
     ) -> Iterator[Done]:
         """Run the tasks, in any order, holding few results at a time."""
 
@@ -57,9 +57,9 @@ def strips_of(grid: Grid, rows: int) -> Iterator[Grid]:
         yield dataclasses.replace(grid, row0=grid.row0 + top, rows=deep)
 
 
-def run_task(stages: Mapping[str, Stage], bench: StageContext, task: Task) -> Done:
+def run_task(stages: Mapping[str, Stage], context: StageContext, task: Task) -> Done:
     """Run the stages of one strip."""
-    here = dataclasses.replace(bench, grid=task.strip)
+    here = dataclasses.replace(context, grid=task.strip)
 
     def result(id: str) -> Any:
         if isinstance(results[id], CachedStrip):
@@ -82,7 +82,7 @@ def run_task(stages: Mapping[str, Stage], bench: StageContext, task: Task) -> Do
 
 
 def in_threads(
-    stages: Sequence[Stage], bench: StageContext, tasks: Iterable[Task]
+    stages: Sequence[Stage], context: StageContext, tasks: Iterable[Task]
 ) -> Iterator[Done]:
     """Run tasks in threads of this process, two at a time."""
     table = {stage.id: stage for stage in stages}
@@ -90,7 +90,7 @@ def in_threads(
     with ThreadPoolExecutor(workers) as pool:
         running: deque[Future[Done]] = deque()
         for task in tasks:
-            running.append(pool.submit(run_task, table, bench, task))
+            running.append(pool.submit(run_task, table, context, task))
             if len(running) == workers:
                 yield running.popleft().result()
         while running:
@@ -108,7 +108,7 @@ def ignore_strip(strip: Grid, results: Mapping[str, Any]) -> None:
 
 def execute_in_strips(
     stages: Sequence[Stage],
-    bench: StageContext,
+    context: StageContext,
     *,
     keep: Callable[[str], bool],
     rows: int | None = None,
@@ -127,9 +127,9 @@ def execute_in_strips(
     stage begins and ends, its seconds summed over strips; `room` says where rasters are put
     together. How many `rows` a strip has changes no bit of any result.
     """
-    if not isinstance(bench.layers, CachedLayers):
-        bench = dataclasses.replace(bench, layers=CachedLayers(bench.layers))
-    strips = list(strips_of(bench.grid, rows or usual_rows(bench.grid)))
+    if not isinstance(context.layers, CachedLayers):
+        context = dataclasses.replace(context, layers=CachedLayers(context.layers))
+    strips = list(strips_of(context.grid, rows or usual_rows(context.grid)))
     numbers = {stage.id: number for number, stage in enumerate(stages, start=1)}
     run, there = left_to_run(
         stages, lambda id: keep(id) or show(id), lambda stage: shelf.has(stage, strips)
@@ -141,7 +141,7 @@ def execute_in_strips(
     for stage in stages:
         if stage.id not in run:
             tell(stage.id, 0.0, kept=True)
-    wide = {stage.id for stage in stages if stage.reach == "global"}
+    wide = {stage.id for stage in stages if stage.scope == "global"}
     whole = {id: shelf.load(id) for id in sorted(there & wide)}
     near_there = there - wide
     waiting = [stage for stage in stages if stage.id in run | near_there]
@@ -150,8 +150,8 @@ def execute_in_strips(
         taken = {stage.id for stage in batch}
         waiting = [stage for stage in waiting if stage.id not in taken]
         later = {id for s in waiting if s.id in run for id in s.inputs}
-        if batch[0].reach == "global":
-            whole |= _looked_at_whole(batch, bench, whole, shelf, tell)
+        if batch[0].scope == "global":
+            whole |= _looked_at_whole(batch, context, whole, shelf, tell)
         else:
             # What is kept is read again by a later pass; only what looks wide needs it whole.
             last = {id for s in waiting if s.id in run & wide for id in s.inputs}
@@ -160,9 +160,9 @@ def execute_in_strips(
             }
             shown = {s.id for s in batch if show(s.id)}
             run_now = [stage for stage in batch if stage.id in run]
-            pass_ = _Pass(run_now, bench.grid, needed | shown, whole, shelf, near_there)
-            done = engine(stages, bench, pass_.tasks(strips))
-            laid = Mosaic(bench.grid, needed, room)
+            pass_ = _Pass(run_now, context.grid, needed | shown, whole, shelf, near_there)
+            done = engine(stages, context, pass_.tasks(strips))
+            laid = Mosaic(context.grid, needed, room)
             whole |= _assembled(_shown(done, shown, each), run_now, laid, tell)
         whole = {id: r for id, r in whole.items() if id in later or keep(id)}
     return {id: result for id, result in whole.items() if keep(id)}
@@ -181,13 +181,13 @@ def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any], there: set[s
     Wide ones first, so that all that runs in strips can follow in as few passes as can be, and
     nothing waits whole in memory for a second pass.
     """
-    wide = [s for s in waiting if s.reach == "global" and all(id in whole for id in s.inputs)]
+    wide = [s for s in waiting if s.scope == "global" and all(id in whole for id in s.inputs)]
     if wide:
         return wide
     near: dict[str, Stage] = {}
     for stage in waiting:
         ready = all(id in whole or id in near or id in there for id in stage.inputs)
-        if stage.id in there or (stage.reach != "global" and ready):
+        if stage.id in there or (stage.scope != "global" and ready):
             near[stage.id] = stage
     assert near, "stages wait for each other"
     return list(near.values())
@@ -195,7 +195,7 @@ def _next_batch(waiting: Sequence[Stage], whole: Mapping[str, Any], there: set[s
 
 def _looked_at_whole(
     batch: Sequence[Stage],
-    bench: StageContext,
+    context: StageContext,
     whole: Mapping[str, Any],
     shelf: StageCache,
     tell: Callable[..., None],
@@ -206,7 +206,7 @@ def _looked_at_whole(
         tell(stage.id, None)
         start = time.perf_counter()
         given = {id: whole[id] for id in stage.inputs}
-        found[stage.id], was_there = global_result(stage, bench, given, shelf)
+        found[stage.id], was_there = global_result(stage, context, given, shelf)
         tell(stage.id, time.perf_counter() - start, kept=was_there)
     return found
 

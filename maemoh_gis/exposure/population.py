@@ -219,8 +219,8 @@ def people_stages(scenario: Scenario, catalog: Catalog) -> Iterator[Stage]:
     homes = {name: one.model_dump() for name, one in asked.homes.items()}
     params = {"homes": homes, "evenly": asked.evenly.model_dump(), "cell_m": _CELL_M}
 
-    def run(bench: StageContext, _: object) -> People:
-        return people_of(asked, bench.layers, bench.grid.crs)
+    def run(context: StageContext, _: object) -> People:
+        return people_of(asked, context.layers, context.grid.crs)
 
     yield Stage(PEOPLE, run, "global", layers=layers, params=params, whole=True)
 

@@ -57,8 +57,8 @@ def write_access(
 
 def _bench_of_freight(results: Results) -> StageContext:
     """Look at freight in the year from which on it is as in the scenario's, as its stages do."""
-    bench = StageContext(results.resolved.scenario, results.layers, results.grid)
-    return in_freight_year(bench, {FREIGHT_YEAR: freight_year(bench)})
+    context = StageContext(results.resolved.scenario, results.layers, results.grid)
+    return in_freight_year(context, {FREIGHT_YEAR: freight_year(context)})
 
 
 def _access_rows(id: str, trust: str, pairs: PairDistances) -> Iterator[tuple[object, ...]]:

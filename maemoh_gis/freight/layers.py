@@ -79,12 +79,12 @@ class FreightLayers:
     crs: str
 
     @classmethod
-    def of(cls, bench: StageContext) -> FreightLayers:
+    def of(cls, context: StageContext) -> FreightLayers:
         """Look at the freight of a scenario."""
-        scenario, freight = bench.scenario, bench.scenario.freight
+        scenario, freight = context.scenario, context.scenario.freight
         assert freight is not None
-        layers = bench.layers.only(freight.layers())
-        return cls(freight, scenario.year, scenario.rail, layers, bench.grid.crs)
+        layers = context.layers.only(freight.layers())
+        return cls(freight, scenario.year, scenario.rail, layers, context.grid.crs)
 
     @cached_property
     def tariffs(self) -> Tariffs:

@@ -55,8 +55,8 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     if freight is None:
         return []
 
-    def run(bench: StageContext, inputs: Inputs) -> FreightReport:
-        return freight_report(in_freight_year(bench, inputs), inputs.get("places", ()))
+    def run(context: StageContext, inputs: Inputs) -> FreightReport:
+        return freight_report(in_freight_year(context, inputs), inputs.get("places", ()))
 
     def named(_: StageContext, inputs: Inputs) -> FreightReport:
         report: FreightReport = inputs[_UNNAMED]
@@ -83,9 +83,9 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     ]
 
 
-def freight_report(bench: StageContext, places: Sequence[CandidatePlace]) -> FreightReport:
+def freight_report(context: StageContext, places: Sequence[CandidatePlace]) -> FreightReport:
     """Work out everything about freight."""
-    source = FreightLayers.of(bench)
+    source = FreightLayers.of(context)
     terms = terms_of(source.freight, source.year_be)
     planned = _planned(source, places)
     wanted = source.reached(list(planned.values()))
@@ -120,7 +120,7 @@ def freight_report(bench: StageContext, places: Sequence[CandidatePlace]) -> Fre
         flows,
         _names(source, places),
         tuple(_break_evens(source, terms)),
-        market_areas(source, ways, built, terms, bench.grid),
+        market_areas(source, ways, built, terms, context.grid),
         flow_lines(source, ways, wanted, flows),
         emissions_of(flows, source.tariffs),
         tuple(cost_rows(source, every, _origins(source.freight), terms, gaps)),

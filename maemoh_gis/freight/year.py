@@ -29,8 +29,8 @@ def freight_year_stage(scenario: Scenario) -> Stage:
     freight = scenario.freight
     assert freight is not None
 
-    def run(bench: StageContext, inputs: Inputs) -> int:
-        return freight_year(bench, inputs.get("places", ()))
+    def run(context: StageContext, inputs: Inputs) -> int:
+        return freight_year(context, inputs.get("places", ()))
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
@@ -42,16 +42,16 @@ def freight_year_stage(scenario: Scenario) -> Stage:
     return Stage(STAGE, run, "global", inputs, layers=layers, params=params)
 
 
-def freight_year(bench: StageContext, places: Sequence[CandidatePlace] = ()) -> int:
+def freight_year(context: StageContext, places: Sequence[CandidatePlace] = ()) -> int:
     """Find the year from which on freight is as it is in the year of a scenario."""
-    changes = years_of_change(FreightLayers.of(bench), places)
-    return max((year for year in changes if year <= bench.scenario.year), default=_BEFORE_ALL)
+    changes = years_of_change(FreightLayers.of(context), places)
+    return max((year for year in changes if year <= context.scenario.year), default=_BEFORE_ALL)
 
 
-def in_freight_year(bench: StageContext, inputs: Inputs) -> StageContext:
+def in_freight_year(context: StageContext, inputs: Inputs) -> StageContext:
     """Look at freight in the year from which it is as in the scenario's."""
-    scenario = bench.scenario.model_copy(update={"year": inputs[STAGE]})
-    return replace(bench, scenario=scenario)
+    scenario = context.scenario.model_copy(update={"year": inputs[STAGE]})
+    return replace(context, scenario=scenario)
 
 
 def years_of_change(source: FreightLayers, places: Sequence[CandidatePlace]) -> set[int]:

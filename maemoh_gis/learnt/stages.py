@@ -74,10 +74,10 @@ def _learnt_stage(
 ) -> Stage:
     presence = asked.presence
 
-    def run(bench: StageContext, inputs: Inputs) -> Learnt:
-        shapes = bench.layers.shapes(presence.layer, bench.grid.crs, presence.where)
+    def run(context: StageContext, inputs: Inputs) -> Learnt:
+        shapes = context.layers.shapes(presence.layer, context.grid.crs, presence.where)
         measures = _measures(measured, classed, inputs)
-        return _learn(shapes, measures, inputs[STUDY], asked, seed, bench)
+        return _learn(shapes, measures, inputs[STUDY], asked, seed, context)
 
     return Stage(
         f"learnt:{use}",
@@ -104,9 +104,9 @@ def _learn(
     study: Any,
     asked: Settings,
     seed: int,
-    bench: StageContext,
+    context: StageContext,
 ) -> Learnt:
-    grid = bench.grid
+    grid = context.grid
     known = known_cells(measures, study, grid)
     places = place_cells(shapes, grid, known, study)
     land = land_cells(known, asked.land_cells, (seed,))
@@ -134,11 +134,11 @@ def _unless_chance(as_good: int) -> Verdict:
 def _beside_stage(use: str, measured: Mapping[str, str], classed: Mapping[str, bool]) -> Stage:
     learnt, score, state = f"learnt:{use}", f"score:{use}", f"state:{use}"
 
-    def run(bench: StageContext, inputs: Inputs) -> Beside | None:
+    def run(context: StageContext, inputs: Inputs) -> Beside | None:
         found: Learnt = inputs[learnt]
         if found.model is None or found.tested is None:
             return None
-        grid, likeness = bench.grid, found.tested.likeness
+        grid, likeness = context.grid, found.tested.likeness
         scored = taken(inputs[score].value, found.land, grid)
         opened = is_open(taken(inputs[state].state, found.land, grid))
         bands = laid_beside(

@@ -111,8 +111,8 @@ def network_stage(id: str, network: Network, year_be: int, doubled: Doubled | No
     if network.rail is not None:
         params |= {"year": year_be, "doubled": dict(doubled or {})}
 
-    def run(bench: StageContext, _: Inputs) -> BuiltNetwork:
-        return build(id, network, year_be, bench.layers, bench.grid.crs, doubled)
+    def run(context: StageContext, _: Inputs) -> BuiltNetwork:
+        return build(id, network, year_be, context.layers, context.grid.crs, doubled)
 
     return Stage(f"network:{id}", run, "global", layers=network.layers(), params=params, whole=True)
 
@@ -143,16 +143,16 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
     yield Stage(times, solved, "global", (f"network:{id}",), params=walk)
     minutes = f"minutes:{id}"
 
-    def read(bench: StageContext, inputs: Inputs) -> FloatArray:
+    def read(context: StageContext, inputs: Inputs) -> FloatArray:
         # Three fifths of the grid around a province are not in it.
-        return np.asarray(inputs[times].minutes(bench.grid, inputs["study"]))
+        return np.asarray(inputs[times].minutes(context.grid, inputs["study"]))
 
-    yield Stage(minutes, read, "cell", (times, "study"))
+    yield Stage(minutes, read, "local", (times, "study"))
     if catalog[network.roads.layer].complete_within != "extent":
         yield Stage(
             f"least_minutes:{id}",
             lambda b, i: i[times].least_minutes(b.grid, i[minutes]),
-            "cell",
+            "local",
             (times, minutes),
         )
 

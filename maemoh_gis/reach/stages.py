@@ -170,13 +170,13 @@ def access_stages(access: Access, network: Network, catalog: Catalog) -> Iterato
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
     built = f"network:{access.network}"
 
-    def solved(bench: StageContext, inputs: Inputs) -> Ways:
-        return Ways(access, network, inputs[built].graph, bench.layers, bench.grid.crs)
+    def solved(context: StageContext, inputs: Inputs) -> Ways:
+        return Ways(access, network, inputs[built].graph, context.layers, context.grid.crs)
 
     ways, source = f"ways:{name}", f"access:{name}"
     walk = {"walk_kph": network.walk_kph, "most_walk_m": network.most_walk_m}
     yield Stage(ways, solved, "global", (built,), access.layers(), {"access": params, **walk})
-    yield Stage(source, lambda b, i: i[ways].measured(b.grid), "cell", (ways,))
+    yield Stage(source, lambda b, i: i[ways].measured(b.grid), "local", (ways,))
     whole = {id: catalog[id].complete_within == "extent" for id in
              (network.roads.layer, *access.layers())}  # fmt: skip
     if not all(whole.values()):
@@ -188,7 +188,7 @@ def access_stages(access: Access, network: Network, catalog: Catalog) -> Iterato
         yield Stage(
             f"access_bounds:{name}",
             lambda b, i: i[ways].bounds(b.grid, i[source], complete),
-            "cell",
+            "local",
             (ways, source),
             params={"complete": [complete.roads, complete.offered, complete.asked]},
         )

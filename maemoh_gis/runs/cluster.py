@@ -60,7 +60,7 @@ class OnCluster:
     """How long to wait for the scheduler and its first worker."""
 
     def __call__(
-        self, stages: Sequence[Stage], bench: StageContext, tasks: Iterable[Task]
+        self, stages: Sequence[Stage], context: StageContext, tasks: Iterable[Task]
     ) -> Iterator[Done]:
         """Run tasks on the workers."""
         from distributed import Client, KilledWorker
@@ -69,7 +69,7 @@ class OnCluster:
         with Client(self.address, timeout=self.wait_s, set_as_default=False) as client:
             client.wait_for_workers(1, timeout=self.wait_s)
             try:
-                yield from self._done(client, bench, tasks)
+                yield from self._done(client, context, tasks)
             except KilledWorker as error:
                 raise RunError(self._lost("workers_killed")) from error
             except (OSError, CancelledError) as error:
@@ -78,14 +78,14 @@ class OnCluster:
                     raise
                 raise RunError(self._lost("scheduler_lost")) from error
 
-    def _done(self, client: Client, bench: StageContext, tasks: Iterable[Task]) -> Iterator[Done]:
+    def _done(self, client: Client, context: StageContext, tasks: Iterable[Task]) -> Iterator[Done]:
         """Hand out tasks and give what comes back, whichever comes first."""
-        catalog = bench.layers.catalog
+        catalog = context.layers.catalog
         # Workers stand in folders of their own.
         catalog = dataclasses.replace(catalog, folder=catalog.folder.resolve())
         # As bytes, so that a worker knows them again, and with every task: what is scattered is
         # lost with the worker that holds the last copy, and its tasks cannot run again.
-        common = pickle.dumps((programs(), bench.scenario, catalog, bench.grid))
+        common = pickle.dumps((programs(), context.scenario, catalog, context.grid))
         threads = sum(client.nthreads().values())
         shelves: dict[int, StageCache] = {}
         waiting = iter(_noted(tasks, shelves))

@@ -35,8 +35,8 @@ def learnt_alone(
     scenario, layers = asking.scenario, CachedLayers(Layers(catalog))
     stages = upstream_of(stage_table(scenario, catalog), [f"beside:{use}"])
     grid = study_grid(scenario, layers)
-    bench = StageContext(scenario, layers, grid)
-    found = execute_in_strips(stages, bench, keep=whole_of(stages).__contains__)
+    context = StageContext(scenario, layers, grid)
+    found = execute_in_strips(stages, context, keep=whole_of(stages).__contains__)
     keys = keys_of(stages, layers, grid)
     return with_patches(Results(asking, catalog, layers, grid, found, (), keys, tuple(stages)))
 

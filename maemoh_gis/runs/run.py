@@ -71,12 +71,12 @@ def compute(
     grid = study_grid(scenario, layers)
     stages = stage_table(scenario, catalog)
     keys = keys_of(stages, layers, grid)
-    bench = StageContext(scenario, layers, grid)
+    context = StageContext(scenario, layers, grid)
     told = table_with_outputs(scenario, catalog, stages, grid)
     shelf = shelf_of(store, told, layers, grid)
     for one in (shelf, shelf, replace(shelf, blind=True)):
         try:
-            found, gathered = _passed(told, bench, engine, watch, room, one)
+            found, gathered = _passed(told, context, engine, watch, room, one)
             break
         except NotKeptError:
             # Gone or spoilt since it was looked for; it is removed now. One may be chance.
@@ -106,15 +106,15 @@ def wanted_of(stages: Sequence[Stage]) -> frozenset[str]:
 
 def _passed(
     stages: Sequence[Stage],
-    bench: StageContext,
+    context: StageContext,
     engine: Engine,
     watch: Callable[[Event], None],
     room: Room,
     shelf: StageCache,
 ) -> tuple[dict[str, Any], tuple[object, ...]]:
     """Run a table once; give the results to keep, and what was gathered as strips passed."""
-    histograms, parts = Histograms(), CellParts(bench.scenario, bench.grid)
-    known = KnownLand(bench.scenario, zones=zone_names(bench.scenario, bench.layers))
+    histograms, parts = Histograms(), CellParts(context.scenario, context.grid)
+    known = KnownLand(context.scenario, zones=zone_names(context.scenario, context.layers))
 
     def listen(strip: Grid, results: Mapping[str, Any]) -> None:
         histograms.add(results)
@@ -123,7 +123,7 @@ def _passed(
 
     found = execute_in_strips(
         stages,
-        bench,
+        context,
         keep=whole_of(stages).__contains__,
         show=lambda stage: histograms.wanted(stage) or parts.wanted(stage) or known.wanted(stage),
         each=listen,

@@ -121,7 +121,7 @@ class _Builder:
             inputs, run = self.number(measure, value.shape())
             if measure.access is not None:
                 params["offered"] = self.catalog[measure.access.to].complete_within != "none"
-        return self.add(Stage(f"criterion:{use}.{id}", run, "cell", inputs, params=params))
+        return self.add(Stage(f"criterion:{use}.{id}", run, "local", inputs, params=params))
 
     def number(self, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
         """Add a measure that is a number; give its stages and how they become a score."""

@@ -58,8 +58,8 @@ def needs_of(land: Land, grid: Grid) -> SiteNeeds:
 
 
 def _own_stage(use: str, scenario: Scenario, crossed: list[str]) -> Stage:
-    def run(bench: StageContext, inputs: Inputs) -> delineate.Sites:
-        found = delineate.sites_on(_Contender(use, scenario, bench.grid, inputs))
+    def run(context: StageContext, inputs: Inputs) -> delineate.Sites:
+        found = delineate.sites_on(_Contender(use, scenario, context.grid, inputs))
         return replace(found, cells=_listed(found.cells, use, inputs))
 
     inputs = (f"score:{use}", f"state:{use}", *crossed)
@@ -75,9 +75,9 @@ def _mix_stage(scenario: Scenario) -> Stage:
         for use, u in scenario.uses.items()
     }
 
-    def run(bench: StageContext, given: Inputs) -> Mapping[str, Any]:
+    def run(context: StageContext, given: Inputs) -> Mapping[str, Any]:
         shares = mix_uses(
-            {use: _Contender(use, scenario, bench.grid, given) for use in scenario.uses}
+            {use: _Contender(use, scenario, context.grid, given) for use in scenario.uses}
         )
         return {
             use: replace(share, cells=_listed(share.cells, use, given))
@@ -171,11 +171,15 @@ class _Contender:
 
 
 def _crossed_stage(selection: Selection) -> Stage:
-    def run(bench: StageContext, _: Inputs) -> BoolArray:
-        lines = bench.layers.shapes(selection.layer, bench.grid.crs, selection.where)
-        return cuts.cells_crossed(lines, bench.grid)
+    def run(context: StageContext, _: Inputs) -> BoolArray:
+        lines = context.layers.shapes(selection.layer, context.grid.crs, selection.where)
+        return cuts.cells_crossed(lines, context.grid)
 
     name = selector(selection.layer, selection.where)
     return Stage(
-        f"crossed:{name}", run, "cell", layers=(selection.layer,), params={"where": selection.where}
+        f"crossed:{name}",
+        run,
+        "local",
+        layers=(selection.layer,),
+        params={"where": selection.where},
     )

@@ -189,9 +189,9 @@ class CellParts:
 
 
 def _measure_packing(source: str, span: Span, sample: Sample) -> Stage:
-    def run(bench: StageContext, inputs: Mapping[str, Any]) -> PackedValues:
-        study = sample.of(inputs["study"], bench.grid)
-        measured = sample.of(inputs[source], bench.grid)[study].astype(np.float64)
+    def run(context: StageContext, inputs: Mapping[str, Any]) -> PackedValues:
+        study = sample.of(inputs["study"], context.grid)
+        measured = sample.of(inputs[source], context.grid)[study].astype(np.float64)
         measured[~np.isfinite(measured)] = np.nan
         # Most distances take too many values, which a part of the cells shows without sorting all.
         if len(np.unique(measured[:: max(len(measured) // _GLANCE, 1)])) <= MOST_VALUES:
@@ -201,17 +201,17 @@ def _measure_packing(source: str, span: Span, sample: Sample) -> Stage:
         return PackedValues(None, _pack(_steps(measured, span)))
 
     params = {"span": [span.first, span.last], "sample": sample.step}
-    return Stage(f"{_PREFIX}{source}", run, "cell", (source, "study"), params=params)
+    return Stage(f"{_PREFIX}{source}", run, "local", (source, "study"), params=params)
 
 
 def _score_packing(stage: str, sample: Sample) -> Stage:
-    def run(bench: StageContext, inputs: Mapping[str, Any]) -> PackedScores:
-        study, score = sample.of(inputs["study"], bench.grid), inputs[stage]
+    def run(context: StageContext, inputs: Mapping[str, Any]) -> PackedScores:
+        study, score = sample.of(inputs["study"], context.grid), inputs[stage]
 
         def packed(part: FloatArray | None, otherwise: float) -> bytes | None:
             if part is None:
                 return None
-            here = sample.of(part, bench.grid)[study].astype(np.float64)
+            here = sample.of(part, context.grid)[study].astype(np.float64)
             here = np.where(np.isnan(here), otherwise, here)
             fine = np.nan_to_num(np.rint(here * FINE), nan=NOT_SCORED)
             return _pack(fine)
@@ -222,20 +222,22 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
         )
 
     params = {"sample": sample.step}
-    return Stage(f"{_PREFIX}{stage}", run, "cell", (stage, "study"), params=params)
+    return Stage(f"{_PREFIX}{stage}", run, "local", (stage, "study"), params=params)
 
 
 def _state_packing(
     stage: str, sample: Sample, tested: Mapping[str, Limit], catalog: Catalog
 ) -> Stage:
-    def run(bench: StageContext, inputs: Mapping[str, Any]) -> PackedStates:
-        study, states = sample.of(inputs["study"], bench.grid), inputs[stage]
+    def run(context: StageContext, inputs: Mapping[str, Any]) -> PackedStates:
+        study, states = sample.of(inputs["study"], context.grid), inputs[stage]
         code: IntArray = np.zeros(int(study.sum()), dtype=np.int64)
         unsure = np.zeros(code.shape, dtype=np.uint64)
         for k, (id, limit) in enumerate(tested.items()):
-            known = sample.of(settled_on(limit, inputs[f"limit:{id}"], catalog), bench.grid)[study]
+            known = sample.of(settled_on(limit, inputs[f"limit:{id}"], catalog), context.grid)[
+                study
+            ]
             unsure |= (~known).astype(np.uint64) << np.uint64(k)
-        parts = [sample.of(part, bench.grid)[study] for part in
+        parts = [sample.of(part, context.grid)[study] for part in
                  (states.state, states.removed_by, states.conditional_by)]  # fmt: skip
         parts.append(unsure)
         for part in parts:
@@ -251,7 +253,7 @@ def _state_packing(
     evident = {id: is_evident(limit, catalog) for id, limit in tested.items()}
     inputs = (stage, "study", *(f"limit:{id}" for id in tested))
     params = {"sample": sample.step, "evident": evident}
-    return Stage(f"{_PREFIX}{stage}", run, "cell", inputs, params=params)
+    return Stage(f"{_PREFIX}{stage}", run, "local", inputs, params=params)
 
 
 def study_of(parts: Sequence[BoolArray]) -> BoolArray:

@@ -64,7 +64,7 @@ def _counting(use: str, id: str, source: str, criterion: Criterion) -> Stage:
         return np.histogram(np.clip(known, edges[0], edges[-1]), edges)[0]
 
     params = {"edges": None if edges is None else edges.tolist()}
-    return Stage(f"{_PREFIX}{use}.{id}", run, "cell", (source, "study"), params=params)
+    return Stage(f"{_PREFIX}{use}.{id}", run, "local", (source, "study"), params=params)
 
 
 def bar_edges(criterion: Criterion) -> FloatArray | None:

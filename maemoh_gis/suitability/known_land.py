@@ -191,22 +191,22 @@ def limit_tallies(scenario: Scenario, catalog: Catalog) -> list[Stage]:
 def _zones_stage(scenario: Scenario) -> Stage:
     area = scenario.area
 
-    def run(bench: StageContext, _: Mapping[str, Any]) -> IntArray:
-        shapes = bench.layers.shapes(area.layer, bench.grid.crs, area.where)
-        zone = np.zeros(bench.grid.shape, dtype=np.int32)
+    def run(context: StageContext, _: Mapping[str, Any]) -> IntArray:
+        shapes = context.layers.shapes(area.layer, context.grid.crs, area.where)
+        zone = np.zeros(context.grid.shape, dtype=np.int32)
         for number, shape in enumerate(shapes, start=1):
-            zone[cells_inside(np.array([shape], dtype=object), bench.grid)] = number
+            zone[cells_inside(np.array([shape], dtype=object), context.grid)] = number
         return zone
 
-    return Stage(_ZONES, run, "cell", layers=(area.layer,), params={"where": dict(area.where)})
+    return Stage(_ZONES, run, "local", layers=(area.layer,), params={"where": dict(area.where)})
 
 
 def _limits_tally(scenario: Scenario, catalog: Catalog) -> Stage:
     tested, area = _tested(scenario), scenario.area
 
-    def run(bench: StageContext, inputs: Mapping[str, Any]) -> IntArray:
+    def run(context: StageContext, inputs: Mapping[str, Any]) -> IntArray:
         study = inputs["study"]
-        zones = 1 + len(bench.layers.shapes(area.layer, bench.grid.crs, area.where))
+        zones = 1 + len(context.layers.shapes(area.layer, context.grid.crs, area.where))
         zone = inputs[_ZONES][study]
         rows = [np.bincount(zone, minlength=zones)]
         for id, limit in tested.items():
@@ -216,7 +216,7 @@ def _limits_tally(scenario: Scenario, catalog: Catalog) -> Stage:
 
     inputs = ("study", _ZONES, *(f"limit:{id}" for id in tested))
     evident = {id: is_evident(limit, catalog) for id, limit in tested.items()}
-    return Stage(_LIMITS, run, "cell", inputs, layers=(area.layer,), params={"evident": evident})
+    return Stage(_LIMITS, run, "local", inputs, layers=(area.layer,), params={"evident": evident})
 
 
 def _use_tally(use: str, scenario: Scenario, catalog: Catalog) -> Stage:
@@ -241,5 +241,5 @@ def _use_tally(use: str, scenario: Scenario, catalog: Catalog) -> Stage:
 
     evident = {id: is_evident(limit, catalog) for id, limit in tested.items()}
     inputs = ("study", f"state:{use}", *scored.values(), *(f"limit:{id}" for id in tested))
-    return Stage(f"{_PREFIX}{use}", run, "cell", inputs,
+    return Stage(f"{_PREFIX}{use}", run, "local", inputs,
                  params={"criteria": list(criteria), "evident": evident})  # fmt: skip

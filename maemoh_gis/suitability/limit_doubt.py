@@ -76,4 +76,4 @@ def _tally(use: str, doubtful: list[_Doubtful]) -> Stage:
 
     inputs = (STUDY, f"state:{use}", *dict.fromkeys(one.readings.id for one in doubtful))
     params = {one.id: one.params for one in doubtful}
-    return Stage(f"{PREFIX}{use}", run, "cell", inputs, params=params)
+    return Stage(f"{PREFIX}{use}", run, "local", inputs, params=params)

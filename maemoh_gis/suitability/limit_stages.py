@@ -50,7 +50,7 @@ def limit_stages(id: str, limit: Limit, catalog: Catalog, caps: Mapping[str, flo
             return limits.both_hold(tested(inputs), condition(inputs))
 
     inputs = tuple(dict.fromkeys(stage.id for stage in sources))
-    return [*sources, Stage(f"limit:{id}", lambda _, i: run(i), "cell", inputs, params=params)]
+    return [*sources, Stage(f"limit:{id}", lambda _, i: run(i), "local", inputs, params=params)]
 
 
 def inclusion_stages(
@@ -74,7 +74,7 @@ def _near_stage(id: str, source: str, within_m: float) -> Stage:
     def run(_: Any, inputs: Inputs) -> BoolArray:
         return limits.holds_within(inputs[source], within_m).hit
 
-    return Stage(id, run, "cell", (source,), params={"within_m": within_m})
+    return Stage(id, run, "local", (source,), params={"within_m": within_m})
 
 
 def lifted(

@@ -35,39 +35,39 @@ def selector(layer: str, where: Where) -> str:
 def inside_stage(layer: str, where: Where, *, id: str | None = None) -> Stage:
     """Find the cells inside the polygons of a layer."""
 
-    def run(bench: StageContext, _: Inputs) -> BoolArray:
-        shapes = bench.layers.shapes(layer, bench.grid.crs, where)
-        return distance.cells_inside(shapes, bench.grid)
+    def run(context: StageContext, _: Inputs) -> BoolArray:
+        shapes = context.layers.shapes(layer, context.grid.crs, where)
+        return distance.cells_inside(shapes, context.grid)
 
-    return Stage(id or f"inside:{selector(layer, where)}", run, "cell", layers=(layer,),
+    return Stage(id or f"inside:{selector(layer, where)}", run, "local", layers=(layer,),
                  params={"where": dict(where)})  # fmt: skip
 
 
 def distance_stage(layer: str, where: Where, cap_m: float) -> Stage:
     """Measure the distance to the features of a layer."""
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        if not bench.layers.catalog.read_from(layer):
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        if not context.layers.catalog.read_from(layer):
             # A stack none of whose layers is there: any distance may be true, as far from all.
-            return np.full(bench.grid.shape, np.inf, dtype=np.float32)
-        shapes = bench.layers.shapes(layer, bench.grid.crs, where)
-        return distance.metres_to_features(shapes, bench.grid, cap_m)
+            return np.full(context.grid.shape, np.inf, dtype=np.float32)
+        shapes = context.layers.shapes(layer, context.grid.crs, where)
+        return distance.metres_to_features(shapes, context.grid, cap_m)
 
-    return Stage(f"distance:{selector(layer, where)}", run, "halo", layers=(layer,),
+    return Stage(f"distance:{selector(layer, where)}", run, "focal", layers=(layer,),
                  params={"where": dict(where), "cap_m": cap_m})  # fmt: skip
 
 
 def numbers_stage(layer: str) -> Stage:
     """Read a raster of numbers."""
     return Stage(
-        f"numbers:{layer}", lambda b, _: b.layers.numbers(layer, b.grid), "cell", layers=(layer,)
+        f"numbers:{layer}", lambda b, _: b.layers.numbers(layer, b.grid), "local", layers=(layer,)
     )
 
 
 def codes_stage(layer: str) -> Stage:
     """Read a categorical raster."""
     return Stage(
-        f"codes:{layer}", lambda b, _: b.layers.codes(layer, b.grid), "cell", layers=(layer,)
+        f"codes:{layer}", lambda b, _: b.layers.codes(layer, b.grid), "local", layers=(layer,)
     )
 
 
@@ -90,14 +90,14 @@ def depth_stage(layer: str, where: Where, catalog: Catalog, cap_m: float) -> Sta
         key = selector(within.layer, {**within.where, **margin})
         params |= {"where": within.where, "margin_km": within.margin_km}
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        shapes = bench.layers.complete_within(layer, bench.grid.crs)
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        shapes = context.layers.complete_within(layer, context.grid.crs)
         assert shapes is not None
         if len(shapes) == 0:
-            return np.zeros(bench.grid.shape, dtype=np.float32)
-        return distance.metres_to_outside(shapes, bench.grid, cap_m)
+            return np.zeros(context.grid.shape, dtype=np.float32)
+        return distance.metres_to_outside(shapes, context.grid, cap_m)
 
-    return Stage(f"depth:{key}", run, "halo", layers=polygons, params=params)
+    return Stage(f"depth:{key}", run, "focal", layers=polygons, params=params)
 
 
 def measure_stage(measure: Measure, catalog: Catalog, cap_m: float) -> Stage:
@@ -126,18 +126,18 @@ def _around(measure: Measure, run: Callable[[StageContext, Inputs], FloatArray])
     """Make the stage of what lies around a cell, named by all that a file says of it."""
     params = measure.model_dump(exclude_none=True, exclude={"plus_minus", "plus_minus_share"})
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
-    return Stage(f"around:{name}", run, "halo", layers=measure.layers(), params=params)
+    return Stage(f"around:{name}", run, "focal", layers=measure.layers(), params=params)
 
 
 def _gravity(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.gravity
     assert spec is not None
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        frame = bench.layers.features(spec.layer, bench.grid.crs, measure.where)
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        frame = context.layers.features(spec.layer, context.grid.crs, measure.where)
         weights = frame[spec.weight].to_numpy(dtype=np.float64)
         shapes = np.asarray(frame.geometry.array, dtype=object)
-        return around.gravity(shapes, weights, bench.grid, kph=spec.kph, within_m=spec.within_m)
+        return around.gravity(shapes, weights, context.grid, kph=spec.kph, within_m=spec.within_m)
 
     return _around(measure, run)
 
@@ -146,9 +146,9 @@ def _density(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.density
     assert spec is not None
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        shapes = bench.layers.shapes(spec.layer, bench.grid.crs, measure.where)
-        return around.density(shapes, bench.grid, spec.within_m)
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        shapes = context.layers.shapes(spec.layer, context.grid.crs, measure.where)
+        return around.density(shapes, context.grid, spec.within_m)
 
     return _around(measure, run)
 
@@ -158,10 +158,10 @@ def _share_of(measure: Measure, catalog: Catalog, _: float) -> Stage:
     assert spec is not None
     wanted = [int(c) for c, k in catalog[spec.layer].classes.items() if k.key in spec.classes]
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        wider = bench.grid.padded(spec.within_m)
-        codes = bench.layers.codes(spec.layer, wider)
-        radius = spec.within_m / bench.grid.cell_m
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        wider = context.grid.padded(spec.within_m)
+        codes = context.layers.codes(spec.layer, wider)
+        radius = spec.within_m / context.grid.cell_m
         return around.share_around(np.isin(codes, wanted), codes > 0, radius, math.ceil(radius))
 
     return _around(measure, run)
@@ -171,11 +171,11 @@ def _zone(measure: Measure, _: Catalog, __: float) -> Stage:
     spec = measure.zone
     assert spec is not None
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        frame = bench.layers.features(spec.layer, bench.grid.crs)
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        frame = context.layers.features(spec.layer, context.grid.crs)
         figures = frame[spec.column].to_numpy(dtype=np.float64)
         return around.zone_figure(
-            np.asarray(frame.geometry.array, dtype=object), figures, bench.grid
+            np.asarray(frame.geometry.array, dtype=object), figures, context.grid
         )
 
     return _around(measure, run)
@@ -196,11 +196,11 @@ MAKERS: Mapping[str, Callable[[Measure, Catalog, float], Stage]] = {
 def known_share_stage(spec: ShareOf) -> Stage:
     """Measure the share of the land around a cell of which the class is known, as `known:`."""
 
-    def run(bench: StageContext, _: Inputs) -> FloatArray:
-        known = bench.layers.codes(spec.layer, bench.grid.padded(spec.within_m)) > 0
-        radius = spec.within_m / bench.grid.cell_m
+    def run(context: StageContext, _: Inputs) -> FloatArray:
+        known = context.layers.codes(spec.layer, context.grid.padded(spec.within_m)) > 0
+        radius = spec.within_m / context.grid.cell_m
         return around.share_around(known, np.ones_like(known), radius, math.ceil(radius))
 
     params = {"layer": spec.layer, "within_m": spec.within_m}
     name = json.dumps(params, sort_keys=True, ensure_ascii=False)
-    return Stage(f"known:{name}", run, "halo", layers=(spec.layer,), params=params)
+    return Stage(f"known:{name}", run, "focal", layers=(spec.layer,), params=params)

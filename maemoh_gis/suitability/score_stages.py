@@ -26,16 +26,16 @@ def _score_stage(
 ) -> Stage:
     aggregated = aggregate_of(combine)
 
-    def run(bench: StageContext, inputs: Inputs) -> Score:
+    def run(context: StageContext, inputs: Inputs) -> Score:
         pairs = [
             (weight, inputs[scored[id]] if id in scored else CriterionScore(None))
             for id, weight in weights.items()
         ]
-        return aggregated(pairs, bench.grid.shape)
+        return aggregated(pairs, context.grid.shape)
 
     params = {"weights": dict(weights), "scored": list(scored),
               "combine": combine.model_dump(exclude_none=True)}  # fmt: skip
-    return Stage(f"score:{use}", run, "cell", tuple(scored.values()), params=params, whole=True)
+    return Stage(f"score:{use}", run, "local", tuple(scored.values()), params=params, whole=True)
 
 
 def aggregate_of(
@@ -69,17 +69,17 @@ def _state_stage(
     outcomes = {id: scenario.limits[id].outcome for id in checked}
     inclusions = scenario.inclusions_of(use)
 
-    def run(bench: StageContext, inputs: Inputs) -> limits.Availability:
+    def run(context: StageContext, inputs: Inputs) -> limits.Availability:
         hits = {id: inputs[f"limit:{id}"] for id in checked}
         hits = limit_stages.lifted(hits, inclusions, inputs)
-        unknown = np.zeros(bench.grid.shape, dtype=bool)
+        unknown = np.zeros(context.grid.shape, dtype=bool)
         for id in criteria:
             unknown |= _input_missing(inputs[id])
         return limits.combine_limits(
             inputs["study"],
             {id: hit for id, hit in hits.items() if outcomes[id] == "removed"},
             {id: hit for id, hit in hits.items() if outcomes[id] == "conditional"}
-            | limit_stages.conditions_of(inclusions, inputs, bench.grid.shape),
+            | limit_stages.conditions_of(inclusions, inputs, context.grid.shape),
             unknown,
         )
 
@@ -89,7 +89,7 @@ def _state_stage(
     return Stage(
         f"state:{use}",
         run,
-        "cell",
+        "local",
         sources,
         params={
             "outcomes": outcomes,

@@ -61,8 +61,8 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
     if choice is None or freight is None:
         return []
 
-    def run(bench: StageContext, inputs: Inputs) -> FoundSets:
-        return sets_of(in_freight_year(bench, inputs), inputs["places"], choice)
+    def run(context: StageContext, inputs: Inputs) -> FoundSets:
+        return sets_of(in_freight_year(context, inputs), inputs["places"], choice)
 
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
@@ -76,9 +76,11 @@ def yard_set_stages(scenario: Scenario) -> list[Stage]:
                   by_content=True, whole=True)]  # fmt: skip
 
 
-def sets_of(bench: StageContext, places: Sequence[CandidatePlace], choice: YardChoice) -> FoundSets:
+def sets_of(
+    context: StageContext, places: Sequence[CandidatePlace], choice: YardChoice
+) -> FoundSets:
     """Find the best sets at central demand, by case of prices."""
-    source = FreightLayers.of(bench)
+    source = FreightLayers.of(context)
     terms = terms_of(source.freight, source.year_be)
     wanted = {
         new_yard(source, one.id, one.place, one.open_year): one.id for one in places if one.eligible

@@ -83,16 +83,16 @@ def _contestants_stage(asked: YardChoice, scenario: Scenario) -> Stage:
     stations = None if yard is None else yard.stations
     states = [State.ALLOWED, State.CONDITIONAL] if land.conditional else [State.ALLOWED]
 
-    def gather(bench: StageContext, inputs: Inputs) -> list[CandidatePlace]:
+    def gather(context: StageContext, inputs: Inputs) -> list[CandidatePlace]:
         ground = Ground(
-            bench.grid,
+            context.grid,
             inputs[f"score:{use}"],
             np.isin(np.asarray(inputs[f"state:{use}"].state), states),
             inputs[f"yards:{use}"].fits,
             inputs[f"yards:{use}"].stretches,
-            bench.layers,
+            context.layers,
             inputs.get(PEOPLE),
-            None if stations is None else bench.layers.features(stations, bench.grid.crs),
+            None if stations is None else context.layers.features(stations, context.grid.crs),
         )
         return contestants(asked, ground, scenario.year)
 

@@ -46,28 +46,28 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
     """Look for yards on the land that passes the limits of a use."""
     states = [State.ALLOWED, State.CONDITIONAL] if conditional else [State.ALLOWED]
 
-    def stand(bench: StageContext, inputs: Inputs) -> Standing:
+    def stand(context: StageContext, inputs: Inputs) -> Standing:
         state = np.asarray(inputs[f"state:{use}"].state)
         takes = np.isin(state, states)
         scored = ~np.isnan(np.asarray(inputs[f"score:{use}"].value))
         unknown = (state == State.UNKNOWN) | (takes & ~scored)
-        return Standing(np.packbits(takes & scored), np.packbits(unknown), bench.grid.shape)
+        return Standing(np.packbits(takes & scored), np.packbits(unknown), context.grid.shape)
 
-    def try_places(bench: StageContext, inputs: Inputs) -> Verdicts:
+    def try_places(context: StageContext, inputs: Inputs) -> Verdicts:
         usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
         nothing = np.zeros(usable.shape, dtype=np.float32)
-        line, around = beside_line(bench, yard)
-        land = YardLand(bench.grid, usable, nothing, unknown=unknown)
+        line, around = beside_line(context, yard)
+        land = YardLand(context.grid, usable, nothing, unknown=unknown)
         return judged_places(line, land, yard.needs(), **around)
 
-    def find(bench: StageContext, inputs: Inputs) -> YardSearch:
+    def find(context: StageContext, inputs: Inputs) -> YardSearch:
         state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"]
         usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
         permit = np.asarray(state) == State.CONDITIONAL
         land = YardLand(
-            bench.grid, usable, np.asarray(score.value), permit, unknown, np.asarray(score.high)
+            context.grid, usable, np.asarray(score.value), permit, unknown, np.asarray(score.high)
         )
-        line, around = beside_line(bench, yard)
+        line, around = beside_line(context, yard)
         return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 
     params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis"})}
@@ -98,28 +98,28 @@ def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
     return usable, unknown
 
 
-def beside_line(bench: StageContext, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
+def beside_line(context: StageContext, yard: Yard) -> tuple[shapely.LineString, dict[str, Any]]:
     """Give the railway of a yard in metres, and what `find_yards` wants to know about it."""
-    line = joined_line(bench.layers.shapes(yard.railway, bench.grid.crs))
-    return line, {"heights": _heights(bench, yard, line), "around": _surroundings(bench, yard)}
+    line = joined_line(context.layers.shapes(yard.railway, context.grid.crs))
+    return line, {"heights": _heights(context, yard, line), "around": _surroundings(context, yard)}
 
 
-def _heights(bench: StageContext, yard: Yard, line: shapely.LineString) -> LineHeights | None:
+def _heights(context: StageContext, yard: Yard, line: shapely.LineString) -> LineHeights | None:
     """Read the heights along the line from their table."""
     if yard.heights is None:
         return None
-    rows = bench.layers.table(yard.heights, HEIGHTS)
+    rows = context.layers.table(yard.heights, HEIGHTS)
     lon, lat, height = (
         np.array([row[name] for row in rows]) for name in ("lon", "lat", "height_m")
     )
-    points = gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs(bench.grid.crs)
+    points = gpd.GeoSeries.from_xy(lon, lat, crs="EPSG:4326").to_crs(context.grid.crs)
     return heights_along(
         line, points.x.to_numpy(), points.y.to_numpy(), height, error_m=yard.heights_error_m
     )
 
 
-def _surroundings(bench: StageContext, yard: Yard) -> YardSurroundings:
-    layers, crs = bench.layers, bench.grid.crs
+def _surroundings(context: StageContext, yard: Yard) -> YardSurroundings:
+    layers, crs = context.layers, context.grid.crs
     roads = layers.features(yard.roads, crs) if yard.roads else None
     return YardSurroundings(
         roads=roads,

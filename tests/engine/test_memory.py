@@ -37,20 +37,20 @@ GRID = Grid("EPSG:32647", 30.0, 18_900, -68_000, 2_000, 200)
 
 def peak_of(stages, room, **options):
     """Give the greatest number of bytes held while stages run in strips of 50 rows."""
-    bench = StageContext(None, Layers(None), GRID)
+    context = StageContext(None, Layers(None), GRID)
     tracemalloc.start()
     try:
-        execute_in_strips(stages, bench, rows=50, room=room, **options)
+        execute_in_strips(stages, context, rows=50, room=room, **options)
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
 
 
 def test_what_is_held_does_not_grow_with_the_number_of_whole_results(tmp_path):
-    def sevens(bench, _):
-        return np.full(bench.grid.shape, 7, dtype=np.float32)
+    def sevens(context, _):
+        return np.full(context.grid.shape, 7, dtype=np.float32)
 
-    stages = [Stage(f"score:{k}", sevens, "cell") for k in range(20)]
+    stages = [Stage(f"score:{k}", sevens, "local") for k in range(20)]
     stages.append(
         Stage("mix", lambda _, i: sum(float(np.asarray(r).sum()) for r in i.values()), "global",
               tuple(stage.id for stage in stages))
@@ -98,7 +98,7 @@ def test_results_in_files_hold_no_whole_raster_and_give_the_same_outputs(
 
 
 def made(id, *inputs):
-    return Stage(id, lambda *_: None, "cell", inputs)
+    return Stage(id, lambda *_: None, "local", inputs)
 
 
 def test_one_use_is_done_with_before_the_next_begins():

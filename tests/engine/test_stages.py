@@ -80,8 +80,8 @@ def test_results_nobody_needs_any_more_are_dropped():
         return run
 
     table = ordered(
-        [Stage("c", work("c"), "cell", ("b",)), Stage("a", work("a"), "cell"),
-         Stage("b", work("b"), "cell", ("a",))]
+        [Stage("c", work("c"), "local", ("b",)), Stage("a", work("a"), "local"),
+         Stage("b", work("b"), "local", ("a",))]
     )  # fmt: skip
     assert execute(table, None, keep=lambda id: id == "c") == {"c": "c"}
     assert alive == [[], ["a"], ["b"]]
@@ -92,7 +92,7 @@ def test_a_window_of_the_land_has_the_same_bits_as_the_whole(small):
     layers = Layers(catalog)
     whole = study_grid(scenario, layers)
     part = Grid(whole.crs, whole.cell_m, whole.col0 + 31, whole.row0 + 40, 17, 23)
-    stages = [s for s in stage_table(scenario, catalog) if s.reach != "global"]
+    stages = [s for s in stage_table(scenario, catalog) if s.scope != "global"]
     everything = lambda _: True  # noqa: E731
     large = execute(stages, StageContext(scenario, layers, whole), keep=everything)
     small_part = execute(stages, StageContext(scenario, layers, part), keep=everything)

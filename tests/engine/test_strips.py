@@ -23,8 +23,8 @@ from maemoh_gis.runs.stage_table import stage_table
 def small(small_project):
     resolved, catalog = prepare(small_project, "small")
     layers = Layers(catalog)
-    bench = StageContext(resolved.scenario, layers, study_grid(resolved.scenario, layers))
-    return stage_table(resolved.scenario, catalog), bench
+    context = StageContext(resolved.scenario, layers, study_grid(resolved.scenario, layers))
+    return stage_table(resolved.scenario, catalog), context
 
 
 def everything(_):
@@ -58,8 +58,8 @@ def same_bits(one, other):
 
 @pytest.fixture(scope="module")
 def small_at_once(small):
-    stages, bench = small
-    return execute(stages, bench, keep=everything)
+    stages, context = small
+    return execute(stages, context, keep=everything)
 
 
 @pytest.mark.parametrize("rows", [7, pytest.param(64, marks=pytest.mark.slow), 10_000])
@@ -68,13 +68,13 @@ def test_strips_of_any_height_change_no_bit(small, small_at_once, rows):
 
 
 def test_strips_of_one_row_change_no_bit(small):
-    stages, bench = small
-    few = dataclasses.replace(bench, grid=dataclasses.replace(bench.grid, rows=12))
+    stages, context = small
+    few = dataclasses.replace(context, grid=dataclasses.replace(context.grid, rows=12))
     _same_in_strips(stages, few, execute(stages, few, keep=everything), 1)
 
 
-def _same_in_strips(stages, bench, at_once, rows):
-    found = execute_in_strips(stages, bench, keep=everything, rows=rows)
+def _same_in_strips(stages, context, at_once, rows):
+    found = execute_in_strips(stages, context, keep=everything, rows=rows)
     assert found.keys() == at_once.keys()
     assert [id for id in found if not same_bits(found[id], at_once[id])] == []
 
@@ -93,23 +93,23 @@ def made(id, reach, inputs=(), work=None):
     return Stage(id, work, reach, inputs)
 
 
-def by_row(bench, _):
-    return np.broadcast_to(bench.grid.y[:, None], bench.grid.shape).copy()
+def by_row(context, _):
+    return np.broadcast_to(context.grid.y[:, None], context.grid.shape).copy()
 
 
 @settings(max_examples=10, deadline=None)
 @given(st.integers(1, 30))
 def test_a_near_stage_may_rest_on_a_wide_one(rows):
     stages = [
-        made("a", "cell", work=by_row),
+        made("a", "local", work=by_row),
         made("mean", "global", ("a",), lambda _, i: float(i["a"].mean())),
         made("rank", "global", ("a",), lambda _, i: i["a"].argsort(axis=0)),
-        made("over", "cell", ("a", "mean", "rank"),
+        made("over", "local", ("a", "mean", "rank"),
              lambda _, i: (i["a"] > i["mean"]) * i["rank"]),
     ]  # fmt: skip
-    bench = StageContext(None, Layers(None), GRID)
-    found = execute_in_strips(stages, bench, keep=everything, rows=rows)
-    expected = execute(stages, bench, keep=everything)
+    context = StageContext(None, Layers(None), GRID)
+    found = execute_in_strips(stages, context, keep=everything, rows=rows)
+    expected = execute(stages, context, keep=everything)
     assert all(np.array_equal(found[id], expected[id]) for id in expected)
 
 
@@ -121,18 +121,18 @@ def test_only_what_is_kept_or_needed_later_is_whole():
         return found["b"].sum()
 
     stages = [
-        made("a", "cell", work=by_row),
-        made("b", "cell", ("a",), lambda _, i: i["a"] * 2),
+        made("a", "local", work=by_row),
+        made("b", "local", ("a",), lambda _, i: i["a"] * 2),
         made("sum", "global", ("b",), total),
     ]
-    bench = StageContext(None, Layers(None), GRID)
-    assert list(execute_in_strips(stages, bench, keep=lambda id: id == "sum", rows=4)) == ["sum"]
+    context = StageContext(None, Layers(None), GRID)
+    assert list(execute_in_strips(stages, context, keep=lambda id: id == "sum", rows=4)) == ["sum"]
     assert shapes == [["b"]]
 
 
 def test_every_strip_is_shown_from_north_to_south():
     seen = []
-    stages = [made("a", "cell", work=by_row)]
+    stages = [made("a", "local", work=by_row)]
     found = execute_in_strips(
         stages, StageContext(None, Layers(None), GRID), keep=lambda _: False, rows=10,
         show=everything, each=lambda strip, results: seen.append((strip.row0, results["a"].shape)),
@@ -144,7 +144,7 @@ def test_every_strip_is_shown_from_north_to_south():
 def test_a_stage_begins_and_ends_once_however_many_strips():
     events = []
     stages = [
-        made("a", "cell", work=by_row),
+        made("a", "local", work=by_row),
         made("b", "global", ("a",), lambda _, i: i["a"].sum()),
     ]
     execute_in_strips(stages, StageContext(None, Layers(None), GRID), keep=everything, rows=2,

@@ -38,7 +38,7 @@ from tests.paths import LAYERS, SCENARIOS
 PROJECT = Project(LAYERS, SCENARIOS)
 
 
-def bench_of(scenario):
+def context_of(scenario):
     layers = Layers(PROJECT.catalog())
     return StageContext(scenario, layers, study_grid(scenario, layers))
 
@@ -53,12 +53,12 @@ def baseline():
 
 
 @pytest.fixture(scope="module")
-def bench(baseline):
-    return bench_of(baseline)
+def context(baseline):
+    return context_of(baseline)
 
 
-def at_station(bench, name):
-    stations = bench.layers.features("stations", bench.grid.crs, {"name_en": name})
+def at_station(context, name):
+    stations = context.layers.features("stations", context.grid.crs, {"name_en": name})
     point = stations.geometry.iloc[0]
     return (float(point.x), float(point.y))
 
@@ -69,23 +69,23 @@ def contestant(id, xy, *questions):
 
 
 @pytest.fixture(scope="module")
-def report(bench):
+def report(context):
     places = [
-        contestant("mae_mo", at_station(bench, "Mae Mo")),
-        contestant("nakhon_lampang", at_station(bench, "Nakhon Lampang")),
-        contestant("ko_kha", (at_station(bench, "Mae Mo")[0] + 9000, 2_010_000.0), "off_rail"),
+        contestant("mae_mo", at_station(context, "Mae Mo")),
+        contestant("nakhon_lampang", at_station(context, "Nakhon Lampang")),
+        contestant("ko_kha", (at_station(context, "Mae Mo")[0] + 9000, 2_010_000.0), "off_rail"),
     ]
-    return freight_report(bench, places)
+    return freight_report(context, places)
 
 
 @pytest.fixture(scope="module")
-def source(bench):
-    return FreightLayers.of(bench)
+def source(context):
+    return FreightLayers.of(context)
 
 
 @pytest.fixture(scope="module")
-def world(bench, source):
-    places = [Place("mae_mo", at_station(bench, "Mae Mo"))]
+def world(context, source):
+    places = [Place("mae_mo", at_station(context, "Mae Mo"))]
     return freight_world(source, places)
 
 
@@ -121,37 +121,37 @@ def test_distances_are_those_of_the_facts(world):
     assert world.road_km["5207", "laem_chabang"].central > city + 50
 
 
-def test_the_new_line_opens_in_its_year(bench, baseline, world):
+def test_the_new_line_opens_in_its_year(context, baseline, world):
     assert ("ngao", "chiang_khong") not in world.rail_km
-    later = bench_of(baseline.model_copy(update={"year": 2571}))
+    later = context_of(baseline.model_copy(update={"year": 2571}))
     opened = freight_world(FreightLayers.of(later))
     assert opened.rail_km["ngao", "chiang_khong"].central == 219
     never = with_freight(later.scenario, new_lines={})
     # The layer still tells the planned year.
-    assert freight_world(FreightLayers.of(bench_of(never))).railheads[1].opens_be == 2571
+    assert freight_world(FreightLayers.of(context_of(never))).railheads[1].opens_be == 2571
 
 
 def test_each_double_track_is_switched_by_its_own_year(baseline, world):
     assert world.tracks["mae_mo", "laem_chabang"].single_km == pytest.approx(356.1, abs=0.1)
     section = baseline.rail["pak_nam_pho_den_chai"].model_copy(update={"double_from": 2569})
     rail = {**baseline.rail, "pak_nam_pho_den_chai": section}
-    doubled = bench_of(baseline.model_copy(update={"rail": rail}))
+    doubled = context_of(baseline.model_copy(update={"rail": rail}))
     place = [Place("mae_mo", at_station(doubled, "Mae Mo"))]
     track = freight_world(FreightLayers.of(doubled), place).tracks["mae_mo", "laem_chabang"]
     assert track.double_km == pytest.approx(281.0)
     assert track.single_km == pytest.approx(75.1, abs=0.1)
 
 
-def test_a_place_off_the_line_is_no_railhead(bench, source):
-    x, y = at_station(bench, "Mae Mo")
+def test_a_place_off_the_line_is_no_railhead(context, source):
+    x, y = at_station(context, "Mae Mo")
     assert candidates(source, [Place("field", (x, y + 5_000))]) == []
     (yard,) = candidates(source, [Place("yard", (x, y + 500))])
     assert (yard.south_per_mille, yard.north_per_mille) == (8.1, 18.6)
 
 
-def test_the_fleet_follows_its_row(baseline, bench):
-    assert fleet_of(FreightLayers.of(bench)) == pytest.approx(106.2)
-    later = bench_of(baseline.model_copy(update={"year": 2575}))
+def test_the_fleet_follows_its_row(baseline, context):
+    assert fleet_of(FreightLayers.of(context)) == pytest.approx(106.2)
+    later = context_of(baseline.model_copy(update={"year": 2575}))
     assert fleet_of(FreightLayers.of(later)) == pytest.approx(200.8)
 
 
@@ -282,8 +282,8 @@ def estate_from(scenario, year):
     return {"estate": model.__args__[1].model_validate(estate)}
 
 
-def in_year(bench, year):
-    return replace(bench, scenario=bench.scenario.model_copy(update={"year": year}))
+def in_year(context, year):
+    return replace(context, scenario=context.scenario.model_copy(update={"year": year}))
 
 
 @pytest.fixture(scope="module")
@@ -292,7 +292,7 @@ def opening(baseline):
     double = next(iter(baseline.freight.tracks))
     section = baseline.rail[double].model_copy(update={"double_from": 2577})
     asked = with_freight(baseline, more_demand=estate_from(baseline, 2584))
-    return bench_of(asked.model_copy(update={"rail": {**asked.rail, double: section}}))
+    return context_of(asked.model_copy(update={"rail": {**asked.rail, double: section}}))
 
 
 def test_nothing_of_freight_changes_between_the_years_it_is_told_to_change_in(opening):
@@ -322,13 +322,13 @@ def test_nothing_of_freight_changes_between_the_years_it_is_told_to_change_in(op
         assert told(counts)[1:] == told(year)[1:], year
 
 
-def test_freight_is_computed_in_the_year_it_is_kept_under(bench, report):
+def test_freight_is_computed_in_the_year_it_is_kept_under(context, report):
     """What a run keeps for other years cannot hold anything of its own year."""
-    later = in_year(bench, 2580)
+    later = in_year(context, 2580)
     _, flows, _ = freight_stages(later.scenario)
-    places = [contestant("mae_mo", at_station(bench, "Mae Mo"))]
+    places = [contestant("mae_mo", at_station(context, "Mae Mo"))]
     found = flows.run(later, {"places": places, "freight_year": 2569})
-    assert found.wagons == fleet_of(FreightLayers.of(bench)) != fleet_of(FreightLayers.of(later))
+    assert found.wagons == fleet_of(FreightLayers.of(context)) != fleet_of(FreightLayers.of(later))
     assert report.wagons == found.wagons
 
 
@@ -343,13 +343,13 @@ def test_another_year_of_double_track_is_another_search_for_sets(baseline):
 def test_more_demand_counts_from_its_year(baseline):
     more = estate_from(baseline, 2570)
     asked = with_freight(baseline, more_demand=more)
-    demand = {one.commodity for one in FreightLayers.of(bench_of(asked)).demand}
+    demand = {one.commodity for one in FreightLayers.of(context_of(asked)).demand}
     assert "estate" not in demand
-    later = bench_of(asked.model_copy(update={"year": 2570}))
+    later = context_of(asked.model_copy(update={"year": 2570}))
     assert "estate" in {one.commodity for one in FreightLayers.of(later).demand}
     nowhere = {"estate": more["estate"].model_copy(update={"origin": "9999"})}
     with pytest.raises(LayerError) as caught:
-        _ = FreightLayers.of(bench_of(with_freight(asked, more_demand=nowhere))).demand
+        _ = FreightLayers.of(context_of(with_freight(asked, more_demand=nowhere))).demand
     assert caught.value.faults[0].code == "freight_unknown_place"
 
 
@@ -408,11 +408,11 @@ def test_freight_that_breaks_the_format_is_refused(tmp_path, old, new, code):
 
 
 @pytest.fixture(scope="module")
-def shuts(bench):
-    return freight_closures(bench, None, "favours_rail")
+def shuts(context):
+    return freight_closures(context, None, "favours_rail")
 
 
-def test_trains_that_cannot_pass_cost_what_their_railheads_save(bench, source, shuts):
+def test_trains_that_cannot_pass_cost_what_their_railheads_save(context, source, shuts):
     world = freight_world(source)
     terms = replace(terms_of(source.freight, source.year_be), case="favours_rail")
     left = [one for one in world.railheads if one.key not in {"nakhon_lampang", "lamphun"}]

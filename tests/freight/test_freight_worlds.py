@@ -43,23 +43,23 @@ SAVED = {
 
 
 @pytest.fixture(scope="module")
-def bench():
+def context():
     scenario = PROJECT.scenario("baseline").scenario
     layers = Layers(PROJECT.catalog())
     return StageContext(scenario, layers, study_grid(scenario, layers))
 
 
 @pytest.fixture(scope="module")
-def source(bench):
-    return FreightLayers.of(bench)
+def source(context):
+    return FreightLayers.of(context)
 
 
 def id_of(name):
     return name.lower().replace(" ", "_")
 
 
-def station(bench, name):
-    return bench.layers.features("stations", bench.grid.crs, {"name_en": name}).iloc[0]
+def station(context, name):
+    return context.layers.features("stations", context.grid.crs, {"name_en": name}).iloc[0]
 
 
 def contestant(id, xy):
@@ -67,30 +67,32 @@ def contestant(id, xy):
                       eligible=True, fits_near=0, open_year=None)  # fmt: skip
 
 
-def at(bench, name):
-    point = station(bench, name).geometry
+def at(context, name):
+    point = station(context, name).geometry
     return contestant(id_of(name), (float(point.x), float(point.y)))
 
 
-def beyond_lampang(bench):
+def beyond_lampang(context):
     """Stand beside the line, 2 km of it beyond the station, under the id of the station."""
-    line = bench.layers.features("railway", bench.grid.crs)
+    line = context.layers.features("railway", context.grid.crs)
     west = line[line["from_station"] == "Nakhon Lampang"].geometry.iloc[0]
     point = west.interpolate(2_290)
     return contestant("nakhon_lampang", (float(point.x), float(point.y)))
 
 
 @pytest.fixture(scope="module")
-def report(bench):
-    return freight_report(bench, [*(at(bench, name) for name in STATIONS), beyond_lampang(bench)])
+def report(context):
+    return freight_report(
+        context, [*(at(context, name) for name in STATIONS), beyond_lampang(context)]
+    )
 
 
 def favours_rail(found):
     return found.at("central", "favours_rail")
 
 
-def test_by_published_posts_the_savings_are_those_worked_out_elsewhere(bench, source):
-    places = [new_yard(source, one.id, one.place) for one in (at(bench, n) for n in STATIONS)]
+def test_by_published_posts_the_savings_are_those_worked_out_elsewhere(context, source):
+    places = [new_yard(source, one.id, one.place) for one in (at(context, n) for n in STATIONS)]
     world, freight = freight_world(source, places), source.freight
     known = [
         OnLine(one.place, one.km_post, one.branch_km)
@@ -98,7 +100,7 @@ def test_by_published_posts_the_savings_are_those_worked_out_elsewhere(bench, so
     ]
     rail_km = dict(world.rail_km)
     for name in STATIONS:
-        here = OnLine(id_of(name), float(station(bench, name)["km_post"]))
+        here = OnLine(id_of(name), float(station(context, name)["km_post"]))
         for gateway, about in freight.gateways.items():
             km = rail_distance(here, about.place, source.distances, known, source.year_be,
                                joins_km_post=about.joins_km_post)  # fmt: skip
@@ -124,9 +126,9 @@ def test_the_savings_of_a_run_are_those_within_what_40_m_of_rail_are_worth(repor
         assert favours_rail(report.indicators[key]).teu == pytest.approx(teu, abs=1), key
 
 
-def test_a_railhead_stays_where_it_stands_though_a_yard_is_tried_near_it(bench, source):
+def test_a_railhead_stays_where_it_stands_though_a_yard_is_tried_near_it(context, source):
     bare = freight_world(source)
-    near = beyond_lampang(bench)
+    near = beyond_lampang(context)
     yard = new_yard(source, near.id, near.place)
     world = freight_world(source, [yard])
     assert yard.key not in source.freight.railheads
@@ -143,8 +145,10 @@ def test_a_railhead_stays_where_it_stands_though_a_yard_is_tried_near_it(bench, 
     assert further == pytest.approx(2.3, abs=0.2)
 
 
-def test_one_more_place_changes_no_figure_of_the_others_nor_of_the_world_without(bench, report):
-    alone = {name: freight_report(bench, [at(bench, name)]) for name in ("Mae Mo", "Sala Pha Lat")}
+def test_one_more_place_changes_no_figure_of_the_others_nor_of_the_world_without(context, report):
+    alone = {
+        name: freight_report(context, [at(context, name)]) for name in ("Mae Mo", "Sala Pha Lat")
+    }
     for name, one in alone.items():
         assert one.indicators[id_of(name)].cases == report.indicators[id_of(name)].cases
         for case in ("central", "favours_rail", "favours_road"):
@@ -152,32 +156,32 @@ def test_one_more_place_changes_no_figure_of_the_others_nor_of_the_world_without
             assert one.flows["", case].carried.tolist() == report.flows["", case].carried.tolist()
 
 
-def test_a_yard_near_a_railhead_brings_what_that_one_does_not(bench, report):
+def test_a_yard_near_a_railhead_brings_what_that_one_does_not(context, report):
     found = report.indicators["nakhon_lampang"]
     assert found.key == "nakhon_lampang:new"
     # The railhead 2 km before it is nearer to the port and to most senders.
     assert favours_rail(found).thb_saved < favours_rail(report.indicators["mae_mo"]).thb_saved
     assert report.names[found.key]["en"].startswith("New yard beside")
     assert report.names["nakhon_lampang"]["en"] == "Nakhon Lampang station"
-    shut = freight_closures(bench, beyond_yard(bench), "favours_rail")
-    assert shut.thb <= freight_closures(bench, None, "favours_rail").thb + 1e-6
+    shut = freight_closures(context, beyond_yard(context), "favours_rail")
+    assert shut.thb <= freight_closures(context, None, "favours_rail").thb + 1e-6
 
 
-def beyond_yard(bench):
-    near = beyond_lampang(bench)
+def beyond_yard(context):
+    near = beyond_lampang(context)
     return Yard(near.id, "ลาน", "yard", near.place)
 
 
-def test_sets_of_yards_are_named_by_their_places(bench):
-    places = [at(bench, "Mae Mo"), beyond_lampang(bench)]
-    choice = bench.scenario.choice
-    found = sets_of(bench, places, choice)
+def test_sets_of_yards_are_named_by_their_places(context):
+    places = [at(context, "Mae Mo"), beyond_lampang(context)]
+    choice = context.scenario.choice
+    found = sets_of(context, places, choice)
     named = {key for several in found.free.values() for one in several for key in one.chosen}
     assert named <= {"mae_mo", "nakhon_lampang"}
     assert set(found.room) == {"mae_mo", "nakhon_lampang"}
 
 
-def test_a_place_at_a_railhead_of_a_line_to_come_stands_where_that_stands(bench, source):
+def test_a_place_at_a_railhead_of_a_line_to_come_stands_where_that_stands(context, source):
     ngao = source.railheads.set_index("key").loc["ngao"].geometry
     yard = new_yard(source, "ngao", (float(ngao.x), float(ngao.y)))
     line = on_line(source, [yard])
@@ -188,9 +192,9 @@ def test_a_place_at_a_railhead_of_a_line_to_come_stands_where_that_stands(bench,
     assert candidates(source, [other])[0].opens_be == 2571
 
 
-def off_the_roads(bench, source):
+def off_the_roads(context, source):
     """Find a place beside the line that no recorded road comes within 5 km of."""
-    line = bench.layers.features("railway", bench.grid.crs).geometry.union_all()
+    line = context.layers.features("railway", context.grid.crs).geometry.union_all()
     spots = [line.interpolate(metres) for metres in range(0, int(line.length), 500)]
     for point in spots:
         place = new_yard(source, "fit_21", (float(point.x), float(point.y)))
@@ -199,9 +203,9 @@ def off_the_roads(bench, source):
     raise AssertionError("every place of the line is near a road")
 
 
-def test_a_place_no_road_reaches_is_named_and_the_run_goes_on(bench, source, report, tmp_path):
-    lost = off_the_roads(bench, source)
-    found = freight_report(bench, [lost, at(bench, "Mae Mo")])
+def test_a_place_no_road_reaches_is_named_and_the_run_goes_on(context, source, report, tmp_path):
+    lost = off_the_roads(context, source)
+    found = freight_report(context, [lost, at(context, "Mae Mo")])
     assert found.unreached == ("fit_21",)
     assert (set(found.indicators), found.left_out) == ({"mae_mo"}, ())
     assert found.indicators["mae_mo"].cases == report.indicators["mae_mo"].cases
@@ -212,7 +216,7 @@ def test_a_place_no_road_reaches_is_named_and_the_run_goes_on(bench, source, rep
     assert freight_on_record(found)["places_no_recorded_road_reaches"] == ["fit_21"]
     assert freight_words(found, "fit_21", "en").startswith("not known")
     write_freight(found, tmp_path)
-    sets = sets_of(bench, [lost, at(bench, "Mae Mo")], bench.scenario.choice)
+    sets = sets_of(context, [lost, at(context, "Mae Mo")], context.scenario.choice)
     assert set(sets.room) == {"mae_mo"}
 
 
@@ -259,10 +263,10 @@ def test_a_no_names_the_two_assumptions_it_hangs_on_with_both_sides(report):
     assert "ตู้เปล่า" in first["th"]
 
 
-def test_yards_that_save_nearly_the_same_are_not_told_apart(bench, report):
-    one = at(bench, "Sala Pha Lat")
+def test_yards_that_save_nearly_the_same_are_not_told_apart(context, report):
+    one = at(context, "Sala Pha Lat")
     places = [one, contestant("near", one.place)]
-    twins = freight_report(bench, places)
+    twins = freight_report(context, places)
     said = [words["en"] for words in findings(twins)]
     (like,) = [words for words in said if words.startswith("Within 5 %")]
     assert ("near" in like) != (twins.best == "near")

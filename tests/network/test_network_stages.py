@@ -25,7 +25,7 @@ def everything(_):
     return True
 
 
-def bench_of(project):
+def context_of(project):
     resolved, catalog = prepare(project, "travel")
     layers = Layers(catalog)
     grid = study_grid(resolved.scenario, layers)
@@ -44,8 +44,8 @@ def project(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def found(project):
-    stages, bench = bench_of(project)
-    return execute(local_stages(stages), bench, keep=everything), bench.grid
+    stages, context = context_of(project)
+    return execute(local_stages(stages), context, keep=everything), context.grid
 
 
 def test_minutes_are_those_worked_out_by_hand(found):
@@ -72,16 +72,16 @@ def test_where_roads_may_be_missing_the_worse_score_counts_and_the_better_is_its
 
 def test_far_is_no_better_where_roads_may_be_missing(tmp_path):
     far = SCENARIO.replace("[[0, 1], [20, 0]]", "[[0, 0], [20, 1]]")
-    stages, bench = bench_of(write_project(tmp_path, far))
-    scored = execute(local_stages(stages), bench, keep=everything)
-    at = cell(bench.grid, 3_050, 3_050)
+    stages, context = context_of(write_project(tmp_path, far))
+    scored = execute(local_stages(stages), context, keep=everything)
+    at = cell(context.grid, 3_050, 3_050)
     straight = np.hypot(3_050, 1_050) / 1_000
     value = scored["criterion:estate.near_town"].value[at]
     assert value == pytest.approx(straight / 20, abs=1e-4)
 
 
 def test_a_complete_layer_of_roads_leaves_no_doubt(tmp_path):
-    stages, _ = bench_of(write_project(tmp_path, complete="extent"))
+    stages, _ = context_of(write_project(tmp_path, complete="extent"))
     assert "least_minutes:from_town" not in [stage.id for stage in stages]
 
 
@@ -94,9 +94,9 @@ def test_land_beyond_reach_is_unknown_not_far(project):
 
 @pytest.mark.parametrize("rows", [1, 7, 64])
 def test_strips_of_any_height_change_no_bit(project, rows):
-    stages, bench = bench_of(project)
-    at_once = execute(stages, bench, keep=everything)
-    in_strips = execute_in_strips(stages, bench, keep=everything, rows=rows)
+    stages, context = context_of(project)
+    at_once = execute(stages, context, keep=everything)
+    in_strips = execute_in_strips(stages, context, keep=everything, rows=rows)
     for id in ("minutes:from_town", "least_minutes:from_town"):
         assert in_strips[id].tobytes() == at_once[id].tobytes()
     for name in ("value", "low", "high"):
@@ -105,10 +105,10 @@ def test_strips_of_any_height_change_no_bit(project, rows):
 
 
 def test_a_network_is_solved_before_the_first_strip_and_all_strips_follow_in_one_pass(project):
-    stages, bench = bench_of(project)
+    stages, context = context_of(project)
     begun = []
     execute_in_strips(
-        stages, bench, keep=lambda stage: stage == "sites:estate", rows=7,
+        stages, context, keep=lambda stage: stage == "sites:estate", rows=7,
         watch=lambda event: event.seconds is None and begun.append(event.stage),
     )  # fmt: skip
     assert begun[:2] == ["network:from_town", "times:from_town"]
@@ -123,8 +123,8 @@ def test_class_speeds_and_steep_ground_make_the_minutes(tmp_path):
         'terrain: {slope: slope, speed_share: [[0, 1], [10, 0.333333333]]}}'
     )  # fmt: skip
     text = SCENARIO.replace("{layer: roads}", asked)
-    stages, bench = bench_of(write_project(tmp_path, text))
-    built = execute(local_stages(stages), bench, keep=everything)["network:from_town"]
+    stages, context = context_of(write_project(tmp_path, text))
+    built = execute(local_stages(stages), context, keep=everything)["network:from_town"]
     (held,) = [d for *_, d in built.graph.edges(data=True) if not d["reversed"]]
     assert held["minutes"] == pytest.approx(10 + 10 / 3, rel=0.02)
     assert held["ground_slope_percent"] == pytest.approx(5.0, abs=0.2)

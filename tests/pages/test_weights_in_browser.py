@@ -70,11 +70,11 @@ def engine_means(results, scenario, use):
     stages = [
         s
         for s in results.stages
-        if not s.id.startswith(("score:", "state:")) and s.reach != "global"
+        if not s.id.startswith(("score:", "state:")) and s.scope != "global"
     ]
     score = next(s for s in stage_table(scenario, results.catalog) if s.id == f"score:{use}")
-    bench = StageContext(scenario, Layers(results.catalog), results.grid)
-    found = execute_in_strips([*stages, score], bench, keep=lambda id: id == score.id)[score.id]
+    context = StageContext(scenario, Layers(results.catalog), results.grid)
+    found = execute_in_strips([*stages, score], context, keep=lambda id: id == score.id)[score.id]
     share = land_of(results, use)
     cells = [(share.label == k) & ~share.filled for k in range(1, len(sites_of(results, use)) + 1)]
     return [
@@ -183,12 +183,12 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
 ):
     grid = results.grid
     monkeypatch.setattr(cell_parts, "MOST_CELLS", grid.rows * grid.cols // 8)
-    bench = StageContext(results.resolved.scenario, Layers(results.catalog), grid)
-    parts = cell_parts.CellParts(bench.scenario, grid)
-    near = [stage for stage in results.stages if stage.reach != "global"]
+    context = StageContext(results.resolved.scenario, Layers(results.catalog), grid)
+    parts = cell_parts.CellParts(context.scenario, grid)
+    near = [stage for stage in results.stages if stage.scope != "global"]
     execute_in_strips(
         parts.with_packing(near, results.catalog),
-        bench,
+        context,
         keep=lambda _: False,
         show=parts.wanted,
         each=parts.add,

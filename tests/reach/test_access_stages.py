@@ -46,7 +46,7 @@ def asking(access, *, unit=None, points="[[0, 0], [2, 1]]"):
     )
 
 
-def bench_of(project):
+def context_of(project):
     resolved, catalog = prepare(project, "travel")
     layers = Layers(catalog)
     grid = study_grid(resolved.scenario, layers)
@@ -54,10 +54,10 @@ def bench_of(project):
 
 
 def solve(folder, access, **more):
-    stages, bench = bench_of(write_project(folder, asking(access), **more))
-    results = execute(local_stages(stages), bench, keep=lambda _: True)
+    stages, context = context_of(write_project(folder, asking(access), **more))
+    results = execute(local_stages(stages), context, keep=lambda _: True)
     named = {id.partition(":")[0]: result for id, result in results.items()}
-    return named, bench.grid
+    return named, context.grid
 
 
 def cell(grid, east_m, north_m):
@@ -128,9 +128,9 @@ def test_where_roads_may_be_missing_the_figure_lies_between_bounds(
 @pytest.mark.parametrize("access", [GRAVITY, CATCHMENT])
 @pytest.mark.parametrize("rows", [1, 7, 64])
 def test_strips_of_any_height_change_no_bit(tmp_path, access, rows):
-    stages, bench = bench_of(write_project(tmp_path, asking(access)))
-    at_once = execute(stages, bench, keep=lambda _: True)
-    in_strips = execute_in_strips(stages, bench, keep=lambda _: True, rows=rows)
+    stages, context = context_of(write_project(tmp_path, asking(access)))
+    at_once = execute(stages, context, keep=lambda _: True)
+    in_strips = execute_in_strips(stages, context, keep=lambda _: True, rows=rows)
     (source,) = [id for id in at_once if id.startswith("access:")]
     assert in_strips[source].tobytes() == at_once[source].tobytes()
     for name in ("value", "low", "high"):

@@ -96,8 +96,8 @@ def cluster():
 def small(small_project):
     resolved, catalog = prepare(small_project, "small")
     layers = Layers(catalog)
-    bench = StageContext(resolved.scenario, layers, study_grid(resolved.scenario, layers))
-    return stage_table(resolved.scenario, catalog), bench
+    context = StageContext(resolved.scenario, layers, study_grid(resolved.scenario, layers))
+    return stage_table(resolved.scenario, catalog), context
 
 
 def on(address, wait_s=30.0):
@@ -111,17 +111,17 @@ def wanted(id):
 
 
 def test_two_workers_give_the_local_result(small, cluster):
-    stages, bench = small
+    stages, context = small
     address, _ = cluster
-    local = execute(stages, bench, keep=wanted)
-    found = execute_in_strips(stages, bench, keep=wanted, rows=17, engine=on(address))
+    local = execute(stages, context, keep=wanted)
+    found = execute_in_strips(stages, context, keep=wanted, rows=17, engine=on(address))
     assert [id for id in local if not same_bits(found[id], local[id])] == []
 
 
 def test_a_worker_killed_in_mid_run_costs_a_retry(small, cluster):
-    stages, bench = small
+    stages, context = small
     address, workers = cluster
-    local = execute(stages, bench, keep=wanted)
+    local = execute(stages, context, keep=wanted)
     shown = []
 
     def kill_one(strip, _):
@@ -130,10 +130,10 @@ def test_a_worker_killed_in_mid_run_costs_a_retry(small, cluster):
             os.kill(workers[0].pid, signal.SIGKILL)
 
     found = execute_in_strips(
-        stages, bench, keep=wanted, rows=5, engine=on(address), each=kill_one
+        stages, context, keep=wanted, rows=5, engine=on(address), each=kill_one
     )  # fmt: skip
     assert workers[0].wait() == -signal.SIGKILL
-    assert len(shown) == len(set(shown)) == -(-bench.grid.rows // 5)
+    assert len(shown) == len(set(shown)) == -(-context.grid.rows // 5)
     assert [id for id in local if not same_bits(found[id], local[id])] == []
 
 
@@ -167,19 +167,19 @@ def test_a_batch_with_kept_results_loses_a_worker_and_equals_the_local_one(clust
 
 
 def test_a_fault_on_a_worker_is_raised_here(small, cluster):
-    stages, bench = small
+    stages, context = small
     address, _ = cluster
-    layer = bench.layers.catalog["railway"].model_copy(update={"sha256": "0" * 64})
+    layer = context.layers.catalog["railway"].model_copy(update={"sha256": "0" * 64})
     catalog = dataclasses.replace(
-        bench.layers.catalog, layers={**bench.layers.catalog.layers, "railway": layer}
+        context.layers.catalog, layers={**context.layers.catalog.layers, "railway": layer}
     )
-    spoilt = dataclasses.replace(bench, layers=Layers(catalog))
+    spoilt = dataclasses.replace(context, layers=Layers(catalog))
     with pytest.raises(LayerError, match="railway"):
         execute_in_strips(stages, spoilt, keep=wanted, rows=50, engine=on(address))
 
 
 def test_a_worker_with_another_source_is_refused(small, cluster, tmp_path):
-    stages, bench = small
+    stages, context = small
     address, workers = cluster
     for worker in workers:
         worker.kill()
@@ -193,7 +193,7 @@ def test_a_worker_with_another_source_is_refused(small, cluster, tmp_path):
     try:
         said(stranger, "Registered to")
         with pytest.raises(RunError) as error:
-            execute_in_strips(stages, bench, keep=wanted, rows=50, engine=on(address))
+            execute_in_strips(stages, context, keep=wanted, rows=50, engine=on(address))
     finally:
         stranger.kill()
         stranger.wait()
@@ -202,13 +202,13 @@ def test_a_worker_with_another_source_is_refused(small, cluster, tmp_path):
 
 
 def test_workers_that_stand_elsewhere_find_layers_named_from_here(small, cluster, monkeypatch):
-    stages, bench = small
+    stages, context = small
     address, _ = cluster
-    catalog = bench.layers.catalog
+    catalog = context.layers.catalog
     monkeypatch.chdir(catalog.folder.parent)
     near = dataclasses.replace(catalog, folder=Path(catalog.folder.name))
     found = execute_in_strips(
-        stages, dataclasses.replace(bench, layers=Layers(near)), keep=wanted, rows=50,
+        stages, dataclasses.replace(context, layers=Layers(near)), keep=wanted, rows=50,
         engine=on(address),
     )  # fmt: skip
     assert any(wanted(id) for id in found)
@@ -217,7 +217,7 @@ def test_workers_that_stand_elsewhere_find_layers_named_from_here(small, cluster
 @pytest.mark.parametrize(("killed", "code"), [("workers", "workers_lost"),
                                               ("scheduler", "scheduler_lost")])  # fmt: skip
 def test_losing_all_workers_or_the_scheduler_ends_in_words(small, cluster, killed, code):
-    stages, bench = small
+    stages, context = small
     address, workers = cluster
     engine = on(address, wait_s=2.0)
 
@@ -228,7 +228,7 @@ def test_losing_all_workers_or_the_scheduler_ends_in_words(small, cluster, kille
                 process.wait()
 
     with pytest.raises(RunError) as error:
-        execute_in_strips(stages, bench, keep=wanted, rows=5, engine=engine, each=kill)
+        execute_in_strips(stages, context, keep=wanted, rows=5, engine=engine, each=kill)
     assert [fault.code for fault in error.value.faults] == [code]
 
 

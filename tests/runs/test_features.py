@@ -50,7 +50,7 @@ def near(results):
 
 FLOOD = Feature(
     stages=lambda _, __: [
-        Stage("flood", lambda bench, _: float(bench.grid.cell_area_m2), "global", whole=True)
+        Stage("flood", lambda context, _: float(context.grid.cell_area_m2), "global", whole=True)
     ],
     places=lambda results: [Place("flood", "estate", 1, WATER)],
     tell_near=near,

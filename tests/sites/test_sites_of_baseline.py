@@ -26,14 +26,14 @@ def sites():
     x, y = STRIP
     around = (x - 6e3, y - 6e3, x + 6e3, y + 6e3)
     grid = Grid.covering(around, crs=scenario.grid.crs, cell_m=scenario.grid.cell_m)
-    bench = StageContext(scenario, Layers(catalog), grid)
+    context = StageContext(scenario, Layers(catalog), grid)
     stages = stage_table(scenario, catalog)
     names = ("score:container_yard", "state:container_yard", "sites:container_yard")
-    found = execute(upstream_of(stages, names), bench, keep=lambda id: id in names)
+    found = execute(upstream_of(stages, names), context, keep=lambda id: id in names)
     score, state, share = (found[name] for name in names)
     asked = UseAsked.of(scenario, "container_yard")
-    again = StagesAgain(asked.stages, upstream_of(stages, asked.stages), bench)
-    return site_features(asked, grid, bench.layers, share, score, state, again)
+    again = StagesAgain(asked.stages, upstream_of(stages, asked.stages), context)
+    return site_features(asked, grid, context.layers, share, score, state, again)
 
 
 def test_the_long_strip_of_good_land_is_a_site(sites):

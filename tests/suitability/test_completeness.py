@@ -27,9 +27,11 @@ def result_of(project):
 def far_from_things(project):
     """Give the criterion of the tiny project on the whole grid."""
     results, _ = result_of(project)
-    bench = StageContext(results.resolved.scenario, Layers(results.catalog), results.grid)
-    near = [stage for stage in results.stages if stage.reach != "global"]
-    return execute(near, bench, keep=lambda id: id.startswith("criterion"))["criterion:estate.far"]
+    context = StageContext(results.resolved.scenario, Layers(results.catalog), results.grid)
+    near = [stage for stage in results.stages if stage.scope != "global"]
+    return execute(near, context, keep=lambda id: id.startswith("criterion"))[
+        "criterion:estate.far"
+    ]
 
 
 def test_a_thing_1_m_outside_the_study_edge_removes_land_inside(tmp_path):

@@ -37,7 +37,7 @@ def results(small_project, small_kept):
 
 def near(stages):
     """Leave out stages that look at everything; no page is made of them."""
-    return [stage for stage in stages if stage.reach != "global"]
+    return [stage for stage in stages if stage.scope != "global"]
 
 
 def facts_of(results):
@@ -53,8 +53,8 @@ def facts(results):
 def whole(results):
     """Give the results of every stage, whole."""
     scenario, catalog = results.resolved.scenario, results.catalog
-    bench = StageContext(scenario, Layers(catalog), results.grid)
-    return execute_in_strips(near(results.stages), bench, keep=lambda _: True)
+    context = StageContext(scenario, Layers(catalog), results.grid)
+    return execute_in_strips(near(results.stages), context, keep=lambda _: True)
 
 
 def numbers(number, facts, study):

@@ -48,7 +48,7 @@ class MeasureWithSight(Measure):
 
 def _sight_stage(measure, _, __):
     """Forget the layers: it is the kind that names them."""
-    return Stage(f"around:{measure.kind}", lambda b, _: np.zeros(b.grid.shape), "halo")
+    return Stage(f"around:{measure.kind}", lambda b, _: np.zeros(b.grid.shape), "focal")
 
 
 @pytest.fixture

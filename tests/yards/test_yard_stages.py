@@ -23,16 +23,16 @@ def lampang():
     """The line, the land of the container yard at 100 m, what the yard needs, what is around."""
     resolved, catalog = prepare(Project(FROZEN_LAYERS, FROZEN_SCENARIOS), "baseline")
     scenario, layers = resolved.scenario, Layers(catalog)
-    bench = StageContext(scenario, layers, study_grid(scenario, layers))
+    context = StageContext(scenario, layers, study_grid(scenario, layers))
     cells = (f"state:{USE}", f"score:{USE}")
     found = execute(
-        upstream_of(stage_table(scenario, catalog), cells), bench, keep=cells.__contains__
+        upstream_of(stage_table(scenario, catalog), cells), context, keep=cells.__contains__
     )
     yard = scenario.uses[USE].yard
-    line, around = beside_line(bench, yard)
+    line, around = beside_line(context, yard)
     state = np.asarray(found[cells[0]].state)
     score = np.asarray(found[cells[1]].value)
-    land = YardLand(bench.grid, np.isin(state, (1, 2)) & ~np.isnan(score), score, state == 2)
+    land = YardLand(context.grid, np.isin(state, (1, 2)) & ~np.isnan(score), score, state == 2)
     return line, land, yard.needs(), around
 
 
