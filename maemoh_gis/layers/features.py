@@ -32,7 +32,10 @@ _DIMENSION = {"points": 0, "lines": 1, "polygons": 2}
 _COLLECTION = 7
 _MOST_REMEMBERED = 64
 
-_attributes: dict[tuple[object, ...], pd.DataFrame | None] = {}
+# Features of more than these are read again rather than held.
+_MOST_FEATURES = 50_000
+
+_read: dict[tuple[object, ...], gpd.GeoDataFrame] = {}
 
 
 def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
@@ -46,12 +49,28 @@ def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
     return read_vector(path, layer.table, layer.encoding)
 
 
-def read_features(path: Path, layer: Layer) -> gpd.GeoDataFrame:
-    """Read the features of a layer as its kind has them."""
-    frame = read_as_received(path, layer)
+def features_of(catalog: Catalog, id: str) -> gpd.GeoDataFrame:
+    """
+    Give the features of a layer as its kind has them, not to be changed.
+
+    A file is read once for all who check it and compute with it, as long as it stays the same.
+    """
+    found = _read.get(state_of(catalog, id))
+    if found is not None:
+        return found
+    return as_its_kind(catalog, id, read_as_received(catalog.path_of(id), catalog[id]))
+
+
+def as_its_kind(catalog: Catalog, id: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give features that were read of a layer as its kind has them; see `features_of`."""
+    layer = catalog[id]
     flat = frame.set_geometry(of_kind(np.asarray(frame.geometry.array, dtype=object), layer.kind))
     flat = flat.set_crs(frame.crs, allow_override=True) if frame.crs is not None else flat
     kept: gpd.GeoDataFrame = flat[~given_twice(flat)].reset_index(drop=True)
+    if len(_read) >= _MOST_REMEMBERED:
+        _read.clear()
+    if len(kept) <= _MOST_FEATURES:
+        _read[state_of(catalog, id)] = kept
     return kept
 
 
@@ -62,16 +81,11 @@ def attributes_of(catalog: Catalog, id: str) -> pd.DataFrame | None:
     Its columns beside the geometry, not to be changed; None where the file cannot be read, which
     the checks of its content tell.
     """
-    state = state_of(catalog, id)
-    if state not in _attributes:
-        if len(_attributes) >= _MOST_REMEMBERED:
-            _attributes.clear()
-        try:
-            frame = read_features(catalog.path_of(id), catalog[id])
-            _attributes[state] = frame.drop(columns=frame.geometry.name)
-        except FileError:
-            _attributes[state] = None
-    return _attributes[state]
+    try:
+        frame = features_of(catalog, id)
+    except FileError:
+        return None
+    return frame.drop(columns=frame.geometry.name)
 
 
 def state_of(catalog: Catalog, id: str) -> tuple[object, ...]:
@@ -113,10 +127,16 @@ def has_other_parts(shapes: np.ndarray, kind: str) -> BoolArray:
 
 def given_twice(frame: gpd.GeoDataFrame) -> BoolArray:
     """Say which features repeat an earlier one, geometry and attributes alike."""
+    import pandas as pd
+
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    written = frame.assign(_shape=shapely.to_wkb(shapes, hex=True))
-    texts = written.drop(columns=frame.geometry.name).astype(str)
-    return np.asarray(texts.duplicated() & ~shapely.is_missing(shapes), dtype=bool)
+    written = pd.Series(shapely.to_wkb(shapes), dtype=object)
+    # Few features lie where another does, so that the attributes of few need be looked at.
+    same = np.flatnonzero(written.duplicated(keep=False) & ~shapely.is_missing(shapes))
+    texts = frame.drop(columns=frame.geometry.name).iloc[same].astype(str)
+    twice = np.zeros(len(frame), dtype=bool)
+    twice[same] = texts.assign(_shape=written.iloc[same].to_numpy()).duplicated()
+    return twice
 
 
 def _simple_parts(shape: Any) -> Iterator[Any]:

@@ -24,7 +24,7 @@ from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.files import cannot, checksum_of, open_raster, parts_of, read_csv
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.entries import CompleteWithin, Layer
-from maemoh_gis.layers.features import read_features
+from maemoh_gis.layers.features import features_of
 from maemoh_gis.layers.resample import Band, Method, averaged, known_shares, sample, sample_points
 from maemoh_gis.layers.stacked import stacked
 from maemoh_gis.layers.table_schemas import Schema
@@ -87,8 +87,7 @@ class Layers:
         if not self.catalog.read_from(id):
             return _none_of(self.catalog[id], crs)
         if id not in self._features:
-            frame = read_features(self.catalog.path_of(id), self.catalog[id])
-            self._features[id] = _set_crs(frame, self.catalog[id])
+            self._features[id] = _set_crs(features_of(self.catalog, id), self.catalog[id])
         frame = self._features[id]
         for column, wanted in (where or {}).items():
             if column not in frame:

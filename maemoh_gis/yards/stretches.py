@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,13 @@ import shapely
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 from maemoh_gis.yards.shapes import polygons_of
-from maemoh_gis.yards.table import at_line, error_of, nearest_stations, stations_along
+from maemoh_gis.yards.table import (
+    StationsAtLine,
+    at_line,
+    error_of,
+    nearest_stations,
+    stations_along,
+)
 from maemoh_gis.yards.verdicts import TESTS, Verdicts
 
 if TYPE_CHECKING:
@@ -83,10 +90,12 @@ def stretches_table(readings: Readings, needs: YardNeeds, crs: str) -> gpd.GeoDa
     """
     import geopandas as gpd
 
-    rows, shapes = [], []
-    for run in _runs(readings, needs.step_m):
-        rows.append(_row(readings, run, needs))
-        shapes.append(shapely.union_all(polygons_of(readings.yards[run])))
+    runs, own = list(_runs(readings, needs.step_m)), at_line(readings.line, readings.stations)
+    with ThreadPoolExecutor(2) as pool:
+        # Joining land takes longest, and leaves the interpreter free for the rest.
+        joined = pool.map(shapely.union_all, [polygons_of(readings.yards[run]) for run in runs])
+        rows = [_row(readings, run, needs, own) for run in runs]
+        shapes = list(joined)
     order = sorted(range(len(rows)), key=lambda k: (rows[k]["from_km"], rows[k]["side"]))
     columns: dict[str, list[Any]] = {
         name: [rows[k][name] for k in order] for name in _COLUMNS if name != "stretch"
@@ -131,20 +140,20 @@ def _runs(readings: Readings, step_m: float) -> Iterator[IntArray]:
         yield from (run for run in np.split(here, gaps) if len(run))
 
 
-def _row(readings: Readings, run: IntArray, needs: YardNeeds) -> dict[str, Any]:
+def _row(
+    readings: Readings, run: IntArray, needs: YardNeeds, own: StationsAtLine
+) -> dict[str, Any]:
     """Describe one run of places; `run` counts within those that cannot be told."""
     places = readings.untold[run]
     at, verdicts = readings.middles_m[places], readings.verdicts
     open_here = np.bitwise_or.reduce(verdicts.open[places])
     best = int(run[np.argmax(readings.score[run])])
     best_at = readings.middles_m[readings.untold[best]]
-    nearest = nearest_stations(readings.line, readings.stations, np.array([best_at]))
+    nearest = nearest_stations(own, np.array([best_at]))
     grade = readings.grade_permille[places]
     known = grade[~np.isnan(grade)]
     reach = needs.sidings_m[0] / 2
-    along = stations_along(
-        readings.line, readings.stations, float(at[0]) - reach, float(at[-1]) + reach
-    )
+    along = stations_along(own, float(at[0]) - reach, float(at[-1]) + reach)
     return {
         "side": "left" if readings.sides[places[0]] > 0 else "right",
         "from_km": round(float(at[0]) / 1000.0, 3),

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # A station stands at the line it belongs to; farther away it is one of another line.
 _AT_LINE_M = 500.0
 
+StationsAtLine = tuple["gpd.GeoDataFrame | None", FloatArray]
+"""Stations that stand at a line, in its order, None if none does; and their chainage in metres."""
+
 
 @dataclass(frozen=True)
 class Chosen:
@@ -71,14 +74,15 @@ def fits_table(chosen: Chosen, needs: YardNeeds, grid: Grid) -> gpd.GeoDataFrame
     n = len(chosen.middles_m)
     verdicts = chosen.verdicts
     along = chosen.chords.along
+    own = at_line(chosen.line, chosen.stations)
     free = (chosen.expansion.unusable == 0) & ~chosen.expansion_crossed
     cells = np.maximum(chosen.expansion.cells, 1)
     columns = {
         "rank": np.arange(1, n + 1),
         "side": np.where(chosen.sides > 0, "left", "right").astype(object),
         "chainage_km": np.round(chosen.middles_m / 1000.0, 3),
-        **nearest_stations(chosen.line, chosen.stations, chosen.middles_m),
-        **_at_own_station(chosen, needs.sidings_m[0] / 2),
+        **nearest_stations(own, chosen.middles_m),
+        **_at_own_station(own, chosen.middles_m, needs.sidings_m[0] / 2),
         "length_m": np.full(n, needs.length_m),
         "width_m": np.full(n, needs.width_m),
         "area_rai": np.round(np.full(n, rai_from_m2(needs.length_m * needs.width_m)), 2),
@@ -129,30 +133,27 @@ def _longest(chosen: Chosen) -> dict[str, FloatArray]:
     }
 
 
-def _at_own_station(chosen: Chosen, reach_m: float) -> dict[str, np.ndarray]:
+def _at_own_station(
+    own: StationsAtLine, middles_m: FloatArray, reach_m: float
+) -> dict[str, np.ndarray]:
     """Name the stations whose tracks each required siding would lie along."""
-    named = [
-        stations_along(chosen.line, chosen.stations, at - reach_m, at + reach_m)
-        for at in chosen.middles_m.tolist()
-    ]
+    named = [stations_along(own, at - reach_m, at + reach_m) for at in middles_m.tolist()]
     return {
         f"at_station_{x}": np.array([one[x] for one in named], dtype=object) for x in ("th", "en")
     }
 
 
-def stations_along(
-    line: shapely.LineString, stations: gpd.GeoDataFrame | None, first_m: float, last_m: float
-) -> dict[str, str]:
+def stations_along(own: StationsAtLine, first_m: float, last_m: float) -> dict[str, str]:
     """
     Name the stations that stand at a stretch of a line, between two chainages.
 
     Names by language, joined by commas; empty where none does.
     """
-    own, chainage = at_line(line, stations)
-    if own is None:
+    stations, chainage = own
+    if stations is None:
         return {"th": "", "en": ""}
     along = (chainage >= first_m) & (chainage <= last_m)
-    return {x: ", ".join(own.loc[along, f"name_{x}"]) for x in ("th", "en")}
+    return {x: ", ".join(stations.loc[along, f"name_{x}"]) for x in ("th", "en")}
 
 
 def tests_named(verdicts: Verdicts) -> np.ndarray:
@@ -169,9 +170,7 @@ def error_of(error: float, decimals: int) -> float:
     return round(error, decimals) if np.isfinite(error) else np.nan
 
 
-def at_line(
-    line: shapely.LineString, stations: gpd.GeoDataFrame | None
-) -> tuple[gpd.GeoDataFrame | None, FloatArray]:
+def at_line(line: shapely.LineString, stations: gpd.GeoDataFrame | None) -> StationsAtLine:
     """Keep the stations that stand at a line, in its order, and their chainage in metres."""
     if stations is None or stations.empty:
         return None, np.empty(0)
@@ -184,18 +183,15 @@ def at_line(
     return stations.iloc[near[order]], chainage[order]
 
 
-def nearest_stations(
-    line: shapely.LineString, stations: gpd.GeoDataFrame | None, middles_m: FloatArray
-) -> dict[str, np.ndarray]:
+def nearest_stations(own: StationsAtLine, middles_m: FloatArray) -> dict[str, np.ndarray]:
     """
     Name the station of a line that is nearest along it to each place, given by chainage.
 
     `station_th`, `station_en` and the distance along the line `station_km`, arrays (n,); None and
     NaN where no station stands at the line. Those far from the line are not its own.
     """
-    n = len(middles_m)
-    own, chainage = at_line(line, stations)
-    if own is None:
+    n, (stations, chainage) = len(middles_m), own
+    if stations is None:
         return {
             "station_th": np.full(n, None, dtype=object),
             "station_en": np.full(n, None, dtype=object),
@@ -204,7 +200,7 @@ def nearest_stations(
     away = np.abs(middles_m[:, np.newaxis] - chainage[np.newaxis, :])
     nearest = away.argmin(axis=1)
     return {
-        "station_th": own["name_th"].to_numpy(dtype=object)[nearest],
-        "station_en": own["name_en"].to_numpy(dtype=object)[nearest],
+        "station_th": stations["name_th"].to_numpy(dtype=object)[nearest],
+        "station_en": stations["name_en"].to_numpy(dtype=object)[nearest],
         "station_km": np.round(away[np.arange(n), nearest] / 1000.0, 2),
     }

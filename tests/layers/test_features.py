@@ -13,7 +13,7 @@ from maemoh_gis.files import checksum_of, read_vector, write_text
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog, read_catalog
-from maemoh_gis.layers.features import of_kind
+from maemoh_gis.layers.features import given_twice, of_kind
 from maemoh_gis.layers.load import Layers
 
 ENTRY = """version: 1
@@ -148,6 +148,29 @@ def test_a_feature_given_twice_counts_once(tmp_path):
     catalog = described(geojson(tmp_path / "a.geojson", *POINTS, POINTS[0]), "points")
     assert shapes_of(read(catalog)) == POINTS
     assert "feature_twice" in [f.code for f in audit_folder(tmp_path).findings]
+
+
+def test_features_of_one_place_that_say_otherwise_are_two():
+    """The first is repeated to the letter; where nothing lies nothing is repeated."""
+    at = [POINTS[0], POINTS[0], POINTS[0], POINTS[1], None, None]
+    said = {"name": ["a", "b", "a", "a", "a", "a"], "size": [1.0, 1.0, 1.0, 1.0, None, None]}
+    frame = gpd.GeoDataFrame(said, geometry=at, crs="EPSG:4326", index=[3, 3, 3, 9, 9, 9])
+    assert given_twice(frame).tolist() == [False, False, True, False, False, False]
+
+
+def test_a_file_is_read_once_for_its_check_and_its_use(tmp_path, monkeypatch):
+    read_files = []
+    catalog = described(geojson(tmp_path / "a.geojson", *POINTS), "points")
+    monkeypatch.setattr(
+        "maemoh_gis.layers.features.read_vector",
+        lambda path, *more: read_files.append(path) or read_vector(path, *more),
+    )
+    assert shapes_of(read(catalog)) == POINTS
+    assert len(read_files) == 1
+    geojson(tmp_path / "a.geojson", POINTS[0])
+    catalog = described(tmp_path / "a.geojson", "points")
+    assert shapes_of(read(catalog)) == [POINTS[0]]
+    assert len(read_files) == 2
 
 
 def package(path: Path, *names: str) -> Path:
