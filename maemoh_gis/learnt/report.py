@@ -28,7 +28,7 @@ def learnt(run: RunFiles) -> Section | None:
         rows = [row for row in run.table("learnt.csv") if row["use"] == use]
         blocks += [
             Heading(run.uses[use]["title"]),
-            Paragraph(found["caution"], "caution"),
+            *([Paragraph(found["caution"], "caution")] if "auc" in found else []),
             Paragraph(found["says"], "lead"),
             *_tested(rows),
             *_disagreement(found, rows),

@@ -75,7 +75,7 @@ def _skill(tested: Tested) -> Iterator[Row]:
         **{f"in_best_{name}": held.within(rank) for name, rank in BEST.items()},
         "auc_elsewhere_mean": float(elsewhere.mean()),
         "auc_elsewhere_most": float(elsewhere.max()),
-        "elsewhere_as_good": float(tested.as_good),
+        "elsewhere_as_good": tested.as_good / len(tested.elsewhere),
     }
     spreads = {
         "auc_by_block": float(by_block.std(ddof=1)),

@@ -26,6 +26,7 @@ def verdict_words(found: Learnt, asked: Settings) -> Text:
         ranks = [one.rank for one in found.tested.held.blocks]
         numbers |= {
             "rank": _percent(found.tested.held.mean),
+            "by_block": _percent(sum(ranks) / len(ranks)),
             "least": _percent(min(ranks)),
             "most": _percent(max(ranks)),
             "times": len(found.tested.elsewhere),

@@ -10,6 +10,7 @@ import pytest
 import rasterio
 
 import maemoh_gis as mm
+from maemoh_gis.cache.store import Store
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.learnt.beside import laid_beside, scale_of
@@ -109,6 +110,22 @@ def test_two_runs_give_the_same_bytes_with_other_threads_too(told, tmp_path):
     subprocess.run([sys.executable, "-c", code], check=True, env=more)
     for name in ("learnt.csv", "learnt_estate.tif"):
         assert (tmp_path / "runs" / "tiny" / name).read_bytes() == (told / name).read_bytes(), name
+
+
+@pytest.mark.parametrize("count", [30, 12])
+def test_what_was_learnt_is_kept_as_plain_data_and_taken_again(count, tmp_path):
+    """Told or declined: a second run learns nothing and writes the same."""
+    project, store = made_project.write(tmp_path, works(count, NEAR_M)), Store(tmp_path)
+    written = []
+    for time in ("first", "second"):
+        events = []
+        folder = tmp_path / time / "tiny"
+        run(project, "tiny", folder, store=store, watch=events.append, pages=False)
+        written.append(record_of(folder)["outputs"])
+    kept = {event.stage: event.kept for event in events if event.seconds is not None}
+    assert kept["learnt:estate"]
+    assert kept["beside:estate"]
+    assert written[0] == written[1]
 
 
 DECLINED = {
