@@ -22,6 +22,7 @@ from rasterio.control import GroundControlPoint
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
+from rasterio.windows import from_bounds
 
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.grid import Grid
@@ -37,6 +38,7 @@ from tests.paths import LAYERS
 UTM = "EPSG:32647"
 # Centres of 700 m cells lie on no edge of the 100 m and 500 m pixels.
 GRID = Grid.covering((540_000, 1_990_000, 610_000, 2_060_000), crs=UTM, cell_m=700)
+AROUND_GRID = (535_000, 1_985_000, 615_000, 2_065_000)
 BY_THE_EDGE = Grid.covering((475_000, 2_130_000, 520_000, 2_165_000), crs=UTM, cell_m=700)
 
 
@@ -64,8 +66,14 @@ def entries() -> dict[str, dict[str, Any]]:
 def raster_of(id: str, **more: Any) -> Raster:
     entry = entries()[id]
     with rasterio.open(LAYERS / entry["path"]) as source:
-        known = source.read_masks(1) > 0
-        return Raster(id, source.read(1), known, source.transform, source.nodata, {**entry, **more})
+        # Of the finer ones what lies around the cells that are read.
+        fine = source.width > 1_000
+        here = from_bounds(*AROUND_GRID, source.transform) if fine else None
+        known = source.read_masks(1, window=here) > 0
+        size, west, north = source.transform.a, AROUND_GRID[0], AROUND_GRID[3]
+        place = Affine(size, 0, west, 0, -size, north) if fine else source.transform
+        pixels = source.read(1, window=here)
+        return Raster(id, pixels, known, place, source.nodata, {**entry, **more})
 
 
 @cache

@@ -69,7 +69,12 @@ class Written:
 
     @property
     def frame(self) -> gpd.GeoDataFrame:
-        return read_vector(self.path)
+        return as_bundled(self.path).copy()
+
+
+@cache
+def as_bundled(path: Path) -> gpd.GeoDataFrame:
+    return read_vector(path)
 
 
 Originals = Callable[[str], Written]

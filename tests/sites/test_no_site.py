@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from maemoh_gis.cache.store import Store
 from maemoh_gis.files import read_csv, read_vector
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
@@ -27,12 +28,15 @@ CASES = {
 
 
 @pytest.fixture(scope="module", params=CASES)
-def empty(request, tmp_path_factory):
+def empty(request, tmp_path_factory, of_all):
+    """Run a case; what it has in common with the others is kept between them."""
     folder = tmp_path_factory.mktemp(request.param)
+    kept = of_all / "kept_of_no_site"
+    kept.mkdir(mode=0o700, exist_ok=True)
     for path in SCENARIOS.glob("*.yaml"):
         (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "no_site.yaml").write_text(NO_SITE + CASES[request.param], encoding="utf-8")
-    return run(Project(LAYERS, folder), "no_site", folder / "run")
+    return run(Project(LAYERS, folder), "no_site", folder / "run", store=Store(kept))
 
 
 def test_a_run_without_a_site_is_whole(empty):
