@@ -66,6 +66,11 @@ def joined(texts: Sequence[Text], between: str = "; ") -> Text:
     return {language: between.join(one[language] for one in texts) for language in LANGUAGES}
 
 
+def in_columns(stem: str, words: Text) -> dict[str, object]:
+    """Give a text as the cells of a table that has a column for each language."""
+    return {f"{stem}_{language}": words[language] for language in LANGUAGES}
+
+
 def in_language(value: object, language: Language) -> object:
     """Take one language out of a text; anything else stays as it is."""
     return value.get(language, "") if isinstance(value, Mapping) else value

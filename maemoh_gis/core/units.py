@@ -40,10 +40,6 @@ def same_unit(one: str, other: str) -> bool:
     """
     Say whether two texts name one unit.
 
-    Parameters
-    ----------
-    one, other : str
-        As `m`, `metre`, `%`.
 
     Examples
     --------

@@ -106,22 +106,9 @@ def write_raster(
     categorical: bool = False,
 ) -> str:
     """
-    Write bands of one type as a cloud-optimised GeoTIFF.
+    Write bands of one type, read a few rows at a time, as a cloud-optimised GeoTIFF.
 
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    bands : mapping of str to Raster (rows, cols)
-        Arrays of one dtype by band name; they are read a few rows at a time.
-    grid : Grid
-        Grid the arrays stand on.
-    nodata : float or None
-        Value that means unknown.
-    tags : mapping, optional
-        Dataset tags, such as unit and confidence.
-    categorical : bool
-        True for codes: overviews then take the nearest cell, never a mean of codes.
+    Overviews of `categorical` bands take the nearest cell, never a mean of codes.
     """
     first = next(iter(bands.values()))
     with raster_in_strips(
@@ -147,28 +134,11 @@ def raster_in_strips(
     """
     Write a raster that is never whole in memory; see `write_raster`.
 
-    Parameters
-    ----------
-    path : Path
-        Where it belongs.
-    bands : sequence of str
-        Names of the bands.
-    grid : Grid
-        Grid the strips are rows of.
-    dtype : str
-        Type of every band.
-    nodata : float or None
-        Value that means unknown; rows that are never written hold it.
-    tags : mapping
-        Dataset tags.
-    categorical : bool
-        True for codes.
-
     Yields
     ------
     callable
         Takes the first row of a strip and its arrays (rows, cols), one a band. The file stands in
-        its place when the block has ended.
+        its place when the block has ended; rows that were never written hold `nodata`.
     """
     import rasterio
     from rasterio.windows import Window

@@ -71,12 +71,6 @@ class Scratch:
         """
         Make room for a raster.
 
-        Parameters
-        ----------
-        shape : tuple of int
-            Rows, columns and what else it has.
-        dtype : dtype
-            Type of a cell.
 
         Returns
         -------

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES, Text, both, same
+from maemoh_gis.core.messages import both, in_columns, same
 from maemoh_gis.sites.declared import parts_by_use, registers_of
 from maemoh_gis.sites.result import sites_by_use
 from maemoh_gis.suitability.declared_words import act_words, is_revocation
@@ -42,7 +42,7 @@ def acts_to_ask(results: Results) -> Iterator[dict[str, object]]:
         )
         title = limits[id].title.both()
         about: dict[str, object] = {"question": id, "kind": KIND}
-        about |= {f"title_{x}": title[x] for x in LANGUAGES}
+        about |= in_columns("title", title)
         yield about | _row(limits[id], register, _first(named.get(id, {})), sites)
 
 
@@ -76,17 +76,13 @@ def _row(limit: Limit, register: Register, first: _Named | None, sites: int) -> 
     if first is None:
         office = limit.office.both() if limit.office else same("–")
         note = both("question.no_act", office=office, year=register.to_be, n=sites)
-        return {**_words("ask", office), **_words("note", note)}
+        return {**in_columns("ask", office), **in_columns("note", note)}
     act = first.act
     note = both("question.act", office=act.office, n=first.sites, of=sites)
     return {
         "act": act.id,
         "gazette_title": act.title_th,
-        **_words("name", act_words(act)),
-        **_words("ask", act.office),
-        **_words("note", note),
+        **in_columns("name", act_words(act)),
+        **in_columns("ask", act.office),
+        **in_columns("note", note),
     }
-
-
-def _words(stem: str, words: Text) -> dict[str, object]:
-    return {f"{stem}_{x}": words[x] for x in LANGUAGES}

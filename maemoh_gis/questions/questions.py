@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Language, both, text
+from maemoh_gis.core.messages import LANGUAGES, Language, both, in_columns, text
 from maemoh_gis.files import write_csv
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.layers.table_schemas import VILLAGES
@@ -266,13 +266,13 @@ def write_questions(results: Results, folder: Path) -> dict[str, str]:
 
 def _rows(question: Question, results: Results) -> Iterator[dict[str, object]]:
     notes = {f"note_{x}": note_words(question, x) for x in LANGUAGES}
-    yield {"kind": "question", **notes, **{f"ask_{x}": question.ask[x] for x in LANGUAGES}}
+    yield {"kind": "question", **notes, **in_columns("ask", question.ask.both())}
     for band, rai in land_by_band(question, results):
         yield {"kind": "band", **_band(band), "area_rai": rai}
     features = features_of(question, results.layers, results.grid.crs)
     for one in _places(question, results):
         metres = float(one.shape.distance(features))
-        named = {f"name_{x}": one.title[x] for x in LANGUAGES} if one.title else {}
+        named = in_columns("name", one.title) if one.title else {}
         number = "" if one.number is None else one.number
         yield {"kind": one.kind, "use": one.use, "number": number, **named,
                "distance_m": round(metres),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import LANGUAGES, Text, both, joined
+from maemoh_gis.core.messages import LANGUAGES, Text, both, in_columns, joined
 from maemoh_gis.files import write_csv
 from maemoh_gis.sites.result import described_by, sites_by_use
 from maemoh_gis.suitability.declared import ActHere, DeclaredPart, Register, registers
@@ -141,7 +141,7 @@ def _rows(results: Results, use: str, parts: Parts) -> Iterator[dict[str, object
                 "limit": id,
                 "status": part.status,
                 "register_to_be": part.to_be,
-                **{f"title_{x}": title[x] for x in LANGUAGES},
+                **in_columns("title", title),
                 **_names(part.subdistricts, "subdistricts"),
             }
             if not part.acts:
@@ -158,16 +158,15 @@ def _act_row(here: ActHere, *, all_sites: bool) -> dict[str, object]:
             name: getattr(act, name)
             for name in ("kind", "action", "published_be", "volume", "issue", "page")
         },
-        **{f"forest_{x}": act.forest[x] for x in LANGUAGES},
+        **in_columns("forest", act.forest),
         "area_rai": "" if act.area_rai is None else act.area_rai,
         **_names(here.subdistricts, "named"),
         "share": round(here.share, 4),
         "all_sites": str(all_sites).lower(),
-        **{f"office_{x}": act.office[x] for x in LANGUAGES},
+        **in_columns("office", act.office),
         "gazette_title": act.title_th,
     }
 
 
-def _names(names: Sequence[Text], stem: str) -> dict[str, str]:
-    told = joined(names, ", ") if names else {"th": "", "en": ""}
-    return {f"{stem}_{x}": told[x] for x in LANGUAGES}
+def _names(names: Sequence[Text], stem: str) -> dict[str, object]:
+    return in_columns(stem, joined(names, ", ") if names else {"th": "", "en": ""})

@@ -116,19 +116,7 @@ def _with_share(status: LimitStatus, language: Language) -> str:
 
 
 def percent_of(share: float) -> str:
-    """
-    Write a share as a percentage that never says all or nothing where it is not.
-
-    Parameters
-    ----------
-    share : float
-        From 0 to 1.
-
-    Returns
-    -------
-    str
-        Whole percents; "<1" for less than half of one and ">99" for all but that.
-    """
+    """Write a share in whole percents: "<1" and ">99" where it is not quite nothing or all."""
     if 0 < share < 0.005:
         return "<1"
     return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
@@ -140,12 +128,6 @@ def caveats(
     """
     List what every map, table and report opens with.
 
-    Parameters
-    ----------
-    scenario, catalog, known : Scenario, Catalog, KnownLand
-        What was asked, and on how much land it is known.
-    also : iterable of str
-        Layers beyond those of limits and criteria whose caution must be told.
 
     Returns
     -------

@@ -80,18 +80,10 @@ def sets_within_room(
 
     Parameters
     ----------
-    keys : sequence of str
-        The places.
-    by_place : float array (places, flows)
-        Cost of each flow through each place, THB per TEU; NaN where there is no way.
-    otherwise : float array (flows,)
-        Cost of each flow without any of the places, by road or a rival; NaN where there is no way.
-    teu : float array (flows,)
-        TEU a year; NaN is unknown and left out.
+    keys, by_place, otherwise, teu, numbers
+        As `sets.yard_sets` takes them.
     capacity_teu : float array (places,)
         Loaded TEU a year that each place can take, 0 or more.
-    numbers : sequence of int
-        Numbers of yards; those above the number of places are left out.
     time_limit_s : float
         Seconds for each number; generous, so that a slow machine finds the same as a fast one.
     """

@@ -47,16 +47,7 @@ def yard_popup(
 def with_freight(
     results: Results, places: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, Sequence[Column]]:
-    """
-    Say what freight says of the compared place nearest to each of some places.
-
-    Parameters
-    ----------
-    results : Results
-        What the run computed.
-    places : geopandas.GeoDataFrame
-        Land in the CRS of the run.
-    """
+    """Say what freight says of the compared place nearest to each of some places."""
     report, contest = freight_of(results), contest_of(results)
     if report is None or contest is None:
         return places, ()

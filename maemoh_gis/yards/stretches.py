@@ -67,14 +67,6 @@ def stretches_table(readings: Readings, needs: YardNeeds, crs: str) -> gpd.GeoDa
     """
     Join neighbouring places that cannot be told into stretches of the line.
 
-    Parameters
-    ----------
-    readings : Readings
-        What was read at every place.
-    needs : YardNeeds
-        What a yard asks for.
-    crs : str
-        CRS of the land.
 
     Returns
     -------
