@@ -1,5 +1,7 @@
 """A newcomer who follows one value through the program opens no more files than now."""
 
+import sys
+
 import pytest
 
 from benchmarks import walks
@@ -66,3 +68,46 @@ def test_arrays_tables_and_closures_are_looked_into():
 
     assert walks._values(outer(2.5)) == walks._values(2.5)
     assert walks._values({"a": [2.5]}) >= walks._values(2.5)
+
+
+class Reader:
+    def __init__(self, *found):
+        self.found = list(found)
+
+
+def test_an_object_is_looked_into_anew_once_it_holds_more():
+    reader = Reader(2.5)
+    reader.__class__.__module__ = "maemoh_gis.made_up"
+    assert walks._values(reader) == walks._values(2.5)
+    reader.found.append(3.5)
+    assert walks._values(reader) == walks._values([2.5, 3.5])
+
+
+SOURCE = """
+class Parser:
+    def read(self):
+        return self.sign()
+
+    def sign(self):
+        return 2.5
+
+def steps(number):
+    return number if number == 0 else steps(number - 1)
+
+def main():
+    return Parser().read(), steps(3)
+"""
+
+
+def test_an_object_or_function_that_calls_itself_is_one_call(tmp_path):
+    path = tmp_path / "made.py"
+    path.write_text(SOURCE, encoding="utf-8")
+    recorder, here = walks.Recorder(str(tmp_path), None), {}
+    exec(compile(SOURCE, str(path), "exec"), here)
+    before = sys.gettrace()
+    sys.settrace(recorder.start)
+    try:
+        here["main"]()
+    finally:
+        sys.settrace(before)
+    assert [one.function for one in recorder.calls] == ["main", "read", "steps"]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import shapely
 
-from maemoh_gis.cache.derived import Keyed, by_content, cached, content_of, later
+from maemoh_gis.cache.derived import Keyed, Remembered, by_content, cached, content_of, later
 from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.scenario.settings.parts import Selection
@@ -111,3 +111,17 @@ def test_a_raster_in_a_file_goes_by_what_it_holds(tmp_path):
         for raster, value in ((one, 1), (other, 1), (third, 2)):
             raster[0:3] = np.full((3, 2), value, dtype=np.float32)
         assert content_of(one) == content_of(other) != content_of(third)
+
+
+def test_what_is_remembered_is_made_once_and_forgotten_when_it_is_too_much():
+    remembered = Remembered(2)
+    first = remembered.made(once, "a")
+    assert remembered.made(once, "a") is first
+    remembered.made(once, "b")
+    assert remembered.made(once, "a") is first
+    remembered.made(once, "c")
+    assert remembered.made(once, "a") is not first
+
+
+def once(name: str) -> list[str]:
+    return [name]
