@@ -39,6 +39,8 @@ STRIP_CELLS = 1_000_000
 # Rasters come in tiles of twice or four times this height; a strip that ends inside one unpacks it
 # twice, which costs less than higher strips hold.
 _TILE_ROWS = 128
+# Stages that look at everything run two at a time on no more cells: each holds rasters of its own.
+_CELLS_SIDE_BY_SIDE = 8 * STRIP_CELLS
 
 
 class Engine(Protocol):
@@ -201,13 +203,19 @@ def _looked_at_whole(
     tell: Callable[..., None],
 ) -> dict[str, Any]:
     """Run stages that look at everything and rest on none of one another."""
-    found = {}
-    for stage in batch:
-        tell(stage.id, None)
+
+    def result(stage: Stage) -> tuple[Any, bool, float]:
         start = time.perf_counter()
         given = {id: whole[id] for id in stage.inputs}
-        found[stage.id], was_there = global_result(stage, context, given, shelf)
-        tell(stage.id, time.perf_counter() - start, kept=was_there)
+        return *global_result(stage, context, given, shelf), time.perf_counter() - start
+
+    small = context.grid.rows * context.grid.cols <= _CELLS_SIDE_BY_SIDE
+    found = {}
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 2) if small else 1) as pool:
+        for stage, running in [(stage, pool.submit(result, stage)) for stage in batch]:
+            tell(stage.id, None)
+            found[stage.id], was_there, seconds = running.result()
+            tell(stage.id, seconds, kept=was_there)
     return found
 
 

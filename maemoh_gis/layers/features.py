@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -35,7 +35,14 @@ _MOST_REMEMBERED = 64
 # Features of more than these are read again rather than held.
 _MOST_FEATURES = 50_000
 
-_read: dict[tuple[object, ...], gpd.GeoDataFrame] = {}
+_read: dict[tuple[object, ...], AsReceived] = {}
+
+
+class AsReceived(NamedTuple):
+    """Features of a layer as they were received and as its kind has them, not to be changed."""
+
+    received: gpd.GeoDataFrame
+    features: gpd.GeoDataFrame
 
 
 def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
@@ -49,28 +56,29 @@ def read_as_received(path: Path, layer: Layer) -> gpd.GeoDataFrame:
     return read_vector(path, layer.table, layer.encoding)
 
 
-def features_of(catalog: Catalog, id: str) -> gpd.GeoDataFrame:
+def features_of(catalog: Catalog, id: str) -> AsReceived:
     """
-    Give the features of a layer as its kind has them, not to be changed.
+    Give the features of a layer.
 
     A file is read once for all who check it and compute with it, as long as it stays the same.
     """
-    found = _read.get(state_of(catalog, id))
-    if found is not None:
-        return found
-    return as_its_kind(catalog, id, read_as_received(catalog.path_of(id), catalog[id]))
+    state = state_of(catalog, id)
+    if state in _read:
+        return _read[state]
+    received = read_as_received(catalog.path_of(id), catalog[id])
+    found = AsReceived(received, _as_its_kind(received, catalog[id]))
+    if len(_read) >= _MOST_REMEMBERED:
+        _read.clear()
+    if len(received) <= _MOST_FEATURES:
+        _read[state] = found
+    return found
 
 
-def as_its_kind(catalog: Catalog, id: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Give features that were read of a layer as its kind has them; see `features_of`."""
-    layer = catalog[id]
+def _as_its_kind(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
+    """Give features that were read of a layer as its kind has them."""
     flat = frame.set_geometry(of_kind(np.asarray(frame.geometry.array, dtype=object), layer.kind))
     flat = flat.set_crs(frame.crs, allow_override=True) if frame.crs is not None else flat
     kept: gpd.GeoDataFrame = flat[~given_twice(flat)].reset_index(drop=True)
-    if len(_read) >= _MOST_REMEMBERED:
-        _read.clear()
-    if len(kept) <= _MOST_FEATURES:
-        _read[state_of(catalog, id)] = kept
     return kept
 
 
@@ -82,7 +90,7 @@ def attributes_of(catalog: Catalog, id: str) -> pd.DataFrame | None:
     the checks of its content tell.
     """
     try:
-        frame = features_of(catalog, id)
+        frame = features_of(catalog, id).features
     except FileError:
         return None
     return frame.drop(columns=frame.geometry.name)

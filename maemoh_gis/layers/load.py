@@ -87,7 +87,7 @@ class Layers:
         if not self.catalog.read_from(id):
             return _none_of(self.catalog[id], crs)
         if id not in self._features:
-            self._features[id] = _set_crs(features_of(self.catalog, id), self.catalog[id])
+            self._features[id] = _set_crs(features_of(self.catalog, id).features, self.catalog[id])
         frame = self._features[id]
         for column, wanted in (where or {}).items():
             if column not in frame:

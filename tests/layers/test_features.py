@@ -13,7 +13,7 @@ from maemoh_gis.files import checksum_of, read_vector, write_text
 from maemoh_gis.layers.audit import audit_folder
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog, read_catalog
-from maemoh_gis.layers.features import given_twice, of_kind
+from maemoh_gis.layers.features import attributes_of, given_twice, of_kind
 from maemoh_gis.layers.load import Layers
 
 ENTRY = """version: 1
@@ -165,6 +165,7 @@ def test_a_file_is_read_once_for_its_check_and_its_use(tmp_path, monkeypatch):
         "maemoh_gis.layers.features.read_vector",
         lambda path, *more: read_files.append(path) or read_vector(path, *more),
     )
+    assert attributes_of(catalog, "places")["n"].tolist() == [1, 1]
     assert shapes_of(read(catalog)) == POINTS
     assert len(read_files) == 1
     geojson(tmp_path / "a.geojson", POINTS[0])

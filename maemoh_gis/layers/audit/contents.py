@@ -23,7 +23,7 @@ from maemoh_gis.layers.audit.catalog import NOT_STATED
 from maemoh_gis.layers.audit.subject import DISTRICTS, RAILWAY, STATIONS, SUBDISTRICTS, Subject
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.entries import CompleteWithin
-from maemoh_gis.layers.features import SHAPES, as_its_kind, of_kind, read_as_received
+from maemoh_gis.layers.features import SHAPES, features_of, of_kind
 from maemoh_gis.layers.tables import few, read_texts, schemas_of, table_faults, text_faults
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _faults_of_layer(
         elif layer.kind == "table":
             yield from _table_faults(catalog, subject, path)
         else:
-            yield from _vector_faults(catalog, subject, path, frames)
+            yield from _vector_faults(catalog, subject, frames)
     except FileError as error:
         for fault in error.faults:
             if fault.code in _NO_HELP:
@@ -152,10 +152,9 @@ def _table_faults(catalog: Catalog, subject: Subject, path: Path) -> Iterator[Fa
 
 
 def _vector_faults(
-    catalog: Catalog, subject: Subject, path: Path, frames: dict[str, gpd.GeoDataFrame]
+    catalog: Catalog, subject: Subject, frames: dict[str, gpd.GeoDataFrame]
 ) -> Iterator[Fault]:
-    received = read_as_received(path, subject.layer)
-    frame = as_its_kind(catalog, subject.id, received)
+    received, frame = features_of(catalog, subject.id)
     if frame.empty:
         yield subject.fault("layer_empty", "path", found=subject.layer.path)
         return
