@@ -10,6 +10,7 @@ from markupsafe import Markup
 from maemoh_gis.api.markup import bar, box, language, line, table
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import Language, text
+from maemoh_gis.exposure.words import near_words
 from maemoh_gis.questions.questions import band_words
 
 if TYPE_CHECKING:
@@ -253,6 +254,10 @@ class Explanation:
                 km=f"{part.metres / 1000:.1f}", band=band_words(part.band_m, spoken),
                 ask=question.ask[spoken],
             )))  # fmt: skip
+        near = next(iter(self.parts.values())).people if self.parts else ()
+        parts += [line(near_words(one)[spoken]) for one in near]
+        if near:
+            parts.append(line(text("report.keep_away", spoken)))
         for use in self.parts:
             parts += self._use_markup(use)
         return box(self.place, *parts)

@@ -26,6 +26,11 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import Text
 from maemoh_gis.core.types import BoolArray
 from maemoh_gis.engine.stages import Stage, StageContext, execute, local_stages
+from maemoh_gis.exposure.place import (
+    people_around,
+    people_parts,
+)
+from maemoh_gis.exposure.words import PeoplePart
 from maemoh_gis.files import read_vector
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.catalog import Catalog
@@ -72,6 +77,8 @@ class Explanation:
     """Open legal questions: how far the place lies from what they turn on."""
     members: tuple[MemberPart, ...] = ()
     """From which members of stacks its values are read; empty where no layer is a stack."""
+    people: tuple[PeoplePart, ...] = ()
+    """People within each distance the scenario asks about; empty where it asks about none."""
     declared: tuple[DeclaredPart, ...] = ()
     """Limits that acts declare by subdistrict: which acts name those of the place."""
 
@@ -89,7 +96,8 @@ def explain_at(run: Run, lat: float, lon: float) -> list[Explanation]:
                              expected=_lonlat_span(run.grid)))  # fmt: skip
     grid = run.grid.cell(*cell)
     middle = shapely.Point(grid.x[0], grid.y[0])
-    return _explain(run, grid, np.ones(grid.shape, dtype=bool), middle)
+    people = _people_at(run, [middle])[0]
+    return _explain(run, grid, np.ones(grid.shape, dtype=bool), middle, people)
 
 
 def assess(
@@ -109,7 +117,9 @@ def assess(
     frame = _polygons(run, read_vector(file, table, encoding), file, datum_operation)
     columns = [name for name in frame.columns if name != "geometry"]
     answers = []
-    for row, shape in zip(frame[columns].to_dict("records"), frame.geometry, strict=True):
+    people = _people_at(run, list(frame.geometry))
+    rows = frame[columns].to_dict("records")
+    for row, shape, near in zip(rows, frame.geometry, people, strict=True):
         west, south, east, north = (float(v) for v in shape.bounds)
         grid = Grid.covering((west, south, east, north), crs=run.grid.crs, cell_m=run.grid.cell_m)
         cells = cells_inside(np.array([shape]), grid)
@@ -122,7 +132,7 @@ def assess(
         attributes["cells"] = int(cells.sum())
         if datum_operation is not None:
             attributes["datum_operation"] = datum_operation
-        answers.append((attributes, _explain(run, grid, cells, shape)))
+        answers.append((attributes, _explain(run, grid, cells, shape, near)))
     return answers
 
 
@@ -162,7 +172,20 @@ def _polygons(
     return here if here.geometry.name == "geometry" else here.rename_geometry("geometry")
 
 
-def _explain(run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry) -> list[Explanation]:
+def _people_at(run: Run, places: Sequence[BaseGeometry]) -> list[tuple[PeoplePart, ...]]:
+    """Say of each place how many people are near it; nothing where the scenario does not ask."""
+    asked = run.scenario.exposure
+    if asked is None:
+        return [()] * len(places)
+    # Its layers were audited when it ran, and one that is another by now is refused as it is read.
+    land = shapely.union_all(places)
+    people = people_around(asked, Layers(run.catalog), run.grid.crs, land)
+    return [tuple(people_parts(asked, people, place)) for place in places]
+
+
+def _explain(
+    run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry, people: tuple[PeoplePart, ...]
+) -> list[Explanation]:
     stages = local_stages(stage_table(run.scenario, run.catalog))
     require_sound(run.catalog, [layer for stage in stages for layer in stage.layers])
     layers = Layers(run.catalog)
@@ -180,6 +203,7 @@ def _explain(run: Run, grid: Grid, cells: BoolArray, place: BaseGeometry) -> lis
             _explain_use(run, use, results, table, cells, grid),
             questions=parts,
             members=members,
+            people=people,
             declared=tuple(declared[id] for id in run.scenario.limits_of(use) if id in declared),
         )
         for use, parts in asked.items()

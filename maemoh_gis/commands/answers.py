@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import has_text, text
+from maemoh_gis.exposure.words import near_words
 from maemoh_gis.questions.questions import band_words
 from maemoh_gis.scenario.value_words import value_words
 from maemoh_gis.suitability.caveats import legal, percent_of
@@ -135,6 +136,11 @@ def show_explanations(terminal: Terminal, run: Run, explanations: Sequence[Expla
             band=band_words(part.band_m, terminal.language),
             ask=question.ask[terminal.language],
         )
+    near = explanations[0].people if explanations else ()
+    for people in near:
+        terminal.line(near_words(people)[terminal.language])
+    if near:
+        terminal.say("report.keep_away")
     for member in explanations[0].members if explanations else ():
         id = "cli.explain_member" if member.title else "cli.explain_no_member"
         terminal.say(

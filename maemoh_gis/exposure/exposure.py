@@ -21,7 +21,8 @@ from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray
 from maemoh_gis.exposure.homes import codes_of
-from maemoh_gis.exposure.population import PEOPLE, People, near, population_of, told
+from maemoh_gis.exposure.population import PEOPLE, People, near, population_of
+from maemoh_gis.exposure.words import told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.outputs import path_of
 from maemoh_gis.phase_out.path import Amount, least

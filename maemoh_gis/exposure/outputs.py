@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.exposure.exposure import SUBDISTRICT_COLUMNS, ExposureFound, exposure_of
 from maemoh_gis.exposure.homes import absent
-from maemoh_gis.exposure.population import LEAST_TOLD, people_in
-from maemoh_gis.exposure.words import people_near
+from maemoh_gis.exposure.population import people_in
+from maemoh_gis.exposure.words import LEAST_TOLD, people_near
 from maemoh_gis.files import write_csv
 from maemoh_gis.pages.content import Column
 from maemoh_gis.presentation.run_files import rows_of

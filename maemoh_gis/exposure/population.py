@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,12 +25,13 @@ from maemoh_gis.exposure.homes import (
 from maemoh_gis.layers.table_schemas import POPULATION
 
 if TYPE_CHECKING:
+    import geopandas as gpd
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
-    from maemoh_gis.scenario.settings.exposure import Estimate, Exposure
+    from maemoh_gis.scenario.settings.exposure import Exposure
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 PEOPLE = "people"
@@ -190,25 +190,6 @@ def _certain(around: BaseGeometry, people: People, uncounted_share: float) -> tu
     return float(least), _NAN if uncounted_share > 0 else float(most)
 
 
-LEAST_TOLD = 25
-"""Fewer people than this are never told apart, lest an output point at single homes."""
-
-
-def told(found: Near) -> tuple[int, int, int] | None:
-    """
-    Give low, central and high as they may be told; None where nobody was counted.
-
-    Multiples of `LEAST_TOLD`, the low rounded down and the high up. A central or high of
-    `LEAST_TOLD` may be any number from 0 to it, so no output says that nobody lives somewhere.
-    """
-    if math.isnan(found.central):
-        return None
-    low = math.floor(found.low / LEAST_TOLD) * LEAST_TOLD
-    central = max(1, round(found.central / LEAST_TOLD)) * LEAST_TOLD
-    high = max(1, math.ceil(found.high / LEAST_TOLD)) * LEAST_TOLD
-    return min(low, central), central, max(high, central)
-
-
 def people_stages(scenario: Scenario, catalog: Catalog) -> Iterator[Stage]:
     """Put the counted people on the map, where a scenario asks who is near."""
     asked = scenario.exposure
@@ -232,24 +213,33 @@ def people_in(results: Results) -> People | None:
 
 def people_of(asked: Exposure, layers: Layers, crs: str) -> People:
     """Place the people of the counted subdistricts by every estimate, in a projected CRS."""
+    return _place(asked, layers, _counted(asked, layers, crs), crs)
+
+
+def people_reached(asked: Exposure, layers: Layers, crs: str, land: BaseGeometry) -> People | None:
+    """Place the people of the counted subdistricts alone that some land touches, if there are."""
+    counted = _counted(asked, layers, crs)
+    reached = counted[counted.intersects(land)]
+    return None if reached.empty else _place(asked, layers, reached, crs)
+
+
+def _counted(asked: Exposure, layers: Layers, crs: str) -> gpd.GeoDataFrame:
     subdistricts = layers.features(asked.subdistricts, crs)
-    population = population_of(asked, layers)
-    counted = subdistricts[subdistricts["code"].isin(list(population))]
+    people = subdistricts["code"].map(population_of(asked, layers))
+    return subdistricts.assign(people=people)[people.notna()]
+
+
+def _place(asked: Exposure, layers: Layers, counted: gpd.GeoDataFrame, crs: str) -> People:
     shapes = np.asarray(counted.geometry.array, dtype=object)
-    counts = np.array([population[int(code)] for code in counted["code"]])
+    counts = counted["people"].to_numpy(dtype=np.float64)
     west, south, east, north = (float(v) for v in counted.total_bounds)
     grid = Grid.covering((west, south, east, north), crs=crs, cell_m=_CELL_M)
     numbers = zone_figure(shapes, np.arange(1.0, len(shapes) + 1), grid)
     zone = np.nan_to_num(numbers).astype(np.int16)
-    return People(
-        grid, zone, counts, tuple(estimates_of(asked, layers, grid, zone, counts)),
-        tuple(_belief(one) for one in asked.estimates().values()),
-        shapely.union_all(shapes), tuple(zip(shapes, counts.tolist(), strict=True)),
-    )  # fmt: skip
-
-
-def _belief(one: Estimate) -> tuple[float, float]:
-    return one.central, one.most
+    believed = tuple((one.central, one.most) for one in asked.estimates().values())
+    placed = tuple(estimates_of(asked, layers, grid, zone, counts))
+    lands = tuple(zip(shapes, counts.tolist(), strict=True))
+    return People(grid, zone, counts, placed, believed, shapely.union_all(shapes), lands)
 
 
 def population_of(asked: Exposure, layers: Layers) -> dict[int, float]:

@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 from maemoh_gis.core.units import number
-from maemoh_gis.exposure.population import LEAST_TOLD
 from maemoh_gis.pages.wording import is_missing
 from maemoh_gis.presentation.words import percent_of
+
+if TYPE_CHECKING:
+    from maemoh_gis.exposure.population import Near
 
 # A share that is written as 0 %.
 _NO_SHARE = 0.005
 _ENDS = ("low", "central", "high")
+
+
+LEAST_TOLD = 25
+"""Fewer people than this are never told apart, lest an output point at single homes."""
+
+
+def told(found: Near) -> tuple[int, int, int] | None:
+    """
+    Give low, central and high as they may be told; None where nobody was counted.
+
+    Multiples of `LEAST_TOLD`, the low rounded down and the high up. A central or high of
+    `LEAST_TOLD` may be any number from 0 to it, so no output says that nobody lives somewhere.
+    """
+    if math.isnan(found.central):
+        return None
+    low = math.floor(found.low / LEAST_TOLD) * LEAST_TOLD
+    central = max(1, round(found.central / LEAST_TOLD)) * LEAST_TOLD
+    high = max(1, math.ceil(found.high / LEAST_TOLD)) * LEAST_TOLD
+    return min(low, central), central, max(high, central)
+
+
+@dataclass(frozen=True)
+class PeoplePart:
+    """People within a distance of a place, as they may be told; None where nobody was counted."""
+
+    radius_m: float
+    low: int | None
+    central: int | None
+    high: int | None
+    uncounted_share: float
+    """Share of the land within the distance where nobody was counted."""
 
 
 def people_near(row: Mapping[str, Any], radius: str) -> Text:
@@ -50,3 +85,12 @@ def few(people: float, language: Language) -> str:
     if people <= LEAST_TOLD:
         return text("exposure.few", language, least=LEAST_TOLD)
     return text("exposure.count", language, people=number(people, 0))
+
+
+def near_words(part: PeoplePart) -> Text:
+    """Write how many people are within a distance of a place."""
+    radius = f"{part.radius_m:g}"
+    row = {f"people_{radius}_m_{end}": getattr(part, end) for end in ("low", "central", "high")}
+    row[f"uncounted_land_{radius}_m"] = part.uncounted_share
+    said = people_near(row, radius)
+    return both("exposure.near", km=f"{part.radius_m / 1000:g}", people=said)

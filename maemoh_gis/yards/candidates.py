@@ -12,7 +12,8 @@ import shapely
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both
-from maemoh_gis.exposure.population import near, told
+from maemoh_gis.exposure.population import near
+from maemoh_gis.exposure.words import told
 from maemoh_gis.yards.nearby_land import around, best_score_near, mean_beneath, within
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """The command line as a planner meets it."""
 
 import json
+import re
 
 import pytest
 
@@ -89,6 +90,23 @@ def test_explain_gives_score_criteria_and_limits(maemoh, small_run, project_opti
     assert "Container yard (CY): removed" in out
     assert "Removed on 100 %: Mae Moh mine pit" in out
     assert "Not checked: National reserved forest" in out
+
+
+def test_explain_tells_people_near_as_a_range_and_the_word_beside_it(
+    maemoh, small_run, project_options
+):
+    _, out, _ = maemoh("explain", small_run, "--at", "18.335,99.735", *project_options[:2])
+    said = re.search(r"People within 5 km: ([\d,]+) \(([\d,]+) to ([\d,]+)\)", out)
+    central, low, high = (int(n.replace(",", "")) for n in said.groups())
+    assert 0 < low < central < high
+    assert "never a sign of trespass" in out
+    _, out, _ = maemoh(
+        "explain", small_run, "--at", "18.335,99.735", "--json", *project_options[:2]
+    )
+    near = json.loads(out)["uses"]["green_estate"]["people"]
+    assert [one["radius_m"] for one in near] == [500, 1000, 2000, 5000]
+    assert near[-1] == {"radius_m": 5000, "low": low, "central": central, "high": high,
+                        "uncounted_share": 0.0}  # fmt: skip
 
 
 def test_explain_names_the_class_of_a_place(maemoh, small_run, project_options):

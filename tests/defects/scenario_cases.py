@@ -55,7 +55,41 @@ ALL_BUT_SLOPE = (
     "present_use",
 )
 
+HOMES = ("\nexposure:", "  homes:")
+
 CASES = (
+    Defect(
+        "a central share above the greatest",
+        replaced(*HOMES, "most: 0.3", new="most: 0.05"),
+        (BASELINE, *HOMES, "outlines:"),
+        "exposure.homes.outlines: The central share (0.1) is greater than the greatest (0.05). "
+        "Lower central, or raise most; both are shares of the people from 0 to 1.",
+        "exposure.homes.outlines: ส่วนแบ่งค่ากลาง (0.1) มากกว่าส่วนแบ่งสูงสุด (0.05) "
+        "ลด central หรือเพิ่ม most ทั้งสองเป็นส่วนแบ่งของประชาชนตั้งแต่ 0 ถึง 1",
+    ),
+    Defect(
+        "shares of people that are not all",
+        replaced(*HOMES, "central: 0.4", new="central: 0.3"),
+        (BASELINE, "exposure:"),
+        "exposure: The central shares of the estimates of where people live sum to 0.9. "
+        "Make central of all homes and of evenly sum to 1.",
+        "exposure: ส่วนแบ่งค่ากลางของการประมาณตำแหน่งที่อยู่อาศัยรวมกันได้ 0.9 "
+        "กำหนด central ของทุกชั้นใน homes และของ evenly ให้รวมกันได้ 1",
+    ),
+    Defect(
+        "homes chosen by class in a layer of lines",
+        replaced(
+            *HOMES,
+            "layer: road_lines\n      where: {class: [minor, service]}",
+            new="layer: railway\n      classes: [minor]",
+        ),
+        (BASELINE, *HOMES, "lanes:"),
+        "exposure.homes.lanes: A layer of lines cannot be read this way for homes. Name the "
+        "classes of a raster that are homes; choose features of points, lines or polygons by "
+        "where.",
+        "exposure.homes.lanes: อ่านบ้านเรือนจากชั้นข้อมูลประเภท lines ด้วยวิธีนี้ไม่ได้ "
+        "หากเป็นราสเตอร์ให้ระบุ classes ที่เป็นบ้านเรือน หากเป็นจุด เส้น หรือรูปปิดให้เลือกด้วย where",
+    ),
     Defect(
         "a key given twice",
         replaced("seed: 2569", new="seed: 2569\nyear: 2570"),

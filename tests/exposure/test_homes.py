@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.exposure.homes import central_shares, extreme, open_land, place
-from maemoh_gis.exposure.population import LEAST_TOLD, Near, People, near, told
+from maemoh_gis.exposure.population import Near, People, near
+from maemoh_gis.exposure.words import LEAST_TOLD, told
 
 # Two subdistricts of 1 x 1 km side by side on cells of 100 m, with 200 and 1,000 people.
 GRID = Grid("EPSG:32647", 100.0, 5000, -20000, 10, 20)

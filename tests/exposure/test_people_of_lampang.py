@@ -13,10 +13,13 @@ from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.exposure.exposure import _LEVELS
 from maemoh_gis.exposure.homes import absent, central_shares, estimates_of, extreme
 from maemoh_gis.exposure.outputs import _note
+from maemoh_gis.exposure.place import people_around, people_parts
 from maemoh_gis.exposure.population import PEOPLE, near, people_of, people_stages
+from maemoh_gis.exposure.words import near_words
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.scenario.checks.check import faults_of
+from maemoh_gis.scenario.settings.exposure import HomesShown
 from tests.paths import LAYERS, ROOT, SCENARIOS, SOURCES
 
 CRS = "EPSG:32647"
@@ -98,6 +101,45 @@ def test_a_scenario_without_them_has_no_fault_and_says_what_it_lacks(baseline):
     assert note["en"].startswith("Where homes stand is known less well")
     assert all("land_cover, land_use_outlines" in note[x] for x in ("th", "en"))
     assert "known less well" not in _note(asked, catalog)["en"]
+
+
+def test_what_a_place_is_told_is_what_the_run_tells(baseline, people, places):
+    resolved, catalog = baseline
+    asked = resolved.scenario.exposure
+    for place in places[::25]:
+        alone = people_around(asked, Layers(catalog), CRS, place)
+        assert len(alone.counts) < 40
+        told_alone = [vars(part) for part in people_parts(asked, alone, place)]
+        assert told_alone == [vars(part) for part in people_parts(asked, people, place)]
+
+
+def test_where_nobody_counted_no_number_is_told(baseline):
+    resolved, catalog = baseline
+    asked = resolved.scenario.exposure
+    far = Layers(catalog).shapes("stations", CRS, {"name_en": "Chiang Mai"})[0]
+    assert people_around(asked, Layers(catalog), CRS, far) is None
+    part = next(iter(people_parts(asked, None, far)))
+    assert (part.low, part.central, part.high, part.uncounted_share) == (None, None, None, 1.0)
+    assert "not known (100 % of the land not counted)" in near_words(part)["en"]
+
+
+def test_homes_of_ones_own_take_the_place_of_all(baseline):
+    """Villages of a subdistrict as the only homes: each has an even share of nine tenths."""
+    resolved, catalog = baseline
+    asked = resolved.scenario.exposure
+    where = {"subdistrict_code": 520204}
+    own = HomesShown(layer="village_points", where=where, central=0.9)
+    evenly = asked.evenly.model_copy(update={"central": 0.1})
+    asked = asked.model_copy(update={"homes": {"own": own}, "evenly": evenly})
+    layers = Layers(catalog)
+    villages = layers.shapes("village_points", CRS, where)
+    people = people_of(asked, layers, CRS)
+    code = layers.features("subdistricts", CRS)["code"].tolist().index(520204)
+    (found,) = near(villages[0], people, [100])
+    share = people.counts[code] / len(villages)
+    assert found.high == pytest.approx(share)
+    assert 0.9 * share < found.central < 0.92 * share
+    assert found.low < 0.02 * share
 
 
 @pytest.fixture(scope="module")
