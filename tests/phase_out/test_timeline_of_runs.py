@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from maemoh_gis.ask.explain import explain_at
+from maemoh_gis.cache.store import Store
 from maemoh_gis.files import read_text
 from maemoh_gis.phase_out.data import timeline_data
 from maemoh_gis.runs.finished import open_run
@@ -52,8 +53,14 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def results(project):
-    return {id: compute(*prepare(project, id)) for id in MOVED}
+def stores(tmp_path_factory):
+    """Give each scenario a store of its own, so that none takes what another computed."""
+    return {id: Store(tmp_path_factory.mktemp(f"kept_of_{id}")) for id in MOVED}
+
+
+@pytest.fixture(scope="module")
+def results(project, stores):
+    return {id: compute(*prepare(project, id), store=stores[id]) for id in MOVED}
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +129,9 @@ def test_land_of_retired_units_is_an_estates_only_with_papers_too(results, zone)
 
 
 @pytest.fixture(scope="module")
-def folders(project, tmp_path_factory):
+def folders(project, stores, tmp_path_factory):
     place = tmp_path_factory.mktemp("runs")
-    return [run(project, id, place / id) for id in ("plant", "sooner")]
+    return [run(project, id, place / id, store=stores[id]) for id in ("plant", "sooner")]
 
 
 def test_outputs_are_the_same_bytes_but_for_the_path_itself(folders):

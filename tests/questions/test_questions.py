@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from maemoh_gis.ask.explain import assess, explain_at
 from maemoh_gis.batch.run import is_finished
+from maemoh_gis.cache.store import Store
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.files import read_text
 from maemoh_gis.layers.load import Layers
@@ -77,13 +78,19 @@ def project(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def results(project):
-    return {id: compute(*prepare(project, id)) for id in ("asked", "banned")}
+def stores(tmp_path_factory):
+    """Give each scenario a store of its own, so that none takes what another computed."""
+    return {id: Store(tmp_path_factory.mktemp(f"kept_of_{id}")) for id in ("asked", "banned")}
 
 
 @pytest.fixture(scope="module")
-def folder(project, tmp_path_factory):
-    return run(project, "asked", tmp_path_factory.mktemp("run") / "asked")
+def results(project, stores):
+    return {id: compute(*prepare(project, id), store=store) for id, store in stores.items()}
+
+
+@pytest.fixture(scope="module")
+def folder(project, stores, tmp_path_factory):
+    return run(project, "asked", tmp_path_factory.mktemp("run") / "asked", store=stores["asked"])
 
 
 @pytest.fixture(scope="module")
