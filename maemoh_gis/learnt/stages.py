@@ -7,7 +7,7 @@ Both look at all land at once. Neither gives anything to a score, a state or a s
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from maemoh_gis.suitability.measure_stages import Inputs
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
+    from maemoh_gis.files.scratch import Raster
     from maemoh_gis.scenario.settings.learnt import Learnt as Settings
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -101,7 +102,7 @@ def _measures(measured: Mapping[str, str], classed: Mapping[str, bool], inputs: 
 def _learn(
     shapes: np.ndarray,
     measures: Measures,
-    study: Any,
+    study: Raster,
     asked: Settings,
     seed: int,
     context: StageContext,
