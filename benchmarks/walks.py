@@ -39,8 +39,6 @@ TOOLS = ("core", "cache", "files")
 _DEEP, _MANY = 9, 30_000
 """How far a value is looked into, and at how many parts of it at most."""
 _LONGEST = 2_000_000
-_READ = tuple(f"{PACKAGE}.{room}." for room in ("documents", "layers", "scenario"))
-"""Rooms whose records are what was read."""
 _TEXT = 1
 """Checksums of texts are odd, those of numbers even."""
 
@@ -186,9 +184,16 @@ def _values(value: object) -> frozenset[int]:
 
 
 def _stays(one: object) -> bool:
-    """Say whether a value is a model, a document or a table, which nobody changes."""
-    read = type(one).__module__.startswith(_READ) and is_dataclass(one)
-    return read or hasattr(one, "__pydantic_fields__") or hasattr(one, "_mgr")
+    """Say whether a value is a model, a record or a table, which nobody changes."""
+    if hasattr(one, "__pydantic_fields__") or hasattr(one, "_mgr"):
+        return True
+    parameters = getattr(type(one), "__dataclass_params__", None)
+    # Rasters of a record are filled as strips pass.
+    return (
+        bool(parameters)
+        and parameters.frozen
+        and not any(hasattr(part, "dtype") for part in _parts(one))
+    )
 
 
 def _kept(one: object) -> frozenset[int]:
