@@ -350,14 +350,15 @@ class Walk:
         until = min(call.end, self.calls[user].start)
         inner = [self.calls[one].given for one in self.inner.get(number, ())
                  if self.calls[one].end < until]  # fmt: skip
-        return frozenset().union(*inner) or self._written_before(call)
+        return frozenset().union(*inner) or self._written_before(number)
 
-    def _written_before(self, reader: Call) -> frozenset[int]:
+    def _written_before(self, reading: int) -> frozenset[int]:
         """Give what was written into the file that a call read."""
+        reader = self.calls[reading]
         for number in range(len(self.calls) - 1, -1, -1):
             call = self.calls[number]
             if call.start < reader.start and call.taken and call.names & reader.names:
-                self.on |= set(self._up(number))
+                self._between(number, reading)
                 return call.taken
         return frozenset()
 
@@ -547,10 +548,10 @@ WALKS: Mapping[str, Question] = {
         before=small,
     ),
     "tariff": Question(
-        "row of the tariffs -> line of report.html",
+        "row of the tariffs -> line of a yard in report.html",
         with_freight,
         lambda folder: with_freight(folder, price=_PRICES),
-        _writes("report.html"),
+        lambda call: (call.file, call.function) == ("freight/report.py", "_over"),
     ),
     "layer": Question(
         "file of a layer -> map",

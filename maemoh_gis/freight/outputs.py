@@ -11,12 +11,15 @@ from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.freight.area import COST_COLUMNS
 from maemoh_gis.freight.boxes import BOXES
+from maemoh_gis.freight.emissions import emissions_on_record, write_emissions
+from maemoh_gis.freight.result import freight_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import geopandas as gpd
 
+    from maemoh_gis.engine.results import Results
     from maemoh_gis.freight.engine import FreightResult
     from maemoh_gis.freight.result import FreightReport
     from maemoh_gis.freight.yard_worth import YardCase
@@ -42,6 +45,23 @@ YARD_COLUMNS = (
     "unknown_flows", "unreached_flows", "drayage_gaps", "drayage_gaps_th", "drayage_gaps_en",
     "confidence",
 )  # fmt: skip
+
+
+def write_all(results: Results, folder: Path) -> dict[str, str]:
+    """Write what a run found of freight, where its scenario asks."""
+    found = freight_of(results)
+    if found is None:
+        return {}
+    return {**write_freight(found, folder), **write_emissions(results, folder)}
+
+
+def all_on_record(results: Results) -> dict[str, Any]:
+    """Say in the record of a run what it found of freight; None where its scenario does not ask."""
+    found = freight_of(results)
+    return {
+        "freight": None if found is None else freight_on_record(found),
+        "freight_emissions": emissions_on_record(results),
+    }
 
 
 def write_freight(report: FreightReport, folder: Path) -> dict[str, str]:
