@@ -38,17 +38,16 @@ class People:
         self.central = np.array([one["central"] for one in asked])
         self.most = np.array([one.get("most", 1.0) for one in asked])
         shown = [_shown(folder, one) for one in about["homes"].values()]
-        self.placed = [self._placed(*one) for one in [*shown, _even(folder, about["evenly"])]]
+        self.shown = [*shown, _even(folder, about["evenly"])]
+        self._placed = {}
 
-    def _placed(self, x, y, weight):
-        """Give points and people of each subdistrict; none where nothing is shown."""
-        tree = shapely.STRtree(shapely.points(x, y))
-        found = []
-        for shape, people in zip(self.shapes.geometry, self.people, strict=True):
-            mine = tree.query(shape, predicate="contains")
-            total = weight[mine].sum()
-            found.append((tree.geometries[mine], people * weight[mine] / (total or 1.0)))
-        return found
+    def placed(self, k):
+        """Give points and people of a subdistrict by every estimate; none where none is shown."""
+        if k not in self._placed:
+            shape, people = self.shapes.geometry.iloc[k], self.people[k]
+            shapely.prepare(shape)
+            self._placed[k] = [_within(shape, people, *one) for one in self.shown]
+        return self._placed[k]
 
     def within(self, land, metres):
         """Give low, central and high by trying every order in which estimates may be believed."""
@@ -57,7 +56,8 @@ class People:
         for k, (shape, people) in enumerate(zip(self.shapes.geometry, self.people, strict=True)):
             if not shape.intersects(around):
                 continue
-            said, told = zip(*(self._of(one[k], land, metres) for one in self.placed), strict=True)
+            placed = self.placed(k)
+            said, told = zip(*(self._of(one, land, metres) for one in placed), strict=True)
             said, told = np.array(said), np.array(told)
             shares = np.where(told, self.central, 0.0)
             inside = shapely.intersection(shape, land.buffer(metres)).area
@@ -71,6 +71,15 @@ class People:
     def _of(placed, land, metres):
         points, people = placed
         return people[shapely.distance(points, land) <= metres].sum(), len(points) > 0
+
+
+def _within(shape, people, x, y, weight):
+    """Place people of a subdistrict by what is shown in it."""
+    west, south, east, north = shape.bounds
+    near_it = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+    mine = near_it[shapely.contains_xy(shape, x[near_it], y[near_it])]
+    total = weight[mine].sum()
+    return shapely.points(x[mine], y[mine]), people * weight[mine] / (total or 1.0)
 
 
 def _ends(said, most):
@@ -126,7 +135,10 @@ def _even(folder, about):
     wanted = [key for key in held if key not in by_class["classes"]]
     x, y, weight = _cells_of(folder, by_class["layer"], wanted)
     with rasterio.open(folder.layers_path / f"{steep['layer']}.tif") as raster:
-        values = np.array([v[0] for v in raster.sample(np.column_stack([x, y]))])
+        band, place = raster.read(1), raster.transform
+    rows, cols = (y - place.f) // place.e, (x - place.c) // place.a
+    assert min(rows.min(), cols.min()) >= 0
+    values = band[rows.astype(int), cols.astype(int)]
     flat = ~(values > steep["above"])
     return x[flat], y[flat], weight[flat]
 
