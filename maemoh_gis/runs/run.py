@@ -13,6 +13,7 @@ import numpy as np
 from maemoh_gis.cache.store import NO_CACHE, NotKeptError, Store
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.garbage import rarely_collected
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.locks import HIDDEN, workshop
 from maemoh_gis.engine import provenance
@@ -155,6 +156,7 @@ def run(
         )  # fmt: skip
 
 
+@rarely_collected()
 def run_resolved(
     resolved: Resolved,
     catalog: Catalog,
