@@ -20,6 +20,8 @@ question: {th: ตัวอย่างที่ประมวลผลได�
 change:
   grid: {crs: "EPSG:32647", cell_m: 400}
   area: {layer: districts, where: {code: 5202}}
+  networks.lampang.roads.layer: roads
+  uses.container_yard.yard.roads: roads
   freight: null
   choice: null
 """

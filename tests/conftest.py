@@ -41,6 +41,10 @@ question: {th: ทดสอบ, en: A test}
 change:
   grid: {crs: "EPSG:32647", cell_m: 400}
   area: {layer: districts, where: {code: 5202}}
+  # A few hundred roads, traced on the map, for what does not turn on all of them.
+  networks.lampang.roads.layer: roads
+  freight.roads: roads
+  uses.container_yard.yard.roads: roads
 """
 
 

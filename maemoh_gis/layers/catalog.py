@@ -222,6 +222,7 @@ def _draw_faults(layer: Layer, path: tuple[str, str], document: Document) -> Ite
             "draw_needs_features", (*path, "draw"), found=layer.kind, expected=" / ".join(DRAWN)
         )
     wanted = [("columns", name) for name in layer.draw.columns]
+    wanted += [("where", name) for name in layer.draw.where]
     wanted += [("label", layer.draw.label)] if layer.draw.label else []
     for key, name in wanted:
         if not {name, f"{name}_th"} & set(layer.columns):

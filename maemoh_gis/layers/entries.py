@@ -129,8 +129,12 @@ class Draw(Strict):
     """A full line without it."""
     radius_px: Annotated[int | float, pydantic.Field(gt=0, le=30)] = 5.0
     """Of points."""
+    where: dict[str, str | list[str]] = {}
+    """Values of columns of the features drawn; all are without it."""
     columns: list[str] = []
     """Columns shown of a feature; one written in both languages without its `_th` or `_en`."""
+    merged: bool = False
+    """Whether features alike in all these columns are drawn as one."""
     label: str | None = None
     """Column written beside the features."""
     label_from_zoom: Annotated[int, pydantic.Field(ge=0, le=19)] = 11

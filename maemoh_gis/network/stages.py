@@ -254,7 +254,8 @@ def _roads(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, tuple[Part, 
     def slope_at(x: FloatArray, y: FloatArray) -> FloatArray:
         return layers.numbers_at(slope, np.column_stack([x, y]), crs)
 
-    over_terrain(ground, slope_at, roads.terrain.speed_share)
+    terrain = roads.terrain
+    over_terrain(ground, slope_at, terrain.speed_share, least_m=terrain.least_m)
     return ground, left_out
 
 

@@ -56,8 +56,11 @@ def _drawn_layers(layers: Layers) -> Sequence[ContextLayer]:
 
 def _drawn(id: str, layer: Layer, layers: Layers) -> ContextLayer:
     """Give a layer as its entry of the catalog wants it drawn."""
-    draw, frame = layer.draw, layers.features(id, "EPSG:4326")
+    draw = layer.draw
     assert draw is not None
+    frame = layers.features(id, "EPSG:4326", draw.where)
+    if draw.merged:
+        frame = _merged(frame, draw.columns)
     return ContextLayer(
         id=id,
         title=layer.title.both(),
@@ -75,6 +78,17 @@ def _drawn(id: str, layer: Layer, layers: Layers) -> ContextLayer:
         label_from_zoom=draw.label_from_zoom,
         group=draw.group,
     )
+
+
+def _merged(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:
+    """Make one feature of all that are alike in some columns, lines joined where they meet."""
+    alike = [
+        name for key in columns for name in (key, f"{key}_th", f"{key}_en") if name in frame.columns
+    ]
+    whole = frame.dissolve(by=alike, dropna=False, as_index=False)[[*alike, "geometry"]]
+    lines = whole.geometry.geom_type.isin(["MultiLineString", "LineString"])
+    joined = whole.geometry.where(~lines, whole.geometry.line_merge())
+    return whole.set_geometry(joined)
 
 
 def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.layers.audit.gate import faults_in_layers
 from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.presentation.context_layers import drawn_layers
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.layers_named import layers_named
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.scenario import Scenario
 
-MAP_LAYERS = ("districts", "subdistricts", "district_seats", "reservoirs", "mine", "drainage",
-              "faults", "highways", "roads", "railway", "stations", "gateways", "railheads",
-              "power_plants", "substations", "settlements", "facilities", "elevation",
-              "land_use_outlines", "mine_2026", "park_outline", "public_places",
-              "village_points")  # fmt: skip
+MAP_LAYERS = (
+    "districts", "subdistricts", "district_seats", "reservoirs", "water_bodies", "rivers", "mine",
+    "drainage", "faults", "road_lines", "railway", "rail_lines", "stations", "gateways",
+    "railheads", "power_plants", "substations", "settlements", "facilities", "elevation",
+    "land_use_outlines", "mine_2026", "park_outline", "public_places", "village_points",
+)  # fmt: skip
 """Layers of the catalog that maps show, whatever the scenario."""
 SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_statistics",
                 "subdistrict_population", "resettlement_villages", "settlements")  # fmt: skip
@@ -24,7 +26,7 @@ SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_s
 def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
     """List the layers a run of a scenario reads, for its results and for its pages."""
     homes = () if scenario.exposure is None else scenario.exposure.layers_if_there()
-    shown = (*MAP_LAYERS, *SHEET_TABLES, *homes)
+    shown = (*MAP_LAYERS, *drawn_layers(catalog), *SHEET_TABLES, *homes)
     has = [id for id in shown if id in catalog.layers or id in catalog.withheld]
     return list(dict.fromkeys([*layers_named(scenario), *has]))
 

@@ -34,7 +34,7 @@ def tiny(tmp_path):
 def test_the_bundled_layers_are_drawn_from_the_bottom_up():
     drawn = drawn_layers(read_catalog(LAYERS))
     assert (drawn[0], drawn[-1]) == ("districts", "facilities")
-    assert drawn.index("roads") < drawn.index("railway") < drawn.index("stations")
+    assert drawn.index("road_lines") < drawn.index("railway") < drawn.index("stations")
 
 
 def test_a_layer_that_says_nothing_of_it_is_not_drawn(tiny):
@@ -52,6 +52,23 @@ def test_a_layer_of_the_user_is_on_the_map_as_its_entry_says(tiny):
     assert [column.key for column in wells.columns] == ["depth_m"]
 
 
+def test_features_alike_in_what_is_shown_are_drawn_as_one(tiny):
+    lines = [[(0, 0), (1, 0)], [(1, 0), (2, 0)], [(2, 0), (3, 0)], [(0, 1), (1, 1)]]
+    roads = gpd.GeoDataFrame(
+        {"class": ["trunk", "trunk", "trunk", "lane"], "ref": ["11", "11", None, None]},
+        geometry=[shapely.LineString([(99.7 + x, 18.3 + y) for x, y in line]) for line in lines],
+        crs="EPSG:4326",
+    )
+    columns = {key: {"th": key, "en": key} for key in ("class", "ref")}
+    draw = {"where": {"class": ["trunk"]}, "columns": ["class", "ref"], "merged": True}
+    mm.add_layer(tiny.layers, "ways", roads, {**ABOUT, "columns": columns, "draw": draw})
+    (drawn,) = context_layers(Layers(read_catalog(tiny.layers)))
+    assert drawn.frame["class"].tolist() == ["trunk", "trunk"]
+    assert sorted(drawn.frame["ref"].fillna("").tolist()) == ["", "11"]
+    assert sorted(shapely.length(drawn.frame.geometry.to_numpy()).round(6).tolist()) == [1, 2]
+    assert set(drawn.frame.geom_type) == {"LineString"}
+
+
 def test_a_layer_added_without_a_word_on_drawing_is_drawn_plainly(tiny):
     mm.add_layer(tiny.layers, "wells", WELLS.drop(columns="depth_m"), ABOUT)
     assert drawn_layers(read_catalog(tiny.layers)) == ["wells"]
@@ -64,6 +81,7 @@ def test_a_layer_added_without_a_word_on_drawing_is_drawn_plainly(tiny):
         ({"dash": "a"}, "not_a_dash"),
         ({"columns": ["deep"]}, "unknown_column"),
         ({"label": "deep"}, "unknown_column"),
+        ({"where": {"deep": "yes"}}, "unknown_column"),
     ],
 )
 def test_what_no_map_could_draw_is_a_fault_of_the_entry(tiny, draw, code):
