@@ -88,8 +88,9 @@ def test_the_network_is_one_part_and_its_record_says_what_is_not_drawn(today):
     record = on_record(today)
     assert record["km"]["rail"] == pytest.approx(166.9, abs=0.1)
     assert record["km"]["linehaul_rail"] > 1_000
-    assert record["off_the_road_m"]["Mae Chang station"] == pytest.approx(4454, abs=5)
-    assert record["left_out"] == {"parts": 0, "km": 0}
+    assert record["off_the_road_m"]["Mae Chang station"] < 50
+    assert record["left_out"]["parts"] > 100
+    assert record["left_out"]["km"] < 0.025 * record["km"]["road"]
     bangkok = [r for r in record["stated_and_network_km"] if r["to"] == "Bangkok"]
     assert bangkok[0]["network_km"] is None
 
@@ -101,27 +102,6 @@ def test_a_town_and_its_station_are_two_places(today):
     assert ways_by(today.graph, "road", [town], [station]).km[0, 0] < 15
 
 
-@pytest.fixture(scope="module")
-def observed():
-    """The same network on the roads of OpenStreetMap."""
-    resolved, catalog = prepare(Project(LAYERS, SCENARIOS), "baseline")
-    asked = resolved.scenario.networks["lampang"]
-    kph = {"trunk": 80, "primary": 70, "secondary": 60, "tertiary": 50, "minor": 35, "service": 20}
-    roads = asked.roads.model_copy(update={"layer": "road_lines", "kph": kph, "least_part_km": 40})
-    asked = asked.model_copy(update={"roads": roads})
-    return build("lampang", asked, 2569, Layers(catalog), "EPSG:32647", {})
-
-
-@pytest.mark.slow
-def test_stations_lie_beside_the_observed_roads_and_scraps_are_left_out(observed):
-    assert len(parts_of(observed.graph)) == 1
-    record = on_record(observed)
-    assert record["off_the_road_m"]["Mae Chang station"] < 50
-    assert record["left_out"]["parts"] > 100
-    assert record["left_out"]["km"] < 0.025 * record["km"]["road"]
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("seat", "km"),
     [
@@ -129,17 +109,14 @@ def test_stations_lie_beside_the_observed_roads_and_scraps_are_left_out(observed
         ("Mae Phrik", 125), ("Sop Prap", 59), ("Mueang Pan", 69),
     ],
 )  # fmt: skip
-def test_seats_are_as_far_by_road_as_the_province_prints(observed, seat, km):
+def test_seats_are_as_far_by_road_as_the_province_prints(today, seat, km):
     # Ko Kha and Hang Chat are printed shorter than the straight line; Mae Tha's 26 km are 22 here.
-    nodes = {p.name_en: p.road_node for p in observed.places if p.kind == "seats"}
-    found = ways_by(
-        observed.graph, "road", [nodes["Mueang Lampang"]], [nodes[seat]], weight="length"
-    )
+    nodes = {p.name_en: p.road_node for p in today.places if p.kind == "seats"}
+    found = ways_by(today.graph, "road", [nodes["Mueang Lampang"]], [nodes[seat]], weight="length")
     assert found.km[0, 0] == pytest.approx(km, rel=0.105)
 
 
-@pytest.mark.slow
-def test_mae_mo_is_twenty_km_from_lampang_and_not_fifty_four(observed):
-    nodes = {p.name_en: p.road_node for p in observed.places if p.kind == "seats"}
-    found = ways_by(observed.graph, "road", [nodes["Mae Mo"]], [nodes["Mueang Lampang"]])
+def test_mae_mo_is_twenty_km_from_lampang_and_not_fifty_four(today):
+    nodes = {p.name_en: p.road_node for p in today.places if p.kind == "seats"}
+    found = ways_by(today.graph, "road", [nodes["Mae Mo"]], [nodes["Mueang Lampang"]])
     assert 18 < found.km[0, 0] < 22
