@@ -28,7 +28,7 @@ AREA_CASES: tuple[Case, ...] = ("central", "favours_rail")
 """Cases of prices whose market areas are drawn."""
 AREA_BOX = "heavy_20"
 AREA_CELL_M = 2000.0
-"""Side of the cells of a market area: roads are main roads only, so finer would be false."""
+"""Side of the cells of a market area: lanes are missing from the roads, so finer would be false."""
 _MOST_OFF_ROAD_M = 10_000.0
 _BALANCED = WayBack(1.0)
 

@@ -254,8 +254,7 @@ def _roads(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, tuple[Part, 
     def slope_at(x: FloatArray, y: FloatArray) -> FloatArray:
         return layers.numbers_at(slope, np.column_stack([x, y]), crs)
 
-    terrain = roads.terrain
-    over_terrain(ground, slope_at, terrain.speed_share, least_m=terrain.least_m)
+    over_terrain(ground, slope_at, roads.terrain.speed_share)
     return ground, left_out
 
 

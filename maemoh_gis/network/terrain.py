@@ -34,7 +34,6 @@ def over_terrain(
     slope_at: Callable[[FloatArray, FloatArray], FloatArray],
     speed_share: Sequence[tuple[float, float]],
     *,
-    least_m: float = 0.0,
     step_m: float = _STEP_M,
 ) -> None:
     """
@@ -45,15 +44,13 @@ def over_terrain(
     slope, rising, and share of the speed that is kept; straight lines between, constant beyond.
     Every edge carries `level_minutes`, what it takes on level ground; `ground_slope_percent`, the
     mean where it is known; `slope_known_share`, the share of its length on which it is; and `pace`,
-    where minutes are not spread evenly. Unknown ground slows nothing down, and on stretches shorter
-    than `least_m` no ground is known.
+    where minutes are not spread evenly. Unknown ground slows nothing down.
     """
     slopes, shares = np.array(speed_share, dtype=np.float64).T
     graph, pieces = ground.graph, ground.pieces
     steps = _steps([shapely.get_coordinates(piece.line) for piece in pieces], step_m)
     slope = np.asarray(slope_at(steps.x, steps.y), dtype=np.float64)
     metres = steps.by_piece(steps.metres)
-    slope[(metres < least_m)[steps.piece]] = np.nan
     known = ~np.isnan(slope)
     slower = np.where(known, 1.0 / np.interp(np.where(known, slope, 0.0), slopes, shares), 1.0)
     known_m = steps.by_piece(steps.metres * known)

@@ -47,15 +47,6 @@ def test_times_of_stretches_add_up_not_their_speeds(graph):
     assert only(over_terrain(graph, half, SHARES))["minutes"] == pytest.approx(15.0)
 
 
-def test_a_stretch_shorter_than_heights_lie_apart_is_not_slowed_down():
-    graph = road_graph(roads([(0, 0), (400, 0)], [(400, 0), (1_400, 0)]), CRS)
-    slowed = over_terrain(graph, flat(10), SHARES, least_m=500)
-    told = {
-        d["length"]: (d["minutes"], d["slope_known_share"]) for *_, d in slowed.edges(data=True)
-    }
-    assert told == {400: (pytest.approx(0.4), 0.0), 1_000: (pytest.approx(2.0), 1.0)}
-
-
 def test_unknown_ground_slows_nothing_and_is_counted(graph):
     quarter = lambda x, _: np.where(x < X + 2_500, 10.0, np.nan)  # noqa: E731
     held = only(over_terrain(graph, quarter, SHARES))

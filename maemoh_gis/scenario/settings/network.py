@@ -23,9 +23,6 @@ class Terrain(Strict):
     ]
     """Pairs of slope and share of the speed that is kept, slope rising; straight lines between,
     constant beyond."""
-    least_m: Annotated[float, pydantic.Field(ge=0, le=10_000)] = 0.0
-    """Stretches of road shorter than this, m, are not slowed down: heights taken farther apart tell
-    nothing of them."""
 
 
 class Roads(Selection):
