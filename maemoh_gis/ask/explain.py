@@ -41,9 +41,9 @@ from maemoh_gis.runs.finished import Run
 from maemoh_gis.runs.stage_table import stage_table
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.suitability import limit_stages
-from maemoh_gis.suitability.caveats import status_of
 from maemoh_gis.suitability.declared import DeclaredPart, registers
 from maemoh_gis.suitability.known_land import settled_on
+from maemoh_gis.suitability.limit_status import status_of
 from maemoh_gis.suitability.limits import State
 
 if TYPE_CHECKING:

@@ -30,9 +30,9 @@ from maemoh_gis.freight.stages import terms_of
 from maemoh_gis.freight.world import Spread, World
 from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.network.around import WaysAround, course_of, names_of, stretches
 from maemoh_gis.network.arrays import network_arrays
 from maemoh_gis.network.edges import held_by, place_of
+from maemoh_gis.network.ways_around import WaysAround, course_of, names_of, stretches
 
 if TYPE_CHECKING:
     from maemoh_gis.ask.closure_ends import Yard

@@ -13,8 +13,9 @@ from maemoh_gis.core.messages import has_text, text
 from maemoh_gis.exposure.words import near_words
 from maemoh_gis.questions.questions import band_words
 from maemoh_gis.scenario.value_words import value_words
-from maemoh_gis.suitability.caveats import legal, percent_of
+from maemoh_gis.suitability.caveats import percent_of
 from maemoh_gis.suitability.declared_words import act_words, part_words
+from maemoh_gis.suitability.limit_status import legal
 from maemoh_gis.yards.words import yards_found
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
     from maemoh_gis.runs.finished import Run
     from maemoh_gis.scenario.change import Change
-    from maemoh_gis.suitability.caveats import LimitStatus
     from maemoh_gis.suitability.declared import DeclaredPart
+    from maemoh_gis.suitability.limit_status import LimitStatus
 
 _ONE_DECIMAL_FROM = 0.95
 

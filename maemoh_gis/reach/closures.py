@@ -11,20 +11,37 @@ import numpy as np
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.around import course_of, names_of, stretches
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import held_by, place_of
 from maemoh_gis.network.stages import NamedPlace
 from maemoh_gis.network.ways import STATED, only_by, without_stated
-from maemoh_gis.reach.access import Closure, worst_closures
+from maemoh_gis.network.ways_around import WaysAround, course_of, names_of, stretches
 from maemoh_gis.reach.queries import By, Opened, place_on
 
 if TYPE_CHECKING:
+    from maemoh_gis.core.types import FloatArray
     from maemoh_gis.network.edges import Graph, Piece
 
 _LONLAT = "EPSG:4326"
 _SEATS = frozenset({"seats"})
 _STATIONS = frozenset({"stations", "station"})
+
+
+_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What happens if one stretch of road or rail is shut in both directions."""
+
+    piece: Piece
+    """The stretch, with the directed edges that are shut with it."""
+    extra: float
+    """What all pairs that still have a way lose together, in the unit of the cost."""
+    worst: float
+    """What the pair that loses most loses; NaN where none has another way."""
+    cut_off: int
+    """Pairs that have no way any more."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,38 @@ class Shut:
     """What all other pairs lose together."""
     worst_minutes: float
     """What the pair that loses most loses; NaN where none has another way."""
+
+
+def worst_closures(
+    graph: Graph, pairs: Sequence[tuple[int, int]], *, weight: str = "minutes"
+) -> list[Closure]:
+    """
+    Rank stretches by what shutting each of them alone would cost.
+
+    Worst first: by pairs cut off, then by what the others lose. Only stretches on a least way of
+    some pair can hurt; the rest are left out. Pairs without a way to begin with do not count.
+    """
+    network = network_arrays(graph, weight)
+    asked: dict[int, list[int]] = {}
+    for origin, end in pairs:
+        asked.setdefault(origin, []).append(end)
+    ways = WaysAround.of(graph, network, asked)
+    rows = [ways.starts.index(origin) for origin, _ in pairs]
+    columns = [ways.ends.index(end) for _, end in pairs]
+    before = ways.before[rows, columns]
+    closures = []
+    for piece in ways.pieces:
+        lost = ways.around(piece)[rows, columns] - before
+        cut = np.isnan(lost) & ~np.isnan(before)
+        # What is below is rounding of sums, and would put equal stretches into an order.
+        extra, worst = (round(float(n), _DIGITS) for n in (np.nansum(lost), _most(lost)))
+        closures.append(Closure(piece, extra, worst, int(cut.sum())))
+    return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.piece.edges))
+
+
+def _most(lost: FloatArray) -> float:
+    """Give the most of what is known, NaN where nothing is."""
+    return float(np.nanmax(lost)) if np.isfinite(lost).any() else float("nan")
 
 
 def ends_of(

@@ -26,7 +26,7 @@ from maemoh_gis.network.places import Ground
 from maemoh_gis.network.stages import BuiltNetwork, NamedPlace, build, doubled_of
 from maemoh_gis.network.travel import TravelField
 from maemoh_gis.network.ways import drawn_roads
-from maemoh_gis.reach.access import reach_polygons
+from maemoh_gis.reach.outlines import reach_polygons
 
 if TYPE_CHECKING:
     import geopandas as gpd

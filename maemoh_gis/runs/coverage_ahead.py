@@ -9,8 +9,8 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.stages import StageContext, execute, upstream_of
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.runs.stage_table import stage_table
-from maemoh_gis.suitability.caveats import LimitStatus, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand, limit_tallies, zone_names
+from maemoh_gis.suitability.limit_status import LimitStatus, limit_statuses
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog

@@ -12,9 +12,9 @@ from maemoh_gis.files import write_csv
 from maemoh_gis.sites.declared import registers_of
 from maemoh_gis.sites.result import sites_by_use
 from maemoh_gis.sites.table import KNOWN
-from maemoh_gis.suitability.caveats import LimitStatus, limit_statuses
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.land_counts import cells_by_shape
+from maemoh_gis.suitability.limit_status import LimitStatus, limit_statuses
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results

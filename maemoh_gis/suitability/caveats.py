@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, text
 from maemoh_gis.scenario.layers_named import layers_named
+from maemoh_gis.suitability.limit_status import STATUSES, LimitStatus, legal, limit_statuses
 
 if TYPE_CHECKING:
     from maemoh_gis.documents.schema import Words
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.entries import Layer
     from maemoh_gis.scenario.settings.criterion import Criterion
-    from maemoh_gis.scenario.settings.limit import Limit
     from maemoh_gis.scenario.settings.measure import Measure
     from maemoh_gis.scenario.settings.network import Network
     from maemoh_gis.scenario.settings.question import Question
     from maemoh_gis.scenario.settings.scenario import Scenario
-    from maemoh_gis.suitability.known_land import Coverage, KnownLand, ScoredLand
+    from maemoh_gis.suitability.known_land import KnownLand, ScoredLand
 
-Status = Literal["checked", "partly", "not_checked"]
-STATUSES: tuple[Status, ...] = get_args(Status)
 CONFIDENCES = ("H", "M", "L", "ASSUMPTION")
 """Confidences of criteria, the best first."""
 NATURES = ("observed", "published", "indicative", "modelled", "assumed")
@@ -30,45 +27,6 @@ NATURES = ("observed", "published", "indicative", "modelled", "assumed")
 _NAMED = 3
 UNSCORED, UNKNOWN = "unscored", "unknown"
 """The share of the weight that is not scored, by confidence and by nature."""
-
-
-@dataclass(frozen=True)
-class LimitStatus:
-    """On how much land a limit in force was checked."""
-
-    id: str
-    limit: Limit
-    coverage: Coverage
-
-    @property
-    def status(self) -> Status:
-        """Whether it is known on the whole study area."""
-        return status_of(self.limit, self.coverage.known, self.coverage.cells)
-
-
-def status_of(limit: Limit, known: int, cells: int) -> Status:
-    """Say whether a limit is known on all cells of some land, not on all, or not tested at all."""
-    if limit.test is None:
-        return "not_checked"
-    return "checked" if 0 < cells == known else "partly"
-
-
-def limit_statuses(
-    scenario: Scenario, coverage: Mapping[str, Coverage], use: str | None = None
-) -> list[LimitStatus]:
-    """Say of every limit in force on how much land it was checked."""
-    uses = [use] if use else list(scenario.uses)
-    in_force = {id for one in uses for id in scenario.limits_of(one)}
-    return [
-        LimitStatus(id, limit, coverage[id])
-        for id, limit in scenario.limits.items()
-        if id in in_force
-    ]
-
-
-def legal(statuses: Sequence[LimitStatus]) -> list[LimitStatus]:
-    """Keep the limits that stand on law."""
-    return [status for status in statuses if status.limit.ground == "law"]
 
 
 def checked_line(

@@ -25,7 +25,6 @@ from maemoh_gis.pages.content import (
     CellViewpoint,
 )
 from maemoh_gis.presentation.words import unit_words
-from maemoh_gis.suitability.caveats import limit_statuses
 from maemoh_gis.suitability.cell_parts import (
     FINE,
     NOT_SCORED,
@@ -36,6 +35,7 @@ from maemoh_gis.suitability.cell_parts import (
     study_of,
 )
 from maemoh_gis.suitability.known_land import KnownLand
+from maemoh_gis.suitability.limit_status import limit_statuses
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
@@ -43,8 +43,8 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.limit import Limit
     from maemoh_gis.scenario.settings.scenario import Scenario
-    from maemoh_gis.suitability.caveats import LimitStatus
     from maemoh_gis.suitability.cell_parts import PackedScores, PackedValues, Span
+    from maemoh_gis.suitability.limit_status import LimitStatus
 
 SCORE_STEPS = 1_022
 """With the codes of cells without a score a little more than ten bits."""

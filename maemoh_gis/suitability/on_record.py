@@ -5,16 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
-from maemoh_gis.suitability.caveats import (
-    STATUSES,
-    LimitStatus,
-    confidence_shares,
-    legal,
-    limit_statuses,
-    nature_shares,
-    why_unscored,
-)
+from maemoh_gis.suitability.caveats import confidence_shares, nature_shares, why_unscored
 from maemoh_gis.suitability.known_land import KnownLand
+from maemoh_gis.suitability.limit_status import STATUSES, LimitStatus, legal, limit_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

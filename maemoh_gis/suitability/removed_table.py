@@ -8,10 +8,11 @@ from maemoh_gis.cache.derived import cached
 from maemoh_gis.core import units
 from maemoh_gis.engine.results import STUDY
 from maemoh_gis.files import write_csv
-from maemoh_gis.suitability.caveats import LimitStatus, checked_line, limit_statuses
+from maemoh_gis.suitability.caveats import checked_line
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.land_counts import LandCounts, count_land
 from maemoh_gis.suitability.limit_doubt import within_error
+from maemoh_gis.suitability.limit_status import LimitStatus, limit_statuses
 from maemoh_gis.suitability.limits import removed_rows
 
 if TYPE_CHECKING:

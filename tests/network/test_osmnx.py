@@ -7,13 +7,13 @@ import osmnx
 import pytest
 
 from maemoh_gis.core.errors import FileError, LayerError
-from maemoh_gis.network.around import names_of
 from maemoh_gis.network.arrays import least_costs, least_ways, network_arrays
 from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.from_osmnx import from_osmnx
 from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.places import node_of
-from maemoh_gis.reach.access import worst_closures
+from maemoh_gis.network.ways_around import names_of
+from maemoh_gis.reach.closures import worst_closures
 from tests.network.lines import CRS, joined, roads
 from tests.network.test_graph import layer
 

@@ -8,12 +8,13 @@ from hypothesis import strategies as st
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.network.around import course_of, names_of, stretches
 from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import node_of, with_places
 from maemoh_gis.network.travel import TravelField
-from maemoh_gis.reach.access import reach_polygons, worst_closures
+from maemoh_gis.network.ways_around import course_of, names_of, stretches
+from maemoh_gis.reach.closures import worst_closures
+from maemoh_gis.reach.outlines import reach_polygons
 from tests.network.lines import CRS, X, Y, points, roads
 from tests.network.test_graph import layer
 

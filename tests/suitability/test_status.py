@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from maemoh_gis.suitability.caveats import status_of
+from maemoh_gis.suitability.limit_status import status_of
 
 TESTED, DECLARED = SimpleNamespace(test="within"), SimpleNamespace(test=None)
 
