@@ -109,7 +109,7 @@ def open_land(zone: IntArray, without: Sequence[BoolArray], subdistricts: int) -
 
 def is_there(layer: str, catalog: Catalog) -> bool:
     """Whether the catalog has an entry for a layer, be it at fault."""
-    return layer in catalog.layers or layer in catalog.withheld
+    return catalog.has(layer)
 
 
 def absent(asked: Exposure, catalog: Catalog) -> list[str]:

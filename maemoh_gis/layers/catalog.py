@@ -69,6 +69,10 @@ class Catalog:
         """Go through the ids in file order."""
         return iter(self.layers)
 
+    def has(self, id: str) -> bool:
+        """Whether there is an entry for a layer, be it at fault."""
+        return id in self.layers or id in self.withheld
+
     def only(self, ids: Iterable[str]) -> Catalog:
         """Keep some layers, members of stacks, and those in whose polygons they are complete."""
         wanted, waiting = set[str](), list(ids)

@@ -7,7 +7,7 @@ from maemoh_gis.layers.audit.gate import faults_in_layers
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.presentation.context_layers import drawn_layers
 from maemoh_gis.scenario.checks.check import faults_of
-from maemoh_gis.scenario.layers_named import layers_named
+from maemoh_gis.scenario.layers_named import layers_if_there, layers_named
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -25,9 +25,9 @@ SHEET_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects", "province_s
 
 def layers_read(scenario: Scenario, catalog: Catalog) -> list[str]:
     """List the layers a run of a scenario reads, for its results and for its pages."""
-    homes = () if scenario.exposure is None else scenario.exposure.layers_if_there()
-    shown = (*MAP_LAYERS, *drawn_layers(catalog), *SHEET_TABLES, *homes)
-    has = [id for id in shown if id in catalog.layers or id in catalog.withheld]
+    asked = layers_if_there(scenario)
+    shown = (*MAP_LAYERS, *drawn_layers(catalog), *SHEET_TABLES, *asked)
+    has = [id for id in shown if catalog.has(id)]
     return list(dict.fromkeys([*layers_named(scenario), *has]))
 
 

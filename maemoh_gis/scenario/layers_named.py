@@ -33,6 +33,14 @@ def layers_needed(scenario: Scenario) -> list[str]:
     return list(dict.fromkeys([*needed, *_of_the_rest(scenario)]))
 
 
+def layers_if_there(scenario: Scenario) -> list[str]:
+    """List the layers a scenario names that are read where the catalog has them."""
+    homes = () if scenario.exposure is None else scenario.exposure.layers_if_there()
+    yards = (use.yard for use in scenario.uses.values() if use.yard is not None)
+    tracks = (layer for yard in yards for layer in yard.layers_if_there())
+    return list(dict.fromkeys([*homes, *tracks]))
+
+
 def _of_land(scenario: Scenario) -> Iterator[str]:
     yield scenario.area.layer
     yield scenario.view.layer

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.files import write_csv
-from maemoh_gis.yards.result import yards_by_use
+from maemoh_gis.yards.result import tracks_of, yards_by_use
+from maemoh_gis.yards.tracks import with_tracks
 from maemoh_gis.yards.words import stretches_in_words
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ def write_yards(results: Results, folder: Path) -> dict[str, str]:
     path = folder / "yards_turned_down.csv"
     frames: Mapping[str, Mapping[str, pd.DataFrame]] = {
         "yards_open.csv": {use: stretches_in_words(search) for use, search in found.items()},
-        "yards_stations.csv": {use: _stations(search) for use, search in found.items()},
+        "yards_stations.csv": {
+            use: with_tracks(_stations(search), tracks_of(results, use))
+            for use, search in found.items()
+        },
     }
     written = {name: _write_frames(folder / name, tables) for name, tables in frames.items()}
     return {**written, path.name: _write_tests(path, found)}

@@ -16,7 +16,15 @@ from maemoh_gis.pages.report_content import (
     Table,
     table_of,
 )
-from maemoh_gis.presentation.run_files import RunFiles, column, figure, land, of_row, rows_of
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    column,
+    figure,
+    land,
+    of_row,
+    rows_of,
+)
 from maemoh_gis.yards.words import yards_found
 
 
@@ -35,6 +43,7 @@ def yards(run: RunFiles) -> Section | None:
         if fits:
             blocks += [Heading(both("report.yards_rectangles")), _yard_table(fits)]
         blocks += _yard_stations(run, use)
+        blocks += _yard_tracks(run, use)
         blocks += _yard_tests(run, use)
     return Section("yards", both("report.section.yards"), blocks)
 
@@ -109,6 +118,50 @@ def _station_table(stations: Sequence[Mapping[str, str]]) -> Table:
         column("fails_by", lambda row: of_row(row, "reason")),
     ]
     return table_of(columns, stations)
+
+
+def _yard_tracks(run: RunFiles, use: str) -> Iterator[Block]:
+    """Tell the tracks recorded at stations inside the study area, and what they do not say."""
+    yard = run.uses[use]["yard"]
+    tracks = yard.get("tracks")
+    if tracks is None:
+        return
+    stations = [row for row in run.table("yards_stations.csv") if row["use"] == use]
+    inside = [row for row in stations if row["in_study_area"] == "True"]
+    yield Heading(both("report.yards_tracks"))
+    if not inside:
+        yield Paragraph(both("report.yards_tracks_none", layer=tracks), "quiet")
+        return
+    yield _track_table(inside)
+    told = {"siding": figure(yard["sidings_m"][0]), "year": same(str(run.catalog[tracks].as_of))}
+    yield Paragraph(both("report.yards_tracks_note", **told), "caution")
+
+
+def _track_table(stations: Sequence[Mapping[str, str]]) -> Table:
+    columns: list[Column[Mapping[str, str]]] = [
+        column("station", lambda row: of_row(row, "station")),
+        column("loop_pieces", lambda row: figure(row["loop_pieces"]), "number"),
+        column("loop_longest", lambda row: figure(row["loop_longest_m"]), "number"),
+        column("loop_total", lambda row: figure(row["loop_total_m"]), "number"),
+        column("loop_side", lambda row: _side(row["loop_side"])),
+        column("loop_short", lambda row: figure(row["loop_short_of_siding_m"]), "number"),
+        column("siding_tracks", lambda row: _tracks(row, "siding")),
+        column("yard_tracks", lambda row: _tracks(row, "yard")),
+        column("spur_tracks", lambda row: _tracks(row, "spur")),
+    ]
+    return table_of(columns, stations)
+
+
+def _tracks(row: Mapping[str, str], kind: str) -> Text:
+    """Write the pieces of a kind of track: how many, the longest, all together, on which side."""
+    if not row[f"{kind}_pieces"]:
+        return NOT_KNOWN
+    told = {name: figure(row[f"{kind}_{name}"]) for name in ("pieces", "longest_m", "total_m")}
+    return both("report.yards_tracks_of", **told, side=_side(row[f"{kind}_side"]))
+
+
+def _side(side: str) -> Text:
+    return both(f"yard.tracks_side.{side}") if side else NOT_KNOWN
 
 
 def _yard_tests(run: RunFiles, use: str) -> Iterator[Block]:

@@ -9,12 +9,21 @@ from maemoh_gis.engine.results import Place
 from maemoh_gis.yards.fit import YardSearch
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from maemoh_gis.engine.results import Results
 
 
 def yards_of(results: Results, use: str) -> YardSearch | None:
     """Give what was found for a use; None where it asks for no yard."""
     return results.found_as(f"yards:{use}", YardSearch)
+
+
+def tracks_of(results: Results, use: str) -> pd.DataFrame | None:
+    """Give the tracks recorded at stations; None where no layer tells them."""
+    import pandas as pd
+
+    return results.found_as(f"yard_tracks:{use}", pd.DataFrame)
 
 
 def yards_by_use(results: Results) -> dict[str, YardSearch]:

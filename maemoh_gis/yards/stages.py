@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import numpy as np
 
+from maemoh_gis.engine.results import STUDY
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.table_schemas import HEIGHTS
@@ -21,8 +22,12 @@ from maemoh_gis.yards.fit import (
 )
 from maemoh_gis.yards.land_under import YardLand
 from maemoh_gis.yards.track_grade import LineHeights, heights_along
+from maemoh_gis.yards.tracks import stations_inside, tracks_at_stations
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
     import shapely
 
     from maemoh_gis.layers.catalog import Catalog
@@ -70,7 +75,7 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
         line, around = beside_line(context, yard)
         return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 
-    params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis"})}
+    params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis", "tracks"})}
     layers = _layers_of(yard, catalog)
     cells = (f"score:{use}", f"state:{use}")
     return [
@@ -79,7 +84,28 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
               layers=layers, params=params, by_content=True),
         Stage(f"yards:{use}", find, "global", (*cells, f"yard_land:{use}", f"yard_tests:{use}"),
               layers=layers, params=params, whole=True),
+        *_tracks_stages(use, yard, catalog),
     ]  # fmt: skip
+
+
+def _tracks_stages(use: str, yard: Yard, catalog: Catalog) -> Iterator[Stage]:
+    """Tell the tracks at the stations, apart from the search, of which they decide nothing."""
+    stations, tracks = yard.stations, yard.tracks
+    if stations is None or tracks is None or not catalog.has(tracks):
+        return
+
+    def tell(context: StageContext, inputs: Inputs) -> pd.DataFrame:
+        layers, grid = context.layers, context.grid
+        line = joined_line(layers.shapes(yard.railway, grid.crs))
+        points = layers.features(stations, grid.crs)
+        inside = stations_inside(points, np.asarray(inputs[STUDY]), grid)
+        recorded = layers.features(tracks, grid.crs)
+        return tracks_at_stations(line, points, recorded, yard.sidings_m[0], inside)
+
+    params: dict[str, Any] = {"siding_m": yard.sidings_m[0]}
+    read = (yard.railway, stations, tracks)
+    id = f"yard_tracks:{use}"
+    yield Stage(id, tell, "global", (STUDY,), layers=read, params=params, whole=True)
 
 
 def _layers_of(yard: Yard, catalog: Catalog) -> tuple[str, ...]:

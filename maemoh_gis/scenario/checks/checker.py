@@ -24,6 +24,7 @@ _OF_YARDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "heights": ("table", HEIGHTS.needs),
     "roads": ("lines", ("class",)),
     "stations": ("points", ("name_th", "name_en")),
+    "tracks": ("lines", ("kind", "station_en", "length_m")),
 }
 """Kind and columns of the layers a yard is looked for with."""
 
@@ -82,7 +83,7 @@ class Checker:
         """Check the layers a yard is looked for with."""
         for key, (kind, columns) in _OF_YARDS.items():
             id = getattr(yard, key)
-            if id is None:
+            if id is None or (id in yard.layers_if_there() and not self.catalog.has(id)):
                 continue
             layer = yield from self.read_layer(id, (*path, key), {kind}, columns)
             if layer is not None and key == "stations":

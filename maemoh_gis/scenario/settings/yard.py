@@ -12,7 +12,16 @@ from maemoh_gis.scenario.settings.parts import Positive
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 
 _NOT_NEEDS = frozenset(
-    {"railway", "heights", "heights_error_m", "line_accuracy_m", "roads", "stations", "basis"}
+    {
+        "railway",
+        "heights",
+        "heights_error_m",
+        "line_accuracy_m",
+        "roads",
+        "stations",
+        "tracks",
+        "basis",
+    }
 )
 
 
@@ -31,6 +40,8 @@ class Yard(Strict):
     """Roads with a column `class`."""
     stations: Name | None = None
     """Stations, to name what a yard is near."""
+    tracks: Name | None = None
+    """Tracks by `kind` and station, told of each station and read by no test; may be absent."""
     length_m: Positive
     """Length of the yard along the line."""
     width_m: Positive
@@ -74,3 +85,7 @@ class Yard(Strict):
         """List the layers the search reads."""
         named = (self.railway, self.heights, self.roads, self.stations)
         return tuple(name for name in named if name is not None)
+
+    def layers_if_there(self) -> tuple[str, ...]:
+        """List the layers that are told where the catalog has them."""
+        return () if self.tracks is None else (self.tracks,)

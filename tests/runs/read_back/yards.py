@@ -132,6 +132,57 @@ def yards_stations(folder, name):
         near(number["places_as_read"].sum(), numbers(mine["places_as_read"]).sum())
         near(numbers(rows["grade_permille"]).min(), numbers(mine["grade_permille"]).min())
 
+        tracks_at_stations(folder, use, rows)
+
+
+def tracks_at_stations(folder, use, rows):
+    """Pieces of track counted by hand from the layer, sides by what lies left of the main track."""
+    asked = folder.resolved["uses"][use]["yard"]
+    area = folder.resolved["area"]
+    study = shapely.union_all(folder.source(area["layer"], area.get("where")).geometry.array)
+    points = folder.source(asked["stations"]).set_index("name_en").geometry
+    tracks = folder.source(asked["tracks"])
+    assert (rows["in_study_area"] == "True").any()
+    for _, row in rows.iterrows():
+        at = points[row["station_en"]]
+        # The study area of a run is made of cells.
+        if study.boundary.distance(at) > 1500:
+            assert row["in_study_area"] == str(study.covers(at)), row["station_en"]
+        here = tracks[tracks["station_en"] == row["station_en"]]
+        for kind in ("loop", "siding", "yard", "spur"):
+            mine = here[here["kind"] == kind]
+            told = [row[f"{kind}_{c}"] for c in ("pieces", "longest_m", "total_m", "side")]
+            if mine.empty:
+                assert told == [""] * 4, (row["station_en"], kind)
+                continue
+            by_hand = [len(mine), mine["length_m"].max(), mine["length_m"].sum()]
+            near([float(one) for one in told[:3]], by_hand)
+            sides = {"both": {"left", "right"}, "": set()}.get(told[3], {told[3]})
+            assert sides == _sides(mine, tracks, line_of(folder, use)), (row["station_en"], kind)
+        short = row["loop_short_of_siding_m"]
+        assert (short == "") == (row["loop_pieces"] == "")
+        if short:
+            least = asked["sidings_m"][0]
+            near(float(short), max(0, least - float(row["loop_longest_m"])))
+
+
+def _sides(pieces, tracks, line):
+    """Lay strips along the left and the right of the main track that is nearest to each piece."""
+    main = tracks[tracks["kind"] == "main"].geometry
+    found = set()
+    for piece in pieces.geometry:
+        middle = piece.interpolate(0.5, normalized=True)
+        track = main.iloc[int(main.distance(middle).to_numpy().argmin())]
+        away = track.distance(middle)
+        start, end = (line.project(track.interpolate(d, normalized=True)) for d in (0, 1))
+        if away < 2 or away > 150 or abs(end - start) < track.length / 2:
+            continue
+        ahead = track if end > start else track.reverse()
+        left, right = (ahead.buffer(s * (away + 1), single_sided=True) for s in (1, -1))
+        if left.covers(middle) != right.covers(middle):
+            found.add("left" if left.covers(middle) else "right")
+    return found
+
 
 def yards_turned_down(folder, name):
     csv_file(folder, name)
