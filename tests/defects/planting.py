@@ -40,6 +40,7 @@ USED_BY_BASELINE = (
     "tariffs",
     "freight_demand",
     "district_seats",
+    "road_lines",
     "roads",
     "stations",
     "land_use",
