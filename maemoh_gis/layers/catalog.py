@@ -225,13 +225,14 @@ def _draw_faults(layer: Layer, path: tuple[str, str], document: Document) -> Ite
         yield document.fault(
             "draw_needs_features", (*path, "draw"), found=layer.kind, expected=" / ".join(DRAWN)
         )
-    wanted = [("columns", name) for name in layer.draw.columns]
-    wanted += [("where", name) for name in layer.draw.where]
-    wanted += [("label", layer.draw.label)] if layer.draw.label else []
-    for key, name in wanted:
-        if not {name, f"{name}_th"} & set(layer.columns):
-            near = nearest(name, layer.columns) or ", ".join(layer.columns)
-            yield document.fault("unknown_column", (*path, "draw", key), found=name, expected=near)
+    shown = [("columns", name) for name in layer.draw.columns]
+    shown += [("label", layer.draw.label)] if layer.draw.label else []
+    lost = [one for one in shown if not {one[1], f"{one[1]}_th"} & set(layer.columns)]
+    # What is shown may be written in both languages; what is looked for stands in one column.
+    lost += [("where", name) for name in layer.draw.where if name not in layer.columns]
+    for key, name in lost:
+        near = nearest(name, layer.columns) or ", ".join(layer.columns)
+        yield document.fault("unknown_column", (*path, "draw", key), found=name, expected=near)
 
 
 def contradictions(id: str, layers: Entries, document: Document) -> Iterator[Fault]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.messages import Text, both, has_text
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
@@ -51,16 +53,28 @@ def drawn_layers(catalog: Catalog) -> list[str]:
 
 
 def _drawn_layers(layers: Layers) -> Sequence[ContextLayer]:
-    return [_drawn(id, layers.catalog[id], layers) for id in drawn_layers(layers.catalog)]
+    drawn = ((id, _drawn_features(id, layers)) for id in drawn_layers(layers.catalog))
+    return [_drawn(id, layers.catalog[id], frame) for id, frame in drawn if frame is not None]
 
 
-def _drawn(id: str, layer: Layer, layers: Layers) -> ContextLayer:
+def _drawn_features(id: str, layers: Layers) -> gpd.GeoDataFrame | None:
+    """Give the features a layer wants drawn; None, and no fault, where none are like that."""
+    draw = layers.catalog[id].draw
+    assert draw is not None
+    try:
+        return layers.features(id, "EPSG:4326", draw.where)
+    except LayerError as error:
+        if [fault.code for fault in error.faults] != ["no_features"]:
+            raise
+    return None
+
+
+def _drawn(id: str, layer: Layer, frame: gpd.GeoDataFrame) -> ContextLayer:
     """Give a layer as its entry of the catalog wants it drawn."""
     draw = layer.draw
     assert draw is not None
-    frame = layers.features(id, "EPSG:4326", draw.where)
     if draw.merged:
-        frame = _merged(frame, draw.columns)
+        frame = _merged(frame, [*draw.columns, *([draw.label] if draw.label else [])])
     return ContextLayer(
         id=id,
         title=layer.title.both(),
@@ -82,13 +96,22 @@ def _drawn(id: str, layer: Layer, layers: Layers) -> ContextLayer:
 
 def _merged(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:
     """Make one feature of all that are alike in some columns, lines joined where they meet."""
-    alike = [
-        name for key in columns for name in (key, f"{key}_th", f"{key}_en") if name in frame.columns
-    ]
-    whole = frame.dissolve(by=alike, dropna=False, as_index=False)[[*alike, "geometry"]]
+    shape = frame.geometry.name
+    asked = dict.fromkeys(name for key in columns for name in (key, f"{key}_th", f"{key}_en"))
+    alike = [name for name in asked if name in frame.columns and name != shape]
+    ready = frame.assign(**{name: _comparable(frame[name]) for name in alike})
+    whole = ready.dissolve(by=alike or None, dropna=False, as_index=False, observed=True)
+    whole = whole[[*alike, shape]]
     lines = whole.geometry.geom_type.isin(["MultiLineString", "LineString"])
     joined = whole.geometry.where(~lines, whole.geometry.line_merge())
     return whole.set_geometry(joined)
+
+
+def _comparable(values: pd.Series) -> pd.Series:
+    """Write lists and the like out, as nothing can be grouped by them."""
+    if all(isinstance(value, Hashable) for value in values):
+        return values
+    return values.map(lambda value: value if isinstance(value, Hashable) else str(value))
 
 
 def _column(key: str, layer: Layer, frame: gpd.GeoDataFrame) -> Column | None:

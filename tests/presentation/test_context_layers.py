@@ -3,6 +3,7 @@
 import re
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -11,7 +12,7 @@ from maemoh_gis.core.errors import FormatError
 from maemoh_gis.engine.stages import key_of
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.presentation.context_layers import context_layers, drawn_layers
+from maemoh_gis.presentation.context_layers import _merged, context_layers, drawn_layers
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import study_grid
 from maemoh_gis.runs.stage_table import stage_table
@@ -67,6 +68,66 @@ def test_features_alike_in_what_is_shown_are_drawn_as_one(tiny):
     assert sorted(drawn.frame["ref"].fillna("").tolist()) == ["", "11"]
     assert sorted(shapely.length(drawn.frame.geometry.to_numpy()).round(6).tolist()) == [1, 2]
     assert set(drawn.frame.geom_type) == {"LineString"}
+
+
+def described(*names):
+    return {name: {"th": name, "en": name} for name in names}
+
+
+def drawn_of(tiny, frame, draw, *names):
+    entry = {**ABOUT, "columns": described(*names), "draw": draw}
+    mm.add_layer(tiny.layers, "ways", frame, entry)
+    return context_layers(Layers(read_catalog(tiny.layers)))
+
+
+def three(**columns):
+    ways = [shapely.LineString([(99.7 + x, 18.3), (99.8 + x, 18.3)]) for x in (0.0, 0.1, 0.2)]
+    return gpd.GeoDataFrame(columns, geometry=ways, crs="EPSG:4326")
+
+
+def test_merged_without_columns_all_are_alike(tiny):
+    (drawn,) = drawn_of(tiny, three(ref=["1", "2", "3"]), {"merged": True}, "ref")
+    assert (len(drawn.frame), set(drawn.frame.geom_type)) == (1, {"LineString"})
+
+
+@pytest.mark.parametrize("columns", [["name", "name_en"], ["name", "name"]])
+def test_a_column_that_is_named_twice_is_compared_once(tiny, columns):
+    frame = three(name_th=["ก", "ก", "ข"], name_en=["a", "a", "b"])
+    draw = {"columns": columns, "merged": True}
+    (drawn,) = drawn_of(tiny, frame, draw, "name_th", "name_en")
+    assert drawn.frame["name_en"].tolist() == ["a", "b"]
+
+
+def test_features_with_another_label_are_not_drawn_as_one(tiny):
+    frame = three(kind=["a", "a", "a"], ref=["1", "1", "2"])
+    draw = {"columns": ["kind"], "label": "ref", "merged": True}
+    (drawn,) = drawn_of(tiny, frame, draw, "kind", "ref")
+    assert drawn.frame["ref"].tolist() == ["1", "2"]
+
+
+def test_shapes_in_a_column_of_any_name_lists_and_categories_are_drawn_as_one():
+    """As a layer may be received: lists of a GeoJSON file, categories nobody has."""
+    kinds = pd.Categorical(["a", "a", "a"], categories=["a", "b"])
+    frame = three(kind=kinds, refs=[["1"], ["1"], ["2", "3"]]).rename_geometry("geom")
+    merged = _merged(frame, ["kind", "refs"])
+    assert (merged.geometry.name, merged["kind"].tolist()) == ("geom", ["a", "a"])
+    assert merged["refs"].nunique() == 2
+    assert not merged.geometry.is_empty.any()
+
+
+def test_a_layer_that_has_nothing_of_what_is_to_be_drawn_is_left_off_the_map(tiny):
+    draw = {"where": {"ref": ["motorway"]}}
+    assert drawn_of(tiny, three(ref=["1", "2", "3"]), draw, "ref") == []
+
+
+def test_what_is_looked_for_stands_in_one_column_not_in_two_languages(tiny):
+    draw = {"where": {"name": ["a"]}, "label": "name"}
+    frame = three(name_th=["ก"] * 3, name_en=["a"] * 3)
+    with pytest.raises(FormatError) as error:
+        drawn_of(tiny, frame, draw, "name_th", "name_en")
+    (fault,) = error.value.faults
+    assert (fault.code, fault.key) == ("unknown_column", "layers.ways.draw.where")
+    assert fault.found == "name"
 
 
 def test_a_layer_added_without_a_word_on_drawing_is_drawn_plainly(tiny):
