@@ -152,11 +152,12 @@ def central_shares(told: BoolArray, central: FloatArray) -> FloatArray:
     Returns
     -------
     shares : float array (estimates, subdistricts)
-        Those of a subdistrict sum to one.
+        Those of a subdistrict sum to one, or are 0 where no estimate says anything of it.
     """
     shares = told * central[:, None]
     shares = np.where(shares.sum(axis=0) > 0, shares, told)
-    return np.asarray(shares / shares.sum(axis=0))
+    total = shares.sum(axis=0)
+    return np.asarray(shares / np.where(total > 0, total, 1.0))
 
 
 def extreme(people: FloatArray, most: FloatArray, *, greatest: bool) -> FloatArray:

@@ -63,6 +63,12 @@ class People:
         """Cells of each subdistrict, int64 (subdistricts,)."""
         return np.bincount(self.zone.ravel(), minlength=len(self.counts) + 1)[1:]
 
+    @cached_property
+    def without_cells(self) -> tuple[tuple[BaseGeometry, float], ...]:
+        """Subdistricts too small to hold the centre of a cell, whose people no estimate places."""
+        held = zip(self.subdistricts, self.cells_of.tolist(), strict=False)
+        return tuple(one for one, cells in held if cells == 0)
+
 
 @dataclass(frozen=True)
 class Near:
@@ -141,7 +147,8 @@ def _within(land: BaseGeometry, people: People, radius_m: float, window: _Window
     share = 0.0 if share < 1e-9 else share
     low, central, high = (_NAN, _NAN, _NAN)
     if inside > 0:
-        low, central, high = _between(people, radius_m, window)
+        placed = _between(people, radius_m, window), _without_cells(around, people)
+        low, central, high = np.sum(placed, axis=0).tolist()
     return Near(low, central, high, share, _certain(around, people, share))
 
 
@@ -163,6 +170,24 @@ def _between(people: People, radius_m: float, window: _Window | None) -> tuple[f
     return min(low, likely), likely, max(high, likely)
 
 
+def _without_cells(around: BaseGeometry, people: People) -> tuple[float, float, float]:
+    """
+    Count the people of subdistricts that hold no cell centre, from where their land lies.
+
+    The central figure puts them evenly on it; all or none of them may be on a part of it.
+    """
+    low = central = high = 0.0
+    for land, count in people.without_cells:
+        if not around.intersects(land):
+            continue
+        high += count
+        if around.covers(land):
+            low, central = low + count, central + count
+        else:
+            central += count * shapely.intersection(around, land).area / land.area
+    return low, central, high
+
+
 def _open_ends(people: People, told: FloatArray, cells: IntArray) -> tuple[FloatArray, FloatArray]:
     """
     Put in place of what an estimate does not know the least and the most that the counts allow.
@@ -171,7 +196,8 @@ def _open_ends(people: People, told: FloatArray, cells: IntArray) -> tuple[Float
     none of them, unless it has all cells.
     """
     sure = np.array([one.sure for one in people.placed])
-    nobody = np.where(cells == people.cells_of, people.counts, 0.0)
+    whole = (cells == people.cells_of) & (cells > 0)
+    nobody = np.where(whole, people.counts, 0.0)
     everybody = np.where(cells > 0, people.counts, 0.0)
     return np.where(sure, told, nobody), np.where(sure, told, everybody)
 

@@ -28,8 +28,9 @@ def told(found: Near) -> tuple[int, int, int] | None:
     """
     Give low, central and high as they may be told; None where nobody was counted.
 
-    Multiples of `LEAST_TOLD`, the low rounded down and the high up. A central or high of
-    `LEAST_TOLD` may be any number from 0 to it, so no output says that nobody lives somewhere.
+    Multiples of `LEAST_TOLD`, the low rounded down, the high up and the central to the nearest. A
+    central or high of `LEAST_TOLD` may be any smaller number, so no output says that nobody lives
+    somewhere.
     """
     if math.isnan(found.central):
         return None
@@ -70,9 +71,9 @@ def people_near(row: Mapping[str, Any], radius: str) -> Text:
 
 
 def people_between(low: int, central: int, high: int) -> Text:
-    """Write a range of people as `population.told` gives it."""
+    """Write a range of people as `told` gives it."""
     if high <= LEAST_TOLD:
-        return {x: few(high, x) for x in LANGUAGES}
+        return {x: at_most(low, x) for x in LANGUAGES}
     ends = dict(zip(_ENDS, (low, central, high), strict=True))
     return {
         x: text("exposure.people", x, **{end: few(n, x) for end, n in ends.items()})
@@ -80,9 +81,16 @@ def people_between(low: int, central: int, high: int) -> Text:
     }
 
 
+def at_most(low: int, language: Language) -> str:
+    """Write a range that ends at the least that may be told, be it 25 and no less or up to it."""
+    if low < LEAST_TOLD:
+        return text("exposure.at_most", language, least=LEAST_TOLD)
+    return few(low, language)
+
+
 def few(people: float, language: Language) -> str:
     """Write a number of people, or that it is smaller than may be told."""
-    if people <= LEAST_TOLD:
+    if people < LEAST_TOLD:
         return text("exposure.few", language, least=LEAST_TOLD)
     return text("exposure.count", language, people=number(people, 0))
 

@@ -43,5 +43,35 @@ def test_large_polygons_hold_cells_and_small_ones_their_share_of_one():
     assert amount.sum() == pytest.approx(2.04)
 
 
+HOUSES = np.array(
+    [shapely.box(x, y, x + 30, y + 30) for x in (10, 110, 210, 310) for y in (5, 45, 105, 205)]
+)
+STRIP = shapely.box(-300, 155, 700, 167)
+"""1,000 x 12 m, of which 400 m lie on the grid, beside the centres of all its cells."""
+
+
+@pytest.mark.parametrize("parts", [HOUSES, np.array([STRIP]), np.array([*HOUSES, STRIP])])
+def test_parts_of_one_feature_count_like_features_of_their_own(parts):
+    alone = amount_in_cells(parts, GRID)
+    together = amount_in_cells(np.array([shapely.MultiPolygon(list(parts))]), GRID)
+    nested = np.array([shapely.GeometryCollection([shapely.MultiPolygon(list(parts))])])
+    assert alone.sum() > 0.4
+    assert np.array_equal(together, alone)
+    assert np.array_equal(amount_in_cells(nested, GRID), alone)
+
+
+def test_sixteen_houses_have_their_area_as_one_feature_too():
+    together = np.array([shapely.MultiPolygon(list(HOUSES))])
+    assert amount_in_cells(together, GRID).sum() == pytest.approx(16 * 0.09)
+
+
+def test_a_long_polygon_beside_all_centres_has_its_area_in_the_cells_it_crosses():
+    amount = amount_in_cells(np.array([STRIP]), GRID)
+    assert amount[1] == pytest.approx([0.12] * 4)
+    assert amount.sum() == pytest.approx(0.48)
+    beside = shapely.transform(STRIP, lambda xy: xy + np.array([0.0, 1000.0]))
+    assert not amount_in_cells(np.array([beside]), GRID).any()
+
+
 def test_nothing_lies_nowhere():
     assert not amount_in_cells(np.empty(0, dtype=object), GRID).any()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.exposure.homes import central_shares, extreme, open_land, place
 from maemoh_gis.exposure.population import Near, People, near
-from maemoh_gis.exposure.words import LEAST_TOLD, told
+from maemoh_gis.exposure.words import LEAST_TOLD, people_between, told
 
 # Two subdistricts of 1 x 1 km side by side on cells of 100 m, with 200 and 1,000 people.
 GRID = Grid("EPSG:32647", 100.0, 5000, -20000, 10, 20)
@@ -180,6 +180,80 @@ def test_what_is_told_holds_what_was_found(found):
     assert low <= central <= high
     assert all(n % 25 == 0 for n in (low, central, high))
     assert central > 0
+
+
+@pytest.mark.parametrize(
+    ("found", "said"),
+    [
+        ((30, 37, 60), "25 (25 to 75)"),
+        ((26, 26, 26), "25 (25 to 50)"),
+        ((25, 25, 25), "25"),
+        ((49, 62, 63), "50 (25 to 75)"),
+        ((24, 37.5, 51), "50 (fewer than 25 to 75)"),
+        ((24, 30, 51), "25 (fewer than 25 to 75)"),
+        ((7, 8, 25), "25 or fewer"),
+        ((0, 0, 0), "25 or fewer"),
+    ],
+)
+def test_no_figure_is_said_to_be_smaller_than_it_is(found, said):
+    assert people_between(*numbers(*found))["en"] == said
+
+
+@given(st.tuples(*[st.floats(0, 200)] * 3).map(sorted))
+def test_words_bound_from_above_only_what_lies_below(found):
+    said = people_between(*numbers(*found))["en"]
+    assert not said.startswith("fewer than 25")
+    assert ("fewer than 25" not in said) or found[0] < 25
+    assert ("25 or fewer" not in said) or found[2] <= 25
+
+
+# A third subdistrict of 30 x 30 m in the west holds the centre of no cell.
+SLIVER = box(110, 810, 140, 840)
+
+
+def people_with_sliver(weight):
+    counts = np.array([200.0, 1000.0, 40.0])
+    placed = (place(weight, ZONE, counts), place(EVEN, ZONE, counts))
+    lands = (shapely.difference(LANDS[0], SLIVER), LANDS[1], SLIVER)
+    held = tuple(zip(lands, counts.tolist(), strict=True))
+    whole = shapely.union_all(lands)
+    return People(GRID, ZONE, counts, placed, ((0.5, 1.0), (0.5, 1.0)), whole, held)
+
+
+HERE = box(0, 500, 400, 900)
+
+
+@pytest.mark.parametrize(
+    ("land", "sliver"),
+    [
+        (box(1500, 400, 1600, 500), (0, 0, 0)),
+        (HERE, (40, 40, 40)),
+        (box(20, 700, 125 - 10, 900), (0, 20, 40)),
+    ],
+)
+def test_a_subdistrict_without_a_cell_adds_its_people_to_what_touches_it(land, sliver):
+    weight = cells((5, 5), (5, 15))
+    (known,) = near(land, people_of(weight, EVEN), [10])
+    (found,) = near(land, people_with_sliver(weight), [10])
+    before = np.array([known.low, known.central, known.high])
+    after = np.array([found.low, found.central, found.high])
+    assert after - before == pytest.approx(np.array(sliver), abs=0.5)
+    assert found.low <= found.central <= found.high
+
+
+def test_of_subdistricts_without_a_cell_alone_nothing_is_nan():
+    """Counts of 1,000 and 40, the cells of the second held by the first, one sure estimate."""
+    zone, counts = np.ones(GRID.shape, dtype=np.int64), np.array([1000.0, 40.0])
+    lands = tuple(zip((shapely.union_all(LANDS), SLIVER), counts.tolist(), strict=True))
+    people = People(
+        GRID, zone, counts, (place(EVEN, zone, counts),), ((1.0, 1.0),), lands[0][0], lands
+    )
+    (found,) = near(box(500, 0, 900, 300), people, [10])
+    assert (found.low, found.central, found.high) == pytest.approx((60, 60, 60))
+    assert told(found) == (50, 50, 75)
+    (lone,) = near(SLIVER, people, [0.5])
+    assert lone.low <= lone.central <= lone.high
+    assert lone.high >= 40
 
 
 def test_land_is_left_out_only_where_other_land_remains():
