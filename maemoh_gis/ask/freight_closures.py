@@ -31,7 +31,7 @@ from maemoh_gis.freight.world import Spread, World
 from maemoh_gis.freight.yard_worth import within_wagons
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import network_arrays
-from maemoh_gis.network.edges import held_by, place_of
+from maemoh_gis.network.edges import Piece, held_by, place_of
 from maemoh_gis.network.ways_around import WaysAround, course_of, names_of, stretches
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.freight.tariffs import Case
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.network.edges import Graph, Piece
+    from maemoh_gis.network.edges import Graph
     from maemoh_gis.network.stages import NamedPlace
     from maemoh_gis.reach.queries import Opened
 
@@ -88,9 +88,12 @@ def freight_closures(context: StageContext, yard: Yard | None, case: Case) -> Fr
     world = freight_world(source, places, roads)
     world = world.with_railheads([*world.railheads, *candidates(source, places)])
     sent = _Sent(source, terms, world)
-    by_road = {piece: sent.lost(around.tobytes(), partial(_world_with, roads, world, around))
-               for piece, around in _around(roads)}  # fmt: skip
-    shuts = [_road(roads.graph, pieces, by_road[pieces[0]]) for pieces in stretches(by_road)]
+    # Only what lengthens the same ways is one stretch, not what happens to cost the same.
+    by_road, ways = dict[Piece, tuple[float, float]](), dict[Piece, bytes]()
+    for piece, around in _around(roads):
+        ways[piece] = around.tobytes()
+        by_road[piece] = sent.lost(ways[piece], partial(_world_with, roads, world, around))
+    shuts = [_road(roads.graph, pieces, by_road[pieces[0]]) for pieces in stretches(ways)]
     rails = [
         replace(shut, thb=lost[0], cut_off_teu=lost[1])
         for shut, changed, same in _rail_shuts(source, places, world)

@@ -27,15 +27,18 @@ if TYPE_CHECKING:
     from maemoh_gis.network.arrays import NetworkArrays
     from maemoh_gis.network.edges import EdgeKey, Graph, Piece
 
+_OTHER = -1
+"""What no piece is."""
+
 
 @dataclass(frozen=True)
 class WaysAround:
     """Least costs from some nodes to others, and what shutting a stretch makes of them."""
 
     starts: list[int]
-    """Nodes of the rows, and"""
+    """Nodes of the rows, rising."""
     ends: list[int]
-    """of the columns, rising."""
+    """Nodes of the columns, rising."""
     before: FloatArray
     """Least costs with nothing shut, (starts, ends); NaN where there is no way."""
     pieces: tuple[Piece, ...]
@@ -96,9 +99,9 @@ class _Left:
     pair: dict[EdgeKey, tuple[int, int]]
     """The nodes that each of these edges joins."""
     at: dict[tuple[int, int], int]
-    """Where `costs` holds what is between them, and"""
+    """Where `costs` holds what is between two nodes."""
     beside: dict[tuple[int, int], float]
-    """what it costs at most, because another way round is part of the same entry."""
+    """What is between two nodes costs at most, as a way by nodes taken out leads there too."""
 
     @classmethod
     def of(cls, network: NetworkArrays, asked: IntArray, kept: IntArray) -> _Left:
@@ -149,25 +152,35 @@ class _Left:
 
 
 def _chains(pieces: Sequence[Piece], left: _Left, ends: IntArray) -> dict[Piece, int]:
-    """Give pieces a number, the same to those of which none can be taken without the others."""
+    """
+    Give pieces a number, the same to those of which none can be taken without the others.
+
+    That is so where two of them meet at a node and nothing else does: no other road, also none
+    beside one of them, and no way that begins or ends there.
+    """
     import networkx as nx
 
-    n = len(left.starts) - 1
-    open_ = csr_array((np.ones(len(left.heads)), left.heads, left.starts), shape=(n, n))
-    joined = open_ + open_.T
-    meets_two = np.diff(joined.indptr) == 2
-    meets_two[ends] = False
-    chains: nx.Graph[int | tuple[str, int]] = nx.Graph()
-    for index, piece in enumerate(pieces):
-        chains.add_node(index)
-        for node in left.pair[piece.edges[0]]:
-            if meets_two[node]:
-                chains.add_edge(index, ("node", node))
+    piece_of = {key: index for index, piece in enumerate(pieces) for key in piece.edges}
+    meets: dict[int, set[int]] = {int(node): {_OTHER} for node in ends}
+    for pair, held in left.between.items():
+        own = {piece_of.get(key, _OTHER) for key in held}
+        own |= {_OTHER} if np.isfinite(left.beside[pair]) else set()
+        for node in pair:
+            meets.setdefault(node, set()).update(own)
+    alone = np.ones(len(left.heads), dtype=bool)
+    alone[list(left.at.values())] = False
+    tails = np.repeat(np.arange(len(left.starts) - 1), np.diff(left.starts))
+    for node in np.unique(np.concatenate([tails[alone], left.heads[alone]])).tolist():
+        meets.setdefault(node, set()).add(_OTHER)
+    chains: nx.Graph[int] = nx.Graph()
+    chains.add_nodes_from(range(len(pieces)))
+    for own in meets.values():
+        if len(own) == 2 and _OTHER not in own:
+            chains.add_edge(*own)
     return {
         pieces[index]: number
         for number, own in enumerate(nx.connected_components(chains))
         for index in own
-        if isinstance(index, int)
     }
 
 

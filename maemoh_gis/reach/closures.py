@@ -28,6 +28,7 @@ _STATIONS = frozenset({"stations", "station"})
 
 
 _DIGITS = 9
+_NO_BRIDGE = frozenset({"", "no", "f", "n", "0", "false", "none", "nan"})
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Closure:
 
     piece: Piece
     """The stretch, with the directed edges that are shut with it."""
+    lost: FloatArray
+    """What each pair loses, (pairs,), in the unit of the cost; NaN where it has no way."""
     extra: float
     """What all pairs that still have a way lose together, in the unit of the cost."""
     worst: float
@@ -85,11 +88,10 @@ def worst_closures(
     before = ways.before[rows, columns]
     closures = []
     for piece in ways.pieces:
-        lost = ways.around(piece)[rows, columns] - before
-        cut = np.isnan(lost) & ~np.isnan(before)
         # What is below is rounding of sums, and would put equal stretches into an order.
-        extra, worst = (round(float(n), _DIGITS) for n in (np.nansum(lost), _most(lost)))
-        closures.append(Closure(piece, extra, worst, int(cut.sum())))
+        lost = np.round(ways.around(piece)[rows, columns] - before, _DIGITS) + 0.0
+        cut = np.isnan(lost) & ~np.isnan(before)
+        closures.append(Closure(piece, lost, float(np.nansum(lost)), _most(lost), int(cut.sum())))
     return sorted(closures, key=lambda c: (-c.cut_off, -c.extra, c.piece.edges))
 
 
@@ -136,10 +138,7 @@ def closures(
         if held_by(graph, closure.piece.edges[0]).get("mode") != STATED
     }
     # Of a railway each section is told, between the stations where trains would end.
-    effects = {
-        piece: (one.cut_off, one.extra, str(one.worst)) if by == "road" else piece
-        for piece, one in found.items()
-    }
+    effects = {piece: one.lost.tobytes() if by == "road" else piece for piece, one in found.items()}
     return [
         _shut(opened, graph, pieces, found[pieces[0]], named, by) for pieces in stretches(effects)
     ], before.unreachable
@@ -163,13 +162,18 @@ def _shut(
         names_of(graph, pieces),
         (first, last),
         sum(float(one["length"]) for one in held) / 1000,
-        sum(bool(one.get("bridge")) for one in held),
+        sum(_is_bridge(one.get("bridge")) for one in held),
         lat,
         lon,
         closure.cut_off,
         closure.extra,
         closure.worst,
     )
+
+
+def _is_bridge(written: object) -> bool:
+    """Read a truth, or a word of OpenStreetMap or Geofabrik."""
+    return str(written or "").strip().lower() not in _NO_BRIDGE
 
 
 def _nearest_place(

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shapely import LineString
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.grid import Grid
@@ -13,7 +14,7 @@ from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import node_of, with_places
 from maemoh_gis.network.travel import TravelField
 from maemoh_gis.network.ways_around import course_of, names_of, stretches
-from maemoh_gis.reach.closures import worst_closures
+from maemoh_gis.reach.closures import _is_bridge, worst_closures
 from maemoh_gis.reach.outlines import reach_polygons
 from tests.network.lines import CRS, X, Y, points, roads
 from tests.network.test_graph import layer
@@ -124,33 +125,91 @@ def test_pairs_without_a_way_do_not_count_as_cut_off():
     assert only.cut_off == 1
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(1, 9)), min_size=1))
-@settings(max_examples=60, deadline=None)
-def test_closures_cost_what_networkx_says_without_the_edge(edges):
+WAYS = st.tuples(st.integers(0, 5), st.integers(0, 5), st.integers(0, 9), st.booleans())
+
+
+@given(st.lists(WAYS, min_size=1, max_size=14))
+@settings(max_examples=300, deadline=None)
+def test_closures_cost_what_networkx_says_without_the_edge(ways):
+    # Roads of one way or two, beside each other, that cost nothing or lead back to their start.
     graph = nx.MultiDiGraph(crs=CRS)
     graph.add_nodes_from((i, {"x": i, "y": i * i}) for i in range(6))
-    for start, end, minutes in {(a, b): (a, b, m) for a, b, m in edges if a < b}.values():
-        graph.add_edge(start, end, minutes=minutes)
-        graph.add_edge(end, start, minutes=10 - minutes)
+    for number, (a, b, minutes, both_ways) in enumerate(ways):
+        line = LineString([(a, a * a), (-number - 1, number), (b, b * b)])
+        graph.add_edge(a, b, minutes=minutes, geometry=line)
+        if both_ways:
+            graph.add_edge(b, a, minutes=10 - minutes, geometry=line.reverse())
     pairs = [(0, 5), (1, 4), (0, 3), (2, 0)]
 
     def costs(held):
         return [
             nx.dijkstra_path_length(held, a, b, weight="minutes")
             if nx.has_path(held, a, b)
-            else None
+            else np.nan
             for a, b in pairs
         ]
 
-    before = costs(graph)
+    before = np.array(costs(graph))
     for closure in worst_closures(graph, pairs):
         shut = graph.copy()
         shut.remove_edges_from(closure.piece.edges)
-        both = list(zip(before, costs(shut), strict=True))
-        assert closure.cut_off == sum(a is not None and b is None for a, b in both)
-        lost = [b - a for a, b in both if a is not None and b is not None]
-        assert closure.extra == sum(lost)
-        assert closure.worst == max(lost) if lost else np.isnan(closure.worst)
+        lost = np.array(costs(shut)) - before
+        assert closure.cut_off == (np.isnan(lost) & ~np.isnan(before)).sum()
+        assert closure.extra == np.nansum(lost)
+        assert np.array_equal(closure.lost, lost, equal_nan=True)
+        assert (
+            closure.worst == np.nanmax(lost) if np.isfinite(lost).any() else np.isnan(closure.worst)
+        )
+
+
+def ways_of(*edges):
+    """Make a network of roads from node to node, each with a course of its own."""
+    graph = nx.MultiDiGraph(crs=CRS)
+    for number, (a, b, minutes, both_ways) in enumerate(edges):
+        for node in (a, b):
+            graph.add_node(node, x=node, y=node * node)
+        line = LineString([(a, a * a), (-number - 1, number), (b, b * b)])
+        graph.add_edge(a, b, minutes=minutes, geometry=line)
+        if both_ways:
+            graph.add_edge(b, a, minutes=minutes, geometry=line.reverse())
+    return graph
+
+
+@pytest.mark.parametrize(
+    ("edges", "pairs", "shut", "told"),
+    [
+        # A way round the middle one by node 5, which is taken out first.
+        ([(1, 2, 1, True), (2, 3, 1, True), (2, 5, 3, True), (5, 3, 3, True), (3, 4, 1, True)],
+         [(1, 4)], (2, 3), (0, 5)),
+        # A dearer road beside it.
+        ([(1, 2, 1, True), (2, 3, 1, True), (2, 3, 5, True), (3, 4, 1, True)],
+         [(1, 4)], (2, 3), (0, 4)),
+        # Two carriageways: shutting one hurts one direction.
+        ([(1, 2, 1, True), (2, 3, 1, False), (3, 2, 1, False), (3, 4, 1, True),
+          (1, 5, 10, True), (5, 4, 10, True)], [(1, 4), (4, 1)], (2, 3), (0, 17)),
+    ],
+)  # fmt: skip
+def test_what_goes_round_a_part_of_a_road_is_seen(edges, pairs, shut, told):
+    for closure in worst_closures(ways_of(*edges), pairs):
+        if closure.piece.edges[0][:2] == shut:
+            assert (closure.cut_off, closure.extra) == told
+            return
+    pytest.fail("the stretch is not among the closures")
+
+
+def test_closures_that_hurt_different_pairs_are_two():
+    graph = ways_of((1, 3, 1, True), (2, 3, 1, True), (3, 4, 1, True))
+    one, other = (c.lost for c in worst_closures(graph, [(1, 4), (2, 4)]) if c.cut_off == 1)
+    assert one.tobytes() != other.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("written", "bridge"),
+    [("yes", True), ("viaduct", True), ("T", True), (True, True)]
+    + [(word, False) for word in ("no", "F", 0, None)],
+)
+def test_what_is_no_bridge_counts_as_none(written, bridge):
+    assert _is_bridge(written) == bridge
 
 
 def test_pieces_that_meet_and_are_alike_are_one_stretch():
