@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
+from threading import Lock, RLock
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -90,16 +91,28 @@ class Remembered:
         """Hold so many results at most, then forget all; None for no end."""
         self._most = most
         self._made: dict[str, Any] = {}
+        self._lock, self._making = Lock(), dict[str, RLock]()
+
+    def __reduce__(self) -> tuple[type[Remembered], tuple[int | None]]:
+        """Begin anew in another process: locks do not travel."""
+        return Remembered, (self._most,)
 
     def made(self, make: Callable[..., T], *handed: object) -> T:
-        """Give what a function makes of what it is handed."""
+        """Give what a function makes of what it is handed, made by one thread, once."""
         call = later(make, *handed)
-        if call.key not in self._made:
-            if self._most is not None and len(self._made) >= self._most:
-                self._made.clear()
-            self._made[call.key] = call.value
-        found: T = self._made[call.key]
-        return found
+        with self._lock:
+            own = self._making.setdefault(call.key, RLock())
+        with own:
+            if call.key in self._made:
+                known: T = self._made[call.key]
+                return known
+            value = call.value
+            with self._lock:
+                if self._most is not None and len(self._made) >= self._most:
+                    self._made.clear()
+                self._made[call.key] = value
+                self._making.pop(call.key, None)
+            return value
 
 
 def by_content(store: Store, one: Keyed[T]) -> Keyed[T]:

@@ -5,18 +5,30 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 
 # A network of roads is a million objects that live as long as the run; to look through all of them
 # at every turn took a quarter of its time. Arrays are freed at once in any case.
 _NEW_OBJECTS = 100_000
 
 
+_lock = Lock()
+_usual: list[tuple[int, int, int]] = []
+"""Thresholds before the first of the runs that last, once for each of them."""
+
+
 @contextmanager
 def rarely_collected() -> Iterator[None]:
-    """Look for garbage rarely while a run lasts, and as before afterwards."""
-    before = gc.get_threshold()
-    gc.set_threshold(_NEW_OBJECTS, *before[1:])
+    """Look for garbage rarely while any run lasts, and as before afterwards."""
+    with _lock:
+        _usual.append(_usual[0] if _usual else gc.get_threshold())
+        # Whoever never looks for garbage goes on so.
+        if 0 < _usual[0][0] < _NEW_OBJECTS:
+            gc.set_threshold(_NEW_OBJECTS, *_usual[0][1:])
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        with _lock:
+            before = _usual.pop()
+            if not _usual:
+                gc.set_threshold(*before)

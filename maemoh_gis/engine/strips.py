@@ -211,11 +211,15 @@ def _looked_at_whole(
 
     small = context.grid.rows * context.grid.cols <= _CELLS_SIDE_BY_SIDE
     found = {}
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 2) if small else 1) as pool:
+    pool = ThreadPoolExecutor(min(os.cpu_count() or 1, 2) if small else 1)
+    try:
         for stage, running in [(stage, pool.submit(result, stage)) for stage in batch]:
             tell(stage.id, None)
             found[stage.id], was_there, seconds = running.result()
             tell(stage.id, seconds, kept=was_there)
+    finally:
+        # After a fault the others are not worth waiting for.
+        pool.shutdown(cancel_futures=True)
     return found
 
 

@@ -58,6 +58,8 @@ def compile_all() -> None:
 
 def _begun() -> subprocess.Popen[bytes] | None:
     """Begin to compile all; None where no process may be begun, and the run compiles by itself."""
+    if not sys.executable:
+        return None  # Inside another program.
     nothing = subprocess.DEVNULL
     # Without the folder the user stands in, whose files are no modules.
     line = [sys.executable, "-P", "-m", __name__]
@@ -75,7 +77,10 @@ def loop_of(name: str) -> Any:
 
 def _is_kept(name: str) -> bool:
     """Say whether a loop was kept compiled, or none can be."""
-    folder = loop_of(name).stats.cache_path
+    loop = loop_of(name)
+    if not hasattr(loop, "stats"):
+        return True  # Compiling is turned off.
+    folder = loop.stats.cache_path
     kept = f"{name.rpartition('.')[2].replace(':', '.')}-*.nbi"
     return folder is None or any(Path(folder).glob(kept))
 

@@ -1,6 +1,9 @@
 """What functions make is kept by what they are handed, and by nothing that anybody lists."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 import geopandas as gpd
 import networkx as nx
@@ -123,5 +126,22 @@ def test_what_is_remembered_is_made_once_and_forgotten_when_it_is_too_much():
     assert remembered.made(once, "a") is not first
 
 
+def test_two_threads_that_ask_alike_get_what_one_of_them_made():
+    remembered, together = Remembered(1), Barrier(2)
+
+    def ask(_):
+        together.wait()
+        return remembered.made(slowly, "a")
+
+    with ThreadPoolExecutor(2) as pool:
+        one, other = pool.map(ask, range(2))
+    assert one is other
+
+
 def once(name: str) -> list[str]:
+    return [name]
+
+
+def slowly(name: str) -> list[str]:
+    time.sleep(0.05)
     return [name]

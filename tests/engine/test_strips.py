@@ -1,6 +1,7 @@
 """Strips of any height change no bit, and only what is asked for is put together."""
 
 import dataclasses
+import time
 
 import networkx as nx
 import numpy as np
@@ -10,6 +11,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.stages import Stage, StageContext, execute
 from maemoh_gis.engine.strips import execute_in_strips, strips_of
@@ -152,3 +155,22 @@ def test_a_stage_begins_and_ends_once_however_many_strips():
     assert [(e.stage, e.number, e.of, e.seconds is None) for e in events] == [
         ("a", 1, 2, True), ("a", 1, 2, False), ("b", 2, 2, True), ("b", 2, 2, False),
     ]  # fmt: skip
+
+
+def test_after_a_fault_no_other_stage_of_the_whole_begins():
+    begun = []
+
+    def fails(_, __):
+        raise LayerError(Fault("network_empty"))
+
+    def slow(id):
+        def work(_, __):
+            begun.append(id)
+            time.sleep(0.2)
+
+        return made(id, "global", work=work)
+
+    stages = [made("fails", "global", work=fails), *(slow(f"s{n}") for n in range(8))]
+    with pytest.raises(LayerError):
+        execute_in_strips(stages, StageContext(None, Layers(None), GRID), keep=everything)
+    assert len(begun) <= 2

@@ -86,5 +86,20 @@ def test_where_no_process_may_be_begun_a_run_goes_on(monkeypatch, tmp_path):
         pass
 
 
+def test_inside_another_program_a_run_compiles_by_itself(begun, monkeypatch, tmp_path):
+    kept_in(tmp_path, monkeypatch)
+    monkeypatch.setattr(compile_ahead.sys, "executable", None)
+    with compiling_ahead():
+        pass
+    assert begun == []
+
+
+def test_where_compiling_is_turned_off_nothing_is_compiled_ahead(begun, monkeypatch):
+    monkeypatch.setattr(compile_ahead, "loop_of", lambda _: len)
+    with compiling_ahead():
+        pass
+    assert begun == []
+
+
 def test_every_loop_is_there():
     assert all(hasattr(loop_of(name), "signatures") for name in LOOPS)
