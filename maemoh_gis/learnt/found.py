@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,7 +26,6 @@ class Asked:
     least_places: int
     least_blocks: int
     folds: int
-    permutations: int
     seed: int
 
 
@@ -37,14 +37,14 @@ class Tested:
     held: HeldOut
     forms: tuple[FormTried, ...]
     elsewhere: tuple[float, ...]
-    """Mean rank found with labels put elsewhere, each time."""
+    """Mean rank found with places put elsewhere, each time."""
     dependence: tuple[Dependence, ...]
     likeness: FloatArray
     """Of the cells that stand for all land, float64 (cells,)."""
 
     @property
     def as_good(self) -> int:
-        """Count how often labels put elsewhere were found as well."""
+        """Count how often places put elsewhere were found as well."""
         return sum(one >= self.held.mean for one in self.elsewhere)
 
 
@@ -79,15 +79,15 @@ def verdict_before(sample: Sample, asked: Asked) -> Verdict:
     return "too_few_blocks" if len(sample.blocks) < asked.least_blocks else "told"
 
 
-def tested_on(sample: Sample, asked: Asked) -> Tested:
-    """Learn from a sample, and test the whole way of learning."""
+def tested_on(sample: Sample, elsewhere: Iterable[Sample], asked: Asked) -> Tested:
+    """Learn from a sample, and test the whole way of learning on it and on others put elsewhere."""
     held = held_out(sample, asked.folds, (asked.seed,))
     model = fit_chosen(designs_of(sample, FORMS), np.arange(len(sample.place)), asked.folds)
     return Tested(
         model,
         held,
         forms_tried(sample, asked.folds, held),
-        ranks_elsewhere(sample, asked.folds, asked.permutations, asked.seed),
+        ranks_elsewhere(elsewhere, asked.folds),
         tuple(dependence(model, sample)),
         model.likeness(sample.values[sample.is_land]),
     )

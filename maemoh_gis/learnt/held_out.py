@@ -1,5 +1,5 @@
 """
-The whole way of learning put to the test: on blocks held out, and on labels put elsewhere.
+The whole way of learning put to the test: on blocks held out, and on places put elsewhere.
 
 Even the form of the curves is chosen without the blocks that are held out, so what is told of them
 is told of the way of choosing too (Roberts et al. 2017, Ecography 40).
@@ -8,7 +8,7 @@ is told of the way of choosing too (Roberts et al. 2017, Ecography 40).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from maemoh_gis.core.types import FloatArray
 from maemoh_gis.learnt.curves import DECIMALS, Model
 from maemoh_gis.learnt.fitting import Design, designs_of, fit_chosen, folds_of, gains
-from maemoh_gis.learnt.sample import Measured, Sample, put_elsewhere
+from maemoh_gis.learnt.sample import Measured, Sample
 from maemoh_gis.learnt.skill import cell_ranks, mean_by_place, place_ranks
 
 BANDS = (0.5, 0.75, 0.9, 1.0)
@@ -116,11 +116,11 @@ def held_out(sample: Sample, folds: int, seed: Sequence[int]) -> HeldOut:
     )
 
 
-def ranks_elsewhere(sample: Sample, folds: int, times: int, seed: int) -> tuple[float, ...]:
-    """Give the mean rank found in the same way with labels put elsewhere, each time in turn."""
+def ranks_elsewhere(samples: Iterable[Sample], folds: int) -> tuple[float, ...]:
+    """Give the mean rank found in the same way in each sample with its places put elsewhere."""
     found = []
-    for time in range(times):
-        tried = _tried(designs_of(put_elsewhere(sample, (seed, time))), folds)
+    for sample in samples:
+        tried = _tried(designs_of(sample), folds)
         ranks = [place_ranks(one.part, one.likeness) for one in tried]
         found.append(round(float(np.concatenate(ranks).mean()), DECIMALS))
     return tuple(found)

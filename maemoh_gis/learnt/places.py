@@ -109,9 +109,14 @@ def sample_of(
     """Put places and land together."""
     cells = np.concatenate([places.cell, land])
     place = np.concatenate([places.place, np.full(len(land), LAND)])
-    block = blocks_at(grid.x[cells % grid.cols], grid.y[cells // grid.cols], block_m)
+    block = cell_blocks(cells, grid, block_m)
     values = measures.taken(cells, grid)
     return Sample(measures.of, values, place, whole_places_in_blocks(place, block))
+
+
+def cell_blocks(cells: IntArray, grid: Grid, block_m: float) -> IntArray:
+    """Give the blocks cells lie in, int64 (cells,)."""
+    return blocks_at(grid.x[cells % grid.cols], grid.y[cells // grid.cols], block_m)
 
 
 def measures_of(named: Mapping[str, bool], rasters: Sequence[Raster]) -> Measures:

@@ -7,7 +7,6 @@ both sides of a test.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -106,29 +105,3 @@ def whole_places_in_blocks(place: IntArray, block: IntArray) -> IntArray:
         mine = np.flatnonzero(place == number)
         whole[mine] = block[mine[len(mine) // 2]]
     return whole
-
-
-def put_elsewhere(sample: Sample, seed: Sequence[int]) -> Sample:
-    """
-    Permute the labels block by block: places that share a block share another one, drawn at random.
-
-    So as many places stand as close together as they did, on land they have nothing to do with.
-    What was their land is all land from then on.
-    """
-    draw = np.random.default_rng(seed)
-    land = np.flatnonzero(sample.is_land)
-    blocks, cells = np.unique(sample.block[land], return_counts=True)
-    counts = [_places_in(sample, block) for block in sample.blocks]
-    chosen = draw.choice(blocks, len(counts), replace=False, p=cells / cells.sum())
-    place = np.full(len(sample.place), LAND)
-    number = 0
-    for block, count in zip(chosen, counts, strict=True):
-        mine = land[sample.block[land] == block]
-        for cell in draw.choice(mine, min(count, len(mine)), replace=False):
-            place[cell] = number
-            number += 1
-    return replace(sample, place=place)
-
-
-def _places_in(sample: Sample, block: int) -> int:
-    return len(np.unique(sample.place[(sample.block == block) & ~sample.is_land]))

@@ -14,6 +14,7 @@ import numpy as np
 from maemoh_gis.engine.results import STUDY
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.learnt.beside import Beside, correlation, is_open, laid_beside, scale_of
+from maemoh_gis.learnt.elsewhere import Ground, samples_elsewhere
 from maemoh_gis.learnt.found import Asked, Learnt, Verdict, tested_on, verdict_before
 from maemoh_gis.learnt.places import (
     Measures,
@@ -111,11 +112,14 @@ def _learn(
     known = known_cells(measures, study, grid)
     places = place_cells(shapes, grid, known, study)
     land = land_cells(known, asked.land_cells, (seed,))
-    sample = sample_of(measures, places, land, grid, asked.block_km * M_PER_KM)
-    test = Asked(asked.least_places, asked.least_blocks, asked.folds, asked.permutations, seed)
+    block_m = asked.block_km * M_PER_KM
+    sample = sample_of(measures, places, land, grid, block_m)
+    test = Asked(asked.least_places, asked.least_blocks, asked.folds, seed)
     verdict, tested = verdict_before(sample, test), None
     if verdict == "told":
-        tested = tested_on(sample, test)
+        ground = Ground(known, grid, block_m)
+        others = samples_elsewhere(measures, places, land, ground, asked.permutations, seed)
+        tested = tested_on(sample, others, test)
         verdict = _unless_chance(tested.as_good)
     return Learnt(
         verdict,

@@ -99,10 +99,12 @@ def test_the_mean_over_blocks_weighed_by_places_is_the_mean_over_places(found):
     assert weighed / sum(one.places for one in found.blocks) == pytest.approx(found.mean, abs=1e-6)
 
 
-def test_with_labels_put_elsewhere_nothing_is_found(sample, found):
-    elsewhere = ranks_elsewhere(sample, 5, 9, seed=1)
+def test_with_places_put_elsewhere_nothing_is_found():
+    sample, others = world.on_cells(40, world.FAR_M, times=9)
+    elsewhere = ranks_elsewhere(others, 5)
+    assert len(elsewhere) == 9
     assert 0.4 < np.mean(elsewhere) < 0.6
-    assert max(elsewhere) < found.mean
+    assert max(elsewhere) < held_out(sample, 5, (1,)).mean
 
 
 def test_the_same_comes_with_any_number_of_threads():

@@ -1,4 +1,4 @@
-"""What is learnt from: places count once, lie whole in a block, and can be put elsewhere."""
+"""What is learnt from: places count once and lie whole in a block."""
 
 import numpy as np
 import pytest
@@ -10,11 +10,9 @@ from maemoh_gis.learnt.sample import (
     Sample,
     blocks_at,
     corner_of,
-    put_elsewhere,
     thinned,
     whole_places_in_blocks,
 )
-from tests.learnt import world
 
 
 def small(place, block):
@@ -43,17 +41,3 @@ def test_a_large_place_keeps_some_cells_from_end_to_end(cells, kept):
     found = thinned(np.arange(cells))
     assert (len(found), found[0], found[-1]) == (kept, 0, cells - 1)
     assert len(set(found.tolist())) == kept
-
-
-def test_labels_put_elsewhere_keep_their_number_and_stand_as_close_together():
-    sample = world.sample()
-    together = sorted(np.unique(block_of_places(sample), return_counts=True)[1])
-    moved = put_elsewhere(sample, (1, 2))
-    assert sorted(np.unique(block_of_places(moved), return_counts=True)[1]) == together
-    assert not np.array_equal(moved.blocks, sample.blocks)
-    assert np.array_equal(put_elsewhere(sample, (1, 2)).place, moved.place)
-
-
-def block_of_places(sample):
-    first = [int(np.flatnonzero(sample.place == number)[0]) for number in sample.places]
-    return sample.block[first]

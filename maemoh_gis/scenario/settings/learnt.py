@@ -32,7 +32,7 @@ class Learnt(Strict):
     land_cells: Annotated[int, pydantic.Field(ge=500, le=50_000)] = 5000
     """Cells drawn at random that stand for all land."""
     permutations: Annotated[int, pydantic.Field(ge=19, le=999)] = 19
-    """How often the same is tried with labels put elsewhere."""
+    """How often the same is tried with places put elsewhere."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""
 
