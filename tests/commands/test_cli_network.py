@@ -81,7 +81,7 @@ def test_land_within_reach_is_that_worked_out_by_hand(network, tmp_path):
     assert outlines["outside_rai"].iloc[1] == pytest.approx(behind_rai, rel=0.03)
     assert "of which outside the study area: " in said
     assert "By road from West town, 0 m off the road, in B.E. 2569" in said
-    assert "local roads are missing" in said
+    assert "lanes and later roads may be missing" in said
 
 
 def test_a_network_is_written_as_the_ending_says_and_never_over_a_file_unasked(network, tmp_path):
