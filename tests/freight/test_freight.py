@@ -291,7 +291,9 @@ def opening(baseline):
     """Freight of a scenario in which everything that may change does, each in a year of its own."""
     double = next(iter(baseline.freight.tracks))
     section = baseline.rail[double].model_copy(update={"double_from": 2577})
-    asked = with_freight(baseline, more_demand=estate_from(baseline, 2584))
+    # On few roads, as how far it is by road turns on no year.
+    few = {"roads": "roads", "least_part_km": None}
+    asked = with_freight(baseline, more_demand=estate_from(baseline, 2584), **few)
     return context_of(asked.model_copy(update={"rail": {**asked.rail, double: section}}))
 
 
