@@ -11,11 +11,11 @@ import dataclasses
 import hashlib
 import inspect
 import json
+import threading
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from threading import Lock, RLock
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -91,7 +91,7 @@ class Remembered:
         """Hold so many results at most, then forget all; None for no end."""
         self._most = most
         self._made: dict[str, Any] = {}
-        self._lock, self._making = Lock(), dict[str, RLock]()
+        self._lock, self._making = threading.Lock(), dict[str, threading.RLock]()
 
     def __reduce__(self) -> tuple[type[Remembered], tuple[int | None]]:
         """Begin anew in another process: locks do not travel."""
@@ -101,7 +101,7 @@ class Remembered:
         """Give what a function makes of what it is handed, made by one thread, once."""
         call = later(make, *handed)
         with self._lock:
-            own = self._making.setdefault(call.key, RLock())
+            own = self._making.setdefault(call.key, threading.RLock())
         with own:
             if call.key in self._made:
                 known: T = self._made[call.key]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
 # A network of roads is a million objects that live as long as the run; to look through all of them
 # at every turn took a quarter of its time. Arrays are freed at once in any case.
 _NEW_OBJECTS = 100_000
 
 
-_lock = Lock()
+_lock = threading.Lock()
 _usual: list[tuple[int, int, int]] = []
 """Thresholds before the first of the runs that last, once for each of them."""
 
