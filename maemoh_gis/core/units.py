@@ -40,7 +40,6 @@ def same_unit(one: str, other: str) -> bool:
     """
     Say whether two texts name one unit.
 
-
     Examples
     --------
     >>> same_unit("%", "percent"), same_unit("ft", "m")

@@ -176,6 +176,7 @@ def extreme(people: FloatArray, most: FloatArray, *, greatest: bool) -> FloatArr
     Returns
     -------
     people : float array (subdistricts,)
+        The least, or the greatest.
     """
     order = np.argsort(-people if greatest else people, axis=0, kind="stable")
     taken = most[order]

@@ -60,12 +60,12 @@ class People:
 
     @cached_property
     def cells_of(self) -> IntArray:
-        """Cells of each subdistrict, int64 (subdistricts,)."""
+        """Count the cells of each subdistrict, int64 (subdistricts,)."""
         return np.bincount(self.zone.ravel(), minlength=len(self.counts) + 1)[1:]
 
     @cached_property
     def without_cells(self) -> tuple[tuple[BaseGeometry, float], ...]:
-        """Subdistricts too small to hold the centre of a cell, whose people no estimate places."""
+        """List subdistricts that hold the centre of no cell, whose people no estimate places."""
         held = zip(self.subdistricts, self.cells_of.tolist(), strict=False)
         return tuple(one for one, cells in held if cells == 0)
 

@@ -71,7 +71,6 @@ class Scratch:
         """
         Make room for a raster.
 
-
         Returns
         -------
         FileRaster or array

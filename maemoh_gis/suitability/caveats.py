@@ -86,7 +86,6 @@ def caveats(
     """
     List what every map, table and report opens with.
 
-
     Returns
     -------
     list of texts

@@ -80,10 +80,18 @@ def sets_within_room(
 
     Parameters
     ----------
-    keys, by_place, otherwise, teu, numbers
-        As `sets.yard_sets` takes them.
+    keys : sequence of str
+        As `sets.yard_sets` takes them, like the next three and `numbers`.
+    by_place : float array (places, flows)
+        As there.
+    otherwise : float array (flows,)
+        As there.
+    teu : float array (flows,)
+        As there.
     capacity_teu : float array (places,)
         Loaded TEU a year that each place can take, 0 or more.
+    numbers : sequence of int
+        As there.
     time_limit_s : float
         Seconds for each number; generous, so that a slow machine finds the same as a fast one.
     """

@@ -67,7 +67,6 @@ def stretches_table(readings: Readings, needs: YardNeeds, crs: str) -> gpd.GeoDa
     """
     Join neighbouring places that cannot be told into stretches of the line.
 
-
     Returns
     -------
     geopandas.GeoDataFrame
