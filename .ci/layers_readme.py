@@ -2,6 +2,10 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from maemoh_gis.layers.catalog import Catalog
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- from the catalog -->", "<!-- end -->"
@@ -13,7 +17,11 @@ def table() -> str:
     from maemoh_gis.layers.catalog import read_catalog
 
     lines = []
-    for id, layer in read_catalog(ROOT / "layers").layers.items():
+    catalog = read_catalog(ROOT / "layers")
+    for id, layer in catalog.layers.items():
+        if id in catalog.stacks:
+            lines += stack(catalog, id)
+            continue
         nature = text(f"nature.{layer.nature}", "en")
         confidence = text(f"confidence.{layer.confidence}", "en")
         within = layer.complete_within
@@ -37,12 +45,28 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def stack(catalog: "Catalog", id: str) -> list[str]:
+    """Give the entry of a stack: which layers it is the best of."""
+    title, of = catalog[id].title, ", ".join(f"`{one}`" for one in catalog.stacks[id].present)
+    each = "cell by cell" if catalog.stacks[id].kind == "raster" else "whole"
+    return [
+        f"### {id}",
+        "",
+        f"{title.en} ({title.th})",
+        "",
+        f"- no file of its own: read {each} from the first that is there of {of}",
+        "",
+    ]
+
+
 def licences() -> str:
     """Give one row a licence: the layers under it."""
     from maemoh_gis.layers.catalog import read_catalog
 
     under: dict[str, list[str]] = {}
-    for id, layer in read_catalog(ROOT / "layers").layers.items():
+    catalog = read_catalog(ROOT / "layers")
+    for id in catalog.with_files:
+        layer = catalog[id]
         under.setdefault(layer.licence, []).append(f"`{layer.path}` ({id})")
     rows = [f"| {licence} | {', '.join(under[licence])} |" for licence in sorted(under)]
     return "\n".join(["| licence (SPDX) | layers |", "|---|---|", *rows, ""])

@@ -98,9 +98,9 @@ def rebuild(
             draft.mkdir()
             measured = _build_all(sources, draft)
             _require_same_layers(catalog, measured, draft)
-            checksums = {id: sha256_of(draft / catalog[id].path) for id in catalog}
+            checksums = {id: sha256_of(draft / catalog[id].path) for id in catalog.with_files}
             content = described(read_text(described_in / FILE_NAME), checksums, measured)
-            for id in catalog:
+            for id in catalog.with_files:
                 (draft / catalog[id].path).replace(out / catalog[id].path)
             if described_in.resolve() != out.resolve():
                 shutil.copyfile(described_in / SOURCES_FILE, out / SOURCES_FILE)
@@ -108,7 +108,7 @@ def rebuild(
         except OSError as error:
             raise cannot("write", out, error) from error
     read_catalog(out)
-    return list(catalog)
+    return list(catalog.with_files)
 
 
 def source_faults(sources: Path, checksums: Path, *, any_sources: bool = False) -> Iterator[Fault]:
@@ -226,14 +226,14 @@ def _require_same_layers(catalog: Catalog, measured: Accuracy, draft: Path) -> N
     """Refuse to go on if the builders and the catalog do not speak of the same layers."""
     faults = [
         catalog.document.fault("layer_not_written", ("layers", id), found=catalog[id].path)
-        for id in catalog
+        for id in catalog.with_files
         if not (draft / catalog[id].path).is_file()
     ]
-    paths = {catalog[id].path for id in catalog}
+    paths = {catalog[id].path for id in catalog.with_files}
     written = sorted(path.name for path in draft.iterdir() if path.is_file())
     strange = [
         *(name for name in written if name not in paths),
-        *(id for id in measured if id not in catalog.layers),
+        *(id for id in measured if id not in catalog.with_files),
     ]
     faults += [
         catalog.document.fault("layer_without_entry", ("layers",), found=name) for name in strange

@@ -30,7 +30,7 @@ ALLOWED = {
     r"|(?:CC|CC-BY|CC-BY-SA|CC0|ODbL|BSD|OFL)-[\w.-]+|maemoh_gis"
     r"|(?:maemoh-gis|python|numpy|scipy|numba|shapely|pyproj|rasterio|geopandas|pyogrio) [\d.]+",
     "ids and values a reader types": r"(?:grid|area)\.\w+|small|baseline|"
-    r"networks\.lampang\.roads\.layer|(?:freight|uses\.container_yard\.yard)\.roads|roads|road_lines|MM-\d+|MMRP\d"
+    r"networks\.lampang\.roads\.layer|(?:freight|uses\.container_yard\.yard)\.roads|roads|road_(?:lines|network)|MM-\d+|MMRP\d"
     r"|\{code: \d+\}",
 }
 LATIN = re.compile(r"[A-Za-z][\w.\-]*")

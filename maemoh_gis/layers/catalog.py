@@ -69,6 +69,11 @@ class Catalog:
         """Go through the ids in file order."""
         return iter(self.layers)
 
+    @property
+    def with_files(self) -> tuple[str, ...]:
+        """List the layers with a file of their own, in file order; stacks are left out."""
+        return tuple(id for id in self.layers if id not in self.stacks)
+
     def has(self, id: str) -> bool:
         """Whether there is an entry for a layer, be it at fault."""
         return id in self.layers or id in self.withheld

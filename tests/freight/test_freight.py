@@ -270,7 +270,7 @@ def test_without_freight_there_is_no_stage(baseline):
     # How good the land of a place is, and what it is called, changes no flow.
     assert flows.inputs == ("places", year.id)
     assert named.inputs == (flows.id, "contestants")
-    assert {"tariffs", "freight_demand", "road_lines"} <= set(flows.layers)
+    assert {"tariffs", "freight_demand", "road_network"} <= set(flows.layers)
 
 
 def estate_from(scenario, year):
@@ -371,7 +371,7 @@ def faults(tmp_path, old, new):
     ("old", "new", "fault"),
     [
         ("demand: freight_demand", "demand: demand", ("unknown_layer", "freight.demand")),
-        ("  roads: road_lines\n  least", "  roads: stations\n  least",
+        ("  roads: road_network\n  least", "  roads: stations\n  least",
          ("wrong_layer_kind", "freight.roads")),
         ("origin_column: code", "origin_column: kode", ("unknown_column", "freight.origins.layer")),
         ('share: {"2569": 0.75}', 'share: {"2569": 0.5}', ("gateway_shares", "freight.gateways")),
