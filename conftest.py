@@ -1,5 +1,6 @@
 """What the examples of the API work with: a folder with a quick scenario, its run, a comparison."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,9 @@ import maemoh_gis as mm
 
 # Command lines, workers and kernels that tests start compile the programs once, not each anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+# What a session holds is not looked through again at every turn; runs look less often still.
+gc.set_threshold(50_000, 20, 20)
 
 ROOT = Path(__file__).parent
 QUICK = """version: 1

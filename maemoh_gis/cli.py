@@ -20,6 +20,7 @@ from maemoh_gis.commands import again, batch, cache, compare, layers, network, r
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
 from maemoh_gis.core.errors import FileError, MaeMohError
+from maemoh_gis.core.garbage import rarely_collected
 from maemoh_gis.core.messages import LANGUAGES, Language, language_of_reader, text
 from maemoh_gis.core.version import __version__
 from maemoh_gis.files import write_text
@@ -83,7 +84,8 @@ def main() -> None:
     language = language_of_reader(asked)
     terminal = Terminal(language)
     try:
-        code = build_app(language)(arguments, standalone_mode=False)
+        with rarely_collected():
+            code = build_app(language)(arguments, standalone_mode=False)
         finish_output()
     except MaeMohError as error:
         if debug:

@@ -7,19 +7,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# A network of roads is a million objects that live as long as the run; to look through all of them
-# at every turn took a quarter of its time. Arrays are freed at once in any case.
+# A network of roads is a million objects that live as long as the run or the question; to look
+# through all of them at every turn took a quarter of the time. Arrays are freed at once anyway.
 _NEW_OBJECTS = 100_000
 
 
 _lock = threading.Lock()
 _usual: list[tuple[int, int, int]] = []
-"""Thresholds before the first of the runs that last, once for each of them."""
+"""Thresholds before the first of those who ask, once for each that lasts."""
 
 
 @contextmanager
 def rarely_collected() -> Iterator[None]:
-    """Look for garbage rarely while any run lasts, and as before afterwards."""
+    """Look for garbage rarely while any of those who ask for it last, and as before afterwards."""
     with _lock:
         _usual.append(_usual[0] if _usual else gc.get_threshold())
         # Whoever never looks for garbage goes on so.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.garbage import rarely_collected
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.lines import LineReader
 from maemoh_gis.network.edges import minutes_for
@@ -157,6 +158,7 @@ def minutes_stages(id: str, network: Network, catalog: Catalog) -> Iterator[Stag
         )
 
 
+@rarely_collected()
 def build(
     id: str,
     network: Network,

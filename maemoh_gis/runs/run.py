@@ -49,6 +49,7 @@ _BYTES_IN_MEMORY = 192 << 20
 _BYTES_A_CELL = 40
 
 
+@rarely_collected()
 def compute(
     resolved: Resolved,
     catalog: Catalog,
