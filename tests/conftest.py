@@ -1,7 +1,6 @@
 """A small project over the bundled layers, quick enough for every test."""
 
 import os
-import shutil
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,7 +11,8 @@ from maemoh_gis.files import write_json
 from maemoh_gis.runs.project import Project, prepare
 from maemoh_gis.runs.run import run
 from tests.computed import compute, run_watched
-from tests.paths import LAYERS, SCENARIOS
+from tests.few_roads import copy_scenarios
+from tests.paths import LAYERS
 from tests.shared import once
 
 # Tests compute unless they say otherwise, and leave nothing in the user's own folders.
@@ -41,18 +41,14 @@ question: {th: ทดสอบ, en: A test}
 change:
   grid: {crs: "EPSG:32647", cell_m: 400}
   area: {layer: districts, where: {code: 5202}}
-  # A few hundred roads, traced on the map, for what does not turn on all of them.
-  networks.lampang.roads.layer: roads
-  freight.roads: roads
-  uses.container_yard.yard.roads: roads
 """
 
 
 @pytest.fixture(scope="session")
 def small_project(tmp_path_factory):
-    """Mae Mo district at 400 m: a scenario that extends the baseline."""
+    """Mae Mo district at 400 m: a scenario that extends the baseline, all of them on few roads."""
     folder = tmp_path_factory.mktemp("project") / "scenarios"
-    shutil.copytree(SCENARIOS, folder)
+    copy_scenarios(folder)
     (folder / "small.yaml").write_text(SMALL, encoding="utf-8")
     return Project(LAYERS, folder)
 

@@ -10,6 +10,8 @@ import rasterio
 
 from maemoh_gis.cli import main
 from maemoh_gis.files import sha256_of, write_text
+from maemoh_gis.runs.project import Project
+from tests.few_roads import copy_scenarios
 from tests.paths import LAYERS, SCENARIOS
 from tests.runs.roads_project import SCENARIO, write_project
 from tests.tiny import SOUTH, UTM, WEST
@@ -18,6 +20,14 @@ from tests.tiny import SOUTH, UTM, WEST
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     return write_project(tmp_path_factory.mktemp("roads"))
+
+
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory):
+    """Lampang on few roads: its railway and places are those that ship."""
+    folder = tmp_path_factory.mktemp("traced") / "scenarios"
+    copy_scenarios(folder)
+    return Project(LAYERS, folder)
 
 
 @pytest.fixture
@@ -169,8 +179,9 @@ def test_the_one_road_there_is_cuts_off_when_it_is_shut(network):
     assert "A road that it lacks may still lead to what looks cut off" in out
 
 
-def test_closures_of_lampang_are_ranked_worst_first(network):
-    answer = json.loads(network("closure", "--json", "--top", 5, on=None, scenario="baseline")[1])
+def test_closures_of_lampang_are_ranked_worst_first(network, traced):
+    asked = ("closure", "--json", "--top", 5)
+    answer = json.loads(network(*asked, on=traced, scenario="baseline")[1])
     assert answer["pairs"] == 13
     assert answer["without_a_way"] == 0
     ranks = [(-one["cut_off"], -one["extra_minutes"]) for one in answer["closures"]]
@@ -178,21 +189,21 @@ def test_closures_of_lampang_are_ranked_worst_first(network):
     assert len(ranks) == 5
 
 
-def test_a_closed_railway_names_the_stations_at_its_ends(network):
+def test_a_closed_railway_names_the_stations_at_its_ends(network, traced):
     code, out, _ = network(
         "closure", "--by", "rail", "--from", "Lamphun station", "--to", "Laem Chabang port",
-        "--top", 40, on=None, scenario="baseline",
+        "--top", 40, on=traced, scenario="baseline",
     )  # fmt: skip
     assert code == 0
     assert "Mae Tan Noi station – Khun Tan" in out
     assert "Khun Tan tunnel" in out
 
 
-def test_trains_before_their_line_opens_have_no_way_and_are_counted(network):
+def test_trains_before_their_line_opens_have_no_way_and_are_counted(network, traced):
     asked = ("closure", "--by", "rail", "--from", "Mae Mo station", "--to", "Chiang Khong")
-    early = json.loads(network(*asked, "--json", on=None, scenario="baseline")[1])
+    early = json.loads(network(*asked, "--json", on=traced, scenario="baseline")[1])
     assert (early["without_a_way"], early["closures"]) == (1, [])
-    late = json.loads(network(*asked, "--json", "--year", 2571, on=None, scenario="baseline")[1])
+    late = json.loads(network(*asked, "--json", "--year", 2571, on=traced, scenario="baseline")[1])
     assert late["without_a_way"] == 0
     assert late["closures"]
 

@@ -1,6 +1,7 @@
 """Freight of the baseline: what a yard would bring by the bundled facts, and what is refused."""
 
 import csv
+import functools
 import io
 from dataclasses import replace
 
@@ -27,19 +28,26 @@ from maemoh_gis.freight.stages import freight_report, freight_stages, saved_by_c
 from maemoh_gis.freight.world import Spread
 from maemoh_gis.freight.yard_worth import WHEN, within_wagons
 from maemoh_gis.freight.year import freight_year_stage, years_of_change
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.resolve import read_scenario
 from maemoh_gis.yard_choice.set_stage import yard_set_stages
 from maemoh_gis.yards.candidates import CandidatePlace
+from tests.few_roads import on_few_roads
 from tests.paths import LAYERS, SCENARIOS
 
 PROJECT = Project(LAYERS, SCENARIOS)
 
 
+@functools.cache
+def layers_read_once():
+    return CachedLayers(Layers(PROJECT.catalog()))
+
+
 def context_of(scenario):
-    layers = Layers(PROJECT.catalog())
+    layers = layers_read_once()
     return StageContext(scenario, layers, study_grid(scenario, layers))
 
 
@@ -410,11 +418,18 @@ def test_freight_that_breaks_the_format_is_refused(tmp_path, old, new, code):
 
 
 @pytest.fixture(scope="module")
-def shuts(context):
-    return freight_closures(context, None, "favours_rail")
+def few(baseline):
+    """Give the baseline on few roads: thousands of stretches to shut prove no more."""
+    return context_of(on_few_roads(baseline))
 
 
-def test_trains_that_cannot_pass_cost_what_their_railheads_save(context, source, shuts):
+@pytest.fixture(scope="module")
+def shuts(few):
+    return freight_closures(few, None, "favours_rail")
+
+
+def test_trains_that_cannot_pass_cost_what_their_railheads_save(few, shuts):
+    source = FreightLayers.of(few)
     world = freight_world(source)
     terms = replace(terms_of(source.freight, source.year_be), case="favours_rail")
     left = [one for one in world.railheads if one.key not in {"nakhon_lampang", "lamphun"}]

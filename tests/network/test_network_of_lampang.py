@@ -1,5 +1,6 @@
 """The shipped network: roads, rail and stated distances of Lampang, by year."""
 
+import functools
 import math
 
 import pytest
@@ -10,25 +11,32 @@ from maemoh_gis.network.places import node_of, parts_of
 from maemoh_gis.network.stages import build, doubled_of
 from maemoh_gis.network.ways import only_by, ways_by
 from maemoh_gis.runs.project import Project, prepare
+from tests.few_roads import on_few_roads
 from tests.network.along import single_track_km, steepest_on, way_by
 from tests.paths import LAYERS, SCENARIOS
 
 
 @pytest.fixture(scope="module")
-def shipped():
-    resolved, catalog = prepare(Project(LAYERS, SCENARIOS), "baseline")
-    scenario, layers = resolved.scenario, Layers(catalog)
+def prepared():
+    return prepare(Project(LAYERS, SCENARIOS), "baseline")
 
-    def in_year(year, **doubled):
-        years = doubled_of(scenario) | doubled
-        return build("lampang", scenario.networks["lampang"], year, layers, "EPSG:32647", years)
 
-    return in_year
+def in_year(scenario, catalog, year, **doubled):
+    years, layers = doubled_of(scenario) | doubled, Layers(catalog)
+    return build("lampang", scenario.networks["lampang"], year, layers, "EPSG:32647", years)
 
 
 @pytest.fixture(scope="module")
-def today(shipped):
-    return shipped(2569)
+def today(prepared):
+    resolved, catalog = prepared
+    return in_year(resolved.scenario, catalog, 2569)
+
+
+@pytest.fixture(scope="module")
+def trains_in(prepared):
+    """Build the railway that ships in a year, on few roads, which no train takes."""
+    resolved, catalog = prepared
+    return functools.partial(in_year, on_few_roads(resolved.scenario), catalog)
 
 
 def by_rail(built, start, end):
@@ -47,22 +55,22 @@ def test_trains_run_as_far_as_the_distances_say(today):
     assert lampang.network_km == pytest.approx(lampang.statement.km, abs=1)
 
 
-def test_the_new_line_opens_in_its_year(shipped, today):
+def test_the_new_line_opens_in_its_year(trains_in, today):
     assert math.isnan(by_rail(today, "Den Chai station", "Chiang Khong")[0])
-    opened = shipped(2571)
+    opened = trains_in(2571)
     assert by_rail(opened, "Den Chai station", "Chiang Khong")[0] == pytest.approx(323, abs=1)
     assert by_rail(opened, "Mae Mo station", "Chiang Khong")[0] == pytest.approx(398, abs=1)
 
 
-def test_each_section_is_doubled_in_its_own_year(shipped, today):
+def test_each_section_is_doubled_in_its_own_year(trains_in, today):
     def single(built):
         way = by_rail(built, "Mae Mo station", "Laem Chabang port")[1]
         return single_track_km(built.graph, way)[0]
 
     assert single(today) == pytest.approx(75.1 + 281, abs=0.5)
-    assert single(shipped(2578, den_chai_chiang_mai=2578)) == pytest.approx(281, abs=0.5)
-    assert single(shipped(2578, pak_nam_pho_den_chai=2578)) == pytest.approx(75.1, abs=0.5)
-    assert single(shipped(2577, pak_nam_pho_den_chai=2578)) == pytest.approx(356.1, abs=0.5)
+    assert single(trains_in(2578, den_chai_chiang_mai=2578)) == pytest.approx(281, abs=0.5)
+    assert single(trains_in(2578, pak_nam_pho_den_chai=2578)) == pytest.approx(75.1, abs=0.5)
+    assert single(trains_in(2577, pak_nam_pho_den_chai=2578)) == pytest.approx(356.1, abs=0.5)
 
 
 def test_the_climb_from_den_chai_is_steeper_than_the_way_back(today):

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 
 import numpy as np
 import pytest
@@ -18,7 +17,8 @@ from maemoh_gis.runs.run import run
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.result import score_of, states_of
 from tests.computed import compute
-from tests.paths import LAYERS, SCENARIOS
+from tests.few_roads import copy_scenarios
+from tests.paths import LAYERS
 
 PLANT = """version: 1
 id: {id}
@@ -45,7 +45,7 @@ MOVED = {
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project") / "scenarios"
-    shutil.copytree(SCENARIOS, folder)
+    copy_scenarios(folder)
     for id, (base, body) in MOVED.items():
         text = PLANT.format(id=id, base=base) + body
         (folder / f"{id}.yaml").write_text(text, encoding="utf-8")

@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -33,7 +32,8 @@ from maemoh_gis.sites.result import described_by, sites_of
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.result import states_of
 from tests.computed import compute
-from tests.paths import LAYERS, SCENARIOS
+from tests.few_roads import copy_scenarios
+from tests.paths import LAYERS
 
 WORDS = {"th": "ก", "en": "a"}
 ASKED = {
@@ -70,7 +70,7 @@ BANNED = """add:
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     folder = tmp_path_factory.mktemp("project") / "scenarios"
-    shutil.copytree(SCENARIOS, folder)
+    copy_scenarios(folder)
     for id, base, body in (("asked", "baseline", SMALL), ("banned", "asked", BANNED)):
         text = HEAD.format(id=id, base=base) + body
         (folder / f"{id}.yaml").write_text(text, encoding="utf-8")

@@ -7,7 +7,6 @@ no check knows fails the tests: whoever adds an output adds its check to `OF_RUN
 pandas, shapely, rasterio and networkx on the files and layers, never with the functions under test.
 """
 
-import shutil
 from fnmatch import fnmatch
 
 import numpy as np
@@ -20,6 +19,7 @@ from maemoh_gis.core.grid import Grid
 from maemoh_gis.files import write_raster
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
+from tests.few_roads import copy_scenarios
 from tests.paths import LAYERS, SCENARIOS
 from tests.runs.read_back import compare as compared
 from tests.runs.read_back import every, freight, land, learnt, network, pages, people, yards
@@ -124,7 +124,7 @@ PAIRS = {
 def make(root, label, id, base, change):
     """Run a scenario in a folder of its own; those below one root share what is kept."""
     scenarios = root / "scenarios" / label
-    shutil.copytree(SCENARIOS, scenarios)
+    copy_scenarios(scenarios)
     written = HEAD.format(id=id, base=base) + change
     (scenarios / f"{id}.yaml").write_text(written, encoding="utf-8")
     (root / "kept").mkdir(mode=0o700, exist_ok=True)

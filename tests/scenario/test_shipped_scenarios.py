@@ -22,6 +22,7 @@ from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.result import score_of, states_of
 from maemoh_gis.yards.result import yards_of
 from tests.computed import compute
+from tests.few_roads import on_few_roads
 from tests.paths import LAYERS, SCENARIOS
 
 YARD_AND_ESTATE = ("container_yard", "green_estate")
@@ -83,8 +84,8 @@ def shipped():
 
 
 def coarse(resolved):
-    """Mae Mo district on cells of 500 m; the search beside the railway only where it matters."""
-    scenario = resolved.scenario
+    """Mae Mo at 500 m on few roads; the search beside the railway only where it matters."""
+    scenario = on_few_roads(resolved.scenario)
     update = {
         "grid": scenario.grid.model_copy(update={"cell_m": 500.0}),
         "area": scenario.area.model_copy(update={"where": {"code": 5202}}),

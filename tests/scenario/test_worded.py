@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 
 import pytest
 
@@ -15,6 +14,7 @@ from maemoh_gis.runs.run import run_resolved
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.vary import varied
 from maemoh_gis.scenario.worded import worded, written
+from tests.few_roads import copy_scenarios
 from tests.paths import LAYERS, SCENARIOS
 
 HEAD = """version: 1
@@ -27,7 +27,7 @@ question: {th: ทดสอบ, en: Test}
 
 @pytest.fixture
 def child(tmp_path):
-    shutil.copytree(SCENARIOS, tmp_path / "scenarios")
+    copy_scenarios(tmp_path / "scenarios")
     project = Project(LAYERS, tmp_path / "scenarios")
 
     def write(body):

@@ -8,7 +8,8 @@ from maemoh_gis.cache.store import Store
 from maemoh_gis.files import read_csv, read_vector
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
-from tests.paths import LAYERS, SCENARIOS
+from tests.few_roads import copy_scenarios
+from tests.paths import LAYERS
 
 NO_SITE = """version: 1
 id: no_site
@@ -33,8 +34,7 @@ def empty(request, tmp_path_factory, of_all):
     folder = tmp_path_factory.mktemp(request.param)
     kept = of_all / "kept_of_no_site"
     kept.mkdir(mode=0o700, exist_ok=True)
-    for path in SCENARIOS.glob("*.yaml"):
-        (folder / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    copy_scenarios(folder)
     (folder / "no_site.yaml").write_text(NO_SITE + CASES[request.param], encoding="utf-8")
     return run(Project(LAYERS, folder), "no_site", folder / "run", store=Store(kept))
 
