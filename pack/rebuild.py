@@ -38,6 +38,7 @@ THEMES = (
     "land_use.layer",
     "land_cover",
     "bare_ground",
+    "land_use.observed",
     "people",
     "villages",
     "public_places",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from maemoh_gis.comparison.pieces import Piece
-from maemoh_gis.comparison.zones import LAND_USE, ZoneCells, Zones, farm_codes
+from maemoh_gis.comparison.zones import ZoneCells, Zones, farm_codes, land_use_of
 from maemoh_gis.core.types import IntArray
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
@@ -41,13 +41,13 @@ class ZonalSums:
 
 def zonal_sums(sites: Sequence[Piece], catalog: Catalog, cells: ZoneCells) -> dict[str, ZonalSums]:
     """Look up what lies beneath sites."""
-    layers, mapped = Layers(catalog), LAND_USE in catalog.layers
-    farmed = farm_codes(catalog) if mapped else []
+    layers, mapped = Layers(catalog), land_use_of(catalog.layers)
+    farmed = farm_codes(catalog, mapped) if mapped else []
     found = {}
     for piece in sites:
         farm = np.full(int(piece.inside.sum()), 2)
         if mapped:
-            codes = layers.codes(LAND_USE, piece.place)[piece.inside]
+            codes = layers.codes(mapped, piece.place)[piece.inside]
             farm = np.where(codes == 0, 2, np.isin(codes, farmed))
         zone = {level: at[piece.inside] for level, at in cells.inside(piece.place).items()}
         found[piece.id] = ZonalSums(piece.cells(cells.grid), farm, zone)

@@ -11,7 +11,7 @@ from maemoh_gis.comparison.figures import readings
 from maemoh_gis.comparison.model import Comparison
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
-from maemoh_gis.comparison.zones import LAND_USE, LEVELS, POPULATION
+from maemoh_gis.comparison.zones import LEVELS, POPULATION, land_use_of
 from maemoh_gis.core.messages import LANGUAGES, both
 from maemoh_gis.core.units import known
 from maemoh_gis.core.version import __version__
@@ -43,7 +43,7 @@ def notes_of(found: Comparison) -> list[dict[str, str]]:
     own = ["compare.note.good", "compare.note.payoff", "compare.note.viewpoint"]
     if any(True for _ in use_choices(found)):
         own.append("compare.note.uses")
-    if LAND_USE in found.catalog.layers:
+    if land_use_of(found.catalog.layers):
         own.append("compare.note.farm")
     own += ["compare.note.people", "compare.note.alerts"]
     lines += [both(id, score=f"{found.at_least:g}") for id in own]
@@ -128,8 +128,8 @@ def _layers(found: Comparison) -> dict[str, Any]:
             "nature": found.catalog[id].nature,
             "other_in_runs": [run.label for run in found.runs if run.layer(id) not in (None, now)],
         }
-        for id in (*LEVELS.values(), LAND_USE, POPULATION)
-        if id in found.catalog.layers
+        for id in (*LEVELS.values(), land_use_of(found.catalog.layers), POPULATION)
+        if id is not None and id in found.catalog.layers
     }
 
 

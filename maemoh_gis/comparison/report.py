@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from maemoh_gis.comparison.robustness import PLACE
-from maemoh_gis.comparison.zones import LAND_USE, LEVELS
+from maemoh_gis.comparison.zones import LEVELS, land_use_of
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
 from maemoh_gis.pages.report_content import (
@@ -262,7 +262,7 @@ def _zones(run: RunFiles, compared: ComparedFiles) -> Iterator[Block]:
     layers = compared.record["layers"]
     yield Paragraph(
         both("report.compared.zones_note", borders=_trust_of(layers, LEVELS[_DISTRICT]),
-            land_use=_trust_of(layers, LAND_USE)), "quiet"
+            land_use=_trust_of(layers, land_use_of(layers))), "quiet"
     )  # fmt: skip
 
 
@@ -397,5 +397,5 @@ def _people(row: Row) -> Text:
                year_be=row["people_year_be"], trust=trust(row["people_confidence"]))  # fmt: skip
 
 
-def _trust_of(layers: Mapping[str, Any], id: str) -> Text:
-    return trust(layers[id]["confidence"]) if id in layers else NOT_KNOWN
+def _trust_of(layers: Mapping[str, Any], id: str | None) -> Text:
+    return trust(layers[id]["confidence"]) if id is not None and id in layers else NOT_KNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LEVELS = {"district": "districts", "subdistrict": "subdistricts"}
 """Layer of the zones of each level."""
-LAND_USE = "land_use"
+LAND_USE = ("land_use_map", "land_use")
+"""Layers that tell farm land, the best first."""
 POPULATION = "subdistrict_population"
 FARM_CLASSES = ("paddy", "field_crops", "orchards", "vegetables", "other_agriculture")
 """Classes of the land use layer that are farm land. Land farmed outside the growers' register
@@ -105,9 +106,14 @@ def read_zones(catalog: Catalog, crs: str) -> Zones:
     return Zones(zones, shapes, _people(catalog, layers, zones))
 
 
-def farm_codes(catalog: Catalog) -> list[int]:
+def land_use_of(layers: Container[str]) -> str | None:
+    """Name the layer of a catalog, or of a record, that tells farm land."""
+    return next((id for id in LAND_USE if id in layers), None)
+
+
+def farm_codes(catalog: Catalog, land_use: str) -> list[int]:
     """List the codes of the land use layer that are farm land."""
-    classes = catalog[LAND_USE].classes
+    classes = catalog[land_use].classes
     return [int(code) for code, named in classes.items() if named.key in FARM_CLASSES]
 
 

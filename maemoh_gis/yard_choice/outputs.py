@@ -128,7 +128,7 @@ def choice_on_record(results: Results) -> dict[str, Any] | None:
                 "at_most": _whole(place.people_between[1]),
                 **_by_homes(place.people),
                 "uncounted_share": round(place.uncounted_share, 4),
-                "modelled_homes_rai": None
+                "homes_land_rai": None
                 if math.isnan(place.homes_rai)
                 else round(place.homes_rai, 2),
             }
@@ -165,7 +165,7 @@ def _row(contest: YardComparison, asked: YardChoice, place: int, number: int) ->
     row["people_uncounted_share"] = round(who.uncounted_share, 4)
     for end, people in _by_homes(who.people).items():
         row[f"homes_people_{end}"] = "" if people is None else people
-    row["modelled_homes_rai"] = round(who.homes_rai, 4)
+    row["homes_land_rai"] = round(who.homes_rai, 4)
     for language in LANGUAGES:
         row[f"people_words_{language}"] = people_words(who, language)
     for language in ("th", "en"):

@@ -109,9 +109,9 @@ def _people_of(place: CandidatePlace) -> tuple[float, float, float]:
 
 
 def _homes(rai: float, language: Language) -> str:
-    """Write the land of modelled homes; that the model has none proves nothing."""
+    """Write the land of homes; that the map has none proves nothing."""
     if rai == 0:
-        return text("choice.no_modelled_homes", language)
+        return text("choice.no_homes_land", language)
     return shown(HOMES_UNIT, rai, language)
 
 

@@ -306,7 +306,7 @@ def test_subdistricts_add_up_to_their_district(districts):
 def test_farm_land_is_read_from_the_land_use_layer(districts):
     runs = districts.parent
     sites = gpd.read_file(runs / "strict" / "sites.gpkg", layer="sites_estate")
-    with rasterio.open(LAYERS / "land_use.tif") as raster:
+    with rasterio.open(LAYERS / "land_use_2569.tif") as raster:
         x, y = np.meshgrid(np.arange(200, 100_000, 400) + 550_000, np.arange(200, 100_000, 400))
         points = shapely.points(x.ravel(), y.ravel() + 1_990_000)
         inside = points[shapely.contains(shapely.union_all(sites.geometry), points)]

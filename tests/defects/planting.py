@@ -46,6 +46,9 @@ USED_BY_BASELINE = (
     "roads",
     "stations",
     "land_use",
+    "land_use_observed",
+    "land_use_2569",
+    "land_use_map",
 )
 
 

@@ -106,7 +106,7 @@ def test_every_site_and_yard_has_a_row(folder, rows):
         assert sum((r["kind"], r["use"]) == ("site", use) for r in rows) == count
     fits = sum(yards["fits"] for yards in record["yards"].values())
     assert sum(r["kind"] == "yard" for r in rows) == fits
-    assert {"subdistrict_people", "land_use"} <= set(record["inputs"]["layers"])
+    assert {"subdistrict_people", "land_use_observed"} <= set(record["inputs"]["layers"])
 
 
 RADII = (500, 1000, 2000, 5000)

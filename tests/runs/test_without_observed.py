@@ -14,6 +14,7 @@ from tests.stacked_heights import take_out
 OBSERVED = (
     "road_lines", "land_cover", "land_use_outlines", "mine_2026", "subdistrict_people",
     "water_bodies", "rivers", "rail_lines", "public_places", "village_points",
+    "land_use_observed", "land_use_2569",
 )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def test_the_baseline_runs_without_them_and_says_what_it_no_longer_knows(
     record = json.loads((out / "run.json").read_text("utf-8"))
     assert not set(OBSERVED) & set(record["inputs"]["layers"])
     said = "\n".join([*(one["en"] for one in record["caveats"])])
-    for id in ("road_lines", "subdistrict_people"):
+    for id in ("road_lines", "subdistrict_people", "land_use_observed", "land_use_2569"):
         assert f"the layer {id} is not here; what rests on it is taken from" in said
     report = (out / "report.html").read_text("utf-8")
     assert "the catalog lacks land_cover, land_use_outlines, road_lines" in report

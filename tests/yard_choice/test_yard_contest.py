@@ -231,7 +231,7 @@ def test_where_people_live_in_a_subdistrict_is_never_a_credit(baseline, counted)
     assert said["mae_mo"].startswith(f"0 to {most:,.0f} by the counts")
     assert all(people_words(place, "th") != said[place.id] for place in counted)
     nowhere = replace(counted[0], homes_rai=0.0)
-    assert "none in the model, so not known" in people_words(nowhere, "en")
+    assert "none on the map, so not known" in people_words(nowhere, "en")
 
 
 def test_moving_a_rectangle_into_fields_gains_nothing(baseline):

@@ -131,7 +131,8 @@ class Folder:
         return found.to_crs(self.crs)
 
     def source_table(self, layer):
-        return pd.read_csv(self.layers_path / f"{layer}.csv", dtype=str, keep_default_na=False,
+        path = self.layers_path / f"{self.read_from(layer)[0]}.csv"
+        return pd.read_csv(path, dtype=str, keep_default_na=False,
                            encoding="utf-8-sig")  # fmt: skip
 
     def sheets(self, name):

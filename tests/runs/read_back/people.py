@@ -219,15 +219,19 @@ def _amounts(row, land, about):
 
 def _farm(folder, row, land, about):
     """Farm land of a site by points five metres apart, unlike the cells it is counted on."""
-    with rasterio.open(folder.layers_path / f"{about['land_use']}.tif") as raster:
-        west, south, east, north = land.bounds
-        x, y = np.meshgrid(np.arange(west + 7, east, 14), np.arange(south + 7, north, 14))
-        inside = shapely.contains_xy(land, x.ravel(), y.ravel())
-        xy = np.column_stack([x.ravel()[inside], y.ravel()[inside]])
-        codes, transform = raster.read(1), raster.transform
-    cols = np.floor((xy[:, 0] - transform.c) / transform.a).astype(int)
-    rows = np.floor((xy[:, 1] - transform.f) / transform.e).astype(int)
-    farms = np.isin(codes[rows, cols], _codes(folder, about["land_use"], about["farms"]))
+    west, south, east, north = land.bounds
+    x, y = np.meshgrid(np.arange(west + 2, east, 5), np.arange(south + 2, north, 5))
+    inside = shapely.contains_xy(land, x.ravel(), y.ravel())
+    xy = np.column_stack([x.ravel()[inside], y.ravel()[inside]])
+    members = folder.read_from(about["land_use"])
+    found = np.zeros(len(xy), dtype=np.uint8)
+    for one in members:
+        with rasterio.open(folder.layers_path / f"{one}.tif") as raster:
+            codes, place = raster.read(1), raster.transform
+        cols = np.floor((xy[:, 0] - place.c) / place.a).astype(int)
+        rows = np.floor((xy[:, 1] - place.f) / place.e).astype(int)
+        found = np.where(found == 0, codes[rows, cols], found)
+    farms = np.isin(found, _codes(folder, members[0], about["farms"]))
     rai = land.area / M2_PER_RAI
     near(float(row["farm_rai"]), farms.mean() * rai, abs=0.02 * rai + 0.2, what=dict(row))
 

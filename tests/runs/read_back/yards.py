@@ -253,14 +253,17 @@ def _classes(table, eligible, least, greatest):
 
 
 def _homes(folder, table):
-    """Built-up land of the model around each station, by the cells of the layer."""
+    """Built-up land of the map around each station, by the cells of the layer."""
     homes = folder.resolved["choice"]["homes"]
     points = folder.layer("yards.gpkg", "yard_choice").set_index("id").geometry
     stations = folder.resolved["choice"]["places"]
-    classes = folder.catalog["layers"][homes["layer"]]["classes"]
+    members = folder.read_from(homes["layer"])
+    classes = folder.catalog["layers"][members[0]]["classes"]
     wanted = [int(code) for code, one in classes.items() if one["key"] in homes["classes"]]
-    with rasterio.open(folder.layers_path / f"{homes['layer']}.tif") as raster:
-        codes, transform = raster.read(1), raster.transform
+    codes = np.zeros(1, dtype=np.uint8)
+    for one in members:  # All bundled maps of land use stand on the same cells.
+        with rasterio.open(folder.layers_path / f"{one}.tif") as raster:
+            codes, transform = np.where(codes == 0, raster.read(1), codes), raster.transform
     rows, cols = np.nonzero(np.isin(codes, wanted))
     x, y = centres(transform, rows, cols)
     for _, row in table.iterrows():
@@ -273,11 +276,11 @@ def _homes(folder, table):
         found = near_m.sum() * abs(transform.a * transform.e) / M2_PER_RAI
         # Cells of the run are coarser than those of the layer.
         room = math.pi * homes["within_m"] ** 2 / M2_PER_RAI
-        assert 0 <= float(row["modelled_homes_rai"]) <= 1.3 * room
-        assert (float(row["modelled_homes_rai"]) / folder.cell_rai) % 1 < 1e-6
-        assert abs(float(row["modelled_homes_rai"]) - found) < 0.4 * room, row["id"]
+        assert 0 <= float(row["homes_land_rai"]) <= 1.3 * room
+        assert (float(row["homes_land_rai"]) / folder.cell_rai) % 1 < 1e-6
+        assert abs(float(row["homes_land_rai"]) - found) < 0.4 * room, row["id"]
         told = folder.record["choice"]["people"][row["id"]]
-        near(told["modelled_homes_rai"], float(row["modelled_homes_rai"]), abs=0.0051)
+        near(told["homes_land_rai"], float(row["homes_land_rai"]), abs=0.0051)
         near(told["at_least"], float(row["people_low"]))
         near(np.nan if told["at_most"] is None else told["at_most"],
              float(row["people_high"] or "nan"))  # fmt: skip
