@@ -22,8 +22,8 @@ ROOMS = (
     # What layers are, what a scenario may say, how pages look, how stages run.
     "layers", "pages", "scenario", "engine", "presentation",
     # Features, each on those it builds upon.
-    "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "exposure",
-    "yards", "freight", "yard_choice", "sheets", "comparison",
+    "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "estate",
+    "exposure", "yards", "freight", "access", "yard_choice", "decision", "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
     "runs", "batch", "ask", "api", "commands", "cli", "__main__",
 )  # fmt: skip
@@ -367,15 +367,14 @@ def test_what_a_run_hands_on_is_typed_and_names_no_feature() -> None:
 
 
 FEATURE_ROOMS = {
-    "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "exposure",
-    "yards", "freight", "yard_choice",
+    "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "estate",
+    "exposure", "yards", "freight", "access", "yard_choice", "decision",
 }  # fmt: skip
 TELLING = {"outputs", "map", "report", "feature"}
 """Modules of a feature that write, draw or tell for it alone."""
 TOLD_BY_OTHERS = {
-    ("exposure", "phase_out.outputs"),
-    ("freight", "network.outputs"),
-    ("freight", "reach.map"),
+    ("access", "network.outputs"),
+    ("access", "reach.map"),
     ("yard_choice", "exposure.outputs"),
     ("yard_choice", "freight.outputs"),
 }

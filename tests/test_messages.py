@@ -37,6 +37,13 @@ FAMILIES = {
     "act.kind.": {
         "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
     },
+    "estate.": {"occupied_rai", "factories", "jobs", "water_mm3", "mw", "teu"},
+    "estate.unit.": {"occupied_rai", "factories", "jobs", "water_mm3", "mw", "teu"},
+    "ladder.box.": {"heavy_20", "light_20", "box_40"},
+    "ladder.direction.": {"out", "in"},
+    "ladder.way.": {"road", "yard", "rival"},
+    "gate.": {"policy", "land_right", "demand", "rail_and_grid", "acceptance", "money"},
+    "gate.state.": {"met", "not_met", "unknown"},
     "month.": {str(month) for month in range(1, 13)},
     "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
     "cli.batch.": {"done", "reused", "elsewhere", "failed"},
@@ -179,6 +186,8 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
+        "direction", "gateway", "road_thb", "yard_thb", "rival_thb", "cheapest", "gate",
+        "gate_state", "paper", "earliest",
         "unit_title", "unit_mw", "last_year",
         "loop_pieces", "loop_longest", "loop_total", "loop_side", "loop_short",
         "siding_tracks", "yard_tracks", "spur_tracks",

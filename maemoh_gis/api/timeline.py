@@ -81,7 +81,7 @@ class Timeline:
         """
         import pandas as pd
 
-        from maemoh_gis.phase_out.outputs import units_of
+        from maemoh_gis.phase_out.units import units_of
 
         rows = [
             (unit.id, *unit.title.values(), unit.mw, unit.start, unit.last_year,

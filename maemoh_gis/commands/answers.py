@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from maemoh_gis.suitability.limit_status import LimitStatus
 
 _ONE_DECIMAL_FROM = 0.95
+_OF_STEPS = 2
+"""Sentences on the steps to a yard: where the estate stands, and what turns it."""
 
 
 def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
@@ -48,6 +50,8 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
     for sentence in (record["choice"] or {}).get("verdict", []):
         terminal.line(sentence[language])
     for sentence in (record["freight"] or {}).get("findings", []):
+        terminal.line(sentence[language])
+    for sentence in (record.get("ladder") or {}).get("findings", [])[:_OF_STEPS]:
         terminal.line(sentence[language])
     page = folder / "map.html"
     if page.name in record["outputs"]:

@@ -24,8 +24,8 @@ from maemoh_gis.exposure.homes import codes_of
 from maemoh_gis.exposure.population import PEOPLE, People, near, population_of
 from maemoh_gis.exposure.words import told
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.phase_out.outputs import path_of
 from maemoh_gis.phase_out.path import Amount, least
+from maemoh_gis.phase_out.units import path_of
 
 if TYPE_CHECKING:
     import geopandas as gpd

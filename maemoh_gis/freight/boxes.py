@@ -85,18 +85,19 @@ class Waiting:
     rail_days: float
 
 
-def way_back_of(loaded: float, other_way: float) -> WayBack:
+def way_back_of(loaded: float, other_way: float, matched: float = 1.0) -> WayBack:
     """
     Balance boxes over the year: what goes out full must have come in, full or empty.
 
-    `loaded` and `other_way` are loaded TEU a year in the direction meant and in the other one.
+    `loaded` and `other_way` are loaded TEU a year in the direction meant and in the other one; of
+    the boxes that could so be used both ways the share `matched` is, the rest goes empty both ways.
 
     Examples
     --------
     >>> way_back_of(1000, 250)
     WayBack(empty=0.75, return_loads=0.25)
     """
-    back = min(1.0, other_way / loaded) if loaded > 0 else 0.0
+    back = matched * min(1.0, other_way / loaded) if loaded > 0 else 0.0
     return WayBack(1.0 - back, back)
 
 

@@ -55,6 +55,8 @@ class Terms:
     """Level of the demand."""
     choice: Choice = "least"
     empties: Empties = "balanced"
+    match_back: float = 1.0
+    """Share of the boxes that could come back loaded which do, for lorries and trains alike."""
     departures_a_week: float = 0.0
     """Least trains a week each way that a railhead must fill; 0 asks for none."""
     faster_kph: float | None = None
@@ -237,7 +239,7 @@ def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
     for row, flow in enumerate(world.flows):
         kinds.setdefault((flow.demand.box, flow.demand.direction), []).append(row)
     for (key, direction), chosen in kinds.items():
-        box, back = BOXES[key], _back_of(world.flows, key, direction, prices, terms)
+        box, back = BOXES[key], back_of(world.flows, key, direction, prices, terms)
         rows = np.array(chosen)
         km = np.array([_road_km(world, world.flows[row], terms.case) for row in chosen])
         thb[rows, 0] = total(road_parts(box, km, prices, back, waiting)) / box.teu
@@ -258,7 +260,7 @@ def ways_of(world: World, prices: Prices, terms: Terms) -> Ways:
     return Ways(thb, co2, lorry, days)
 
 
-def _back_of(
+def back_of(
     flows: tuple[Flow, ...], box: str, direction: Direction, prices: Prices, terms: Terms
 ) -> WayBack:
     """Say how boxes of a class come back that go out loaded in a direction."""
@@ -283,7 +285,7 @@ def _back(loaded: float, other: float, prices: Prices, terms: Terms) -> WayBack:
     if terms.empties == "tariff":
         return way_back_of_share(prices["empty_share_of_moves"])
     # Where nobody knows how much there is, nothing is known to come back loaded.
-    return way_back_of(loaded, other) if loaded > 0 else WayBack(1.0)
+    return way_back_of(loaded, other, terms.match_back) if loaded > 0 else WayBack(1.0)
 
 
 def _road_km(world: World, flow: Flow, case: Case) -> float:

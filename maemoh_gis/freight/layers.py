@@ -16,6 +16,7 @@ import shapely
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.estate.growth import boxes_of
 from maemoh_gis.freight.distances import Linehaul, between, read_linehaul, road_beyond
 from maemoh_gis.freight.tariffs import Level, Tariffs, read_tariffs
 from maemoh_gis.freight.world import Demand, Spread, read_demand
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.engine.stages import StageContext
     from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenario.settings.estate import Estate
     from maemoh_gis.scenario.settings.freight import Freight
     from maemoh_gis.scenario.settings.phase_out import RailSection
 
+ESTATE = "estate"
+"""Key of the estate among the origins, and before the key of what its tenants send."""
 _KM = 1000.0
 # No id holds a colon, so no place can take the key of another's yard.
 _NEW = ":new"
@@ -77,6 +81,8 @@ class FreightLayers:
     layers: Layers
     """Those of freight and no other."""
     crs: str
+    estate: Estate | None = None
+    """An estate that sends freight beside the table."""
 
     @classmethod
     def of(cls, context: StageContext) -> FreightLayers:
@@ -84,7 +90,7 @@ class FreightLayers:
         scenario, freight = context.scenario, context.scenario.freight
         assert freight is not None
         layers = context.layers.only(freight.layers())
-        return cls(freight, scenario.year, scenario.rail, layers, context.grid.crs)
+        return cls(freight, scenario.year, scenario.rail, layers, context.grid.crs, scenario.estate)
 
     @cached_property
     def tariffs(self) -> Tariffs:
@@ -120,7 +126,23 @@ class FreightLayers:
                     Demand(more.origin, commodity, more.box, more.direction, Spread(*more.teu),
                            more.confidence)
                 )  # fmt: skip
-        return found
+        return [*found, *self.demand_of_estate(self.year_be)]
+
+    def demand_of_estate(self, year_be: int) -> list[Demand]:
+        """Give what the tenants of an estate send and take in a year."""
+        if self.estate is None:
+            return []
+        return [
+            Demand(
+                ESTATE,
+                f"{ESTATE}_{one.industry}",
+                one.box,
+                one.direction,
+                Spread(one.teu.low, one.teu.central, one.teu.high),
+                one.teu.confidence,
+            )
+            for one in boxes_of(self.estate, year_be)
+        ]
 
     @cached_property
     def gateways(self) -> gpd.GeoDataFrame:
@@ -134,7 +156,7 @@ class FreightLayers:
 
     @cached_property
     def origins(self) -> gpd.GeoDataFrame:
-        """Read where freight begins or ends, with `key`: districts, and mapped railheads."""
+        """Read where freight begins or ends, with `key`: districts, mapped railheads, an estate."""
         import geopandas as gpd
         import pandas as pd
 
@@ -143,8 +165,18 @@ class FreightLayers:
         districts = frame.assign(key=frame[self.freight.origin_column].astype(str))
         mapped = [not self.freight.railheads[key].off_map for key in self.railheads["key"]]
         columns = ["key", "name_th", "name_en", "geometry"]
-        both = [districts[columns], self.railheads[mapped][columns]]
+        both = [districts[columns], self.railheads[mapped][columns], *self._estate_at()]
         return gpd.GeoDataFrame(pd.concat(both, ignore_index=True), crs=self.crs)
+
+    def _estate_at(self) -> list[gpd.GeoDataFrame]:
+        import geopandas as gpd
+
+        if self.estate is None:
+            return []
+        place = self.estate.place
+        named = {"key": [ESTATE], "name_th": [place.title.th], "name_en": [place.title.en]}
+        point = gpd.points_from_xy([place.lon], [place.lat])
+        return [gpd.GeoDataFrame(named, geometry=point, crs="EPSG:4326").to_crs(self.crs)]
 
     @cached_property
     def roads(self) -> Ground:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import Text, same
 from maemoh_gis.freight.engine import FreightResult
+from maemoh_gis.freight.estate import EstateFreight
 from maemoh_gis.freight.tariffs import Case
 from maemoh_gis.freight.yard_worth import YardIndicators
 from maemoh_gis.phase_out.path import Amount
@@ -90,6 +91,8 @@ class FreightReport:
     gaps: frozenset[tuple[str, str]]
     """Origin, and railhead or gateway, between which the layer of roads must be taken to lack one:
     the recorded way is too long, and so are the costs that rest on it too high."""
+    estate: EstateFreight | None = None
+    """What is known of the freight of a full estate; None without one."""
 
     def name_of(self, place: str) -> Text:
         """Name a new yard by the id of its place; empty without one."""

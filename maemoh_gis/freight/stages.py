@@ -17,8 +17,10 @@ from maemoh_gis.freight.area import cost_rows, market_areas
 from maemoh_gis.freight.boxes import BOXES, ONE_WAY, WayBack, break_even_km, waiting_of
 from maemoh_gis.freight.emissions import emissions_of
 from maemoh_gis.freight.engine import FreightResult, Terms, move
+from maemoh_gis.freight.estate import EstateFreight, estate_prices, full_world
 from maemoh_gis.freight.inputs import candidates, freight_world, on_line
 from maemoh_gis.freight.layers import (
+    ESTATE,
     FreightLayers,
     Place,
     RoadDistances,
@@ -35,7 +37,7 @@ from maemoh_gis.freight.yard_worth import (
     freight_indicators,
     within_wagons,
 )
-from maemoh_gis.freight.year import freight_year_stage, in_freight_year
+from maemoh_gis.freight.year import estate_in_key, freight_year_stage, in_freight_year
 
 if TYPE_CHECKING:
     from maemoh_gis.freight.world import Railhead, World
@@ -67,6 +69,7 @@ def freight_stages(scenario: Scenario) -> list[Stage]:
     params: dict[str, Any] = {
         "freight": freight.model_dump(exclude={"basis"}),
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
+        "estate": estate_in_key(scenario),
     }
     layers = freight.layers()
     first = freight_year_stage(scenario)
@@ -126,6 +129,19 @@ def freight_report(context: StageContext, places: Sequence[CandidatePlace]) -> F
         tuple(cost_rows(source, every, _origins(source.freight), terms, gaps)),
         wagons,
         gaps,
+        _of_estate(source, world, list(yards.values()), terms),
+    )
+
+
+def _of_estate(
+    source: FreightLayers, world: World, yards: Sequence[Railhead], terms: Terms
+) -> EstateFreight | None:
+    full = full_world(source, world)
+    if full is None:
+        return None
+    brought = _brought(source, full, yards, terms) if yards else []
+    return EstateFreight(
+        estate_prices(source, full, yards, terms), {one.key: one for one in brought}
     )
 
 
@@ -140,6 +156,7 @@ def terms_of(freight: Freight, year_be: int) -> Terms:
         year_be,
         choice=freight.choice,
         empties=freight.empties,
+        match_back=freight.match_back,
         departures_a_week=freight.departures_a_week,
         faster_kph=freight.double_track_kph,
     )
@@ -210,6 +227,9 @@ def _names(source: FreightLayers, places: Sequence[CandidatePlace]) -> dict[str,
     names = _names_of_yards(source.freight, places)
     for row in source.demand_rows:
         names[row["commodity"]] = {"th": row["commodity_th"], "en": row["commodity_en"]}
+    if source.estate is not None:
+        industries = source.estate.industries.items()
+        names |= {f"{ESTATE}_{id}": one.title.both() for id, one in industries}
     for frame in (source.origins, source.gateways, source.railheads):
         names |= {
             key: {"th": th, "en": en}

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.engine.stages import Stage, StageContext
+from maemoh_gis.estate.growth import changes
 from maemoh_gis.freight.layers import FreightLayers
 
 if TYPE_CHECKING:
@@ -36,10 +37,17 @@ def freight_year_stage(scenario: Scenario) -> Stage:
         "freight": freight.model_dump(exclude={"basis"}),
         "year": scenario.year,
         "double_from": {id: section.double_from for id, section in scenario.rail.items()},
+        "estate": estate_in_key(scenario),
     }
     inputs = () if scenario.choice is None else ("places",)
     layers = freight.layers()
     return Stage(STAGE, run, "global", inputs, layers=layers, params=params)
+
+
+def estate_in_key(scenario: Scenario) -> dict[str, Any] | None:
+    """Give what of an estate decides freight."""
+    estate = scenario.estate
+    return None if estate is None else estate.model_dump(exclude={"basis", "sweep", "steps"})
 
 
 def freight_year(context: StageContext, places: Sequence[CandidatePlace] = ()) -> int:
@@ -69,5 +77,6 @@ def years_of_change(source: FreightLayers, places: Sequence[CandidatePlace]) -> 
         *(more.from_year for more in freight.more_demand.values()),
         *(section.double_from for section in source.rail.values()),
         *(place.open_year for place in places),
+        *(changes(source.estate) if source.estate else ()),
     ]
     return {year for year in years if year is not None}

@@ -55,8 +55,9 @@ from maemoh_gis.core import units as area_units
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.messages import LANGUAGES, both
 from maemoh_gis.files import write_json
-from maemoh_gis.phase_out.outputs import AMOUNT_UNITS, STATE_COLOURS, path_of, units_of
+from maemoh_gis.phase_out.outputs import AMOUNT_UNITS, STATE_COLOURS
 from maemoh_gis.phase_out.path import FIRST_YEAR, LAST_YEAR, YearFacts
+from maemoh_gis.phase_out.units import path_of, units_of
 from maemoh_gis.phase_out.zone_land import sites_in_zones, zone_lands, zones_for
 from maemoh_gis.presentation.words import rounded
 from maemoh_gis.scenario.in_year import free_year

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.access.table import NETWORKS
+from maemoh_gis.decision.feature import FEATURE as DECISION
 from maemoh_gis.engine.results import STUDY as STUDY_STAGE
+from maemoh_gis.estate.feature import FEATURE as ESTATE
 from maemoh_gis.exposure.feature import FEATURE as EXPOSURE
-from maemoh_gis.freight.access_table import NETWORKS
 from maemoh_gis.freight.feature import FEATURE as FREIGHT
 from maemoh_gis.learnt.feature import FEATURE as LEARNT
 from maemoh_gis.learnt.stages import learnt_stages
@@ -69,9 +71,11 @@ FEATURES: tuple[Feature, ...] = (
     YARDS,
     EXPOSURE,
     PHASE_OUT,
+    ESTATE,
     QUESTIONS,
     FREIGHT,
     YARD_CHOICE,
+    DECISION,
 )
 
 

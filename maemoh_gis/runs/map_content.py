@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, text
+from maemoh_gis.decision.outputs import steps_told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
     PageContent,
@@ -76,13 +77,19 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
             features.cautions(scenario),
         )[1:],
         provenance=_provenance(results),
-        findings=findings(results),
+        findings=_findings(results),
         chart=timeline_chart(results),
         places=places(catalog, layers),
         relief=relief_of(results.grid, layers),
         path=timeline_data(results),
         cells=cells(),
     )
+
+
+def _findings(results: Results) -> list[Text]:
+    """Say what was found, the headline first, then the next step to a yard."""
+    found = findings(results)
+    return [*found[:1], *steps_told(results), *found[1:]]
 
 
 def _found_layers(results: Results) -> Iterator[ContextLayer]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maemoh_gis.core.messages import both, joined
+from maemoh_gis.decision.report import answer as decision
 from maemoh_gis.pages.report_content import (
     Items,
     Section,
@@ -25,6 +26,5 @@ def answer(run: RunFiles) -> Section:
         items.append(joined([sites_told(definition["title"], sites), together], " "))
     if record.get("choice"):
         items += record["choice"]["verdict"][:1]
-    if record.get("freight"):
-        items += record["freight"]["findings"][:1]
+    items += decision(record)
     return Section("answer", both("report.section.answer"), [Items(items)])

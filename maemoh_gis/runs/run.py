@@ -30,7 +30,7 @@ from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.phase_out.outputs import units_of
+from maemoh_gis.phase_out.units import units_of
 from maemoh_gis.runs import outputs
 from maemoh_gis.runs.compile_ahead import compiling_ahead
 from maemoh_gis.runs.layers_read import layers_read

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.files import read_text
-from maemoh_gis.phase_out.outputs import path_of, units_of
 from maemoh_gis.phase_out.path import path, state
+from maemoh_gis.phase_out.units import path_of, units_of
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.in_year import free_year

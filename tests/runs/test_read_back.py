@@ -22,7 +22,7 @@ from maemoh_gis.runs.run import run
 from tests.few_roads import copy_scenarios
 from tests.paths import LAYERS, SCENARIOS
 from tests.runs.read_back import compare as compared
-from tests.runs.read_back import every, freight, land, learnt, network, pages, people, yards
+from tests.runs.read_back import estate, every, freight, land, learnt, network, pages, people, yards
 from tests.runs.read_back.folder import Folder
 from tests.shared import once
 
@@ -30,6 +30,10 @@ OF_RUNS = {
     "access.csv": network.access,
     "acts_by_site.csv": land.acts_by_site,
     "eco_town.html": pages.page,
+    "estate.csv": estate.growth,
+    "estate.svg": every.picture_file,
+    "estate_prices.csv": estate.prices,
+    "estate_sweep.csv": estate.sweep,
     "exposure.csv": people.exposure,
     "exposure_by_subdistrict.csv": people.exposure_by_subdistrict,
     "flows.csv": freight.flows,
@@ -37,6 +41,8 @@ OF_RUNS = {
     "freight_costs.csv": freight.costs,
     "freight_emissions.csv": freight.emissions,
     "freight_yards.csv": freight.yards,
+    "gates.csv": estate.gates,
+    "ladder.csv": estate.ladder,
     "land_mix.csv": land.land_mix,
     "law_coverage.csv": land.law_coverage,
     "learnt.csv": learnt.table,

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from maemoh_gis.commands import answers
 from maemoh_gis.commands.terminal import Terminal
-from maemoh_gis.phase_out.outputs import units_of
 from maemoh_gis.phase_out.path import path
+from maemoh_gis.phase_out.units import units_of
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.checks.check import faults_of

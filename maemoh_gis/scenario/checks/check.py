@@ -15,6 +15,7 @@ from maemoh_gis.mcda.ahp import consistency_warning
 from maemoh_gis.scenario.checks.checker import Checker, unknown
 from maemoh_gis.scenario.checks.choice import choice_faults
 from maemoh_gis.scenario.checks.declared_in import declared_in_faults
+from maemoh_gis.scenario.checks.estate import estate_faults
 from maemoh_gis.scenario.checks.exposure import exposure_faults
 from maemoh_gis.scenario.checks.freight import freight_faults
 from maemoh_gis.scenario.checks.learnt import learnt_faults
@@ -67,6 +68,7 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     found += choice_faults(scenario, checker)
     found += network_faults(scenario, checker)
     found += freight_faults(scenario, checker)
+    found += estate_faults(scenario, document)
     found += _absent_faults(scenario, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)

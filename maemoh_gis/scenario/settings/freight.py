@@ -210,6 +210,9 @@ class Freight(Strict):
     """All by the cheapest way, or shares by logit with the scale of the tariffs."""
     empties: Literal["balanced", "tariff", "none"]
     """Boxes balance over the demand; by the share of the tariffs; or the loaded way alone."""
+    match_back: Share = 1.0
+    """Where boxes balance: share of those that could come back loaded which do, by lorry and by
+    train alike; the rest goes empty both ways."""
     departures_a_week: NotNegative
     """Least trains a week each way that a railhead must fill."""
     double_track_kph: Positive | None = None

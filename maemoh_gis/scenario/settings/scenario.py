@@ -24,8 +24,10 @@ from maemoh_gis.documents.schema import (
 )
 from maemoh_gis.scenario.settings.choice import YardChoice
 from maemoh_gis.scenario.settings.criterion import Criterion
+from maemoh_gis.scenario.settings.estate import Estate
 from maemoh_gis.scenario.settings.exposure import Exposure
 from maemoh_gis.scenario.settings.freight import Freight
+from maemoh_gis.scenario.settings.gate import Gates
 from maemoh_gis.scenario.settings.land import contradictions
 from maemoh_gis.scenario.settings.learnt import Learnt
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit
@@ -181,8 +183,12 @@ class Scenario(Strict):
     """Whether the uses share the land, no cell going to two of them."""
     choice: YardChoice | None = None
     """Which places compete for the yard, and by what they are compared."""
+    estate: Estate | None = None
+    """An industrial estate: how its land fills, what that needs and sends, steps to a yard."""
     freight: Freight | None = None
     """Freight by road and rail, and what a new yard would bring."""
+    gates: dict[Name, Gates] = {}
+    """By use, what must be passed before anything is built; uses that look for no land too."""
     viewpoint: Name
     """The viewpoint this run takes."""
     viewpoints: Annotated[dict[Name, Viewpoint], pydantic.Field(min_length=1)]

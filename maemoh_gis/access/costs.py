@@ -30,10 +30,10 @@ from maemoh_gis.freight.tariffs import LEVELS
 from maemoh_gis.phase_out.path import least
 
 if TYPE_CHECKING:
+    from maemoh_gis.access.distances import Way
     from maemoh_gis.documents.schema import Confidence
     from maemoh_gis.freight.engine import Terms
     from maemoh_gis.freight.layers import FreightLayers
-    from maemoh_gis.freight.pair_distances import Way
     from maemoh_gis.freight.tariffs import Level, Tariffs
     from maemoh_gis.freight.world import Spread
 

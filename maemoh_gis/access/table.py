@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.access.costs import COST_COLUMNS, BoxCosts, Over
+from maemoh_gis.access.distances import PairDistances
 from maemoh_gis.cache.derived import by_content, cached_files
 from maemoh_gis.core.messages import LANGUAGES, text
 from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.files import write_csv
-from maemoh_gis.freight.access_costs import COST_COLUMNS, BoxCosts, Over
 from maemoh_gis.freight.layers import FreightLayers
-from maemoh_gis.freight.pair_distances import PairDistances
 from maemoh_gis.freight.year import STAGE as FREIGHT_YEAR
 from maemoh_gis.freight.year import freight_year, in_freight_year
 from maemoh_gis.network.outputs import networks_on_record
@@ -22,8 +22,8 @@ from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.reach.map import reach_layers
 
 if TYPE_CHECKING:
+    from maemoh_gis.access.distances import Way
     from maemoh_gis.engine.results import Results
-    from maemoh_gis.freight.pair_distances import Way
     from maemoh_gis.network.stages import BuiltNetwork
 
 

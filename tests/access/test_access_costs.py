@@ -6,10 +6,10 @@ import math
 
 import pytest
 
+from maemoh_gis.access.costs import COST_COLUMNS, BoxCosts, Over
+from maemoh_gis.access.distances import Way
 from maemoh_gis.files import read_csv
-from maemoh_gis.freight.access_costs import COST_COLUMNS, BoxCosts, Over
 from maemoh_gis.freight.engine import Terms
-from maemoh_gis.freight.pair_distances import Way
 from maemoh_gis.freight.tariffs import read_tariffs
 from maemoh_gis.freight.world import Spread
 from tests.paths import LAYERS

@@ -1,0 +1,1 @@
+"""What a way between two named places takes and costs, on roads and rails."""

@@ -1,0 +1,1 @@
+"""The next step that is built, the trigger it waits for, and the gates before it."""

@@ -1,0 +1,74 @@
+"""The gates of each use: met, not met or not known, with the paper, the office and the year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from maemoh_gis.decision.ladder import teu_of_pairs
+from maemoh_gis.scenario.settings.gate import GATES
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.estate import Commitment, Estate
+    from maemoh_gis.scenario.settings.gate import Gate, GateName, Gates, GateState
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Passed:
+    """How one gate of one use stands."""
+
+    use: str
+    gate: GateName
+    state: GateState
+    about: Gate
+    committed: tuple[float, float] | None = None
+    """What is committed and what is asked, in TEU a year or in rai, where the gate counts it."""
+
+
+def passed(scenario: Scenario) -> Iterator[Passed]:
+    """Say how every gate of a scenario stands, in the order in which they are decided."""
+    for use, of_use in scenario.gates.items():
+        for name in GATES:
+            gate = of_use.gates[name]
+            counted = _committed(of_use, scenario) if name == "demand" else None
+            yield Passed(use, name, _state(gate, counted), gate, counted)
+
+
+def may_tell_money(scenario: Scenario, use: str) -> bool:
+    """Say whether a sum of money may head what is told of a use: its right to land must be met."""
+    of_use = scenario.gates.get(use)
+    return of_use is None or of_use.gates["land_right"].state == "met"
+
+
+def _state(gate: Gate, counted: tuple[float, float] | None) -> GateState:
+    if counted is None:
+        return gate.state
+    bound, asked = counted
+    return "met" if bound >= asked else "not_met"
+
+
+def _committed(of_use: Gates, scenario: Scenario) -> tuple[float, float] | None:
+    """Count what tenants have bound themselves to, against what the gate asks; None if it asks
+    nothing that is counted.
+    """
+    estate = scenario.estate
+    if estate is None:
+        return None
+    bound = [one for one in estate.commitments.values() if one.from_year <= scenario.year]
+    if of_use.demand_rai is not None:
+        return math.fsum(one.rai for one in bound), of_use.demand_rai
+    if of_use.demand_step is not None:
+        step = estate.steps[of_use.demand_step]
+        return math.fsum(_teu(estate, one) for one in bound), teu_of_pairs(
+            estate, step.pairs_a_week
+        )
+    return None
+
+
+def _teu(estate: Estate, commitment: Commitment) -> float:
+    if commitment.teu is not None:
+        return commitment.teu
+    return commitment.rai * estate.industries[commitment.industry].teu_per_rai.low

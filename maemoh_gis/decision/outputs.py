@@ -1,0 +1,180 @@
+"""Files of what is decided next: the steps to a yard, prices of boxes, the sweep, the gates."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.messages import Text, both
+from maemoh_gis.decision.gates import Passed, passed
+from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, ladder, sweep_rows
+from maemoh_gis.decision.words import findings, first_words, numbers_behind
+from maemoh_gis.files import write_csv
+from maemoh_gis.freight.estate import EstatePrice
+from maemoh_gis.freight.result import freight_of
+from maemoh_gis.presentation.words import rounded
+
+if TYPE_CHECKING:
+    from maemoh_gis.engine.results import Results
+    from maemoh_gis.freight.result import FreightReport
+    from maemoh_gis.scenario.settings.estate import Estate
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+LADDER, PRICES = "ladder.csv", "estate_prices.csv"
+SWEEP, GATES_TABLE = "estate_sweep.csv", "gates.csv"
+LADDER_COLUMNS = (
+    "step", "title_th", "title_en", "needs_th", "needs_en", "pairs_a_week", "years_in_a_row",
+    "teu_low", "teu_central", "teu_high", "teu_per_rai", "rai", "take_up_rai_a_year",
+    "first_year_be", "reached_now_in", "reached_full_in", "confidence",
+)  # fmt: skip
+PRICE_COLUMNS = (
+    "case", "box_class", "direction", "gateway", "gateway_th", "gateway_en", "teu_full_central",
+    "road_thb_teu", "yard", "yard_th", "yard_en", "yard_thb_teu", "rival", "rival_th", "rival_en",
+    "rival_thb_teu", "cheapest", "even_lorry_factor", "even_loaded_back_share", "confidence",
+)  # fmt: skip
+SWEEP_COLUMNS = (
+    "planned_rai", "take_up_rai_a_year", "teu_per_rai", "occupied_rai", "teu", "full_in_be",
+    "pairs_a_week", "step_if_all_by_rail", "step_favours_road", "step_central",
+    "step_favours_rail", "confidence",
+)  # fmt: skip
+GATE_COLUMNS = (
+    "use", "use_th", "use_en", "gate", "gate_th", "gate_en", "state", "state_th", "state_en",
+    "paper_th", "paper_en", "office_th", "office_en", "earliest_be", "committed", "asked",
+    "why_th", "why_en",
+)  # fmt: skip
+
+
+def ladder_of(results: Results) -> tuple[Ladder, FreightReport] | None:
+    """Find the steps of a run; None without an estate, or without freight of it."""
+    scenario, report = results.resolved.scenario, freight_of(results)
+    if scenario.estate is None or report is None or report.estate is None:
+        return None
+    return ladder(scenario.estate, report.estate.prices, scenario.year), report
+
+
+def steps_told(results: Results) -> list[Text]:
+    """Say in two sentences which step a run finds, and what turns it; none without an estate."""
+    found = ladder_of(results)
+    return [] if found is None else first_words(results.resolved.scenario, *found)
+
+
+def write_decision(results: Results, folder: Path) -> dict[str, str]:
+    """Write the steps, prices, sweep and gates of a run, as far as its scenario has them."""
+    scenario = results.resolved.scenario
+    tables: dict[str, tuple[tuple[str, ...], list[tuple[object, ...]]]] = {}
+    if (found := ladder_of(results)) is not None:
+        estate = scenario.estate
+        assert estate is not None
+        steps, report = found
+        tables[LADDER] = LADDER_COLUMNS, list(_step_rows(estate, steps))
+        tables[PRICES] = PRICE_COLUMNS, list(_price_rows(report))
+        rows = sweep_rows(estate, steps.rail_share)
+        if rows:
+            tables[SWEEP] = SWEEP_COLUMNS, [(*row, "ASSUMPTION") for row in rows]
+    if scenario.gates:
+        tables[GATES_TABLE] = GATE_COLUMNS, [_gate_row(scenario, one) for one in passed(scenario)]
+    return {
+        name: write_csv(folder / name, columns, rows, for_excel=True)
+        for name, (columns, rows) in tables.items()
+    }
+
+
+def decision_on_record(results: Results) -> dict[str, Any]:
+    """Say what the record of a run holds of steps and gates; None where there are none."""
+    scenario = results.resolved.scenario
+    return {"ladder": _ladder_on_record(results), "gates": _gates_on_record(scenario) or None}
+
+
+def _ladder_on_record(results: Results) -> dict[str, Any] | None:
+    found = ladder_of(results)
+    if found is None:
+        return None
+    scenario, (steps, report) = results.resolved.scenario, found
+    assert scenario.estate is not None
+    behind = [one.confidence for one in numbers_behind(scenario.estate)]
+    return {
+        "findings": findings(scenario, steps, report),
+        "now": dict(steps.now),
+        "full": dict(steps.full),
+        "if_every_box_went_by_rail": dict(steps.by_boxes),
+        "share_by_rail": {level: rounded(one) for level, one in steps.rail_share.items()},
+        "numbers_assumed": [behind.count("ASSUMPTION"), len(behind)],
+    }
+
+
+def _gates_on_record(scenario: Scenario) -> dict[str, Any]:
+    told: dict[str, Any] = {}
+    for one in passed(scenario):
+        of_use = told.setdefault(one.use, {"title": scenario.gates[one.use].title.both()})
+        of_use[one.gate] = one.state
+    return told
+
+
+def _step_rows(estate: Estate, found: Ladder) -> Iterator[tuple[object, ...]]:
+    """Give a row for each step and each rate and pace tried; steps without trains have one."""
+    triggers = {one.step: one for one in found.triggers}
+    for id, step in estate.steps.items():
+        about = (id, *step.title.both().values(), *step.needs.both().values(),
+                 step.pairs_a_week, step.years)  # fmt: skip
+        state = (_worlds(found.now, id), _worlds(found.full, id))
+        one = triggers.get(id)
+        if one is None:
+            yield (*about, *[""] * 7, *state, estate.trains.teu_a_train.confidence)
+            continue
+        teu = tuple(rounded(n) for n in (one.teu.low, one.teu.central, one.teu.high))
+        for rate, pace, year in _tried(one):
+            yield (*about, *teu, rate, rounded(one.rai[rate]), pace, year, *state, "ASSUMPTION")
+
+
+def _tried(trigger: Trigger) -> Iterator[tuple[float, float, object]]:
+    for (rate, pace), year in trigger.years.items():
+        yield rate, pace, "" if year is None else year
+
+
+def _worlds(steps: Mapping[Any, str], id: str) -> str:
+    """List the worlds in which a step is the one reached."""
+    return " ".join(WORLDS[level] for level, step in steps.items() if step == id)
+
+
+def _price_rows(report: FreightReport) -> Iterator[tuple[object, ...]]:
+    assert report.estate is not None
+    for one in report.estate.prices:
+        yield (
+            one.case, one.box, one.direction, *_named(one.gateway, report), rounded(one.teu),
+            _thb(one.road_thb), *_named(one.yard, report), _thb(one.yard_thb),
+            *_named(one.rival, report), _thb(one.rival_thb), cheapest(one),
+            *(_cell(n) for n in (one.even_lorry_factor, one.even_loaded_back)), "ASSUMPTION",
+        )  # fmt: skip
+
+
+def cheapest(price: EstatePrice) -> str:
+    """Name the cheapest way: `road`, `yard` or `rival`."""
+    ways = {"road": price.road_thb, "yard": price.yard_thb, "rival": price.rival_thb}
+    known = {way: thb for way, thb in ways.items() if not math.isnan(thb)}
+    return min(known, key=lambda way: known[way], default="")
+
+
+def _named(key: str, report: FreightReport) -> tuple[str, str, str]:
+    name = report.names.get(key, {})
+    return key, name.get("th", ""), name.get("en", "")
+
+
+def _thb(value: float) -> object:
+    return "" if math.isnan(value) else round(value)
+
+
+def _cell(value: float) -> object:
+    return "" if math.isnan(value) else round(value, 3)
+
+
+def _gate_row(scenario: Scenario, one: Passed) -> tuple[object, ...]:
+    committed = ("", "") if one.committed is None else tuple(rounded(n) for n in one.committed)
+    why = ("", "") if one.about.why is None else tuple(one.about.why.both().values())
+    return (
+        one.use, *scenario.gates[one.use].title.both().values(), one.gate,
+        *both(f"gate.{one.gate}").values(), one.state, *both(f"gate.state.{one.state}").values(),
+        *one.about.paper.both().values(), *one.about.office.both().values(),
+        one.about.earliest or "", *committed, *why,
+    )  # fmt: skip

@@ -1,0 +1,116 @@
+"""What a report says of the estate, the steps to a yard, and the gates before each use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from maemoh_gis.core.messages import Text, both, same
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Heading,
+    Items,
+    Paragraph,
+    Section,
+    Table,
+    table_of,
+)
+from maemoh_gis.presentation.pictures import picture_of
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    column,
+    of_row,
+    range_of,
+    trust,
+)
+
+_FIRST = 2
+"""Sentences of the steps that head the answer."""
+
+
+def estate(run: RunFiles) -> Section | None:
+    """Tell how the estate fills, which step it carries and what would turn that."""
+    found = run.record.get("estate")
+    if not found:
+        return None
+    year = str(found["year"])
+    blocks: list[Block] = []
+    if steps := run.record.get("ladder"):
+        blocks += [Items(steps["findings"])]
+    rows = [row for row in run.table("estate.csv") if row["year_be"] == year]
+    blocks += [Heading(both("report.estate_now", year=year)), _needs(rows)]
+    blocks += [Paragraph(both("estate.note"), "caution")]
+    if run.has("estate.svg"):
+        blocks.append(picture_of(run, "estate.svg", both("report.estate_alt")))
+    if prices := [row for row in run.table("estate_prices.csv") if row["case"] == "central"]:
+        blocks += [Heading(both("report.estate_prices")), _prices(prices)]
+    return Section("estate", both("report.section.estate"), blocks)
+
+
+def _needs(rows: list[Mapping[str, str]]) -> Table:
+    columns: list[Column[Mapping[str, str]]] = [
+        column("amount", lambda row: of_row(row, "title")),
+        column("range", lambda row: range_of(row["low"], row["central"], row["high"], 2), "number"),
+        column("unit", lambda row: of_row(row, "unit")),
+        column("confidence", lambda row: trust(row["confidence"])),
+    ]
+    return table_of(columns, rows)
+
+
+def _prices(rows: list[Mapping[str, str]]) -> Table:
+    columns: list[Column[Mapping[str, str]]] = [
+        column("box", lambda row: both(f"ladder.box.{row['box_class']}")),
+        column("direction", lambda row: both(f"ladder.direction.{row['direction']}")),
+        column("gateway", lambda row: of_row(row, "gateway")),
+        column("road_thb", lambda row: _number(row["road_thb_teu"]), "number"),
+        column("yard_thb", lambda row: _number(row["yard_thb_teu"]), "number"),
+        column("rival_thb", lambda row: _number(row["rival_thb_teu"]), "number"),
+        column("cheapest", lambda row: both(f"ladder.way.{row['cheapest']}")),
+    ]
+    return table_of(columns, rows)
+
+
+def _number(written: str) -> Text:
+    return same(f"{float(written):,.0f}") if written else NOT_KNOWN
+
+
+def gates(run: RunFiles) -> Section | None:
+    """Tell of each use which gates are met, not met and not known, and whom to ask."""
+    rows = run.table("gates.csv")
+    if not rows:
+        return None
+    blocks: list[Block] = [Paragraph(both("gate.note"), "caution")]
+    for use in dict.fromkeys(row["use"] for row in rows):
+        mine = [row for row in rows if row["use"] == use]
+        blocks += [Heading(of_row(mine[0], "use")), _gate_table(mine)]
+    return Section("gates", both("report.section.gates"), blocks)
+
+
+def _gate_table(rows: list[Mapping[str, str]]) -> Table:
+    columns: list[Column[Mapping[str, str]]] = [
+        column("gate", lambda row: of_row(row, "gate")),
+        column("gate_state", lambda row: of_row(row, "state")),
+        column("paper", lambda row: of_row(row, "paper"), "wide"),
+        column("office", lambda row: of_row(row, "office")),
+        column(
+            "earliest", lambda row: same(row["earliest_be"]) if row["earliest_be"] else NOT_KNOWN
+        ),
+    ]
+    return table_of(columns, rows)
+
+
+def answer(record: Mapping[str, Any]) -> list[Text]:
+    """
+    Say what heads the answer on the yard: the step, what turns it, or what freight found.
+
+    No sum of what a yard saves where its right to the land is not met.
+    """
+    steps, freight = record.get("ladder"), record.get("freight")
+    choice = record["resolved"].get("choice")
+    of_use = (record.get("gates") or {}).get(choice["use"] if choice else "", {})
+    told = steps["findings"][:_FIRST] if steps else []
+    if freight and of_use.get("land_right", "met") == "met":
+        told = [*told, *freight["findings"][:1]]
+    return told

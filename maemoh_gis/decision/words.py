@@ -1,0 +1,148 @@
+"""What is said of the steps to a yard: where an estate stands, and what would turn it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from maemoh_gis.core.messages import Text, both, joined
+from maemoh_gis.estate.growth import Level, in_year
+from maemoh_gis.presentation.run_files import land
+
+if TYPE_CHECKING:
+    from maemoh_gis.decision.ladder import Ladder, Trigger
+    from maemoh_gis.freight.estate import EstatePrice
+    from maemoh_gis.freight.result import FreightReport
+    from maemoh_gis.scenario.settings.estate import Estate
+    from maemoh_gis.scenario.settings.phase_out import Coefficient
+    from maemoh_gis.scenario.settings.scenario import Scenario
+
+_SHARE = 100.0
+
+
+def findings(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
+    """Say where the estate stands, what turns it, what each step asks for, and on what it rests."""
+    estate = scenario.estate
+    assert estate is not None
+    said = [verdict(scenario, found), *_hinges(report)]
+    said += [trigger_words(estate, one) for one in found.triggers]
+    return [*said, rests_on(estate)]
+
+
+def first_words(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
+    """Say where the estate stands and what would turn it, for a page that has no room for more."""
+    return [verdict(scenario, found), *_hinges(report)[:1]]
+
+
+def verdict(scenario: Scenario, found: Ladder) -> Text:
+    """Give the step of the year with its range, and the step of a full estate."""
+    estate = scenario.estate
+    assert estate is not None
+    rai = in_year(estate, scenario.year).occupied_rai
+    return both(
+        "ladder.verdict",
+        year=scenario.year,
+        occupied=f"{rai.low:,.0f}–{rai.high:,.0f}",
+        planned=land(estate.rai),
+        now=step_range(estate, found.now),
+        full=step_range(estate, found.full),
+        by_boxes=step_range(estate, found.by_boxes),
+    )
+
+
+def step_range(estate: Estate, steps: Mapping[Level, str]) -> Text:
+    """Name the central step with its number, and the numbers it may be anywhere between."""
+    order = list(estate.steps)
+    numbers = sorted(order.index(id) for id in steps.values())
+    central = both(
+        "ladder.step", n=order.index(steps["central"]), title=_title(estate, steps["central"])
+    )
+    if numbers[0] == numbers[-1]:
+        return central
+    return both("ladder.range", central=central, least=numbers[0], most=numbers[-1])
+
+
+def _title(estate: Estate, id: str) -> Text:
+    return estate.steps[id].title.both()
+
+
+def _hinges(report: FreightReport) -> list[Text]:
+    """Say for the main box of each size what it pays, and what would make the yard the cheapest."""
+    assert report.estate is not None
+    by_box: dict[str, EstatePrice] = {}
+    for one in report.estate.prices:
+        if one.case == "central" and (one.box not in by_box or one.teu > by_box[one.box].teu):
+            by_box[one.box] = one
+    return [price_words(one, report) for one in by_box.values() if one.yard]
+
+
+def price_words(price: EstatePrice, report: FreightReport) -> Text:
+    """Set a box by lorry beside the same box over the best new yard, with what would turn it."""
+    told: dict[str, object] = {
+        "box": both(f"ladder.box.{price.box}"),
+        "gateway": report.names[price.gateway],
+        "yard": report.names[price.yard],
+        "road": f"{price.road_thb:,.0f}",
+        "rail": f"{price.yard_thb:,.0f}",
+    }
+    if price.by_rail:
+        return both("ladder.rail_cheaper", **told)
+    words = both("ladder.rail_dearer", **told, turns=joined(_turns(price), "; "))
+    if math.isnan(price.rival_thb) or price.rival_thb > price.yard_thb:
+        return words
+    rival = report.names[price.rival]
+    beside = both("ladder.rival_cheaper", rival=rival, thb=f"{price.rival_thb:,.0f}")
+    return joined([words, beside], " ")
+
+
+def _turns(price: EstatePrice) -> list[Text]:
+    found = []
+    if not math.isnan(price.even_lorry_factor) and price.even_lorry_factor > 1:
+        more = f"{(price.even_lorry_factor - 1) * _SHARE:,.0f}"
+        found.append(both("ladder.turn_lorry", more=more))
+    if math.isnan(price.even_loaded_back):
+        found.append(both("ladder.turn_no_share"))
+    elif price.even_loaded_back > 0:
+        found.append(both("ladder.turn_back", share=f"{price.even_loaded_back * _SHARE:,.0f}"))
+    return found
+
+
+def trigger_words(estate: Estate, trigger: Trigger) -> Text:
+    """Say what a step asks for in TEU, trains, rai and years."""
+    step = estate.steps[trigger.step]
+    rai = [
+        both("ladder.rai_at", rai=land(rai), rate=f"{rate:g}", years=_years(trigger, rate))
+        for rate, rai in trigger.rai.items()
+    ]
+    return both(
+        "ladder.trigger",
+        title=_title(estate, trigger.step),
+        n=list(estate.steps).index(trigger.step),
+        pairs=f"{step.pairs_a_week:g}",
+        low=f"{trigger.teu.low:,.0f}",
+        high=f"{trigger.teu.high:,.0f}",
+        rai=joined(rai, "; "),
+    )
+
+
+def _years(trigger: Trigger, rate: float) -> Text:
+    """Say in which years so much land is occupied, by the pace of tenants."""
+    told = [
+        both("ladder.in_year", year=year, pace=f"{pace:g}")
+        for (at, pace), year in trigger.years.items()
+        if at == rate and year is not None
+    ]
+    return joined(told, ", ") if told else both("ladder.not_enough_land")
+
+
+def rests_on(estate: Estate) -> Text:
+    """Count the numbers behind the steps that are assumed."""
+    trust = [one.confidence for one in numbers_behind(estate)]
+    return both("ladder.rests_on", n=trust.count("ASSUMPTION"), m=len(trust))
+
+
+def numbers_behind(estate: Estate) -> list[Coefficient]:
+    """List the numbers that decide how many boxes an estate sends, and the trains they fill."""
+    rates = [one.teu_per_rai for one in estate.industries.values()]
+    return [estate.sold_share, estate.take_up_rai, *rates, estate.trains.teu_a_train]

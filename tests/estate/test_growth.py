@@ -1,0 +1,117 @@
+"""How an estate fills and what it needs, against figures worked out by hand."""
+
+import pydantic
+import pytest
+
+from maemoh_gis.estate.growth import boxes_of, changes, full_year, growth, in_year, when_full
+from tests.estate.made import estate_made, industry, rate, words
+
+
+def central(estate, year):
+    found = in_year(estate, year)
+    return found.occupied_rai.central, {n: one.central for n, one in found.needs.items()}
+
+
+def test_nothing_is_needed_before_the_first_tenant():
+    rai, needs = central(estate_made(), 2579)
+    assert rai == 0
+    assert set(needs.values()) == {0}
+
+
+def test_what_is_occupied_needs_its_rates_and_never_what_is_planned():
+    rai, needs = central(estate_made(), 2582)
+    # three years at 100 rai of 600
+    assert rai == 300
+    assert needs["factories"] == pytest.approx(15)
+    assert needs["jobs"] == pytest.approx(3000)
+    assert needs["water_mm3"] == pytest.approx(300 * 4 * 300 / 1e6)
+    assert needs["mw"] == pytest.approx(15)
+    assert needs["teu"] == pytest.approx(3000)
+
+
+def test_an_estate_fills_no_further_than_what_can_be_sold():
+    estate = estate_made()
+    assert central(estate, 2700)[0] == 600
+    assert [full_year(estate, level) for level in ("low", "central", "high")] == [2591, 2585, 2582]
+    assert when_full(estate) == 2591
+
+
+def test_low_and_high_take_every_number_at_its_end():
+    found = in_year(estate_made(), 2580)
+    assert (found.occupied_rai.low, found.occupied_rai.high) == (50, 200)
+    assert (found.needs["teu"].low, found.needs["teu"].high) == (50 * 2, 200 * 50)
+
+
+def test_twice_the_land_at_the_same_mix_sends_twice_the_boxes():
+    once, twice = (estate_made(take_up_rai=rate(pace)) for pace in (100, 200))
+    assert central(twice, 2582)[1]["teu"] == pytest.approx(2 * central(once, 2582)[1]["teu"])
+
+
+def test_industries_share_the_land():
+    mixed = {
+        "light": industry(share=0.75, jobs_per_rai=rate(20)),
+        "heavy": industry(share=0.25, jobs_per_rai=rate(4)),
+    }
+    rai, needs = central(estate_made(industries=mixed), 2580)
+    assert rai == 100
+    assert needs["jobs"] == pytest.approx(75 * 20 + 25 * 4)
+
+
+def commitment(**more):
+    told = {"title": words("a firm"), "industry": "mixed", "rai": 60, "from_year": 2578}
+    return {**told, "basis": "A letter", **more}
+
+
+def test_a_tenant_that_bound_itself_comes_in_its_own_year_beside_the_others():
+    estate = estate_made(commitments={"firm": commitment(teu=5000, mw=9)})
+    rai, needs = central(estate, 2578)
+    assert (rai, needs["teu"], needs["jobs"]) == (60, 5000, 600)
+    assert needs["mw"] == pytest.approx(9)
+    rai, needs = central(estate, 2580)
+    # what it has committed to stands for its own 60 rai, the other 100 send by their rate
+    assert (rai, needs["teu"]) == (160, 5000 + 100 * 10)
+
+
+def test_a_tenant_that_names_no_boxes_sends_those_of_its_kind():
+    estate = estate_made(commitments={"firm": commitment()})
+    assert central(estate, 2578)[1]["teu"] == 600
+
+
+def test_boxes_by_class_and_direction_are_all_the_boxes():
+    estate = estate_made()
+    found = boxes_of(estate, 2582)
+    told = {(one.box, one.direction): one.teu.central for one in found}
+    assert told == {
+        ("heavy_20", "out"): pytest.approx(3000 * 0.5 * 0.75),
+        ("heavy_20", "in"): pytest.approx(3000 * 0.5 * 0.25),
+        ("box_40", "out"): pytest.approx(3000 * 0.5 * 0.75),
+        ("box_40", "in"): pytest.approx(3000 * 0.5 * 0.25),
+    }
+    assert boxes_of(estate, 2579) == []
+
+
+def test_every_year_in_which_boxes_change_is_named():
+    estate = estate_made(commitments={"firm": commitment()})
+    years = set(changes(estate))
+    teu = {one.year: one.needs["teu"] for one in growth(estate, range(2570, 2610))}
+    changed = {year for year in range(2571, 2610) if teu[year] != teu[year - 1]}
+    assert changed <= years
+    assert 2578 in years
+
+
+def test_nobody_comes_where_nothing_is_taken_up():
+    assert central(estate_made(take_up_rai=rate(0)), 2600)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"industries": {"mixed": industry(share=0.9)}}, "shares_not_one"),
+        ({"industries": {"mixed": industry(boxes={"box_40": 0.9})}}, "shares_not_one"),
+        ({"commitments": {"firm": commitment(industry="steel")}}, "unknown_industry"),
+    ],
+)
+def test_what_does_not_add_up_is_refused(changed, code):
+    with pytest.raises(pydantic.ValidationError) as refused:
+        estate_made(**changed)
+    assert refused.value.errors()[0]["ctx"]["code"] == code
