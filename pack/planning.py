@@ -1,5 +1,6 @@
 """
-Tables for the sheets beside a report: permits, aspects of the Eco Industrial Town and Smart City.
+Tables for the sheets beside a report: permits, aspects of the Eco Industrial Town and Smart City;
+and what may come after on which class of land.
 
 They are written by hand beside this module, one row a thing, so that a correction shows as one
 changed line; building checks that they are whole.
@@ -14,13 +15,13 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import LANGUAGES
 
-_TABLES = ("permits", "eco_town_aspects", "smart_city_aspects")
+_TABLES = ("permits", "land_after_use", "eco_town_aspects", "smart_city_aspects")
 _CONFIDENCE = {"H", "M", "L", "ASSUMPTION"}
 
 
 def build(sources: Path, out: Path) -> dict[str, dict[str, float | int]]:
     """
-    Write the three tables.
+    Write the tables.
 
     Parameters
     ----------

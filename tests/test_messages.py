@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po
 from maemoh_gis.core.messages import LANGUAGES, Language
 from maemoh_gis.learnt.curves import FORMS
 from maemoh_gis.learnt.found import Verdict
+from maemoh_gis.scenario.after_use import NEEDS
 from maemoh_gis.scenario.settings.measure import MEASURES
 from tests.paths import ROOT
 from tests.syntax import nodes_of
@@ -181,6 +182,7 @@ FAMILIES = {
     "page.group_": {"place", "transport", "energy", "nature", "found"},
     "page.path_becomes_": {
         "runs", "gone", "in_force", "no_longer_in_force", "open", "unsure", "unsure_gone",
+        "may_be_asked", "opens",
     },
     "page.state_": {"0", "1", "2", "3", "4"},
     "remedy.cannot_": {"read", "write"},
@@ -198,7 +200,8 @@ FAMILIES = {
         "conditional", "topsis", "turned_down", "places", "places_alone", "near_station",
         "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
-        "amount", "range", "unit", "zone", "free_from", "returns_to", "outstanding", "people",
+        "amount", "range", "unit", "zone", "free_from", "outstanding", "people", "land_class",
+        "holder", "permit_until", "land_state", "next_step",
         "band", "sites_of",
         "farm", "water_demand", "jobs", "layer", "nature", "as_of", "caution", "file",
         "sha256", "key", "old", "new", "permit", "agency", "law", "permit_status", "number",
@@ -265,7 +268,8 @@ FAMILIES = {
         "freight_mt", "water_freed_mm3", "jobs_exposed",
     },
     "timeline.state.": {
-        "in_use", "closed", "conditional", "settled", "single_track", "double_track",
+        "in_use", "ended_not_returned", "closed", "conditional", "open", "restoration",
+        "single_track", "double_track",
     },
     "timeline.unit.": {"mt", "mm3", "jobs"},
     "yard.side.": {"left", "right"},
@@ -273,9 +277,8 @@ FAMILIES = {
     "yard.open.": {"straight", "grade", "tracks", "land", "one_side", "roads"},
     "yard.outcome.": {"holds", "cannot_be_told"},
     "yard.test.": {"straight", "grade", "tracks", "land", "one_side", "roads", "all"},
-    "zone.need.": {
-        "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate",
-    },
+    "zone.need.": set(NEEDS),
+    "zone.office.": set(NEEDS),
     "unit.": {
         "MW", "km", "m", "minutes", "mm", "per_mille", "percent", "places", "places_per_minute",
         "rai",
@@ -287,7 +290,8 @@ ANY_CODE = frozenset({"fault.", "remedy."})
 
 WITHOUT_THAI = frozenset(
     {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "report.named_share",
-     "report.named_trust", "report.told.amount", "unit.percent"}
+     "report.named_trust", "report.land_in_state", "report.open_for", "report.told.amount",
+     "unit.percent", "zone.paper_of"}
 )  # fmt: skip
 """Messages that are nothing but form, the same in both languages."""
 

@@ -270,5 +270,26 @@ ACTS = Schema(
 )
 """Acts of law by the subdistricts they name; an act that names none has a row without a code."""
 
+AFTER_USE = Schema(
+    {
+        "class": _TEXT,
+        "title_th": _TEXT,
+        "title_en": _TEXT,
+        "use": _TEXT,
+        "years_low": Cells("whole", empty=True, least=0, most=200),
+        "years_central": Cells("whole", empty=True, least=0, most=200),
+        "years_high": Cells("whole", empty=True, least=0, most=200),
+        "papers": _TEXT_OR_NONE,
+        "only_if_named": Cells("flag", empty=True),
+        "confidence": _GRADE,
+        "basis_th": _TEXT,
+        "basis_en": _TEXT,
+    },
+    unique=("class", "use"),
+    rising=("years_low", "years_central", "years_high"),
+    together=("years_low", "years_central", "years_high"),
+)
+"""Which use may come on which class of land, how many years after its use has ended."""
+
 ALL = (PEOPLE_OF_SHEETS, VILLAGES_OF_SHEETS, POPULATION, UNITS, DISTANCES, HEIGHTS, VILLAGES,
-       DEMAND, TARIFFS, OUTPUT, PERMITS, ASPECTS, STATISTICS, ACTS)  # fmt: skip
+       DEMAND, TARIFFS, OUTPUT, PERMITS, ASPECTS, STATISTICS, ACTS, AFTER_USE)  # fmt: skip

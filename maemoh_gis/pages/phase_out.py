@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from maemoh_gis.core.messages import Text, both
+from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.features import compact
 from maemoh_gis.pages.wording import Wording
 
-_BECOMES = ("runs", "in_force", "no_longer_in_force", "open")
+# Of a zone, `open` is a state of its own.
+_BECOMES = ("runs", "in_force", "no_longer_in_force", "may_be_asked", "opens")
 
 
 def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any] | None:
@@ -52,7 +53,10 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
             for turn in path["turning_points"]
         ],
         "uses": {
-            use: {id: {"left": zone["left_rai"]} for id, zone in held["zones"].items()}
+            use: {
+                id: {"left": zone["left_rai"], "from": _first(zone)}
+                for id, zone in held["zones"].items()
+            }
             for use, held in path["uses"].items()
         },
     }  # fmt: skip
@@ -77,7 +81,7 @@ def _becomes(turn: Mapping[str, Any], path: Mapping[str, Any], wording: Wording)
         return wording("path_becomes_unsure_gone", year=turn["year"] - 1)
     if state == "gone":
         return wording("path_becomes_gone", year=turn["year"] - 1)
-    if state in _BECOMES:
+    if state in _BECOMES or turn["kind"] == "network":
         return wording(f"path_becomes_{state}")
     title: Text = path["states"][state]["title"]
     return title
@@ -92,11 +96,21 @@ def _zone(zone: Mapping[str, Any]) -> dict[str, Any]:
         "shape": zone["outline"],
         "rai": zone["area_rai"],
         "returnsTo": compact(zone["returns_to"]),
-        "outstanding": [compact(need) for need in _needs(zone["outstanding"])],
+        "papers": [
+            {
+                "title": compact(paper["title"]),
+                "office": compact(paper["office"]),
+                "from": paper["from"],
+            }
+            for paper in zone["papers"]
+        ],
+        "next": compact(zone["next_step"]),
         "confidence": zone["confidence"],
         "source": compact(zone["source"]),
     }
 
 
-def _needs(needs: Sequence[str]) -> list[Text]:
-    return [both(f"zone.need.{need}") for need in needs]
+def _first(zone: Mapping[str, Any]) -> int | None:
+    """Give the first year in which a use may be asked for or is allowed."""
+    years = [year for year in (zone["asked_from"], zone["open_from"]) if year is not None]
+    return min(years, default=None)

@@ -5,7 +5,7 @@ Every list named in the plural below has one entry a year of `years`, 2560 to 26
 `{"th": ..., "en": ...}`. Areas are in rai with hectares beside them, water in million m3, `null` is
 what is not known or not defined. An amount is low, central and high with its confidence.
 
-- `version` 2; `scenario`, `title`, `year` (the run's), `reference_year` (the last observed one),
+- `version` 3; `scenario`, `title`, `year` (the run's), `reference_year` (the last observed one),
   `years`.
 - `note`: what the reader must know of all of it.
 - `units`: `id`, `title`, `mw`, `start`, `last_year` (the last it runs to the end of), `gone_from`
@@ -22,20 +22,24 @@ what is not known or not defined. An amount is low, central and high with its co
   (`single_track` or `double_track`) by year.
 - `zones`: land in use until its units are gone: `id`, `title`, `kind`, `units`,
   `no_longer_in_use_from`, `states` by year, `area_rai` and `area_ha` (of the whole zone, `null`
-  without an outline), `returns_to`, `needs`, `outstanding`, `documents`, `approved_after_use`,
-  `confidence`, `source`, and `outline`, a GeoJSON geometry in degrees (WGS 84) or `null`. A state
-  is `in_use`; `closed`, for want of a geotechnical certificate; `conditional`, papers are
-  outstanding; or `settled`: allowed for the uses `approved_after_use` names, conditional for
-  others.
-- `land`: by year, `no_longer_in_use_rai` and of it `closed_rai`, `conditional_rai`, `settled_rai`;
-  land of several zones counts once and stays in use while one of them is. `zones_not_drawn` names
-  zones that are no longer in use but have no outline and so no area.
+  without an outline), `returns_to`, `papers` (each with `need`, its `title`, the `office` to ask
+  and the year it is on record `from`, `null` if it never is), `documents`, `approved_after_use`,
+  `next_step` (in the year of the run), `confidence`, `source`, and `outline`, a GeoJSON geometry in
+  degrees (WGS 84) or `null`. A state is `in_use`; `ended_not_returned`, use or permit at its end
+  without return on record; `closed`, for want of a geotechnical certificate; `conditional`, some
+  use may be asked for; `open` for some use; or `restoration`.
+- `land`: by year, `no_longer_in_use_rai` and of it `ended_not_returned_rai`, `closed_rai`,
+  `conditional_rai`, `open_rai`, `restoration_rai`; land of several zones counts once, in the first
+  of these states and in use before them. `zones_not_drawn` names zones that are no longer in use
+  but have no outline and so no area.
 - `states`: name and colour of each state of zones and rails.
-- `turning_points`: what changes when: `year`, `kind` (`unit`, `zone`, `rail`, `limit`, `inclusion`
-  or `network`), `id`, `title`, `becomes`. Between two of them no zone, limit, decision or section
-  of railway changes, so no state of a cell does; freight moves with the lignite of every year.
+- `turning_points`: what changes when: `year`, `kind` (`unit`, `zone`, `zone_use`, `rail`, `limit`,
+  `inclusion` or `network`), `id`, `title`, `becomes`. Between two of them no zone, limit, decision
+  or section of railway changes, so no state of a cell does; freight moves with the lignite of
+  every year.
 - `uses`: by use of the run, what its land in each zone would be once the zone is no longer in use:
-  `zones` by id with `becomes` (`removed` where it is closed, `conditional` or `allowed`), its
+  `zones` by id with what it `becomes` at last (`removed` where the use never may be asked for,
+  `conditional` or `allowed`), `asked_from` and `open_from` (first years of both, or `null`), its
   `land_rai` in the study area by cells of the run, and of it `other_limits_rai` (other limits of
   this run remove it still, each named with its land in `by_limit_rai`) and `left_rai` (no other
   limit removes it: `becomes` holds at best, and some of it may be unknown). And `sites`:
@@ -57,10 +61,11 @@ from maemoh_gis.core.messages import LANGUAGES, both
 from maemoh_gis.files import write_json
 from maemoh_gis.phase_out.outputs import AMOUNT_UNITS, STATE_COLOURS
 from maemoh_gis.phase_out.path import FIRST_YEAR, LAST_YEAR, YearFacts
+from maemoh_gis.phase_out.register import STRONGEST, apart, next_step, papers_of
 from maemoh_gis.phase_out.units import path_of, units_of
 from maemoh_gis.phase_out.zone_land import sites_in_zones, zone_lands, zones_for
 from maemoh_gis.presentation.words import rounded
-from maemoh_gis.scenario.in_year import free_year
+from maemoh_gis.scenario.in_year import free_year, years_of, zone_state
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,13 +73,12 @@ if TYPE_CHECKING:
 
     from maemoh_gis.engine.results import Results
     from maemoh_gis.phase_out.path import Amount, Unit
+    from maemoh_gis.scenario.resolve import Resolved
     from maemoh_gis.scenario.settings.phase_out import Zone
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 _YEARS = range(FIRST_YEAR, LAST_YEAR + 1)
 _LEVELS = ("low", "central", "high")
-# The first of these that a zone is in decides for land of several.
-_STRONGEST = ("in_use", "closed", "conditional", "settled")
 
 
 def write_timeline_data(results: Results, folder: Path) -> dict[str, str]:
@@ -127,14 +131,15 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
             for id, section in scenario.rail.items()
         ],
         "zones": [
-            _zone(id, zone, scenario, facts, lands.get(id)) for id, zone in scenario.zones.items()
+            _zone(id, zone, results.resolved, facts, lands.get(id))
+            for id, zone in scenario.zones.items()
         ],
         "land": _land(facts, lands),
         "states": {
             state: {"title": both(f"timeline.state.{state}"), "colour": colour}
             for state, colour in STATE_COLOURS.items()
         },
-        "turning_points": turning_points(scenario, units),
+        "turning_points": turning_points(results.resolved, units),
         "uses": {
             use: {"zones": dict(zones_for(use, lands, results)),
                   "sites": list(sites_in_zones(use, lands, results))}
@@ -143,19 +148,36 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def turning_points(scenario: Scenario, units: Sequence[Unit]) -> list[dict[str, Any]]:
+def turning_points(resolved: Resolved, units: Sequence[Unit]) -> list[dict[str, Any]]:
     """List what changes from one year to the next."""
     found = [
         {"year": year, "kind": kind, "id": id, "title": dict(title), "becomes": becomes}
-        for year, kind, id, title, becomes in _turns(scenario, units)
+        for year, kind, id, title, becomes in _turns(resolved, units)
         if year is not None and FIRST_YEAR <= year <= LAST_YEAR
     ]
     return sorted(found, key=lambda turn: turn["year"])
 
 
-def _turns(
-    scenario: Scenario, units: Sequence[Unit]
-) -> Iterator[tuple[int | None, str, str, Mapping[Any, str], str]]:
+_Turn = tuple[int | None, str, str, Mapping[Any, str], str]
+
+
+def _turns_of_zone(id: str, zone: Zone, resolved: Resolved) -> Iterator[_Turn]:
+    """Yield the years in which a zone changes its state, and those its uses may be asked for in."""
+    scenario, rules, title = resolved.scenario, resolved.rules, zone.title.both()
+    states = [zone_state(zone, scenario, rules, year) for year in _YEARS]
+    for year, was, now in zip(_YEARS[1:], states, states[1:], strict=False):
+        if was != now:
+            yield year, "zone", id, title, now
+    for use, asked in scenario.uses.items():
+        years = years_of(zone, use, scenario, rules)
+        named = both("timeline.zone_for_use", zone=title, use=asked.title.both())
+        if years.asked is not None and years.asked != years.opened:
+            yield years.asked, "zone_use", f"{id}.{use}", named, "may_be_asked"
+        yield years.opened, "zone_use", f"{id}.{use}", named, "opens"
+
+
+def _turns(resolved: Resolved, units: Sequence[Unit]) -> Iterator[_Turn]:
+    scenario = resolved.scenario
     for unit in units:
         title = unit.title
         if unit.never:
@@ -163,10 +185,11 @@ def _turns(
         yield unit.start, "unit", unit.id, title, "runs"
         yield unit.gone_from, "unit", unit.id, title, "gone"
     for id, zone in scenario.zones.items():
-        yield free_year(zone, scenario), "zone", id, zone.title.both(), zone.state_from()
+        yield from _turns_of_zone(id, zone, resolved)
     for id, section in scenario.rail.items():
         yield section.double_from, "rail", id, section.title.both(), "double_track"
-    of_zones = {f"zone_{id}{end}" for id in scenario.zones for end in ("", "_settled")}
+    of_zones = scenario.limits.keys() | scenario.inclusions.keys()
+    of_zones -= resolved.written.limits.keys() | resolved.written.inclusions.keys()
     for kind, ruled in (("limit", scenario.limits), ("inclusion", scenario.inclusions)):
         for id, rule in ruled.items():
             if id in of_zones:
@@ -222,10 +245,11 @@ def _part(amount: Amount | None, level: str) -> float | None:
 def _zone(
     id: str,
     zone: Zone,
-    scenario: Scenario,
+    resolved: Resolved,
     facts: Sequence[YearFacts],
     land: BaseGeometry | None,
 ) -> dict[str, Any]:
+    scenario, rules = resolved.scenario, resolved.rules
     area = None if land is None else land.area
     return {
         "id": id,
@@ -237,8 +261,8 @@ def _zone(
         "area_rai": None if area is None else round(area_units.rai_from_m2(area), 1),
         "area_ha": None if area is None else round(area_units.ha_from_m2(area), 2),
         "returns_to": zone.returns_to.both(),
-        "needs": list(zone.needs),
-        "outstanding": list(zone.outstanding),
+        "papers": papers_of(zone, scenario, rules),
+        "next_step": next_step(zone, scenario, rules),
         "documents": [document.title.both() for document in zone.basis],
         "approved_after_use": list(zone.approved_after_use),
         "confidence": zone.confidence,
@@ -270,7 +294,7 @@ def _land(facts: Sequence[YearFacts], lands: Mapping[str, BaseGeometry]) -> dict
         if states not in measured:
             measured[states] = _by_state(states, list(lands.values()))
         by_year.append(measured[states])
-    later = _STRONGEST[1:]
+    later = STRONGEST[1:]
     return {
         "no_longer_in_use_rai": [round(sum(of[s] for s in later), 1) for of in by_year],
         **{f"{state}_rai": [round(of[state], 1) for of in by_year] for state in later},
@@ -282,15 +306,7 @@ def _land(facts: Sequence[YearFacts], lands: Mapping[str, BaseGeometry]) -> dict
 
 
 def _by_state(states: Sequence[str], lands: Sequence[BaseGeometry]) -> dict[str, float]:
-    import shapely
-
-    taken: BaseGeometry = shapely.Polygon()
-    areas = dict.fromkeys(_STRONGEST, 0.0)
-    for state in _STRONGEST:
-        mine = [land for land, is_in in zip(lands, states, strict=True) if is_in == state]
-        if not mine:
-            continue
-        whole = shapely.union_all([taken, *mine])
-        areas[state] = area_units.rai_from_m2(max(0.0, float(whole.area - taken.area)))
-        taken = whole
-    return areas
+    return {
+        state: area_units.rai_from_m2(float(land.area))
+        for state, land in apart(states, lands).items()
+    }

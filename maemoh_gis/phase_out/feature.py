@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.phase_out import report
 from maemoh_gis.phase_out.data import write_timeline_data
 from maemoh_gis.phase_out.outputs import timeline_on_record, write_timeline
+from maemoh_gis.phase_out.register import write_register
 from maemoh_gis.presentation.feature import Feature
 
 if TYPE_CHECKING:
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 
 def _write(results: Results, folder: Path) -> dict[str, str]:
-    return {**write_timeline(results, folder), **write_timeline_data(results, folder)}
+    return {
+        **write_timeline(results, folder),
+        **write_timeline_data(results, folder),
+        **write_register(results, folder),
+    }
 
 
 def _on_record(results: Results) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from maemoh_gis.phase_out.path import (
     Unit,
     YearFacts,
 )
+from maemoh_gis.phase_out.register import entry_of, land_by_state, land_of_zone
 from maemoh_gis.phase_out.units import path_of, units_of
 from maemoh_gis.presentation.words import rounded
 from maemoh_gis.scenario.in_year import free_year
@@ -37,8 +38,14 @@ AMOUNT_UNITS: Mapping[Quantity, str] = {
     "lignite_mt": "mt", "fly_ash_mt": "mt", "gypsum_mt": "mt", "freight_mt": "mt",
     "water_freed_mm3": "mm3", "jobs_exposed": "jobs",
 }  # fmt: skip
-_ZONE_COLOURS = {"in_use": "#9aa0a6", "closed": "#b3261e", "conditional": "#e0a100",
-           "settled": "#1b7f5c"}  # fmt: skip
+_ZONE_COLOURS = {
+    "in_use": "#9aa0a6",
+    "ended_not_returned": "#7a5195",
+    "closed": "#b3261e",
+    "conditional": "#e0a100",
+    "open": "#1f78b4",
+    "restoration": "#1b7f5c",
+}
 STATE_COLOURS = _ZONE_COLOURS | {"single_track": "#d0d4d8", "double_track": "#1b3a5c"}
 """Colour of each state of a zone or a section of railway."""
 
@@ -121,13 +128,13 @@ def timeline_on_record(results: Results) -> dict[str, Any] | None:
                 "no_longer_in_use_from": free_year(zone, scenario),
                 "area_rai": areas[id],
                 "returns_to": zone.returns_to.both(),
-                "needs": list(zone.needs),
-                "outstanding": list(zone.outstanding),
                 "documents": [document.title.both() for document in zone.basis],
                 "confidence": zone.confidence,
+                **entry_of(zone, scenario, results.resolved.rules, results.layers),
             }
             for id, zone in scenario.zones.items()
         },
+        "land": land_by_state(scenario, results.resolved.rules, results.layers),
     }  # fmt: skip
 
 
@@ -137,14 +144,8 @@ def zone_areas(scenario: Scenario, layers: Layers) -> dict[str, float | None]:
 
 
 def _area_rai(zone: Zone, crs: str, layers: Layers) -> float | None:
-    import shapely
-
-    if zone.layer is None:
-        return None
-    shapes = layers.shapes(zone.layer, crs, zone.where)
-    if zone.within_m is not None:
-        shapes = shapely.buffer(shapes, zone.within_m, quad_segs=64)
-    return round(area_units.rai_from_m2(float(shapely.union_all(shapes).area)), 1)
+    land = land_of_zone(zone, crs, layers)
+    return None if land is None else round(area_units.rai_from_m2(float(land.area)), 1)
 
 
 def _note_row() -> tuple[object, ...]:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Literal
 
 from maemoh_gis.core.messages import Text
 from maemoh_gis.documents.schema import Confidence
-from maemoh_gis.scenario.in_year import free_year, year_after
-from maemoh_gis.scenario.settings.phase_out import Coefficient, Coefficients, RailSection, Zone
+from maemoh_gis.scenario.after_use import NO_RULES, Rules
+from maemoh_gis.scenario.in_year import year_after, zone_state
+from maemoh_gis.scenario.settings.phase_out import Coefficient, Coefficients, RailSection
 
 if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.phase_out import Timeline, ZoneState
@@ -126,22 +127,17 @@ def path(
     units: Sequence[Unit],
     years: Iterable[int] | None = None,
     measured: Measured = NOTHING_MEASURED,
+    rules: Rules = NO_RULES,
 ) -> list[YearFacts]:
-    """Follow a scenario through the years."""
+    """Follow a scenario through the years; `rules` say what may come after on which land."""
     timeline = scenario.timeline
     assert timeline is not None
     wanted = range(FIRST_YEAR, LAST_YEAR + 1) if years is None else years
-    free_years = {id: free_year(zone, scenario) for id, zone in scenario.zones.items()}
     return [
         _year(year, units, timeline, measured, scenario.rail,
-              {id: state(zone, free_years[id], year) for id, zone in scenario.zones.items()})
+              {id: zone_state(zone, scenario, rules, year) for id, zone in scenario.zones.items()})
         for year in wanted
     ]  # fmt: skip
-
-
-def state(zone: Zone, free_from: int | None, year_be: int) -> ZoneState:
-    """Give the state of a zone in a year; without a known year it stays in use."""
-    return "in_use" if free_from is None or year_be < free_from else zone.state_from()
 
 
 def _year(

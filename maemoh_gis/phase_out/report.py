@@ -16,6 +16,7 @@ from maemoh_gis.pages.report_content import (
     table_of,
 )
 from maemoh_gis.pages.wording import is_missing
+from maemoh_gis.phase_out.register import asked_of
 from maemoh_gis.presentation.pictures import picture_of
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
@@ -26,6 +27,7 @@ from maemoh_gis.presentation.run_files import (
     range_of,
     trust,
 )
+from maemoh_gis.scenario.settings.phase_out import Need
 
 
 def timeline(run: RunFiles) -> Section | None:
@@ -43,7 +45,8 @@ def timeline(run: RunFiles) -> Section | None:
     if amounts:
         blocks.append(_amount_table(list(amounts.values())))
     blocks += [Heading(both("report.units")), _unit_table(found)]
-    blocks += [Heading(both("report.zones")), _zone_table(run, found["zones"])]
+    blocks += [Heading(both("report.zones")), *_land(found["land"], run)]
+    blocks += [_zone_table(run, found["zones"]), Paragraph(both("report.register_note"))]
     if run.has("timeline.svg"):
         blocks.append(picture_of(run, "timeline.svg", both("report.timeline_alt")))
     return Section("timeline", both("report.section.timeline"), blocks)
@@ -93,16 +96,56 @@ def _zone_table(run: RunFiles, zones: Mapping[str, Mapping[str, Any]]) -> Table:
     columns: list[Column[str]] = [
         column("zone", lambda id: titles[id]["title"]),
         column("free_from", lambda id: figure_year(zones[id]["no_longer_in_use_from"])),
-        column("area", lambda id: land(zones[id]["area_rai"]), "number"),
-        column("returns_to", lambda id: zones[id]["returns_to"]),
+        column("land_class", lambda id: zones[id]["class_title"] or NOT_KNOWN),
+        column("holder", lambda id: zones[id]["holder"] or NOT_KNOWN),
+        column("permit_until", lambda id: _permit(zones[id]["permit"])),
+        column("land_state", lambda id: _state(zones[id], run)),
+        column("area", lambda id: _area(zones[id]), "number"),
         column("outstanding", lambda id: _needs(zones[id]["outstanding"])),
+        column("next_step", lambda id: zones[id]["next_step"]),
         column("confidence", lambda id: trust(zones[id]["confidence"])),
     ]
     return table_of(columns, zones)
 
 
-def _needs(outstanding: Sequence[str]) -> Text:
-    return joined([both(f"zone.need.{need}") for need in outstanding])
+def _land(found: Mapping[str, Any], run: RunFiles) -> list[Block]:
+    """Tell how much of the land with an outline is in which state, and what it is open for."""
+    parts = [
+        both("report.land_in_state", state=both(f"timeline.state.{state}"), land=land(rai))
+        for state, rai in found["by_state_rai"].items()
+        if rai
+    ]
+    opened = [
+        both("report.land_open_for", use=run.scenario["uses"][use]["title"], land=land(rai))
+        for use, rai in found["open_for_rai"].items()
+    ]
+    told = [joined(parts, "; "), joined(opened, "; ") if opened else both("report.land_open_none")]
+    return [Paragraph(one) for one in told]
+
+
+def _permit(permit: Mapping[str, Any] | None) -> Text:
+    """Name the last year of a permit; a dash where no permit or no end is known."""
+    return NOT_KNOWN if permit is None else figure_year(permit["until"])
+
+
+def _state(zone: Mapping[str, Any], run: RunFiles) -> Text:
+    state = both(f"timeline.state.{zone['state']}")
+    uses = [run.scenario["uses"][use]["title"] for use in zone["open_for"]]
+    if not uses:
+        return state
+    if zone["supposed"]:
+        return both("report.open_for_supposed", state=state, uses=joined(uses))
+    return both("report.open_for", state=state, uses=joined(uses))
+
+
+def _area(zone: Mapping[str, Any]) -> Text:
+    if zone["area_low_rai"] is None or zone["area_high_rai"] is None:
+        return land(zone["area_rai"])
+    return range_of(zone["area_low_rai"], zone["area_rai"], zone["area_high_rai"], 0)
+
+
+def _needs(outstanding: Sequence[Need]) -> Text:
+    return joined([asked_of(need) for need in outstanding])
 
 
 def figure_year(year: Any) -> Text:

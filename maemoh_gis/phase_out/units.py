@@ -101,4 +101,4 @@ def path_of(
 ) -> list[YearFacts]:
     """Follow a scenario through the years, by its tables."""
     units, measured = units_of(resolved, catalog), measured_of(resolved, catalog)
-    return path(resolved.scenario, units, years, measured)
+    return path(resolved.scenario, units, years, measured, resolved.rules)

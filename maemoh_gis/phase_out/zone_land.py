@@ -10,7 +10,8 @@ import numpy as np
 from maemoh_gis.cells.distance import cells_inside
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.scenario.in_year import free_year
+from maemoh_gis.phase_out.register import land_of_zone
+from maemoh_gis.scenario.in_year import YearsOfUse, free_year, years_of
 from maemoh_gis.sites.result import sites_of
 from maemoh_gis.suitability.result import states_of
 
@@ -26,17 +27,9 @@ if TYPE_CHECKING:
 
 def zone_lands(scenario: Scenario, layers: Layers) -> dict[str, BaseGeometry]:
     """Draw the zones that have an outline, in the CRS of the grid."""
-    import shapely
-
-    found = {}
-    for id, zone in scenario.zones.items():
-        if zone.layer is None:
-            continue
-        shapes = layers.shapes(zone.layer, scenario.grid.crs, zone.where)
-        if zone.within_m is not None:
-            shapes = shapely.buffer(shapes, zone.within_m, quad_segs=64)
-        found[id] = shapely.union_all(shapes)
-    return found
+    crs = scenario.grid.crs
+    lands = {id: land_of_zone(zone, crs, layers) for id, zone in scenario.zones.items()}
+    return {id: land for id, land in lands.items() if land is not None}
 
 
 def zones_for(
@@ -59,7 +52,7 @@ def zones_for(
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     for id, land in lands.items():
         zone = scenario.zones[id]
-        becomes = zone.state_from()
+        years = years_of(zone, use, scenario, results.resolved.rules)
         own = zone.held_by or [f"zone_{id}"]
         bits = _removed_by(use, zone, land, results)
         others = {
@@ -72,7 +65,9 @@ def zones_for(
         yield (
             id,
             {
-                "becomes": _for_use(becomes, use in zone.approved_after_use),
+                "becomes": _becomes(years),
+                "asked_from": years.asked,
+                "open_from": years.opened,
                 "land_rai": round(bits.size * rai, 1),
                 "other_limits_rai": round(removed * rai, 1),
                 "left_rai": round((bits.size - removed) * rai, 1),
@@ -81,11 +76,11 @@ def zones_for(
         )
 
 
-def _for_use(state: str, approved: bool) -> str:  # noqa: FBT001
-    """Give what the land of a zone becomes for one use."""
-    if state == "closed":
-        return "removed"
-    return "allowed" if state == "settled" and approved else "conditional"
+def _becomes(years: YearsOfUse) -> str:
+    """Give what the land of a zone becomes for one use at last."""
+    if years.opened is not None:
+        return "allowed"
+    return "removed" if years.asked is None else "conditional"
 
 
 def _removed_by(use: str, zone: Zone, land: BaseGeometry, results: Results) -> IntArray:

@@ -15,6 +15,7 @@ from maemoh_gis.documents.yaml import Document
 from maemoh_gis.files import read_json
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.presentation.record_shape import misfits_of_run
+from maemoh_gis.scenario.after_use import rules_of
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -48,7 +49,8 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
     faults += read_otherwise(record, catalog)
     if faults:
         raise RunError(faults)
-    scenario = in_its_year(validate(Scenario, Document(record["resolved"], {}, str(path))))
+    written = validate(Scenario, Document(record["resolved"], {}, str(path)))
+    scenario = in_its_year(written, rules_of(written, catalog))
     place = record["grid"]
     grid = Grid.covering(tuple(place["bounds"]), crs=place["crs"], cell_m=place["cell_m"])
     return Run(folder, record, scenario, catalog, grid)

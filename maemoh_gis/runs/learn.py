@@ -48,7 +48,7 @@ def _asking(resolved: Resolved, use: str, asked: Mapping[str, Any]) -> Resolved:
     written = validate(Scenario, document)
     return replace(
         resolved,
-        scenario=in_its_year(written),
+        scenario=in_its_year(written, resolved.rules),
         written=written,
         document=document,
         unworded={**resolved.raw, **section},

@@ -42,7 +42,7 @@ class Project:
             names = self.scenario_names()
             expected = nearest_first(name, names)
             raise RunError(Fault("unknown_scenario", key=name, found=name, expected=expected))
-        return read_scenario(path)
+        return read_scenario(path, self.catalog())
 
 
 def find_project(layers: Path | None = None, scenarios: Path | None = None) -> Project:

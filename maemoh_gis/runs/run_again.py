@@ -26,6 +26,7 @@ from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.runs.finished import open_run, read_otherwise
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run_resolved
+from maemoh_gis.scenario.after_use import rules_of
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.resolve import Resolved
@@ -84,9 +85,9 @@ def rerun(folder: Path, catalog: Catalog, out: Path) -> Rerun:
     document = Document(record["resolved"], {}, str(folder / RECORD))
     written = validate(Scenario, document)
     changes = tuple(Change(**change) for change in record["changes"])
-    resolved = Resolved(
-        in_its_year(written), written, document, changes, record["inputs"]["scenarios"]
-    )
+    rules = rules_of(written, catalog)
+    meant, files = in_its_year(written, rules), record["inputs"]["scenarios"]
+    resolved = Resolved(meant, written, document, changes, files, rules=rules)
     run_resolved(resolved, catalog, out, pages=MAP in record["outputs"])
     again = read_json(out / RECORD)
     names = sorted({*record["outputs"], *again["outputs"]})

@@ -8,33 +8,38 @@ moves the bit of another.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from maemoh_gis.documents.schema import Words
-from maemoh_gis.scenario.settings.phase_out import Zone
-
-if TYPE_CHECKING:
-    from maemoh_gis.scenario.settings.scenario import Scenario
+from typing import NamedTuple
 
 from maemoh_gis.core.messages import both, joined
+from maemoh_gis.documents.schema import Words
+from maemoh_gis.scenario.after_use import (
+    NO_RULES,
+    Rules,
+    asked_from,
+    open_from,
+    outstanding,
+    rule_for,
+    state_of,
+)
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit, Test
+from maemoh_gis.scenario.settings.phase_out import Level, Zone, ZoneState
 from maemoh_gis.scenario.settings.scenario import Scenario
 
 _NEVER = 2700
 
 
-def in_its_year(scenario: Scenario) -> Scenario:
+def in_its_year(scenario: Scenario, rules: Rules = NO_RULES) -> Scenario:
     """Put what a scenario holds and what its zones mean into uses, limits and inclusions."""
     limits, inclusions = dict(scenario.limits), dict(scenario.inclusions)
+    held = scenario.holds or list(scenario.uses)
+    uses = {id: use for id, use in scenario.uses.items() if id in held}
     for id, zone in scenario.zones.items():
         if zone.layer is None:
             continue
         if not zone.held_by:
             limits[f"zone_{id}"] = _in_use(zone)
-        since = free_year(zone, scenario)
-        inclusions |= _no_longer_in_use(id, zone, since, list(scenario.uses))
-    held = scenario.holds or list(scenario.uses)
-    uses = {id: use for id, use in scenario.uses.items() if id in held}
+        for use in uses:
+            inclusions |= _after_use(id, zone, use, scenario, rules)
     choice = scenario.choice if scenario.choice and scenario.choice.use in uses else None
     meant = {"limits": limits, "inclusions": inclusions, "uses": uses, "choice": choice}
     return scenario.model_copy(update=meant)
@@ -54,31 +59,62 @@ def _in_use(zone: Zone) -> Limit:
     )
 
 
-def _no_longer_in_use(
-    id: str, zone: Zone, since: int | None, uses: list[str]
+def _after_use(
+    id: str, zone: Zone, use: str, scenario: Scenario, rules: Rules
 ) -> dict[str, Inclusion]:
-    """Make what a zone becomes: conditional, and allowed only for uses with every paper."""
+    """Make what a zone becomes for one use: conditional, then allowed; nothing if not offered."""
+    if rule_for(zone, use, rules) is None:
+        return {}
     assert zone.layer is not None
-    state = zone.state_from()
-    lifts = [] if state == "closed" else zone.held_by or [f"zone_{id}"]
-    needs = [both(f"zone.need.{need}") for need in zone.outstanding]
+    asked, opened = years_of(zone, use, scenario, rules)
+    wanting = outstanding(zone, [use], rules, scenario.year)
+    needs = [both(f"zone.need.{need}") for need in wanting]
     reason = both("zone.reason", returns_to=zone.returns_to.both(), needs=joined(needs))
-    whole = Inclusion(
+    # Once it opens it is no longer conditional, but keeps its bit.
+    never_asked = asked is None or (opened is not None and opened <= asked)
+    conditional = Inclusion(
         layer=zone.layer,
         where=zone.where,
         within_m=zone.within_m,
         title=_words("zone.inclusion", zone),
         reason=Words.model_validate(reason),
-        limits=lifts,
+        limits=zone.held_by or [f"zone_{id}"],
         becomes="conditional",
-        since=_NEVER if since is None else since,
+        since=_NEVER if never_asked else asked,
+        until=None if never_asked or opened is None else opened - 1,
+        uses=[use],
     )
-    if state != "settled":
-        return {f"zone_{id}": whole}
-    settled = whole.model_copy(update={"becomes": "allowed", "uses": zone.approved_after_use})
-    other_uses = [use for use in uses if use not in zone.approved_after_use]
-    others = whole.model_copy(update={"uses": other_uses})
-    return {f"zone_{id}": others, f"zone_{id}_settled": settled}
+    found = {f"zone_{id}_{use}": conditional}
+    if opened is not None:
+        when = {"becomes": "allowed", "since": opened, "until": None}
+        found[f"zone_{id}_{use}_open"] = conditional.model_copy(update=when)
+    return found
+
+
+class YearsOfUse(NamedTuple):
+    """The first years, B.E., in which a zone is conditional and allowed for a use, if ever."""
+
+    asked: int | None
+    opened: int | None
+
+
+def years_of(zone: Zone, use: str, scenario: Scenario, rules: Rules) -> YearsOfUse:
+    """Say from when a use may be asked for on a zone, and from when it is open for it."""
+    ended, level = free_year(zone, scenario), level_of(scenario)
+    return YearsOfUse(
+        asked_from(zone, use, rules, ended, level), open_from(zone, use, rules, ended, level)
+    )
+
+
+def level_of(scenario: Scenario) -> Level:
+    """Give the level of the years that a scenario waits."""
+    return scenario.after_use.delay if scenario.after_use else "central"
+
+
+def zone_state(zone: Zone, scenario: Scenario, rules: Rules, year_be: int) -> ZoneState:
+    """Give the state of a zone in a year, B.E.; without a known year it stays in use."""
+    ended = free_year(zone, scenario)
+    return state_of(zone, scenario.uses, rules, ended, level_of(scenario), year_be)
 
 
 def _words(id: str, zone: Zone) -> Words:

@@ -18,6 +18,8 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import keys_at, nearest, nearest_first, validate
 from maemoh_gis.documents.yaml import Document, KeyPath, Place, read_yaml
 from maemoh_gis.files import is_there, sha256_of
+from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.scenario.after_use import NO_RULES, Rules, rules_of
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.settings.scenario import Scenario, ScenarioFile
@@ -46,6 +48,8 @@ class Resolved:
     """Checksum of every file of the chain, by name, base first."""
     unworded: Any = None
     """The same data with `{keys}` where its words hold numbers; None where they are filled in."""
+    rules: Rules = NO_RULES
+    """What may come after on which class of land, by the table of the scenario."""
 
     @property
     def raw(self) -> Any:
@@ -53,8 +57,8 @@ class Resolved:
         return self.document.data if self.unworded is None else self.unworded
 
 
-def read_scenario(path: Path) -> Resolved:
-    """Read a scenario and everything it extends."""
+def read_scenario(path: Path, catalog: Catalog | None = None) -> Resolved:
+    """Read a scenario and everything it extends; without a catalog no class of land is known."""
     chain = list(_chain(path))
     base = chain[-1]
     data = copy.deepcopy(base.data)
@@ -79,7 +83,9 @@ def read_scenario(path: Path) -> Resolved:
             chain[0].fault("id_not_file_name", ("id",), found=written.id, expected=path.stem)
         )
     files = {d.file: sha256_of(path.parent / Path(d.file).name) for d in reversed(chain)}
-    return Resolved(in_its_year(written), written, whole, tuple(changes), files, data)
+    rules = NO_RULES if catalog is None else rules_of(written, catalog)
+    meant = in_its_year(written, rules)
+    return Resolved(meant, written, whole, tuple(changes), files, data, rules)
 
 
 def _chain(path: Path) -> Iterator[Document]:

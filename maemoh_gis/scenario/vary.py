@@ -55,7 +55,8 @@ def varied(resolved: Resolved, values: Mapping[str, Any]) -> Resolved:
     if faults:
         raise RunError(faults)
     return replace(
-        resolved, scenario=in_its_year(written), written=written, document=document,
+        resolved, scenario=in_its_year(written, resolved.rules), written=written,
+        document=document,
         changes=tuple(changes), unworded=data,
     )  # fmt: skip
 

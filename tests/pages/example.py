@@ -128,10 +128,19 @@ def path(**changes) -> dict:
         "kind": "plant",
         "area_rai": 94.0,
         "returns_to": both("กรมป่าไม้", "Royal Forest Department"),
-        "outstanding": ["eia_change"],
+        "papers": [
+            {
+                "need": "eia_change",
+                "title": both("การขอเปลี่ยนแปลง EIA", "change of the EIA"),
+                "office": both("สผ.", "planning office"),
+                "from": None,
+            },
+        ],
+        "next_step": both("ขอเปลี่ยนแปลง EIA", "Ask for the change of the EIA"),
         "confidence": "ASSUMPTION",
         "source": both("สมมติ", "assumed"),
     }
+    left = {"left_rai": 12.5, "asked_from": 2574, "open_from": None}
     drawn = box(99.745, 18.29, 99.755, 18.30).__geo_interface__
     plant = both("พื้นที่เครื่องที่ 8", "Land of unit 8")
     amount = {
@@ -177,7 +186,7 @@ def path(**changes) -> dict:
              "becomes": "gone"},
             {"year": 2574, "kind": "zone", "id": "plant", "title": plant, "becomes": "conditional"},
         ],
-        "uses": {"yard": {"zones": {"plant": {"left_rai": 12.5}}, "sites": []}},
+        "uses": {"yard": {"zones": {"plant": left}, "sites": []}},
     }  # fmt: skip
     return {**given, **changes}
 

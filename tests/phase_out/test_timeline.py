@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.files import read_text
-from maemoh_gis.phase_out.path import path, state
+from maemoh_gis.phase_out.path import path
 from maemoh_gis.phase_out.units import path_of, units_of
 from maemoh_gis.runs.project import Project
+from maemoh_gis.scenario.after_use import NEEDS
 from maemoh_gis.scenario.checks.check import faults_of
-from maemoh_gis.scenario.in_year import free_year
+from maemoh_gis.scenario.in_year import free_year, zone_state
 from maemoh_gis.scenario.resolve import read_scenario
-from maemoh_gis.scenario.settings.phase_out import ZoneDocument
 from tests.paths import LAYERS, SCENARIOS
 
 HEAD = """version: 1
@@ -26,7 +26,7 @@ extends: baseline
 title: {th: ทดสอบ, en: Test}
 question: {th: ทดสอบ, en: Test}
 """
-PAPER = {"title": {"th": "เอกสาร", "en": "A document"}, "date": "2580-01-01"}
+PAPER = {"title": {"th": "เอกสาร", "en": "A document"}, "date": "2580-01-01", "supposed": True}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +34,11 @@ def baseline():
     project = Project(LAYERS, SCENARIOS)
     resolved = project.scenario("baseline")
     return resolved.scenario, units_of(resolved, project.catalog())
+
+
+@pytest.fixture(scope="module")
+def rules():
+    return Project(LAYERS, SCENARIOS).scenario("baseline").rules
 
 
 @pytest.fixture(scope="module")
@@ -48,8 +53,9 @@ def child(tmp_path):
     shutil.copytree(SCENARIOS, tmp_path / "scenarios")
     project = Project(LAYERS, tmp_path / "scenarios")
 
-    def write(body):
-        (project.scenarios / "child.yaml").write_text(HEAD + body, encoding="utf-8")
+    def write(body, base="baseline"):
+        text = HEAD.replace("baseline", base) + body
+        (project.scenarios / "child.yaml").write_text(text, encoding="utf-8")
         return project.scenario("child")
 
     write.project = project
@@ -199,12 +205,12 @@ def test_ranges_are_in_order_and_a_later_year_never_leaves_fewer_megawatts(basel
     assert one(scenario, with_unit_8(early), year).mw <= one(scenario, with_unit_8(late), year).mw
 
 
-def test_a_zone_is_in_use_until_its_last_unit_is_gone(baseline):
+def test_a_zone_is_in_use_until_its_last_unit_is_gone(baseline, rules):
     scenario, _ = baseline
     zone = scenario.zones["units_8_11"]
     assert free_year(zone, scenario) == 2575
-    assert state(zone, 2575, 2574) == "in_use"
-    assert state(zone, 2575, 2575) == "conditional"
+    assert zone_state(zone, scenario, rules, 2574) == "in_use"
+    assert zone_state(zone, scenario, rules, 2575) == "ended_not_returned"
     later = zone.model_copy(update={"earliest_year": 2580})
     assert free_year(later, scenario) == 2580
 
@@ -213,64 +219,121 @@ def test_a_unit_without_a_year_keeps_its_zone_in_use(child):
     resolved = child("change:\n  timeline.units.MM-8.last_year: null\n")
     scenario = resolved.scenario
     assert free_year(scenario.zones["units_8_11"], scenario) is None
-    assert state(scenario.zones["units_8_11"], None, 2600) == "in_use"
+    zone = scenario.zones["units_8_11"]
+    assert zone_state(zone, scenario, resolved.rules, 2600) == "in_use"
 
 
-def test_years_alone_never_free_a_dump_or_the_pit(baseline):
+def test_years_alone_never_free_a_dump_or_the_pit(baseline, rules):
     scenario, units = baseline
-    for year in path(scenario, units):
+    for year in path(scenario, units, rules=rules):
         for id in ("west_dump", "east_dump", "pit"):
             assert year.zones[id] in {"in_use", "closed"}
 
 
-def test_without_a_document_no_zone_is_ever_settled(baseline):
-    for year in path(*baseline):
-        assert set(year.zones.values()) <= {"in_use", "closed", "conditional"}
+def test_without_a_document_no_zone_is_ever_open(baseline, rules):
+    for year in path(*baseline, rules=rules):
+        assert set(year.zones.values()) <= {"in_use", "closed", "ended_not_returned"}
+
+
+BOTH = ["geotechnical_certificate", "forest_return_or_permit"]
 
 
 @pytest.mark.parametrize(
-    ("covers", "uses", "expected"),
+    ("covers", "expected"),
     [
-        ([], ["green_estate"], "closed"),
-        (["forest_permit_or_revocation", "eia_change"], ["green_estate"], "closed"),
-        (["geotechnical_certificate"], ["green_estate"], "conditional"),
-        (["geotechnical_certificate", "forest_permit_or_revocation", "eia_change"], [],
-         "conditional"),
-        (["geotechnical_certificate", "forest_permit_or_revocation", "eia_change"],
-         ["green_estate"], "settled"),
+        (["closure_accepted"], "closed"),
+        (["forest_return_or_permit", "closure_accepted"], "closed"),
+        (["geotechnical_certificate"], "ended_not_returned"),
+        (BOTH, "conditional"),
+        ([*BOTH, "closure_accepted"], "open"),
     ],
-)  # fmt: skip
-def test_a_dump_opens_by_certificate_and_is_settled_by_all_papers(baseline, covers, uses, expected):
-    dump = baseline[0].zones["west_dump"]
-    basis = [ZoneDocument(**PAPER, covers=covers)] if covers else []
-    zone = dump.model_copy(update={"basis": basis, "approved_after_use": uses})
-    assert state(zone, 2593, 2593) == expected
-    assert state(zone, 2593, 2592) == "in_use"
+)
+def test_a_dump_opens_for_forest_with_all_papers(child, covers, expected):
+    """It ends with 2593, and forest may be asked for on a dump that slid five years later."""
+    resolved = child(papers("west_dump", "2594-01-01", covers), base="six_uses")
+    zone = resolved.scenario.zones["west_dump"]
+    states = [
+        zone_state(zone, resolved.scenario, resolved.rules, year) for year in (2592, 2597, 2598)
+    ]
+    later = {"conditional": "restoration", "open": "restoration"}.get(expected, expected)
+    assert states == ["in_use", later, expected]
 
 
-def test_a_zone_becomes_a_limit_and_an_inclusion_from_its_year(baseline):
+def papers(zone, date, covers, *more):
+    lines = [
+        f"  zones.{zone}.basis:",
+        "    - title: {th: เอกสาร, en: A document}",
+        f'      date: "{date}"',
+        "      supposed: true",
+        f"      covers: [{', '.join(covers)}]",
+        *more,
+    ]
+    return "\n".join(["change:", *lines]) + "\n"
+
+
+def test_a_zone_becomes_a_limit_and_inclusions_by_use_from_their_years(baseline):
+    """Plant land: a yard may be asked for four years after 2575, an estate five."""
     scenario, _ = baseline
     assert scenario.limits["zone_units_8_11"].outcome == "removed"
-    inclusion = scenario.inclusions["zone_units_8_11"]
-    assert (inclusion.since, inclusion.becomes) == (2575, "conditional")
-    assert inclusion.limits == ["zone_units_8_11"]
-    assert scenario.inclusions["zone_west_dump"].limits == []  # closed: nothing is lifted
+    yard = scenario.inclusions["zone_units_8_11_container_yard"]
+    assert (yard.since, yard.becomes, yard.uses) == (2579, "conditional", ["container_yard"])
+    assert yard.limits == ["zone_units_8_11"]
+    assert scenario.inclusions["zone_units_8_11_green_estate"].since == 2580
+    assert not {id for id in scenario.inclusions if "dump" in id or "reservoirs" in id}
     assert "zone_coal_and_ash_yards" not in scenario.limits  # no outline is known
 
 
-def test_land_with_every_paper_is_allowed_for_the_approved_use_only(child):
-    body = (
-        "change:\n  zones.west_dump.approved_after_use: [green_estate]\n"
-        "  zones.west_dump.basis:\n    - title: {th: เอกสาร, en: A document}\n"
-        '      date: "2580-01-01"\n'
-        "      covers: [geotechnical_certificate, forest_permit_or_revocation, eia_change]\n"
-    )
-    scenario = child(body).scenario
-    estate, yard = scenario.inclusions_of("green_estate"), scenario.inclusions_of("container_yard")
-    assert estate["zone_west_dump_settled"].becomes == "allowed"
-    assert "zone_west_dump" not in estate
-    assert yard["zone_west_dump"].becomes == "conditional"
-    assert "zone_west_dump_settled" not in yard
+def test_papers_on_record_turn_a_use_from_conditional_to_allowed(child):
+    """Solar may be asked for from 2578; with its papers of 2590 it is allowed from 2590."""
+    covers = ["closure_accepted", "forest_return_or_permit", "eia_change", "soil_test"]
+    resolved = child(papers("units_8_11", "2590-06-30", covers), base="six_uses")
+    solar = resolved.scenario.inclusions_of("solar")
+    asked, opened = solar["zone_units_8_11_solar"], solar["zone_units_8_11_solar_open"]
+    assert (asked.since, asked.until, asked.becomes) == (2578, 2589, "conditional")
+    assert (opened.since, opened.until, opened.becomes) == (2590, None, "allowed")
+    yard = resolved.scenario.inclusions_of("container_yard")
+    assert "zone_units_8_11_container_yard_open" not in yard  # the town plan is wanting
+
+
+def test_a_paper_that_names_a_use_settles_it_for_no_other(child):
+    covers = ["closure_accepted", "forest_return_or_permit", "eia_change", "soil_test"]
+    body = papers("units_8_11", "2570-01-01", covers, "      uses: [reclamation_forest]")
+    found = child(body, base="six_uses").scenario.inclusions
+    assert found["zone_units_8_11_reclamation_forest_open"].since == 2579
+    assert "zone_units_8_11_solar_open" not in found
+
+
+def test_where_a_plan_names_uses_no_other_may_be_asked_for(child):
+    body = "change:\n  zones.units_8_11.approved_after_use: [reclamation_forest]\n"
+    found = child(body, base="six_uses").scenario.inclusions
+    assert {id for id in found if "units_8_11" in id} == {"zone_units_8_11_reclamation_forest"}
+
+
+def test_a_yard_on_a_dump_is_offered_only_where_a_plan_names_it(child):
+    assert not child("").scenario.inclusions_of("container_yard").keys() & {
+        "zone_east_dump_container_yard"
+    }
+    named = child("change:\n  zones.east_dump.approved_after_use: [container_yard]\n").scenario
+    assert "zone_east_dump_container_yard" in named.inclusions
+
+
+def test_a_permit_past_its_end_leaves_land_ended_and_not_returned(child):
+    """With no other change: in use through 2575, not in 2576, though the plant still stands."""
+    resolved = child("change:\n  zones.units_12_13.permit.until: 2575\n")
+    zone = resolved.scenario.zones["units_12_13"]
+    found = [zone_state(zone, resolved.scenario, resolved.rules, y) for y in (2575, 2576, 2592)]
+    assert found == ["in_use", "ended_not_returned", "ended_not_returned"]
+    assert resolved.scenario.inclusions["zone_units_12_13_green_estate"].since == 2597
+
+
+@pytest.mark.parametrize(("delay", "since"), [("low", 2578), ("central", 2580), ("high", 2585)])
+def test_the_scenario_chooses_how_long_is_waited(child, delay, since):
+    scenario = child(f"change:\n  after_use.delay: {delay}\n").scenario
+    assert scenario.inclusions["zone_units_8_11_green_estate"].since == since
+
+
+def test_without_a_table_no_class_of_land_offers_anything(child):
+    assert read_scenario(SCENARIOS / "baseline.yaml").scenario.inclusions == {}
 
 
 def test_the_railway_is_single_track_until_a_year_is_set(child):
@@ -307,6 +370,8 @@ def test_every_unit_of_the_table_needs_an_end_in_the_scenario(child):
          "zones.units_8_11"),
         ("change:\n  timelin.units.MM-8.last_year: 2574\n", "unknown_change", 7, "timeline"),
         ("change:\n  zones.pit.needs: [eia_change]\n", "zone_without_certificate", None, None),
+        ("change:\n  zones.pit.needs: [geotechnical_certificates]\n", "wrong_value", 7,
+         ", ".join(NEEDS)),
         ("change:\n  timeline.coefficients.fly_ash_t_per_t.low: 0.5\n", "range_out_of_order", None,
          None),
         ("add:\n  timeline.units.MM-8.never: true\n",
@@ -332,6 +397,20 @@ def test_what_a_file_may_not_say(child, body, code, line, expected):
         ("change:\n  zones.pit.held_by: [mine_pits]\n", "unknown_limit", "mine_pit"),
         ("change:\n  zones.pit.approved_after_use: [solar_]\n", "unknown_use", None),
         ("change:\n  zones.pit.layer: mines\n", "unknown_layer", "mine"),
+        ("change:\n  zones.pit.land_class: pit_lakes\n", "unknown_land_class", "pit_lake"),
+        ("change:\n  after_use.layer: land_after_uses\n", "unknown_layer", "land_after_use"),
+        (
+            papers("pit", "2580-01-01", ["eia_change"], "      uses: [green_estates]"),
+            "unknown_use",
+            "green_estate",
+        ),
+        (
+            papers("pit", "2580-01-01", ["eia_change"]).replace(
+                "supposed: true", "supposed: false"
+            ),
+            "document_to_come",
+            "2569",
+        ),
         ("change:\n  timeline.layer: coal_unit\n", "unknown_layer", "coal_units"),
         ("change:\n  timeline.layer: rail_projects\n", "unknown_column", None),
         ("change:\n  timeline.lignite.layer: mineral_outputs\n", "unknown_layer", "mineral_output"),
@@ -361,4 +440,18 @@ def test_a_scenario_holds_only_the_uses_it_names(child):
     resolved = child("add:\n  holds: [green_estate]\n")
     assert list(resolved.scenario.uses) == ["green_estate"]
     assert list(resolved.written.uses) == ["container_yard", "green_estate"]
-    assert read_scenario(child.project.scenarios / "child.yaml").scenario == resolved.scenario
+    again = read_scenario(child.project.scenarios / "child.yaml", child.project.catalog())
+    assert again.scenario == resolved.scenario
+
+
+def test_a_table_with_a_paper_or_years_that_are_none_is_refused_by_row(tmp_path):
+    shutil.copytree(LAYERS, tmp_path / "layers")
+    table = tmp_path / "layers" / "land_after_use.csv"
+    rows = table.read_text(encoding="utf-8").split("\n")
+    rows[1] = rows[1].replace("soil_test", "soil_tests").replace(",2,4,8,", ",8,4,2,")
+    table.write_text("\n".join(rows), encoding="utf-8")
+    project = Project(tmp_path / "layers", SCENARIOS)
+    found = {
+        fault.code: fault for fault in faults_of(project.scenario("baseline"), project.catalog())
+    }
+    assert (found["unknown_paper"].line, found["unknown_paper"].expected) == (2, "soil_test")

@@ -91,8 +91,8 @@ def test_a_year_that_frees_nothing_sooner_changes_no_stage(results):
 def test_a_longer_running_unit_changes_the_states_only(results):
     changed = differing(results["plant"], results["longer"])
     assert changed == {
-        "inclusion:zone_units_8_11", "state:green_estate", "state:solar",
-        "sites:green_estate", "sites:solar",
+        "inclusion:zone_units_8_11_green_estate", "inclusion:zone_units_8_11_solar",
+        "state:green_estate", "state:solar", "sites:green_estate", "sites:solar",
     }  # fmt: skip
     for use in ("green_estate", "solar"):
         one, other = (score_of(results[id], use) for id in ("plant", "longer"))
@@ -164,7 +164,7 @@ def test_the_record_and_the_picture_tell_the_path(project, folders):
     folder = folders[1]
     told = json.loads(read_text(folder / "run.json"))["timeline"]
     assert (told["year"], told["mw"]) == (2580, 1255)
-    assert told["zones"]["units_8_11"]["state"] == "conditional"
+    assert told["zones"]["units_8_11"]["state"] == "ended_not_returned"
     assert told["zones"]["units_8_11"]["no_longer_in_use_from"] == 2575
     assert told["zones"]["coal_and_ash_yards"]["area_rai"] is None
     assert told["zones"]["west_dump"]["area_rai"] == pytest.approx(5660, abs=5)
@@ -192,7 +192,7 @@ def test_an_explained_place_of_a_retired_unit_says_the_decision_and_not_the_limi
     solar = next(e for e in explained if e.use == "solar")
     assert solar.verdict == "conditional"
     holds = {part.id for part in solar.limits if part.area_m2 > 0}
-    assert "inclusion:zone_units_8_11" in holds
+    assert "inclusion:zone_units_8_11_solar" in holds
     assert "zone_units_8_11" not in holds
 
 
@@ -200,10 +200,10 @@ def test_land_a_decision_leaves_conditional_is_counted_by_its_own_name(folders, 
     rows = list(csv.DictReader(io.StringIO(read_text(folders[0] / "removed.csv"))))
     asked = [r for r in rows if (r["use"], r["outcome"]) == ("solar", "conditional")]
     asked = [r for r in asked if r["at_all_rai"]]
-    mine = next(r for r in asked if r["limit"] == "inclusion:zone_units_8_11")
+    mine = next(r for r in asked if r["limit"] == "inclusion:zone_units_8_11_solar")
     assert float(mine["at_all_rai"]) > 50
     assert "Royal Forest Department" in mine["basis_en"]
-    assert "inclusion:zone_pit" not in {r["limit"] for r in asked}  # still in use in 2580
+    assert "inclusion:zone_units_12_13_solar" not in {r["limit"] for r in asked}  # still in use
     alone = {r["limit"]: float(r["alone_rai"]) for r in asked}
     everything = alone.pop("all")
     assert sum(alone.values()) == pytest.approx(everything, abs=0.1)
@@ -212,7 +212,7 @@ def test_land_a_decision_leaves_conditional_is_counted_by_its_own_name(folders, 
     with rasterio.open(folders[0] / "limits_solar.tif") as raster:
         bits = raster.tags()["conditional_by_bits"].split(",")
     held = states_of(results["plant"], "solar").conditional_by
-    k = bits.index("inclusion:zone_units_8_11")
+    k = bits.index("inclusion:zone_units_8_11_solar")
     assert ((held >> np.uint32(k)) & 1).sum() * 6.25 == float(mine["at_all_rai"])
 
 
@@ -231,17 +231,21 @@ def test_the_path_as_data_names_units_zones_and_turning_points(folders):
     assert lignite["low"][at(2567)] == lignite["high"][at(2567)] == 12.5131
     zones = {zone["id"]: zone for zone in data["zones"]}
     plant, pit = zones["units_8_11"], zones["pit"]
-    assert plant["states"][at(2574)] == "in_use" != plant["states"][at(2575)] == "conditional"
+    assert plant["states"][at(2574)] == "in_use" != plant["states"][at(2575)]
+    assert plant["states"][at(2575)] == "ended_not_returned"
     assert pit["states"][at(2600)] == "closed"
     assert zones["coal_and_ash_yards"]["outline"] is None
     # Four circles of 150 m around points nearer than 300 m to one another.
     assert 4 * np.pi * 150**2 > plant["area_ha"] * 1e4 > np.pi * 150**2
     # The circles of units 8 to 11 overlap those of 12 and 13, which stay in use through 2591.
     assert 0 < data["land"]["no_longer_in_use_rai"][at(2580)] < plant["area_rai"]
-    assert data["land"]["conditional_rai"][at(2593)] > plant["area_rai"]
-    assert data["land"]["zones_not_drawn"][at(2593)] == ["coal_and_ash_yards"]
+    assert data["land"]["ended_not_returned_rai"][at(2593)] > plant["area_rai"]
+    assert data["land"]["zones_not_drawn"][at(2593)] == [
+        "coal_and_ash_yards", "ash_ponds", "permit_land", "quarries",
+    ]  # fmt: skip
     turns = {(t["year"], t["id"]): t["becomes"] for t in data["turning_points"]}
-    assert turns[2575, "units_8_11"] == "conditional"
+    assert turns[2575, "units_8_11"] == "ended_not_returned"
+    assert turns[2578, "units_8_11.solar"] == "may_be_asked"
     assert turns[2593, "pit"] == "closed"
     assert turns[2571, "lampang.den_chai_ngao"] == "open"
 
@@ -252,7 +256,10 @@ def test_what_a_zone_would_leave_is_what_the_later_year_finds(results, zone):
     states = states_of(results["plant"], "solar").state
     left = (states[results["plant"].study & zone] == State.CONDITIONAL).sum() * 6.25
     told = longer["solar"]["zones"]["units_8_11"]
-    assert told == plant["solar"]["zones"]["units_8_11"]
+    assert (told.pop("asked_from"), told["open_from"]) == (2588, None)
+    now = plant["solar"]["zones"]["units_8_11"]
+    assert now.pop("asked_from") == 2578
+    assert told == now
     assert (told["becomes"], told["left_rai"]) == ("conditional", round(left, 1))
     estate = longer["green_estate"]["zones"]["units_8_11"]
     assert estate["left_rai"] + estate["other_limits_rai"] == estate["land_rai"]

@@ -22,7 +22,18 @@ from maemoh_gis.runs.run import run
 from tests.few_roads import copy_scenarios
 from tests.paths import LAYERS, SCENARIOS
 from tests.runs.read_back import compare as compared
-from tests.runs.read_back import estate, every, freight, land, learnt, network, pages, people, yards
+from tests.runs.read_back import (
+    estate,
+    every,
+    freight,
+    land,
+    learnt,
+    network,
+    pages,
+    people,
+    register,
+    yards,
+)
 from tests.runs.read_back.folder import Folder
 from tests.shared import once
 
@@ -45,6 +56,7 @@ OF_RUNS = {
     "ladder.csv": estate.ladder,
     "land_mix.csv": land.land_mix,
     "law_coverage.csv": land.law_coverage,
+    "land_register.csv": register.land_register,
     "learnt.csv": learnt.table,
     "learnt_*.tif": learnt.raster,
     "limits_*.tif": land.limits_raster,

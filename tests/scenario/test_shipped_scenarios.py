@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from maemoh_gis.commands import answers
 from maemoh_gis.commands.terminal import Terminal
-from maemoh_gis.phase_out.path import path
-from maemoh_gis.phase_out.units import units_of
+from maemoh_gis.phase_out.units import path_of
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.checks.check import faults_of
@@ -28,40 +27,58 @@ from tests.paths import LAYERS, SCENARIOS
 YARD_AND_ESTATE = ("container_yard", "green_estate")
 # MW left in the scenario's year, uses it looks for land for, and zones in each state.
 EXPECTED = {
-    "baseline": (2569, 2455, YARD_AND_ESTATE, {"in_use": 7}),
+    "baseline": (2569, 2455, YARD_AND_ESTATE, {"in_use": 13}),
     "council_path_2574": (
         2575, 1255, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
-        {"conditional": 1, "in_use": 6},
+        {"ended_not_returned": 1, "in_use": 12},
     ),
     "half_retired_plan": (
         2569, 1255, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
-        {"conditional": 1, "in_use": 6},
+        {"ended_not_returned": 1, "in_use": 12},
     ),
     "full_phase_out_2593": (
         2593, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
-        {"conditional": 4, "closed": 3},
+        {"ended_not_returned": 6, "closed": 4, "in_use": 3},
     ),
     "accelerated_phase_out": (
         2583, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
-        {"conditional": 4, "closed": 3},
+        {"ended_not_returned": 6, "closed": 4, "in_use": 3},
     ),
-    "green_estate_yard": (2580, 1255, YARD_AND_ESTATE, {"conditional": 1, "in_use": 6}),
+    "green_estate_yard": (2580, 1255, YARD_AND_ESTATE, {"ended_not_returned": 1, "in_use": 12}),
     "solar_storage": (
-        2580, 1255, (*YARD_AND_ESTATE, "solar"), {"conditional": 1, "in_use": 6}
+        2580, 1255, (*YARD_AND_ESTATE, "solar"), {"ended_not_returned": 1, "in_use": 12}
     ),
     "digital_park": (
-        2580, 1255, (*YARD_AND_ESTATE, "digital_park"), {"conditional": 1, "in_use": 6}
+        2580, 1255, (*YARD_AND_ESTATE, "digital_park"), {"ended_not_returned": 1, "in_use": 12}
     ),
     "logistics_hub": (
-        2580, 1255, (*YARD_AND_ESTATE, "logistics_hub"), {"conditional": 1, "in_use": 6}
+        2580, 1255, (*YARD_AND_ESTATE, "logistics_hub"), {"ended_not_returned": 1, "in_use": 12}
     ),
     "reclamation_forest": (
-        2600, 0, (*YARD_AND_ESTATE, "reclamation_forest"), {"conditional": 4, "closed": 3}
+        2600, 0, (*YARD_AND_ESTATE, "reclamation_forest"),
+        {"ended_not_returned": 6, "closed": 4, "in_use": 3},
     ),
-    "khelang_banphot_park": (2569, 2455, YARD_AND_ESTATE, {"in_use": 7}),
-    "double_track_open": (2578, 1255, YARD_AND_ESTATE, {"conditional": 1, "in_use": 6}),
+    "khelang_banphot_park": (2569, 2455, YARD_AND_ESTATE, {"in_use": 13}),
+    "double_track_open": (2578, 1255, YARD_AND_ESTATE, {"ended_not_returned": 1, "in_use": 12}),
+    "phaseout_as_stand": (
+        2600, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"ended_not_returned": 6, "closed": 4, "in_use": 3},
+    ),
+    "papers_on_time": (
+        2600, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"open": 7, "closed": 2, "ended_not_returned": 1, "in_use": 3},
+    ),
+    "papers_late": (
+        2600, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"open": 1, "ended_not_returned": 5, "closed": 4, "in_use": 3},
+    ),
+    "mine_to_forest": (
+        2600, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
+        {"open": 7, "restoration": 1, "closed": 1, "ended_not_returned": 1, "in_use": 3},
+    ),
 }  # fmt: skip
 SWITCH = "double_track_open"
+PAPERS = ("phaseout_as_stand", "papers_late", "papers_on_time", "mine_to_forest")
 
 HEAD = """version: 1
 id: child
@@ -142,7 +159,7 @@ def test_each_inherits_from_the_baseline_and_moves_no_weight_and_no_criterion(id
 def test_each_says_what_its_year_leaves(id, shipped, catalog):
     year, mw, uses, zones = EXPECTED[id]
     resolved = shipped[id]
-    (facts,) = path(resolved.scenario, units_of(resolved, catalog), [resolved.scenario.year])
+    (facts,) = path_of(resolved, catalog, [resolved.scenario.year])
     assert (facts.year, facts.mw) == (year, mw)
     assert tuple(resolved.scenario.uses) == uses
     states = list(facts.zones.values())
@@ -192,12 +209,30 @@ def test_no_shipped_scenario_takes_the_5_km_of_the_mine_as_a_ban(shipped):
         ]  # fmt: skip
 
 
-def test_an_earlier_phase_out_ends_with_the_same_land(found):
-    """The zones are in one state, so every cell is, ten years apart."""
+def test_an_earlier_phase_out_opens_no_land_and_lets_a_year_sooner_be_asked_for(found):
+    """Units 12 and 13 stop five years before the question instead of one, so more may be asked."""
     full, sooner = found("full_phase_out_2593"), found("accelerated_phase_out")
     for use in full.resolved.scenario.uses:
-        assert np.array_equal(states_of(full, use).state, states_of(sooner, use).state)
-        assert sites_of(full, use).equals(sites_of(sooner, use))
+        one, other = states_of(full, use).state, states_of(sooner, use).state
+        moved = one != other
+        assert moved.sum() < 10
+        assert set(np.unique(other[moved])) <= {State.CONDITIONAL}
+
+
+def test_what_papers_move_lies_in_plant_land_and_dumps(found):
+    """In time, late and back to forest each leave another map, and only there."""
+    stand = found("phaseout_as_stand")
+    for id in ("papers_on_time", "papers_late", "mine_to_forest"):
+        other, moved_at_all = found(id), 0
+        for use in ("solar", "reclamation_forest"):
+            was, is_now = states_of(stand, use), states_of(other, use)
+            moved = was.state != is_now.state
+            moved_at_all += int(moved.sum())
+            held = was.removed_by[moved] | was.conditional_by[moved]
+            assert (held != 0).all(), (id, use)
+        assert moved_at_all > 0, id
+    dumps = [rai(found(id), "reclamation_forest", State.ALLOWED) for id in PAPERS]
+    assert dumps[0] < dumps[1] < dumps[2] == dumps[3]
 
 
 def test_a_declared_park_removes_land_and_gives_none(found):

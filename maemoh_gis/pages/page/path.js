@@ -38,13 +38,14 @@ export function amountWords({ low, central, high }) {
   return one === other ? middle : `${middle} (${one}–${other})`;
 }
 
-/** Rai of land no longer in use that other limits of a run leave to a use; null where it is not known. */
+/** Rai of zones a use may be asked for on that other limits of a run leave to it; null where it is not known. */
 export function leftFor(path, use, at) {
   const zones = path.uses[use];
   if (!zones) {
     return null;
   }
-  const free = path.zones.filter(({ id, states }) => id in zones && states[at] !== "in_use" && states[at] !== "closed");
+  const year = path.years[0] + at;
+  const free = path.zones.filter(({ id }) => id in zones && zones[id].from !== null && zones[id].from <= year);
   return free.reduce((sum, { id }) => sum + zones[id].left, 0);
 }
 
@@ -156,12 +157,17 @@ export class Zones {
     const style = { colour, fill: colour, fillOpacity: inUse ? 0 : 0.45, width: 2.2, dash: inUse ? "4 4" : null, radius: 5 };
     const drawn = drawShape(this.L, zone.shape, style, "zones");
     const { words } = this;
+    const year = path.years[0] + at;
+    const wanting = zone.papers.filter(({ from }) => from === null || from > year);
+    const papers = wanting.map(({ title, office }) => `${words.of(title)} (${words.of(office)})`);
+    const next = year === path.year ? [[words.say("path_next"), words.of(zone.next)]] : [];
     drawn.bindPopup(() => popupContent(words.of(zone.title), [
-      [words.say("path_year"), words.say("path_be", { year: path.years[0] + at })],
+      [words.say("path_year"), words.say("path_be", { year })],
       [words.say("state"), words.of(title)],
       [words.say("area"), areaText(zone.rai * 1600, words)],
       [words.say("path_returns_to"), words.of(zone.returnsTo)],
-      [words.say("path_outstanding"), zone.outstanding.map((need) => words.of(need)).join("; ") || "–"],
+      [words.say("path_outstanding"), papers.join("; ") || "–"],
+      ...next,
       [words.say("confidence"), words.say(`confidence_${zone.confidence}`)],
     ], [words.say("path_not_free"), `${words.say("source")}: ${words.of(zone.source)}`]));
     return drawn;

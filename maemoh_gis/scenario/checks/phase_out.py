@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from maemoh_gis.layers.table_schemas import UNITS
+from maemoh_gis.layers.table_schemas import AFTER_USE, UNITS
+from maemoh_gis.scenario.after_use import rules_of, table_faults
 from maemoh_gis.scenario.settings.parts import VECTORS, Selection
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ def timeline_faults(scenario: Scenario, document: Document, checker: Checker) ->
         yield from checker.read_layer(timeline.layer, ("timeline", "layer"), {"table"}, UNITS.needs)
         if timeline.lignite is not None:
             yield from _observed(timeline.lignite, checker)
+    if scenario.after_use is not None:
+        path, columns = ("after_use", "layer"), AFTER_USE.needs
+        yield from checker.read_layer(scenario.after_use.layer, path, {"table"}, columns)
+        yield from table_faults(scenario, checker.catalog)
+    classes = rules_of(scenario, checker.catalog).by_class
     units = timeline.units if timeline else {}
     for id, zone in scenario.zones.items():
         where = ("zones", id)
@@ -35,8 +41,35 @@ def timeline_faults(scenario: Scenario, document: Document, checker: Checker) ->
             yield from checker.name(
                 "unknown_use", (*where, "approved_after_use"), use, scenario.uses
             )
-        if f"zone_{id}" in scenario.limits or f"zone_{id}" in scenario.inclusions:
-            yield document.fault("zone_name_taken", where, found=f"zone_{id}")
+        # A table that cannot be read is told once, not again of every zone.
+        if zone.land_class is not None and (classes or scenario.after_use is None):
+            at = (*where, "land_class")
+            yield from checker.name("unknown_land_class", at, zone.land_class, classes)
+        yield from _documents(zone, scenario, checker, where)
+        if taken := _taken(id, scenario):
+            yield document.fault("zone_name_taken", where, found=taken)
+
+
+def _taken(id: str, scenario: Scenario) -> str | None:
+    """Name a limit or inclusion that a zone would make and the scenario already has."""
+    made = [f"zone_{id}", *(f"zone_{id}_{use}" for use in scenario.uses)]
+    made += [f"{name}_open" for name in made[1:]]
+    there = scenario.limits.keys() | scenario.inclusions.keys()
+    return next((name for name in made if name in there), None)
+
+
+def _documents(
+    zone: Zone, scenario: Scenario, checker: Checker, path: tuple[str, ...]
+) -> Iterator[Fault]:
+    """Find uses no document can name, and dates to come of what is said to exist."""
+    for paper in zone.basis:
+        for use in paper.uses:
+            yield from checker.name("unknown_use", (*path, "basis"), use, scenario.uses)
+        last = scenario.timeline.reference_year + 1 if scenario.timeline else paper.year
+        if paper.year > last and not paper.supposed:
+            yield checker.document.fault(
+                "document_to_come", (*path, "basis"), found=paper.date, expected=str(last)
+            )
 
 
 def _observed(observed: Observed, checker: Checker) -> Iterator[Fault]:

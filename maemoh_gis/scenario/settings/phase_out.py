@@ -1,4 +1,4 @@
-"""What a scenario may say about the path after coal: units, coefficients, zones, rails."""
+"""What a scenario may say about the path after coal: units, coefficients, zones, papers, rails."""
 
 from __future__ import annotations
 
@@ -19,14 +19,26 @@ from maemoh_gis.documents.schema import (
 from maemoh_gis.scenario.settings.parts import Positive, Where
 
 Need = Literal[
-    "forest_permit_or_revocation", "eia_change", "cabinet_waiver", "geotechnical_certificate"
-]
-"""What must be on paper before land no longer in use may be used again."""
-ZoneState = Literal["in_use", "closed", "conditional", "settled"]
-"""In use; no longer in use but closed for want of a geotechnical certificate; no longer in use,
-papers wanting; no longer in use, all papers on record."""
+    "closure_accepted", "forest_return_or_permit", "eia_change", "soil_test",
+    "geotechnical_certificate", "town_plan_or_estate_permit", "cabinet_waiver",
+]  # fmt: skip
+"""
+Papers land may need before it is used again: closure accepted by the mines department; signed
+return to the forest department, or its permit for a new user; approved change of EIA measures; soil
+and groundwater test; geotechnical certificate; town plan, estate or factory permit; waiver by the
+cabinet.
+"""
+ZoneState = Literal[
+    "in_use", "ended_not_returned", "closed", "conditional", "open", "restoration"
+]  # fmt: skip
+"""
+In use; use or permit at its end, land not returned; closed for want of a geotechnical certificate;
+some use may be asked for, papers wanting; open for some use, all papers on record; to be restored.
+"""
+Level = Literal["low", "central", "high"]
 
 CERTIFICATE: Need = "geotechnical_certificate"
+RETURN: Need = "forest_return_or_permit"
 FILLED_OR_DUG = frozenset({"pit", "dump"})
 
 
@@ -141,6 +153,19 @@ class Timeline(Strict):
     """What a megawatt stands for."""
 
 
+class AfterUse(Strict):
+    """Which class of land may host which use, how long after its use has ended."""
+
+    layer: Name
+    """Table with a row a class of land and use: years, papers, confidence."""
+    delay: Level = "central"
+    """Whether the low, central or high years are waited for."""
+
+    def layers(self) -> tuple[str, ...]:
+        """List the layers it reads."""
+        return (self.layer,)
+
+
 class ZoneDocument(Strict):
     """A document that settles needs of a zone."""
 
@@ -150,6 +175,26 @@ class ZoneDocument(Strict):
     """When it was issued."""
     covers: Annotated[list[Need], pydantic.Field(min_length=1)]
     """The needs it settles."""
+    uses: list[Name] = []
+    """Uses it names; it holds for any where none is named."""
+    supposed: bool = False
+    """Whether it is a supposition of the scenario and no document that exists."""
+
+    @property
+    def year(self) -> int:
+        """Give the year from which it counts, B.E."""
+        return int(self.date[:4])
+
+
+class Permit(Strict):
+    """The permit or licence under which land is used today."""
+
+    title: Words
+    """What it is and who gives it."""
+    number: str | None = None
+    """Its number, where it is known."""
+    until: YearBE | None
+    """Last year it is valid in; null where it is not known."""
 
 
 class Zone(Strict):
@@ -157,14 +202,22 @@ class Zone(Strict):
 
     title: Words
     """Name for people."""
-    kind: Literal["plant", "yard", "pit", "dump"]
+    kind: Literal[
+        "plant", "yard", "pit", "dump", "water", "quarry", "forest", "permit_land", "homes"
+    ]
     """What it is used for. Pits and dumps always need a geotechnical certificate."""
+    land_class: Name | None = None
+    """Class of land in the table of `after_use`, which says what may come after."""
     layer: Name | None = None
     """Layer of its outline."""
     where: Where = {}
     """Only features with these attribute values."""
     within_m: Positive | None = None
     """Land up to this far from the features, where only points or lines are known."""
+    within_low_m: Positive | None = None
+    """The same at the least, for the range of its area."""
+    within_high_m: Positive | None = None
+    """The same at the most."""
     outline: Words | None = None
     """The outline that would be needed; given instead of `layer` where none exists. The zone then
     changes no cell, and every output names it."""
@@ -172,14 +225,20 @@ class Zone(Strict):
     """Units it serves: it is in use until the last of them is gone."""
     earliest_year: YearBE | None = None
     """Not before this year, whatever the units do; null where only the units decide."""
+    holder: Words | None = None
+    """Who holds or uses it today."""
+    permit: Permit | None = None
+    """Under which permit. One past its end without return leaves the land ended, not returned."""
     returns_to: Words = Words(th="กรมป่าไม้", en="Royal Forest Department")
     """Who gets it back."""
     approved_after_use: list[Name] = []
-    """Uses that an approved plan names for it."""
+    """Uses that an approved plan names for it; where it names some, no other may be asked for."""
     needs: Annotated[list[Need], pydantic.Field(min_length=1)]
-    """What must be on paper before it may be used again."""
+    """What must be on paper before it may be used again, beside what the table asks of a use."""
     basis: list[ZoneDocument] = []
     """Documents on record; none by default."""
+    next_step: Words | None = None
+    """What is to be done next; the first paper outstanding by default."""
     held_by: list[Name] = []
     """Limits that keep it while it is in use; one of its own where none is named."""
     confidence: Confidence
@@ -196,17 +255,15 @@ class Zone(Strict):
             raise custom_error("zone_without_certificate", expected=CERTIFICATE)
         return self
 
-    @property
-    def outstanding(self) -> list[Need]:
-        """List the needs no document settles."""
-        settled = {need for document in self.basis for need in document.covers}
-        return [need for need in self.needs if need not in settled]
-
-    def state_from(self) -> ZoneState:
-        """Give the state it takes on when it is no longer in use."""
-        if CERTIFICATE in self.outstanding:
-            return "closed"
-        return "conditional" if self.outstanding or not self.approved_after_use else "settled"
+    def settled_from(self, need: Need, use: str | None = None) -> int | None:
+        """Give the year from which a need is on record for a use, or for any; None if never."""
+        years = [
+            document.year
+            for document in self.basis
+            if need in document.covers
+            and (not document.uses or use is None or use in document.uses)
+        ]
+        return min(years, default=None)
 
 
 class RailSection(Strict):

@@ -33,7 +33,7 @@ from maemoh_gis.scenario.settings.learnt import Learnt
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit
 from maemoh_gis.scenario.settings.network import Network
 from maemoh_gis.scenario.settings.parts import Positive, Selection, Share
-from maemoh_gis.scenario.settings.phase_out import RailSection, Timeline, Zone
+from maemoh_gis.scenario.settings.phase_out import AfterUse, RailSection, Timeline, Zone
 from maemoh_gis.scenario.settings.question import Question
 from maemoh_gis.scenario.settings.weights import Viewpoint
 from maemoh_gis.scenario.settings.yard import Yard
@@ -169,6 +169,8 @@ class Scenario(Strict):
     """Generating units by the last year they run, and what a megawatt stands for."""
     zones: dict[Name, Zone] = {}
     """Land in use until its units are gone."""
+    after_use: AfterUse | None = None
+    """What may come after on which class of land, how long after, with which papers."""
     rail: dict[Name, RailSection] = {}
     """Sections of railway that are to become double track."""
     exposure: Exposure | None = None

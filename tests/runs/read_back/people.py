@@ -442,7 +442,7 @@ def _zones(folder, told):
         near(numbers(rows["area_ha"]), rows["central"] * HA_PER_RAI, abs=0.0051)
         near(folder.record["timeline"]["zones"][id]["area_rai"], rows["central"].iloc[0])
         units = folder.record["timeline"]["units"]
-        last = [units[u]["last_year"] for u in about["units"]]
+        last = [units[u]["last_year"] for u in about.get("units", ())]
         free = None if any(y is None for y in last) else max([y + 1 for y in last],
                                                               default=None)  # fmt: skip
         free = max([y for y in (free, about.get("earliest_year")) if y is not None], default=None)
@@ -469,8 +469,9 @@ def timeline_data(folder, name):
         assert list(states) == zone["states"]
     land = data["land"]
     for k in range(len(years)):
-        parts = sum(land[f"{state}_rai"][k] for state in ("closed", "conditional", "settled"))
-        near(land["no_longer_in_use_rai"][k], parts, abs=0.16)
+        states = ("ended_not_returned", "closed", "restoration", "conditional", "open")
+        parts = sum(land[f"{state}_rai"][k] for state in states)
+        near(land["no_longer_in_use_rai"][k], parts, abs=0.26)
     for unit in data["units"]:
         runs = [unit["start"] <= y and (unit["last_year"] is None or y <= unit["last_year"])
                 and not unit["never"] for y in years]  # fmt: skip
