@@ -195,7 +195,7 @@ FAMILIES = {
         "siding_tracks", "yard_tracks", "spur_tracks",
         "act", "act_title", "of_sites", "office",
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
-        "weight", "measured_by", "confidence", "rank", "class", "score_range",
+        "weight", "measured_by", "rests_on", "confidence", "rank", "class", "score_range",
         "place", "area", "score", "scored",
         "conditional", "topsis", "turned_down", "places", "places_alone", "near_station",
         "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",

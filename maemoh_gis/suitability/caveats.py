@@ -183,35 +183,51 @@ def _layers_of(measure: Measure, scenario: Scenario) -> list[str]:
 
 def confidence_shares(scenario: Scenario, use: str, scored: ScoredLand) -> dict[str, float]:
     """Say what share of a use's weight rests on which confidence, on the land that stays open."""
-    grades = {id: one.confidence for id, one in scenario.uses[use].criteria.items()}
-    return _shares(grades, (*CONFIDENCES, UNSCORED), scenario, use, scored)
+    criteria = scenario.uses[use].criteria
+    grades = {id: {str(one.confidence): scored.share(id)} for id, one in criteria.items()}
+    return _shares(grades, (*CONFIDENCES, UNSCORED), scenario, use)
 
 
 def nature_shares(
     scenario: Scenario, catalog: Catalog, use: str, scored: ScoredLand
 ) -> dict[str, float]:
     """Say what share of a use's weight is observed, modelled, assumed or unknown, on open land."""
-    natures = {}
-    for id, criterion in scenario.uses[use].criteria.items():
-        layers = _layers_of(criterion.measure, scenario) if criterion.measure else []
-        found = [NATURES.index(catalog[one].nature) for one in layers if one in catalog.layers]
-        natures[id] = NATURES[max(found)] if found else UNKNOWN
-    return _shares(natures, (*NATURES, UNKNOWN), scenario, use, scored)
+    natures = {
+        id: criterion_natures(scenario, catalog, use, id, scored)
+        for id in scenario.uses[use].criteria
+    }
+    return _shares(natures, (*NATURES, UNKNOWN), scenario, use)
+
+
+def criterion_natures(
+    scenario: Scenario, catalog: Catalog, use: str, id: str, scored: ScoredLand
+) -> dict[str, float]:
+    """
+    Say on what share of the open land the score of a criterion is observed, modelled and so on.
+
+    What it reads at the cell off a stack is of the nature of the member read there; else it is what
+    the least sure of its layers is. The rest of the land is not scored and stands under none.
+    """
+    measure = scenario.uses[use].criteria[id].measure
+    layers = _layers_of(measure, scenario) if measure else []
+    if counts := scored.by_member.get(id):
+        shares = dict.fromkeys(NATURES, 0.0)
+        for one, cells in zip(catalog.read_from(layers[0]), counts, strict=False):
+            shares[catalog[one].nature] += cells / scored.open_cells
+        return {nature: share for nature, share in shares.items() if share}
+    found = [NATURES.index(catalog[one].nature) for one in layers if one in catalog.layers]
+    return {NATURES[max(found)]: scored.share(id)} if found else {}
 
 
 def _shares(
-    kinds: Mapping[str, str],
-    names: Sequence[str],
-    scenario: Scenario,
-    use: str,
-    scored: ScoredLand,
+    kinds: Mapping[str, Mapping[str, float]], names: Sequence[str], scenario: Scenario, use: str
 ) -> dict[str, float]:
-    """Sum the weight that is scored by kind of criterion; the last name takes the rest."""
+    """Sum the weight by kind of what scores it on open land; the last name takes the rest."""
     shares = dict.fromkeys(names, 0.0)
     for id, weight in scenario.weights(use).items():
-        share = scored.share(id)
-        shares[kinds[id]] += weight * share
-        shares[names[-1]] += weight * (1 - share)
+        for name, share in kinds[id].items():
+            shares[name] += weight * share
+        shares[names[-1]] += weight * (1 - sum(kinds[id].values()))
     return shares
 
 

@@ -7,7 +7,7 @@ counted while a run passes strip by strip, and only counts leave a strip.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import BoolArray, IntArray
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.limit import Limit
     from maemoh_gis.scenario.settings.parts import Selection
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -32,6 +33,9 @@ Text = dict[Language, str]
 
 _PREFIX = "tallied:"
 _LIMITS = f"{_PREFIX}limits"
+_MEMBERS = f"{_PREFIX}members:"
+_READ_AT_THE_CELL = ("value_of", "class_of")
+"""Kinds of measure whose value is of one member of a stack, whatever lies around."""
 _ZONES = "zones"
 
 
@@ -74,6 +78,9 @@ class ScoredLand:
     """Those on which each criterion is scored, in the order of the use."""
     on_study: Mapping[str, int]
     """Cells of the study area on which it is scored."""
+    by_member: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Open cells on which a criterion is scored by the member of the stack they are read from, in
+    the order of `Catalog.read_from`; only criteria that read one stack of rasters at the cell."""
 
     def share(self, criterion: str) -> float:
         """Give the share of the open land on which a criterion is scored; 0 if no land is open."""
@@ -133,7 +140,15 @@ class KnownLand:
             int(counts[0, 0]),
             {id: on_open for id, (on_open, _) in rows.items()},
             {id: on_study for id, (_, on_study) in rows.items()},
+            self._by_member(use),
         )
+
+    def _by_member(self, use: str) -> dict[str, tuple[int, ...]]:
+        rows = self.counts.get(f"{_MEMBERS}{use}")
+        if rows is None:
+            return {}
+        criteria = self.scenario.uses[use].criteria
+        return {id: tuple(row.tolist()) for id, row in zip(criteria, rows, strict=True) if any(row)}
 
 
 def zone_names(scenario: Scenario, layers: Layers) -> tuple[Text, ...]:
@@ -180,7 +195,8 @@ def with_tallies(scenario: Scenario, catalog: Catalog, stages: Sequence[Stage]) 
     """Put behind a table the stages that count known land, and land taken within an error."""
     limits = limit_tallies(scenario, catalog)
     uses = [_use_tally(use, scenario, catalog) for use in scenario.uses]
-    return [*stages, *limits, *uses, *doubt_tallies(scenario)]
+    members = list(_member_tallies(scenario, catalog))
+    return [*stages, *limits, *uses, *members, *doubt_tallies(scenario)]
 
 
 def limit_tallies(scenario: Scenario, catalog: Catalog) -> list[Stage]:
@@ -243,3 +259,54 @@ def _use_tally(use: str, scenario: Scenario, catalog: Catalog) -> Stage:
     inputs = ("study", f"state:{use}", *scored.values(), *(f"limit:{id}" for id in tested))
     return Stage(f"{_PREFIX}{use}", run, "local", inputs,
                  params={"criteria": list(criteria), "evident": evident})  # fmt: skip
+
+
+def _member_tallies(scenario: Scenario, catalog: Catalog) -> Iterator[Stage]:
+    """Count scored land by the member of a stack it is read from; nothing where none is read."""
+    stacks = {use: _stacks_read(scenario.uses[use].criteria, catalog) for use in scenario.uses}
+    for layer in dict.fromkeys(one for found in stacks.values() for one in found.values()):
+        yield _members_stage(layer)
+    for use, found in stacks.items():
+        if found:
+            yield _members_tally(use, scenario, catalog, found)
+
+
+def _stacks_read(criteria: Mapping[str, Criterion], catalog: Catalog) -> dict[str, str]:
+    """Name the stack of several rasters a criterion is read from at the cell, by criterion."""
+    return {
+        id: one.measure.layer
+        for id, one in criteria.items()
+        if one.measure is not None
+        and one.measure.kind in _READ_AT_THE_CELL
+        and len(catalog.read_from(one.measure.layer)) > 1
+    }
+
+
+def _members_stage(layer: str) -> Stage:
+    def run(context: StageContext, _: Mapping[str, Any]) -> IntArray:
+        return context.layers.members(layer, context.grid)
+
+    return Stage(f"members:{layer}", run, "local", layers=(layer,))
+
+
+def _members_tally(
+    use: str, scenario: Scenario, catalog: Catalog, stacks: Mapping[str, str]
+) -> Stage:
+    criteria = list(scenario.uses[use].criteria)
+    most = max(len(catalog.read_from(layer)) for layer in stacks.values())
+
+    def run(_: StageContext, inputs: Mapping[str, Any]) -> IntArray:
+        state = inputs[f"state:{use}"].state
+        opened = ((state == State.ALLOWED) | (state == State.CONDITIONAL)) & inputs["study"]
+        counts = np.zeros((len(criteria), most), dtype=np.int64)
+        for id, layer in stacks.items():
+            scored = opened & ~np.isnan(inputs[f"criterion:{use}.{id}"].value)
+            # A cell that no member has is not scored; its place would be -1.
+            members = inputs[f"members:{layer}"][scored]
+            counts[criteria.index(id)] = np.bincount(members, minlength=most)
+        return counts
+
+    read = dict.fromkeys(f"members:{layer}" for layer in stacks.values())
+    inputs = ("study", f"state:{use}", *read, *(f"criterion:{use}.{id}" for id in stacks))
+    return Stage(f"{_MEMBERS}{use}", run, "local", inputs,
+                 params={"criteria": criteria, "stacks": dict(stacks)})  # fmt: skip

@@ -5,7 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
-from maemoh_gis.suitability.caveats import confidence_shares, nature_shares, why_unscored
+from maemoh_gis.suitability.caveats import (
+    confidence_shares,
+    criterion_natures,
+    nature_shares,
+    why_unscored,
+)
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.limit_status import STATUSES, LimitStatus, legal, limit_statuses
 
@@ -51,14 +56,19 @@ def _legal_limits(statuses: Sequence[LimitStatus]) -> dict[str, Any]:
 
 
 def _scored_on_record(results: Results, use: str) -> dict[str, Any]:
-    """Say on what share of the open land each criterion is scored, and why not on the rest."""
-    criteria = results.resolved.scenario.uses[use].criteria
+    """Say on what share of the open land each criterion is scored, by what, and why no more."""
+    scenario, catalog = results.resolved.scenario, results.catalog
+    criteria = scenario.uses[use].criteria
     scored = results.gathered_as(KnownLand).scored(use)
     rai = units.rai_from_m2(results.grid.cell_area_m2)
     return {
         "open_rai": round(scored.open_cells * rai, 2),
         "criteria": {
-            id: {"share": round(scored.share(id), 6), "why_not": why_unscored(id, one, scored)}
+            id: {
+                "share": round(scored.share(id), 6),
+                "nature": _rounded(criterion_natures(scenario, catalog, use, id, scored)),
+                "why_not": why_unscored(id, one, scored),
+            }
             for id, one in criteria.items()
         },
     }

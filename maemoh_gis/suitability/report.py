@@ -160,7 +160,24 @@ def _criteria_table(run: RunFiles, use: str) -> Table:
         column("measured_by", lambda id: _measured(run, criteria[id]), "wide"),
         column("confidence", lambda id: _trust_of(criteria[id])),
     ]
+    scored = run.record.get("scored", {}).get(use, {}).get("criteria", {})
+    # Records written before told the nature by use only.
+    if all("nature" in told for told in scored.values()):
+        columns.append(column("rests_on", lambda id: _rests_on(scored.get(id, {}))))
     return table_of(columns, criteria)
+
+
+def _rests_on(scored: Mapping[str, Any]) -> Text:
+    """Say on what share of the open land the score of a criterion is of what nature."""
+    natures: Mapping[str, float] = scored.get("nature", {})
+    told = {x: share for x, share in natures.items() if share}
+    if not told:
+        return both("report.not_scored")
+    return joined([_named_share(both(f"nature.{x}"), share) for x, share in told.items()])
+
+
+def _named_share(name: Text, share: float) -> Text:
+    return both("report.named_share", name=name, share=f"{percent_of(share)} %")
 
 
 def _trust_of(criterion: Mapping[str, Any]) -> Text:

@@ -72,6 +72,18 @@ def test_the_record_names_members_and_their_share_of_the_cells(made):
     }  # fmt: skip
 
 
+def test_the_weight_a_stack_scores_is_observed_where_the_observed_member_is_read(made):
+    record = record_of(made[1])
+    # The one criterion reads the stack; the limit around a thing on the corner of the valley takes
+    # some of its cells, so that open land holds less of it than the 361 of 10,000.
+    (criterion,) = record["scored"]["estate"]["criteria"].values()
+    told = {nature: share for nature, share in record["nature"]["estate"].items() if share}
+    assert told == criterion["nature"]
+    assert set(told) == {"observed", "modelled"}
+    assert 0.034 < told["observed"] < 0.0361
+    assert sum(told.values()) == pytest.approx(1)
+
+
 @pytest.mark.parametrize(
     ("place", "member", "title", "height"),
     [
@@ -188,6 +200,8 @@ def test_a_page_is_written_of_stacks_too(tmp_path):
     folder = run(project, "tiny", tmp_path / "runs")
     report = (folder / "report.html").read_text("utf-8")
     assert "Valley survey (3.6 %); World model (96.4 %)" in report
+    assert "observed 3 %; modelled, not observed 97 %" in report
+    assert "จากการสำรวจ 3 %" in report
 
 
 def test_a_raster_of_several_files_is_not_read_as_one(tmp_path):

@@ -111,6 +111,12 @@ def record(folder, name):
         criteria = told["scored"][use]["criteria"]
         scored = sum(weights[id] * one["share"] for id, one in criteria.items())
         near(1 - shares["unscored"], scored, abs=1e-5)
+        for one in criteria.values():
+            near(sum(one["nature"].values()), one["share"], abs=1e-5)
+        for nature, share in told["nature"][use].items():
+            if nature != "unknown":
+                parts = [weights[id] * one["nature"].get(nature, 0) for id, one in criteria.items()]
+                near(share, sum(parts), abs=1e-5)
     bounds, grid = told["grid"]["bounds"], told["grid"]
     near((bounds[2] - bounds[0]) / grid["cell_m"], grid["cols"])
     near((bounds[3] - bounds[1]) / grid["cell_m"], grid["rows"])
