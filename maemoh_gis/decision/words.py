@@ -27,7 +27,7 @@ def findings(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
     assert estate is not None
     said = [verdict(scenario, found), *_hinges(report)]
     said += [trigger_words(estate, one) for one in found.triggers]
-    return [*said, rests_on(estate)]
+    return [*said, *beyond_precedent(estate), rests_on(estate)]
 
 
 def first_words(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
@@ -134,6 +134,19 @@ def _years(trigger: Trigger, rate: float) -> Text:
         if at == rate and year is not None
     ]
     return joined(told, ", ") if told else both("ladder.not_enough_land")
+
+
+def beyond_precedent(estate: Estate) -> list[Text]:
+    """Say that a plan is beyond what is known to have happened; nothing where it is not."""
+    known = estate.precedent
+    if known is None:
+        return []
+    pace = estate.take_up_rai.central
+    if estate.rai <= known.rai and pace <= known.take_up_rai:
+        return []
+    told = {"rai": land(estate.rai), "pace": f"{pace:g}", "most": land(known.rai),
+            "fastest": f"{known.take_up_rai:g}"}  # fmt: skip
+    return [both("ladder.beyond_precedent", **told)]
 
 
 def rests_on(estate: Estate) -> Text:

@@ -113,6 +113,17 @@ class Sweep(Strict):
     """TEU a year of an occupied rai."""
 
 
+class Precedent(Strict):
+    """The most that is known to have happened at one estate like this."""
+
+    rai: Positive
+    """Land planned."""
+    take_up_rai: Positive
+    """Rai taken up a year over many years."""
+    basis: str
+    """Where that was."""
+
+
 class Estate(Strict):
     """An estate that fills year by year; occupied land, never planned land, drives everything."""
 
@@ -138,6 +149,8 @@ class Estate(Strict):
     """How boxes become trains."""
     steps: Annotated[dict[Name, Step], pydantic.Field(min_length=1)]
     """Steps from lorries to a yard, the least first."""
+    precedent: Precedent | None = None
+    """What is known of others; a plan beyond it says so."""
     sweep: Sweep | None = None
     """Values that are tried against each other beside what the scenario says."""
     basis: str
