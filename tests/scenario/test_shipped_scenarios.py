@@ -72,17 +72,17 @@ EXPECTED = {
         2600, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
         {"open": 7, "restoration": 1, "closed": 1, "ended_not_returned": 1, "in_use": 3},
     ),
-    "khelang_banphot_park": (2569, 2455, YARD_AND_ESTATE, {"in_use": 13}),
     "no_estate": (
         2593, 0, (*YARD_AND_ESTATE, "solar", "reclamation_forest"),
         {"ended_not_returned": 6, "closed": 4, "in_use": 3},
     ),
     "estate_500_anchor": (2580, 1255, YARD_AND_ESTATE, {"ended_not_returned": 1, "in_use": 12}),
-    "estate_1000_slow": (2593, 0, YARD_AND_ESTATE, {"ended_not_returned": 6, "closed": 4, "in_use": 3}),
+    "estate_1000_slow": (
+        2593, 0, YARD_AND_ESTATE, {"ended_not_returned": 7, "closed": 3, "in_use": 3}
+    ),
     "estate_3000_fast": (2590, 1255, YARD_AND_ESTATE, {"ended_not_returned": 1, "in_use": 12}),
     "siding_first": (2574, 2455, YARD_AND_ESTATE, {"in_use": 13}),
     "villages_first": (2569, 2455, YARD_AND_ESTATE, {"in_use": 13}),
-    "double_track_open": (2578, 1255, YARD_AND_ESTATE, {"ended_not_returned": 1, "in_use": 12}),
 }  # fmt: skip
 SWITCH = "double_track_open"
 PAPERS = ("phaseout_as_stand", "papers_late", "papers_on_time", "mine_to_forest")
