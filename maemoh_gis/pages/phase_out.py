@@ -41,7 +41,7 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
             for one in path["amounts"].values()
         ],
         "rail": [{"title": compact(one["title"]), "states": one["states"]} for one in path["rail"]],
-        "zones": [_zone(zone) for zone in path["zones"]],
+        "zones": [_zone(zone, path["uses"]) for zone in path["zones"]],
         "land": {"free": land["no_longer_in_use_rai"], "closed": land["closed_rai"]},
         "states": {
             state: {"title": compact(one["title"]), "colour": one["colour"]}
@@ -87,7 +87,8 @@ def _becomes(turn: Mapping[str, Any], path: Mapping[str, Any], wording: Wording)
     return title
 
 
-def _zone(zone: Mapping[str, Any]) -> dict[str, Any]:
+def _zone(zone: Mapping[str, Any], uses: Mapping[str, Any]) -> dict[str, Any]:
+    for_use = {use: of["zones"].get(zone["id"], {}).get("open_from") for use, of in uses.items()}
     return {
         "id": zone["id"],
         "title": compact(zone["title"]),
@@ -103,6 +104,11 @@ def _zone(zone: Mapping[str, Any]) -> dict[str, Any]:
                 "from": paper["from"],
             }
             for paper in zone["papers"]
+        ],
+        "opens": [
+            {"title": compact(uses[use]["title"]), "from": year}
+            for use, year in for_use.items()
+            if year is not None
         ],
         "next": compact(zone["next_step"]),
         "confidence": zone["confidence"],

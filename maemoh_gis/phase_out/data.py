@@ -37,12 +37,12 @@ what is not known or not defined. An amount is low, central and high with its co
   `inclusion` or `network`), `id`, `title`, `becomes`. Between two of them no zone, limit, decision
   or section of railway changes, so no state of a cell does; freight moves with the lignite of
   every year.
-- `uses`: by use of the run, what its land in each zone would be once the zone is no longer in use:
-  `zones` by id with what it `becomes` at last (`removed` where the use never may be asked for,
-  `conditional` or `allowed`), `asked_from` and `open_from` (first years of both, or `null`), its
-  `land_rai` in the study area by cells of the run, and of it `other_limits_rai` (other limits of
-  this run remove it still, each named with its land in `by_limit_rai`) and `left_rai` (no other
-  limit removes it: `becomes` holds at best, and some of it may be unknown). And `sites`:
+- `uses`: by use of the run its `title` and what its land in each zone would be once the zone is no
+  longer in use: `zones` by id with what it `becomes` at last (`removed` where the use never may be
+  asked for, `conditional` or `allowed`), `asked_from` and `open_from` (first years of both, or
+  `null`), its `land_rai` in the study area by cells of the run, and of it `other_limits_rai` (other
+  limits of this run remove it still, each named with its land in `by_limit_rai`) and `left_rai` (no
+  other limit removes it: `becomes` holds at best, and some of it may be unknown). And `sites`:
   `id`, `number`, `zones` (rai of the site in each, those it touches) and `not_before`, the year
   from which all of them are no longer in use, `null` where it touches none.
 """
@@ -141,7 +141,8 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
         },
         "turning_points": turning_points(results.resolved, units),
         "uses": {
-            use: {"zones": dict(zones_for(use, lands, results)),
+            use: {"title": scenario.uses[use].title.both(),
+                  "zones": dict(zones_for(use, lands, results)),
                   "sites": list(sites_in_zones(use, lands, results))}
             for use in scenario.uses
         },

@@ -40,10 +40,10 @@ AMOUNT_UNITS: Mapping[Quantity, str] = {
 }  # fmt: skip
 _ZONE_COLOURS = {
     "in_use": "#9aa0a6",
-    "ended_not_returned": "#7a5195",
+    "ended_not_returned": "#8c564b",
     "closed": "#b3261e",
     "conditional": "#e0a100",
-    "open": "#1f78b4",
+    "open": "#3949ab",
     "restoration": "#1b7f5c",
 }
 STATE_COLOURS = _ZONE_COLOURS | {"single_track": "#d0d4d8", "double_track": "#1b3a5c"}

@@ -7,11 +7,11 @@ offer on a class of land is restoration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
-from maemoh_gis.core.errors import LayerError
+from maemoh_gis.core.errors import FileError, LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Text
 from maemoh_gis.documents.schema import nearest
@@ -94,11 +94,19 @@ def table_faults(scenario: Scenario, catalog: Catalog) -> Iterator[Fault]:
     if asked is None or not catalog.has(asked.layer):
         return
     file = f"{catalog.folder_of(asked.layer).name}/{catalog[asked.layer].path}"
-    for line, row in read_texts(catalog.path_of(asked.layer)).rows:
+    for line, row in _written(catalog, asked.layer):
         for paper in row.get("papers", "").split():
             if paper not in NEEDS:
                 near = nearest(paper, NEEDS) or ", ".join(NEEDS)
                 yield Fault("unknown_paper", file, line, "papers", found=paper, expected=near)
+
+
+def _written(catalog: Catalog, id: str) -> Sequence[tuple[int, Mapping[str, str]]]:
+    """Read the rows as texts by line; none of a file that cannot be read, which the audit tells."""
+    try:
+        return read_texts(catalog.path_of(id), catalog[id].encoding).rows
+    except FileError:
+        return ()
 
 
 def rule_for(zone: Zone, use: str, rules: Rules) -> Rule | None:

@@ -45,6 +45,7 @@ USED_BY_BASELINE = (
     "road_network",
     "roads",
     "stations",
+    "land_after_use",
     "land_use",
     "land_use_observed",
     "land_use_2569",

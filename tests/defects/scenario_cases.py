@@ -55,6 +55,7 @@ ALL_BUT_SLOPE = (
     "present_use",
 )
 
+PAPER_TO_COME = '{title: {th: ก, en: a}, date: "2580-01-01", covers: [eia_change]}'
 HOMES = ("\nexposure:", "  homes:")
 
 CASES = (
@@ -75,6 +76,15 @@ CASES = (
         "Make central of all homes and of evenly sum to 1.",
         "exposure: ส่วนแบ่งค่ากลางของการประมาณตำแหน่งที่อยู่อาศัยรวมกันได้ 0.9 "
         "กำหนด central ของทุกชั้นใน homes และของ evenly ให้รวมกันได้ 1",
+    ),
+    Defect(
+        "a document that is said to exist and is of a year to come",
+        child(f"change:\n  zones.pit.basis:\n    - {PAPER_TO_COME}\n"),
+        (CHILD, "basis"),
+        "zones.pit.basis: The document is dated 2580-01-01, but a document that exists cannot be "
+        "later than 2569. Mark it as supposed: true, or give its true date.",
+        "zones.pit.basis: เอกสารลงวันที่ 2580-01-01 แต่เอกสารที่มีอยู่จริงต้องไม่หลัง พ.ศ. 2569 "
+        "ระบุ supposed: true หรือแก้วันที่ให้ตรงกับเอกสาร",
     ),
     Defect(
         "homes chosen by class in a layer of lines",

@@ -140,7 +140,7 @@ def path(**changes) -> dict:
         "confidence": "ASSUMPTION",
         "source": both("สมมติ", "assumed"),
     }
-    left = {"left_rai": 12.5, "asked_from": 2574, "open_from": None}
+    left = {"left_rai": 12.5, "asked_from": 2574, "open_from": 2590}
     drawn = box(99.745, 18.29, 99.755, 18.30).__geo_interface__
     plant = both("พื้นที่เครื่องที่ 8", "Land of unit 8")
     amount = {
@@ -186,7 +186,8 @@ def path(**changes) -> dict:
              "becomes": "gone"},
             {"year": 2574, "kind": "zone", "id": "plant", "title": plant, "becomes": "conditional"},
         ],
-        "uses": {"yard": {"zones": {"plant": left}, "sites": []}},
+        "uses": {"yard": {"title": both("ย่านกองเก็บตู้สินค้า", "Container yard"),
+                          "zones": {"plant": left}, "sites": []}},
     }  # fmt: skip
     return {**given, **changes}
 

@@ -176,3 +176,30 @@ def test_what_runs_covers_no_number_of_a_site(browser, wording, tmp_path):
         apart = (said[0] >= other[2] or said[2] <= other[0]
                  or said[1] >= other[3] or said[3] <= other[1])  # fmt: skip
         assert apart, (said, other)
+
+
+POPUP = """(async () => {
+  const land = document.querySelector('.leaflet-zones-pane path');
+  const { left, top, width, height } = land.getBoundingClientRect();
+  const at = { clientX: left + width / 2, clientY: top + height / 2, bubbles: true };
+  for (const kind of ['mousedown', 'mouseup', 'click']) {
+    land.dispatchEvent(new MouseEvent(kind, at));
+  }
+  await new Promise((done) => setTimeout(done, 400));
+  return document.querySelector('.leaflet-popup').innerText;
+})()"""
+
+
+def test_the_popup_of_a_zone_names_papers_offices_and_the_next_step(browser, page):
+    """The step is that of the year the run asks for; papers are those wanting in the year shown."""
+    browser.open(page, language="en")
+    said = browser.run(POPUP)
+    assert "change of the EIA (planning office)" in said
+    assert "Ask for the change of the EIA" in said
+    browser.run(SET.format(2580))
+    said = browser.run(POPUP)
+    assert "change of the EIA (planning office)" in said
+    assert "Ask for the change of the EIA" not in said
+    assert "Container yard" not in said
+    browser.run(SET.format(2590))
+    assert "Open for\nContainer yard" in browser.run(POPUP)

@@ -60,8 +60,6 @@ CAUSES = {
     ),
 }  # fmt: skip
 
-KEPT = (STUDY, "state:solar")
-
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
@@ -80,12 +78,14 @@ def states(project):
     return {id: (results, states_of(results, "solar")) for id, results in found.items()}
 
 
-def limits_alone(resolved, catalog):
-    """Compute which land is allowed for solar, without sites, ways or freight."""
+def limits_alone(resolved, catalog, use="solar"):
+    """Compute which land is allowed for a use, without sites, ways or freight."""
     scenario, layers = resolved.scenario, CachedLayers(Layers(catalog))
-    stages = upstream_of(stage_table(scenario, catalog), ["state:solar"])
+    stages = upstream_of(stage_table(scenario, catalog), [f"state:{use}"])
     grid = study_grid(scenario, layers)
-    found = execute_in_strips(stages, StageContext(scenario, layers, grid), keep=KEPT.__contains__)
+    found = execute_in_strips(
+        stages, StageContext(scenario, layers, grid), keep={STUDY, f"state:{use}"}.__contains__
+    )
     keys = keys_of(stages, layers, grid)
     return Results(resolved, catalog, layers, grid, found, (), keys, tuple(stages))
 
@@ -127,6 +127,40 @@ def test_each_cause_alone_moves_the_land_predicted_and_no_other_cell(cause, stat
     assert np.array_equal(opened.state[~predicted], moved.state[~predicted])
     for name in ("removed_by", "conditional_by"):
         assert np.array_equal(getattr(opened, name)[~zone], getattr(moved, name)[~zone])
+
+
+DUMPS = """change:
+  area: {layer: districts, where: {code: 5202}}
+  mix: false
+  holds: [reclamation_forest]
+  zones.east_dump.basis:
+    - title: {th: เอกสาร, en: A document}
+      date: "2598-01-01"
+      supposed: true
+      covers: [closure_accepted, forest_return_or_permit%s]
+"""
+
+
+def test_one_certificate_opens_the_cells_of_its_dump_and_no_other(tmp_path):
+    """The other dump has none; steep land and forest are no limits to forest."""
+    folder = tmp_path / "scenarios"
+    shutil.copytree(SCENARIOS, folder)
+    found = {}
+    for id, more in (("without", ""), ("certified", ", geotechnical_certificate")):
+        text = HEAD.format(id=id, base="phaseout_as_stand") + DUMPS % more
+        (folder / f"{id}.yaml").write_text(text, "utf-8")
+        found[id] = limits_alone(*prepare(Project(LAYERS, folder), id), use="reclamation_forest")
+    results = found["certified"]
+    (dump,) = results.layers.shapes("mine", results.grid.crs, {"name_en": "East dump (presumed)"})
+    x, y = np.meshgrid(results.grid.x, results.grid.y)
+    inside = shapely.contains_xy(dump, x, y) & results.study
+    was, is_now = (states_of(found[id], "reclamation_forest") for id in ("without", "certified"))
+    others = is_now.removed_by != 0
+    assert inside.sum() * 6.25 == pytest.approx(7670, rel=0.03)  # rai, by cells of one hectare
+    assert np.array_equal(was.state != is_now.state, inside & ~others)
+    assert (was.state[inside] == State.REMOVED).all()
+    assert (is_now.state[inside & ~others] == State.ALLOWED).all()
+    assert (inside & ~others).sum() > 0.9 * inside.sum()
 
 
 def rows_of(folder):

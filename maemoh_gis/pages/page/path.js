@@ -160,10 +160,12 @@ export class Zones {
     const year = path.years[0] + at;
     const wanting = zone.papers.filter(({ from }) => from === null || from > year);
     const papers = wanting.map(({ title, office }) => `${words.of(title)} (${words.of(office)})`);
+    const opened = zone.opens.filter(({ from }) => from <= year).map((use) => words.of(use.title));
     const next = year === path.year ? [[words.say("path_next"), words.of(zone.next)]] : [];
     drawn.bindPopup(() => popupContent(words.of(zone.title), [
       [words.say("path_year"), words.say("path_be", { year })],
       [words.say("state"), words.of(title)],
+      ...(opened.length > 0 ? [[words.say("path_open_for"), opened.join("; ")]] : []),
       [words.say("area"), areaText(zone.rai * 1600, words)],
       [words.say("path_returns_to"), words.of(zone.returnsTo)],
       [words.say("path_outstanding"), papers.join("; ") || "–"],
