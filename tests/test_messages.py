@@ -45,6 +45,15 @@ FAMILIES = {
     "ladder.way.": {"road", "yard", "rival"},
     "gate.": {"policy", "land_right", "demand", "rail_and_grid", "acceptance", "money"},
     "gate.state.": {"met", "not_met", "unknown"},
+    "ledger.figure.": {
+        "mw", "jobs_exposed", "water_freed_mm3", "occupied_rai", "estate_jobs",
+        "estate_water_mm3", "estate_mw", "estate_teu",
+    },
+    "ledger.kind.": {
+        "limits", "inclusions", "zones", "uses", "rail", "gates", "timeline", "estate", "freight",
+        "viewpoint", "viewpoints", "networks", "exposure", "choice", "questions", "grid", "area",
+        "after_use",
+    },
     "month.": {str(month) for month in range(1, 13)},
     "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
     "cli.batch.": {"done", "reused", "elsewhere", "failed"},

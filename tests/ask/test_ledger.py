@@ -1,0 +1,183 @@
+"""Why two runs differ: each cause alone, worked out again on the rasters of runs."""
+
+import numpy as np
+import pytest
+import rasterio
+
+from maemoh_gis.ask.ledger import causes_between, ledger
+from maemoh_gis.ask.ledger_words import COLUMNS, FIGURES, LedgerTold
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.project import Project
+from maemoh_gis.runs.run import run
+from tests.few_roads import copy_scenarios
+from tests.paths import LAYERS
+from tests.shared import once
+
+HEAD = """version: 1
+id: {id}
+extends: baseline
+title: {{th: ทดสอบ, en: A test}}
+question: {{th: ทดสอบ, en: A test?}}
+{year}change:
+  grid: {{crs: "EPSG:32647", cell_m: 400}}
+  area: {{layer: districts, where: {{code: 5202}}}}
+  freight: null
+  choice: null
+  uses.container_yard.yard: null
+{more}"""
+STEEP = "  limits.steep_land.test.above: 5\n"
+HOMES = "  limits.settlement_core.test.within_m: 3000\n"
+ESTATE = "  estate.rai: 2000\n  estate.first_year: 2569\n"
+RUNS = {
+    "plain": "",
+    "steep": STEEP,
+    "homes": HOMES,
+    "both": STEEP + HOMES,
+    "estate": ESTATE,
+    "same": "",
+    "all": STEEP + HOMES + ESTATE,
+}
+
+
+@pytest.fixture(scope="module")
+def folder(of_all):
+    def make(root):
+        copy_scenarios(root / "scenarios")
+        for id, more in RUNS.items():
+            path = root / "scenarios" / f"{id}.yaml"
+            path.write_text(HEAD.format(id=id, year="", more=more), encoding="utf-8")
+            project = Project(LAYERS, root / "scenarios")
+            run(project, id, root / "runs" / id, pages=False)
+
+    return once(of_all / "ledger", make) / "runs"
+
+
+@pytest.fixture(scope="module")
+def opened(folder):
+    catalog = Project(LAYERS, folder).catalog()
+    return {id: open_run(folder / id, catalog) for id in RUNS}
+
+
+@pytest.fixture(scope="module")
+def of_all_causes(opened):
+    return ledger(opened["plain"], opened["all"])
+
+
+def states(run, use="green_estate"):
+    with rasterio.open(run.folder / f"limits_{use}.tif") as raster:
+        return raster.read(1)
+
+
+def net_rai(before, after):
+    opened = [np.isin(state, (1, 2)).sum() for state in (before, after)]
+    return (int(opened[1]) - int(opened[0])) * 400**2 / 1600
+
+
+def test_causes_are_the_entries_in_which_scenarios_differ():
+    first = {
+        "id": "a",
+        "year": 2569,
+        "limits": {"x": {"a": 1}, "y": {"a": 1}},
+        "estate": {"rai": 1},
+    }
+    second = {"id": "b", "year": 2593, "limits": {"x": {"a": 2}, "z": {"a": 1}},
+              "estate": {"rai": 1}}  # fmt: skip
+    found = {one.key: (one.was, one.becomes) for one in causes_between(first, second)}
+    assert found == {
+        "year": (2569, 2593),
+        "limits.x": ({"a": 1}, {"a": 2}),
+        "limits.y": ({"a": 1}, None),
+        "limits.z": (None, {"a": 1}),
+    }
+
+
+def test_each_cause_alone_moves_what_a_run_of_it_alone_moves(of_all_causes, opened):
+    plain = states(opened["plain"])
+    moved = {one.cause.key: one.moved for one in of_all_causes.entries}
+    assert set(moved) == {"limits.steep_land", "limits.settlement_core", "estate"}
+    for key, name in (("limits.steep_land", "steep"), ("limits.settlement_core", "homes")):
+        alone = states(opened[name])
+        one = moved[key]
+        net = one.opened_rai["green_estate"] - one.closed_rai["green_estate"]
+        assert net == pytest.approx(net_rai(plain, alone))
+        differs = plain != alone
+        assert differs.any()
+        # Not one cell elsewhere changes its state.
+        assert (one.changed["green_estate"] | ~differs).all()
+
+
+def test_the_estate_moves_figures_and_not_a_cell(of_all_causes):
+    (estate,) = [one for one in of_all_causes.entries if one.cause.key == "estate"]
+    assert estate.moved.land_rai == 0
+    # 43 rai a year from 2569 on, in place of none until 2577
+    assert estate.moved.figures["occupied_rai"] == pytest.approx(43)
+    assert estate.moved.figures["estate_teu"] == pytest.approx(430)
+
+
+def test_alone_and_together_differ_by_the_interaction_that_is_told(of_all_causes, opened):
+    plain, both = states(opened["plain"]), states(opened["both"])
+    net = {name: net_rai(plain, states(opened[name])) for name in ("steep", "homes")}
+    interaction = net_rai(plain, both) - sum(net.values())
+    # Land that is both steep and near a village is lost once, not twice.
+    assert interaction > 0
+    assert of_all_causes.interaction_rai("green_estate") == pytest.approx(interaction)
+
+
+def test_the_share_of_land_in_common_is_that_of_the_rasters(of_all_causes, opened):
+    one, other = (np.isin(states(opened[id]), (1, 2)) for id in ("plain", "all"))
+    wanted = (one & other).sum() / (one | other).sum()
+    assert of_all_causes.jaccard("green_estate") == pytest.approx(float(wanted))
+
+
+def test_causes_stand_in_the_order_of_the_land_they_move(of_all_causes):
+    land = [one.moved.land_rai for one in of_all_causes.entries]
+    assert land == sorted(land, reverse=True)
+
+
+def test_no_difference_is_said_with_the_limit_that_still_binds(opened, folder):
+    found = ledger(opened["plain"], opened["same"])
+    assert found.entries == ()
+    told = LedgerTold(found, opened["plain"], opened["same"]).first_sentence()
+    assert told["th"].startswith("ผลไม่ต่างกัน เพราะ")
+    assert "alone removes" in told["en"]
+
+
+def test_what_moves_no_land_says_so(opened):
+    found = ledger(opened["plain"], opened["estate"])
+    told = LedgerTold(found, opened["plain"], opened["estate"]).first_sentence()
+    assert told["en"].startswith("No land moves")
+    assert "occupied rai of the estate +43" in told["en"]
+
+
+def test_rows_hold_what_is_told(of_all_causes, opened):
+    told = LedgerTold(of_all_causes, opened["plain"], opened["all"])
+    rows = [dict(zip((*COLUMNS, *FIGURES), row, strict=True)) for row in told.rows()]
+    assert {row["cause"] for row in rows} == {
+        "limits.steep_land", "limits.settlement_core", "estate", "all", "interaction",
+    }  # fmt: skip
+    steep = next(row for row in rows if row["cause"] == "limits.steep_land")
+    assert steep["closed_rai"] > 0
+    assert steep["subdistricts_th"]
+    assert all(len(row) == len(COLUMNS) + len(FIGURES) for row in rows)
+
+
+def test_runs_on_different_grids_are_refused(opened):
+    from dataclasses import replace
+
+    other = replace(opened["same"], grid=replace(opened["same"].grid, rows=1))
+    with pytest.raises(RunError) as refused:
+        ledger(opened["plain"], other)
+    assert [fault.code for fault in refused.value.faults] == ["ledger_grids"]
+
+
+def test_the_verb_tells_and_writes_and_spares_a_file(maemoh, folder, tmp_path):
+    table = tmp_path / "ledger.csv"
+    asked = ("ledger", folder / "plain", folder / "steep", "--out", table, "--layers", LAYERS)
+    code, out, _ = maemoh(*asked)
+    assert code == 0
+    assert "Slope above" in out
+    assert table.read_text(encoding="utf-8-sig").startswith("cause,")
+    code, _, err = maemoh(*asked)
+    assert code == 2
+    assert "--replace" in err
