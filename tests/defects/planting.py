@@ -19,6 +19,8 @@ USED_BY_BASELINE = (
     "slope",
     "reservoirs",
     "mine",
+    "mine_2026",
+    "mine_ground",
     "substations",
     "faults",
     "settlements",

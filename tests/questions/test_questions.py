@@ -64,6 +64,14 @@ BANNED = """add:
     layer: mine
     where: {part: [pit, dump]}
     test: {within_m: 5000}
+  limits.bare_ground_5_km:
+    title: {th: ระยะจากพื้นที่เปิดหน้าดิน, en: Distance from bare ground}
+    ground: planning
+    basis: {th: ข้อสมมติ, en: "ASSUMPTION: the condition read as a ban"}
+    outcome: removed
+    layer: mine_ground
+    where: {variant: outer}
+    test: {within_m: 5000}
 """
 
 
@@ -99,13 +107,16 @@ def rows(folder):
 
 
 def distances(results):
-    """Measure from every cell of the study area to pit and dumps, without the code on trial."""
+    """Measure from every cell of the study area to bare ground, pit and dumps, without the code on
+    trial.
+    """
     import geopandas as gpd
 
     grid = results.grid
     mine = gpd.read_file(LAYERS / "mine.geojson").to_crs(grid.crs)
     outer = (mine.part == "pit") & (mine.variant == "outer")
-    shapes = mine[outer | (mine.part == "dump")].geometry
+    seen = gpd.read_file(LAYERS / "mine_2026.geojson").to_crs(grid.crs)
+    shapes = [*mine[outer | (mine.part == "dump")].geometry, *seen[seen.variant == "outer"].geometry]
     x, y = np.meshgrid(grid.x, grid.y)
     return np.min([shapely.distance(shapely.points(x, y), one) for one in shapes], axis=0)
 
@@ -182,7 +193,7 @@ def test_the_ruling_is_no_limit_and_never_checked(folder):
     assert told["people"] == {"villages": 5, "moved": 0, "households": 1458}
     said = [caveat["en"] for caveat in record["caveats"]]
     assert sum("Open legal question: Moving people" in line for line in said) == 1
-    assert {"mine", "resettlement_villages"} <= set(record["inputs"]["layers"])
+    assert {"mine", "mine_2026", "resettlement_villages"} <= set(record["inputs"]["layers"])
 
 
 def test_land_by_band_adds_up_and_is_what_cells_say(folder, results):

@@ -53,7 +53,9 @@ def test_the_baseline_runs_without_them_and_says_what_it_no_longer_knows(
     record = json.loads((out / "run.json").read_text("utf-8"))
     assert not set(OBSERVED) & set(record["inputs"]["layers"])
     said = "\n".join([*(one["en"] for one in record["caveats"])])
-    for id in ("road_lines", "subdistrict_people", "land_use_observed", "land_use_2569"):
+    for id in (
+        "road_lines", "subdistrict_people", "mine_2026", "land_use_observed", "land_use_2569",
+    ):  # fmt: skip
         assert f"the layer {id} is not here; what rests on it is taken from" in said
     report = (out / "report.html").read_text("utf-8")
     assert "the catalog lacks land_cover, land_use_outlines, road_lines" in report
