@@ -116,7 +116,8 @@ def distances(results):
     mine = gpd.read_file(LAYERS / "mine.geojson").to_crs(grid.crs)
     outer = (mine.part == "pit") & (mine.variant == "outer")
     seen = gpd.read_file(LAYERS / "mine_2026.geojson").to_crs(grid.crs)
-    shapes = [*mine[outer | (mine.part == "dump")].geometry, *seen[seen.variant == "outer"].geometry]
+    shapes = [*mine[outer | (mine.part == "dump")].geometry]
+    shapes += [*seen[seen.variant == "outer"].geometry]
     x, y = np.meshgrid(grid.x, grid.y)
     return np.min([shapely.distance(shapely.points(x, y), one) for one in shapes], axis=0)
 
