@@ -99,8 +99,9 @@ class Copy:
         shutil.copy(SCENARIOS / "baseline.yaml", self.scenarios)
         ids = tuple(layers)
         self.write(CATALOG, _only(ids or USED_BY_BASELINE))
-        for id in ids:
-            shutil.copy(LAYERS / self.file_of(id), self.layers)
+        # A stack has no file of its own.
+        for file in filter(None, map(self._written_in, ids)):
+            shutil.copy(LAYERS / file, self.layers)
 
     def read(self, file: str) -> str:
         return (self.folder / file).read_text(encoding="utf-8")
@@ -135,8 +136,15 @@ class Copy:
         return re.search(rf"^    {key}: .*$", entry, re.MULTILINE)[0]
 
     def file_of(self, id: str) -> str:
-        entry = self.read(CATALOG).split(f"\n  {id}:\n")[1]
-        return re.search(r"^    path: (\S+)$", entry, re.MULTILINE)[1]
+        file = self._written_in(id)
+        assert file is not None
+        return file
+
+    def _written_in(self, id: str) -> str | None:
+        after = self.read(CATALOG).split(f"\n  {id}:\n")[1]
+        entry = re.split(r"^  \w", after, maxsplit=1, flags=re.MULTILINE)[0]
+        found = re.search(r"^    path: (\S+)$", entry, re.MULTILINE)
+        return found and found[1]
 
     def path_of(self, id: str) -> Path:
         return self.layers / self.file_of(id)
