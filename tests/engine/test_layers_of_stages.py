@@ -37,8 +37,10 @@ def reads(small_project):
         update={"complete_within": CompleteWithin(layer="districts")}
     )
     catalog = replace(catalog, layers={**catalog.layers, "roads": roads})
-    learnt = {"green_estate": Learnt(presence=Selection(layer="land_use_outlines"), basis="A test")}
-    scenario = resolved.scenario.model_copy(update={"learnt": learnt})
+    asked = Learnt(presence=Selection(layer="land_use_outlines"), basis="A test")
+    # How often the control is tried, and on how much land, reads no other layer.
+    quick = asked.model_copy(update={"permutations": 1, "land_cells": 500})
+    scenario = resolved.scenario.model_copy(update={"learnt": {"green_estate": quick}})
     layers = Noted(catalog)
     stages = with_tallies(scenario, catalog, stage_table(scenario, catalog))
     grid = study_grid(scenario, layers)

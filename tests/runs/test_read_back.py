@@ -130,6 +130,7 @@ LEARNT = """add:
     green_estate:
       presence: {layer: land_use_outlines, where: {land_use: [industrial, commercial]}}
       leave_out: [present_use]
+      land_cells: 1000
       basis: A test
 """
 PAIRS = {
