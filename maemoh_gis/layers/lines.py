@@ -190,7 +190,9 @@ class LineReader:
         shapes = shapely.force_2d(np.asarray(placed.array, dtype=object))
         corners = shapely.bounds(shapes)
         # Bounds leave out what is no number.
-        finite = np.array([np.isfinite(shapely.get_coordinates(shape)).all() for shape in shapes])
+        xy, of = shapely.get_coordinates(shapes, return_index=True)
+        finite = np.ones(len(shapes), dtype=bool)
+        finite[of[~np.isfinite(xy).all(axis=1)]] = False
         nowhere = lines & ~(finite & np.isfinite(corners).all(axis=1))
         self._refuse("line_nowhere", None, nowhere, crs)
         point = lines & ~nowhere & ~(shapely.length(shapes) > _SHORTEST_M)
@@ -228,16 +230,13 @@ class LineReader:
         self, shapes: np.ndarray, good: BoolArray, joined: Mapping[int, LineString | None]
     ) -> Courses:
         """List the lines of features, joined ones instead of their parts."""
-        feature: list[int] = []
-        lines: list[Any] = []
-        for at in np.flatnonzero(good).tolist():
-            whole = shapely.get_parts(joined.get(at) or shapes[at])
-            parts = [part for part in whole if part.length > _SHORTEST_M]
-            feature += [at] * len(parts)
-            lines += parts
-        owners = np.array(feature, dtype=np.int64)
-        found = np.empty(len(lines), dtype=object)
-        found[:] = lines
+        wholes = shapes.copy()
+        for at, line in joined.items():
+            wholes[at] = line
+        features = np.flatnonzero(good)
+        parts, of = shapely.get_parts(wholes[features], return_index=True)
+        long_enough = shapely.length(parts) > _SHORTEST_M
+        found, owners = parts[long_enough], features[of[long_enough]]
         drawn = shapely.length(found)
         total = np.bincount(owners, weights=drawn, minlength=len(shapes))
         return Courses(owners, found, np.asarray(drawn / total[owners]))
