@@ -22,7 +22,7 @@ from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.stages import StageContext
 from maemoh_gis.engine.study import study_grid
-from maemoh_gis.freight.distances import between, road_beyond
+from maemoh_gis.freight.distances import between
 from maemoh_gis.freight.engine import FreightResult, Terms, move
 from maemoh_gis.freight.inputs import candidates, freight_world, on_line
 from maemoh_gis.freight.layers import FreightLayers, Place, RoadDistances, fleet_of, new_yard
@@ -87,12 +87,12 @@ def freight_closures(context: StageContext, yard: Yard | None, case: Case) -> Fr
     roads = RoadDistances(source, places)
     world = freight_world(source, places, roads)
     world = world.with_railheads([*world.railheads, *candidates(source, places)])
-    sent = _Sent(source, terms, world)
+    sent, far = _Sent(source, terms, world), _FarPlaces(roads)
     # Only what lengthens the same ways is one stretch, not what happens to cost the same.
     by_road, ways = dict[Piece, tuple[float, float]](), dict[Piece, bytes]()
     for piece, around in _around(roads):
         ways[piece] = around.tobytes()
-        by_road[piece] = sent.lost(ways[piece], partial(_world_with, roads, world, around))
+        by_road[piece] = sent.lost(ways[piece], partial(_world_with, far, world, around))
     shuts = [_road(roads.graph, pieces, by_road[pieces[0]]) for pieces in stretches(ways)]
     rails = [
         replace(shut, thb=lost[0], cut_off_teu=lost[1])
@@ -189,38 +189,54 @@ def _road(graph: Graph, pieces: Sequence[Piece], lost: tuple[float, float]) -> F
     return FreightShut("road", names_of(graph, pieces), km, course_of(pieces), *lost)
 
 
-def _world_with(ways: RoadDistances, world: World, around: FloatArray) -> World:
+def _world_with(far: _FarPlaces, world: World, around: FloatArray) -> World:
     """Give the world whose ways by road are as long as they are around a closure."""
-    row = {name: index for index, name in enumerate(ways.names)}
+    row, freight = far.row, far.ways.freight
     drayage = {
         (origin, key): float(around[row["origin", origin], row["railhead", key]])
         if ("railhead", key) in row
-        else km + _more(ways, around, origin, key, ways.freight.railheads[key].place)
+        else km + far.more(around, origin, key, freight.railheads[key].place)
         for (origin, key), km in world.drayage_km.items()
     }
     road = {}
     for (origin, gateway), km in world.road_km.items():
-        more = _more(ways, around, origin, gateway, ways.freight.gateways[gateway].place)
+        more = far.more(around, origin, gateway, freight.gateways[gateway].place)
         road[origin, gateway] = Spread(km.low + more, km.central + more, km.high + more)
     return replace(world, road_km=road, drayage_km=drayage)
 
 
-def _more(ways: RoadDistances, around: FloatArray, origin: str, key: str, place: str) -> float:
-    """Say how much longer the way to a far place is; beyond the region it stays as it was."""
-    freight, source = ways.freight, ways.source
-    row = {name: index for index, name in enumerate(ways.names)}
-    exits = [row["exit", id] for id, one in freight.exits.items() if key in one.toward]
-    anchor = freight.anchor
-    whole = between(source.distances, anchor.place, place, "road", source.year_be)
-    if whole is None or not exits:
-        return 0.0
-    known = ways.km[row["origin", anchor.origin], exits]
-    start = row["origin", origin]
-    before, after = (
-        road_beyond(table[[start]][:, exits], known, whole)[0].central
-        for table in (ways.km, around)
-    )
-    return after - before
+class _FarPlaces:
+    """Ways to places beyond the region, where distances stay what they are stated to be."""
+
+    def __init__(self, ways: RoadDistances) -> None:
+        self.ways = ways
+        self.row = {name: index for index, name in enumerate(ways.names)}
+        self._over: dict[tuple[str, str], tuple[list[int], FloatArray]] = {}
+
+    def more(self, around: FloatArray, origin: str, key: str, place: str) -> float:
+        """Say how much longer the way to one is; NaN without one, 0 where nothing is stated."""
+        if (key, place) not in self._over:
+            self._over[key, place] = self._exits(key, place)
+        exits, beyond = self._over[key, place]
+        if not exits:
+            return 0.0
+        start = self.row["origin", origin]
+        # Exits that cannot be reached are NaN, which `fmin` passes over as long as one can.
+        before, after = (
+            float(np.fmin.reduce(km[start, exits] + beyond)) for km in (self.ways.km, around)
+        )
+        return after - before
+
+    def _exits(self, key: str, place: str) -> tuple[list[int], FloatArray]:
+        """Give the exits towards a place, and how far it lies beyond each, as `road_beyond`."""
+        freight, source = self.ways.freight, self.ways.source
+        exits = [self.row["exit", id] for id, one in freight.exits.items() if key in one.toward]
+        anchor = freight.anchor
+        whole = between(source.distances, anchor.place, place, "road", source.year_be)
+        if whole is None:
+            return [], np.empty(0)
+        known = self.ways.km[self.row["origin", anchor.origin], exits]
+        return exits, np.maximum(0.0, whole.central - known)
 
 
 def _rail_shuts(
