@@ -54,6 +54,7 @@ FAMILIES = {
         "viewpoint", "viewpoints", "networks", "exposure", "choice", "questions", "grid", "area",
         "after_use",
     },
+    "brief.": {"committee", "egat", "villagers", "unknown_a", "unknown_b", "unknown_c"},
     "month.": {str(month) for month in range(1, 13)},
     "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
     "cli.batch.": {"done", "reused", "elsewhere", "failed"},

@@ -135,7 +135,17 @@ def test_thai_columns_hold_thai(small_run):
 
 @pytest.mark.parametrize(
     "name",
-    ["map", "report", "site_sheets", "eco_town", "smart_city", "villages"],
+    [
+        "map",
+        "report",
+        "site_sheets",
+        "eco_town",
+        "smart_city",
+        "villages",
+        "brief_committee",
+        "brief_egat",
+        "brief_villagers",
+    ],
 )
 def test_pages_hold_no_english_code(small_run, name):
     found = {text[:200]: foreign(text) for text in of_page(small_run / f"{name}.html")}

@@ -53,6 +53,9 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.line(sentence[language])
     for sentence in (record.get("ladder") or {}).get("findings", [])[:_OF_STEPS]:
         terminal.line(sentence[language])
+    brief = folder / "brief_committee.html"
+    if brief.name in record["outputs"]:
+        terminal.say("cli.brief_is_at", path=str(brief.resolve()))
     page = folder / "map.html"
     if page.name in record["outputs"]:
         terminal.say("cli.map_is_at", path=str(page.resolve()))

@@ -164,3 +164,5 @@ class ReportContent:
     """True if sections have numbers and a list of them stands at the head."""
     links: Sequence[tuple[Text, str]] = field(default=())
     """Files beside this one: name and address."""
+    one_page: bool = False
+    """True if all of it is to stand on one sheet: set close, without a list of sections."""

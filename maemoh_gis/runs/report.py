@@ -30,6 +30,7 @@ from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.presentation.run_files import RunFiles, open_files
 from maemoh_gis.runs import features, report_answer, report_trust
 from maemoh_gis.sheets import maps
+from maemoh_gis.sheets.briefs import BRIEFS, brief
 from maemoh_gis.sheets.sheets import sheets_content, site_sheets
 from maemoh_gis.sheets.towns import ECO_TOWN, SMART_CITY, town_sheet
 from maemoh_gis.sheets.villages import village_sheet
@@ -118,8 +119,9 @@ def documents_of(run: RunFiles) -> dict[str, ReportContent]:
         "villages": ("villages.html", village_sheet(run)),
     }
     found = {name: sheets_content(report, id, sections) for id, (name, sections) in sheets.items()}
-    links = [(content.title, name) for name, content in found.items()]
-    return {"report.html": dataclasses.replace(report, links=links), **found}
+    briefs = {f"brief_{id}.html": brief(run, id, report.footer) for id in BRIEFS}
+    links = [(content.title, name) for name, content in {**briefs, **found}.items()]
+    return {**briefs, "report.html": dataclasses.replace(report, links=links), **found}
 
 
 def report_content(run: RunFiles) -> ReportContent:

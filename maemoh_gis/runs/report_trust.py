@@ -25,8 +25,11 @@ from maemoh_gis.scenario.value_words import value_words
 from maemoh_gis.suitability.caveats import percent_of
 
 REPORT_FILES = frozenset(
-    {"report.html", "site_sheets.html", "eco_town.html", "smart_city.html", "villages.html"}
-)
+    {
+        "report.html", "site_sheets.html", "eco_town.html", "smart_city.html", "villages.html",
+        "brief_committee.html", "brief_egat.html", "brief_villagers.html",
+    }
+)  # fmt: skip
 """What is written from a run: no report can hold its own checksum."""
 
 

@@ -41,7 +41,10 @@ OF_SCORE = {"criterion:estate.far", "score:estate", "state:estate", "sites:estat
 REMOVED = {"law_coverage.csv", "removed.csv", "tables.xlsx"}
 BY_DISTRICT = "removed_by_district.csv"
 PAGES = {"map.html", "report.html", "run.json"}
-SHEETS = {"eco_town.html", "site_sheets.html", "smart_city.html", "villages.html"}
+SHEETS = {
+    "eco_town.html", "site_sheets.html", "smart_city.html", "villages.html",
+    "brief_committee.html", "brief_egat.html", "brief_villagers.html",
+}  # fmt: skip
 # What is changed; the stages and the files that rest on it, beside pages where a scenario is told.
 CHANGES = {
     "layer things": (

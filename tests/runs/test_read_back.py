@@ -40,6 +40,7 @@ from tests.shared import once
 OF_RUNS = {
     "access.csv": network.access,
     "acts_by_site.csv": land.acts_by_site,
+    "brief_*.html": pages.page,
     "eco_town.html": pages.page,
     "estate.csv": estate.growth,
     "estate.svg": every.picture_file,

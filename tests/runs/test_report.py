@@ -85,7 +85,7 @@ def test_a_report_made_again_has_the_bytes_of_the_run(made, tmp_path):
 
 def test_numbers_are_equal_in_both_languages(made):
     _, folder = made
-    pages = ("report.html", "site_sheets.html", "eco_town.html")
+    pages = ("report.html", "site_sheets.html", "eco_town.html", "brief_committee.html")
     pairs = [pair for page in pages for pair in pairs_of(read_text(folder / page))]
     assert len(pairs) > 50
     differ = [pair for pair in pairs if numbers(pair["th"]) != numbers(pair["en"])]

@@ -1,0 +1,326 @@
+"""
+Three briefs of one page each: for a committee, for EGAT at Mae Moh, and for villagers.
+
+They say nothing that the other outputs do not say; every number has its range, and what is not
+known is named. The villagers' brief has no score, no rank and no outline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from maemoh_gis.core.messages import Text, both, joined, same
+from maemoh_gis.core.units import number
+from maemoh_gis.pages.content import Use
+from maemoh_gis.pages.report_content import (
+    Block,
+    Column,
+    Head,
+    Items,
+    Map,
+    Paragraph,
+    ReportContent,
+    Section,
+    Table,
+    table_of,
+)
+from maemoh_gis.pages.report_map import draw_map
+from maemoh_gis.pages.wording import Wording
+from maemoh_gis.presentation.run_files import (
+    NOT_KNOWN,
+    RunFiles,
+    column,
+    land,
+    of_row,
+    range_of,
+)
+from maemoh_gis.sheets.maps import near_ground, sites_of
+
+BRIEFS = ("committee", "egat", "villagers")
+_YEARS = (2569, 2575, 2580, 2593)
+_AMOUNTS = (
+    ("timeline.csv", "id", "mw"),
+    ("timeline.csv", "id", "jobs_exposed"),
+    ("timeline.csv", "id", "water_freed_mm3"),
+    ("estate.csv", "quantity", "occupied_rai"),
+    ("estate.csv", "quantity", "jobs"),
+    ("estate.csv", "quantity", "teu"),
+)
+_WORK = frozenset({"mw", "jobs_exposed", "water_freed_mm3", "jobs"})
+_MILLION = 1e6
+_NEAR = "1000_m"
+_MOST_OFFICES = 3
+_MOST_USES = 2
+"""Uses whose gates stand beside each other on a page."""
+
+
+def brief(run: RunFiles, id: str, footer: Text) -> ReportContent:
+    """Write one of the briefs of a run."""
+    makers = {"committee": _committee, "egat": _egat, "villagers": _villagers}
+    sections = [
+        Section(f"{id}-{place}", title, blocks, dense=True)
+        for place, (title, blocks) in enumerate(makers[id](run))
+        if blocks
+    ]
+    return ReportContent(
+        title=both(f"brief.{id}"),
+        subtitle=both("brief.about", title=run.record["title"], year=run.record["year"]),
+        notices=[both("brief.villagers_first" if id == "villagers" else "brief.screening")],
+        facts=[],
+        sections=sections,
+        footer=footer,
+        numbered=False,
+        one_page=True,
+    )
+
+
+_Parts = Iterator[tuple[Text, Sequence[Block]]]
+
+
+def _committee(run: RunFiles) -> _Parts:
+    yield both("brief.proposal"), [Paragraph(_proposal(run))]
+    yield both("brief.conclusion"), [*_map(run), Items([*_steps(run), *_where(run)])]
+    yield both("brief.changes"), [_changes(run, [one for _, _, one in _AMOUNTS])]
+    yield both("report.section.gates"), _gates(run)
+    yield both("brief.choices"), [Paragraph(_choices(run))]
+    yield both("brief.people"), [Paragraph(_people(run))]
+    yield both("brief.limits"), [Paragraph(_rests_on(run))]
+    yield both("brief.orders"), [Items(_requests(run))]
+
+
+def _egat(run: RunFiles) -> _Parts:
+    yield both("brief.conclusion"), [Items(_steps(run))]
+    yield both("brief.stations"), _stations(run)
+    yield both("brief.register"), _register(run)
+    yield both("brief.water_power"), [_changes(run, ["mw", "water_freed_mm3"]),
+                                      Paragraph(both("brief.grid"))]  # fmt: skip
+    yield both("brief.work"), [Paragraph(both("brief.headcount"))]
+    yield both("brief.orders"), [Items(_requests(run))]
+    yield both("brief.mandate"), [Paragraph(both("brief.mandate_words"))]
+
+
+def _villagers(run: RunFiles) -> _Parts:
+    yield both("brief.undecided"), [Paragraph(both("brief.undecided_words"))]
+    yield both("brief.our_village"), [Items(_subdistricts_near(run))]
+    yield both("brief.what_changes"), [_changes(run, sorted(_WORK, key=_order))]
+    yield both("brief.new_work"), [Paragraph(_new_work(run))]
+    yield both("brief.untitled"), [Paragraph(both("brief.untitled_words"))]
+    yield both("brief.unknown"), [Items([both(f"brief.unknown_{n}") for n in ("a", "b", "c")])]
+    yield both("brief.tell_us"), [Paragraph(both("brief.tell_us_words"))]
+
+
+def _order(name: str) -> int:
+    return [one for _, _, one in _AMOUNTS].index(name)
+
+
+def _proposal(run: RunFiles) -> Text:
+    estate = run.record.get("estate")
+    rai = land(estate["planned_rai"]) if estate else NOT_KNOWN
+    uses = joined([definition["title"] for definition in run.uses.values()], ", ")
+    return both("brief.proposal_words", uses=uses, rai=rai)
+
+
+def _where(run: RunFiles) -> list[Text]:
+    """Say by subdistrict where each use has candidate land, or that it has none."""
+    said = []
+    for use, definition in run.uses.items():
+        named = _subdistricts_of(run, use)
+        if not len(sites_of(run, use)):
+            said.append(both("brief.nowhere", use=definition["title"]))
+        elif named:
+            said.append(both("brief.where", use=definition["title"], n=len(sites_of(run, use)),
+                             places=joined(named, ", ")))  # fmt: skip
+    return said
+
+
+def _subdistricts_of(run: RunFiles, use: str) -> list[Text]:
+    """Name the subdistricts candidate land of a use lies in, each once."""
+    found: dict[str, Text] = {}
+    for row in run.table("acts_by_site.csv"):
+        if row["use"] == use:
+            found.setdefault(row["subdistricts_th"], of_row(row, "subdistricts"))
+    names: dict[str, Text] = {}
+    for text in found.values():
+        for thai, english in zip(text["th"].split(", "), text["en"].split(", "), strict=False):
+            names.setdefault(thai, {"th": f"ต.{thai}", "en": english})
+    return list(names.values())
+
+
+def _steps(run: RunFiles) -> list[Text]:
+    found = run.record.get("ladder")
+    if not found:
+        return [*(run.record.get("freight") or {}).get("findings", [])[:1]]
+    return list(found["findings"][:2])
+
+
+def _map(run: RunFiles) -> list[Block]:
+    """Draw the candidate land of one use: of the estate's, where it has any."""
+    asked = sorted(run.uses.items(), key=lambda one: one[0] not in _on_map(run))
+    for use, definition in asked:
+        frame = sites_of(run, use)
+        if len(frame):
+            one = Use(use, definition["title"], (), (), frame)  # type: ignore[arg-type]
+            caption = both("brief.map_caption", use=definition["title"])
+            figure = draw_map(near_ground(run), Wording.of_package(), alt=caption, use=one)
+            return [Map(figure, caption, small=True)]
+    return []
+
+
+def _on_map(run: RunFiles) -> set[str]:
+    """Name the uses whose gate of demand counts land: an estate, not a yard."""
+    gates = run.scenario.get("gates") or {}
+    return {use for use, of_use in gates.items() if of_use.get("demand_rai") is not None}
+
+
+def _changes(run: RunFiles, wanted: Sequence[str]) -> Table:
+    """Tell what changes in the years that matter, with ranges."""
+    years = sorted({*_YEARS, int(run.record["year"])})
+    heads = [Head(both("report.column.amount")),
+             *(Head(both("brief.year", year=year), "number") for year in years)]  # fmt: skip
+    rows = []
+    for file, key, name in _AMOUNTS:
+        if name not in wanted:
+            continue
+        by_year = {row["year_be"]: row for row in run.table(file) if row[key] == name}
+        some = next(iter(by_year.values()), None)
+        if some is not None:
+            cells = [_amount(by_year.get(str(year))) for year in years]
+            rows.append([_named(some), *cells])
+    return Table(heads, rows)
+
+
+def _named(row: Mapping[str, str]) -> Text:
+    title = of_row(row, "title")
+    unit = of_row(row, "unit") if "unit_th" in row else _unit(row)
+    return {x: f"{title[x]} ({unit[x]})" for x in title}
+
+
+def _unit(row: Mapping[str, str]) -> Text:
+    """Name the unit of a row of the timeline."""
+    if row["kind"] == "capacity":
+        return both("timeline.unit.mw")
+    return both(f"report.unit.{row['unit'].replace(' ', '_')}")
+
+
+def _amount(row: Mapping[str, str] | None) -> Text:
+    if row is None or row["central"] == "":
+        return NOT_KNOWN
+    decimals = 1 if float(row["high"]) < 100 else 0
+    if row["low"] == row["high"]:
+        return same(number(float(row["central"]), decimals))
+    return range_of(row["low"], row["central"], row["high"], decimals)
+
+
+def _gates(run: RunFiles) -> list[Block]:
+    """Set the gates of the uses of the run beside each other."""
+    told = run.table("gates.csv")
+    uses = [use for use in run.uses if any(row["use"] == use for row in told)][:_MOST_USES]
+    if not uses:
+        return []
+    state = {(row["use"], row["gate"]): row for row in told}
+    gates = list(dict.fromkeys(row["gate"] for row in told))
+    columns: list[Column[str]] = [column("gate", lambda gate: of_row(state[uses[0], gate], "gate"))]
+    columns += [_state_column(state, use, run) for use in uses]
+    columns.append(column("office", lambda gate: of_row(state[uses[-1], gate], "office")))
+    return [table_of(columns, gates)]
+
+
+def _state_column(
+    state: Mapping[tuple[str, str], Mapping[str, str]], use: str, run: RunFiles
+) -> Column[str]:
+    return Column(run.uses[use]["title"], lambda gate: of_row(state[use, gate], "state"))
+
+
+def _choices(run: RunFiles) -> Text:
+    """Name the choices, and what a yard that nobody fills costs a year."""
+    fixed = sorted(float(row["fixed_thb"]) / _MILLION for row in run.table("freight_yards.csv"))
+    if not fixed:
+        return both("brief.choices_words", worst=NOT_KNOWN)
+    return both("brief.choices_words", worst=same(f"{fixed[0]:,.0f}–{fixed[-1]:,.0f}"))
+
+
+def _people(run: RunFiles) -> Text:
+    rows = [row for row in run.table("exposure.csv") if row["kind"] == "site"]
+    low = [float(row[f"people_{_NEAR}_low"]) for row in rows if row.get(f"people_{_NEAR}_low")]
+    high = [float(row[f"people_{_NEAR}_high"]) for row in rows if row.get(f"people_{_NEAR}_high")]
+    if not high:
+        return both("brief.people_unknown")
+    return both("brief.people_words", low=f"{min(low, default=0):,.0f}", high=f"{max(high):,.0f}")
+
+
+def _rests_on(run: RunFiles) -> Text:
+    laws = run.record["legal_limits"]
+    assumed = (run.record.get("ladder") or {}).get("numbers_assumed")
+    return both(
+        "brief.limits_words",
+        n=assumed[0] if assumed else NOT_KNOWN,
+        m=assumed[1] if assumed else NOT_KNOWN,
+        checked=len(laws["checked"]),
+        partly=len(laws["partly"]),
+        of=laws["of"],
+    )
+
+
+def _requests(run: RunFiles) -> list[Text]:
+    """Say which offices to write to first, and for what."""
+    acts = [row for row in run.table("questions.csv") if row["kind"] == "act"]
+    said = [both("brief.ask", office=of_row(row, "ask"), what=of_row(row, "name")) for row in acts]
+    scenario = run.scenario["limits"]
+    for id in run.record["legal_limits"]["not_checked"]:
+        limit = scenario[id]
+        if limit.get("needs") and limit.get("office"):
+            said.append(both("brief.ask", office=limit["office"], what=limit["needs"]))
+    return said[:_MOST_OFFICES] or [both("brief.ask_nobody")]
+
+
+def _stations(run: RunFiles) -> list[Block]:
+    rows = run.table("yards_stations.csv")
+    if not rows:
+        return []
+    names = [place["where"].get("name_en") for place in run.scenario["choice"]["places"].values()]
+    wanted = [row for row in rows if row["station_en"] in names]
+    columns: list[Column[Mapping[str, str]]] = [
+        column("station", lambda row: of_row(row, "station")),
+        column("holds", lambda row: same(row["holds"])),
+        column("cannot_be_told", lambda row: same(row["cannot_be_told"])),
+        column("certainly_fails", lambda row: same(row["fails"])),
+        column("reason", lambda row: of_row(row, "reason")),
+    ]
+    return [table_of(columns, wanted or rows)]
+
+
+def _register(run: RunFiles) -> list[Block]:
+    rows = run.table("land_register.csv")
+    if not rows:
+        return []
+    columns: list[Column[Mapping[str, str]]] = [
+        column("zone", lambda row: of_row(row, "title")),
+        column("free_from", lambda row: same(row["no_longer_in_use_from_be"] or NOT_KNOWN["en"])),
+        column("gate_state", lambda row: of_row(row, "state")),
+        column("outstanding", _wanting, "number"),
+        column("next_step", lambda row: of_row(row, "next_step")),
+    ]
+    return [table_of(columns, [row for row in rows if row["rai"]])]
+
+
+def _wanting(row: Mapping[str, str]) -> Text:
+    """Count the papers that are wanting."""
+    return same(f"{len(row['papers_outstanding'].split())}")
+
+
+def _subdistricts_near(run: RunFiles) -> list[Text]:
+    named = {text["th"]: text for use in run.uses for text in _subdistricts_of(run, use)}
+    if not named:
+        return [both("brief.village_unknown")]
+    return [both("brief.village_words", places=joined(list(named.values()), ", ")),
+            both("brief.village_unknown")]  # fmt: skip
+
+
+def _new_work(run: RunFiles) -> Text:
+    rows = [row for row in run.table("estate.csv") if row["quantity"] == "jobs"]
+    if not rows:
+        return both("brief.no_estate")
+    last: Mapping[str, Any] = rows[-1]
+    return both("brief.new_work_words", low=f"{float(last['low']):,.0f}",
+                high=f"{float(last['high']):,.0f}", year=last["year_be"])  # fmt: skip
