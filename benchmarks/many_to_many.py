@@ -6,7 +6,8 @@ the baseline as it is bundled, some 22,600 nodes of roads, railway and stated wa
 same network, nodes in the same order along a Hilbert curve, and hold it ready before the clock
 starts. What this package does to the network for the question's sake is in its time. rustworkx and
 networkx search from each place by itself, so they are asked from a part of the 200 only, and their
-time is taken in proportion. """
+time is taken in proportion.
+"""
 
 from __future__ import annotations
 
