@@ -210,8 +210,8 @@ FAMILIES = {
         "conditional", "topsis", "turned_down", "places", "places_alone", "near_station",
         "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",
-        "amount", "range", "unit", "zone", "free_from", "outstanding", "people", "land_class",
-        "holder", "permit_until", "land_state", "next_step",
+        "amount", "range", "unit", "zone", "free_from", "outstanding", "people",
+        "permit_until", "land_state", "zones",
         "band", "sites_of",
         "farm", "water_demand", "jobs", "layer", "nature", "as_of", "caution", "file",
         "sha256", "key", "old", "new", "permit", "agency", "law", "permit_status", "number",
@@ -300,7 +300,7 @@ ANY_CODE = frozenset({"fault.", "remedy."})
 
 WITHOUT_THAI = frozenset(
     {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "report.named_share",
-     "report.named_trust", "report.land_in_state", "report.open_for", "report.told.amount",
+     "report.named_trust", "report.zone_of", "report.told.amount",
      "unit.percent", "zone.paper_of"}
 )  # fmt: skip
 """Messages that are nothing but form, the same in both languages."""

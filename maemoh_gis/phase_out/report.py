@@ -16,7 +16,7 @@ from maemoh_gis.pages.report_content import (
     table_of,
 )
 from maemoh_gis.pages.wording import is_missing
-from maemoh_gis.phase_out.register import asked_of
+from maemoh_gis.phase_out.register import STRONGEST
 from maemoh_gis.presentation.pictures import picture_of
 from maemoh_gis.presentation.run_files import (
     NOT_KNOWN,
@@ -27,6 +27,7 @@ from maemoh_gis.presentation.run_files import (
     range_of,
     trust,
 )
+from maemoh_gis.scenario.after_use import NEEDS
 from maemoh_gis.scenario.settings.phase_out import Need
 
 
@@ -45,8 +46,9 @@ def timeline(run: RunFiles) -> Section | None:
     if amounts:
         blocks.append(_amount_table(list(amounts.values())))
     blocks += [Heading(both("report.units")), _unit_table(found)]
-    blocks += [Heading(both("report.zones")), *_land(found["land"], run)]
-    blocks += [_zone_table(run, found["zones"]), Paragraph(both("report.register_note"))]
+    zones = found["zones"]
+    blocks += [Heading(both("report.zones")), Paragraph(both("report.register_note"))]
+    blocks += [*_land(found, run), _zone_table(run, zones), *_paper_table(zones)]
     if run.has("timeline.svg"):
         blocks.append(picture_of(run, "timeline.svg", both("report.timeline_alt")))
     return Section("timeline", both("report.section.timeline"), blocks)
@@ -91,36 +93,59 @@ def _slug(row: Mapping[str, str]) -> str:
     return row["unit"].replace(" ", "_")
 
 
+def _land(found: Mapping[str, Any], run: RunFiles) -> list[Block]:
+    """Tell how much land is in which state in the year of the run, and for what it is open."""
+    told, zones = found["land"], found["zones"]
+    states = [state for state in STRONGEST if any(z["state"] == state for z in zones.values())]
+    columns: list[Column[str]] = [
+        column("land_state", lambda state: both(f"timeline.state.{state}")),
+        column("area", lambda state: land(told["by_state_rai"][state]), "number"),
+        column("zones", lambda state: _zones_in(state, found, run)),
+    ]
+    opened = [
+        both("report.land_open_for", use=run.scenario["uses"][use]["title"], land=land(rai))
+        for use, rai in told["open_for_rai"].items()
+    ]
+    said = joined(opened, "; ") if opened else both("report.land_open_none")
+    return [table_of(columns, states), Paragraph(said)]
+
+
+def _zones_in(state: str, found: Mapping[str, Any], run: RunFiles) -> Text:
+    titles, without = run.scenario["zones"], found["land"]["not_drawn"]
+    return joined([
+        both("report.zone_not_drawn", zone=titles[id]["title"]) if id in without
+        else titles[id]["title"]
+        for id, zone in found["zones"].items() if zone["state"] == state
+    ])  # fmt: skip
+
+
 def _zone_table(run: RunFiles, zones: Mapping[str, Mapping[str, Any]]) -> Table:
     titles = run.scenario["zones"]
     columns: list[Column[str]] = [
-        column("zone", lambda id: titles[id]["title"]),
+        column("zone", lambda id: _of_whom(titles[id]["title"], zones[id])),
         column("free_from", lambda id: figure_year(zones[id]["no_longer_in_use_from"])),
-        column("land_class", lambda id: zones[id]["class_title"] or NOT_KNOWN),
-        column("holder", lambda id: zones[id]["holder"] or NOT_KNOWN),
         column("permit_until", lambda id: _permit(zones[id]["permit"])),
         column("land_state", lambda id: _state(zones[id], run)),
         column("area", lambda id: _area(zones[id]), "number"),
         column("outstanding", lambda id: _needs(zones[id]["outstanding"])),
-        column("next_step", lambda id: zones[id]["next_step"]),
         column("confidence", lambda id: trust(zones[id]["confidence"])),
     ]
     return table_of(columns, zones)
 
 
-def _land(found: Mapping[str, Any], run: RunFiles) -> list[Block]:
-    """Tell how much of the land with an outline is in which state, and what it is open for."""
-    parts = [
-        both("report.land_in_state", state=both(f"timeline.state.{state}"), land=land(rai))
-        for state, rai in found["by_state_rai"].items()
-        if rai
+def _paper_table(zones: Mapping[str, Mapping[str, Any]]) -> list[Block]:
+    """List the papers outstanding anywhere, with the office to ask."""
+    wanted = {need for zone in zones.values() for need in zone["outstanding"]}
+    columns: list[Column[Need]] = [
+        column("permit", lambda need: both(f"zone.need.{need}")),
+        column("office", lambda need: both(f"zone.office.{need}")),
     ]
-    opened = [
-        both("report.land_open_for", use=run.scenario["uses"][use]["title"], land=land(rai))
-        for use, rai in found["open_for_rai"].items()
-    ]
-    told = [joined(parts, "; "), joined(opened, "; ") if opened else both("report.land_open_none")]
-    return [Paragraph(one) for one in told]
+    return [table_of(columns, [need for need in NEEDS if need in wanted])] if wanted else []
+
+
+def _of_whom(title: Text, zone: Mapping[str, Any]) -> Text:
+    parts = [part for part in (zone["class_title"], zone["holder"]) if part]
+    return both("report.zone_of", zone=title, about=joined(parts)) if parts else title
 
 
 def _permit(permit: Mapping[str, Any] | None) -> Text:
@@ -129,23 +154,23 @@ def _permit(permit: Mapping[str, Any] | None) -> Text:
 
 
 def _state(zone: Mapping[str, Any], run: RunFiles) -> Text:
-    state = both(f"timeline.state.{zone['state']}")
-    uses = [run.scenario["uses"][use]["title"] for use in zone["open_for"]]
-    if not uses:
-        return state
+    uses = joined([run.scenario["uses"][use]["title"] for use in zone["open_for"]])
+    if not zone["open_for"]:
+        return both(f"timeline.state.{zone['state']}")
     if zone["supposed"]:
-        return both("report.open_for_supposed", state=state, uses=joined(uses))
-    return both("report.open_for", state=state, uses=joined(uses))
+        return both("report.open_for_supposed", uses=uses)
+    return both("report.open_for", uses=uses)
 
 
 def _area(zone: Mapping[str, Any]) -> Text:
     if zone["area_low_rai"] is None or zone["area_high_rai"] is None:
         return land(zone["area_rai"])
-    return range_of(zone["area_low_rai"], zone["area_rai"], zone["area_high_rai"], 0)
+    rai = range_of(zone["area_low_rai"], zone["area_rai"], zone["area_high_rai"], 0)
+    return both("report.rai_range", range=rai)
 
 
 def _needs(outstanding: Sequence[Need]) -> Text:
-    return joined([asked_of(need) for need in outstanding])
+    return joined([both(f"zone.need.{need}") for need in outstanding])
 
 
 def figure_year(year: Any) -> Text:
