@@ -70,6 +70,7 @@ def test_strips_of_any_height_change_no_bit(small, small_at_once, rows):
     _same_in_strips(*small, small_at_once, rows)
 
 
+@pytest.mark.slow
 def test_strips_of_one_row_change_no_bit(small):
     stages, context = small
     few = dataclasses.replace(context, grid=dataclasses.replace(context.grid, rows=12))

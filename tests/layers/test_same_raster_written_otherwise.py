@@ -78,7 +78,9 @@ def raster_of(id: str, **more: Any) -> Raster:
 
 @cache
 def bundled() -> list[Raster]:
-    found = [raster_of(id) for id, entry in entries().items() if entry["kind"] == "raster"]
+    # A stack has no file of its own.
+    of_files = (id for id, entry in entries().items() if "path" in entry)
+    found = [raster_of(id) for id in of_files if entries()[id]["kind"] == "raster"]
     averaged = raster_of("elevation", resampling="average")
     averaged.id = "elevation, averaged"
     nearest = raster_of("elevation", resampling="nearest")

@@ -98,6 +98,7 @@ def test_nothing_else_of_a_run_changes(told, tmp_path):
     assert {"sites.gpkg", "score_estate.tif", "tables.xlsx"} <= set(without)
 
 
+@pytest.mark.slow
 def test_two_runs_give_the_same_bytes_with_other_threads_too(told, tmp_path):
     project = made_project.write(tmp_path, works(30, NEAR_M))
     code = (

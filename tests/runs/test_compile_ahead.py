@@ -21,13 +21,14 @@ from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
 
 layers, scenarios, out = map(Path, sys.argv[1:])
-run(Project(layers, scenarios), "small", out)
+run(Project(layers, scenarios), "small", out, pages=False)
 for name, handed in LOOPS.items():
     compiled = {normalize_signature(f"({handed},)")[0]}
     print(name, set(loop_of(name).signatures) <= compiled, len(loop_of(name).signatures))
 """
 
 
+@pytest.mark.slow
 def test_a_run_hands_loops_the_types_they_were_compiled_for(small_project, tmp_path):
     paths = (small_project.layers, small_project.scenarios, tmp_path / "out")
     done = subprocess.run(

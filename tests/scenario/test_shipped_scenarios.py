@@ -108,7 +108,7 @@ def shipped():
 
 
 def coarse(resolved):
-    """Mae Mo at 500 m on few roads; the search beside the railway only where it matters."""
+    """Mae Mo at 500 m on few roads; what stands beside land and score only where it matters."""
     scenario = on_few_roads(resolved.scenario)
     update = {
         "grid": scenario.grid.model_copy(update={"cell_m": 500.0}),
@@ -117,6 +117,8 @@ def coarse(resolved):
     if scenario.id != SWITCH:
         yard = scenario.uses["container_yard"].model_copy(update={"yard": None})
         update |= {"uses": {**scenario.uses, "container_yard": yard}, "choice": None}
+        # People by subdistrict are put on the whole province, the same in each of them.
+        update |= {} if scenario.id == "baseline" else {"exposure": None}
     return replace(resolved, scenario=scenario.model_copy(update=update))
 
 

@@ -128,6 +128,7 @@ def test_no_title_or_reason_of_a_shipped_limit_repeats_its_number():
 def test_map_report_and_table_hold_the_value_in_force_only(child, tmp_path):
     body = (
         "change:\n  limits.settlement_core.test.within_m: 1000\n  freight: null\n  choice: null\n"
+        "  exposure: null\n  uses.container_yard.yard: null\n"
         '  grid: {crs: "EPSG:32647", cell_m: 500}\n'
         "  area: {layer: subdistricts, where: {code: 520204}}\n"
     )

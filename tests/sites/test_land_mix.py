@@ -148,6 +148,7 @@ class Read:
         return field(self.seed + 100, self.shape) > 0.45
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_uses():
     import tracemalloc
 
