@@ -176,7 +176,7 @@ def _find(content: str, texts: Iterable[str]) -> int:
 def _only(ids: Iterable[str]) -> str:
     """Cut the bundled catalog down to a few layers."""
     content = (LAYERS / "catalog.yaml").read_text(encoding="utf-8")
-    head, *entries = re.split(r"(?m)^(?=  [a-z_]+:$)", content)
+    head, *entries = re.split(r"(?m)^(?=  [a-z0-9_]+:$)", content)
     kept = [entry for entry in entries if entry.strip().split(":")[0] in ids]
     text = head + "".join(entry.rstrip("\n") + "\n" for entry in kept)
     if "districts" in ids:
