@@ -65,7 +65,7 @@ class Ladder:
 def ladder(estate: Estate, prices: Sequence[EstatePrice], year: int) -> Ladder:
     """Find the steps of an estate in a year, once it is full, and what each step asks for."""
     share = {level: rail_share(prices, case) for level, case in WORLDS.items()}
-    last = max(year, when_full(estate))
+    last = max(year, _long_full(estate))
     by_boxes = {level: _step(estate, last, level, 1.0) for level in WORLDS}
     return Ladder(
         _with_prospect(estate, {lv: _step(estate, year, lv, share[lv]) for lv in WORLDS}, share),
@@ -121,12 +121,22 @@ def _step(estate: Estate, year: int, level: Level, share: float) -> str:
     return step_reached(estate, teu, year, _OTHER_END[level])
 
 
+def _long_full(estate: Estate) -> int:
+    """Give a year in which the estate has been full for as long as any step asks."""
+    return when_full(estate) + _held_years(estate)
+
+
+def _held_years(estate: Estate) -> int:
+    """Give how many years after the first one the step that waits longest asks for."""
+    return max(step.years for step in estate.steps.values()) - 1
+
+
 def _with_prospect(
     estate: Estate, found: Mapping[Level, str], share: Mapping[Level, float]
 ) -> dict[Level, str]:
     """Take the step kept for a prospect where the widest world reaches a later one some day."""
     order = list(estate.steps)
-    some_day = _step(estate, when_full(estate), "high", share["high"])
+    some_day = _step(estate, _long_full(estate), "high", share["high"])
     kept = dict(found)
     for id, step in estate.steps.items():
         if step.on_prospect and order.index(some_day) > order.index(id):
@@ -171,7 +181,8 @@ def sweep_rows(estate: Estate, rail: Mapping[Level, float]) -> list[tuple[object
                 (end,) = growth(tried, [full])
                 teu = end.needs["teu"].central
                 steps = [
-                    _step(tried, full + 1, "central", share) for share in (1.0, *rail.values())
+                    _step(tried, full + _held_years(tried), "central", share)
+                    for share in (1.0, *rail.values())
                 ]
                 rows.append((rai, pace, rate, end.occupied_rai.central, teu, full,
                              round(teu / teu_of_pairs(tried, 1.0), 2), *steps))  # fmt: skip

@@ -4,7 +4,7 @@ import math
 
 from maemoh_gis.decision.ladder import ladder, rail_share, sweep_rows, teu_of_pairs, trigger
 from maemoh_gis.freight.estate import EstatePrice
-from tests.estate.made import estate_made, rate, step, words
+from tests.estate.made import estate_made, industry, rate, step, words
 
 NAN = math.nan
 
@@ -86,6 +86,15 @@ def test_a_step_that_asks_for_years_in_a_row_waits_for_them():
     # 2,500 TEU are passed with 3,000 in 2582
     assert ladder(estate, pays, 2583).now["central"] == "lorries"
     assert ladder(estate, pays, 2584).now["central"] == "yard"
+
+
+def test_an_estate_that_has_just_filled_is_given_the_years_a_step_asks_for():
+    # 3,000 TEU in 2580 and 6,000 from 2581 on: full at every pace, and two years at 5,000 for a yard
+    kinds = {"mixed": industry(teu_per_rai=rate(10))}
+    estate = estate_made(take_up_rai=rate(300), industries=kinds)
+    found = ladder(estate, prices(rail_pays=ALWAYS), 2569)
+    assert found.full == found.by_boxes == dict.fromkeys(("low", "central", "high"), "yard")
+    assert found.now["central"] == "reserve"
 
 
 def test_only_boxes_for_which_the_new_yard_is_the_cheapest_count():
