@@ -12,6 +12,7 @@ from typing import Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
+from maemoh_gis.decision.report import answer
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
     Block,
@@ -115,10 +116,15 @@ def _order(name: str) -> int:
 
 
 def _proposal(run: RunFiles) -> Text:
-    estate = run.record.get("estate")
-    rai = land(estate["planned_rai"]) if estate else NOT_KNOWN
     uses = joined([definition["title"] for definition in run.uses.values()], ", ")
-    return both("brief.proposal_words", uses=uses, rai=rai)
+    if not _has_estate(run):
+        return both("brief.proposal_uses", uses=uses)
+    return both("brief.proposal_words", uses=uses, rai=land(run.record["estate"]["planned_rai"]))
+
+
+def _has_estate(run: RunFiles) -> bool:
+    """Say whether any land of an estate is planned."""
+    return bool((run.record.get("estate") or {}).get("planned_rai"))
 
 
 def _where(run: RunFiles) -> list[Text]:
@@ -129,9 +135,18 @@ def _where(run: RunFiles) -> list[Text]:
         if not len(sites_of(run, use)):
             said.append(both("brief.nowhere", use=definition["title"]))
         elif named:
-            said.append(both("brief.where", use=definition["title"], n=len(sites_of(run, use)),
-                             places=joined(named, ", ")))  # fmt: skip
+            classes = list(sites_of(run, use)["class"])
+            said.append(_place_words(definition["title"], classes, joined(named, ", ")))
     return said
+
+
+def _place_words(use: Text, classes: Sequence[str], places: Text) -> Text:
+    """Say how many sites lie where, and how many of them the facts do not tell apart."""
+    n, best = len(classes), classes.count(min(classes))
+    if n == 1:
+        return both("brief.where_one", use=use, places=places)
+    id = "brief.where" if best == n else "brief.where_classes"
+    return both(id, use=use, n=n, best=best, places=places)
 
 
 def _subdistricts_of(run: RunFiles, use: str) -> list[Text]:
@@ -148,10 +163,8 @@ def _subdistricts_of(run: RunFiles, use: str) -> list[Text]:
 
 
 def _steps(run: RunFiles) -> list[Text]:
-    found = run.record.get("ladder")
-    if not found:
-        return [*(run.record.get("freight") or {}).get("findings", [])[:1]]
-    return list(found["findings"][:2])
+    """Say what heads the answer on the yard, or that no step can be told."""
+    return answer(run.record)[:2] or [both("brief.no_step")]
 
 
 def _map(run: RunFiles) -> list[Block]:
@@ -222,8 +235,16 @@ def _gates(run: RunFiles) -> list[Block]:
     gates = list(dict.fromkeys(row["gate"] for row in told))
     columns: list[Column[str]] = [column("gate", lambda gate: of_row(state[uses[0], gate], "gate"))]
     columns += [_state_column(state, use, run) for use in uses]
-    columns.append(column("office", lambda gate: of_row(state[uses[-1], gate], "office")))
+    columns.append(column("office", lambda gate: _offices(state, uses, gate)))
     return [table_of(columns, gates)]
+
+
+def _offices(
+    state: Mapping[tuple[str, str], Mapping[str, str]], uses: Sequence[str], gate: str
+) -> Text:
+    """Name the office of every use for a gate, one that several share once."""
+    named = {row["office_th"]: of_row(row, "office") for row in (state[u, gate] for u in uses)}
+    return joined(list(named.values()), "; ")
 
 
 def _state_column(
@@ -251,34 +272,43 @@ def _people(run: RunFiles) -> Text:
 
 def _rests_on(run: RunFiles) -> Text:
     laws = run.record["legal_limits"]
+    counts = {"checked": len(laws["checked"]), "partly": len(laws["partly"]), "of": laws["of"]}
+    checked = both("brief.limits_checked", **counts)
     assumed = (run.record.get("ladder") or {}).get("numbers_assumed")
-    return both(
-        "brief.limits_words",
-        n=assumed[0] if assumed else NOT_KNOWN,
-        m=assumed[1] if assumed else NOT_KNOWN,
-        checked=len(laws["checked"]),
-        partly=len(laws["partly"]),
-        of=laws["of"],
-    )
+    if not assumed:
+        return checked
+    return joined([both("brief.limits_assumed", n=assumed[0], m=assumed[1]), checked], " ")
 
 
 def _requests(run: RunFiles) -> list[Text]:
     """Say which offices to write to first, and for what."""
     acts = [row for row in run.table("questions.csv") if row["kind"] == "act"]
-    said = [both("brief.ask", office=of_row(row, "ask"), what=of_row(row, "name")) for row in acts]
-    scenario = run.scenario["limits"]
+    limits = run.scenario["limits"]
+    said = [
+        both("brief.ask", office=of_row(row, "ask"), what=_wanted(row, limits[row["question"]]))
+        for row in acts
+    ]
     for id in run.record["legal_limits"]["not_checked"]:
-        limit = scenario[id]
-        if limit.get("needs") and limit.get("office"):
-            said.append(both("brief.ask", office=limit["office"], what=limit["needs"]))
+        limit = limits[id]
+        told = any(row["question"] == id for row in acts)
+        # The office of a limit may lift it; whether it holds the map is not known.
+        if not told and limit.get("needs") and limit.get("office"):
+            said.append(both("brief.ask_for", office=limit["office"], what=limit["needs"]))
     return said[:_MOST_OFFICES] or [both("brief.ask_nobody")]
+
+
+def _wanted(row: Mapping[str, str], limit: Mapping[str, Any]) -> Text:
+    """Say what to ask of an act's office: what the limit needs, and the notice by its name."""
+    parts = [limit.get("needs"), of_row(row, "name") if row["name_th"] else None]
+    return joined([part for part in parts if part] or [limit["title"]], ": ")
 
 
 def _stations(run: RunFiles) -> list[Block]:
     rows = run.table("yards_stations.csv")
     if not rows:
         return []
-    names = [place["where"].get("name_en") for place in run.scenario["choice"]["places"].values()]
+    choice = run.scenario.get("choice") or {"places": {}}
+    names = [place["where"].get("name_en") for place in choice["places"].values()]
     wanted = [row for row in rows if row["station_en"] in names]
     columns: list[Column[Mapping[str, str]]] = [
         column("station", lambda row: of_row(row, "station")),
@@ -319,7 +349,7 @@ def _subdistricts_near(run: RunFiles) -> list[Text]:
 
 def _new_work(run: RunFiles) -> Text:
     rows = [row for row in run.table("estate.csv") if row["quantity"] == "jobs"]
-    if not rows:
+    if not rows or not _has_estate(run):
         return both("brief.no_estate")
     last: Mapping[str, Any] = rows[-1]
     return both("brief.new_work_words", low=f"{float(last['low']):,.0f}",

@@ -89,7 +89,7 @@ def test_a_step_that_asks_for_years_in_a_row_waits_for_them():
 
 
 def test_an_estate_that_has_just_filled_is_given_the_years_a_step_asks_for():
-    # 3,000 TEU in 2580 and 6,000 from 2581 on: full at every pace, and two years at 5,000 for a yard
+    # 3,000 TEU in 2580, 6,000 from 2581 on, full at every pace; a yard asks two years at 5,000
     kinds = {"mixed": industry(teu_per_rai=rate(10))}
     estate = estate_made(take_up_rai=rate(300), industries=kinds)
     found = ladder(estate, prices(rail_pays=ALWAYS), 2569)
