@@ -38,8 +38,10 @@ FAMILIES = {
     "act.kind.": {
         "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
     },
-    "estate.": {"occupied_rai", "factories", "jobs", "water_mm3", "mw", "teu"},
-    "estate.unit.": {"occupied_rai", "factories", "jobs", "water_mm3", "mw", "teu"},
+    "estate.": {"occupied_rai", "factories", "jobs", "water_mm3", "water_open_mm3",
+        "mw", "teu"},
+    "estate.unit.": {"occupied_rai", "factories", "jobs", "water_mm3", "water_open_mm3",
+        "mw", "teu"},
     "ladder.box.": {"heavy_20", "light_20", "box_40"},
     "ladder.direction.": {"out", "in"},
     "ladder.way.": {"road", "yard", "rival"},

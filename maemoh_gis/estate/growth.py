@@ -90,6 +90,15 @@ def full_year(estate: Estate, level: Level) -> int:
 _NEVER = 2700
 
 
+def water_open(estate: Estate, freed: Amount | None) -> Amount | None:
+    """Give what of the freed water an estate may have, million m3; None where nobody says."""
+    share = estate.freed_water_share
+    if share is None or freed is None:
+        return None
+    low, central, high = (_at(share, level) * float(getattr(freed, level)) for level in LEVELS)
+    return Amount(low, central, high, least([share.confidence, freed.confidence]))
+
+
 def boxes_of(estate: Estate, year: int) -> list[Boxes]:
     """List the loaded boxes of a year by kind of tenant, class and direction."""
     found = []

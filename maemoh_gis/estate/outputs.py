@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import both
-from maemoh_gis.estate.growth import NEEDS, EstateYear, growth, in_year
+from maemoh_gis.estate.growth import NEEDS, EstateYear, growth, in_year, water_open
 from maemoh_gis.files import write_csv, write_text
 from maemoh_gis.pages.timeline_chart import Panel, Series, TimelineChart, timeline_svg
 from maemoh_gis.phase_out.path import LAST_YEAR
@@ -24,7 +24,7 @@ COLUMNS = (
     "year_be", "quantity", "title_th", "title_en", "low", "central", "high", "unit_th", "unit_en",
     "confidence",
 )  # fmt: skip
-_LAND = "occupied_rai"
+_LAND, _WATER_OPEN = "occupied_rai", "water_open_mm3"
 _BESIDE: Mapping[str, Quantity] = {"jobs": "jobs_exposed", "water_mm3": "water_freed_mm3"}
 """What coal leaves, drawn beside what the estate takes or gives."""
 
@@ -36,8 +36,9 @@ def write_estate(results: Results, folder: Path) -> dict[str, str]:
         return {}
     years = growth(estate, _years(results))
     chart = timeline_svg(_chart(results, estate, years))
+    rows = [row for year in years for row in _rows(year.year, _told(results, estate, year))]
     return {
-        TABLE: write_csv(folder / TABLE, COLUMNS, list(_rows(years)), for_excel=True),
+        TABLE: write_csv(folder / TABLE, COLUMNS, rows, for_excel=True),
         PICTURE: write_text(folder / PICTURE, chart),
     }
 
@@ -53,7 +54,7 @@ def estate_on_record(results: Results) -> dict[str, Any] | None:
         "planned_rai": scenario.estate.rai,
         "first_year": scenario.estate.first_year,
         "year": now.year,
-        **{name: _plain(amount) for name, amount in quantities(now).items()},
+        **{name: _plain(one) for name, one in _told(results, scenario.estate, now).items()},
     }
 
 
@@ -68,12 +69,20 @@ def _years(results: Results) -> range:
     return range(scenario.year if timeline is None else timeline.reference_year, LAST_YEAR + 1)
 
 
-def _rows(years: Sequence[EstateYear]) -> Iterator[tuple[object, ...]]:
-    for year in years:
-        for name, amount in quantities(year).items():
-            numbers = (rounded(n) for n in (amount.low, amount.central, amount.high))
-            title, unit = both(f"estate.{name}"), both(f"estate.unit.{name}")
-            yield (year.year, name, *title.values(), *numbers, *unit.values(), amount.confidence)
+def _told(results: Results, estate: Estate, year: EstateYear) -> dict[str, Amount]:
+    """Give everything told of a year, with the water coal leaves open to the estate."""
+    freed = None
+    if results.resolved.scenario.timeline is not None:
+        (coal,) = path_of(results.resolved, results.catalog, [year.year])
+        freed = water_open(estate, coal.amounts["water_freed_mm3"])
+    return quantities(year) | ({} if freed is None else {_WATER_OPEN: freed})
+
+
+def _rows(year: int, told: Mapping[str, Amount]) -> Iterator[tuple[object, ...]]:
+    for name, amount in told.items():
+        numbers = (rounded(n) for n in (amount.low, amount.central, amount.high))
+        title, unit = both(f"estate.{name}"), both(f"estate.unit.{name}")
+        yield (year, name, *title.values(), *numbers, *unit.values(), amount.confidence)
 
 
 def _plain(amount: Amount) -> dict[str, Any]:

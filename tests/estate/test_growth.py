@@ -3,7 +3,16 @@
 import pydantic
 import pytest
 
-from maemoh_gis.estate.growth import boxes_of, changes, full_year, growth, in_year, when_full
+from maemoh_gis.estate.growth import (
+    boxes_of,
+    changes,
+    full_year,
+    growth,
+    in_year,
+    water_open,
+    when_full,
+)
+from maemoh_gis.phase_out.path import Amount
 from tests.estate.made import estate_made, industry, rate, words
 
 
@@ -97,6 +106,14 @@ def test_every_year_in_which_boxes_change_is_named():
     changed = {year for year in range(2571, 2610) if teu[year] != teu[year - 1]}
     assert changed <= years
     assert 2578 in years
+
+
+def test_of_the_freed_water_only_a_share_is_open_and_none_where_nobody_says():
+    freed = Amount(20.0, 30.0, 40.0, "M")
+    assert water_open(estate_made(), freed) is None
+    found = water_open(estate_made(freed_water_share=rate(0, 0.1, 0.5)), freed)
+    assert (found.low, found.central, found.high) == (0.0, pytest.approx(3.0), 20.0)
+    assert found.confidence == "ASSUMPTION"
 
 
 def test_nobody_comes_where_nothing_is_taken_up():

@@ -143,6 +143,9 @@ class Estate(Strict):
     """Kinds of tenant."""
     water_days: Positive
     """Working days a year on which water is taken."""
+    freed_water_share: Coefficient | None = None
+    """Share of the water that coal no longer takes which an estate may have, once villages, farms,
+    the river and the filling of the pit have theirs."""
     commitments: dict[Name, Commitment] = {}
     """Tenants that have bound themselves; none by default."""
     trains: Trains

@@ -33,11 +33,25 @@ def growth(folder, name):
             for quantity, rate in UNITS.items():
                 wanted = _needs(estate, land, quantity, rate, level)
                 near(float(told[year, quantity][level]), wanted, what=(year, quantity))
+        _water(folder, told, estate, year)
     now = folder.record["estate"]
     for quantity in ("occupied_rai", *UNITS):
         row = told.get((folder.record["year"], quantity))
         if row is not None:
             assert [float(row[level]) for level in LEVELS] == [now[quantity][x] for x in LEVELS]
+
+
+def _water(folder, told, estate, year):
+    """Of the water the timeline tells as freed the estate may have its share."""
+    freed = folder.table("timeline.csv")
+    freed = freed[(freed["year_be"] == str(year)) & (freed["id"] == "water_freed_mm3")]
+    row = told.get((year, "water_open_mm3"))
+    if freed.empty or freed["low"].iloc[0] == "":
+        assert row is None
+        return
+    for level in LEVELS:
+        share = estate["freed_water_share"][level]
+        near(float(row[level]), share * float(freed[level].iloc[0]), what=(year, level))
 
 
 def _land(estate, year, level):
