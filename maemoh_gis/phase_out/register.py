@@ -29,17 +29,42 @@ if TYPE_CHECKING:
 
 REGISTER = "land_register.csv"
 STRONGEST: tuple[ZoneState, ...] = (
-    "in_use", "ended_not_returned", "closed", "restoration", "conditional", "open",
-)  # fmt: skip
+    "in_use",
+    "ended_not_returned",
+    "closed",
+    "restoration",
+    "conditional",
+    "open",
+)
 """The first of these that a zone is in decides for land of several."""
 _LEVELS: tuple[Level, ...] = get_args(Level)
 _FIRST = (
-    "zone", "title_th", "title_en", "class", "class_th", "class_en", "holder_th", "holder_en",
-    "permit_th", "permit_en", "permit_number", "permit_until_be", "no_longer_in_use_from_be",
-    "year_be", "state", "state_th", "state_en", "open_for", "papers_on_record",
-    "papers_supposed", "papers_outstanding", "outstanding_th", "outstanding_en", "next_step_th",
+    "zone",
+    "title_th",
+    "title_en",
+    "class",
+    "class_th",
+    "class_en",
+    "holder_th",
+    "holder_en",
+    "permit_th",
+    "permit_en",
+    "permit_number",
+    "permit_until_be",
+    "no_longer_in_use_from_be",
+    "year_be",
+    "state",
+    "state_th",
+    "state_en",
+    "open_for",
+    "papers_on_record",
+    "papers_supposed",
+    "papers_outstanding",
+    "outstanding_th",
+    "outstanding_en",
+    "next_step_th",
     "next_step_en",
-)  # fmt: skip
+)
 _LAST = ("rai_low", "rai", "rai_high", "confidence", "source_th", "source_en")
 
 
@@ -76,10 +101,14 @@ def papers_of(zone: Zone, scenario: Scenario, rules: Rules) -> list[dict[str, An
     if not asked:
         return []
     return [
-        {"need": need, "title": both(f"zone.need.{need}"), "office": both(f"zone.office.{need}"),
-         "from": _on_record_from(zone, need, asked, rules)}
+        {
+            "need": need,
+            "title": both(f"zone.need.{need}"),
+            "office": both(f"zone.office.{need}"),
+            "from": _on_record_from(zone, need, asked, rules),
+        }
         for need in needs_of(zone, asked, rules)
-    ]  # fmt: skip
+    ]
 
 
 def _on_record_from(zone: Zone, need: Need, uses: Sequence[str], rules: Rules) -> int | None:
@@ -200,14 +229,30 @@ def _rows(
         permit = entry["permit"] or {"title": None, "number": None, "until": None}
         years = [year_to_ask(zone, use, rules, ended, level) for use in uses for level in _LEVELS]
         yield (
-            id, *_words(zone.title.both()), zone.land_class or "", *_words(entry["class_title"]),
-            *_words(entry["holder"]), *_words(permit["title"]), permit["number"], permit["until"],
-            ended, scenario.year, state, *_words(both(f"timeline.state.{state}")),
-            " ".join(entry["open_for"]), *_documents(zone, scenario.year),
-            " ".join(entry["outstanding"]), *_words(wanting), *_words(entry["next_step"]), *years,
-            entry["area_low_rai"], _rai(land_of_zone(zone, scenario.grid.crs, layers)),
-            entry["area_high_rai"], zone.confidence, *_words(zone.source.both()),
-        )  # fmt: skip
+            id,
+            *_words(zone.title.both()),
+            zone.land_class or "",
+            *_words(entry["class_title"]),
+            *_words(entry["holder"]),
+            *_words(permit["title"]),
+            permit["number"],
+            permit["until"],
+            ended,
+            scenario.year,
+            state,
+            *_words(both(f"timeline.state.{state}")),
+            " ".join(entry["open_for"]),
+            *_documents(zone, scenario.year),
+            " ".join(entry["outstanding"]),
+            *_words(wanting),
+            *_words(entry["next_step"]),
+            *years,
+            entry["area_low_rai"],
+            _rai(land_of_zone(zone, scenario.grid.crs, layers)),
+            entry["area_high_rai"],
+            zone.confidence,
+            *_words(zone.source.both()),
+        )
 
 
 def _documents(zone: Zone, year_be: int) -> tuple[str, str]:

@@ -112,11 +112,14 @@ def _land(found: Mapping[str, Any], run: RunFiles) -> list[Block]:
 
 def _zones_in(state: str, found: Mapping[str, Any], run: RunFiles) -> Text:
     titles, without = run.scenario["zones"], found["land"]["not_drawn"]
-    return joined([
-        both("report.zone_not_drawn", zone=titles[id]["title"]) if id in without
+    named = [
+        both("report.zone_not_drawn", zone=titles[id]["title"])
+        if id in without
         else titles[id]["title"]
-        for id, zone in found["zones"].items() if zone["state"] == state
-    ])  # fmt: skip
+        for id, zone in found["zones"].items()
+        if zone["state"] == state
+    ]
+    return joined(named)
 
 
 def _zone_table(run: RunFiles, zones: Mapping[str, Mapping[str, Any]]) -> Table:

@@ -164,8 +164,11 @@ def _last(years: Iterable[int | None]) -> int | None:
 def outstanding(zone: Zone, uses: Iterable[str], rules: Rules, year_be: int) -> list[Need]:
     """List the papers a zone needs for uses that are not on record in a year."""
     asked = list(uses)
-    return [need for need in needs_of(zone, asked, rules)
-            if not _on_record(zone, need, asked, rules, year_be)]  # fmt: skip
+    return [
+        need
+        for need in needs_of(zone, asked, rules)
+        if not _on_record(zone, need, asked, rules, year_be)
+    ]
 
 
 def _on_record(zone: Zone, need: Need, uses: Iterable[str], rules: Rules, year_be: int) -> bool:

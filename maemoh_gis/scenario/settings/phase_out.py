@@ -19,18 +19,21 @@ from maemoh_gis.documents.schema import (
 from maemoh_gis.scenario.settings.parts import Positive, Where
 
 Need = Literal[
-    "closure_accepted", "forest_return_or_permit", "eia_change", "soil_test",
-    "geotechnical_certificate", "town_plan_or_estate_permit", "cabinet_waiver",
-]  # fmt: skip
+    "closure_accepted",
+    "forest_return_or_permit",
+    "eia_change",
+    "soil_test",
+    "geotechnical_certificate",
+    "town_plan_or_estate_permit",
+    "cabinet_waiver",
+]
 """
 Papers land may need before it is used again: closure accepted by the mines department; signed
 return to the forest department, or its permit for a new user; approved change of EIA measures; soil
 and groundwater test; geotechnical certificate; town plan, estate or factory permit; waiver by the
 cabinet.
 """
-ZoneState = Literal[
-    "in_use", "ended_not_returned", "closed", "conditional", "open", "restoration"
-]  # fmt: skip
+ZoneState = Literal["in_use", "ended_not_returned", "closed", "conditional", "open", "restoration"]
 """
 In use; use or permit at its end, land not returned; closed for want of a geotechnical certificate;
 some use may be asked for, papers wanting; open for some use, all papers on record; to be restored.
