@@ -82,16 +82,18 @@ def _said_better(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:
     """Tell what is wrong with an entry instead of that there is no such layer, and suggest nothing
     where there is nothing to suggest.
     """
-    told = set[str]()
+    told = list[Fault]()
     for fault in found:
         id = fault.found or ""
         if fault.code.startswith("unknown_") and fault.expected in (None, "", "–"):
             yield replace(fault, code="none_described", expected=None)
         elif fault.code != "unknown_layer" or id not in catalog.withheld:
             yield fault
-        elif id not in told:
-            told.add(id)
-            yield from catalog.withheld[id]
+        else:
+            # A stack is withheld for the faults of its members, which may be asked for as well.
+            fresh = [one for one in catalog.withheld[id] if one not in told]
+            told += fresh
+            yield from fresh
 
 
 def _absent_faults(scenario: Scenario, catalog: Catalog) -> Iterator[Fault]:
