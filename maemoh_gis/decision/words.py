@@ -88,6 +88,9 @@ def price_words(price: EstatePrice, report: FreightReport) -> Text:
     }
     if price.by_rail:
         return both("ladder.rail_cheaper", **told)
+    if price.yard_thb < price.road_thb:
+        thb = f"{price.rival_thb:,.0f}"
+        return both("ladder.behind_rival", **told, rival=report.names[price.rival], thb=thb)
     words = both("ladder.rail_dearer", **told, turns=joined(_turns(price), "; "))
     if math.isnan(price.rival_thb) or price.rival_thb > price.yard_thb:
         return words

@@ -68,11 +68,13 @@ def in_year(estate: Estate, year: int) -> EstateYear:
 
 
 def occupied_rai(estate: Estate, year: int, level: Level) -> float:
-    """Give the land on which tenants work: what is committed, and what is taken up beside."""
+    """Give the land on which tenants work: what is committed, however little else is sold, and
+    what is taken up beside.
+    """
     bound = math.fsum(one.rai for one in _bound(estate, year))
     passed = max(0, year - estate.first_year + 1)
     taken = bound + _at(estate.take_up_rai, level) * passed
-    return min(estate.rai * _at(estate.sold_share, level), taken) if taken > 0 else 0.0
+    return max(bound, min(estate.rai * _at(estate.sold_share, level), taken))
 
 
 def full_year(estate: Estate, level: Level) -> int:

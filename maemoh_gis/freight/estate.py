@@ -158,7 +158,8 @@ def _even(world: World, flow: Flow, yard: int, prices: Prices, terms: Terms) -> 
     factor = (rail - road["gate"] - road["time"]) / road["haul"] if road["haul"] > 0 else math.nan
     none, every = (costs(WayBack(1.0 - share, share)) for share in (0.0, 1.0))
     above = [one[0] - math.fsum(one[1].values()) for one in (none, every)]
-    return max(0.0, factor), _root(*above)
+    # max(0.0, NaN) would be 0.0, and unknown would read as free.
+    return (factor if math.isnan(factor) else max(0.0, factor)), _root(*above)
 
 
 def _root(at_none: float, at_all: float) -> float:

@@ -1,8 +1,10 @@
 """The steps to a yard: triggers by hand, and what turns a step."""
 
 import math
+from types import SimpleNamespace
 
 from maemoh_gis.decision.ladder import ladder, rail_share, sweep_rows, teu_of_pairs, trigger
+from maemoh_gis.decision.words import price_words
 from maemoh_gis.freight.estate import EstatePrice
 from tests.estate.made import estate_made, industry, rate, step, words
 
@@ -95,6 +97,14 @@ def test_an_estate_that_has_just_filled_is_given_the_years_a_step_asks_for():
     found = ladder(estate, prices(rail_pays=ALWAYS), 2569)
     assert found.full == found.by_boxes == dict.fromkeys(("low", "central", "high"), "yard")
     assert found.now["central"] == "reserve"
+
+
+def test_a_yard_behind_a_station_that_stands_is_not_said_to_be_behind_the_lorry():
+    names = {key: words(key) for key in ("port", "new", "old")}
+    said = price_words(price("central", 10.0, 8.0, rival=7.0), SimpleNamespace(names=names))
+    assert "No number of boxes changes that" not in said["en"]
+    assert "7 THB by rail over old" in said["en"]
+    assert "7 บาท" in said["th"]
 
 
 def test_only_boxes_for_which_the_new_yard_is_the_cheapest_count():

@@ -116,8 +116,25 @@ def test_of_the_freed_water_only_a_share_is_open_and_none_where_nobody_says():
     assert found.confidence == "ASSUMPTION"
 
 
+def test_land_that_is_committed_is_occupied_however_little_is_sold():
+    firm = commitment(rai=500, from_year=2578)
+    estate = estate_made(sold_share=rate(0.3, 0.5, 0.6), commitments={"firm": firm})
+    (year,) = growth(estate, [2579])
+    assert year.occupied_rai.low == 500
+    # 10 jobs on each
+    assert year.needs["jobs"].low == 5000
+
+
 def test_nobody_comes_where_nothing_is_taken_up():
     assert central(estate_made(take_up_rai=rate(0)), 2600)[0] == 0
+
+
+@pytest.mark.parametrize("trains", [{"filled": 0}, {"teu_a_train": rate(0, 50, 60)}])
+def test_a_train_that_nothing_fills_is_refused(trains):
+    told = {"teu_a_train": rate(40, 50, 60), "weeks": 50, "filled": 0.5}
+    with pytest.raises(pydantic.ValidationError) as refused:
+        estate_made(trains=told | trains)
+    assert refused.value.errors()[0]["type"] == "greater_than"
 
 
 @pytest.mark.parametrize(

@@ -112,6 +112,14 @@ def test_at_the_printed_lorry_rate_both_ways_cost_the_same(source):
         assert at.road_thb == pytest.approx(at.yard_thb, rel=1e-9)
 
 
+def test_where_no_way_by_road_is_known_no_lorry_rate_makes_both_even(source):
+    unknown = world_of(("heavy_20", "out", 100.0), road=Spread(math.nan, math.nan, math.nan))
+    one = priced(source, unknown)["heavy_20", "out"]
+    assert math.isnan(one.road_thb)
+    assert math.isnan(one.even_lorry_factor)
+    assert math.isnan(one.even_loaded_back)
+
+
 def test_at_the_printed_share_of_loads_back_both_ways_cost_the_same(source):
     near = world_of(("heavy_20", "out", 100.0), road=Spread(620, 620, 620))
     share = priced(source, near)["heavy_20", "out"].even_loaded_back

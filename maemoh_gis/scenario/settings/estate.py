@@ -91,14 +91,21 @@ class Step(Strict):
     """Whether it is taken as soon as a later step could be reached at all."""
 
 
+class Places(Coefficient):
+    """Places of a train: some, or a train would be filled by nothing."""
+
+    low: Annotated[float, pydantic.Field(gt=0)]
+    """Low value."""
+
+
 class Trains(Strict):
     """How a year's boxes become trains."""
 
-    teu_a_train: Coefficient
+    teu_a_train: Places
     """Places for TEU on a train."""
     weeks: Positive
     """Weeks with trains in a year."""
-    filled: Share
+    filled: Annotated[float, pydantic.Field(gt=0, le=1)]
     """Share of the places that must be filled."""
 
 
