@@ -10,6 +10,7 @@ move beyond the sum of each alone is told as their interaction.
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,7 +24,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.types import BoolArray, FloatArray
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
-from maemoh_gis.estate.growth import in_year
+from maemoh_gis.estate.growth import NEEDS, in_year
 from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.path import Amount
@@ -90,7 +91,7 @@ class Moved:
     """Cells whose state or score is another."""
     changed_rai: Mapping[str, float]
     figures: Mapping[str, float]
-    """Change of each figure."""
+    """Change of each figure; NaN where only one of both has it."""
 
     @property
     def land_rai(self) -> float:
@@ -238,10 +239,11 @@ def _figures(resolved: Resolved, run: Run) -> dict[str, float]:
         found["mw"] = year.mw
         for quantity in ("jobs_exposed", "water_freed_mm3"):
             found[quantity] = _central(year.amounts[quantity])
-    if scenario.estate is not None:
-        now = in_year(scenario.estate, scenario.year)
-        found["occupied_rai"] = now.occupied_rai.central
-        found |= {f"estate_{need}": amount.central for need, amount in now.needs.items()}
+    estate = scenario.estate
+    now = None if estate is None else in_year(estate, scenario.year)
+    # Without an estate nothing is occupied; without a timeline nobody knows what runs.
+    found["occupied_rai"] = 0.0 if now is None else now.occupied_rai.central
+    found |= {f"estate_{need}": 0.0 if now is None else now.needs[need].central for need in NEEDS}
     return found
 
 
@@ -262,8 +264,8 @@ def moved_between(before: Land, after: Land) -> Moved:
         {use: rai * (int(after.good[use].sum()) - int(before.good[use].sum())) for use in uses},
         changed,
         {use: rai * int(cells.sum()) for use, cells in changed.items()},
-        {name: after.figures[name] - was for name, was in before.figures.items()
-         if name in after.figures},
+        {name: after.figures.get(name, math.nan) - before.figures.get(name, math.nan)
+         for name in dict.fromkeys([*before.figures, *after.figures])},
     )  # fmt: skip
 
 

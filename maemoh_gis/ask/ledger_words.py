@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,10 @@ class LedgerTold:
         if together.nothing:
             return both("ledger.nothing", binding=self._binding(self.found.uses))
         moving = [one for one in self.found.entries if one.moved and one.moved.land_rai]
+        if not moving and together.land_rai:
+            moved = [self._use_moved(together, use) for use in self.found.uses
+                     if together.changed_rai[use]]  # fmt: skip
+            return both("ledger.only_together", moved=joined(moved, "; "))
         if not moving:
             figures = joined(list(_figure_words(together)), ", ")
             return both("ledger.only_figures", figures=figures,
@@ -95,7 +100,7 @@ class LedgerTold:
     def _rows(
         self, key: str, titles: Sequence[str], moved: Moved, *, jaccard: bool = False
     ) -> Iterator[tuple[object, ...]]:
-        figures = [round(moved.figures.get(name, 0.0), 3) + 0.0 for name in FIGURES]
+        figures = [_cell(moved.figures.get(name, 0.0)) for name in FIGURES]
         for use in self.found.uses:
             numbers = (moved.allowed_rai, moved.opened_rai, moved.closed_rai, moved.good_rai,
                        moved.changed_rai)  # fmt: skip
@@ -182,10 +187,16 @@ _KINDS = frozenset({
 })  # fmt: skip
 
 
+def _cell(change: float) -> float | str:
+    return "" if math.isnan(change) else round(change, 3) + 0.0
+
+
 def _figure_words(moved: Moved) -> Iterator[Text]:
     for name in FIGURES:
         change = moved.figures.get(name, 0.0)
-        if change:
+        if math.isnan(change):
+            yield both("ledger.figure.in_one", figure=both(f"ledger.figure.{name}"))
+        elif change:
             yield joined([both(f"ledger.figure.{name}"), same(_signed(change))], " ")
 
 

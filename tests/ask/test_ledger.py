@@ -1,5 +1,7 @@
 """Why two runs differ: each cause alone, worked out again on the rasters of runs."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import rasterio
@@ -37,6 +39,8 @@ RUNS = {
     "estate": ESTATE,
     "same": "",
     "all": STEEP + HOMES + ESTATE,
+    "no_estate": "  estate: null\n  gates: {}\n",
+    "no_units": "  timeline: null\n  zones: {}\n",
 }
 
 
@@ -181,3 +185,31 @@ def test_the_verb_tells_and_writes_and_spares_a_file(maemoh, folder, tmp_path):
     code, _, err = maemoh(*asked)
     assert code == 2
     assert "--replace" in err
+
+
+def test_an_estate_in_one_run_only_moves_its_figures(opened):
+    found = ledger(opened["no_estate"], opened["estate"])
+    rai = opened["estate"].record["estate"]["occupied_rai"]["central"]
+    assert rai > 0
+    assert found.together.figures["occupied_rai"] == pytest.approx(rai)
+    said = LedgerTold(found, opened["no_estate"], opened["estate"]).first_sentence()
+    assert "No difference" not in said["en"]
+    assert f"{rai:+,.0f}" in said["en"]
+
+
+def test_a_figure_of_one_run_only_is_no_number(opened):
+    told = LedgerTold(ledger(opened["plain"], opened["no_units"]), opened["plain"],
+                      opened["no_units"])  # fmt: skip
+    assert "No difference" not in told.first_sentence()["en"]
+    columns = (*COLUMNS, *FIGURES)
+    (row, *_) = [row for row in told.rows() if row[0] == "timeline"]
+    assert row[columns.index("mw")] == ""
+    assert "known in only one" in " ".join(line["en"] for line in told.lines())
+
+
+def test_land_that_only_all_causes_together_move_is_not_said_to_stay(opened, of_all_causes):
+    alone = [replace(one, moved=None) for one in of_all_causes.entries]
+    found = replace(of_all_causes, entries=tuple(alone))
+    said = LedgerTold(found, opened["plain"], opened["all"]).first_sentence()
+    assert "No land moves" not in said["en"]
+    assert "together" in said["en"]
