@@ -66,7 +66,9 @@ def quantities(year: EstateYear) -> dict[str, Amount]:
 def _years(results: Results) -> range:
     scenario = results.resolved.scenario
     timeline = scenario.timeline
-    return range(scenario.year if timeline is None else timeline.reference_year, LAST_YEAR + 1)
+    first = scenario.year if timeline is None else timeline.reference_year
+    # The year asked for is told whatever it is: it may lie before the path or beyond it.
+    return range(min(first, scenario.year), max(LAST_YEAR, scenario.year) + 1)
 
 
 def _told(results: Results, estate: Estate, year: EstateYear) -> dict[str, Amount]:
