@@ -169,6 +169,10 @@ def _changes_of(
             yield Change(key, None, new, child.id)
 
 
+_DECLARED = frozenset({"limits", "uses"})
+"""Sections of which an entry may name the layer it needs in place of being tested."""
+
+
 def _cannot_change(
     document: Document, data: dict[str, Any], key: str, fault: dict[str, str]
 ) -> Fault:
@@ -182,7 +186,8 @@ def _cannot_change(
     block = _get(data, above)
     if not isinstance(block, dict) or last not in keys_at(Scenario, above):
         return document.fault("unknown_change", path, **fault)
-    if "needs" not in block:
+    # Elsewhere needs are papers or works, and stand for no layer.
+    if "needs" not in block or above[0] not in _DECLARED:
         return document.fault("change_of_absent", path, found=key, expected=f"add: {{{key}: …}}")
     kept = [name for name in block if name != "needs"]
     lines = ", ".join(f"{name}: …" for name in dict.fromkeys([*kept, "layer", "test", last]))

@@ -50,6 +50,14 @@ def test_what_the_base_leaves_out_is_added_as_proposed(write):
     assert read_scenario(write(proposed + "\n")).written.limits["mine_pit"].until == 2590
 
 
+def test_what_a_zone_with_papers_leaves_out_is_added_as_proposed(write):
+    body = "change: {zones.units_8_11.next_step: {th: ทดสอบ, en: Test}}\n"
+    proposed = fault_of(write(body)).expected.replace("…", "{th: ทดสอบ, en: Test}")
+    zone = read_scenario(write(proposed + "\n")).written.zones["units_8_11"]
+    assert zone.next_step.en == "Test"
+    assert zone.needs
+
+
 def test_what_the_base_leaves_out_at_its_top_is_added_as_proposed(write):
     proposed = fault_of(write("change: {holds: [green_estate]}\n")).expected
     written = read_scenario(write(proposed.replace("…", "[green_estate]") + "\n")).written
