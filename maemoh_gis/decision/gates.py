@@ -44,7 +44,8 @@ def may_tell_money(scenario: Scenario, use: str) -> bool:
 
 
 def _state(gate: Gate, counted: tuple[float, float] | None) -> GateState:
-    if counted is None:
+    # Nothing bound to is no paper, even where nothing is asked.
+    if counted is None or not any(counted):
         return gate.state
     bound, asked = counted
     return "met" if bound >= asked else "not_met"

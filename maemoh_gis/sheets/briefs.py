@@ -129,6 +129,8 @@ def _has_estate(run: RunFiles) -> bool:
 
 def _where(run: RunFiles) -> list[Text]:
     """Say by subdistrict where each use has candidate land, or that it has none."""
+    if "sites.gpkg" in run.missing:
+        return [both("brief.lost")]
     said = []
     for use, definition in run.uses.items():
         named = _subdistricts_of(run, use)
@@ -349,8 +351,10 @@ def _subdistricts_near(run: RunFiles) -> list[Text]:
 
 def _new_work(run: RunFiles) -> Text:
     rows = [row for row in run.table("estate.csv") if row["quantity"] == "jobs"]
-    if not rows or not _has_estate(run):
+    if not _has_estate(run):
         return both("brief.no_estate")
+    if not rows:
+        return both("brief.lost")
     last: Mapping[str, Any] = rows[-1]
     return both("brief.new_work_words", low=f"{float(last['low']):,.0f}",
                 high=f"{float(last['high']):,.0f}", year=last["year_be"])  # fmt: skip

@@ -2,7 +2,9 @@
 
 import pytest
 
+from maemoh_gis.core.messages import both
 from maemoh_gis.decision.gates import may_tell_money, passed
+from maemoh_gis.files import read_text
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.checks.check import faults_of
 from maemoh_gis.scenario.resolve import read_scenario
@@ -44,6 +46,20 @@ def test_commitments_pass_the_gate_of_demand_at_what_it_asks(baseline):
     for teu, state in ((asked, "met"), (asked - 1, "not_met")):
         assert demand(with_commitment(baseline, teu=teu), "container_yard").state == state
     assert demand(with_commitment(baseline, rai=100), "green_estate").state == "met"
+
+
+def test_a_gate_that_asks_for_nothing_is_not_passed_by_nothing(baseline):
+    gates = baseline.gates["green_estate"].model_copy(update={"demand_rai": 0.0})
+    changed = baseline.model_copy(update={"gates": baseline.gates | {"green_estate": gates}})
+    assert demand(changed, "green_estate").state == "unknown"
+
+
+def test_the_note_on_gates_does_not_deny_what_the_report_tells_of_freight(small_run):
+    report = read_text(small_run / "report.html")
+    assert both("gate.note")["en"] in report
+    assert "million THB" in report
+    for language, denied in (("en", "is told in baht"), ("th", "จะไม่แสดงเป็นจำนวนเงิน")):
+        assert denied not in both("gate.note")[language]
 
 
 def test_what_is_committed_later_does_not_count_yet(baseline):

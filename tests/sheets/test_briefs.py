@@ -109,6 +109,13 @@ def test_a_path_without_an_estate_promises_no_work_and_proposes_none(written):
     assert "numbers behind the step" not in said
 
 
+def test_what_a_lost_file_told_is_not_said_to_be_nothing(written):
+    assert "no candidate land was found" not in written("committee", missing=("sites.gpkg",))
+    said = written("villagers", missing=("estate.csv",))
+    assert both("brief.no_estate")["en"] not in said
+    assert both("brief.lost")["th"] in said
+
+
 def test_every_use_beside_a_gate_has_its_office_named(written, small_run):
     said = written("committee")
     for row in read_csv(small_run / "gates.csv"):
