@@ -215,6 +215,11 @@ def _land(
     """Compute the land of a scenario, without what reads land but moves none."""
     document = Document(data, {}, str(run.folder))
     written = validate(Scenario, document)
+    if written.viewpoint not in written.viewpoints:
+        # A viewpoint of the other run's own, without its weights.
+        known = ", ".join(written.viewpoints)
+        told = {"found": written.viewpoint, "expected": known}
+        raise RunError(document.fault("unknown_viewpoint", ("viewpoint",), **told))
     rules = rules_of(written, run.catalog)
     scenario = in_its_year(written, rules)
     only = {id: use.model_copy(update={"yard": None}) for id, use in scenario.uses.items()}

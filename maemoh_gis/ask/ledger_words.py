@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.comparison.zones import read_zones
+from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, same
 from maemoh_gis.files import read_csv
 from maemoh_gis.presentation.run_files import land
@@ -167,7 +168,11 @@ class LedgerTold:
 
     def _binding(self, uses: Sequence[str]) -> Text:
         """Name the limit that alone keeps the most land removed for each use."""
-        rows = read_csv(self.other.folder / "removed.csv")
+        try:
+            rows = read_csv(self.other.folder / "removed.csv")
+        except FileError:
+            # Lost since the run: what was worked out is told all the same.
+            rows = []
         told = []
         for use in uses:
             mine = [row for row in rows if row["use"] == use and row["limit"] != "all"]

@@ -1,5 +1,6 @@
 """Why two runs differ: each cause alone, worked out again on the rasters of runs."""
 
+import copy
 from dataclasses import replace
 
 import numpy as np
@@ -213,3 +214,21 @@ def test_land_that_only_all_causes_together_move_is_not_said_to_stay(opened, of_
     said = LedgerTold(found, opened["plain"], opened["all"]).first_sentence()
     assert "No land moves" not in said["en"]
     assert "together" in said["en"]
+
+
+def test_a_viewpoint_the_other_run_brings_with_it_cannot_stand_alone(opened):
+    other = copy.deepcopy(dict(opened["plain"].record))
+    resolved = other["resolved"]
+    resolved["viewpoints"]["own"] = resolved["viewpoints"]["villagers"]
+    resolved["viewpoint"] = "own"
+    found = ledger(opened["plain"], replace(opened["plain"], record=other))
+    moved = {one.cause.key: one.moved for one in found.entries}
+    assert moved["viewpoint"] is None
+    assert moved["viewpoints"].nothing
+    assert not found.together.nothing
+
+
+def test_a_run_that_lost_its_table_of_removed_land_is_told_of_all_the_same(opened, tmp_path):
+    lost = replace(opened["same"], folder=tmp_path)
+    said = LedgerTold(ledger(opened["plain"], opened["same"]), opened["plain"], lost)
+    assert "No difference" in said.first_sentence()["en"]
