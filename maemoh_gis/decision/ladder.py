@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maemoh_gis.estate.growth import LEVELS, Level, full_year, growth, when_full
+from maemoh_gis.estate.growth import LEVELS, Level, full_year, growth, occupied_rai, when_full
 from maemoh_gis.freight.estate import EstatePrice
 from maemoh_gis.phase_out.path import Amount
 
@@ -157,9 +157,13 @@ def _tried(estate: Estate) -> tuple[list[float], list[float]]:
 
 
 def _year_of(estate: Estate, rai: float, pace: float, years: int) -> int | None:
-    if rai > estate.rai * estate.sold_share.central or not pace:
-        return None
-    return estate.first_year - 1 + math.ceil(rai / pace) + years - 1
+    """Give the year in which so much has been occupied so long, committed land counted."""
+    tried = estate.model_copy(update={"take_up_rai": _exactly(estate.take_up_rai, pace)})
+    starts = [estate.first_year, *(one.from_year for one in estate.commitments.values())]
+    span = range(min(starts), full_year(tried, "central") + 1)
+    reached = (year for year in span if occupied_rai(tried, year, "central") >= rai)
+    first = next(reached, None)
+    return None if first is None else first + years - 1
 
 
 def sweep_rows(estate: Estate, rail: Mapping[Level, float]) -> list[tuple[object, ...]]:
@@ -191,13 +195,13 @@ def sweep_rows(estate: Estate, rail: Mapping[Level, float]) -> list[tuple[object
 
 def _tried_as(estate: Estate, rai: float, pace: float, rate: float) -> Estate:
     """Give the estate with one value for land, pace and boxes a rai."""
-
-    def exactly(number: Coefficient, value: float) -> Coefficient:
-        return number.model_copy(update=dict.fromkeys(LEVELS, value))
-
     industries = {
-        id: one.model_copy(update={"teu_per_rai": exactly(one.teu_per_rai, rate)})
+        id: one.model_copy(update={"teu_per_rai": _exactly(one.teu_per_rai, rate)})
         for id, one in estate.industries.items()
     }
-    changed = {"rai": rai, "take_up_rai": exactly(estate.take_up_rai, pace)}
+    changed = {"rai": rai, "take_up_rai": _exactly(estate.take_up_rai, pace)}
     return estate.model_copy(update={**changed, "industries": industries})
+
+
+def _exactly(number: Coefficient, value: float) -> Coefficient:
+    return number.model_copy(update=dict.fromkeys(LEVELS, value))

@@ -41,6 +41,16 @@ def test_a_trigger_is_told_in_boxes_land_and_years():
     assert found.years[10, 50] == 2584
 
 
+def test_committed_land_is_counted_in_the_year_of_a_trigger():
+    firm = {"title": words("a firm"), "industry": "mixed", "rai": 200, "from_year": 2578,
+            "basis": "A letter"}  # fmt: skip
+    sweep = {"rai": [1], "take_up": [50], "teu_per_rai": [10, 20]}
+    found = trigger(estate_made(sweep=sweep, commitments={"firm": firm}), "loading")
+    # 250 rai: 200 committed, and 50 of the first year; 125 rai from the year of the firm on
+    assert found.rai == {10: 250, 20: 125}
+    assert found.years == {(10, 50): 2580, (20, 50): 2578}
+
+
 def test_land_the_estate_does_not_have_is_no_year():
     found = trigger(estate_made(sweep={"rai": [1], "take_up": [50], "teu_per_rai": [2]}), "yard")
     assert found.rai == {2: 2500}
