@@ -333,7 +333,12 @@ def _register(run: RunFiles) -> list[Block]:
         column("outstanding", _wanting, "number"),
         column("next_step", lambda row: of_row(row, "next_step")),
     ]
-    return [table_of(columns, [row for row in rows if row["rai"]])]
+    drawn = [row for row in rows if row["rai"]]
+    others = [of_row(row, "title") for row in rows if not row["rai"]]
+    told: list[Block] = [table_of(columns, drawn)]
+    if others:
+        told.append(Paragraph(both("brief.not_drawn", zones=joined(others, ", ")), "quiet"))
+    return told
 
 
 def _wanting(row: Mapping[str, str]) -> Text:

@@ -54,6 +54,13 @@ def test_figures_by_year_are_those_of_the_tables(small_run):
     assert f"{float(in_2593['central']):,.0f}" in said
 
 
+def test_land_without_an_outline_is_named_too(small_run):
+    said = squeezed(words(small_run, "egat"))
+    zones = read_csv(small_run / "land_register.csv")
+    assert any(not row["rai"] for row in zones)
+    assert [row["zone"] for row in zones if squeezed(row["title_th"]) not in said] == []
+
+
 def test_villagers_read_no_score_no_rank_and_no_outline(small_run):
     said = words(small_run, "villagers")
     assert "คะแนน" not in said
