@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from maemoh_gis.decision.ladder import Ladder, Trigger
     from maemoh_gis.freight.estate import EstatePrice
     from maemoh_gis.freight.result import FreightReport
+    from maemoh_gis.phase_out.path import Amount
     from maemoh_gis.scenario.settings.estate import Estate
     from maemoh_gis.scenario.settings.phase_out import Coefficient
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -43,12 +44,19 @@ def verdict(scenario: Scenario, found: Ladder) -> Text:
     return both(
         "ladder.verdict",
         year=scenario.year,
-        occupied=f"{rai.low:,.0f}–{rai.high:,.0f}",
-        planned=land(estate.rai),
+        occupied=_occupied(estate, rai),
         now=step_range(estate, found.now),
         full=step_range(estate, found.full),
         by_boxes=step_range(estate, found.by_boxes),
     )
+
+
+def _occupied(estate: Estate, rai: Amount) -> Text:
+    """Say how much land tenants work on, or that none has come."""
+    if not rai.high:
+        return both("ladder.none_yet", planned=land(estate.rai))
+    numbers = f"{rai.low:,.0f}–{rai.high:,.0f}"
+    return both("ladder.occupied", occupied=numbers, planned=land(estate.rai))
 
 
 def step_range(estate: Estate, steps: Mapping[Level, str]) -> Text:
@@ -91,12 +99,20 @@ def price_words(price: EstatePrice, report: FreightReport) -> Text:
     if price.yard_thb < price.road_thb:
         thb = f"{price.rival_thb:,.0f}"
         return both("ladder.behind_rival", **told, rival=report.names[price.rival], thb=thb)
-    words = both("ladder.rail_dearer", **told, turns=joined(_turns(price), "; "))
+    words = both("ladder.rail_dearer", **told, turns=_turn(price))
     if math.isnan(price.rival_thb) or price.rival_thb > price.yard_thb:
         return words
     rival = report.names[price.rival]
     beside = both("ladder.rival_cheaper", rival=rival, thb=f"{price.rival_thb:,.0f}")
     return joined([words, beside], " ")
+
+
+def _turn(price: EstatePrice) -> Text:
+    """Say what would make the yard no dearer, either of two where there are two."""
+    found = _turns(price)
+    if len(found) < 2 or math.isnan(price.even_loaded_back):
+        return joined(found, "; ")
+    return both("ladder.either", one=found[0], other=found[1])
 
 
 def _turns(price: EstatePrice) -> list[Text]:

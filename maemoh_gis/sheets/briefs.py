@@ -81,7 +81,7 @@ _Parts = Iterator[tuple[Text, Sequence[Block]]]
 
 def _committee(run: RunFiles) -> _Parts:
     yield both("brief.proposal"), [Paragraph(_proposal(run))]
-    yield both("brief.conclusion"), [*_map(run), Items([*_steps(run), *_where(run)])]
+    yield both("brief.conclusion"), [*_map(run), Items([*_answer(run), *_where(run)])]
     yield both("brief.changes"), [_changes(run, [one for _, _, one in _AMOUNTS])]
     yield both("report.section.gates"), _gates(run)
     yield both("brief.choices"), [Paragraph(_choices(run))]
@@ -167,6 +167,18 @@ def _subdistricts_of(run: RunFiles, use: str) -> list[Text]:
 def _steps(run: RunFiles) -> list[Text]:
     """Say what heads the answer on the yard, or that no step can be told."""
     return answer(run.record)[:2] or [both("brief.no_step")]
+
+
+def _answer(run: RunFiles) -> list[Text]:
+    """Say in one sentence whether trains would run at all, then the steps and what each is."""
+    found = run.record.get("ladder")
+    if not found:
+        return _steps(run)
+    steps = run.scenario["estate"]["steps"]
+    trains = steps[found["full"]["central"]]["pairs_a_week"]
+    first = both("brief.some_trains" if trains else "brief.no_trains")
+    named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps.values())]
+    return [first, *_steps(run), both("brief.steps", steps=joined(named, "; "))]
 
 
 def _map(run: RunFiles) -> list[Block]:
