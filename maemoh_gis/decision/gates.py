@@ -37,12 +37,6 @@ def passed(scenario: Scenario) -> Iterator[Passed]:
             yield Passed(use, name, _state(gate, counted), gate, counted)
 
 
-def may_tell_money(scenario: Scenario, use: str) -> bool:
-    """Say whether a sum of money may head what is told of a use: its right to land must be met."""
-    of_use = scenario.gates.get(use)
-    return of_use is None or of_use.gates["land_right"].state == "met"
-
-
 def _state(gate: Gate, counted: tuple[float, float] | None) -> GateState:
     # Nothing bound to is no paper, even where nothing is asked.
     if counted is None or not any(counted):

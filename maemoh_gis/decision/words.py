@@ -12,7 +12,7 @@ from maemoh_gis.presentation.run_files import land
 
 if TYPE_CHECKING:
     from maemoh_gis.decision.ladder import Ladder, Trigger
-    from maemoh_gis.freight.estate import EstatePrice
+    from maemoh_gis.freight.estate import EstateFreight, EstatePrice
     from maemoh_gis.freight.result import FreightReport
     from maemoh_gis.phase_out.path import Amount
     from maemoh_gis.scenario.settings.estate import Estate
@@ -82,13 +82,29 @@ def _hinges(report: FreightReport) -> list[Text]:
     for one in report.estate.prices:
         if one.case == "central" and (one.box not in by_box or one.teu > by_box[one.box].teu):
             by_box[one.box] = one
-    return [price_words(one, report) for one in by_box.values() if one.yard]
+    teu = {box: _teu_of(report.estate, box) for box in by_box}
+    return [
+        price_words(one, report, teu[box] / sum(teu.values()))
+        for box, one in by_box.items()
+        if one.yard
+    ]
 
 
-def price_words(price: EstatePrice, report: FreightReport) -> Text:
-    """Set a box by lorry beside the same box over the best new yard, with what would turn it."""
+def _teu_of(found: EstateFreight, box: str) -> float:
+    """Give the TEU a year a full estate sends and takes in boxes of one class."""
+    return math.fsum(one.teu for one in found.prices if (one.case, one.box) == ("central", box))
+
+
+def price_words(price: EstatePrice, report: FreightReport, part: float) -> Text:
+    """
+    Set a box by lorry beside the same box over the best new yard, with what would turn it.
+
+    `part` is the share of such boxes among those of the estate.
+    """
     told: dict[str, object] = {
-        "box": both(f"ladder.box.{price.box}"),
+        "box": both(
+            "ladder.part", box=both(f"ladder.box.{price.box}"), part=f"{part * _SHARE:.0f}"
+        ),
         "gateway": report.names[price.gateway],
         "yard": report.names[price.yard],
         "road": f"{price.road_thb:,.0f}",

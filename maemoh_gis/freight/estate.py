@@ -1,5 +1,5 @@
 """
-What boxes of an estate pay by lorry and by train, and what a yard brings once it is full.
+What boxes of an estate pay by lorry and by train.
 
 Asked at full occupancy whatever the year, so that what would have to change is told before the
 first tenant comes. Prices of boxes are those of a train that runs anyway: whether it fills is told
@@ -9,7 +9,7 @@ apart.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from maemoh_gis.freight.layers import FreightLayers
     from maemoh_gis.freight.tariffs import Prices
     from maemoh_gis.freight.world import Demand, Flow, Railhead, World
-    from maemoh_gis.freight.yard_worth import YardIndicators
 
 ESTATE_CASES: tuple[Case, ...] = ("central", "favours_rail", "favours_road")
 
@@ -68,13 +67,6 @@ class EstateFreight:
     """What is known of the freight of an estate that is full."""
 
     prices: tuple[EstatePrice, ...]
-    full: Mapping[str, YardIndicators]
-    """By key of the railhead, what a yard there would bring."""
-
-    def main(self, case: Case) -> EstatePrice | None:
-        """Give the price of the box of which most leaves or comes."""
-        mine = [one for one in self.prices if one.case == case]
-        return max(mine, key=lambda one: one.teu, default=None)
 
 
 def full_world(source: FreightLayers, world: World) -> World | None:

@@ -139,10 +139,7 @@ def _of_estate(
     full = full_world(source, world)
     if full is None:
         return None
-    brought = _brought(source, full, yards, terms) if yards else []
-    return EstateFreight(
-        estate_prices(source, full, yards, terms), {one.key: one for one in brought}
-    )
+    return EstateFreight(estate_prices(source, full, yards, terms))
 
 
 def saved_by_case(indicators: Mapping[str, YardIndicators]) -> dict[str, tuple[float, ...]]:

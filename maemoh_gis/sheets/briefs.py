@@ -176,7 +176,11 @@ def _answer(run: RunFiles) -> list[Text]:
         return _steps(run)
     steps = run.scenario["estate"]["steps"]
     trains = steps[found["full"]["central"]]["pairs_a_week"]
-    first = both("brief.some_trains" if trains else "brief.no_trains")
+    if trains:
+        first = both("brief.some_trains")
+    else:
+        by_rail = found["share_by_rail"]["central"] > 0
+        first = both("brief.too_few_boxes" if by_rail else "brief.no_trains")
     named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps.values())]
     return [first, *_steps(run), both("brief.steps", steps=joined(named, "; "))]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from maemoh_gis.core.messages import both
-from maemoh_gis.decision.gates import may_tell_money, passed
+from maemoh_gis.decision.gates import passed
 from maemoh_gis.files import read_text
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.checks.check import faults_of
@@ -65,16 +65,6 @@ def test_the_note_on_gates_does_not_deny_what_the_report_tells_of_freight(small_
 def test_what_is_committed_later_does_not_count_yet(baseline):
     later = with_commitment(baseline, rai=100, from_year=2570)
     assert demand(later, "green_estate").state == "not_met"
-
-
-def test_money_is_told_only_where_the_right_to_the_land_is_met(baseline):
-    assert not may_tell_money(baseline, "container_yard")
-    assert may_tell_money(baseline, "a use without gates")
-    gates = baseline.gates["container_yard"]
-    right = gates.gates["land_right"].model_copy(update={"state": "met"})
-    met = gates.model_copy(update={"gates": gates.gates | {"land_right": right}})
-    changed = baseline.model_copy(update={"gates": baseline.gates | {"container_yard": met}})
-    assert may_tell_money(changed, "container_yard")
 
 
 CHILD = """version: 1

@@ -111,7 +111,7 @@ def test_an_estate_that_has_just_filled_is_given_the_years_a_step_asks_for():
 
 def test_a_yard_behind_a_station_that_stands_is_not_said_to_be_behind_the_lorry():
     names = {key: words(key) for key in ("port", "new", "old")}
-    said = price_words(price("central", 10.0, 8.0, rival=7.0), SimpleNamespace(names=names))
+    said = price_words(price("central", 10.0, 8.0, rival=7.0), SimpleNamespace(names=names), 0.2)
     assert "No number of boxes changes that" not in said["en"]
     assert "7 THB by rail over old" in said["en"]
     assert "7 บาท" in said["th"]
@@ -135,3 +135,10 @@ def test_a_sweep_tries_every_pair_and_doubles_with_the_land():
     full = {row[:3]: row[5] for row in rows}
     # 300 rai at 100 a year from 2580 on
     assert full[500, 100, 2] == 2582
+
+
+def test_a_price_says_what_share_of_the_boxes_it_is_of():
+    names = {"port": {"th": "ท่าเรือ", "en": "the port"}, "new": {"th": "ลาน", "en": "a yard"}}
+    said = price_words(price("central", 10.0, 11.0), SimpleNamespace(names=names), 0.2)
+    assert "20 % of the estate's boxes" in said["en"]
+    assert "ร้อยละ 20 ของตู้จากนิคม" in said["th"]

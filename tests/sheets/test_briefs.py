@@ -8,8 +8,11 @@ import pytest
 from maemoh_gis.core.messages import both, same
 from maemoh_gis.files import read_csv, read_json, read_text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.presentation.run_files import RunFiles
+from maemoh_gis.pages.report_content import Items, Paragraph
+from maemoh_gis.presentation.run_files import RunFiles, open_files
+from maemoh_gis.runs.project import Project
 from maemoh_gis.sheets.briefs import brief
+from tests.paths import LAYERS
 
 BRIEFS = ("committee", "egat", "villagers")
 
@@ -159,3 +162,30 @@ def test_sites_of_several_classes_are_not_said_to_be_one(written, monkeypatch):
     assert "none told apart" not in said
     assert "1 of them" in said
     assert "one candidate site" in classed("A")
+
+
+@pytest.mark.parametrize(
+    ("full", "by_rail", "words"),
+    [
+        ("reserve", 0.0, "hinges on is the price"),
+        ("reserve", 0.3, "hinges on is how many come"),
+        ("loading_place", 0.3, "hinges on is whether they come"),
+    ],
+)
+def test_what_the_answer_hinges_on_follows_from_what_keeps_trains_away(
+    full, by_rail, words, small_run
+):
+    record = read_json(small_run / "run.json")
+    record["ladder"] |= {"full": {"central": full}, "share_by_rail": {"central": by_rail}}
+    run = open_files(small_run, record, Layers(Project(LAYERS, small_run).catalog()), checked=False)
+    (said,) = [one.text for one in flat(brief(run, "committee", {"th": "ก", "en": "a"}))
+               if "hinges on" in one.text["en"]]  # fmt: skip
+    assert words in said["en"]
+
+
+def flat(content):
+    """List the sentences of lists."""
+    for section in content.sections:
+        for block in section.blocks:
+            if isinstance(block, Items):
+                yield from (Paragraph(item) for item in block.items)
