@@ -11,6 +11,7 @@ of the answer.
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -19,8 +20,10 @@ from maemoh_gis.core.compiled import kernel
 from maemoh_gis.core.types import FloatArray, IntArray
 
 NO_RAMP = -1
-# Squares of the land, each of whole squares of the next, m.
-_SQUARES_M = (8_000.0, 1_000.0, 250.0)
+# Squares of the land, each of whole squares of the next, m. The widest save a province most of the
+# work where points lie far apart.
+_SQUARES_M = (64_000.0, 16_000.0, 4_000.0, 2_000.0, 500.0, 250.0)
+_LEVELS = len(_SQUARES_M)
 _SPARE = 1e-9
 
 
@@ -93,13 +96,13 @@ def _search(
 ) -> None:  # fmt: skip
     """Fill in the least minutes and the ramp of each point; points come square by square."""
     every = np.arange(ramps.shape[0])
-    within = [every, every, every, every]
-    square = np.full((3, 2), math.nan)
+    within = [every] * (_LEVELS + 1)
+    square = np.full((_LEVELS, 2), math.nan)
     for k in range(order.shape[0]):
         point = order[k]
         px, py = x[point], y[point]
         changed = False
-        for level in range(3):
+        for level in range(_LEVELS):
             size = _SQUARES_M[level]
             sx, sy = math.floor(px / size), math.floor(py / size)
             if changed or square[level, 0] != sx or square[level, 1] != sy:
@@ -109,7 +112,7 @@ def _search(
                 within[level + 1] = _in_question(
                     ramps, within[level], (sx + 0.5) * size, (sy + 0.5) * size, half_m, slow, most_m
                 )
-        among = within[3]
+        among = within[_LEVELS]
         for c in range(among.shape[0]):
             found = _by_ramp(ramps[among[c]], px, py, slow, most_m)
             if found < minutes[point]:
@@ -120,8 +123,8 @@ def _search(
 def in_squares(x: FloatArray, y: FloatArray) -> IntArray:
     """Order points square by square, so that ramps are chosen once a square."""
     key = np.zeros(len(x), dtype=np.int64)
-    coarse, middle, fine = _SQUARES_M
-    counts = (1 << 20, int(coarse / middle), int(middle / fine))
+    inside = [int(wide / narrow) for wide, narrow in itertools.pairwise(_SQUARES_M)]
+    counts = (1 << 17, *inside)
     for size, count in zip(_SQUARES_M, counts, strict=True):
         for values in (y, x):
             number = np.floor(values / size).astype(np.int64)
