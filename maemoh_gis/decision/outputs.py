@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.messages import Text, both
 from maemoh_gis.decision.gates import Passed, passed
 from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, ladder, sweep_rows
-from maemoh_gis.decision.words import findings, first_words, numbers_behind
+from maemoh_gis.decision.words import findings, first_words, headline, numbers_behind
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.estate import EstatePrice
 from maemoh_gis.freight.result import freight_of
@@ -58,6 +58,12 @@ def steps_told(results: Results) -> list[Text]:
     """Say in two sentences which step a run finds, and what turns it; none without an estate."""
     found = ladder_of(results)
     return [] if found is None else first_words(results.resolved.scenario, *found)
+
+
+def headline_of(results: Results) -> list[Text]:
+    """Say which step a run finds and what it hinges on, for the head of a page."""
+    found = ladder_of(results)
+    return [] if found is None else headline(results.resolved.scenario, *found)
 
 
 def write_decision(results: Results, folder: Path) -> dict[str, str]:

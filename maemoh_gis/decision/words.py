@@ -36,6 +36,32 @@ def first_words(scenario: Scenario, found: Ladder, report: FreightReport) -> lis
     return [verdict(scenario, found), *_hinges(report)[:1]]
 
 
+def headline(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
+    """Say in two short sentences which step is reached and what it hinges on, both sides of it."""
+    estate = scenario.estate
+    assert estate is not None
+    order = list(estate.steps)
+    steps = sorted(order.index(id) for id in found.now.values())
+    told = {"year": scenario.year, "least": steps[0], "most": steps[-1],
+            "full": step_range(estate, found.full)}  # fmt: skip
+    return [both("ladder.short", **told), *_short_hinge(report)]
+
+
+def _short_hinge(report: FreightReport) -> list[Text]:
+    """Say without a price what decides about the box the estate has most of over the yard."""
+    assert report.estate is not None
+    priced = _main_prices(report)
+    if not priced:
+        return []
+    price, part = priced[0]
+    told: dict[str, object] = {"box": _box_words(price, part)}
+    if price.by_rail:
+        return [both("ladder.short_rail", **told)]
+    if price.yard_thb < price.road_thb:
+        return [both("ladder.short_rival", **told, rival=report.names[price.rival])]
+    return [both("ladder.short_dearer", **told, turns=_turn(price))]
+
+
 def verdict(scenario: Scenario, found: Ladder) -> Text:
     """Give the step of the year with its range, and the step of a full estate."""
     estate = scenario.estate
@@ -77,17 +103,26 @@ def _title(estate: Estate, id: str) -> Text:
 
 def _hinges(report: FreightReport) -> list[Text]:
     """Say for the main box of each size what it pays, and what would make the yard the cheapest."""
+    return [price_words(price, report, part) for price, part in _main_prices(report)]
+
+
+def _main_prices(report: FreightReport) -> list[tuple[EstatePrice, float]]:
+    """
+    Give the central price of the main box of each size over a yard, and its share of the TEU.
+
+    The box that would turn first comes first: the one for which a lorry need get dearer by least.
+    """
     assert report.estate is not None
     by_box: dict[str, EstatePrice] = {}
     for one in report.estate.prices:
         if one.case == "central" and (one.box not in by_box or one.teu > by_box[one.box].teu):
             by_box[one.box] = one
     teu = {box: _teu_of(report.estate, box) for box in by_box}
-    return [
-        price_words(one, report, teu[box] / sum(teu.values()))
-        for box, one in by_box.items()
-        if one.yard
-    ]
+    whole = sum(teu.values())
+    priced = [(one, teu[box] / whole) for box, one in by_box.items() if one.yard]
+    return sorted(
+        priced, key=lambda one: (math.isnan(one[0].even_lorry_factor), one[0].even_lorry_factor)
+    )
 
 
 def _teu_of(found: EstateFreight, box: str) -> float:
@@ -102,9 +137,7 @@ def price_words(price: EstatePrice, report: FreightReport, part: float) -> Text:
     `part` is the share of such boxes among those of the estate.
     """
     told: dict[str, object] = {
-        "box": both(
-            "ladder.part", box=both(f"ladder.box.{price.box}"), part=f"{part * _SHARE:.0f}"
-        ),
+        "box": _box_words(price, part),
         "gateway": report.names[price.gateway],
         "yard": report.names[price.yard],
         "road": f"{price.road_thb:,.0f}",
@@ -121,6 +154,12 @@ def price_words(price: EstatePrice, report: FreightReport, part: float) -> Text:
     rival = report.names[price.rival]
     beside = both("ladder.rival_cheaper", rival=rival, thb=f"{price.rival_thb:,.0f}")
     return joined([words, beside], " ")
+
+
+def _box_words(price: EstatePrice, part: float) -> Text:
+    """Name a box and its share among those of the estate."""
+    box = both(f"ladder.box.{price.box}")
+    return both("ladder.part", box=box, part=f"{part * _SHARE:.0f}")
 
 
 def _turn(price: EstatePrice) -> Text:

@@ -130,7 +130,10 @@ class Draw(Strict):
     radius_px: Annotated[int | float, pydantic.Field(gt=0, le=30)] = 5.0
     """Of points."""
     where: dict[str, str | list[str]] = {}
-    """Values of columns of the features drawn; all are without it."""
+    """
+    Values of columns of the features drawn; all are without it. Of several the first matters most:
+    its labels come first, those of each next one from a zoom nearer.
+    """
     columns: list[str] = []
     """Columns shown of a feature; one written in both languages without its `_th` or `_en`."""
     merged: bool = False

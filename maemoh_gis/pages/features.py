@@ -30,6 +30,7 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
                 "shape": geojson(shape),
                 "name": compact(name),
                 "at": None if name is None else name_place(shape, view),
+                "later": 0 if layer.label_later is None else int(properties[layer.label_later]),
                 "lines": [compact(wording.value(properties, column)) for column in layer.columns],
                 "bars": []
                 if layer.bars is None
@@ -80,7 +81,9 @@ def use_data(use: Use, wording: Wording) -> dict[str, Any]:
     sites = []
     for properties, shape in use.rows:
         lines = [compact(wording.value(properties, column)) for column in columns]
-        sites.append({"shape": geojson(shape), "rank": lines[0], "lines": lines[1:]})
+        name = wording.label(properties, "name") or wording("site", rank=properties["number"])
+        head = {"shape": geojson(shape), "rank": lines[0], "name": compact(name)}
+        sites.append({**head, "lines": lines[1:]})
     return {
         "id": use.id,
         "title": compact(use.title),
@@ -95,6 +98,7 @@ def site_columns(use: Use, wording: Wording) -> Sequence[Column]:
         return use.columns
     standard = (
         Column("number", wording("rank"), "number"),
+        Column("place", wording("site_place")),
         Column("score", wording("score_range"), "score_range"),
         Column("class", wording("class")),
         Column("area_rai", wording("area"), "area_rai"),

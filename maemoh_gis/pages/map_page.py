@@ -31,7 +31,7 @@ from maemoh_gis.pages.features import (
     style_data,
     use_data,
 )
-from maemoh_gis.pages.phase_out import path_data, turning_rows
+from maemoh_gis.pages.phase_out import path_data, turning_rows, zone_states
 from maemoh_gis.pages.raster_image import (
     Picture,
     Placement,
@@ -86,6 +86,7 @@ def page_html(content: PageContent, wording: Wording, store: Store = NO_CACHE) -
         explained=_explained(content, wording),
         groups=_groups(content.layers),
         turns=[] if content.path is None else turning_rows(content.path, wording),
+        zone_states=[] if content.path is None else zone_states(content.path),
         previewed=wording("weights_preview", error=_error(content)),
         software=", ".join(offline.software()),
         data=offline.json_block(_data(content, placement, wording)),
@@ -111,11 +112,13 @@ def _use_parts(
     use: Use, content: PageContent, picture: Picture, wording: Wording
 ) -> dict[str, Any]:
     frame = still_picture.Frame.around(content.view)
+    columns = site_columns(use, wording)
     return {
         "id": use.id,
         "title": use.title,
         "uri": picture.uri,
-        "columns": [column.title for column in site_columns(use, wording)],
+        "columns": [column.title for column in columns],
+        "column_ids": [column.key for column in columns],
         "rows": site_rows(use, wording),
         "told": use.told,
         "marks": still_picture.site_marks(use, frame),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from maemoh_gis.core.messages import Text
-from maemoh_gis.pages.features import compact
+from maemoh_gis.pages.content import Style
+from maemoh_gis.pages.features import compact, style_data
 from maemoh_gis.pages.wording import Wording
 
 # Of a zone, `open` is a state of its own.
@@ -44,7 +46,7 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
         "zones": [_zone(zone, path["uses"]) for zone in path["zones"]],
         "land": {"free": land["no_longer_in_use_rai"], "closed": land["closed_rai"]},
         "states": {
-            state: {"title": compact(one["title"]), "colour": one["colour"]}
+            state: {"title": compact(one["title"]), "style": style_data(_zone_style(state, one))}
             for state, one in path["states"].items()
         },
         "turns": [
@@ -60,6 +62,27 @@ def path_data(path: Mapping[str, Any] | None, wording: Wording) -> dict[str, Any
             for use, held in path["uses"].items()
         },
     }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ZoneState:
+    """A state that land has in some year of the path, as the legend names it."""
+
+    title: Text
+    style: Style
+
+
+def zone_states(path: Mapping[str, Any]) -> list[ZoneState]:
+    """Give the states that zones with an outline have in any year, in the path's order."""
+    held = {state for zone in path["zones"] if zone["outline"] for state in zone["states"]}
+    states = path["states"].items()
+    return [ZoneState(one["title"], _zone_style(id, one)) for id, one in states if id in held]
+
+
+def _zone_style(state: str, named: Mapping[str, Any]) -> Style:
+    """Land in use is only outlined: what stands on it must stay in sight."""
+    colour, in_use = named["colour"], state == "in_use"
+    return Style(colour, colour, 0.0 if in_use else 0.45, 2.2, "4 4" if in_use else None)
 
 
 def turning_rows(path: Mapping[str, Any], wording: Wording) -> list[tuple[int, list[Text]]]:

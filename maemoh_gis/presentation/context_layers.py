@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from maemoh_gis.core.grid import Bounds
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.layers.entries import Layer
+    from maemoh_gis.layers.entries import Draw, Layer
     from maemoh_gis.pages.content import ValueKind
     from maemoh_gis.scenario.settings.scenario import Scenario, View
+
+_LATER = "_label_later"
 
 
 def first_view(scenario: Scenario, layers: Layers) -> Bounds:
@@ -75,6 +77,8 @@ def _drawn(id: str, layer: Layer, frame: gpd.GeoDataFrame) -> ContextLayer:
     assert draw is not None
     if draw.merged:
         frame = _merged(frame, [*draw.columns, *([draw.label] if draw.label else [])])
+    if ranked := _ranked_by(draw, frame):
+        frame = _in_order_of(frame, *ranked)
     return ContextLayer(
         id=id,
         title=layer.title.both(),
@@ -90,8 +94,21 @@ def _drawn(id: str, layer: Layer, frame: gpd.GeoDataFrame) -> ContextLayer:
         columns=[c for key in draw.columns if (c := _column(key, layer, frame))],
         shown=draw.shown,
         label_from_zoom=draw.label_from_zoom,
+        label_later=_LATER if ranked else None,
         group=draw.group,
     )
+
+
+def _ranked_by(draw: Draw, frame: gpd.GeoDataFrame) -> tuple[str, list[str]] | None:
+    """Give the column whose values the entry lists in order of weight, if there is one."""
+    lists = [(key, x) for key, x in draw.where.items() if isinstance(x, list) and key in frame]
+    return lists[0] if lists and draw.label else None
+
+
+def _in_order_of(frame: gpd.GeoDataFrame, key: str, values: list[str]) -> gpd.GeoDataFrame:
+    """Put features in the order of the values of a column; `_LATER` counts from the first."""
+    later = frame[key].map({value: place for place, value in enumerate(values)})
+    return frame.assign(**{_LATER: later}).sort_values(_LATER, kind="stable", ignore_index=True)
 
 
 def _merged(frame: gpd.GeoDataFrame, columns: Sequence[str]) -> gpd.GeoDataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, text
-from maemoh_gis.decision.outputs import steps_told
+from maemoh_gis.decision.outputs import headline_of, steps_told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
     PageContent,
@@ -22,7 +22,7 @@ from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.presentation.feature import in_order
 from maemoh_gis.runs import features
 from maemoh_gis.runs.site_popups import site_popup, trust_of
-from maemoh_gis.sites.result import site_cells, site_rows, sites_of
+from maemoh_gis.sites.result import site_cells, site_rows, sites_by_use, sites_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import caveats
 from maemoh_gis.suitability.known_land import KnownLand
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from maemoh_gis.core.grid import Bounds
     from maemoh_gis.engine.results import Results
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.pages.content import CellFacts, ContextLayer
@@ -62,7 +63,7 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
         title=scenario.title.both(),
         question=scenario.question.both(),
         year_be=scenario.year,
-        view=first_view(scenario, layers),
+        view=_view(results),
         grid=results.grid,
         uses=[_use(use, results) for use in scenario.uses],
         layers=[
@@ -86,10 +87,19 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
     )
 
 
+def _view(results: Results) -> Bounds:
+    """Open on what the scenario asks for, and on every site that was found."""
+    found = [sites for sites in sites_by_use(results).values() if len(sites)]
+    around = (sites.to_crs("EPSG:4326").total_bounds.tolist() for sites in found)
+    asked = first_view(results.resolved.scenario, results.layers)
+    west, south, east, north = zip(asked, *around, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
 def _findings(results: Results) -> list[Text]:
-    """Say what was found, the headline first, then the next step to a yard."""
+    """Say what was found: the step and its hinge, which places, then all of it in full."""
     found = findings(results)
-    return [*found[:1], *steps_told(results), *found[1:]]
+    return [*headline_of(results), *found[:1], *steps_told(results), *found[1:]]
 
 
 def _found_layers(results: Results) -> Iterator[ContextLayer]:

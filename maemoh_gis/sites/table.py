@@ -17,6 +17,7 @@ from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.sites.cuts import metres_inside
+from maemoh_gis.sites.names import Subdistricts, name_of, naming_layers
 from maemoh_gis.sites.result import are_described, described_by, keyed_land
 from maemoh_gis.sites.shape import shape_of
 from maemoh_gis.sites.weights_on_record import closeness
@@ -91,8 +92,9 @@ def with_sites(results: Results) -> Results:
     described = {}
     for use in results.resolved.scenario.uses:
         asked = UseAsked.of(results.resolved.scenario, use)
+        layers = {*asked.layers, *naming_layers(results.catalog)}
         described[use] = cached(
-            results.store, site_features, asked, results.grid, results.layers.only(asked.layers),
+            results.store, site_features, asked, results.grid, results.layers.only(layers),
             keyed_land(results, use), results.keyed(f"score:{use}"), results.keyed(f"state:{use}"),
             results.again(asked.stages),
         )  # fmt: skip
@@ -158,16 +160,31 @@ def site_features(
         inside = frame.representative_point().to_crs("EPSG:4326")
         frame.insert(4, "lat", inside.y.round(5))
         frame.insert(5, "lon", inside.x.round(5))
+        frame = _with_names(frame, layers)
         frame["topsis"] = closeness(frame, asked.weights)
         for name, lengths in _cut_lengths(outlines, cuts, layers, grid).items():
             frame[f"{name}_inside_m"] = lengths
     return frame
 
 
+def _with_names(frame: gpd.GeoDataFrame, layers: Layers) -> gpd.GeoDataFrame:
+    """Write where each site lies, and its full name, behind its number."""
+    known = Subdistricts.of(layers, str(frame.crs))
+    places = [known.place_of(shape) for shape in frame.geometry]
+    names = [name_of(number, place) for number, place in zip(frame["number"], places, strict=True)]
+    at = list(frame.columns).index("class")
+    for stem, texts in (("place", places), ("name", names)):
+        for language in LANGUAGES:
+            frame.insert(at, f"{stem}_{language}", [one[language] for one in texts])
+            at += 1
+    return frame
+
+
 def _columns(asked: UseAsked) -> list[str]:
     """List the columns that every table of sites of a use has."""
     return [
-        "id", "use", "number", "class", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
+        "id", "use", "number", "place_th", "place_en", "name_th", "name_en", "class",
+        "lat", "lon", "area_rai", "area_ha", "conditional_rai",
         "short_of_rai", "hole_rai", "compactness", "widest_m", "score_low", "score_high",
         "scored_share", "score_mean", "score_min",
         *(f"weight_{grade.lower()}" for grade in CONFIDENCES),

@@ -50,10 +50,12 @@ export function addReading(map, read) {
  */
 export function placeReader(map, data, words, address, { exactly, more }) {
   const scores = new Scores(data.picture);
+  const mark = readMark(map);
   return async (place) => {
     if (!address()) {
       return;
     }
+    mark(place);
     let { state, score } = await scores.at(address(), place.lat, place.lng);
     let written = scoreWords(score);
     const lines = () => [
@@ -75,6 +77,14 @@ export function placeReader(map, data, words, address, { exactly, more }) {
       popup.update();
     }
   };
+}
+
+/** A ring around the place that was read last; it stays when the popup is closed. */
+function readMark(map) {
+  map.createPane("read").style.zIndex = "460";
+  const look = { pane: "read", interactive: false, fill: false, radius: 9 };
+  const rings = [["#ffffff", 5], ["#b3005e", 2.5]].map(([color, weight]) => L.circleMarker([0, 0], { ...look, color, weight }));
+  return (place) => rings.forEach((ring) => ring.setLatLng(place).addTo(map));
 }
 
 /** A button that leads to the explanation in the panel. */

@@ -90,7 +90,9 @@ class Side {
     const made = data.layers.map((layer) => ({ layer, ...contextLayer(L, layer, words) }));
     made.filter(({ layer }) => layer.shown).forEach(({ shapes }) => shapes.addTo(this.map));
     for (const { layer, names } of [...made].reverse()) {
-      this.names.add(names, () => layer.shown && this.map.getZoom() >= layer.namesFromZoom);
+      for (const [later, those] of names) {
+        this.names.add(those, () => layer.shown && this.map.getZoom() >= layer.namesFromZoom + later);
+      }
     }
     followPopups(this.map, words);
   }

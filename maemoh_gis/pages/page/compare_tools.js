@@ -84,7 +84,7 @@ export function linkChoices({ map }, boxes, data, link, views) {
   link.part("at", () => (now() === first ? null : now()), (value) => {
     const place = placeIn(value);
     if (place !== null) {
-      map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+      map.setView([place.latitude, place.longitude], place.zoom, { reset: true });
     }
   });
   map.on("moveend", () => link.changed());

@@ -1,7 +1,7 @@
 // Leaflet layers from the page's data. `L` is Leaflet; `words` gives the reader's language.
 import { element, popupContent } from "./elements.js";
 import { gainBars } from "./why.js";
-import { message, wordsIn } from "./words.js";
+import { wordsIn } from "./words.js";
 
 /** Turn the style of a layer into Leaflet's words. */
 export function pathStyle(style) {
@@ -69,10 +69,13 @@ export function moveLabel(name, side) {
   name.label._updatePosition();
 }
 
-/** A context layer: { shapes, names } as groups that can be switched on and off. */
+/**
+ * A context layer: { shapes, names }, `shapes` as a group that can be switched on and off, `names` by how
+ * many zooms nearer they wait.
+ */
 export function contextLayer(L, layer, words) {
   const shapes = L.featureGroup();
-  const names = [];
+  const names = new Map();
   for (const feature of layer.features) {
     const drawn = drawShape(L, feature.shape, layer.style);
     drawn.bindPopup(() => {
@@ -94,7 +97,8 @@ export function contextLayer(L, layer, words) {
       const point = feature.shape.type.endsWith("Point");
       const area = feature.shape.type.endsWith("Polygon");
       const clear = point ? layer.style.radius + 2 : 0;
-      names.push(nameLabel(L, feature.at, () => words.of(feature.name), area ? "area" : "feature", clear));
+      const label = nameLabel(L, feature.at, () => words.of(feature.name), area ? "area" : "feature", clear);
+      names.set(feature.later, [...(names.get(feature.later) ?? []), label]);
     }
   }
   return { shapes, names };
@@ -112,8 +116,7 @@ export function siteLayer(L, use, style, words, extra = () => "") {
   const names = [];
   const drawn = use.sites.map((site, place) => {
     const shape = drawShape(L, site.shape, style, "sites");
-    const headingIn = (language) =>
-      message(words.messages, language, "site", { rank: wordsIn(site.rank, language) });
+    const headingIn = (language) => wordsIn(site.name, language);
     const heading = () => headingIn(words.language);
     shape.bindPopup(() => {
       const notes = [words.of(use.title), words.say("screening_only"), words.say("not_a_permit")];

@@ -2,9 +2,9 @@
 import { languageOf, lengthWords, numberWords } from "./words.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, scaleBar, siteLayer } from "./layers.js";
-import { addMiniMap } from "./minimap.js";
+import { addMiniMap, outerRings } from "./minimap.js";
 import { KINDS } from "./labels.js";
-import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
+import { Names, Words, addLanguageButtons, followPopups, followSize, popupsBeside } from "./shared.js";
 import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
 import { areaText } from "./measure.js";
 import { addLimits } from "./limits.js";
@@ -16,6 +16,17 @@ import { Permalink, placeIn, placeOf } from "./view.js";
 import { Cells } from "./answer.js";
 import { addReading, explainButton, explainer, placeReader } from "./asking.js";
 import { addWeights } from "./weights.js";
+
+/** Say whether the window is too narrow for a map with its legend open. */
+function narrow() {
+  return window.matchMedia("(max-width: 820px)").matches;
+}
+
+/** Where a first view keeps clear of what lies over the map: tools above, legend beside, years below. */
+function clearOfTools() {
+  const legend = document.getElementById("legend");
+  return { paddingTopLeft: [8, 56], paddingBottomRight: [legend.open ? legend.offsetWidth + 16 : 8, 60] };
+}
 
 /** Say whether a layer is one of areas, which shows where on the whole one is. */
 function isArea({ features }) {
@@ -47,19 +58,24 @@ function addContextLayers(map, data, words, names, link) {
   const made = data.layers.map((layer, index) => {
     const box = document.querySelector(`[data-layer="${index}"]`);
     const { shapes, names: layerNames } = contextLayer(L, layer, words);
+    const entry = document.querySelector(`[data-legend="${index}"]`);
     const show = () => {
       shapes[box.checked ? "addTo" : "remove"](map);
+      entry.hidden = !box.checked;
       made.filter((one) => one.box.checked).forEach((one) => one.shapes.bringToFront());
       names.arrange();
       link.changed();
     };
     box.addEventListener("change", show);
-    return { layer, box, layerNames, shapes, show };
+    return { layer, box, layerNames, shapes, entry, show };
   });
   for (const { layer, box, layerNames } of [...made].reverse()) {
-    names.add(layerNames, () => box.checked && map.getZoom() >= layer.namesFromZoom);
+    for (const [later, those] of layerNames) {
+      names.add(those, () => box.checked && map.getZoom() >= layer.namesFromZoom + later);
+    }
   }
-  for (const { box, shapes } of made) {
+  for (const { box, shapes, entry } of made) {
+    entry.hidden = !box.checked;
     if (box.checked) {
       shapes.addTo(map);
     }
@@ -200,6 +216,7 @@ function addPath(map, data, words, names, uses, link) {
   const bar = new YearBar(document.getElementById("ground"), path.years, path.year, words, changed);
   box.addEventListener("change", () => {
     zones.on = box.checked;
+    document.querySelectorAll('[data-legend="zones"]').forEach((entry) => (entry.hidden = !box.checked));
     bar.tell();
   });
   uses.listen(() => bar.tell());
@@ -228,6 +245,18 @@ function addGains(data, cells, words, uses) {
   });
 }
 
+/** Pale what lies outside the study area, so that roads and rivers beyond do not speak for it. */
+function addVeil(map, layer) {
+  if (layer === undefined) {
+    return;
+  }
+  map.createPane("veil").style.zIndex = "410";
+  const whole = [[-85, -180], [-85, 180], [85, 180], [85, -180]];
+  const rings = layer.features.flatMap(({ shape }) => outerRings(shape)).map((ring) => ring.map(([lon, lat]) => [lat, lon]));
+  const look = { pane: "veil", stroke: false, fillColor: "#eef0ec", fillOpacity: 0.6, fillRule: "evenodd", interactive: false };
+  L.polygon([whole, ...rings], look).addTo(map);
+}
+
 /** Hillshade below the scores. */
 function addRelief(map, data, link) {
   if (data.relief === null) {
@@ -251,7 +280,7 @@ function linkPlace(map, link) {
   link.part("at", () => (now() === first ? null : now()), (value) => {
     const place = placeIn(value);
     if (place !== null) {
-      map.setView([place.latitude, place.longitude], place.zoom, { animate: false });
+      map.setView([place.latitude, place.longitude], place.zoom, { reset: true });
     }
   });
   map.on("moveend", () => link.changed());
@@ -331,11 +360,12 @@ export function start() {
     still.hidden = true;
     box.hidden = false;
     // The first line of each stays in sight; the others make room for the map until asked for.
-    for (const id of ["caveats", "findings", "turns"]) {
+    for (const id of ["caveats", "findings", "turns", ...(narrow() ? ["legend"] : [])]) {
       document.getElementById(id)?.removeAttribute("open");
     }
+    const first = () => map.fitBounds(data.map.view, { ...clearOfTools(), animate: false });
     map.invalidateSize({ animate: false });
-    map.fitBounds(data.map.view, { animate: false });
+    first();
     // Scores lie under every line, sites above.
     map.createPane("score").style.zIndex = "350";
     map.createPane("sites").style.zIndex = "450";
@@ -347,17 +377,21 @@ export function start() {
     const measure = addTools(L, document.getElementById("ground"), [map], data, words, link, {
       entries: () => siteEntries(data, uses),
       go: (entry) => showEntry(map, words, uses, entry),
-      first: () => map.fitBounds(data.map.view),
+      first,
     });
     addPath(map, data, words, names, uses, link);
-    map.invalidateSize({ animate: false }).fitBounds(data.map.view, { animate: false });
+    map.invalidateSize({ animate: false });
+    first();
     linkPlace(map, link);
     addRelief(map, data, link);
+    addVeil(map, data.layers.find(isArea));
     addTiles(L, [map], data.tiles, words, link);
     const read = addCells(map, data, words, uses, link);
     const tell = placeReader(map, data, words, uses.address, read);
     addReading(map, (place) => (measure.on ? measure.add(place) : tell(place)));
+    popupsBeside(L);
     followPopups(map, words);
+    followSize(map);
     uses.show();
     words.follow(() => names.rename());
     link.restore(window.location.hash);

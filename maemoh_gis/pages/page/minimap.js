@@ -3,12 +3,15 @@
 const NAMESPACE = "http://www.w3.org/2000/svg";
 const SIZE = 116;
 
+/** Give the outer rings of an area; none of anything else. */
+export function outerRings({ type, coordinates }) {
+  const polygons = { Polygon: [coordinates], MultiPolygon: coordinates }[type] ?? [];
+  return polygons.map(([outer]) => outer);
+}
+
 /** Outlines of areas as one path in the units of `project`, without points closer than half a unit. */
 export function outlines(features, project) {
-  const rings = features.flatMap(({ shape }) => {
-    const polygons = { Polygon: [shape.coordinates], MultiPolygon: shape.coordinates }[shape.type] ?? [];
-    return polygons.map(([outer]) => outer);
-  });
+  const rings = features.flatMap(({ shape }) => outerRings(shape));
   return rings.map((ring) => `${thinned(ring.map(project)).map(({ x, y }, k) => `${k ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join("")}Z`).join("");
 }
 
@@ -56,7 +59,7 @@ export function addMiniMap(L, map, layer, [[south, west], [north, east]]) {
     const y = top - ((event.clientY - around.top) / around.height) * (top - bottom);
     map.panTo(L.CRS.EPSG3857.unproject(L.point(x, y)));
   });
-  const control = L.control({ position: "bottomright" });
+  const control = L.control({ position: "topleft" });
   control.onAdd = () => {
     L.DomEvent.disableClickPropagation(box);
     return box;

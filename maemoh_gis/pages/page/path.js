@@ -152,9 +152,7 @@ export class Zones {
 
   draw(zone, path, { at }) {
     const state = zone.states[at];
-    const { colour, title } = path.states[state];
-    const inUse = state === "in_use";
-    const style = { colour, fill: colour, fillOpacity: inUse ? 0 : 0.45, width: 2.2, dash: inUse ? "4 4" : null, radius: 5 };
+    const { style, title } = path.states[state];
     const drawn = drawShape(this.L, zone.shape, style, "zones");
     const { words } = this;
     const year = path.years[0] + at;

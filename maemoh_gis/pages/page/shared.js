@@ -4,6 +4,9 @@ import { KINDS, SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element } from "./elements.js";
 import { measureLabel, moveLabel } from "./layers.js";
 
+// Pixels between a popup and what it tells of.
+const ASIDE = 10;
+
 /** The reader's language, and whoever must know when it changes. */
 export class Words {
   constructor(messages, language) {
@@ -119,13 +122,70 @@ export function addLanguageButtons(data, words) {
 function fitPopups(map) {
   const fit = () => {
     const { x, y } = map.getSize();
-    L.Popup.mergeOptions({ maxWidth: Math.min(360, x - 60), maxHeight: Math.max(120, y - 75) });
+    L.Popup.mergeOptions({
+      maxWidth: Math.min(330, x - 60),
+      maxHeight: Math.max(120, y - 150),
+      autoPanPaddingTopLeft: [8, 56],
+      autoPanPaddingBottomRight: [8, 60],
+    });
   };
   map.on("resize", fit);
   map.on("popupopen", ({ popup }) => {
     popup.getElement().querySelector(".leaflet-popup-content").tabIndex = 0;
   });
   fit();
+}
+
+/** Let a map whose window or box changed show the same middle; one that is hidden waits. */
+export function followSize(map) {
+  const box = map.getContainer();
+  new ResizeObserver(() => {
+    if (box.clientWidth > 0 && box.clientHeight > 0) {
+      const middle = map.getCenter();
+      map.invalidateSize({ pan: false });
+      map.setView(middle, map.getZoom(), { reset: true });
+    }
+  }).observe(box);
+}
+
+/**
+ * Let popups stand beside what they tell of, not over it: to the right of its outline, to the left where
+ * there is more room. On a map too narrow for both they stand above, as Leaflet has it.
+ */
+export function popupsBeside(L) {
+  const above = L.Popup.prototype._updatePosition;
+  L.Popup.include({
+    _updatePosition() {
+      const [left, right] = this._map ? sidesOf(this._map, this._source, this._latlng) : [0, 0];
+      const wide = this._map?.getSize().x ?? 0;
+      if (wide < this._containerWidth + right - left + 3 * ASIDE) {
+        this._container?.classList.remove("beside");
+        above.call(this);
+        return;
+      }
+      const { x } = this._map.latLngToContainerPoint(this._latlng);
+      const onRight = wide - right >= Math.min(left, this._containerWidth + ASIDE);
+      L.DomUtil.setPosition(this._container, this._map.latLngToLayerPoint(this._latlng));
+      this._container.classList.add("beside");
+      this._containerLeft = Math.round(onRight ? right - x + ASIDE : left - x - ASIDE - this._containerWidth);
+      this._containerBottom = -Math.round(this._container.offsetHeight / 2);
+      this._container.style.left = `${this._containerLeft}px`;
+      this._container.style.bottom = `${this._containerBottom}px`;
+    },
+  });
+}
+
+/** Give the left and right edge of what a popup tells of, in pixels of the map. */
+function sidesOf(map, source, place) {
+  const { x } = map.latLngToContainerPoint(place);
+  const around = source?.getBounds?.();
+  if (!around?.isValid()) {
+    const radius = source?.getRadius?.() ?? 0;
+    return [x - radius, x + radius];
+  }
+  const [left, right] = [around.getNorthWest(), around.getSouthEast()].map((corner) => map.latLngToContainerPoint(corner).x);
+  // What is wider than half the map cannot be kept free.
+  return right - left > map.getSize().x / 2 ? [x, x] : [left, right];
 }
 
 /** Keep an open popup in the reader's language and inside the map. */
