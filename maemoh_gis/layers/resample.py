@@ -121,7 +121,7 @@ def averaged(band: Band, grid: Grid) -> FloatArray:
     GDAL's warper knows or does not know the cells across a raster's edge, whichever way round the
     raster is written, and its default moves elevation by up to 35 m.
     """
-    return _in_cells(band, grid)[0]
+    return _in_cells(band, grid, mean=True)
 
 
 def known_shares(band: Band, grid: Grid) -> FloatArray:
@@ -134,12 +134,12 @@ def known_shares(band: Band, grid: Grid) -> FloatArray:
         Share of the cell's area that lies on pixels with data, 0 outside the raster; exact or
         counted at points as in `averaged`.
     """
-    return np.nan_to_num(_in_cells(band, grid)[1])
+    return _in_cells(band, grid, mean=False)
 
 
-def _in_cells(band: Band, grid: Grid) -> tuple[FloatArray, FloatArray]:
-    """Give the mean of the known pixels in each cell, and the share of the cell they fill."""
-    means, shares = np.full(grid.shape, np.nan), np.zeros(grid.shape)
+def _in_cells(band: Band, grid: Grid, *, mean: bool) -> FloatArray:
+    """Give the mean of the known pixels in each cell, or the share of the cell they fill."""
+    found = np.empty(grid.shape)
     back = ~band.source.transform
     along = parsed(band.crs) == parsed(grid.crs) and (
         back.b == back.d == 0 or back.a == back.e == 0
@@ -154,34 +154,34 @@ def _in_cells(band: Band, grid: Grid) -> tuple[FloatArray, FloatArray]:
         x = np.arange(grid.col0, grid.col0 + grid.cols + 1) * grid.cell_m
         y = -np.arange(grid.row0 + rows.start, grid.row0 + rows.stop + 1) * grid.cell_m
         if along:
-            means[rows], shares[rows] = _overlaps(band, x, y)
+            found[rows] = _overlaps(band, x, y, mean=mean)
         else:
             east, north = np.meshgrid(x, y)
             corners = band.pixels_at(east, north, grid.crs)
-            means[rows], shares[rows] = _counted(band, *corners, each)
-    return means, shares
+            found[rows] = _counted(band, *corners, each, mean=mean)
+    return found
 
 
-def _overlaps(band: Band, x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Average over cells between edges, by the share of each pixel's side in each cell's."""
+def _overlaps(band: Band, x: FloatArray, y: FloatArray, *, mean: bool) -> FloatArray:
+    """Look into cells between edges, by the share of each pixel's side in each cell's."""
     back = ~band.source.transform
     turned = back.a == 0
     across = (back.b * y if turned else back.a * x) + back.c
     down = (back.d * x if turned else back.e * y) + back.f
     values, col0, row0 = _window(band, across, down)
     if values.size == 0:
-        nowhere = np.full((len(y) - 1, len(x) - 1), np.nan)
-        return nowhere, np.zeros(nowhere.shape)
+        return np.full((len(y) - 1, len(x) - 1), np.nan if mean else 0.0)
     beside = _sides(across - col0, values.shape[1])
     below = _sides(down - row0, values.shape[0])
     known = ~np.isnan(values)
-    total = beside @ (below @ np.where(known, values, 0.0)).T
     weight = beside @ (below @ known.astype(np.float64)).T
-    whole = np.abs(np.outer(np.diff(across), np.diff(down)))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        means = np.where(weight > 0, total / weight, np.nan)
-    found = (means, weight / whole)
-    return found if turned else (means.T, found[1].T)
+    if mean:
+        total = beside @ (below @ np.where(known, values, 0.0)).T
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = np.where(weight > 0, total / weight, np.nan)
+    else:
+        found = weight / np.abs(np.outer(np.diff(across), np.diff(down)))
+    return np.asarray(found if turned else found.T)
 
 
 def _sides(edges: FloatArray, count: int) -> csr_array:
@@ -215,10 +215,10 @@ def _points_a_side(band: Band, grid: Grid) -> int:
 
 
 def _counted(
-    band: Band, across: FloatArray, down: FloatArray, each: int
-) -> tuple[FloatArray, FloatArray]:
+    band: Band, across: FloatArray, down: FloatArray, each: int, *, mean: bool
+) -> FloatArray:
     """
-    Average over cells at `each` times `each` points, from the pixel coordinates of their corners.
+    Look into cells at `each` times `each` points, from the pixel coordinates of their corners.
 
     Between corners a projection bends by less than a millimetre in a cell of 100 m.
     """
@@ -236,8 +236,10 @@ def _counted(
             found = _pixels(values, *_whole(row, col))
             known += ~np.isnan(found)
             total += np.where(np.isnan(found), 0.0, found)
+    if not mean:
+        return known / each**2
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(known > 0, total / known, np.nan), known / each**2
+        return np.where(known > 0, total / known, np.nan)
 
 
 def _read_at(band: Band, across: FloatArray, down: FloatArray, method: Method) -> FloatArray:

@@ -40,13 +40,16 @@ def stacked(
     members : int16 array
         Which raster each is read from, from 0; -1 where none has data.
     """
-    values, members = nothing, np.full(nothing.shape, -1, dtype=np.int16)
+    values, members = nothing.copy(), np.full(nothing.shape, -1, dtype=np.int16)
     shares = [*covers, *([None] * len(found))]
-    for whole in (True, False) if any(share is not None for share in shares) else (True,):
+    rounds = (True, False) if any(share is not None for share in shares) else (True,)
+    for whole in rounds:
         for number, (reading, share) in enumerate(zip(found, shares, strict=False)):
+            if share is None and not whole:
+                continue  # All of it was taken in the first round.
             here = (members < 0) & ~np.isnan(reading)
             if whole and share is not None:
                 here &= share >= _WHOLE
-            values = np.where(here, reading, values)
-            members = np.where(here, np.int16(number), members)
+            np.copyto(values, reading, where=here)
+            np.copyto(members, np.int16(number), where=here)
     return values, members

@@ -45,12 +45,14 @@ def pieces_of(graph: Graph) -> list[Piece]:
     """Bring the directed edges of each stretch together, in the order of their first edges."""
     keys: list[EdgeKey] = []
     between: dict[tuple[object, ...], list[int]] = {}
+    carried: list[dict[str, Any]] = []
     for start, end, number, held in graph.edges(keys=True, data=True):
         # Stated ways of a lorry and of a train may share the straight line between two places.
         kind = (min(start, end), max(start, end), held.get("mode"), held.get("carrier"))
         between.setdefault(kind, []).append(len(keys))
         keys.append((start, end, number))
-    lines = lines_of(graph, keys)
+        carried.append(held)
+    lines = _lines(graph, keys, carried)
     members = _by_course(list(between.values()), keys, lines)
     return [Piece(lines[own[0]], tuple(keys[i] for i in own)) for own in sorted(members)]
 
@@ -85,20 +87,26 @@ def held_by(graph: Graph, key: EdgeKey) -> dict[str, Any]:
 
 def line_of(graph: Graph, key: EdgeKey) -> LineString:
     """Give the course of an edge, from its first node to its last."""
-    from shapely import LineString
-
-    start, end, _ = key
-    line = held_by(graph, key).get("geometry")
-    if isinstance(line, LineString):
-        return line
-    return LineString([place_of(graph, start), place_of(graph, end)])
+    line: LineString = lines_of(graph, [key])[0]
+    return line
 
 
 def lines_of(graph: Graph, keys: Sequence[EdgeKey]) -> np.ndarray:
     """Give the courses of edges, each from its first node to its last, object (n,)."""
+    return _lines(graph, keys, [held_by(graph, key) for key in keys])
+
+
+def _lines(
+    graph: Graph, keys: Sequence[EdgeKey], carried: Sequence[Mapping[str, Any]]
+) -> np.ndarray:
+    """Give the courses of edges of which it is known what they carry."""
+    from shapely import LineString
+
     lines = np.empty(len(keys), dtype=object)
-    for row, key in enumerate(keys):
-        lines[row] = line_of(graph, key)
+    for row, ((start, end, _), held) in enumerate(zip(keys, carried, strict=True)):
+        line = held.get("geometry")
+        drawn = isinstance(line, LineString)
+        lines[row] = line if drawn else LineString([place_of(graph, at) for at in (start, end)])
     return lines
 
 

@@ -21,7 +21,7 @@ from pyproj import CRS
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, held_by, lines_of, pieces_of, place_of, same_way
+from maemoh_gis.network.edges import crs_of, held_by, lines_of, pieces_of, place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
@@ -72,10 +72,12 @@ class Roadside:
         self._edge = np.full(shape, _NOWHERE)
         self._ahead = np.zeros(shape, dtype=bool)
         position = {key: index for index, key in enumerate(network.keys)}
-        for row, piece in enumerate(pieces):
-            for col, key in enumerate(piece.edges):
-                self._edge[row, col] = position[key]
-                self._ahead[row, col] = same_way(graph, key, piece.line)
+        keys = [key for piece in pieces for key in piece.edges]
+        at = np.array([(row, col) for row, piece in enumerate(pieces)
+                       for col in range(len(piece.edges))]).T  # fmt: skip
+        self._edge[*at] = [position[key] for key in keys]
+        along = self._lines[at[0]]
+        self._ahead[*at] = shapely.equals_exact(lines_of(graph, keys), along, tolerance=0.0)
         self._across = np.where(self._edge == _NOWHERE, np.nan, network.cost[self._edge])
         self._first = network.tail[self._edge]
 
