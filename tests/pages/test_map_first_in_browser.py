@@ -104,3 +104,53 @@ def test_what_lies_outside_the_study_area_is_paled(browser, page):
         ".some(({features}) => features[0]?.shape.type.endsWith('Polygon'))"
     )
     assert veil == int(areas)
+
+
+PICTURE = """(async () => {
+  const shown = document.querySelector(".leaflet-score-pane :is(canvas, img)");
+  await shown.decode?.();
+  const [width, height] = [shown.naturalWidth ?? shown.width, shown.naturalHeight ?? shown.height];
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width, height];
+  const pen = canvas.getContext("2d");
+  pen.drawImage(shown, 0, 0);
+  return [shown.localName, ...pen.getImageData(0, 0, width, height).data];
+})()"""
+SLIDE = """(async (value) => {{
+  const slider = document.querySelector("[data-weight]");
+  slider.value = value;
+  slider.dispatchEvent(new Event("input"));
+  for (let k = 0; k < 100; k += 1) {{
+    await new Promise((done) => setTimeout(done, 20));
+    if (document.getElementById("tried").hidden === {hidden}) {{ break; }}
+  }}
+}})({value})"""
+
+
+def test_sliders_recolour_the_map_and_the_runs_own_weights_give_its_own_colours_back(browser, page):
+    browser.open(page)
+    own = browser.run(PICTURE)
+    given = browser.run("document.querySelector('[data-weight]').value")
+    browser.run(SLIDE.format(value=0, hidden="false"))
+    tried = browser.run(PICTURE)
+    assert (own[0], tried[0]) == ("img", "canvas")
+    assert tried[1:] != own[1:]
+    # What is see-through or has no score keeps its colour.
+    assert [one == 0 for one in tried[4::4]] == [one == 0 for one in own[4::4]]
+    assert browser.run(SEEN.format("#tried"))
+    browser.run(SLIDE.format(value=given, hidden="true"))
+    assert browser.run(PICTURE) == own
+
+
+def test_a_criterion_without_data_is_marked_at_its_slider(browser, page):
+    browser.open(page)
+    marked = browser.run(
+        "[...document.querySelectorAll('.weigh')].map((row) => [row.querySelector('input')"
+        ".dataset.weight, row.querySelector('.no-data') !== null])"
+    )
+    unscored = browser.run(
+        "JSON.parse(document.getElementById('data').textContent).cells.uses.yard.criteria"
+        ".map(({id, value}) => [id, value.plane === null && value.constant === null])"
+    )
+    assert marked == unscored
+    assert True in dict(marked).values()

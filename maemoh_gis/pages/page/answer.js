@@ -1,6 +1,7 @@
 // The answer to "why here?": what the run says of a cell, put into words and tables.
 import { element, sideways } from "./elements.js";
 import { cellAt, explainUse } from "./explain.js";
+import { placesUnder } from "./limits_map.js";
 import { Mask, inflate, unpackPlane } from "./planes.js";
 import { utm } from "./utm.js";
 import { measureWords } from "./words.js";
@@ -35,6 +36,11 @@ export class Cells {
       planes.push(await this.plane(place));
     }
     return planes;
+  }
+
+  /** Place in the raster of cells under each pixel of a picture; pictures of a page are all alike. */
+  under(corners, width, height) {
+    return this.once(`${width}x${height}`, async () => placesUnder(corners, width, height, this.data));
   }
 
   /** Explain every use at a place, by use id; null where the run says nothing. */

@@ -1,19 +1,18 @@
 // The choice of a limit to draw, and its picture on the map.
 import { element } from "./elements.js";
-import { holdsBy, placesUnder, spread } from "./limits_map.js";
+import { holdsBy, spread } from "./limits_map.js";
 
 const COLOURS = [null, [224, 161, 0, 150], [179, 38, 30, 150]];
 const NOWHERE = 65535;
 
 /** Draw where a limit holds: a function of the use, the address of its score picture and the limit. */
 function painter(data, cells) {
-  let under = null;
   return async (use, address, limit) => {
     const image = new Image();
     image.src = address;
     await image.decode();
     const { naturalWidth: width, naturalHeight: height } = image;
-    under ??= placesUnder(data.picture.corners, width, height, cells.data);
+    const under = await cells.under(data.picture.corners, width, height);
     const codes = spread(await cells.plane(use.state.plane), await cells.mask(), NOWHERE);
     const holds = holdsBy(use.states, limit);
     const canvas = element("canvas", { width, height });

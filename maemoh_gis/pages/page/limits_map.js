@@ -4,9 +4,9 @@ import { utm } from "./utm.js";
 
 const STEP = 16;
 
-/** Lay the codes of the cells of the study area out over their raster; `none` outside. */
-export function spread(codes, mask, none) {
-  const laid = new Uint16Array(mask.rows * mask.cols).fill(none);
+/** Lay the numbers of the cells of the study area out over their raster; `none` outside. */
+export function spread(codes, mask, none, Kind = Uint16Array) {
+  const laid = new Kind(mask.rows * mask.cols).fill(none);
   for (let row = 0, at = 0; row < mask.rows; row += 1) {
     for (let col = 0, last = mask.firsts[row + 1]; at < last; col += 1) {
       if (mask.has(row, col)) {

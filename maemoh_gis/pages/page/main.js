@@ -127,16 +127,28 @@ function addUses(map, data, words, names, link) {
   const uses = data.uses.map((use, index) => {
     const address = document.getElementById(`score-${index}`).getAttribute("href");
     const overlay = L.imageOverlay(address, data.picture.corners, { pane: "score" });
-    return { use, address, overlay, ...siteLayer(L, use, data.siteStyle, words, (place) => bars.of(index, place)) };
+    return { use, address, overlay, tried: null, ...siteLayer(L, use, data.siteStyle, words, (place) => bars.of(index, place)) };
   });
   const chosen = () => choices.findIndex((choice) => choice.checked);
+  const fade = () => uses.forEach(({ overlay, tried }) => {
+    [overlay, tried].forEach((one) => one?.setOpacity(Number(opacity.value) / 100));
+  });
+  /** Show a use under weights a reader tries, as a canvas; as the run has it where it is null. */
+  const tryOut = (index, canvas) => {
+    uses[index].tried?.remove();
+    const look = { pane: "score", className: "leaflet-image-layer" };
+    uses[index].tried = canvas && L.svgOverlay(canvas, data.picture.corners, look);
+    show();
+  };
   const show = () => {
-    uses.forEach(({ overlay, shapes }, index) => {
+    uses.forEach(({ overlay, tried, shapes }, index) => {
       const now = index === chosen();
-      overlay[now && showScore.checked ? "addTo" : "remove"](map);
+      overlay[now && showScore.checked && !tried ? "addTo" : "remove"](map);
+      tried?.[now && showScore.checked ? "addTo" : "remove"](map);
       shapes[now && showSites.checked ? "addTo" : "remove"](map);
-      overlay.setOpacity(Number(opacity.value) / 100);
+      fade();
     });
+    document.getElementById("tried").hidden = !uses[chosen()]?.tried;
     tables.forEach((table) => {
       table.hidden = Number(table.dataset.use) !== chosen();
     });
@@ -153,9 +165,7 @@ function addUses(map, data, words, names, link) {
   });
   [...choices, showScore, showSites].forEach((box) => box.addEventListener("change", show));
   const listen = (listener) => choices.forEach((box) => box.addEventListener("change", listener));
-  opacity.addEventListener("input", () => {
-    uses.forEach(({ overlay }) => overlay.setOpacity(Number(opacity.value) / 100));
-  });
+  opacity.addEventListener("input", fade);
   link.part("use", () => (chosen() > 0 ? data.uses[chosen()].id : null), (value) => {
     const place = data.uses.findIndex(({ id }) => id === value);
     if (place >= 0) {
@@ -170,7 +180,7 @@ function addUses(map, data, words, names, link) {
   document.getElementById("uses").hidden = uses.length < 2;
   document.getElementById("results").hidden = false;
   const choose = (place) => setBox(choices[place], true);
-  return { show, listen, choose, chosen, bars, drawn: (place) => uses[place].drawn, address: () => uses[chosen()]?.address };
+  return { show, listen, choose, chosen, bars, tryOut, drawn: (place) => uses[place].drawn, address: (place = chosen()) => uses[place]?.address };
 }
 
 /** The sites of every use as entries of the search. */

@@ -63,8 +63,11 @@ export class Weighing {
 
 /** One slider a criterion; `changed` is told after each move. */
 export function sliderRows(weighing, words, changed) {
-  const rows = weighing.use.criteria.map(({ id, title }, k) => {
+  const rows = weighing.use.criteria.map(({ id, title, value }, k) => {
     const name = element("span", {}, element("bdi", {}, words.of(title)));
+    if (value.plane === null && value.constant === null) {
+      name.append(" ", element("small", { class: "no-data" }, words.say("weights_no_data")));
+    }
     const slider = element("input", { type: "range", min: "0", max: "100", step: "1", "data-weight": id });
     const share = element("output", {});
     slider.addEventListener("input", () => {

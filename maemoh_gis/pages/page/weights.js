@@ -1,9 +1,12 @@
 // The weights of the use on the map: whose they are, sliders to change them, and what they score.
 import { element } from "./elements.js";
 import { Weighing, listTable, saveFile, scenarioOf, sliderRows, viewpointTable } from "./sliders.js";
+import { recolourer } from "./recolour.js";
 import { weightsIn, weightsOf } from "./reweigh.js";
 
 const OWN = "own";
+// How long a slider must rest before the map is drawn anew.
+const SETTLED_MS = 120;
 
 /** Sliders and viewpoints for the use on the map; what they score is drawn below them. */
 export function addWeights(data, cells, words, uses, link) {
@@ -24,8 +27,22 @@ export function addWeights(data, cells, words, uses, link) {
     reset.disabled = !current().changed;
     save.disabled = !weighings.some((one) => one.changed);
   };
+  const recolour = recolourer(data.picture, cells);
+  let turn = 0;
+  /** Recolour the map, or give it the run's own colours back; only the last of quick moves is drawn. */
+  const paint = async (weighing, use) => {
+    turn += 1;
+    const mine = turn;
+    await new Promise((done) => setTimeout(done, SETTLED_MS));
+    const tried = weighing.changed && weighing.shares.some((share) => share > 0);
+    if (mine === turn) {
+      const canvas = tried ? await recolour(weighing.use, uses.address(use), weighing.shares) : null;
+      uses.tryOut(use, mine === turn ? canvas : null);
+    }
+  };
   const weigh = async () => {
     const weighing = current();
+    paint(weighing, uses.chosen());
     look();
     link.changed();
     const [listed, views] = [await weighing.listed(), await weighing.underViewpoints()];
