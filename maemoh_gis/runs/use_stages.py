@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.engine.stages import Stage, StageContext
+from maemoh_gis.exposure.reached import people_within_stages
 from maemoh_gis.mcda import values
 from maemoh_gis.mcda.combine import CriterionScore
 from maemoh_gis.mcda.partly_known import (
@@ -21,6 +22,7 @@ from maemoh_gis.suitability.measure_stages import selector
 from maemoh_gis.suitability.score_stages import (
     _bounded_score,
     _error,
+    _reached_score,
     _score_stage,
     _state_stage,
     _value_score,
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.access import Access
     from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.measure import Measure
+    from maemoh_gis.scenario.settings.over_roads import PeopleWithin
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
 
@@ -129,6 +132,8 @@ class _Builder:
             return self.travel(str(measure.minutes), measure, shape)
         if measure.access is not None:
             return self.reached(measure.access, measure, shape)
+        if measure.people_within is not None:
+            return self.people_within(measure.people_within, measure, shape)
         source = self.add(self.source(measure))
         if measure.share_of is not None:
             known = self.add(measure_stages.known_share_stage(measure.share_of))
@@ -183,6 +188,18 @@ class _Builder:
             return CriterionScore(where_settled(worst, low, high), low, high)
 
         return (source, *more), run
+
+    def people_within(
+        self, asked: PeopleWithin, measure: Measure, shape: Shape
+    ) -> tuple[tuple[str, ...], Scored]:
+        """Add the people who reach a cell; roads and people the layers lack may bring more."""
+        assert self.scenario.exposure is not None
+        counted = self.catalog[self.scenario.exposure.population].complete_within != "none"
+        stages = people_within_stages(asked, self.scenario, self.catalog)
+        *_, source, most = [self.add(stage) for stage in stages]
+        return (source, most), lambda _, i: _reached_score(
+            i[source], i[most], shape, measure, offered=counted
+        )
 
     def source(self, measure: Measure) -> Stage:
         """Give the stage of a measure."""

@@ -178,7 +178,17 @@ def layers_used(scenario: Scenario, use: str | None = None) -> list[str]:
 def _layers_of(measure: Measure, scenario: Scenario) -> list[str]:
     """List the layers a measure rests on."""
     network = scenario.networks.get(measure.of.by_network() or "")
-    return [*measure.layers(), *(network.layers() if network else ())]
+    people = scenario.exposure if measure.of.of_people else None
+    return [
+        *measure.layers(),
+        *(people.of_people() if people else ()),
+        *(_travelled(measure, network) if network else ()),
+    ]
+
+
+def _travelled(measure: Measure, network: Network) -> tuple[str, ...]:
+    """List the layers of a network that a measure travels on: all of them, or its roads alone."""
+    return network.layers() if measure.of.from_origins else network.roads.layers()
 
 
 def confidence_shares(scenario: Scenario, use: str, scored: ScoredLand) -> dict[str, float]:
@@ -215,6 +225,8 @@ def criterion_natures(
         for one, cells in zip(catalog.read_from(layers[0]), counts, strict=False):
             shares[catalog[one].nature] += cells / scored.open_cells
         return {nature: share for nature, share in shares.items() if share}
+    if measure is not None and measure.of.of_people and scenario.exposure is not None:
+        layers += scenario.exposure.layers_if_there()
     found = [NATURES.index(catalog[one].nature) for one in layers if one in catalog.layers]
     return {NATURES[max(found)]: scored.share(id)} if found else {}
 

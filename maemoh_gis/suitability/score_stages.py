@@ -12,6 +12,7 @@ from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.mcda import aggregate
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.mcda.order_weights import quantifier_of_order_weights, quantifier_of_orness
+from maemoh_gis.mcda.partly_known import where_settled
 from maemoh_gis.suitability import limit_stages, limits
 
 if TYPE_CHECKING:
@@ -124,6 +125,24 @@ def _bounded_score(
     error = _error(most, measure)
     low, high = shape.interval(np.minimum(least, most - error), most + error)
     return CriterionScore(score, low, high)
+
+
+def _reached_score(
+    measured: FloatArray, most: FloatArray, shape: Shape, measure: Measure, *, offered: bool
+) -> CriterionScore:
+    """
+    Score what is reached, of which the recorded roads and places tell the least.
+
+    The worst between the bounds counts where places are `offered` whole; elsewhere, and where no
+    recorded road can be gone to, only a score that nothing unrecorded could change.
+    """
+    least = np.nan_to_num(measured, nan=0.0)
+    most = np.where(np.isnan(most), np.float32(np.inf), most)
+    error = _error(least, measure)
+    low, high = shape.interval(np.maximum(least - error, 0.0), most + error)
+    worst = shape.interval(least, most)[0]
+    known = ~np.isnan(measured) & offered
+    return CriterionScore(np.where(known, worst, where_settled(worst, low, high)), low, high)
 
 
 def _error(numbers: FloatArray, measure: Measure) -> FloatArray:

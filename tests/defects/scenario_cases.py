@@ -149,6 +149,15 @@ CASES = (
         "ในบัญชีชั้นข้อมูล หมายถึง highways ใช่หรือไม่",
     ),
     Defect(
+        "people counted on a network that is not there",
+        replaced("people_within: {network: lampang,", new="people_within: {network: lampung,"),
+        (BASELINE, "people_within: {network: lampung,"),
+        "uses.green_estate.criteria.labour_services.measure.people_within.network: There is no "
+        "network named lampung. Did you mean lampang?",
+        "uses.green_estate.criteria.labour_services.measure.people_within.network: ไม่มีโครงข่ายชื่อ "
+        "lampung หมายถึง lampang ใช่หรือไม่",
+    ),
+    Defect(
         "a column that the layer does not have",
         replaced("where: {part: dump}", new="where: {parts: dump}"),
         (BASELINE, "parts: dump"),

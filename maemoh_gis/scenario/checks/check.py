@@ -34,8 +34,7 @@ from maemoh_gis.scenario.worded import stale_words
 def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     """Find everything in a scenario that its catalog cannot serve."""
     scenario, document = resolved.written, resolved.document
-    own = [id for id, network in scenario.networks.items() if network.origins is not None]
-    checker = Checker(document, catalog, own)
+    checker = Checker(document, catalog, scenario)
     found = [*_grid_faults(scenario, document), *_selection_faults(scenario, checker)]
     for id, limit in scenario.limits.items():
         found += checker.limit(limit, ("limits", id))

@@ -17,6 +17,7 @@ from maemoh_gis.scenario.settings.limit import Limit, Test
 from maemoh_gis.scenario.settings.measure import Measure, Minutes
 from maemoh_gis.scenario.settings.measure_kind import LayerRead, MeasureKind
 from maemoh_gis.scenario.settings.parts import VECTORS, Selection, Where
+from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.scenario.settings.yard import Yard
 
 _OF_YARDS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -32,8 +33,11 @@ _OF_YARDS: dict[str, tuple[str, tuple[str, ...]]] = {
 class Checker:
     """Checks of what a scenario says about layers."""
 
-    def __init__(self, document: Document, catalog: Catalog, own: Iterable[str]) -> None:
-        self.document, self.catalog, self.own = document, catalog, list(own)
+    def __init__(self, document: Document, catalog: Catalog, scenario: Scenario) -> None:
+        self.document, self.catalog = document, catalog
+        self.networks = {id: one.origins is not None for id, one in scenario.networks.items()}
+        """Networks of the scenario, and whether each has origins."""
+        self.places_people = scenario.exposure is not None
 
     def read_layer(
         self, id: str, path: tuple[str, ...], kinds: Iterable[str], columns: Iterable[str] = ()
@@ -147,12 +151,16 @@ class Checker:
         yield from self.unit(value, measure.of.unit(self.catalog), path)
 
     def network(self, of: MeasureKind, path: tuple[str, ...]) -> Iterator[Fault]:
-        """Refuse a network that is not there."""
+        """Refuse a network that is not there, and people that nobody places."""
+        if of.of_people and not self.places_people:
+            yield self.document.fault("people_need_exposure", path)
         network = of.by_network()
         if network is None:
             return
         at = path if isinstance(of, Minutes) else (*path, "network")
-        yield from unknown(self.document, "minutes_not_handed", at, network, self.own)
+        code = "minutes_not_handed" if of.from_origins else "unknown_network"
+        fit = [id for id, origins in self.networks.items() if origins or not of.from_origins]
+        yield from unknown(self.document, code, at, network, fit)
 
     def read(self, read: LayerRead, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check a layer that is measured: its kind, the features chosen, what it must hold."""

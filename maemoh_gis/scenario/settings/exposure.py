@@ -132,6 +132,11 @@ class Exposure(Strict):
                  self.air_stations.layer)  # fmt: skip
         return tuple(dict.fromkeys(named))
 
+    def of_people(self) -> tuple[str, ...]:
+        """List the layers that count people and place them, each once, but may-be-absent ones."""
+        homes = (one.layer for one in self.of_homes() if not one.may_be_absent)
+        return tuple(dict.fromkeys((self.subdistricts, self.population, *homes)))
+
     def layers_if_there(self) -> tuple[str, ...]:
         """List the layers it reads where the catalog has them, each once."""
         return tuple(dict.fromkeys(one.layer for one in self.of_homes() if one.may_be_absent))

@@ -16,6 +16,7 @@ from maemoh_gis.scenario.settings.measure_kind import (
     PlainLayer,
     column_unit,
 )
+from maemoh_gis.scenario.settings.over_roads import PeopleWithin
 from maemoh_gis.scenario.settings.parts import VECTORS, Positive, Where, only_one
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ MEASURES: Mapping[str, type[MeasureKind]] = MappingProxyType(
         "zone": ZoneFigure,
         "minutes": Minutes,
         "access": Access,
+        "people_within": PeopleWithin,
     }
 )
 """Every way to measure, by the key a file gives it under; each is a field of `Measure`."""
@@ -210,6 +212,8 @@ class Measure(Strict):
     """Travel minutes handed in under this name by the network."""
     access: Access | None = None
     """How much can be reached by the roads of a network."""
+    people_within: PeopleWithin | None = None
+    """People who reach the cell by road within some minutes."""
     where: Where = {}
     """Only features with these attribute values, for distances, gravity and density."""
     plus_minus: Positive | None = None

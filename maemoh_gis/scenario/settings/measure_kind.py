@@ -44,6 +44,10 @@ class MeasureKind(Strict):
 
     chosen_by_attributes: ClassVar[bool] = False
     """Whether the measure's own `where` chooses among its features."""
+    from_origins: ClassVar[bool] = True
+    """Whether its network must have origins and a walk."""
+    of_people: ClassVar[bool] = False
+    """Whether it counts people as `exposure` places them, whose layers are that section's own."""
 
     @classmethod
     def of(cls, written: Any) -> Self:

@@ -37,6 +37,10 @@ class Roads(Selection):
     terrain: Terrain | None = None
     """How steep ground slows traffic down; without it, the speed is that of the class."""
 
+    def layers(self) -> tuple[str, ...]:
+        """List the layers they are made of."""
+        return (self.layer,) if self.terrain is None else (self.layer, self.terrain.slope)
+
 
 class Rail(Selection):
     """The railway of a network."""
@@ -168,9 +172,7 @@ class Network(Strict):
 
     def layers(self) -> tuple[str, ...]:
         """List the layers it is made of, each once."""
-        named = [self.roads.layer]
-        if self.roads.terrain is not None:
-            named.append(self.roads.terrain.slope)
+        named = [*self.roads.layers()]
         if self.rail is not None:
             named += [self.rail.layer, self.rail.stations.layer]
         named += [place.layer for place in self.places.values()]
