@@ -16,6 +16,7 @@ from maemoh_gis.mcda.partly_known import (
     where_settled,
 )
 from maemoh_gis.network import stages as network_stages
+from maemoh_gis.reach.potential import potential_stages
 from maemoh_gis.reach.stages import access_stages
 from maemoh_gis.suitability import limit_stages, measure_stages
 from maemoh_gis.suitability.measure_stages import selector
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from maemoh_gis.scenario.settings.access import Access
     from maemoh_gis.scenario.settings.criterion import Criterion
     from maemoh_gis.scenario.settings.measure import Measure
-    from maemoh_gis.scenario.settings.over_roads import PeopleWithin
     from maemoh_gis.scenario.settings.scenario import Scenario
     from maemoh_gis.suitability.measure_stages import Inputs
 
@@ -132,8 +132,8 @@ class _Builder:
             return self.travel(str(measure.minutes), measure, shape)
         if measure.access is not None:
             return self.reached(measure.access, measure, shape)
-        if measure.people_within is not None:
-            return self.people_within(measure.people_within, measure, shape)
+        if measure.people_within is not None or measure.potential is not None:
+            return self.over_roads(measure, shape)
         source = self.add(self.source(measure))
         if measure.share_of is not None:
             known = self.add(measure_stages.known_share_stage(measure.share_of))
@@ -189,16 +189,20 @@ class _Builder:
 
         return (source, *more), run
 
-    def people_within(
-        self, asked: PeopleWithin, measure: Measure, shape: Shape
-    ) -> tuple[tuple[str, ...], Scored]:
-        """Add the people who reach a cell; roads and people the layers lack may bring more."""
-        assert self.scenario.exposure is not None
-        counted = self.catalog[self.scenario.exposure.population].complete_within != "none"
-        stages = people_within_stages(asked, self.scenario, self.catalog)
+    def over_roads(self, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
+        """Add what is reached by road; roads and places that layers lack may bring more."""
+        if measure.people_within is not None:
+            assert self.scenario.exposure is not None
+            counted = self.scenario.exposure.population
+            stages = people_within_stages(measure.people_within, self.scenario, self.catalog)
+        else:
+            assert measure.potential is not None
+            counted = measure.potential.amounts
+            stages = potential_stages(measure.potential, self.scenario, self.catalog)
+        offered = self.catalog[counted].complete_within != "none"
         *_, source, most = [self.add(stage) for stage in stages]
         return (source, most), lambda _, i: _reached_score(
-            i[source], i[most], shape, measure, offered=counted
+            i[source], i[most], shape, measure, offered=offered
         )
 
     def source(self, measure: Measure) -> Stage:

@@ -52,6 +52,7 @@ ALL_BUT_SLOPE = (
     "transport_rail_cy",
     "hazard",
     "power_grid",
+    "labour_services",
     "present_use",
 )
 
@@ -156,6 +157,15 @@ CASES = (
         "network named lampung. Did you mean lampang?",
         "uses.green_estate.criteria.labour_services.measure.people_within.network: ไม่มีโครงข่ายชื่อ "
         "lampung หมายถึง lampang ใช่หรือไม่",
+    ),
+    Defect(
+        "amounts by a column that the table does not have",
+        replaced("amounts: freight_demand, by: origin,", new="amounts: freight_demand, by: orign,"),
+        (BASELINE, "amounts: freight_demand, by: orign,"),
+        "uses.container_yard.criteria.freight_access.measure.potential.by: The layer has no column "
+        "orign. Did you mean origin?",
+        "uses.container_yard.criteria.freight_access.measure.potential.by: ชั้นข้อมูลไม่มีคอลัมน์ "
+        "orign หมายถึง origin ใช่หรือไม่",
     ),
     Defect(
         "a column that the layer does not have",

@@ -172,6 +172,9 @@ class Checker:
             at = (*path, *read.beside(key))
             yield from unknown(self.document, "unknown_column", at, column, layer.columns)
             yield from number_faults(column, read.layer, self.catalog, self.document, at)
+        for key, column in read.names.items():
+            at = (*path, *read.beside(key))
+            yield from unknown(self.document, "unknown_column", at, column, layer.columns)
         yield from self.classes(layer, read.classes, (*path, *read.beside("classes")))
 
     def scores(

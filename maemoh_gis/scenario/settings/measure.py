@@ -16,7 +16,7 @@ from maemoh_gis.scenario.settings.measure_kind import (
     PlainLayer,
     column_unit,
 )
-from maemoh_gis.scenario.settings.over_roads import PeopleWithin
+from maemoh_gis.scenario.settings.over_roads import PeopleWithin, Potential
 from maemoh_gis.scenario.settings.parts import VECTORS, Positive, Where, only_one
 
 if TYPE_CHECKING:
@@ -186,6 +186,7 @@ MEASURES: Mapping[str, type[MeasureKind]] = MappingProxyType(
         "minutes": Minutes,
         "access": Access,
         "people_within": PeopleWithin,
+        "potential": Potential,
     }
 )
 """Every way to measure, by the key a file gives it under; each is a field of `Measure`."""
@@ -214,6 +215,8 @@ class Measure(Strict):
     """How much can be reached by the roads of a network."""
     people_within: PeopleWithin | None = None
     """People who reach the cell by road within some minutes."""
+    potential: Potential | None = None
+    """Amounts of a table, each the less the more minutes away by road."""
     where: Where = {}
     """Only features with these attribute values, for distances, gravity and density."""
     plus_minus: Positive | None = None

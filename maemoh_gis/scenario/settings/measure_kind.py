@@ -27,6 +27,8 @@ class LayerRead:
     """Only features with these attribute values; stands beside the name."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Columns that must hold numbers, by the key beside the name that asks for them."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Columns it must have, whatever they hold, by the key beside the name that asks for them."""
     classes: Sequence[str] = ()
     """Classes it must have; `classes` beside the name."""
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from maemoh_gis.documents.schema import Name
-from maemoh_gis.scenario.settings.measure_kind import LayerRead, MeasureKind
+from maemoh_gis.scenario.settings.measure_kind import LayerRead, MeasureKind, column_unit
 from maemoh_gis.scenario.settings.parts import Positive
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
+
+_TABLE = frozenset({"table"})
+_POINTS = frozenset({"points"})
 
 
 class OverRoads(MeasureKind):
@@ -58,3 +61,37 @@ class PeopleWithin(OverRoads):
     def unit(self, _: Catalog, /) -> str | None:
         """Count people."""
         return "people"
+
+
+class Potential(OverRoads):
+    """
+    Amounts that stand at places, each the less the more minutes away by road (Hansen 1959).
+
+    The amounts are rows of a table; those of unknown size, and those whose place is not among the
+    points, may add without end.
+    """
+
+    to: Name
+    """Points of the places."""
+    code: str
+    """Column of the points that names them."""
+    amounts: Name
+    """Table of the amounts."""
+    by: str
+    """Its column that names the place of each."""
+    weight: str
+    """Its column of the amounts, such as boxes a year; empty is unknown."""
+    half_minutes: Positive
+    """Minutes away at which an amount counts half; at twice as many a quarter, and so on."""
+
+    def reads(self) -> tuple[LayerRead, ...]:
+        """Read the places and what stands at each."""
+        weight = {"weight": self.weight}
+        return (
+            LayerRead(self.amounts, _TABLE, ("amounts",), columns=weight, names={"by": self.by}),
+            LayerRead(self.to, _POINTS, ("to",), names={"code": self.code}),
+        )
+
+    def unit(self, catalog: Catalog, /) -> str | None:
+        """Take the unit of the amounts."""
+        return column_unit(self.amounts, self.weight, catalog)
