@@ -149,6 +149,18 @@ def of_row(row: Mapping[str, Any], stem: str) -> Text:
     return {x: "" if is_missing(v) else str(v) for x, v in found.items()}
 
 
+def site_name(site: Mapping[str, Any]) -> Text:
+    """Name a site as its run does, with subdistrict and district; by its number in older runs."""
+    named = of_row(site, "name")
+    return named if all(named.values()) else both("report.site_n", n=site["number"])
+
+
+def site_place(site: Mapping[str, Any]) -> Text:
+    """Say where a site lies: subdistrict, district and coordinates."""
+    at, named = f"{site['lat']:.5f}, {site['lon']:.5f}", of_row(site, "place")
+    return {x: f"{words} ({at})" if words else at for x, words in named.items()}
+
+
 def figure(value: Any, decimals: int = 0, unit: Text | None = None) -> Text:
     """Write a number that may be missing."""
     if is_missing(value) or value == "":

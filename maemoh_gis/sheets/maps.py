@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Layers
 
 _MARGIN_M = 3000.0
+# Half a close-up: far enough that a road with a number and a village come into sight.
+_AROUND_SITE_M = 2500.0
+_HIGH = 0.75
 # Two views whose edges lie closer than this show the same.
 _SAME_DEG = 0.06
 # A printed map is 18 cm wide: more pixels than this are finer than the paper.
@@ -113,6 +117,27 @@ def _near(run: RunFiles) -> Bounds:
 def near_ground(run: RunFiles) -> Ground:
     """Draw what lies beneath the map of Mae Moh and the sites, for sheets that show one site."""
     return _ground(run, "near", _near(run))
+
+
+def site_ground(run: RunFiles, id: str, site: gpd.GeoDataFrame) -> Ground:
+    """Draw what lies around one site: roads by their numbers, villages, water, what has a name."""
+    west, south, east, north = site.geometry.total_bounds
+    across = max(east - west, north - south) / 2 + _AROUND_SITE_M
+    x, y = (west + east) / 2, (south + north) / 2
+    view = in_degrees(
+        (x - across, y - across * _HIGH, x + across, y + across * _HIGH), str(site.crs)
+    )
+    layers = [_within(layer, view) for layer in layers_of(run) or ()]
+    return ground_of(id, view, layers, Wording.of_package())
+
+
+def _within(layer: ContextLayer, view: Bounds) -> ContextLayer:
+    """Cut a layer down to a view; one with names is shown there even where a page folds it."""
+    features = layer.lonlat
+    near = features.iloc[np.sort(features.sindex.intersection(view))]
+    cut = near.set_geometry(near.geometry.clip_by_rect(*view))
+    shown = layer.shown or layer.label is not None
+    return dataclasses.replace(layer, frame=cut[~cut.geometry.is_empty], shown=shown)
 
 
 def in_degrees(bounds: Bounds, crs: str) -> Bounds:

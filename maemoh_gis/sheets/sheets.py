@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.messages import Text, both, same
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.exposure.words import people_near
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
@@ -28,12 +28,14 @@ from maemoh_gis.presentation.run_files import (
     land,
     of_row,
     rows_of,
+    site_name,
+    site_place,
     span,
     trust,
 )
 from maemoh_gis.presentation.words import percent_of
 from maemoh_gis.questions.report import questions_of
-from maemoh_gis.sheets.maps import near_ground, sites_of
+from maemoh_gis.sheets.maps import near_ground, site_ground, sites_of
 from maemoh_gis.sites.declared_report import acts_of_site
 from maemoh_gis.sites.report import score_of, site_bars
 
@@ -64,14 +66,19 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
         # An open question is no limit, but papers may be wanted for it.
         limits |= dict.fromkeys(run.record.get("questions", {}), _OPEN)
         for place, site in enumerate(rows_of(frame)):
-            title = both("report.sheet_title", use=definition["title"], n=site["number"])
+            title = joined([definition["title"], site_name(site)], ": ")
             one = Use(use, definition["title"], (), (), frame.iloc[[place]])  # type: ignore[arg-type]
             row = people.get((use, str(site["number"])))
             facts = _facts(run, site, frame.iloc[[place]])
             facts += _touched(run, row) if row is not None else []
             facts += questions_of(run, use, site)
-            figure_of = draw_map(ground, wording, alt=title, use=one, ringed=True)
-            blocks: list[Block] = [Map(figure_of, both("report.sheet_map"), small=True)]
+            near = site_ground(run, f"{use}-{site['number']}", frame.iloc[[place]])
+            closeup = draw_map(near, wording, alt=title, use=one)
+            whole = draw_map(ground, wording, alt=both("report.sheet_map"), use=one, ringed=True)
+            blocks: list[Block] = [
+                Map(closeup, both("report.sheet_closeup"), small=True),
+                Map(whole, both("report.sheet_map"), small=True),
+            ]
             blocks.append(Facts(facts))
             if row is not None:
                 blocks.append(Paragraph(both("report.keep_away"), "quiet"))
@@ -109,7 +116,7 @@ def _facts(
     return [
         (both("report.column.area"), land(site["area_rai"])),
         (both("report.column.conditional"), land(site["conditional_rai"])),
-        (both("report.column.place"), same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
+        (both("report.column.place"), site_place(site)),
         (both("report.coordinates", crs=run.record["grid"]["crs"]),
          same(f"{east:,.0f} E, {north:,.0f} N")),
         (both("report.column.score_range"), score_of(site)),

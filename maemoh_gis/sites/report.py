@@ -18,7 +18,15 @@ from maemoh_gis.pages.report_content import (
     table_of,
 )
 from maemoh_gis.pages.wording import is_missing
-from maemoh_gis.presentation.run_files import RunFiles, column, figure, land, rows_of
+from maemoh_gis.presentation.run_files import (
+    RunFiles,
+    column,
+    figure,
+    land,
+    rows_of,
+    site_name,
+    site_place,
+)
 from maemoh_gis.presentation.words import percent_of
 from maemoh_gis.sites.declared_report import acts_of_sites
 from maemoh_gis.sites.words import sites_told
@@ -47,7 +55,7 @@ def sites(run: RunFiles) -> Section:
 def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:
     columns: list[Column[Mapping[str, Any]]] = [
         column("rank", lambda site: figure(site["number"])),
-        column("place", lambda site: same(f"{site['lat']:.5f}, {site['lon']:.5f}")),
+        column("place", site_place),
         column("score_range", score_of, "number"),
         column("scored", lambda site: percent_of(site["scored_share"]), "number"),
         column("class", lambda site: same(site["class"])),
@@ -91,7 +99,7 @@ def site_bars(run: RunFiles, use: str, found: Sequence[Mapping[str, Any]]) -> Ba
             seen[id] = True
             parts.append((weights.get(id, 0.0) * float(mean), colours[id]))
         bars.append(
-            Bar(both("report.site_n", n=site["number"]), parts,
+            Bar(site_name(site), parts,
                 (float(site["score_low"]), float(site["score_high"])), score_of(site))
         )  # fmt: skip
     legend = [(criteria[id]["title"], colours[id]) for id, drawn in seen.items() if drawn]

@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from maemoh_gis.files import read_csv, read_text
-from maemoh_gis.presentation.run_files import range_of
-from maemoh_gis.sheets.sheets import permit_status
+from maemoh_gis.files import read_csv, read_json, read_text
+from maemoh_gis.layers.load import Layers
+from maemoh_gis.pages.report_content import Map
+from maemoh_gis.presentation.run_files import open_files, range_of
+from maemoh_gis.sheets.sheets import permit_status, site_sheets
 from maemoh_gis.sheets.towns import _OF_RUN
 from tests.paths import LAYERS, ROOT
 
@@ -72,3 +74,39 @@ def test_permits_name_limits_and_uses_of_the_shipped_scenarios():
 def test_a_range_below_zero_is_told_without_a_dash_before_the_minus():
     assert range_of(-2.044, -1.186, -0.657, 2)["en"] == "-1.19 (-2.04 to -0.66)"
     assert range_of(0.657, 1.186, 2.044, 2)["en"] == "1.19 (0.66–2.04)"
+
+
+@pytest.fixture(scope="module")
+def sheets(small_run, small_project):
+    record = read_json(small_run / "run.json")
+    return site_sheets(
+        open_files(small_run, record, Layers(small_project.catalog()), checked=False)
+    )
+
+
+def test_every_site_stands_with_its_outline_on_a_map_of_what_lies_around_it(sheets):
+    assert sheets
+    for sheet in sheets:
+        closeup, whole = (block.figure for block in sheet.blocks if isinstance(block, Map))
+        (site,) = closeup.sites
+        across = [float(x) for x in re.findall(r"[ML](-?[\d.]+)", site.path)]
+        assert max(across) - min(across) > closeup.width / 50
+        assert (closeup.rings, len(whole.rings)) == ([], 1)
+        assert closeup.ground.marks
+
+
+def test_a_close_up_names_roads_or_villages(sheets):
+    closeups = [next(b for b in sheet.blocks if isinstance(b, Map)).figure for sheet in sheets]
+    assert any(name.text["en"].isdigit() for closeup in closeups for name in closeup.names)
+
+
+def test_a_sheet_is_called_by_the_name_of_its_site(sheets, small_run):
+    import geopandas as gpd
+
+    named = [
+        name
+        for layer in gpd.list_layers(small_run / "sites.gpkg")["name"]
+        for name in gpd.read_file(small_run / "sites.gpkg", layer=layer)["name_th"]
+    ]
+    assert named
+    assert all(any(sheet.title["th"].endswith(name) for sheet in sheets) for name in named)
