@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from maemoh_gis.api.timeline import Timeline
     from maemoh_gis.api.verbs import (
         compare,
+        ledger,
         load_scenario,
         open_catalog,
         open_run,
@@ -51,6 +52,7 @@ __all__ = [
     "draw_places",
     "draw_ranges",
     "learn",
+    "ledger",
     "load_scenario",
     "open_catalog",
     "open_run",
@@ -58,7 +60,7 @@ __all__ = [
     "timeline",
 ]
 
-_VERBS = ("compare", "load_scenario", "open_catalog", "open_run", "run", "timeline")
+_VERBS = ("compare", "ledger", "load_scenario", "open_catalog", "open_run", "run", "timeline")
 _CLASSES = (
     "Catalog",
     "Comparison",

@@ -54,8 +54,9 @@ FAMILIES = {
     "ledger.kind.": {
         "limits", "inclusions", "zones", "uses", "rail", "gates", "timeline", "estate", "freight",
         "viewpoint", "viewpoints", "networks", "exposure", "choice", "questions", "grid", "area",
-        "after_use",
+        "after_use", "mix", "learnt",
     },
+    "compare.first.": {"allowed", "conditional", "good", "elsewhere"},
     "brief.": {"committee", "egat", "villagers", "unknown_a", "unknown_b", "unknown_c"},
     "month.": {str(month) for month in range(1, 13)},
     "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
@@ -101,6 +102,7 @@ FAMILIES = {
         "runs", "good_in_all", "possibly", "piece", "payoff", "rank", "regret", "greatest", "zone",
         "good_change", "site", "farm", "people", "indicator", "threshold", "alert", "key", "first",
         "second", "kind", "asked", "first_in", "ranks", "first_runs",
+        "cause", "use", "moved", "places",
     },
     "freight.case.": {"central", "favours_rail", "favours_road"},
     "freight.emissions_by.": {"road", "rail", "all", "change"},

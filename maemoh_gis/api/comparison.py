@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.api.folder import RecordedFolder
 from maemoh_gis.api.markup import box, language, line, table
-from maemoh_gis.api.tables import read_bands, read_features
+from maemoh_gis.api.tables import read_bands, read_features, read_table
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.core.messages import text
+from maemoh_gis.core.messages import Text, text
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
     import xarray as xr
 
-_RECORD, _PIECES = "compare.json", "pieces.gpkg"
+_RECORD, _PIECES, _CAUSES = "compare.json", "pieces.gpkg", "ledger.csv"
 
 
 class Comparison(RecordedFolder):
@@ -56,6 +57,34 @@ class Comparison(RecordedFolder):
         ('quick', 'villagers')
         """
         return tuple(run["run"] for run in self.record["runs"])
+
+    @property
+    def first(self) -> Text:
+        """
+        Say in one sentence what moved and why, in both languages.
+
+        Examples
+        --------
+        >>> sorted(compared.first)
+        ['en', 'th']
+        """
+        return dict(self.record["first"])
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """
+        Give what each cause moves alone; empty where nobody worked it out.
+
+        Examples
+        --------
+        >>> list(compared.causes["cause"].unique())
+        ['viewpoint']
+        """
+        import pandas as pd
+
+        if _CAUSES not in self.record["outputs"]:
+            return pd.DataFrame()
+        return read_table(self.folder / _CAUSES)
 
     @cached_property
     def pieces(self) -> gpd.GeoDataFrame:
@@ -97,7 +126,8 @@ class Comparison(RecordedFolder):
 
     def _repr_html_(self) -> str:
         spoken = language()
-        parts: list[str] = [line(note[spoken], "warn") for note in self.record["caveats"][:2]]
+        parts: list[str] = [line(self.first[spoken])]
+        parts += [line(note[spoken], "warn") for note in self.record["caveats"][:2]]
         heads = [text("api.run", spoken), text("state.allowed", spoken),
                  text("state.conditional", spoken), text("api.good", spoken),
                  text("api.good_surely", spoken)]  # fmt: skip

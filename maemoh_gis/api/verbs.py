@@ -16,6 +16,8 @@ from maemoh_gis.engine.stages import no_events
 from maemoh_gis.runs.project import find_project
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from maemoh_gis.engine.stages import Event
 
 Place = str | Path
@@ -212,6 +214,7 @@ def compare(
     alerts: Mapping[str, float] | None = None,
     layers: Place | None = None,
     replace: bool = False,
+    ledger: bool | None = None,
 ) -> Comparison:
     """
     Compare finished runs.
@@ -231,6 +234,9 @@ def compare(
         Folder of layers, where no run is given as a `Result`.
     replace : bool
         Replace an earlier comparison of other runs too.
+    ledger : bool, optional
+        Whether to work out what each cause moves alone, some seconds a cause; by default only for
+        two runs of at most eight causes.
 
     Returns
     -------
@@ -248,16 +254,77 @@ def compare(
     >>> mm.compare("runs/quick", "runs/villagers")
     <Comparison of 2 runs: quick, villagers>
     """
-    from maemoh_gis.comparison.compare import GOOD_SCORE
+    from maemoh_gis.ask.why import explainer
+    from maemoh_gis.cache.store import open_store
     from maemoh_gis.comparison.compare import compare as compare_folders
+    from maemoh_gis.comparison.model import GOOD_SCORE
 
     given = [one.catalog for one in runs if isinstance(one, Result)]
     catalog = find_project(_path(layers)).catalog() if layers or not given else given[0]
     out = RUNS / "comparison" if folder is None else Path(folder)
     places = [one.folder if isinstance(one, Result) else Path(one) for one in runs]
     at_least = GOOD_SCORE if good_score is None else good_score
-    compare_folders(places, catalog, out, at_least=at_least, alerts=alerts, replace=replace)
+    explain = explainer(catalog, len(places), asked=ledger, at_least=at_least, store=open_store())
+    compare_folders(
+        places, catalog, out, at_least=at_least, alerts=alerts, replace=replace, explain=explain
+    )
     return Comparison(out)
+
+
+def ledger(
+    base: Result | Place,
+    other: Result | Place,
+    *,
+    good_score: float | None = None,
+    layers: Place | None = None,
+) -> pd.DataFrame:
+    """
+    Say why two finished runs differ: what each cause moves alone, and all of them together.
+
+    Parameters
+    ----------
+    base, other : Result, str or Path
+        Run to start from and run to explain, or their folders; both on one grid.
+    good_score : float, optional
+        Land at this score or above is good; 0.6, an assumption, by default.
+    layers : str or Path, optional
+        Folder of layers, where no run is given as a `Result`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each cause and use, the cause that moves most land first; areas in rai, water in
+        million m3 a year. `attrs` holds the sentence that opens it (`first`) and what is said of
+        each cause (`causes`), in both languages.
+
+    Raises
+    ------
+    RunError
+        If the grids differ, or no use is in both runs.
+
+    Examples
+    --------
+    >>> import maemoh_gis as mm
+    >>> why = mm.ledger("runs/quick", "runs/villagers")
+    >>> list(why["cause"].unique())
+    ['viewpoint']
+    """
+    import pandas as pd
+
+    from maemoh_gis.ask.why import told_ledger
+    from maemoh_gis.cache.store import open_store
+    from maemoh_gis.comparison.model import GOOD_SCORE
+    from maemoh_gis.runs.finished import open_run as open_finished
+
+    given = [one.catalog for one in (base, other) if isinstance(one, Result)]
+    catalog = find_project(_path(layers)).catalog() if layers or not given else given[0]
+    folders = [one.folder if isinstance(one, Result) else Path(one) for one in (base, other)]
+    first, second = (open_finished(folder, catalog) for folder in folders)
+    at_least = GOOD_SCORE if good_score is None else good_score
+    told = told_ledger(first, second, store=open_store(), at_least=at_least)
+    table = pd.DataFrame(told["rows"])
+    table.attrs |= {"first": told["first"], "causes": told["causes"]}
+    return table
 
 
 def timeline(

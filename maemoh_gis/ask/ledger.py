@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from maemoh_gis.cache.store import NO_CACHE, Store
+from maemoh_gis.comparison.model import GOOD_SCORE
 from maemoh_gis.core import units
 from maemoh_gis.core.errors import MaeMohError, RunError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import Text
 from maemoh_gis.core.types import BoolArray, FloatArray
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
@@ -32,30 +34,14 @@ from maemoh_gis.phase_out.units import path_of
 from maemoh_gis.runs.finished import Run
 from maemoh_gis.runs.run import compute
 from maemoh_gis.scenario.after_use import rules_of
+from maemoh_gis.scenario.causes import Cause, causes_between
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.suitability.limits import State
 from maemoh_gis.suitability.result import score_of, states_of
 
-_BY_ENTRY = ("limits", "inclusions", "zones", "uses", "rail", "gates")
-"""Sections of which each entry is a cause of its own."""
-_NO_CAUSE = frozenset({"version", "id", "extends", "title", "question", "holds", "seed", "view"})
-"""Keys that name a run or what it looks for, and move no land by themselves."""
 _OPEN = (State.ALLOWED, State.CONDITIONAL)
-_GOOD = 0.6
-"""Land at this score or above is good, as in comparisons. ASSUMPTION."""
-
-
-@dataclass(frozen=True)
-class Cause:
-    """One entry in which two scenarios differ."""
-
-    key: str
-    """Dotted, as under `change` of a scenario."""
-    was: Any
-    """What it was; None where there was none."""
-    becomes: Any
 
 
 @dataclass(frozen=True)
@@ -141,12 +127,17 @@ class Ledger:
 
 
 def ledger(
-    base: Run, other: Run, watch: Callable[[str], None] = lambda _: None, store: Store = NO_CACHE
+    base: Run,
+    other: Run,
+    watch: Callable[[Text], None] = lambda _: None,
+    store: Store = NO_CACHE,
+    at_least: float = GOOD_SCORE,
 ) -> Ledger:
     """
     Work out what each difference between two runs of one grid moves.
 
-    Raises RunError where the grids differ, or no use is in both.
+    Land scored `at_least` or above is good. Raises RunError where the grids differ, or no use is in
+    both.
     """
     if base.grid != other.grid:
         raise RunError(Fault("ledger_grids", str(other.folder), key="grid"))
@@ -158,15 +149,15 @@ def ledger(
     causes = causes_between(first, second)
 
     def land(data: Mapping[str, Any]) -> Land:
-        return _land(data, base, uses, layers, store)
+        return _land(data, base, uses, layers, store, at_least)
 
-    watch(base.record["scenario"])
+    watch(base.record["title"])
     before = land(first)
-    watch(other.record["scenario"])
+    watch(other.record["title"])
     after = land(_with(first, causes))
     entries = []
     for cause in causes:
-        watch(cause.key)
+        watch(cause.title)
         try:
             moved = moved_between(before, land(_with(first, [cause])))
         except MaeMohError:
@@ -175,23 +166,6 @@ def ledger(
         entries.append(Entry(cause, moved))
     entries.sort(key=lambda one: -(one.moved.land_rai if one.moved else 0.0))
     return Ledger(uses, tuple(entries), moved_between(before, after), before, after)
-
-
-def causes_between(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[Cause]:
-    """List the entries in which two scenarios differ, in the order of the second."""
-    return [cause for cause in _differences(first, second) if cause.was != cause.becomes]
-
-
-def _differences(first: Mapping[str, Any], second: Mapping[str, Any]) -> Iterator[Cause]:
-    for key in dict.fromkeys([*second, *first]):
-        was, becomes = first.get(key), second.get(key)
-        if key in _NO_CAUSE:
-            continue
-        if key not in _BY_ENTRY:
-            yield Cause(key, was, becomes)
-            continue
-        for id in dict.fromkeys([*(becomes or {}), *(was or {})]):
-            yield Cause(f"{key}.{id}", (was or {}).get(id), (becomes or {}).get(id))
 
 
 def _with(data: Mapping[str, Any], causes: Sequence[Cause]) -> dict[str, Any]:
@@ -210,7 +184,12 @@ def _with(data: Mapping[str, Any], causes: Sequence[Cause]) -> dict[str, Any]:
 
 
 def _land(
-    data: Mapping[str, Any], run: Run, uses: Sequence[str], layers: Layers, store: Store
+    data: Mapping[str, Any],
+    run: Run,
+    uses: Sequence[str],
+    layers: Layers,
+    store: Store,
+    at_least: float,
 ) -> Land:
     """Compute the land of a scenario, without what reads land but moves none."""
     document = Document(data, {}, str(run.folder))
@@ -232,7 +211,7 @@ def _land(
     scores = {use: score_of(results, use).value for use in uses}
     allowed = {use: state == State.ALLOWED for use, state in states.items()}
     opened = {use: np.isin(state, _OPEN) for use, state in states.items()}
-    good = {use: opened[use] & (scores[use] >= _GOOD) for use in uses}
+    good = {use: opened[use] & (scores[use] >= at_least) for use in uses}
     cell_rai = units.rai_from_m2(results.grid.cell_area_m2)
     return Land(allowed, opened, good, states, scores, _figures(resolved, run), cell_rai)
 

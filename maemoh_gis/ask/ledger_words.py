@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from maemoh_gis.comparison.opening import binding, binding_in_short
 from maemoh_gis.comparison.zones import read_zones
-from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, same
-from maemoh_gis.files import read_csv
 from maemoh_gis.presentation.run_files import land
 
 if TYPE_CHECKING:
-    from maemoh_gis.ask.ledger import Cause, Entry, Ledger, Moved
+    from maemoh_gis.ask.ledger import Entry, Ledger, Moved
     from maemoh_gis.core.types import BoolArray
     from maemoh_gis.runs.finished import Run
 
 TABLE = "ledger.csv"
 COLUMNS = (
     "cause", "cause_th", "cause_en", "use", "allowed_rai", "opened_rai", "closed_rai",
-    "good_rai", "changed_rai", "subdistricts_th", "subdistricts_en", "jaccard",
+    "good_rai", "changed_rai", "subdistricts_th", "subdistricts_en", "jaccard", "interaction_rai",
 )  # fmt: skip
 FIGURES = ("mw", "jobs_exposed", "water_freed_mm3", "occupied_rai", "estate_jobs",
            "estate_water_mm3", "estate_mw", "estate_teu")  # fmt: skip
 """Figures told of each cause, as further columns of the table."""
 _MOST_PLACES = 3
-_MOST_CAUSES = 3
+_MOST_CAUSES = 2
 _WHOLE_FROM = 100
 
 
@@ -56,25 +55,64 @@ class LedgerTold:
             return both("ledger.only_figures", figures=figures,
                         binding=self._binding(self.found.uses))  # fmt: skip
         causes = [
-            joined([self.title(one.cause), self._most(one)], " – ") for one in moving[:_MOST_CAUSES]
+            both("ledger.most", cause=one.cause.title, moved=self._most(one))
+            for one in moving[:_MOST_CAUSES]
         ]
         said = both("ledger.first", causes=joined(causes, "; "))
         still = [use for use in self.found.uses if not together.changed_rai[use]]
         if not still:
             return said
         uses = joined([self._use(use) for use in still], ", ")
-        same_for = both("ledger.same_for", uses=uses, binding=self._binding(still))
-        return joined([said, same_for], " ")
+        limits = binding_in_short(self.other.folder, {use: self._use(use) for use in still})
+        return both("ledger.first_and_same", first=said, uses=uses, binding=limits)
 
     def lines(self) -> list[Text]:
         """Say what each cause moves alone, then what all move together."""
         said = [self._line(one) for one in self.found.entries]
         return [*said, self._together()]
 
+    def most(self) -> Text | None:
+        """Name the cause that moves most land; None where none moves any alone."""
+        moving = [one for one in self.found.entries if one.moved and one.moved.land_rai]
+        return moving[0].cause.title if moving else None
+
+    def effects(self) -> Iterator[tuple[Text, str | None, Text, Text]]:
+        """Give cause, use, what it moves alone and where; what moves nothing in one row."""
+        still = []
+        for entry in self.found.entries:
+            title, moved = entry.cause.title, entry.moved
+            if moved is None:
+                yield title, None, both("ledger.with_others"), same("–")
+            elif moved.nothing:
+                still.append(title)
+            else:
+                yield from self._effects(title, moved)
+        if still:
+            yield joined(still, "; "), None, both("ledger.alone_nothing"), same("–")
+        if len(self.found.entries) > 1 and not self.found.together.nothing:
+            yield from self._effects(both("ledger.all"), self.found.together)
+            yield from self._interactions()
+
+    def _interactions(self) -> Iterator[tuple[Text, str | None, Text, Text]]:
+        """Tell the interaction of every use that has one, or that none has."""
+        nets = [(use, self.found.interaction_rai(use)) for use in self.found.uses]
+        none: list[tuple[str | None, float]] = [(None, 0.0)]
+        for use, net in [one for one in nets if one[1]] or none:
+            yield both("ledger.interaction"), use, both("ledger.net", rai=_signed(net)), same("–")
+
+    def _effects(self, title: Text, moved: Moved) -> Iterator[tuple[Text, str | None, Text, Text]]:
+        for use in self.found.uses:
+            if moved.changed_rai[use]:
+                told = joined(list(_land_words(moved, use)), ", ")
+                yield title, use, told, self._places(moved.changed[use]) or same("–")
+        figures = list(_figure_words(moved))
+        if figures:
+            yield title, None, joined(figures, "; "), same("–")
+
     def rows(self) -> Iterator[tuple[object, ...]]:
         """Give a row for each cause and use, then one for all together, and the interaction."""
         for entry in self.found.entries:
-            titles = tuple(self.title(entry.cause).values())
+            titles = tuple(entry.cause.title.values())
             if entry.moved is None:
                 empty = [""] * (len(COLUMNS) - 3 + len(FIGURES))
                 yield (entry.cause.key, *titles, *empty)
@@ -85,18 +123,7 @@ class LedgerTold:
         interaction = tuple(both("ledger.interaction").values())
         for use in self.found.uses:
             net = round(self.found.interaction_rai(use), 1)
-            yield ("interaction", *interaction, use, "", net, *[""] * (6 + len(FIGURES)))
-
-    def title(self, cause: Cause) -> Text:
-        """Name a cause by what stands under its key."""
-        section, _, id = cause.key.partition(".")
-        if section == "year":
-            return both("ledger.year", was=cause.was, becomes=cause.becomes)
-        known = cause.becomes or cause.was
-        named = known.get("title") if isinstance(known, Mapping) else None
-        name = named if isinstance(named, Mapping) else same(id or section)
-        kind = both(f"ledger.kind.{section}") if section in _KINDS else same(section)
-        return joined([kind, dict(name)], " ") if id or named else kind
+            yield ("interaction", *interaction, use, *[""] * 8, net, *[""] * len(FIGURES))
 
     def _rows(
         self, key: str, titles: Sequence[str], moved: Moved, *, jaccard: bool = False
@@ -109,11 +136,11 @@ class LedgerTold:
             yield (
                 key, *titles, use, *(round(of[use], 1) + 0.0 for of in numbers),
                 *(places.values() if places else ("", "")),
-                round(self.found.jaccard(use), 4) if jaccard else "", *figures,
+                round(self.found.jaccard(use), 4) if jaccard else "", "", *figures,
             )  # fmt: skip
 
     def _line(self, entry: Entry) -> Text:
-        title = self.title(entry.cause)
+        title = entry.cause.title
         if entry.moved is None:
             return both("ledger.not_alone", cause=title)
         if entry.moved.nothing:
@@ -134,22 +161,18 @@ class LedgerTold:
         return joined(parts, "; ")
 
     def _most(self, entry: Entry) -> Text:
-        """Say what a cause moves for the use of which it moves most."""
+        """Say in short what a cause moves for the use of which it moves most."""
         assert entry.moved is not None
         of_use = entry.moved.changed_rai
-        return self._use_moved(entry.moved, max(of_use, key=lambda use: of_use[use]))
+        use = max(of_use, key=lambda use: of_use[use])
+        told = next(_land_words(entry.moved, use, _rai))
+        places = self._places(entry.moved.changed[use]) or same("–")
+        return both("ledger.moved", use=self._use(use), told=told, places=places)
 
     def _use_moved(self, moved: Moved, use: str) -> Text:
         places = self._places(moved.changed[use])
-        return both(
-            "ledger.moved",
-            use=self._use(use),
-            opened=land(moved.opened_rai[use]),
-            closed=land(moved.closed_rai[use]),
-            allowed=_signed(moved.allowed_rai[use]),
-            changed=land(moved.changed_rai[use]),
-            places=places or same("–"),
-        )
+        told = joined(list(_land_words(moved, use)), ", ")
+        return both("ledger.moved", use=self._use(use), told=told, places=places or same("–"))
 
     def _use(self, use: str) -> Text:
         return self.base.scenario.uses[use].title.both()
@@ -167,33 +190,30 @@ class LedgerTold:
         return told
 
     def _binding(self, uses: Sequence[str]) -> Text:
-        """Name the limit that alone keeps the most land removed for each use."""
-        try:
-            rows = read_csv(self.other.folder / "removed.csv")
-        except FileError:
-            # Lost since the run: what was worked out is told all the same.
-            rows = []
-        told = []
-        for use in uses:
-            mine = [row for row in rows if row["use"] == use and row["limit"] != "all"]
-            mine = [row for row in mine if row["alone_rai"] and float(row["alone_rai"]) > 0]
-            most = max(mine, key=lambda row: float(row["alone_rai"]), default=None)
-            if most is not None:
-                title = {x: most[f"title_{x}"] for x in LANGUAGES}
-                told.append(both("ledger.binds", use=self._use(use), limit=title,
-                                 rai=land(float(most["alone_rai"]))))  # fmt: skip
-        return joined(told, "; ")
+        return binding(self.other.folder, {use: self._use(use) for use in uses})
 
 
-_KINDS = frozenset({
-    "limits", "inclusions", "zones", "uses", "rail", "gates", "timeline", "estate", "freight",
-    "viewpoint", "viewpoints", "networks", "exposure", "choice", "questions", "grid", "area",
-    "after_use",
-})  # fmt: skip
+def _rai(area_rai: float) -> Text:
+    return both("ledger.rai", rai=f"{area_rai:,.0f}")
 
 
 def _cell(change: float) -> float | str:
     return "" if math.isnan(change) else round(change, 3) + 0.0
+
+
+def _land_words(moved: Moved, use: str, area: Callable[[float], Text] = land) -> Iterator[Text]:
+    """Say what becomes of land, and nothing of what stays as it is."""
+    opened, closed = moved.opened_rai[use], moved.closed_rai[use]
+    if opened:
+        yield both("ledger.opens", rai=area(opened))
+    if closed:
+        yield both("ledger.closes", rai=area(closed))
+    if moved.allowed_rai[use] and moved.allowed_rai[use] != opened - closed:
+        yield both("ledger.allowed", rai=_signed(moved.allowed_rai[use]))
+    if moved.good_rai[use]:
+        yield both("ledger.good", rai=_signed(moved.good_rai[use]))
+    if moved.changed_rai[use] > max(opened + closed, abs(moved.allowed_rai[use])):
+        yield both("ledger.another", rai=area(moved.changed_rai[use]))
 
 
 def _figure_words(moved: Moved) -> Iterator[Text]:
@@ -215,6 +235,8 @@ def on_record(told: LedgerTold) -> dict[str, Any]:
     columns = (*COLUMNS, *FIGURES)
     return {
         "first": told.first_sentence(),
+        "most": told.most(),
         "causes": told.lines(),
+        "effects": [list(one) for one in told.effects()],
         "rows": [dict(zip(columns, row, strict=True)) for row in told.rows()],
     }

@@ -14,7 +14,6 @@ import json
 import threading
 from collections.abc import Callable, Mapping
 from enum import Enum
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -32,17 +31,36 @@ class Keyed(Generic[T_co]):
     """A value that goes by a key where others go by their content; both are made when wanted."""
 
     def __init__(self, key: Callable[[], str], value: Callable[[], T_co]) -> None:
-        self._key, self._value = key, value
+        self._key, self._value = _Once(key), _Once(value)
 
-    @cached_property
+    @property
     def key(self) -> str:
         """Give what it goes by."""
-        return self._key()
+        return self._key.made()
 
-    @cached_property
+    @property
     def value(self) -> T_co:
         """Give the value itself."""
-        return self._value()
+        return self._value.made()
+
+
+class _Once(Generic[T_co]):
+    """
+    What a function makes, called once.
+
+    Each has a lock of its own: that of `cached_property` in Python 3.11 is of all values at once,
+    and a maker that waits for a thread which wants another value would wait for ever.
+    """
+
+    def __init__(self, make: Callable[[], T_co]) -> None:
+        self._make, self._lock, self._found = make, threading.RLock(), list[T_co]()
+
+    def made(self) -> T_co:
+        """Give it, made by whoever asks first."""
+        with self._lock:
+            if not self._found:
+                self._found.append(self._make())
+            return self._found[0]
 
 
 def later(make: Callable[..., T], *handed: object) -> Keyed[T]:

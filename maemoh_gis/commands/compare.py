@@ -34,19 +34,32 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         alert: list[str] = typer.Option(
             [], "--alert", help=text("cli.opt.alert", language), metavar="ID=VALUE"
         ),
+        ledger: bool = typer.Option(
+            None, "--ledger/--no-ledger", help=text("cli.opt.compare_ledger", language)
+        ),
         replace: bool = terminal.replace_option(),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.comparison.compare import GOOD_SCORE
+        from maemoh_gis.ask.why import explainer
+        from maemoh_gis.cache.store import open_store
         from maemoh_gis.comparison.compare import compare as compare_runs
+        from maemoh_gis.comparison.model import GOOD_SCORE
         from maemoh_gis.files import read_json
         from maemoh_gis.presentation.compared_files import RECORD
 
         catalog = terminal.project(layers).catalog()
         at_least = GOOD_SCORE if score is None else score
+        explain = explainer(catalog, len(runs), asked=ledger, at_least=at_least,
+                            watch=terminal.works_out, store=open_store())  # fmt: skip
         compare_runs(
-            runs, catalog, out, at_least=at_least, alerts=_thresholds(alert), replace=replace
+            runs,
+            catalog,
+            out,
+            at_least=at_least,
+            alerts=_thresholds(alert),
+            replace=replace,
+            explain=explain,
         )
         record = read_json(out / RECORD)
         if as_json:
@@ -73,6 +86,9 @@ def _thresholds(written: Sequence[str]) -> dict[str, float]:
 
 def _show(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
     language = terminal.language
+    terminal.line(record["first"][language])
+    for effect in record["causes"]:
+        terminal.line("- " + " – ".join(cell[language] for cell in effect))
     for caveat in record["caveats"][:2]:
         terminal.line(caveat[language])
     first = record["runs"][0]["run"]

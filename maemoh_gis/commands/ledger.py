@@ -24,13 +24,15 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         base: Path = typer.Argument(..., help=text("cli.arg.ledger_base", language)),
         other: Path = typer.Argument(..., help=text("cli.arg.ledger_other", language)),
         out: Path = typer.Option(None, "--out", help=text("cli.opt.ledger_out", language)),
+        score: float = typer.Option(None, "--score", help=text("cli.opt.score", language)),
         replace: bool = terminal.replace_option(),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.ask.ledger import ledger as work_out
-        from maemoh_gis.ask.ledger_words import COLUMNS, FIGURES, LedgerTold, on_record
+        from maemoh_gis.ask.ledger_words import COLUMNS, FIGURES
+        from maemoh_gis.ask.why import told_ledger
         from maemoh_gis.cache.store import open_store
+        from maemoh_gis.comparison.model import GOOD_SCORE
         from maemoh_gis.files import write_csv
         from maemoh_gis.runs.finished import open_run
 
@@ -38,19 +40,17 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
             raise RunError(Fault("out_exists", str(out), key="--out"))
         catalog = terminal.project(layers).catalog()
         first, second = (open_run(folder, catalog) for folder in (base, other))
-
-        def watch(cause: str) -> None:
-            terminal.complain(text("cli.ledger_works", language, cause=cause))
-
-        found = work_out(first, second, watch, open_store())
-        told = LedgerTold(found, first, second)
+        at_least = GOOD_SCORE if score is None else score
+        watch = terminal.works_out
+        told = told_ledger(first, second, watch, open_store(), at_least)
         if out is not None:
-            write_csv(out, (*COLUMNS, *FIGURES), list(told.rows()), for_excel=True)
+            rows = [tuple(row.values()) for row in told["rows"]]
+            write_csv(out, (*COLUMNS, *FIGURES), rows, for_excel=True)
         if as_json:
-            terminal.data(on_record(told))
+            terminal.data(told)
             return
-        terminal.line(told.first_sentence()[language])
-        for line in told.lines():
+        terminal.line(told["first"][language])
+        for line in told["causes"]:
             terminal.line(f"- {line[language]}")
         if out is not None:
             terminal.say("cli.ledger_is_at", path=str(out.resolve()))

@@ -14,7 +14,7 @@ import typer
 
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.core.messages import Language, describe, printable, text
+from maemoh_gis.core.messages import Language, Text, describe, printable, text
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.stages import Event
@@ -58,6 +58,10 @@ class Terminal:
     def complain(self, written: str) -> None:
         """Print a line on the error stream."""
         print(printable(written), file=sys.stderr)  # noqa: T201
+
+    def works_out(self, cause: Text) -> None:
+        """Say on the error stream which cause is worked out."""
+        self.complain(text("cli.ledger_works", self.language, cause=cause[self.language]))
 
     def event(self, content: Any) -> None:
         """Print an event as one line of JSON, at once."""

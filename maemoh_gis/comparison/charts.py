@@ -88,7 +88,7 @@ def _good_land(found: Comparison) -> Iterator[PageBar]:
                        for in_unit in (units.rai_from_m2, units.ha_from_m2))  # fmt: skip
             words = both("compare.bar.land", rai=rai, ha=ha)
             yield PageBar(
-                same(found.runs[number].label), words, use, land.good, land.good_surely,
+                found.names[number], words, use, land.good, land.good_surely,
                 land.good_possibly, full, whole,
             )  # fmt: skip
 
@@ -102,16 +102,16 @@ def _ranged(values: Sequence[float]) -> str:
 def _first_site(found: Comparison) -> Iterator[PageBar]:
     order = list(found.uses)
     for one in first_sites(found):
-        label = same(found.runs[one.run].label)
+        label = found.names[one.run]
         yield _score(label, order.index(one.use), one.score, one.low, one.high)
 
 
 def _first_place(found: Comparison) -> Iterator[PageBar]:
-    for run in found.runs:
+    for run, name in zip(found.runs, found.names, strict=True):
         for row in places_of(run)[:1]:
             if row["eligible"] == "True":
                 ends = (float(row[name]) for name in ("score", "score_least", "score_greatest"))
-                names = {code: f"{run.label}: {row[f'name_{code}']}" for code in LANGUAGES}
+                names = {code: f"{name[code]}: {row[f'name_{code}']}" for code in LANGUAGES}
                 yield _score(names, None, *ends)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from maemoh_gis.comparison.alerts import Indicator, declared
 from maemoh_gis.comparison.land import Overlap, overlap_of_cells
 from maemoh_gis.comparison.land_pass import compare_land
 from maemoh_gis.comparison.land_use import takings_of, zonal_sums
-from maemoh_gis.comparison.model import Comparison, UseComparison
+from maemoh_gis.comparison.model import GOOD_SCORE, Comparison, UseComparison, Why
 from maemoh_gis.comparison.pieces import Piece, payoffs_of, pieces_of
 from maemoh_gis.comparison.runs import ComparedRun, differences, groups_of, open_runs
 from maemoh_gis.comparison.zones import read_zones
@@ -23,8 +23,8 @@ from maemoh_gis.files import whole_folder
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.presentation.compared_files import RECORD
 
-GOOD_SCORE = 0.6
-"""Land at this score or above is good, unless the reader fixes another. ASSUMPTION."""
+Explain = Callable[[ComparedRun, ComparedRun], Why | None]
+"""Says why the second run differs from the first; None where it cannot or should not."""
 
 
 def compare(
@@ -35,8 +35,13 @@ def compare(
     at_least: float = GOOD_SCORE,
     alerts: Mapping[str, float] | None = None,
     replace: bool = False,
+    explain: Explain = lambda _one, _other: None,
 ) -> Path:
-    """Compare finished runs and write what was found."""
+    """
+    Compare finished runs and write what was found.
+
+    `explain` is asked once for each run but the first, after all runs were found whole.
+    """
     from maemoh_gis.comparison.outputs import write_outputs
 
     indicators = declared(alerts or {})
@@ -45,9 +50,10 @@ def compare(
     runs = open_runs(folders)
     _require_replaceable(out)
     require_same_runs(out, RECORD, [run.label for run in runs], replace=replace)
+    whys = [explain(runs[0], run) for run in runs[1:]]
     with whole_folder(out) as draft:
         found = dataclasses.replace(
-            _compare(runs, catalog, at_least, indicators, draft), folder=out
+            _compare(runs, catalog, at_least, indicators, draft), folder=out, whys=whys
         )
         write_outputs(found, draft)
     return out

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from maemoh_gis.comparison.choice_tables import choices, use_choices
 from maemoh_gis.comparison.figures import readings
 from maemoh_gis.comparison.model import Comparison
+from maemoh_gis.comparison.opening import LEDGER, causes_told, first_sentence, ledger_table
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
 from maemoh_gis.comparison.zones import LEVELS, POPULATION, land_use_of
-from maemoh_gis.core.messages import LANGUAGES, both
+from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.units import known
 from maemoh_gis.core.version import __version__
 from maemoh_gis.files import write_csv, write_geopackage, write_json, write_xlsx
@@ -26,9 +27,9 @@ def write_outputs(found: Comparison, folder: Path) -> None:
     """Write tables, pieces and the record beside the rasters that are there already."""
     written = {name: sha for one in found.uses.values() for name, sha in one.land.rasters.items()}
     notes = notes_of(found)
-    sheets: dict[str, Any] = {"read_first": (LANGUAGES, [(n["th"], n["en"]) for n in notes])}
-    for name, (columns, rows_of) in TABLES.items():
-        rows = list(rows_of(found))
+    told: list[Text] = [first_sentence(found), *notes]
+    sheets: dict[str, Any] = {"read_first": (LANGUAGES, [(n["th"], n["en"]) for n in told])}
+    for name, (columns, rows) in _tables(found):
         sheets[name] = (columns, rows)
         written[f"{name}.csv"] = write_csv(folder / f"{name}.csv", columns, rows, for_excel=True)
     written[_WORKBOOK] = write_xlsx(folder / _WORKBOOK, sheets)
@@ -37,7 +38,16 @@ def write_outputs(found: Comparison, folder: Path) -> None:
     write_json(folder / RECORD, _record(found, notes, written))
 
 
-def notes_of(found: Comparison) -> list[dict[str, str]]:
+def _tables(found: Comparison) -> Iterator[tuple[str, tuple[Sequence[str], Sequence[Any]]]]:
+    """Give every table by name, that of causes only where somebody worked them out."""
+    causes = ledger_table(found)
+    if causes[1]:
+        yield LEDGER, causes
+    for name, (columns, rows_of) in TABLES.items():
+        yield name, (columns, list(rows_of(found)))
+
+
+def notes_of(found: Comparison) -> list[Text]:
     """List what a reader must know before any table."""
     lines = [line for run in found.runs for line in run.record["caveats"]]
     own = ["compare.note.good", "compare.note.payoff", "compare.note.viewpoint"]
@@ -74,11 +84,11 @@ def _write_pieces(found: Comparison, path: Path) -> str:
     return write_geopackage(path, layers)
 
 
-def _record(
-    found: Comparison, notes: list[dict[str, str]], written: Mapping[str, str]
-) -> dict[str, Any]:
+def _record(found: Comparison, notes: Sequence[Text], written: Mapping[str, str]) -> dict[str, Any]:
     return {
         "version": 1,
+        "first": first_sentence(found),
+        "causes": [cells for told in causes_told(found) for cells in told],
         "good_score": found.at_least,
         "caveats": notes,
         "runs": [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -12,11 +12,12 @@ import shapely
 
 from maemoh_gis.comparison.charts import page_charts
 from maemoh_gis.comparison.model import Comparison
+from maemoh_gis.comparison.opening import cause_tables, first_sentence
 from maemoh_gis.comparison.page_tables import page_tables
 from maemoh_gis.comparison.pictures import pictures_of
 from maemoh_gis.core import units
 from maemoh_gis.core.crs import transformer_between
-from maemoh_gis.core.messages import LANGUAGES, both
+from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.files import read_json
@@ -28,14 +29,14 @@ from maemoh_gis.scenario.settings.scenario import Scenario
 _REPORT = "report.html"
 
 
-def write_page(found: Comparison, notes: Sequence[Mapping[str, str]], path: Path) -> str:
+def write_page(found: Comparison, notes: Sequence[Text], path: Path) -> str:
     """Write the page of a comparison."""
     from maemoh_gis.pages.comparison_page import write_comparison_page
 
     return write_comparison_page(page_content(found, notes), path)
 
 
-def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> ComparisonContent:
+def page_content(found: Comparison, notes: Sequence[Text]) -> ComparisonContent:
     """Gather what the page shows; see `write_page`."""
     layers = Layers(found.catalog)
     first = found.runs[0]
@@ -53,7 +54,8 @@ def page_content(found: Comparison, notes: Sequence[Mapping[str, str]]) -> Compa
         pictures=pictures,
         uses=[_use(found, use, numbers[use]) for use in uses],
         layers=context_layers(layers),
-        tables=page_tables(found),
+        first=first_sentence(found),
+        tables=[*cause_tables(found), *page_tables(found)],
         charts=page_charts(found),
         # The page says "screening only" itself, above everything.
         caveats=[{code: note[code] for code in LANGUAGES} for note in notes[1:]],
@@ -82,14 +84,12 @@ def _paths(found: Comparison) -> tuple[list[dict[str, Any]], list[int | None]]:
 
 def _run(found: Comparison, number: int, path: int | None) -> PageRun:
     record = found.runs[number].record
-    viewpoint = record["resolved"]["viewpoints"][record["viewpoint"]]["title"]
-    # Runs of one viewpoint that weigh otherwise stand apart by name.
-    group = found.group_of(number).removeprefix(found.runs[number].viewpoint)
     return PageRun(
-        found.runs[number].label,
+        found.names[number],
         {code: record["title"][code] for code in LANGUAGES},
         int(record["year"]),
-        {code: viewpoint[code] + group for code in LANGUAGES},
+        # Runs of one viewpoint that weigh otherwise stand apart by name.
+        found.group_title(found.group_of(number)),
         path,
         _report_beside(found, number),
     )
@@ -105,11 +105,7 @@ def _report_beside(found: Comparison, number: int) -> str | None:
 
 
 def _use(found: Comparison, use: str, pictures: Sequence[int | None]) -> PageUse:
-    one = found.uses[use]
-    named: dict[str, Any] = found.runs[one.land.runs[0]].record["resolved"]["uses"][use]["title"]
-    return PageUse(
-        use, {code: named[code] for code in LANGUAGES}, pictures, list(_pieces(found, use))
-    )
+    return PageUse(use, found.use_title(use), pictures, list(_pieces(found, use)))
 
 
 def _pieces(found: Comparison, use: str) -> Iterator[PagePiece]:

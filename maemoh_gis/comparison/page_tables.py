@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from maemoh_gis.comparison.choice_tables import choices
 from maemoh_gis.comparison.figures import readings
 from maemoh_gis.comparison.model import Comparison
-from maemoh_gis.comparison.robustness import PLACE, standings
+from maemoh_gis.comparison.opening import layer_title
+from maemoh_gis.comparison.robustness import PLACE, Standing, standings
+from maemoh_gis.comparison.runs import Difference
 from maemoh_gis.comparison.zones import People
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import LANGUAGES, Text, both, same, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, same, text
 from maemoh_gis.pages.comparison_content import PageRow, PageTable
+from maemoh_gis.scenario.causes import key_title
 from maemoh_gis.scenario.value_words import value_words
 
 
@@ -52,7 +55,7 @@ def _land(found: Comparison) -> Iterator[PageRow]:
             land = one.land.areas[number]
             cells = (land.allowed, land.conditional, land.good, land.good_surely)
             areas = [_area(found, count) for count in cells]
-            yield PageRow([same(found.runs[number].label), *areas], use)
+            yield PageRow([found.names[number], *areas], use)
 
 
 def _agreement(found: Comparison) -> Iterator[PageRow]:
@@ -76,7 +79,7 @@ def _agreement(found: Comparison) -> Iterator[PageRow]:
 def _consensus(found: Comparison) -> Iterator[PageRow]:
     for use, one in enumerate(found.uses.values()):
         for group, agreed in one.land.consensus.items():
-            name = both("compare.all_runs") if group == "all" else same(group)
+            name = both("compare.all_runs") if group == "all" else found.group_title(group)
             cells = [name, same(str(len(agreed.by_runs) - 1)), _area(found, agreed.good_in_all),
                      _area(found, agreed.possible)]  # fmt: skip
             yield PageRow(cells, use)
@@ -91,7 +94,7 @@ def _pieces(found: Comparison) -> Iterator[PageRow]:
                 rank = int(choice.ranks[k, place])
                 cells = [
                     same(best + piece.id.removeprefix(f"{choice.use}-")),
-                    same(found.runs[number].label),
+                    found.names[number],
                     _number(choice.payoffs[k, place]),
                     same(str(rank) if rank else "–"),
                     _number(choice.regret.regret[k, place]),
@@ -120,10 +123,10 @@ def _robustness(found: Comparison) -> list[PageRow]:
             cells = [
                 name,
                 both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
-                same(f"{one.scenario} {one.year_be}: {', '.join(one.varied)}"),
+                _asked(found, one),
                 both("report.in_of", **counted),
                 same("–".join(map(str, ranks))),
-                same(", ".join(found.runs[number].label for number in one.first_in)),
+                joined([found.names[number] for number in one.first_in], ", "),
             ]
             rows.append(PageRow(cells, order.index(one.use) if one.use else None))
     return rows
@@ -145,7 +148,7 @@ def _zones(found: Comparison) -> Iterator[PageRow]:
                     change = areas[number][level][place].good - before
                     if change or taking.site:
                         farm = math.nan if taking.unknown else float(taking.farm)
-                        cells = [name, same(found.runs[number].label), _signed(found, change),
+                        cells = [name, found.names[number], _signed(found, change),
                                  _area(found, taking.site), _area(found, farm),
                                  same(counted)]  # fmt: skip
                         yield PageRow(cells, use, (number,))
@@ -163,7 +166,7 @@ def _indicators(found: Comparison) -> Iterator[PageRow]:
                  None: "compare.alert.unknown"}[reading.alert]  # fmt: skip
         cells = [
             both(f"compare.indicator.{one.id}"),
-            same(run),
+            found.names[labels.index(run)],
             same(units.number(reading.value, digits) + unit),
             same(f"{sign}{one.threshold:g}{unit}"),
             both(alert),
@@ -174,8 +177,31 @@ def _indicators(found: Comparison) -> Iterator[PageRow]:
 def _differences(found: Comparison) -> Iterator[PageRow]:
     labels = [run.label for run in found.runs]
     for one in found.differences:
-        cells = [same(one.run), same(one.key), _shown(one.first), _shown(one.second)]
-        yield PageRow(cells, None, (labels.index(one.run),))
+        number = labels.index(one.run)
+        cells = [
+            found.names[number],
+            _what(found, one, number),
+            _shown(one.first),
+            _shown(one.second),
+        ]
+        yield PageRow(cells, None, (number,))
+
+
+def _what(found: Comparison, one: Difference, number: int) -> Text:
+    """Name what differs by its title; software has none."""
+    if one.kind == "layer":
+        return layer_title(found, one.key)
+    if one.kind != "fact":
+        return same(one.key)
+    return key_title(one.key, *(found.runs[k].record["resolved"] for k in (0, number)))
+
+
+def _asked(found: Comparison, one: Standing) -> Text:
+    """Name a question by its scenario, and what was varied by its titles."""
+    first = found.runs[one.runs[0]].record
+    facts = [found.runs[number].record["resolved"] for number in one.runs[:2]]
+    varied = joined([key_title(key, *facts) for key in one.varied], ", ")
+    return joined([first["title"], varied], ": ")
 
 
 def _shown(value: object) -> Text:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class PageRun:
     """A run as the reader chooses it."""
 
-    label: str
+    name: Text
+    """Its title, with its folder where another run has the same."""
     title: Text
     year_be: int
     viewpoint: Text
@@ -117,6 +118,8 @@ class ComparisonContent:
     """Everything a page that compares runs shows."""
 
     title: Text
+    first: Text
+    """One sentence: what moved and why."""
     runs: Sequence[PageRun]
     """The run to compare with first."""
     good_from: float

@@ -28,7 +28,7 @@ from maemoh_gis.pages.raster_image import (
     legend_colours,
     picture_data,
 )
-from maemoh_gis.pages.wording import Wording, clean, plain
+from maemoh_gis.pages.wording import Wording, plain
 
 # Orange to blue: told apart with every common kind of colour vision, and by lightness from grey.
 LOSES = ("fdd49e", "fdae6b", "f16913", "d94801", "8c2d04")
@@ -84,8 +84,8 @@ def _along(value: float, full: float) -> float:
 def _shown_by(content: ComparisonContent, picture: int, wording: Wording) -> Text:
     """Say what a picture shows: use and runs."""
     shown = [
-        wording("compare_shows", use=use.title, runs=", ".join(
-            content.runs[n].label for n, one in enumerate(use.pictures) if one == picture))
+        wording("compare_shows", use=use.title, runs=joined([
+            content.runs[n].name for n, one in enumerate(use.pictures) if one == picture], ", "))
         for use in content.uses
         if picture in use.pictures
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def _data(content: ComparisonContent, wording: Wording) -> dict[str, Any]:
 
 def _run(run: PageRun) -> dict[str, Any]:
     return {
-        "label": clean(run.label),
+        "name": compact(run.name),
         "title": compact(run.title),
         "year": run.year_be,
         "viewpoint": compact(run.viewpoint),

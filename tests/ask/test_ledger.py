@@ -1,18 +1,26 @@
 """Why two runs differ: each cause alone, worked out again on the rasters of runs."""
 
 import copy
+import html
 from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import rasterio
 
-from maemoh_gis.ask.ledger import causes_between, ledger
+from maemoh_gis.ask.ledger import ledger
 from maemoh_gis.ask.ledger_words import COLUMNS, FIGURES, LedgerTold
+from maemoh_gis.ask.why import explainer, told_ledger
+from maemoh_gis.cache.store import Store
+from maemoh_gis.comparison.compare import compare
 from maemoh_gis.core.errors import RunError
+from maemoh_gis.files import read_csv, read_json
 from maemoh_gis.runs.finished import open_run
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
+from maemoh_gis.scenario.causes import causes_between
 from tests.few_roads import copy_scenarios
 from tests.paths import LAYERS
 from tests.shared import once
@@ -95,6 +103,147 @@ def test_causes_are_the_entries_in_which_scenarios_differ():
         "limits.y": ({"a": 1}, None),
         "limits.z": (None, {"a": 1}),
     }
+
+
+def test_what_is_said_of_a_use_of_one_scenario_only_is_no_cause():
+    first = {"uses": {"a": {}, "b": {}}, "limits": {"x": {"test": 1}}, "viewpoints": {"v": {
+        "weights": {"a": {"m": 1}}}}}  # fmt: skip
+    second = {"uses": {"a": {}, "b": {}, "c": {}}, "limits": {"x": {"test": 1, "uses": ["a", "b"]}},
+              "viewpoints": {"v": {"weights": {"a": {"m": 1}, "c": {"m": 1}}}}}  # fmt: skip
+    assert causes_between(first, second) == []
+    second["limits"]["x"]["uses"] = ["a"]
+    assert [one.key for one in causes_between(first, second)] == ["limits.x"]
+    second["viewpoints"]["v"]["weights"]["a"] = {"m": 2}
+    assert [one.key for one in causes_between(first, second)][-1] == "viewpoints"
+
+
+def test_the_interaction_stands_in_a_column_of_its_own(of_all_causes, opened):
+    told = LedgerTold(of_all_causes, opened["plain"], opened["all"])
+    columns = (*COLUMNS, *FIGURES)
+    (row,) = [
+        dict(zip(columns, row, strict=True))
+        for row in told.rows()
+        if row[0] == "interaction" and row[3] == "green_estate"
+    ]
+    assert row["interaction_rai"] == round(of_all_causes.interaction_rai("green_estate"), 1) > 0
+    assert {row[name] for name in columns if name.endswith("_rai") and name != "interaction_rai"} \
+        == {""}  # fmt: skip
+
+
+def test_land_is_good_from_the_score_that_is_asked_for(opened):
+    def good(at_least):
+        found = ledger(opened["plain"], opened["steep"], at_least=at_least)
+        return int(found.before.good["green_estate"].sum())
+
+    score = rasterio.open(opened["plain"].folder / "score_green_estate.tif").read(1)
+    state = np.isin(states(opened["plain"]), (1, 2))
+    for at_least in (0.6, 0.7):
+        assert good(at_least) == int((state & (score >= at_least)).sum())
+    assert good(0.7) < good(0.6)
+
+
+def test_a_ledger_is_worked_out_once_and_told_again_alike(opened, tmp_path):
+    store = Store(tmp_path / "kept")
+    store.folder.mkdir()
+    seen = []
+    runs = (opened["plain"], opened["steep"])
+    first = told_ledger(*runs, seen.append, store)
+    assert len(seen) == 3
+    assert told_ledger(*runs, seen.append, store) == first
+    assert len(seen) == 3
+    # Another score for good land is another question.
+    told_ledger(*runs, seen.append, store, at_least=0.7)
+    assert len(seen) == 6
+
+
+@pytest.fixture(scope="module")
+def compared(folder, of_all):
+    def make(root):
+        catalog = Project(LAYERS, folder).catalog()
+
+        def between(*ids, asked=None):
+            explain = explainer(catalog, len(ids), asked=asked)
+            compare([folder / id for id in ids], catalog, root / "-".join(ids), explain=explain)
+
+        between("plain", "all")
+        between("plain", "same")
+        between("plain", "steep", asked=False)
+        between("plain", "steep", "same")
+        between("plain", "homes", "steep", asked=True)
+
+    return once(of_all / "compared_ledgers", make)
+
+
+def record_of(folder):
+    return read_json(folder / "compare.json")
+
+
+def test_a_comparison_of_two_opens_with_the_sentence_of_their_ledger(compared, opened):
+    record = record_of(compared / "plain-all")
+    told = LedgerTold(ledger(opened["plain"], opened["all"]), opened["plain"], opened["all"])
+    assert record["first"] == told.first_sentence()
+    assert record["causes"][0][0] == told.most()
+    page = (compared / "plain-all" / "comparison.html").read_text("utf-8")
+    said = html.escape(record["first"]["th"])
+    assert said in page
+    # Before everything else that is said but the heading.
+    assert page.index(said) < page.index('class="notice"')
+    assert page.index('id="table-causes"') < page.index('id="score-legend"')
+    rows = read_csv(compared / "plain-all" / "ledger.csv")
+    assert {row["run"] for row in rows} == {"all"}
+    assert len(rows) == len(list(told.rows()))
+
+
+def test_no_difference_between_compared_runs_is_said_with_what_still_binds(compared):
+    said = record_of(compared / "plain-same")["first"]
+    assert said["th"].startswith("ผลไม่ต่างกัน เพราะ")
+    assert "alone removes" in said["en"]
+
+
+def test_without_a_ledger_the_sentence_says_what_land_moved_and_in_what_they_differ(compared):
+    record = record_of(compared / "plain-steep")
+    assert record["causes"] == []
+    assert "ledger.csv" not in record["outputs"]
+    land = record["uses"]["green_estate"]["land"]
+    moved = land["steep"]["allowed_rai"] - land["plain"]["allowed_rai"]
+    assert moved < 0
+    assert f"allowed {moved:+,.0f} rai" in record["first"]["en"]
+    assert "Slope above" in record["first"]["en"]
+
+
+def test_several_runs_open_with_one_sentence_too(compared):
+    said = record_of(compared / "plain-steep-same")["first"]["en"]
+    assert said.startswith("Against A test")
+    assert "1 runs move no land" in said
+    assert "Slope above" in said
+    assert said.count(". ") == 0
+
+
+def test_a_ledger_that_is_asked_for_is_told_of_every_run(compared):
+    rows = read_csv(compared / "plain-homes-steep" / "ledger.csv")
+    assert {(row["run"], row["cause"]) for row in rows if "." in row["cause"]} == {
+        ("homes", "limits.settlement_core"), ("steep", "limits.steep_land"),
+    }  # fmt: skip
+
+
+def test_a_comparison_is_not_kept_from_runs_whose_layers_are_others_now(opened):
+    explain = explainer(opened["plain"].catalog, 2, asked=None)
+    one = SimpleNamespace(folder=Path("gone"), record=opened["plain"].record)
+    other = SimpleNamespace(folder=Path("gone"), record=opened["steep"].record)
+    assert explain(one, other) is None
+    with pytest.raises(RunError):
+        explainer(opened["plain"].catalog, 2, asked=True)(one, other)
+
+
+def test_a_comparison_names_runs_uses_and_facts_by_title_and_not_by_id(compared):
+    page = (compared / "plain-steep" / "comparison.html").read_text("utf-8")
+    for table in ("land", "zones", "indicators", "differences"):
+        told = page.partition(f'id="table-{table}"')[2].partition("</section>")[0]
+        assert "A test (steep)" in told, table
+        assert "<bdi>steep" not in told, table
+    told = page.partition('id="table-differences"')[2].partition("</section>")[0]
+    assert "limits.steep_land" not in told
+    assert "ข้อจำกัด ความลาดชันเกินร้อยละ" in told
 
 
 def test_each_cause_alone_moves_what_a_run_of_it_alone_moves(of_all_causes, opened):

@@ -145,3 +145,17 @@ def once(name: str) -> list[str]:
 def slowly(name: str) -> list[str]:
     time.sleep(0.05)
     return [name]
+
+
+def _asks_another_thread(letters):
+    # Nobody waits for the thread of a pool that is left.
+    other = ThreadPoolExecutor(1).submit(lambda: later(_count, letters).value)
+    return other.result(timeout=20)
+
+
+def _count(letters):
+    return len(letters)
+
+
+def test_a_maker_may_wait_for_a_thread_that_wants_another_value():
+    assert later(_asks_another_thread, "abc").value == 3

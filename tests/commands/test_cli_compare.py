@@ -71,6 +71,8 @@ def test_hundreds_of_runs_are_counted_and_not_named_one_by_one(capsys):
         "least_regret": [],
     }
     record = {
+        "first": {"th": "ไม่ต่าง", "en": "Nothing moved."},
+        "causes": [[title] * 4],
         "caveats": [title, title],
         "runs": [{"run": run} for run in runs],
         "differences": {run: {"layer": 0, "fact": 1} for run in others},
@@ -80,7 +82,8 @@ def test_hundreds_of_runs_are_counted_and_not_named_one_by_one(capsys):
     }
     _show(Terminal("en"), record, Path("comparison"))
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) < 20
+    assert lines[:2] == ["Nothing moved.", "- Estate – Estate – Estate – Estate"]
+    assert len(lines) < 22
     assert max(map(len, lines[:-1])) < 200
     assert f"199 of 200 runs against {first}" in "\n".join(lines)
     assert "Jaccard 1.000" in "\n".join(lines)

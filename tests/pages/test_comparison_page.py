@@ -38,7 +38,9 @@ def picture(placement, score):
 def example(**changes):
     placement = place(GRID, 200_000)
     runs = [
-        PageRun(name, both(f"ฉาก {name}", f"Scenario {name}"), 2569, both("ชุมชน", "Town"))
+        PageRun(
+            both(name, name), both(f"ฉาก {name}", f"Scenario {name}"), 2569, both("ชุมชน", "Town")
+        )
         for name in ("first", "second", "third")
     ]
     piece = PagePiece(
@@ -52,6 +54,7 @@ def example(**changes):
     ]
     content = {
         "title": both("เปรียบเทียบสามผล", "Comparison of three"),
+        "first": both("ผลไม่ต่างกัน", "No difference"),
         "runs": runs,
         "good_from": GOOD,
         "view": VIEW,
@@ -132,7 +135,7 @@ def test_a_run_leads_to_its_report_where_that_stands_beside(wording):
 
 def test_hostile_names_add_no_element_and_no_handler(html, wording):
     evil = [text.replace("\ud800", "") for text in HOSTILE]
-    runs = [PageRun(text, both(text, text), 2569, both(text, text)) for text in evil]
+    runs = [PageRun(both(text, text), both(text, text), 2569, both(text, text)) for text in evil]
     uses = [PageUse("x", both(evil[2], evil[0]), [0] * len(runs), [])]
     tables = [PageTable("x", both(evil[0], evil[1]), [both(evil[2], evil[3])],
                         [PageRow([both(text, text)]) for text in evil])]  # fmt: skip
@@ -304,7 +307,7 @@ def test_a_phone_needs_no_sideways_scrolling(browser, page):
 @pytest.mark.browser
 @pytest.mark.parametrize("text", HOSTILE[:6])
 def test_a_hostile_run_is_shown_as_text_and_runs_nothing(browser, tmp_path, wording, text):
-    runs = [dataclasses.replace(run, label=text) for run in example().runs]
+    runs = [dataclasses.replace(run, name=both(text, text)) for run in example().runs]
     path = tmp_path / "hostile.html"
     path.write_text(comparison_html(example(runs=runs), wording), encoding="utf-8", newline="\n")
     browser.open(path, language="en")

@@ -147,7 +147,7 @@ function fillChoices(data, words) {
   options(boxes.use, data.uses.map((use) => () => words.of(use.title)));
   for (const id of ["left-run", "right-run"]) {
     const title = (run) => () =>
-      `${run.label} · ${words.of(run.title)} · ${words.of(run.viewpoint)} · ${run.year}`;
+      `${words.of(run.name)} · ${words.of(run.viewpoint)} · ${run.year}`;
     options(boxes[id], data.runs.map(title));
   }
   boxes["right-run"].value = "1";
@@ -164,10 +164,10 @@ function piecesOf(data, use, run, words) {
       text: () => piece.id.replace(/^.*-/, ""),
       popup: () => {
         const lines = data.runs.map((one, index) => [
-          one.label,
+          words.of(one.name),
           piece.payoffs[index] === null ? words.say("not_known") : piece.payoffs[index].toFixed(3),
         ]);
-        const found = piece.foundBy.map((index) => data.runs[index].label).join(", ");
+        const found = piece.foundBy.map((index) => words.of(data.runs[index].name)).join(", ");
         return popupContent(
           piece.id,
           [
@@ -237,13 +237,13 @@ function addReadings(sides, pictures, data, words, chosen, measure) {
     const { use, left, right } = chosen();
     const lines = [];
     for (const run of [left, right]) {
-      lines.push([data.runs[run].label, await pictures.at(data.uses[use].pictures[run], place)]);
+      lines.push([data.runs[run].name, await pictures.at(data.uses[use].pictures[run], place)]);
     }
     L.popup()
       .setLatLng(place)
       .setContent(() =>
         popupContent(words.say("place"), [
-          ...lines.map(([label, found]) => [label, line(found)]),
+          ...lines.map(([name, found]) => [words.of(name), line(found)]),
           [words.say("coordinates"), placeWords(place.lat, place.lng)],
         ]),
       )
@@ -301,7 +301,7 @@ function followChoices(sides, pictures, data, words) {
     const { use, left, right, view } = chosen();
     const held = (run) => data.uses[use].pictures[run] !== null;
     const label = (run) =>
-      held(run) ? data.runs[run].label : `${data.runs[run].label}: ${words.say("compare_not_held")}`;
+      words.of(data.runs[run].name) + (held(run) ? "" : `: ${words.say("compare_not_held")}`);
     const differs = view === "score" || view === "good";
     badges[0].textContent = differs ? `${label(left)} → ${label(right)}` : label(left);
     badges[1].textContent = label(right);

@@ -31,7 +31,7 @@ export function addPaths(sides, data, words, boxes, link) {
   const show = (year) => {
     const both = paths();
     zones.forEach((one, k) => one.show(both[k], year));
-    const labels = ["left-run", "right-run"].map((id) => data.runs[Number(boxes[id].value)].label);
+    const labels = ["left-run", "right-run"].map((id) => words.of(data.runs[Number(boxes[id].value)].name));
     const known = both.map((path, k) => [path, labels[k]]).filter(([path]) => path !== null);
     const use = data.uses[Number(boxes.use.value)].id;
     table.replaceChildren(known.length === 0 ? words.say("not_known")
