@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 # What takes longer to compute than to read again. Limits, insides and lines crossed do not.
 _OF_CELLS = frozenset({"study", "criterion", "score", "state", "packed", "counted", "tallied"})
 _MEASURES = frozenset({"distance", "depth", "numbers", "around", "minutes", "least_minutes",
-                       "access", "access_bounds", "reached_at", "reached_most"})  # fmt: skip
+                       "access", "access_bounds", "reached_at", "reached_most",
+                       "reopened"})  # fmt: skip
 # What other runs of a batch weigh and put together again.
 _HELD = frozenset({"study", "criterion", "state"})
 # Measures serve other criteria on the same layers. On larger grids they would push out criteria.

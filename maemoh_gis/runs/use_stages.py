@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.exposure.reached import people_within_stages
 from maemoh_gis.mcda import values
@@ -16,8 +18,10 @@ from maemoh_gis.mcda.partly_known import (
     where_settled,
 )
 from maemoh_gis.network import stages as network_stages
+from maemoh_gis.phase_out.reopened import reopened_stage
 from maemoh_gis.reach.potential import potential_stages
 from maemoh_gis.reach.stages import access_stages
+from maemoh_gis.scenario.after_use import rules_of
 from maemoh_gis.suitability import limit_stages, measure_stages
 from maemoh_gis.suitability.measure_stages import selector
 from maemoh_gis.suitability.score_stages import (
@@ -121,12 +125,12 @@ class _Builder:
 
             run: Scored = scored
         else:
-            inputs, run = self.number(measure, value.shape())
+            inputs, run = self.number(measure, value.shape(), use)
             if measure.access is not None:
                 params["offered"] = self.catalog[measure.access.to].complete_within != "none"
         return self.add(Stage(f"criterion:{use}.{id}", run, "local", inputs, params=params))
 
-    def number(self, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
+    def number(self, measure: Measure, shape: Shape, use: str) -> tuple[tuple[str, ...], Scored]:
         """Add a measure that is a number; give its stages and how they become a score."""
         if measure.minutes in self.scenario.networks:
             return self.travel(str(measure.minutes), measure, shape)
@@ -134,6 +138,8 @@ class _Builder:
             return self.reached(measure.access, measure, shape)
         if measure.people_within is not None or measure.potential is not None:
             return self.over_roads(measure, shape)
+        if measure.reopened is not None:
+            return self.reopened(measure, shape, use)
         source = self.add(self.source(measure))
         if measure.share_of is not None:
             known = self.add(measure_stages.known_share_stage(measure.share_of))
@@ -204,6 +210,17 @@ class _Builder:
         return (source, most), lambda _, i: _reached_score(
             i[source], i[most], shape, measure, offered=offered
         )
+
+    def reopened(self, measure: Measure, shape: Shape, use: str) -> tuple[tuple[str, ...], Scored]:
+        """Add which zones are open for the use; land outside them may have been used or not."""
+        rules = rules_of(self.scenario, self.catalog)
+        source = self.add(reopened_stage(use, self.scenario, rules))
+
+        def run(_: StageContext, i: Inputs) -> CriterionScore:
+            most = np.nan_to_num(i[source], nan=1.0)
+            return _reached_score(i[source], most, shape, measure, offered=True)
+
+        return (source,), run
 
     def source(self, measure: Measure) -> Stage:
         """Give the stage of a measure."""

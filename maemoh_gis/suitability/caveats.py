@@ -182,8 +182,16 @@ def _layers_of(measure: Measure, scenario: Scenario) -> list[str]:
     return [
         *measure.layers(),
         *(people.of_people() if people else ()),
+        *(_zones_read(scenario) if measure.of.of_zones else ()),
         *(_travelled(measure, network) if network else ()),
     ]
+
+
+def _zones_read(scenario: Scenario) -> Iterator[str]:
+    """List the layers zones are drawn by, and the table of what may come after."""
+    yield from (zone.layer for zone in scenario.zones.values() if zone.layer is not None)
+    if scenario.after_use is not None:
+        yield scenario.after_use.layer
 
 
 def _travelled(measure: Measure, network: Network) -> tuple[str, ...]:

@@ -191,10 +191,12 @@ def _measured(run: RunFiles, criterion: Mapping[str, Any]) -> Text:
     if not measure:
         return both("report.needs", needs=criterion.get("needs") or NOT_KNOWN)
     written = Measure.model_validate(measure)
-    network = written.of.by_network()
-    title = (layer_title(run, written.layer) if network is None
-             else run.scenario["networks"][network]["title"])  # fmt: skip
-    return both(f"report.measure.{written.kind}", layer=title)
+    id, network = f"report.measure.{written.kind}", written.of.by_network()
+    if network is not None:
+        return both(id, layer=run.scenario["networks"][network]["title"])
+    if not written.layers():
+        return both(id)
+    return both(id, layer=layer_title(run, written.layer))
 
 
 def weights(run: RunFiles) -> Section:

@@ -53,6 +53,7 @@ ALL_BUT_SLOPE = (
     "hazard",
     "power_grid",
     "labour_services",
+    "reuse_brownfield",
     "present_use",
 )
 

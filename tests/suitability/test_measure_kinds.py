@@ -114,8 +114,9 @@ def test_every_way_to_measure_is_a_field_and_every_field_a_way():
     assert list(MEASURES) == [name for name in Measure.model_fields if name not in others]
 
 
-def test_every_way_to_measure_becomes_a_stage_or_is_travelled_on_a_network():
+def test_every_way_to_measure_becomes_a_stage_or_is_of_a_network_or_of_zones():
     none = MeasureKind.by_network
     travelled = {id for id, kind in MEASURES.items() if kind.by_network is not none}
-    assert set(MAKERS) | travelled == set(MEASURES)
+    of_zones = {id for id, kind in MEASURES.items() if kind.of_zones}
+    assert set(MAKERS) | travelled | of_zones == set(MEASURES)
     assert not set(MAKERS) & travelled

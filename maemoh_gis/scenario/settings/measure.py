@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 import pydantic
 
@@ -174,6 +174,30 @@ class Minutes(MeasureKind):
         return self.network
 
 
+class Reopened(MeasureKind):
+    """
+    Land of a zone whose use has ended and that is open for the use, by years and papers.
+
+    One where every zone over the cell is open for it in the year of the scenario, zero where one is
+    not; no number outside the drawn zones.
+    """
+
+    of_zones: ClassVar[bool] = True
+
+    @classmethod
+    def of(cls, _: Any) -> Self:
+        """Make it; there is nothing more to say of it."""
+        return cls()
+
+    def reads(self) -> tuple[LayerRead, ...]:
+        """Read nothing but what the zones are drawn by."""
+        return ()
+
+    def unit(self, _: Catalog, /) -> str | None:
+        """Count in shares of one."""
+        return "share"
+
+
 MEASURES: Mapping[str, type[MeasureKind]] = MappingProxyType(
     {
         "distance_to": DistanceTo,
@@ -187,6 +211,7 @@ MEASURES: Mapping[str, type[MeasureKind]] = MappingProxyType(
         "access": Access,
         "people_within": PeopleWithin,
         "potential": Potential,
+        "reopened": Reopened,
     }
 )
 """Every way to measure, by the key a file gives it under; each is a field of `Measure`."""
@@ -217,6 +242,8 @@ class Measure(Strict):
     """People who reach the cell by road within some minutes."""
     potential: Potential | None = None
     """Amounts of a table, each the less the more minutes away by road."""
+    reopened: Literal[True] | None = None
+    """Whether the zones over the cell are open for the use in the year of the scenario."""
     where: Where = {}
     """Only features with these attribute values, for distances, gravity and density."""
     plus_minus: Positive | None = None

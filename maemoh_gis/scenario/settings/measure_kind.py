@@ -50,6 +50,8 @@ class MeasureKind(Strict):
     """Whether its network must have origins and a walk."""
     of_people: ClassVar[bool] = False
     """Whether it counts people as `exposure` places them, whose layers are that section's own."""
+    of_zones: ClassVar[bool] = False
+    """Whether it reads the zones of the scenario, whose layers are their own."""
 
     @classmethod
     def of(cls, written: Any) -> Self:
