@@ -192,6 +192,7 @@ FAMILIES = {
     "network.by.": {"rail", "road"},
     "network.mode.": {"linehaul_rail", "linehaul_road", "rail", "road", "transfer"},
     "page.compare_view_": {"swipe", "side", "score", "good"},
+    "page.print_": {"page", "a4", "a3"},
     "page.confidence_": {"H", "M", "L", "ASSUMPTION"},
     "page.group_": {"place", "transport", "energy", "nature", "found"},
     "page.path_becomes_": {

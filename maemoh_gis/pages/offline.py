@@ -53,7 +53,7 @@ TILES = Tiles(
 
 _SHARED_SCRIPTS = (
     "words.js", "cells.js", "labels.js", "elements.js", "why.js", "layers.js", "shared.js",
-    "view.js", "measure.js", "search.js", "tools.js", "path.js",
+    "view.js", "measure.js", "search.js", "paper.js", "tools.js", "path.js",
     "tiles.js",
 )  # fmt: skip
 PAGE_SCRIPTS = (

@@ -39,7 +39,7 @@ def search(browser, text):
 def test_a_place_is_found_in_both_languages_and_shown_by_keyboard(browser, page):
     browser.open(page, language="en")
     assert search(browser, "ทางรถไฟ") == ["Railway"]
-    assert search(browser, "site") == ["Site 1", "Site 2", "Site 1"]
+    assert search(browser, "site") == ["Candidate site 1", "Candidate site 2", "Candidate site 1"]
     assert search(browser, "nowhere") == []
     assert "Nothing of that name" in browser.run("document.querySelector('.found-none').innerText")
     assert search(browser, "mae moh p") == ["Mae Moh power plant"]
@@ -60,7 +60,7 @@ def test_a_site_of_another_use_is_shown_with_its_use(browser, page):
     search(browser, "site")
     browser.run("[...document.querySelectorAll('.found button')].at(-1).click()")
     assert browser.run("document.querySelector('input[name=use]:checked').value") == "1"
-    assert "Site 1" in browser.run("document.querySelector('.leaflet-popup').innerText")
+    assert "Candidate site 1" in browser.run("document.querySelector('.leaflet-popup').innerText")
 
 
 def test_measuring_gives_length_and_area_and_explains_nothing_meanwhile(browser, page):

@@ -11,6 +11,7 @@ import { addLimits } from "./limits.js";
 import { gainBars, gains } from "./why.js";
 import { siteParts } from "./reweigh.js";
 import { addTiles } from "./tiles.js";
+import { SHEETS } from "./paper.js";
 import { addTools, northArrow } from "./tools.js";
 import { Permalink, placeIn, placeOf } from "./view.js";
 import { Cells } from "./answer.js";
@@ -26,6 +27,13 @@ function narrow() {
 function clearOfTools() {
   const legend = document.getElementById("legend");
   return { paddingTopLeft: [8, 56], paddingBottomRight: [legend.open ? legend.offsetWidth + 16 : 8, 60] };
+}
+
+/** The land of the map that nothing lies over. */
+function landInSight(map) {
+  const { paddingTopLeft, paddingBottomRight } = clearOfTools();
+  const far = map.getSize().subtract(paddingBottomRight);
+  return L.latLngBounds(map.containerPointToLatLng(paddingTopLeft), map.containerPointToLatLng(far));
 }
 
 /** Say whether a layer is one of areas, which shows where on the whole one is. */
@@ -388,6 +396,8 @@ export function start() {
       entries: () => siteEntries(data, uses),
       go: (entry) => showEntry(map, words, uses, entry),
       first,
+      sheets: SHEETS,
+      inSight: landInSight,
     });
     addPath(map, data, words, names, uses, link);
     map.invalidateSize({ animate: false });

@@ -1,6 +1,7 @@
 // What a reader does with any of the maps: search, measure, fill the screen, print, pass a link on.
 import { element } from "./elements.js";
 import { Measure } from "./measure.js";
+import { Paper, printButton } from "./paper.js";
 import { entriesOf, searchBox } from "./search.js";
 
 /** A button of the bar above the map; `id` names its message. */
@@ -11,15 +12,19 @@ export function toolButton(id, words, act) {
   return button;
 }
 
-/** The bar above the maps. `go` shows what was searched; `first` leads back to the first view. */
-export function addTools(L, ground, maps, data, words, link, { entries, go, first }) {
+/**
+ * The bar above the maps. `go` shows what was searched, `first` leads back to the first view, `sheets` are
+ * those the map can be printed on, with `inSight` for the land on them.
+ */
+export function addTools(L, ground, maps, data, words, link, { entries, go, first, sheets = [], inSight = null }) {
+  const paper = new Paper(maps, words, inSight);
   const measure = new Measure(L, maps, words);
   const all = [...entriesOf(data)];
   const shown = element("input", { type: "text", readonly: "", class: "link", hidden: "" });
   const buttons = [
     measureButton(measure, words),
     fullButton(ground, maps, words),
-    toolButton("print", words, () => window.print()),
+    printButton(words, sheets, (sheet) => paper.print(sheet)),
     toolButton("link", words, () => giveLink(shown, link)),
     toolButton("first_view", words, first),
   ];
@@ -30,7 +35,6 @@ export function addTools(L, ground, maps, data, words, link, { entries, go, firs
     shown.setAttribute("aria-label", words.say("link"));
   });
   ground.prepend(bar);
-  addPrinting(maps);
   return measure;
 }
 
@@ -91,26 +95,6 @@ function giveLink(shown, link) {
     shown.select();
     window.navigator.clipboard?.writeText(shown.value).catch(() => {});
   }
-}
-
-/** Paper has another width: the maps show the same land on it, and come back afterwards. */
-function addPrinting(maps) {
-  const folds = () => [...document.querySelectorAll("details")];
-  let before = null;
-  window.addEventListener("beforeprint", () => {
-    const bounds = maps.map((map) => map.getBounds());
-    before = { bounds, open: folds().map((one) => one.open) };
-    document.documentElement.classList.add("printing");
-    ["caveats", "findings"].forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-    maps.forEach((map, k) => map.invalidateSize({ animate: false }).fitBounds(bounds[k], { animate: false }));
-  });
-  window.addEventListener("afterprint", () => {
-    document.documentElement.classList.remove("printing");
-    folds().forEach((one, k) => (one.open = before.open[k]));
-    maps.forEach((map, k) => {
-      map.invalidateSize({ animate: false }).fitBounds(before.bounds[k], { animate: false });
-    });
-  });
 }
 
 /** An arrow to the north; web maps have it at the top. */

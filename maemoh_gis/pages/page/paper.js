@@ -1,0 +1,107 @@
+// Printing: the whole page, or the map as one sheet with title, legend, scale, north, date and sources.
+import { element } from "./elements.js";
+
+/** Sheets a map can be printed on; the style of the page knows their sizes. */
+export const SHEETS = ["a4", "a3"];
+
+/** A button to print with, and what it can print; `sheets` are those of this page, perhaps none. */
+export function printButton(words, sheets, print) {
+  const button = element("button", { type: "button", "data-tool": "print" });
+  const choices = ["page", ...sheets].map((id) => {
+    const choice = element("button", { type: "button", "data-sheet": id });
+    choice.addEventListener("click", () => {
+      list.hidden = true;
+      print(id === "page" ? null : id);
+    });
+    words.follow(() => (choice.textContent = words.say(`print_${id}`)));
+    return choice;
+  });
+  const list = element("div", { class: "choices", role: "group", hidden: "" }, ...choices);
+  button.addEventListener("click", () => {
+    if (sheets.length === 0) {
+      print(null);
+      return;
+    }
+    list.hidden = !list.hidden;
+    button.setAttribute("aria-expanded", String(!list.hidden));
+  });
+  if (sheets.length > 0) {
+    button.setAttribute("aria-expanded", "false");
+  }
+  words.follow(() => (button.textContent = words.say("print")));
+  return element("span", { class: "print" }, button, list);
+}
+
+/** Say which day it is, in the years of the reader's language. */
+export function dayWords(day, language) {
+  const [date, month, year] = [day.getDate(), day.getMonth() + 1, day.getFullYear()];
+  return language === "th" ? `${date}/${month}/${year + 543}` : `${year}-${String(month).padStart(2, "0")}-${String(date).padStart(2, "0")}`;
+}
+
+/** Lay the page out for paper and back; `print` says for which sheet, null for the whole page. */
+export class Paper {
+  /** `inSight` gives the corners of the land of a map that nothing lies over, as its first view keeps clear. */
+  constructor(maps, words, inSight) {
+    [this.maps, this.words, this.inSight] = [maps, words, inSight];
+    [this.sheet, this.before] = [null, null];
+    window.addEventListener("beforeprint", () => this.lay());
+    window.addEventListener("afterprint", () => this.back());
+  }
+
+  print(sheet) {
+    this.sheet = sheet;
+    window.print();
+  }
+
+  /** Paper has another width: the maps show the same land on it. */
+  lay() {
+    if (this.before !== null) {
+      return;
+    }
+    const root = document.documentElement;
+    const bounds = this.maps.map((map) => map.getBounds());
+    const land = this.sheet ? this.maps.map((map) => this.inSight(map)) : bounds;
+    const folds = [...document.querySelectorAll("details")];
+    this.before = { bounds, folds: folds.map((one) => [one, one.open]) };
+    root.classList.add("printing");
+    for (const id of this.sheet ? ["legend"] : ["caveats", "findings", "legend"]) {
+      document.getElementById(id)?.setAttribute("open", "");
+    }
+    if (this.sheet) {
+      root.classList.add("sheet", `sheet-${this.sheet}`);
+      this.foot = this.footer();
+      document.body.append(this.foot);
+      // The map takes what the words below it leave.
+      root.style.setProperty("--below", `${Math.ceil(this.foot.getBoundingClientRect().height)}px`);
+    }
+    this.show(land);
+  }
+
+  /** What stands below a map on a sheet: what it is not, when it was printed, what it was made from. */
+  footer() {
+    const day = this.words.say("print_day", { day: dayWords(new Date(), this.words.language) });
+    const shown = (entry) => !document.querySelector(`[data-legend="${entry.dataset.credit}"]`)?.hidden;
+    const credits = [...document.querySelectorAll("[data-credit]")].filter(shown).map((entry) => entry.cloneNode(true));
+    const run = document.querySelector(".provenance").cloneNode(true);
+    const answer = [...document.querySelectorAll(".headline p")].map((one) => one.cloneNode(true));
+    return element("footer", { class: "sheet-foot" },
+      element("div", { class: "sheet-answer" }, ...answer),
+      element("div", { class: "sheet-sources" }, element("p", {}, day), run, element("ul", {}, ...credits)));
+  }
+
+  show(bounds) {
+    this.maps.forEach((map, k) => map.invalidateSize({ animate: false }).fitBounds(bounds[k], { animate: false }));
+  }
+
+  back() {
+    if (this.before === null) {
+      return;
+    }
+    document.documentElement.style.removeProperty("--below");
+    document.documentElement.classList.remove("printing", "sheet", ...SHEETS.map((id) => `sheet-${id}`));
+    this.foot?.remove();
+    this.before.folds.forEach(([one, open]) => (one.open = open));
+    this.show(this.before.bounds);
+    [this.sheet, this.before] = [null, null];
+  }
+}
