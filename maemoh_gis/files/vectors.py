@@ -42,7 +42,7 @@ def read_vector(
         frame = _read(path, _the_only_one(path), encoding)
     names = [name for name in frame.columns if name != frame.geometry.name]
     for name in names:
-        if frame[name].map(_is_nested).any():
+        if frame[name].dtype == object and frame[name].map(_is_nested).any():
             frame[name] = frame[name].map(lambda v: _as_json(v) if _is_nested(v) else v)
     return frame
 

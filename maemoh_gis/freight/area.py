@@ -12,7 +12,7 @@ from maemoh_gis.freight.boxes import BOXES, WayBack, rail_parts, road_parts, wai
 from maemoh_gis.freight.market import market_area, market_polygons
 from maemoh_gis.freight.tariffs import CASES, Case
 from maemoh_gis.freight.world import level_of
-from maemoh_gis.network.arrays import least_from, network_arrays
+from maemoh_gis.network.arrays import least_from
 from maemoh_gis.network.travel import Roadside
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from maemoh_gis.freight.engine import Terms
     from maemoh_gis.freight.layers import FreightLayers, RoadDistances
     from maemoh_gis.freight.world import World
-    from maemoh_gis.network.edges import Graph
 
 AREA_CASES: tuple[Case, ...] = ("central", "favours_rail")
 """Cases of prices whose market areas are drawn."""
@@ -52,7 +51,7 @@ def market_areas(
     shares = source.freight.shares_in(source.year_be)
     gateway = max(shares, key=lambda key: shares[key])
     coarse = Grid.covering(grid.bounds, crs=grid.crs, cell_m=AREA_CELL_M)
-    fields = _KmFields(roads.graph, coarse)
+    fields = _KmFields(roads, coarse)
     open_now = [
         one.key
         for one in world.railheads
@@ -156,9 +155,9 @@ def _cost(
 class _KmFields:
     """Km by road from places to the cells of one grid, which are found beside the roads once."""
 
-    def __init__(self, graph: Graph, grid: Grid) -> None:
-        self._network, self._shape = network_arrays(graph, "length"), grid.shape
-        self._roadside = Roadside(graph, self._network)
+    def __init__(self, roads: RoadDistances, grid: Grid) -> None:
+        self._network, self._shape = roads.network, grid.shape
+        self._roadside = Roadside(roads.graph, roads.network, roads.pieces)
         x, y = np.meshgrid(grid.x, grid.y)
         self._cells = self._roadside.snap(x.ravel(), y.ravel(), _MOST_OFF_ROAD_M)
         self._known: dict[int, FloatArray] = {}

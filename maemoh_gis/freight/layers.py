@@ -22,6 +22,7 @@ from maemoh_gis.freight.tariffs import Level, Tariffs, read_tariffs
 from maemoh_gis.freight.world import Demand, Spread, read_demand
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.detours import is_gap
+from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.places import Ground
 from maemoh_gis.network.stages import joined_roads
 from maemoh_gis.scenario.settings.freight import row_in
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.engine.stages import StageContext
     from maemoh_gis.layers.load import Layers
+    from maemoh_gis.network.edges import Piece
     from maemoh_gis.scenario.settings.estate import Estate
     from maemoh_gis.scenario.settings.freight import Freight
     from maemoh_gis.scenario.settings.phase_out import RailSection
@@ -265,12 +267,18 @@ class RoadDistances:
         nodes = [landing.node for landing in landings]
         self.graph = graph
         self.nodes = dict(zip(self.names, nodes, strict=True))
-        km = np.divide(least_costs(network_arrays(graph, "length"), nodes, nodes).values, _KM)
+        self.network = network_arrays(graph, "length")
+        km = np.divide(least_costs(self.network, nodes, nodes).values, _KM)
         self.off_km = off_km[:, None] + off_km[None, :]
         # To the millimetre: one place more cuts an edge, which must change no last bit elsewhere.
         self.km = np.round(km + self.off_km, 6)
         x, y = (np.array([getattr(shape, axis) for shape in points.values()]) for axis in "xy")
         self.straight_km = np.hypot(x[:, None] - x, y[:, None] - y) / _KM
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The stretches of its roads on the ground."""
+        return pieces_of(self.graph)
 
     def is_gap(self, start: tuple[str, str], end: tuple[str, str]) -> bool:
         """

@@ -14,8 +14,8 @@ import numpy as np
 
 from maemoh_gis.freight.inputs import on_line
 from maemoh_gis.freight.world import level_of
-from maemoh_gis.network.arrays import least_ways, network_arrays
-from maemoh_gis.network.edges import line_of, pieces_of
+from maemoh_gis.network.arrays import least_ways
+from maemoh_gis.network.edges import line_of
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -79,8 +79,8 @@ class _Router:
 
     def __init__(self, ways: RoadDistances) -> None:
         self.ways = ways
-        self.network = network_arrays(ways.graph, "length")
-        self.piece = {key: piece.edges[0] for piece in pieces_of(ways.graph) for key in piece.edges}
+        self.network = ways.network
+        self.piece = {key: piece.edges[0] for piece in ways.pieces for key in piece.edges}
         self.found: dict[tuple[Way, Way], set[EdgeKey]] = {}
 
     def edges(self, origin: str, way: str, gateway: str, case: Case) -> set[EdgeKey]:

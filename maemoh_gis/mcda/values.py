@@ -54,7 +54,7 @@ class Piecewise:
     def score(self, measure: FloatArray) -> FloatArray:
         """Score measures; see `Shape`."""
         at, scores = np.array(self.points, dtype=np.float64).T
-        result = np.interp(np.clip(measure, at[0], at[-1]), at, scores).astype(np.float32)
+        result = np.interp(measure, at, scores).astype(np.float32)
         result[np.isnan(measure)] = np.nan
         return np.asarray(result)
 

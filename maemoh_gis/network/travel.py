@@ -21,14 +21,14 @@ from pyproj import CRS
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, held_by, lines_of, pieces_of, place_of
+from maemoh_gis.network.edges import crs_of, held_by, lines_of, place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
     from maemoh_gis.core.grid import Grid
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
     from maemoh_gis.network.arrays import NetworkArrays
-    from maemoh_gis.network.edges import Graph
+    from maemoh_gis.network.edges import Graph, Piece
 
 MINUTES_PER_M_AT_1_KPH = 0.06
 _NOWHERE = -1
@@ -58,10 +58,10 @@ class Roadside:
     shortened over land, such as km; minutes are read by `TravelField`.
     """
 
-    def __init__(self, graph: Graph, network: NetworkArrays) -> None:
+    def __init__(self, graph: Graph, network: NetworkArrays, every: Sequence[Piece]) -> None:
         pieces = [
             piece
-            for piece in pieces_of(graph)
+            for piece in every
             if held_by(graph, piece.edges[0]).get("mode") not in NOT_FROM_THE_LAND
         ]
         if not pieces:
@@ -121,13 +121,20 @@ class TravelField:
     """
 
     def __init__(
-        self, graph: Graph, origins: Sequence[int], *, walk_kph: float, most_walk_m: float
+        self,
+        graph: Graph,
+        origins: Sequence[int],
+        *,
+        walk_kph: float,
+        most_walk_m: float,
+        network: NetworkArrays | None = None,
     ) -> None:
+        """Solve a graph, laid out by minutes as `network` where it is already."""
         if not walk_kph > 0:
             raise LayerError(Fault("speed_missing", key="walk_kph", found=str(walk_kph)))
         if not origins:
             raise LayerError(Fault("no_origin"))
-        at_nodes = solved_from(graph, origins)
+        at_nodes = solved_from(network or network_arrays(graph), origins)
         self.crs = crs_of(graph).to_wkt()
         self.walk_kph, self.most_walk_m = walk_kph, most_walk_m
         self._starts = np.array([place_of(graph, node) for node in origins])
@@ -194,7 +201,7 @@ class TravelField:
             raise LayerError(Fault("networks_in_two_crs", found=found, expected=grid.crs))
 
 
-def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, int]]:
+def solved_from(network: NetworkArrays, origins: Sequence[int]) -> dict[int, tuple[float, int]]:
     """
     Give minutes from the nearest of several origins to each node, and the origin's position.
 
@@ -202,7 +209,6 @@ def solved_from(graph: Graph, origins: Sequence[int]) -> dict[int, tuple[float, 
     """
     if not origins:
         raise LayerError(Fault("no_origin"))
-    network = network_arrays(graph)
     every = least_costs(network, origins).values
     origin = np.where(np.isnan(every), np.inf, every).argmin(axis=0)
     least = every[origin, np.arange(network.n)]

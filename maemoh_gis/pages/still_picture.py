@@ -193,12 +193,9 @@ def _marks(lonlat: gpd.GeoDataFrame, style: Style, frame: Frame) -> list[Mark]:
     dx, dy = (east - west) * 0.05, (north - south) * 0.05
     window = shapely.box(west - dx, south - dy, east + dx, north + dy)
     marks = []
-    for shape in lonlat.geometry:
-        seen = shapely.intersection(shapely.make_valid(shape), window)
-        if seen.is_empty:
-            continue
-        # Half a unit is below what can be seen.
-        drawn = shapely.simplify(_projected(seen, frame), 0.5)
+    seen = _seen(np.asarray(lonlat.geometry.array, dtype=object), window)
+    # Half a unit is below what can be seen.
+    for drawn in shapely.simplify(_projected(seen, frame), 0.5):
         parts = list(_parts(drawn))
         points = tuple(
             (round(part.x, 1), round(part.y, 1)) for part in parts if isinstance(part, Point)
@@ -208,12 +205,20 @@ def _marks(lonlat: gpd.GeoDataFrame, style: Style, frame: Frame) -> list[Mark]:
     return marks
 
 
-def _projected(shape: BaseGeometry, frame: Frame) -> BaseGeometry:
+def _seen(shapes: np.ndarray, window: Polygon) -> np.ndarray:
+    """Cut shapes to a window, leaving out those beyond it."""
+    shapely.prepare(window)
+    near = shapes[shapely.intersects(window, shapely.box(*shapely.bounds(shapes).T))]
+    seen = shapely.intersection(shapely.make_valid(near), window)
+    return np.asarray(seen[~shapely.is_empty(seen)])
+
+
+def _projected(shapes: np.ndarray, frame: Frame) -> np.ndarray:
     def units(coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         x, y = frame.units(*_mercator(coordinates[:, 0], coordinates[:, 1]))
         return np.column_stack([x, y])
 
-    return shapely.transform(shape, units)
+    return np.asarray(shapely.transform(shapes, units))
 
 
 def _parts(shape: BaseGeometry) -> Iterator[BaseGeometry]:

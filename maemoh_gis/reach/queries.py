@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from maemoh_gis.core.types import BoolArray, FloatArray
     from maemoh_gis.layers.catalog import Catalog
+    from maemoh_gis.network.arrays import NetworkArrays
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.scenario import Scenario
 
@@ -200,14 +201,16 @@ def reach_from(
         found = ",".join(f"{step:g}" for step in steps_minutes)
         raise RunError(Fault("minutes_not_positive", key="--minutes", found=found or "–"))
     graph, start = start_at(opened, written, most_m=most_walk_m)
-    most = max(steps_minutes)
+    most, network = max(steps_minutes), network_arrays(graph)
     grid = Grid.covering(
-        _bounds_within(graph, start.node, most),
+        _bounds_within(graph, network, start.node, most),
         crs=opened.crs,
         cell_m=cell_m,
         pad_m=min(most_walk_m, most * walk_kph / 60 * 1000),
     )
-    field = TravelField(graph, [start.node], walk_kph=walk_kph, most_walk_m=most_walk_m)
+    field = TravelField(
+        graph, [start.node], walk_kph=walk_kph, most_walk_m=most_walk_m, network=network
+    )
     minutes = field.minutes(grid)
     outlines = reach_polygons(minutes, grid, steps_minutes)
     outside = ~_study(opened, grid)
@@ -224,9 +227,10 @@ def _study(opened: Opened, grid: Grid) -> BoolArray:
     return cells_inside(opened.layers.shapes(area.layer, opened.crs, area.where), grid)
 
 
-def _bounds_within(graph: Graph, start: int, minutes: float) -> tuple[float, float, float, float]:
+def _bounds_within(
+    graph: Graph, network: NetworkArrays, start: int, minutes: float
+) -> tuple[float, float, float, float]:
     """Give the bounds of all edges that one can set out on within a time."""
-    network = network_arrays(graph)
     reached = least_costs(network, [start]).values[0][network.tail] <= minutes
     lines = [
         line_of(graph, key) for key, within in zip(network.keys, reached, strict=True) if within

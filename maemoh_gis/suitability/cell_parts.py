@@ -212,8 +212,9 @@ def _score_packing(stage: str, sample: Sample) -> Stage:
             if part is None:
                 return None
             here = sample.of(part, context.grid)[study].astype(np.float64)
-            here = np.where(np.isnan(here), otherwise, here)
-            fine = np.nan_to_num(np.rint(here * FINE), nan=NOT_SCORED)
+            here[np.isnan(here)] = otherwise
+            fine = np.rint(here * FINE)
+            fine[np.isnan(fine)] = NOT_SCORED
             return _pack(fine)
 
         # A bound that is missing counts as the worst or the best, as combining counts it.

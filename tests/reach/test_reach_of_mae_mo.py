@@ -5,6 +5,7 @@ import pytest
 import shapely
 
 from maemoh_gis.network.arrays import least_costs, network_arrays
+from maemoh_gis.network.edges import pieces_of
 from maemoh_gis.network.pace import minutes_at
 from maemoh_gis.network.travel import MINUTES_PER_M_AT_1_KPH, Roadside
 from maemoh_gis.reach.queries import open_network, reach_from, start_at
@@ -52,7 +53,7 @@ def test_minutes_of_cells_are_the_least_over_every_place_of_every_road(opened, r
 def test_the_quickest_way_reaches_more_land_than_the_nearest_road(opened, reach):
     graph, start = start_at(opened, "Mae Mo", most_m=MOST_WALK_M)
     network = network_arrays(graph)
-    beside = Roadside(graph, network)
+    beside = Roadside(graph, network, pieces_of(graph))
     x, y = np.meshgrid(reach.grid.x, reach.grid.y)
     snapped = beside.snap(x.ravel(), y.ravel(), MOST_WALK_M)
     at_nodes = least_costs(network, [start.node]).values[0]

@@ -73,7 +73,11 @@ def value_faults(subject: Subject, table: pd.DataFrame) -> Iterator[Fault]:
 
 def _text_faults(subject: Subject, values: pd.Series, name: str) -> Iterator[Fault]:
     """Find control characters and texts longer than any should be; rows of tables have lines."""
-    found = values.map(lambda value: text_fault(value) if isinstance(value, str) else None)
+    texts = [value for value in values.unique() if isinstance(value, str)]
+    at_fault = {text: fault for text in texts if (fault := text_fault(text)) is not None}
+    if not at_fault:
+        return
+    found = values.map(at_fault)
     for code, said in _TEXT_CODES.items():
         yield from subject.of_features(said, found == code, values={"column": str(name)[:60]})
 
