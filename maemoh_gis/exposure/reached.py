@@ -85,13 +85,15 @@ def lattice_of(
     """
     grid, wanted = points_over(land, people.grid.crs, asked.every_m)
     row, col = np.nonzero(wanted)
-    places, amounts = blocks_of(people, asked.block_m)
     points = np.column_stack((grid.x[col], grid.y[row]))
-    measured, most = (np.full(grid.shape, np.nan) for _ in range(2))
-    measured[wanted], most[wanted] = within(times, places, amounts, points, asked.minutes)
+    bounded = np.ones(grid.shape, dtype=bool)
     if counted_within is not None:
         far_m = asked.minutes * times.fastest_kph / MINUTES_PER_M_AT_1_KPH
-        most[_depth(counted_within, grid, far_m) < far_m] = np.inf
+        bounded = _depth(counted_within, grid, far_m) >= far_m
+    measured, most = np.full(grid.shape, np.nan), np.full(grid.shape, np.inf)
+    measured[wanted], most[wanted] = within(
+        times, *blocks_of(people, asked.block_m), points, asked.minutes, bounded[wanted]
+    )
     return Lattice(grid, measured, most)
 
 

@@ -19,13 +19,12 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.stages import Stage, StageContext
-from maemoh_gis.network.arrays import network_arrays
+from maemoh_gis.network.edges import place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND
 from maemoh_gis.network.travel import MINUTES_PER_M_AT_1_KPH
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
-    from maemoh_gis.network.arrays import NetworkArrays
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.over_roads import OverRoads
 
@@ -43,17 +42,18 @@ class RoadTimes:
     """
 
     def __init__(self, graph: Graph, *, walk_kph: float, most_walk_m: float) -> None:
+        from scipy.sparse import csr_array
         from scipy.spatial import cKDTree
 
-        network = network_arrays(graph, wanted=lambda e: e.get("mode") not in NOT_FROM_THE_LAND)
-        if not len(network.tail):
-            raise LayerError(Fault("network_empty"))
-        self._matrix = network.cheapest[0]
-        self._nodes = np.unique(np.concatenate([network.tail, network.head]))
-        self._tree = cKDTree(network.xy[self._nodes])
+        xy, tail, head, cost = _drawn(graph)
+        self._matrix = csr_array((cost, (tail, head)), shape=(len(xy), len(xy)))
+        self._tree = cKDTree(xy)
         self._a_metre = MINUTES_PER_M_AT_1_KPH / walk_kph
         self._most_walk_m = most_walk_m
-        self.fastest_kph = max(walk_kph, _fastest_kph(network))
+        metres, some = np.hypot(*(xy[head] - xy[tail]).T), cost > 0
+        speed = float((metres[some] / cost[some]).max(initial=0.0) * MINUTES_PER_M_AT_1_KPH)
+        self.fastest_kph = max(walk_kph, speed)
+        """The speed at which the quickest road leads from junction to junction, straight."""
 
     def between(
         self, sources: FloatArray, points: FloatArray, *, most: float = np.inf
@@ -89,7 +89,7 @@ class RoadTimes:
         """Find the nearest junction of points, and the minutes there; infinite if too far."""
         metres, node = self._tree.query(xy, distance_upper_bound=self._most_walk_m)
         far = np.isinf(metres)
-        return self._nodes[np.where(far, 0, node)], np.where(far, np.inf, metres * self._a_metre)
+        return np.where(far, 0, node), np.where(far, np.inf, metres * self._a_metre)
 
 
 def road_times_stage(asked: OverRoads) -> Stage:
@@ -104,15 +104,36 @@ def road_times_stage(asked: OverRoads) -> Stage:
     return Stage(f"road_times:{asked.network}:{told}", run, "global", (built,), params=walk)
 
 
-def _fastest_kph(network: NetworkArrays) -> float:
-    """Give the speed at which the quickest road leads from junction to junction, straight."""
-    metres = np.hypot(*(network.xy[network.head] - network.xy[network.tail]).T)
-    some = network.cost > 0
-    return float((metres[some] / network.cost[some]).max(initial=0.0) * MINUTES_PER_M_AT_1_KPH)
+def _drawn(graph: Graph) -> tuple[FloatArray, IntArray, IntArray, FloatArray]:
+    """
+    Lay the drawn roads out: junctions, (n, 2), and both ends and minutes of each way between two.
+
+    Of several roads between two junctions the quickest counts.
+    """
+    roads = [
+        (start, end, float(held["minutes"]))
+        for start, end, held in graph.edges(data=True)
+        if held.get("mode") not in NOT_FROM_THE_LAND
+    ]
+    if not roads:
+        raise LayerError(Fault("network_empty"))
+    starts, ends, minutes = (np.array(column) for column in zip(*roads, strict=True))
+    ids, place = np.unique(np.concatenate((starts, ends)), return_inverse=True)
+    tail, head = place[: len(roads)], place[len(roads) :]
+    order = np.lexsort((minutes, head, tail))
+    tail, head, minutes = tail[order], head[order], minutes[order]
+    first = np.append(True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1]))
+    xy = np.array([place_of(graph, node) for node in ids.tolist()])
+    return xy, tail[first], head[first], minutes[first]
 
 
 def within(
-    times: RoadTimes, places: FloatArray, amounts: FloatArray, points: FloatArray, minutes: float
+    times: RoadTimes,
+    places: FloatArray,
+    amounts: FloatArray,
+    points: FloatArray,
+    minutes: float,
+    bounded: BoolArray,
 ) -> tuple[FloatArray, FloatArray]:
     """
     Sum what stands within some minutes by road of points.
@@ -129,6 +150,8 @@ def within(
         Where one asks, m.
     minutes : float
         The farthest that counts.
+    bounded : bool array (m,)
+        Points at which the most is asked for; elsewhere it is without end.
 
     Returns
     -------
@@ -137,12 +160,13 @@ def within(
     most : float64 array (m,)
         Within as many minutes straight at the speed of the fastest road, as unrecorded ones may go.
     """
-    measured, most = np.zeros(len(points)), np.zeros(len(points))
+    measured, most = np.zeros(len(points)), np.where(bounded, 0.0, np.inf)
     for part, by_road in times.between(places, points, most=minutes):
         here, amount = by_road <= minutes, amounts[part, None]
-        straight = times.straight(places[part], points) <= minutes
         measured += np.where(here, amount, 0.0).sum(axis=0)
-        most += np.where(here | straight, amount, 0.0).sum(axis=0)
+        if bounded.any():
+            here = here[:, bounded] | (times.straight(places[part], points[bounded]) <= minutes)
+            most[bounded] += np.where(here, amount, 0.0).sum(axis=0)
     measured[~times.beside(points)] = np.nan
     return measured, most
 
@@ -173,7 +197,8 @@ class Lattice:
     """
 
     def __init__(self, grid: Grid, measured: FloatArray, most: FloatArray) -> None:
-        self.grid, self.measured, self.most = grid, measured, most
+        self.grid = grid
+        self.measured, self.most = (v.astype(np.float32) for v in (measured, most))
 
     def measured_at(self, grid: Grid) -> FloatArray:
         """Read what cells reach by the recorded roads, float32 (rows, cols); NaN where a point
@@ -184,8 +209,10 @@ class Lattice:
     def most_at(self, grid: Grid, measured: FloatArray) -> FloatArray:
         """Read the most that cells may reach, float32 (rows, cols), never below what they do."""
         open_end = np.isinf(self.most)
-        most = self._between(np.where(open_end, 0.0, self.most), grid)
-        most[self._between(open_end.astype(np.float64), grid) > 0] = np.inf
+        if open_end.all():
+            return np.full(grid.shape, np.inf, dtype=np.float32)
+        most = self._between(np.where(open_end, np.float32(0.0), self.most), grid)
+        most[self._between(open_end.astype(np.float32), grid) > 0] = np.inf
         return np.asarray(np.fmax(most, measured))
 
     def _between(self, values: FloatArray, grid: Grid) -> FloatArray:
@@ -200,18 +227,21 @@ class Lattice:
         found = _mixed(upper, lower, down[:, None])
         outside = ((row < 0) | (row > self.grid.rows - 1))[:, None]
         outside = outside | (col < 0) | (col > self.grid.cols - 1)
-        return np.where(outside, np.nan, found).astype(np.float32)
+        found[np.broadcast_to(outside, found.shape)] = np.nan
+        return found
 
 
 def _split(place: FloatArray, count: int) -> tuple[IntArray, FloatArray]:
     """Part places along an axis into the point before each and the way on to the next."""
     before = np.clip(np.floor(place), 0, count - 2).astype(np.int64)
-    return before, place - before
+    return before, (place - before).astype(np.float32)
 
 
 def _mixed(one: FloatArray, other: FloatArray, share: FloatArray) -> FloatArray:
     """Mix two values; at either, what the other is does not count, were it unknown."""
     between = one * (1 - share) + other * share
+    if ((share > 0) & (share < 1)).all():
+        return between
     return np.where(share <= 0, one, np.where(share >= 1, other, between))
 
 

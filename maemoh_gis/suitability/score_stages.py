@@ -138,9 +138,11 @@ def _reached_score(
     """
     least = np.nan_to_num(measured, nan=0.0)
     most = np.where(np.isnan(most), np.float32(np.inf), most)
-    error = _error(least, measure)
-    low, high = shape.interval(np.maximum(least - error, 0.0), most + error)
-    worst = shape.interval(least, most)[0]
+    low, high = shape.interval(least, most)
+    worst = low
+    if measure.plus_minus is not None or measure.plus_minus_share is not None:
+        error = _error(least, measure)
+        low, high = shape.interval(np.maximum(least - error, 0.0), most + error)
     known = ~np.isnan(measured) & offered
     return CriterionScore(np.where(known, worst, where_settled(worst, low, high)), low, high)
 
