@@ -56,6 +56,11 @@ FAMILIES = {
         "viewpoint", "viewpoints", "networks", "exposure", "choice", "questions", "grid", "area",
         "after_use", "mix", "learnt",
     },
+    "compare.year.": {
+        "mw", "jobs_exposed", "estate_jobs", "water_freed_mm3", "estate_water_mm3", "estate_teu",
+        "ended_not_returned_rai", "closed_rai", "restoration_rai", "conditional_rai", "open_rai",
+    },
+    "compare.year.unit.": {"mw", "teu", "rai", "jobs", "mm3"},
     "compare.first.": {"allowed", "conditional", "good", "elsewhere"},
     "brief.": {"committee", "egat", "villagers", "unknown_a", "unknown_b", "unknown_c"},
     "month.": {str(month) for month in range(1, 13)},

@@ -129,7 +129,7 @@ def _of_several(found: Comparison) -> Text:
         uses = {use: found.use_title(use) for use in found.uses}
         return both("compare.first.none_of_several", n=len(found.runs), first=found.names[0],
                     binding=binding(found.runs[0].folder, uses))  # fmt: skip
-    clauses = [_clause(found, number, moved[number][0]) for number in going[:_MOST_RUNS]]
+    clauses = [_clause(found, number) for number in going[:_MOST_RUNS]]
     if more := len(going) - _MOST_RUNS:
         clauses += [both("compare.first.more_runs", n=more)] if more > 0 else []
     if still:
@@ -137,10 +137,15 @@ def _of_several(found: Comparison) -> Text:
     return both("compare.first.several", first=found.names[0], told=joined(clauses, "; "))
 
 
-def _clause(found: Comparison, number: int, moved: Text) -> Text:
+def _clause(found: Comparison, number: int) -> Text:
+    """Say in short what a run moves, and by what cause where somebody worked it out."""
+    use, change = max(_changes(found, number), key=lambda one: sum(map(abs, one[1])))
+    moved = joined([found.use_title(use), _parts(found, change)[0]], " ")
     why = found.whys[number - 1] if found.whys else None
-    most = why.most if why is not None else None
-    cause = most or _causes(found, number, most=1)
+    if why is not None and why.most is not None:
+        cause = both("compare.first.by", cause=why.most)
+    else:
+        cause = both("compare.first.differs", causes=_causes(found, number, most=1))
     return both("compare.first.clause", run=found.names[number], moved=moved, cause=cause)
 
 
@@ -159,18 +164,21 @@ def _moved(found: Comparison, number: int) -> list[Text]:
 
 
 def _told(found: Comparison, change: Sequence[int]) -> Text:
+    return joined(_parts(found, change), ", ")
+
+
+def _parts(found: Comparison, change: Sequence[int]) -> list[Text]:
     """Say what changes and not what stays; the last is good land that is elsewhere."""
     names = ("allowed", "conditional", "good", "elsewhere")
-    parts = [
+    return [
         both(f"compare.first.{name}", rai=_signed(found, cells), score=f"{found.at_least:g}")
         for name, cells in zip(names, change, strict=True)
         if cells
     ]
-    return joined(parts, ", ")
 
 
 def _changes(found: Comparison, number: int) -> Iterator[tuple[str, tuple[int, int, int, int]]]:
-    """Give the cells by which the land of each use of both runs changes; see `_told`."""
+    """Give the cells by which the land of each use of both runs changes; see `_parts`."""
     for use, one in found.uses.items():
         if 0 in one.land.runs and number in one.land.runs:
             before, after = one.land.areas[0], one.land.areas[number]
@@ -199,7 +207,7 @@ def _causes(found: Comparison, number: int, most: int = _MOST_CAUSES) -> Text:
         return both("compare.first.no_cause")
     named = joined(titles[:most], ", ")
     more = len(titles) - most
-    return both("ledger.and_more", places=named, n=more) if more > 0 else named
+    return both("compare.first.and_more", causes=named, n=more) if more > 0 else named
 
 
 def layer_title(found: Comparison, id: str) -> Text:

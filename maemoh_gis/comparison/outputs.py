@@ -12,11 +12,12 @@ from maemoh_gis.comparison.model import Comparison
 from maemoh_gis.comparison.opening import LEDGER, causes_told, first_sentence, ledger_table
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
+from maemoh_gis.comparison.years import PICTURE, year_picture
 from maemoh_gis.comparison.zones import LEVELS, POPULATION, land_use_of
 from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.units import known
 from maemoh_gis.core.version import __version__
-from maemoh_gis.files import write_csv, write_geopackage, write_json, write_xlsx
+from maemoh_gis.files import write_csv, write_geopackage, write_json, write_text, write_xlsx
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.presentation.compared_files import RECORD
 
@@ -34,6 +35,7 @@ def write_outputs(found: Comparison, folder: Path) -> None:
         written[f"{name}.csv"] = write_csv(folder / f"{name}.csv", columns, rows, for_excel=True)
     written[_WORKBOOK] = write_xlsx(folder / _WORKBOOK, sheets)
     written[_PIECES] = _write_pieces(found, folder / _PIECES)
+    written[PICTURE] = write_text(folder / PICTURE, year_picture(found))
     written[_PAGE] = write_page(found, notes, folder / _PAGE)
     write_json(folder / RECORD, _record(found, notes, written))
 

@@ -25,6 +25,7 @@ from maemoh_gis.comparison.transition import (
     job_rows,
     transition_rows,
 )
+from maemoh_gis.comparison.years import YEAR_COLUMNS, year_rows
 from maemoh_gis.comparison.zone_tables import ZONE_COLUMNS, zone_rows
 from maemoh_gis.core import units
 from maemoh_gis.core.grid import Grid
@@ -162,6 +163,7 @@ TABLES: dict[str, Table] = {
          "alert", "threshold_confidence"),
         _indicator_rows,
     ),
+    "years": (YEAR_COLUMNS, year_rows),
     "differences": (("run", "kind", "key", "first", "second"), _difference_rows),
 }  # fmt: skip
 """Every table of a comparison by name: its columns and what makes its rows."""

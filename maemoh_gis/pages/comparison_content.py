@@ -114,6 +114,18 @@ class PageChart:
 
 
 @dataclass(frozen=True)
+class PageFigure:
+    """Small pictures on axes of one kind, with one key for all."""
+
+    title: Text
+    note: Text
+    key: Sequence[tuple[str, Text]]
+    """Colour and what it stands for."""
+    panels: Sequence[str]
+    """SVG of each, without a font of its own."""
+
+
+@dataclass(frozen=True)
 class ComparisonContent:
     """Everything a page that compares runs shows."""
 
@@ -137,6 +149,8 @@ class ComparisonContent:
     tables: Sequence[PageTable]
     caveats: Sequence[Text]
     provenance: Text
+    years: PageFigure | None = None
+    """All runs through the years."""
     charts: Sequence[PageChart] = ()
     """Small charts above the tables."""
     paths: Sequence[Mapping[str, Any]] = ()
