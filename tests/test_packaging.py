@@ -28,7 +28,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 LOCKS = {
     "run": ("dependencies", "build"),
     "notebooks": ("dependencies", "build", "notebooks"),
-    "test": ("dependencies", "build", "cluster", "peers", "test", "docs", "dev"),
+    "test": ("dependencies", "build", "cluster", "office", "peers", "test", "docs", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
@@ -36,6 +36,8 @@ COMES_WITH = {"pydantic_core": "pydantic"}
 """Imported modules that belong to a declared package's own promise."""
 MODULE_OF = {
     "odc-geo": "odc",
+    "python-docx": "docx",
+    "python-pptx": "pptx",
     "pyyaml": "yaml",
     "scikit-learn": "sklearn",
 }
@@ -163,7 +165,7 @@ def imported() -> set[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     modules = {
         MODULE_OF.get(r.name, r.name.replace("-", "_")): r.name
-        for r in declared("dependencies", "cluster")
+        for r in declared("dependencies", "cluster", "office")
     }
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()
@@ -238,8 +240,9 @@ def test_no_file_is_large_and_the_layers_stay_small() -> None:
     assert sum(p.stat().st_size for p in LAYERS.iterdir()) < PACK_LIMIT
 
 
-def test_front_end_files_are_named_with_version_checksum_and_licence() -> None:
-    listing = json.loads((ROOT / "maemoh_gis/pages/assets.json").read_text(encoding="utf-8"))
+@pytest.mark.parametrize("room", ["office", "pages"])
+def test_packed_files_are_named_with_version_checksum_and_licence(room: str) -> None:
+    listing = json.loads((ROOT / f"maemoh_gis/{room}/assets.json").read_text(encoding="utf-8"))
     for package in listing["packages"]:
         assert re.fullmatch(r"\d+\.\d+\.\d+", package["version"]), package["name"]
         assert package["integrity"].startswith("sha512-")

@@ -380,6 +380,59 @@ class Result(RecordedFolder):
         drawn = picture_of(self.record, self.catalog, use, self.rasters(use), self.sites_of(use))
         return Picture(drawn, f"{self.title}: {titles[language()]}", width="44em")
 
+    def pictures(
+        self,
+        out: str | Path,
+        *,
+        format: str = "png",
+        width_px: int = 1600,
+        spoken: str | None = None,
+        replace: bool = False,
+    ) -> list[Path]:
+        """
+        Write every map and chart as a picture for documents and letters.
+
+        Parameters
+        ----------
+        out : str or Path
+            Folder for the pictures, not the run folder.
+        format : str
+            "png" or "svg"; "png" needs the extra `office`.
+        width_px : int
+            Width of a PNG, 200 to 8000 pixels.
+        spoken : str, optional
+            Language of the pictures, "th" or "en"; the reader's by default.
+        replace : bool
+            Write over files of the same names.
+
+        Returns
+        -------
+        list of Path
+            The files: score of each use, each site from near, charts. Title, year, sources and
+            the notice that this is a screening stand in each.
+
+        Raises
+        ------
+        RunError
+            If the extra is not installed, or files of the same names are there.
+        FormatError
+            If there is no such format or language, or no picture is that wide.
+
+        Examples
+        --------
+        >>> [path.name for path in result.pictures("pictures", format="svg", spoken="en")][:2]
+        ['map_container_yard_whole_en.svg', 'map_green_estate_whole_en.svg']
+        """
+        from maemoh_gis.office.pictures import write_pictures
+        from maemoh_gis.office.target import outside
+        from maemoh_gis.runs.report import finished
+
+        return write_pictures(
+            finished(self.folder, self.catalog), outside(self.folder, Path(out)),
+            language=spoken or language(), format=format, width_px=width_px,
+            replace=replace,
+        )  # fmt: skip
+
     def values(self, use: str) -> Picture:
         """
         Show the value functions of a use over the land they are put to.
@@ -408,7 +461,7 @@ class Result(RecordedFolder):
         Examples
         --------
         >>> result.confidence_of("green_estate")
-        'M 12 %, L 18 %, not scored 70 %'
+        'M 12 %, L 19 %, not scored 69 %'
         """
         return confidence_line(self.record["confidence"][use])
 

@@ -1,26 +1,22 @@
 """
 Help and complaints of the command line in the reader's language.
 
-Thai is written without spaces between words, so a line is broken at the marks (zero-width spaces)
-that the catalogue sets between words, and never before a vowel or tone that stands on a letter.
+Lines of Thai are broken at the marks that the catalogue sets between words (`core.lines`).
 """
 
 from __future__ import annotations
 
 import inspect
 import re
-import unicodedata
 from typing import Any, ClassVar
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from maemoh_gis.core.lines import columns, wrapped
 from maemoh_gis.core.messages import Language, printable, text
 
-_BREAK = "\u200b"
 _WIDEST, _INDENT, _LEFT_MOST = 78, 2, 30
-# Every syllable that is written with one of these begins with it; no other letter tells as much.
-_SYLLABLE = re.compile(r"(?<=.)(?=[เแโใไ])")
 
 
 def speak(app: typer.Typer, language: Language) -> None:
@@ -174,28 +170,3 @@ def _width() -> int:
     import shutil
 
     return max(min(shutil.get_terminal_size().columns - 2, _WIDEST), 50)
-
-
-def columns(written: str) -> int:
-    """Count the columns that a text takes on a terminal."""
-    return sum(unicodedata.category(letter) not in {"Mn", "Cf"} for letter in written)
-
-
-def wrapped(written: str, width: int, first: str, rest: str) -> list[str]:
-    """Break a text into lines, never inside a Thai word."""
-    lines, line, empty = [], first, True
-    for word in written.split():
-        gap = "" if empty else " "
-        for piece in _pieces(word, width - columns(rest)):
-            if not empty and columns(line + gap + piece) > width:
-                lines.append(line)
-                line, gap = rest, ""
-            line, gap, empty = line + gap + piece, "", False
-    return [*lines, line]
-
-
-def _pieces(word: str, width: int) -> list[str]:
-    pieces: list[str] = []
-    for piece in filter(None, word.split(_BREAK)):
-        pieces += [piece] if columns(piece) <= width else _SYLLABLE.split(piece)
-    return pieces

@@ -77,15 +77,21 @@ def report_again(
     if any((out / name).exists() for name in report_trust.REPORT_FILES):
         asked = asked_by(record["scenario"], record["changes"])
         require_same_run(out, MARK, asked, replace=replace)
-    # Earlier reports are no part of what a report is made from.
-    outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
-    layers = CachedLayers(Layers(catalog))
-    run = open_files(folder, {**record, "outputs": outputs}, layers, checked=True)
+    run = finished(folder, catalog)
     if comparison is not None:
         run = dataclasses.replace(run, compared=comparison_of(folder, comparison))
     _write(run, out, thai_numerals=thai_numerals)
     write_json(out / MARK, mark)
     return run
+
+
+def finished(folder: Path, catalog: Catalog) -> RunFiles:
+    """Open a finished run to tell of it again."""
+    record = record_of(folder)
+    # Earlier reports are no part of what a report is made from.
+    outputs = {k: v for k, v in record["outputs"].items() if k not in report_trust.REPORT_FILES}
+    layers = CachedLayers(Layers(catalog))
+    return open_files(folder, {**record, "outputs": outputs}, layers, checked=True)
 
 
 def record_of(folder: Path) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -43,22 +43,43 @@ def maps(run: RunFiles) -> Section:
     blocks: list[Block] = [Paragraph(both("report.maps_note"))]
     if context is None:
         blocks.append(Paragraph(both("report.no_context"), "caution"))
+    drawn = list(score_maps(run))
+    for use, definition in run.uses.items():
+        if lost := _lost(run, use):
+            blocks.append(Heading(definition["title"]))
+            blocks.append(Paragraph(both("report.missing_part", file=", ".join(lost)), "caution"))
+        blocks += [one.map for one in drawn if one.use == use]
+    return Section("maps", both("report.section.maps"), blocks, own_page=True)
+
+
+@dataclass(frozen=True)
+class ScoreMap:
+    """The score of a use over one view."""
+
+    use: str
+    view: str
+    """`whole` or `near`."""
+    map: Map
+
+
+def score_maps(run: RunFiles) -> Iterator[ScoreMap]:
+    """Draw the score of every use whose rasters are there over every view."""
     wording = Wording.of_package()
     sheets = {id: _sheet(run, id, view) for id, view in _views(run).items()}
     for use, definition in run.uses.items():
-        names = [f"score_{use}.tif", f"limits_{use}.tif"]
-        lost = [name for name in names if not run.has(name)]
-        if lost:
-            blocks.append(Heading(definition["title"]))
-            blocks.append(Paragraph(both("report.missing_part", file=", ".join(lost)), "caution"))
+        if _lost(run, use):
             continue
         one = Use(use, definition["title"], np.empty(0), np.empty(0), sites_of(run, use))
         for id, sheet in sheets.items():
             caption = both(f"report.map_{id}", use=definition["title"])
             picture = _picture(run, use, sheet)
             figure = draw_map(sheet.ground, wording, alt=caption, use=one, picture=picture)
-            blocks.append(Map(figure, caption))
-    return Section("maps", both("report.section.maps"), blocks, own_page=True)
+            yield ScoreMap(use, id, Map(figure, caption))
+
+
+def _lost(run: RunFiles, use: str) -> list[str]:
+    """Name the rasters of a use that are not there."""
+    return [name for name in (f"score_{use}.tif", f"limits_{use}.tif") if not run.has(name)]
 
 
 def layers_of(run: RunFiles) -> Sequence[ContextLayer] | None:

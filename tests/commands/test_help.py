@@ -8,7 +8,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from maemoh_gis.cli import build_app
-from maemoh_gis.commands.help_page import columns, wrapped
+from maemoh_gis.core.lines import columns, wrapped
 from maemoh_gis.core.version import __version__
 
 WIDTHS = (60, 80, 100)

@@ -126,10 +126,16 @@ def test_a_catalogue_is_compiled_beside_its_source(tmp_path):
 
 
 def test_no_registry_address_is_committed():
-    for name in ("hatch_build.py", "package.json", "maemoh_gis/pages/assets.json"):
+    for name in (
+        "hatch_build.py",
+        "package.json",
+        "maemoh_gis/pages/assets.json",
+        "maemoh_gis/office/assets.json",
+    ):
         assert "://" not in (ROOT / name).read_text(encoding="utf-8"), name
 
 
-def test_the_files_in_place_are_the_listed_ones():
-    packages = json.loads((ROOT / hatch_build.ASSETS).read_text(encoding="utf-8"))["packages"]
-    assert hatch_build.is_current(packages, ROOT / hatch_build.VENDOR)
+@pytest.mark.parametrize("listing", [hatch_build.ASSETS, hatch_build.FONTS])
+def test_the_files_in_place_are_the_listed_ones(listing):
+    packages = json.loads((ROOT / listing).read_text(encoding="utf-8"))["packages"]
+    assert hatch_build.is_current(packages, (ROOT / listing).with_name(hatch_build.VENDOR))

@@ -1,0 +1,17 @@
+"""Libraries that only this room needs: they come with the extra `office`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+
+EXTRA = "maemoh-gis[office]"
+
+
+def require(*modules: str) -> None:
+    """Refuse to begin where a library is not installed, naming all of them at once."""
+    absent = [name for name in modules if find_spec(name) is None]
+    if absent:
+        raise RunError(Fault("extra_missing", found=", ".join(absent), expected=EXTRA))

@@ -1,0 +1,30 @@
+"""Where files go, in which language, and what must not be written over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.files import is_there
+
+
+def require_free(paths: Iterable[Path], *, replace: bool) -> None:
+    """Refuse to write over files that stand already, all named, unless asked to."""
+    there = [] if replace else [path for path in paths if is_there(path)]
+    if there:
+        raise RunError([Fault("out_exists", str(path), key="--out") for path in there])
+
+
+def outside(run: Path, out: Path) -> Path:
+    """Refuse a run folder as the place: its record names every file of it."""
+    if out.resolve() == run.resolve() or is_there(out / "run.json"):
+        raise RunError(Fault("report_into_run", str(out)))
+    return out
+
+
+def unknown_language(asked: str) -> Fault:
+    """Say that there is no such language."""
+    return Fault("unknown_language", key="language", found=asked, expected=", ".join(LANGUAGES))
