@@ -301,6 +301,7 @@ FAMILIES = {
     "zone.office.": set(NEEDS),
     "unit.": {
         "MW", "km", "m", "minutes", "mm", "per_mille", "percent", "places", "places_per_minute",
+        "people", "share", "TEU_per_year",
         "rai",
     },
 }  # fmt: skip

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Stage, StageContext, execute, keys_of, ordered
+from maemoh_gis.engine.stages import Stage, StageContext, execute, keys_of, local_stages, ordered
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
@@ -92,7 +92,7 @@ def test_a_window_of_the_land_has_the_same_bits_as_the_whole(small):
     layers = Layers(catalog)
     whole = study_grid(scenario, layers)
     part = Grid(whole.crs, whole.cell_m, whole.col0 + 31, whole.row0 + 40, 17, 23)
-    stages = [s for s in stage_table(scenario, catalog) if s.scope != "global"]
+    stages = local_stages(stage_table(scenario, catalog))
     everything = lambda _: True  # noqa: E731
     large = execute(stages, StageContext(scenario, layers, whole), keep=everything)
     small_part = execute(stages, StageContext(scenario, layers, part), keep=everything)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 
-from maemoh_gis.engine.stages import StageContext
+from maemoh_gis.engine.stages import StageContext, local_stages
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.map_content import cells_of_map, write_map
@@ -67,11 +67,8 @@ def saved(browser, folder):
 
 def engine_means(results, scenario, use):
     """Score the sites of a run under other weights, over the same cells."""
-    stages = [
-        s
-        for s in results.stages
-        if not s.id.startswith(("score:", "state:")) and s.scope != "global"
-    ]
+    near = local_stages(results.stages)
+    stages = [s for s in near if not s.id.startswith(("score:", "state:"))]
     score = next(s for s in stage_table(scenario, results.catalog) if s.id == f"score:{use}")
     context = StageContext(scenario, Layers(results.catalog), results.grid)
     found = execute_in_strips([*stages, score], context, keep=lambda id: id == score.id)[score.id]
@@ -185,7 +182,7 @@ def test_a_page_of_a_fine_grid_explains_the_middle_cells_and_says_so(
     monkeypatch.setattr(cell_parts, "MOST_CELLS", grid.rows * grid.cols // 8)
     context = StageContext(results.resolved.scenario, Layers(results.catalog), grid)
     parts = cell_parts.CellParts(context.scenario, grid)
-    near = [stage for stage in results.stages if stage.scope != "global"]
+    near = local_stages(results.stages)
     execute_in_strips(
         parts.with_packing(near, results.catalog),
         context,

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from maemoh_gis.cache.store import Store
-from maemoh_gis.engine.stages import StageContext
+from maemoh_gis.engine.stages import StageContext, local_stages
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
@@ -36,8 +36,8 @@ def results(small_project, small_kept):
 
 
 def near(stages):
-    """Leave out stages that look at everything; no page is made of them."""
-    return [stage for stage in stages if stage.scope != "global"]
+    """Leave out stages that look at everything, but what cells rest on; no page is made of them."""
+    return local_stages(stages)
 
 
 def facts_of(results):
