@@ -37,6 +37,7 @@ def estate(run: RunFiles) -> Section | None:
         return None
     year = str(found["year"])
     blocks: list[Block] = []
+    details: list[Block] = []
     if steps := run.record.get("ladder"):
         blocks += [Items(steps["findings"])]
     rows = [row for row in run.table("estate.csv") if row["year_be"] == year]
@@ -45,8 +46,8 @@ def estate(run: RunFiles) -> Section | None:
     if run.has("estate.svg"):
         blocks.append(picture_of(run, "estate.svg", both("report.estate_alt")))
     if prices := [row for row in run.table("estate_prices.csv") if row["case"] == "central"]:
-        blocks += [Heading(both("report.estate_prices")), _prices(prices)]
-    return Section("estate", both("report.section.estate"), blocks)
+        details += [Heading(both("report.estate_prices")), _prices(prices)]
+    return Section("estate", both("report.section.estate"), blocks, details=details)
 
 
 def _needs(rows: list[Mapping[str, str]]) -> Table:

@@ -30,5 +30,5 @@ FEATURE = Feature(
     layers=_layers,
     write=write_exposure,
     record={80: _on_record},
-    sections={130: report.exposure},
+    sections={280: report.exposure},
 )

@@ -26,5 +26,5 @@ FEATURE = Feature(
     write=write_all,
     record={40: all_on_record},
     map_layers={30: freight_layers, 40: flow_layers},
-    sections={60: report.freight},
+    sections={220: report.freight},
 )

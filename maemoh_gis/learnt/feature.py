@@ -26,6 +26,6 @@ FEATURE = Feature(
     write=write_learnt,
     record={96: learnt_on_record},
     map_layers={25: learnt_layers},
-    sections={95: report.learnt},
+    sections={255: report.learnt},
 )
 """Its stages rest on those of every use, so the list of features puts them together."""

@@ -145,6 +145,10 @@ class Section:
     """True if it begins a new sheet of paper."""
     dense: bool = False
     """True if it must fit on one sheet of paper."""
+    annex: bool = False
+    """True if it stands behind what is read first, and may be left out when printed."""
+    details: Sequence[Block] = ()
+    """What belongs to it and stands in the annex under the same title."""
 
 
 @dataclass(frozen=True)

@@ -45,13 +45,14 @@ def timeline(run: RunFiles) -> Section | None:
     ]  # fmt: skip
     if amounts:
         blocks.append(_amount_table(list(amounts.values())))
-    blocks += [Heading(both("report.units")), _unit_table(found)]
     zones = found["zones"]
     blocks += [Heading(both("report.zones")), Paragraph(both("report.register_note"))]
-    blocks += [*_land(found, run), _zone_table(run, zones), *_paper_table(zones)]
+    blocks += _land(found, run)
     if run.has("timeline.svg"):
         blocks.append(picture_of(run, "timeline.svg", both("report.timeline_alt")))
-    return Section("timeline", both("report.section.timeline"), blocks)
+    register = [Heading(both("report.units")), _unit_table(found), _zone_table(run, zones),
+                *_paper_table(zones)]  # fmt: skip
+    return Section("timeline", both("report.section.timeline"), blocks, details=register)
 
 
 def _amount_table(amounts: Sequence[Mapping[str, str]]) -> Table:

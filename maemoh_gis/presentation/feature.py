@@ -21,6 +21,9 @@ _Maker = TypeVar("_Maker")
 Numbered = Mapping[int, _Maker]
 """Parts of something features make together, by their number in the order of the whole."""
 
+ANNEX = 200
+"""First number of the sections of a report that stand in its annex."""
+
 Entries = Callable[["Results"], Mapping[str, Any]]
 MapLayers = Callable[["Results"], Sequence["ContextLayer"]]
 SectionMaker = Callable[["RunFiles"], "Section | None"]
@@ -69,10 +72,18 @@ class Feature:
     map_layers: Numbered[MapLayers] = field(default_factory=dict)
     """Layers of the map page, above those of the catalog."""
     sections: Numbered[SectionMaker] = field(default_factory=dict)
-    """Sections of the report, made from the files of a run; None where there is nothing to say."""
+    """
+    Sections of the report, made from the files of a run; None where there is nothing to say. Those
+    numbered from `ANNEX` on stand in its annex.
+    """
+
+
+def numbered_in_order(parts: Iterable[Numbered[_Maker]]) -> Sequence[tuple[int, _Maker]]:
+    """Put the parts of several features in the order of the whole, each with its number."""
+    numbered = [(number, make) for one in parts for number, make in one.items()]
+    return sorted(numbered, key=lambda pair: pair[0])
 
 
 def in_order(parts: Iterable[Numbered[_Maker]]) -> Sequence[_Maker]:
     """Put the parts of several features in the order of the whole."""
-    numbered = [(number, make) for one in parts for number, make in one.items()]
-    return [make for _, make in sorted(numbered, key=lambda pair: pair[0])]
+    return [make for _, make in numbered_in_order(parts)]

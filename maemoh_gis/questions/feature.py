@@ -34,5 +34,5 @@ FEATURE = Feature(
     write=write_questions,
     record={90: _on_record},
     map_layers={10: band_layers},
-    sections={80: report.questions},
+    sections={240: report.questions},
 )

@@ -25,7 +25,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.pages.report_page import write_report as write_page
 from maemoh_gis.presentation.compared_files import comparison_of
-from maemoh_gis.presentation.feature import Numbered, SectionMaker, in_order
+from maemoh_gis.presentation.feature import ANNEX, Numbered, SectionMaker, numbered_in_order
 from maemoh_gis.presentation.record_shape import misfits_of_run
 from maemoh_gis.presentation.run_files import RunFiles, open_files
 from maemoh_gis.runs import features, report_answer, report_trust
@@ -143,10 +143,23 @@ def report_content(run: RunFiles) -> ReportContent:
 
 
 def _sections(run: RunFiles) -> Iterator[Section]:
-    for make in in_order([*(feature.sections for feature in features.FEATURES), _OWN]):
-        section = make(run)
-        if section is not None:
-            yield section
+    """Give what a committee reads, then the annex, which begins with what was left out of that."""
+    details, annex = [], []
+    for number, make in numbered_in_order([*(f.sections for f in features.FEATURES), _OWN]):
+        if (section := make(run)) is None:
+            continue
+        if number >= ANNEX:
+            annex.append(dataclasses.replace(section, annex=True))
+            continue
+        if section.details:
+            details.append(
+                Section(f"{section.id}-details", section.title, section.details, annex=True)
+            )
+            note = Paragraph(both("report.more_in_annex"), "quiet")
+            section = dataclasses.replace(section, blocks=[*section.blocks, note], details=())
+        yield section
+    yield from details
+    yield from annex
 
 
 def _caveats(run: RunFiles) -> Section:
@@ -158,13 +171,13 @@ def _caveats(run: RunFiles) -> Section:
 
 _OWN: Numbered[SectionMaker] = {
     10: report_answer.answer,
-    20: _caveats,
-    30: maps.maps,
-    140: comparison_report.comparison,
-    150: comparison_report.robustness,
-    160: report_trust.data_quality,
+    12: maps.maps,
     170: report_trust.not_verified,
-    180: report_trust.provenance,
+    180: _caveats,
+    290: comparison_report.comparison,
+    295: comparison_report.robustness,
+    300: report_trust.data_quality,
+    310: report_trust.provenance,
 }
 """Sections of no single feature."""
 

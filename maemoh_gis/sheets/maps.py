@@ -43,13 +43,17 @@ def maps(run: RunFiles) -> Section:
     blocks: list[Block] = [Paragraph(both("report.maps_note"))]
     if context is None:
         blocks.append(Paragraph(both("report.no_context"), "caution"))
+    details: list[Block] = []
     drawn = list(score_maps(run))
     for use, definition in run.uses.items():
         if lost := _lost(run, use):
             blocks.append(Heading(definition["title"]))
             blocks.append(Paragraph(both("report.missing_part", file=", ".join(lost)), "caution"))
-        blocks += [one.map for one in drawn if one.use == use]
-    return Section("maps", both("report.section.maps"), blocks, own_page=True)
+        mine = {one.view: one.map for one in drawn if one.use == use}
+        # A committee looks at Mae Moh and the sites; the whole province stands in the annex.
+        details += [map for view, map in mine.items() if view == "whole" and len(mine) > 1]
+        blocks += [map for view, map in mine.items() if view != "whole" or len(mine) == 1]
+    return Section("maps", both("report.section.maps"), blocks, details=details)
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,8 @@ def score_maps(run: RunFiles) -> Iterator[ScoreMap]:
             continue
         one = Use(use, definition["title"], np.empty(0), np.empty(0), sites_of(run, use))
         for id, sheet in sheets.items():
+            # A committee looks at Mae Moh and the sites; the whole province stands in the annex.
+            of = details if id == "whole" and len(sheets) > 1 else blocks
             caption = both(f"report.map_{id}", use=definition["title"])
             picture = _picture(run, use, sheet)
             figure = draw_map(sheet.ground, wording, alt=caption, use=one, picture=picture)

@@ -35,6 +35,7 @@ from maemoh_gis.sites.words import sites_told
 def sites(run: RunFiles) -> Section:
     """Tell about every site: where, how large, how good, from what, subject to what."""
     blocks: list[Block] = [Paragraph(both("report.sites_note"))]
+    details: list[Block] = []
     if not run.has("sites.gpkg"):
         blocks.append(Paragraph(both("report.missing_part", file="sites.gpkg"), "caution"))
     for use, definition in run.uses.items():
@@ -44,12 +45,13 @@ def sites(run: RunFiles) -> Section:
             blocks.append(Paragraph(both("report.no_sites")))
             continue
         blocks.append(Paragraph(sites_told(definition["title"], found), "lead"))
-        blocks += [_site_table(found), site_bars(run, use, found)]
+        blocks.append(_site_table(found))
         blocks.append(
             Paragraph(both("report.subject_to", names=_common(found, "subject_to")), "quiet")
         )
-        blocks += acts_of_sites(run, use)
-    return Section("sites", both("report.section.sites"), blocks)
+        details += [Heading(definition["title"]), site_bars(run, use, found)]
+        details += acts_of_sites(run, use)
+    return Section("sites", both("report.section.sites"), blocks, details=details)
 
 
 def _site_table(found: Sequence[Mapping[str, Any]]) -> Table:

@@ -25,9 +25,9 @@ FEATURE = Feature(
     write=_write,
     record={10: suitability_on_record},
     sections={
-        70: report.limits,
-        90: report.criteria,
-        100: report.weights,
-        110: report.method,
+        230: report.limits,
+        250: report.criteria,
+        260: report.weights,
+        270: report.method,
     },
 )

@@ -11,5 +11,5 @@ FEATURE = Feature(
     places=yard_places,
     write=write_yards,
     record={30: yards_on_record},
-    sections={50: report.yards},
+    sections={210: report.yards},
 )

@@ -100,7 +100,7 @@ def test_the_page_opens_in_thai_and_switches_every_word(browser, page):
     )
     thai = {letter for letter in shown + labels if "\u0e00" <= letter <= "\u0e7f"}
     assert thai <= set("ไทย"), "only the button that leads back to Thai"
-    assert "Site 1" in shown
+    assert "Candidate site 1" in shown
 
 
 def test_thai_is_drawn_with_the_font_in_the_page(browser, page):
@@ -180,7 +180,7 @@ def test_sites_can_be_reached_and_opened_with_the_keyboard(browser, page):
         "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',"
         " {key: 'Enter', bubbles: true}))"
     )
-    assert "Site 1" in browser.run("document.querySelector('.leaflet-popup').innerText")
+    assert "Candidate site 1" in browser.run("document.querySelector('.leaflet-popup').innerText")
 
 
 @pytest.mark.parametrize("text", HOSTILE[:6])

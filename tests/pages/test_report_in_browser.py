@@ -1,6 +1,8 @@
 """A report in a real browser: no request, one language at a time, Thai digits, A4, axe-core."""
 
+import base64
 import json
+import re
 
 import pytest
 
@@ -106,3 +108,27 @@ def test_axe_finds_no_serious_fault(browser, page, axe):  # noqa: F811
         if found:
             faults[f"{language} {width}"] = found
     assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)
+
+
+def sheets_of(browser):
+    printed = browser.send("Page.printToPDF", preferCSSPageSize=True)["data"]
+    return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+def test_what_a_committee_reads_is_fifteen_sheets_and_the_annex_comes_behind_it(
+    browser, small_run, language
+):
+    browser.open(small_run / "report.html", language=language)
+    whole = sheets_of(browser)
+    browser.run("window.print = () => 0; document.getElementById('print').click()")
+    assert sheets_of(browser) <= 15 < whole
+    browser.run("window.dispatchEvent(new Event('afterprint'))")
+    assert sheets_of(browser) == whole
+    annex = browser.run(
+        "[...document.querySelectorAll('main > section')].map((one) => one.matches('.annex'))"
+    )
+    assert annex == sorted(annex)
+    first = browser.run("[...document.querySelectorAll('main > section')].map((one) => one.id)")
+    assert first[:2] == ["answer", "maps"]
+    assert set(first[: annex.index(True)]) >= {"gates", "sites", "timeline", "caveats"}

@@ -108,7 +108,7 @@ def test_the_report_says_what_was_checked_and_what_it_rests_on(made):
     assert record["caveats"][1]["th"] in html
     assert record["inputs"]["layers"]["things"]["sha256"] in html
     assert "A test" in html  # the caution of the layer
-    assert "Site 1" in html
+    assert "Candidate site 1" in html
 
 
 def test_sheets_stand_beside_the_report_and_say_what_is_lacking(made):
@@ -133,7 +133,7 @@ def test_a_missing_or_changed_output_is_named_and_the_rest_is_there(copied, tmp_
     assert "This part is missing: score_estate.tif" in html
     assert "This part is missing: removed.csv" in html
     assert "spoilt" not in html
-    assert "Site 1" in html
+    assert "Candidate site 1" in html
 
 
 def test_a_record_that_is_not_whole_is_refused(copied, tmp_path):

@@ -61,7 +61,13 @@ export function start() {
     state.thai = !state.thai;
     show();
   });
-  document.getElementById("print").addEventListener("click", () => window.print());
+  const print = (annex) => {
+    root.classList.toggle("without-annex", !annex);
+    window.print();
+  };
+  document.getElementById("print").addEventListener("click", () => print(false));
+  document.getElementById("print-all")?.addEventListener("click", () => print(true));
+  window.addEventListener("afterprint", () => root.classList.remove("without-annex"));
   window.addEventListener("hashchange", () => {
     const words = window.location.hash.replace("#", "").split(",");
     if (LANGUAGES.some((code) => words.includes(code))) {
