@@ -51,8 +51,8 @@ def maps(run: RunFiles) -> Section:
             blocks.append(Paragraph(both("report.missing_part", file=", ".join(lost)), "caution"))
         mine = {one.view: one.map for one in drawn if one.use == use}
         # A committee looks at Mae Moh and the sites; the whole province stands in the annex.
-        details += [map for view, map in mine.items() if view == "whole" and len(mine) > 1]
-        blocks += [map for view, map in mine.items() if view != "whole" or len(mine) == 1]
+        details += [one for view, one in mine.items() if view == "whole" and len(mine) > 1]
+        blocks += [one for view, one in mine.items() if view != "whole" or len(mine) == 1]
     return Section("maps", both("report.section.maps"), blocks, details=details)
 
 
@@ -75,8 +75,6 @@ def score_maps(run: RunFiles) -> Iterator[ScoreMap]:
             continue
         one = Use(use, definition["title"], np.empty(0), np.empty(0), sites_of(run, use))
         for id, sheet in sheets.items():
-            # A committee looks at Mae Moh and the sites; the whole province stands in the annex.
-            of = details if id == "whole" and len(sheets) > 1 else blocks
             caption = both(f"report.map_{id}", use=definition["title"])
             picture = _picture(run, use, sheet)
             figure = draw_map(sheet.ground, wording, alt=caption, use=one, picture=picture)
