@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import has_text, text
+from maemoh_gis.decision.report import answer, tells_money, without_money
 from maemoh_gis.exposure.words import near_words
 from maemoh_gis.questions.questions import band_words
 from maemoh_gis.scenario.value_words import value_words
@@ -47,12 +48,7 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
     for use, yards in record["yards"].items():
         title = record["resolved"]["uses"][use]["title"][language]
         terminal.line(f"{title}: {yards_found(yards)[language]}")
-    for sentence in (record["choice"] or {}).get("verdict", []):
-        terminal.line(sentence[language])
-    for sentence in (record["freight"] or {}).get("findings", []):
-        terminal.line(sentence[language])
-    for sentence in (record.get("ladder") or {}).get("findings", [])[:_OF_STEPS]:
-        terminal.line(sentence[language])
+    _show_yard(terminal, record)
     brief = folder / "brief_committee.html"
     if brief.name in record["outputs"]:
         terminal.say("cli.brief_is_at", path=str(brief.resolve()))
@@ -61,6 +57,24 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
         terminal.say("cli.map_is_at", path=str(page.resolve()))
     else:
         terminal.say("cli.no_map", path=str(folder.resolve()))
+
+
+def _show_yard(terminal: Terminal, record: Mapping[str, Any]) -> None:
+    """Say what places, freight and steps tell of a yard; sums only where its land may be used."""
+    chosen = (record["choice"] or {}).get("verdict", [])
+    freight = (record["freight"] or {}).get("findings", [])
+    if tells_money(record):
+        steps = (record.get("ladder") or {}).get("findings", [])[:_OF_STEPS]
+        told, left_out = [*chosen, *freight, *steps], False
+    else:
+        kept = [*without_money(chosen), *(record["freight"] or {}).get("headline", [])]
+        kept += without_money(freight)
+        told = [*kept, *answer(record)]
+        left_out = without_money([*chosen, *freight]) != [*chosen, *freight]
+    for sentence in told:
+        terminal.line(sentence[terminal.language])
+    if left_out:
+        terminal.say("cli.money_in_tables")
 
 
 def show_coverage(terminal: Terminal, statuses: Sequence[LimitStatus]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.messages import Text, both
 from maemoh_gis.decision.gates import Passed, passed
 from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, ladder, sweep_rows
-from maemoh_gis.decision.words import findings, first_words, headline, numbers_behind
+from maemoh_gis.decision.words import findings, first_words, headline, numbers_behind, unpriced
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.estate import EstatePrice
 from maemoh_gis.freight.result import freight_of
@@ -102,6 +102,7 @@ def _ladder_on_record(results: Results) -> dict[str, Any] | None:
     behind = [one.confidence for one in numbers_behind(scenario.estate)]
     return {
         "findings": findings(scenario, steps, report),
+        "unpriced": unpriced(scenario, steps, report),
         "now": dict(steps.now),
         "full": dict(steps.full),
         "if_every_box_went_by_rail": dict(steps.by_boxes),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from maemoh_gis.core.messages import Text, both, same
@@ -28,6 +29,7 @@ from maemoh_gis.presentation.run_files import (
 
 _FIRST = 2
 """Sentences of the steps that head the answer."""
+_MONEY = re.compile(r"\b(baht|THB)\b|บาท")
 
 
 def estate(run: RunFiles) -> Section | None:
@@ -106,12 +108,30 @@ def answer(record: Mapping[str, Any]) -> list[Text]:
     """
     Say what heads the answer on the yard: the step, what turns it, or what freight found.
 
-    No sum of what a yard saves where its right to the land is not met.
+    No sum in baht where the right to the land of a yard is not met.
     """
     steps, freight = record.get("ladder"), record.get("freight")
-    choice = record["resolved"].get("choice")
-    of_use = (record.get("gates") or {}).get(choice["use"] if choice else "", {})
-    told = steps["findings"][:_FIRST] if steps else []
-    if freight and of_use.get("land_right", "met") == "met":
-        told = [*told, *freight["findings"][:1]]
-    return told
+    if tells_money(record):
+        told = steps["findings"][:_FIRST] if steps else []
+        return [*told, *freight["findings"][:1]] if freight else list(told)
+    # A run of an earlier version holds no words without a price.
+    return list(steps.get("unpriced", steps["findings"][:1])) if steps else []
+
+
+def tells_money(record: Mapping[str, Any]) -> bool:
+    """
+    Say whether the right to the land of every use that needs a yard is met.
+
+    Where places are compared it is the use they are compared for. What no gate tells of is not met.
+    """
+    resolved = record["resolved"]
+    choice = resolved.get("choice")
+    yards = [id for id, use in resolved["uses"].items() if use.get("yard")]
+    uses = [choice["use"]] if choice else yards
+    gates = record.get("gates") or {}
+    return bool(uses) and all(gates.get(id, {}).get("land_right") == "met" for id in uses)
+
+
+def without_money(sentences: Iterable[Text]) -> list[Text]:
+    """Leave out what names a sum of money; a condition in boxes, rai or trains stays."""
+    return [one for one in sentences if not any(map(_MONEY.search, one.values()))]

@@ -62,6 +62,22 @@ def _short_hinge(report: FreightReport) -> list[Text]:
     return [both("ladder.short_dearer", **told, turns=_turn(price))]
 
 
+def unpriced(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
+    """Say where the estate stands and what would turn it, for a head that carries no sum."""
+    said = [verdict(scenario, found)]
+    for price, part in _main_prices(report)[:1]:
+        told: dict[str, object] = {"box": _box_words(price, part),
+                                   "gateway": report.names[price.gateway]}  # fmt: skip
+        if price.by_rail:
+            said.append(both("ladder.unpriced_rail", **told))
+        elif price.yard_thb < price.road_thb:
+            rival = report.names[price.rival]
+            said.append(both("ladder.unpriced_rival", **told, rival=rival))
+        else:
+            said.append(both("ladder.unpriced_dearer", **told, turns=_turn(price)))
+    return said
+
+
 def verdict(scenario: Scenario, found: Ladder) -> Text:
     """Give the step of the year with its range, and the step of a full estate."""
     estate = scenario.estate

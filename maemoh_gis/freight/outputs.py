@@ -89,6 +89,7 @@ def freight_on_record(report: FreightReport) -> dict[str, Any]:
     known = now.teu[now.teu == now.teu]
     return {
         "findings": findings(report),
+        "headline": headline(report),
         "confidence": "ASSUMPTION",
         "teu": round(float(known.sum()), 1),
         "flows_of_unknown_size": now.unknown_flows,
