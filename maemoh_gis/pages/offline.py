@@ -59,7 +59,7 @@ _SHARED_SCRIPTS = (
 PAGE_SCRIPTS = (
     *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "answer.js", "asking.js",
     "reweigh.js", "sliders.js", "limits_map.js", "recolour.js", "weights.js", "limits.js",
-    "main.js",
+    "own_land.js", "own_land_map.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""
 COMPARISON_SCRIPTS = (*_SHARED_SCRIPTS, "difference.js", "compare_tools.js", "compare.js")

@@ -80,7 +80,8 @@ export function useAnswer(use, said, words) {
   return box;
 }
 
-function criterionTable(use, said, words) {
+/** What each criterion measures, scores and adds. */
+export function criterionTable(use, said, words) {
   const heads = ["criterion", "measured", "criterion_score", "weight", "adds"];
   const table = element("table", { class: "criteria" });
   const head = element("tr", {}, ...heads.map((id) => element("th", { scope: "col" }, words.say(id))));
@@ -121,7 +122,8 @@ function limitList(kind, limits, write, words) {
   return list;
 }
 
-function folded(kind, heading, limits, words) {
+/** A list of limits under a heading that opens it; nothing where there are none. */
+export function folded(kind, heading, limits, words) {
   const list = limitList(kind, limits, ({ title, basis }) => `${title} — ${basis}`, words);
   return list === "" ? "" : element("details", {}, element("summary", {}, heading), list);
 }

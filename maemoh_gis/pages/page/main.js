@@ -7,6 +7,7 @@ import { KINDS } from "./labels.js";
 import { Names, Words, addLanguageButtons, followPopups, followSize, popupsBeside } from "./shared.js";
 import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
 import { areaText } from "./measure.js";
+import { addOwnLand } from "./own_land_map.js";
 import { addLimits } from "./limits.js";
 import { gainBars, gains } from "./why.js";
 import { siteParts } from "./reweigh.js";
@@ -359,6 +360,7 @@ function addCells(map, data, words, uses, link) {
     Object.assign(read, { exactly: explain, more: () => explainButton(words) });
     uses.listen(draw);
     addWeights(data, cells, words, uses, link);
+    addOwnLand(L, map, data, cells, words, uses, document.querySelector(".tools"));
     addGains(data, cells, words, uses);
     addLimits(L, map, data, cells, words, uses, link);
   }
