@@ -430,7 +430,59 @@ class Result(RecordedFolder):
         return write_pictures(
             finished(self.folder, self.catalog), outside(self.folder, Path(out)),
             language=spoken or language(), format=format, width_px=width_px,
-            replace=replace,
+            over=replace,
+        )  # fmt: skip
+
+    def documents(
+        self,
+        out: str | Path,
+        *,
+        spoken: str | None = None,
+        thai_digits: bool = False,
+        replace: bool = False,
+    ) -> list[Path]:
+        """
+        Write the three briefs for Word, and slides of the committee's.
+
+        Parameters
+        ----------
+        out : str or Path
+            Folder for the files, not the run folder.
+        spoken : str, optional
+            Language of the files, "th" or "en"; the reader's by default.
+        thai_digits : bool
+            Thai digits in what is written in Thai.
+        replace : bool
+            Write over files of the same names.
+
+        Returns
+        -------
+        list of Path
+            Three `.docx` and a `.pptx`. They need the extra `office`.
+
+        Raises
+        ------
+        RunError
+            If the extra is not installed, or files of the same names are there.
+        FormatError
+            If there is no such language.
+
+        Examples
+        --------
+        >>> for path in result.documents("papers", spoken="en"):
+        ...     print(path.name)
+        brief_committee_en.docx
+        brief_egat_en.docx
+        brief_villagers_en.docx
+        slides_en.pptx
+        """
+        from maemoh_gis.office.documents import write_documents
+        from maemoh_gis.office.target import outside
+        from maemoh_gis.runs.report import finished
+
+        return write_documents(
+            finished(self.folder, self.catalog), outside(self.folder, Path(out)),
+            language=spoken or language(), thai_numerals=thai_digits, over=replace,
         )  # fmt: skip
 
     def values(self, use: str) -> Picture:

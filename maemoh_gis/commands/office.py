@@ -1,4 +1,4 @@
-"""The verbs for what a planner takes out of a finished run: pictures."""
+"""The verbs for what a planner takes out of a finished run: pictures, documents and slides."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _WIDTH_PX = 1600
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
     """Add the verbs to a command line."""
     _add_pictures(app, terminal)
+    _add_office(app, terminal)
 
 
 def _add_pictures(app: typer.Typer, terminal: Terminal) -> None:
@@ -46,7 +47,34 @@ def _add_pictures(app: typer.Typer, terminal: Terminal) -> None:
         files = write_pictures(
             finished(run, terminal.project(layers).catalog()), folder,
             language=spoken or language, format=format, width_px=width,
-            replace=replace,
+            over=replace,
+        )  # fmt: skip
+        told(files, folder, terminal, as_json=as_json)
+
+
+def _add_office(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("office", help=text("cli.office", language))
+    def office(
+        run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
+        out: Path = typer.Option(None, "--out", help=text("cli.opt.office_out", language)),
+        spoken: str = language_option(terminal),
+        thai_digits: bool = typer.Option(
+            False, "--thai-digits", help=text("cli.opt.office_digits", language)
+        ),
+        replace: bool = replace_option(terminal),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.office.documents import write_documents
+        from maemoh_gis.office.target import outside
+        from maemoh_gis.runs.report import finished
+
+        folder = outside(run, out or run.with_name(f"{run.resolve().name}-office"))
+        files = write_documents(
+            finished(run, terminal.project(layers).catalog()), folder,
+            language=spoken or language, thai_numerals=thai_digits, over=replace,
         )  # fmt: skip
         told(files, folder, terminal, as_json=as_json)
 

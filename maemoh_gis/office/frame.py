@@ -39,7 +39,9 @@ class Around:
 
 
 @dataclass(frozen=True)
-class _Line:
+class Line:
+    """Words in one look."""
+
     words: str
     size: int
     how: str = ""
@@ -48,31 +50,33 @@ class _Line:
 def framed(drawing: Drawing, around: Around) -> str:
     """Put a drawing into its frame; the picture stands by itself."""
     width = drawing.width + 2 * MARGIN
-    head, below = _set(_head(around), width, 8.0)
+    head, below = set_lines(_head(around), width, 8.0)
     top = below + 8
     placed = (
         f'<svg x="{MARGIN}" y="{top:g}" width="{drawing.width:g}" height="{drawing.height:g}" '
         f'viewBox="{drawing.left:g} {drawing.top:g} {drawing.width:g} {drawing.height:g}">'
         f"{drawing.body}</svg>"
     )
-    foot, end = _set(_foot(around), width, top + drawing.height + 4)
+    foot, end = set_lines([small(one) for one in around.sources], width, top + drawing.height + 4)
     named = svg.escaped(around.title)
     return svg.picture(width, round(end + 10, 1), [head, placed, foot], named=named)
 
 
-def _head(around: Around) -> list[_Line]:
-    return [
-        _Line(around.title, _TITLE, ' font-weight="700"'),
-        _Line(around.about, _ABOUT, ' fill="#4a565c"'),
-        _Line(around.notice, _NOTICE, ' font-weight="700" fill="#9a1b1b"'),
+def _head(around: Around) -> list[Line]:
+    lines = [
+        Line(around.title, _TITLE, ' font-weight="700"'),
+        Line(around.about, _ABOUT, ' fill="#4a565c"'),
+        Line(around.notice, _NOTICE, ' font-weight="700" fill="#9a1b1b"'),
     ]
+    return [line for line in lines if line.words]
 
 
-def _foot(around: Around) -> list[_Line]:
-    return [_Line(words, _SOURCE, ' fill="#4a565c"') for words in around.sources]
+def small(words: str) -> Line:
+    """Set words as sources stand: small and grey."""
+    return Line(words, _SOURCE, ' fill="#4a565c"')
 
 
-def _set(lines: Sequence[_Line], width: float, y: float) -> tuple[str, float]:
+def set_lines(lines: Sequence[Line], width: float, y: float) -> tuple[str, float]:
     """Set lines one below the other, broken where they are wider than the picture."""
     drawn = []
     for line in lines:

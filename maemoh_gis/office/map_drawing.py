@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maemoh_gis.core.messages import Language
-from maemoh_gis.office.frame import Drawing, flowing, width_of
+from maemoh_gis.office.frame import Drawing, flowing, set_lines, small, width_of
 from maemoh_gis.pages import svg
 from maemoh_gis.pages.content import ContextLayer, Style
 from maemoh_gis.pages.raster_image import legend_colours
@@ -15,6 +15,8 @@ from maemoh_gis.pages.still_picture import SITE_STYLE, Mark, Name
 from maemoh_gis.pages.wording import Wording
 
 _KEY, _ROW, _FONT = 30, 18, 11
+_BESIDE = 400
+"""Room for legend and sources beside a map."""
 _HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 
 
@@ -30,11 +32,33 @@ def map_drawing(
 ) -> Drawing:
     """Draw a map with the legend below it."""
     width = figure.width + 2 * EDGE
-    keys = [*_score_keys(figure, wording, language), *_layer_keys(layers, language)]
-    legend, rows = _legend(keys, width - 8)
+    legend, rows = _legend(_keys(figure, layers, wording, language), width - 8)
     top = figure.height + 26
     body = _map(figure, wording, language) + svg.moved(4 - EDGE, top, legend)
     return Drawing(width, EDGE / 2 + top + rows * _ROW, body, -EDGE, -EDGE / 2)
+
+
+def wide_drawing(
+    figure: MapFigure,
+    layers: Sequence[ContextLayer],
+    wording: Wording,
+    language: Language,
+    sources: Sequence[str],
+) -> Drawing:
+    """Draw a map with legend and sources beside it, for slides and pages with words."""
+    keys = _keys(figure, layers, wording, language)
+    legend, rows = _legend(keys, _ROW)
+    told, below = set_lines([small(one) for one in sources], _BESIDE, rows * _ROW)
+    left = figure.width + 14
+    body = _map(figure, wording, language) + svg.moved(left, 0, legend + told)
+    height = max(figure.height + 26, below + 6)
+    return Drawing(left + EDGE + _BESIDE, height + 8, body, -EDGE, -8)
+
+
+def _keys(
+    figure: MapFigure, layers: Sequence[ContextLayer], wording: Wording, language: Language
+) -> list[_Key]:
+    return [*_score_keys(figure, wording, language), *_layer_keys(layers, language)]
 
 
 def _map(figure: MapFigure, wording: Wording, language: Language) -> str:

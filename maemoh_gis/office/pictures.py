@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,14 +12,14 @@ import shapely
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Bounds
-from maemoh_gis.core.messages import LANGUAGES, Language, Text, both, joined, same
+from maemoh_gis.core.messages import Language, Text, both, joined, same
 from maemoh_gis.files import read_text, write_bytes
 from maemoh_gis.office.charts import chart_drawing
 from maemoh_gis.office.extra import require
 from maemoh_gis.office.frame import Around, framed
-from maemoh_gis.office.map_drawing import map_drawing
+from maemoh_gis.office.map_drawing import map_drawing, wide_drawing
 from maemoh_gis.office.png import png_of
-from maemoh_gis.office.target import require_free, unknown_language
+from maemoh_gis.office.target import language_asked, require_free
 from maemoh_gis.pages.content import ContextLayer, Use
 from maemoh_gis.pages.report_map import MapFigure, draw_map
 from maemoh_gis.pages.wording import Wording
@@ -88,6 +88,13 @@ class RunPictures:
         drawing = map_drawing(figure, seen, self._wording, self.language)
         return Drawn(name, title, framed(drawing, self._around(title, seen)))
 
+    def wide_map(self, figure: MapFigure, caption: Text) -> Drawn:
+        """Frame a map with legend and sources beside it; its title stands where it is put."""
+        seen = _seen(self._layers, figure.ground.view)
+        around = self._around("", seen)
+        drawing = wide_drawing(figure, seen, self._wording, self.language, around.sources)
+        return Drawn("map", caption[self.language], framed(drawing, replace(around, sources=())))
+
     @cached_property
     def _wording(self) -> Wording:
         return Wording.of_package()
@@ -143,7 +150,7 @@ def write_pictures(
     language: str,
     format: str = "png",
     width_px: int = WIDTH_PX,
-    replace: bool = False,
+    over: bool = False,
 ) -> list[Path]:
     """Write every map and chart of a run into a folder; give the files."""
     spoken = _checked(format, width_px, language)
@@ -153,7 +160,7 @@ def write_pictures(
         out / f"{one.name}_{language}.{format}": _bytes(one, format, width_px)
         for one in RunPictures(run, spoken).each()
     }
-    require_free(made, replace=replace)
+    require_free(made, over=over)
     for path, content in made.items():
         write_bytes(path, content)
     return list(made)
@@ -165,7 +172,7 @@ def _bytes(drawn: Drawn, format: str, width_px: int) -> bytes:
 
 def _checked(format: str, width_px: int, language: str) -> Language:
     """Name all that is wrong with what was asked for; give the language."""
-    faults = [] if language in LANGUAGES else [unknown_language(language)]
+    spoken, faults = language_asked(language)
     if format not in FORMATS:
         expected = ", ".join(FORMATS)
         faults.append(Fault("unknown_format", key="format", found=format, expected=expected))
@@ -174,4 +181,4 @@ def _checked(format: str, width_px: int, language: str) -> Language:
         faults.append(Fault("picture_width", key="width", found=str(width_px), expected=between))
     if faults:
         raise FormatError(faults)
-    return "th" if language == "th" else "en"
+    return spoken

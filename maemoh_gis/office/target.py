@@ -7,13 +7,13 @@ from pathlib import Path
 
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.core.messages import LANGUAGES
+from maemoh_gis.core.messages import LANGUAGES, Language
 from maemoh_gis.files import is_there
 
 
-def require_free(paths: Iterable[Path], *, replace: bool) -> None:
+def require_free(paths: Iterable[Path], *, over: bool) -> None:
     """Refuse to write over files that stand already, all named, unless asked to."""
-    there = [] if replace else [path for path in paths if is_there(path)]
+    there = [] if over else [path for path in paths if is_there(path)]
     if there:
         raise RunError([Fault("out_exists", str(path), key="--out") for path in there])
 
@@ -25,6 +25,10 @@ def outside(run: Path, out: Path) -> Path:
     return out
 
 
-def unknown_language(asked: str) -> Fault:
-    """Say that there is no such language."""
-    return Fault("unknown_language", key="language", found=asked, expected=", ".join(LANGUAGES))
+def language_asked(asked: str) -> tuple[Language, list[Fault]]:
+    """Read a language; with a fault if there is no such one."""
+    for known in LANGUAGES:
+        if asked == known:
+            return known, []
+    expected = ", ".join(LANGUAGES)
+    return "en", [Fault("unknown_language", key="language", found=asked, expected=expected)]

@@ -183,7 +183,7 @@ def test_files_are_written_in_a_language_and_never_over_others(files, tmp_path):
         write_pictures(run, tmp_path, language="th", format="svg")
     assert [fault.code for fault in refused.value.faults] == ["out_exists"]
     assert made.read_text(encoding="utf-8") == "mine"
-    write_pictures(run, tmp_path, language="th", format="svg", replace=True)
+    write_pictures(run, tmp_path, language="th", format="svg", over=True)
     assert made.read_text(encoding="utf-8").startswith("<svg")
 
 
