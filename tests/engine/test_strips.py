@@ -10,6 +10,8 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import csr_array
+from scipy.spatial import cKDTree
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
@@ -18,6 +20,7 @@ from maemoh_gis.engine.stages import Stage, StageContext, execute
 from maemoh_gis.engine.strips import execute_in_strips, strips_of
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.reach.over_roads import Lattice, RoadTimes
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.stage_table import stage_table
 
@@ -49,6 +52,12 @@ def same_bits(one, other):
     if isinstance(one, nx.MultiDiGraph):
         edges = [sorted(g.edges(keys=True, data=True), key=lambda e: e[:3]) for g in (one, other)]
         return one.nodes(data=True) == other.nodes(data=True) and same_bits(*edges)
+    if isinstance(one, (Lattice, RoadTimes)):
+        return same_bits(vars(one), vars(other))
+    if isinstance(one, csr_array):
+        return same_bits(*([m.data, m.indices, m.indptr] for m in (one, other)))
+    if isinstance(one, cKDTree):
+        return same_bits(one.data, other.data)
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(same_bits(one[k], other[k]) for k in one)
     if isinstance(one, (list, tuple)):
