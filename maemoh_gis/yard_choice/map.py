@@ -54,7 +54,7 @@ def choice_layers(results: Results) -> list[ContextLayer]:
     frame = candidates_table(results)
     for language in LANGUAGES:
         frame[f"label_{language}"] = [
-            f"{number}. {name}"
+            text("choice.map_label", language, number=number, name=name)
             for number, name in zip(frame["number"], frame[f"name_{language}"], strict=True)
         ]
         frame[f"class_words_{language}"] = [

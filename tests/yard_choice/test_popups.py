@@ -58,7 +58,7 @@ def test_freight_of_a_place_is_that_of_the_table(page, small_run):
     assert places["features"]
     for feature in places["features"]:
         told = popup(places["titles"], feature["lines"])["Freight (assumption)"]
-        id = names[feature["name"]["en"].partition(". ")[2]]
+        id = names[feature["name"]["en"].partition(": ")[2]]
         if told.startswith("no train"):
             assert not [r for r in read_csv(small_run / "freight_yards.csv") if r["yard"] == id]
             continue

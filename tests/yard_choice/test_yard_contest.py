@@ -415,7 +415,7 @@ def test_a_run_says_who_is_preferred_and_keeps_every_indicator(small_run):
         assert settled or {"en": "do not tell apart", "th": "ยังแยกไม่ได้"}[language] in first
         assert first in page
         assert record["freight"]["findings"][0][language] in page
-        head = page.partition('<details id="findings"')[2].partition("</summary>")[0]
+        head = page.partition('<div class="headline"')[2].partition("</div>")[0]
         assert settled or text("choice.headline_open", language) in head
         assert any(
             text(f"freight.headline_{said}", language) in head for said in ("yes", "no", "unknown")

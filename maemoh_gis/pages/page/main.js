@@ -360,7 +360,7 @@ function addCells(map, data, words, uses, link) {
     Object.assign(read, { exactly: explain, more: () => explainButton(words) });
     uses.listen(draw);
     addWeights(data, cells, words, uses, link);
-    addOwnLand(L, map, data, cells, words, uses, document.querySelector(".tools"));
+    addOwnLand(L, map, data, cells, words, uses, { tools: document.querySelector(".tools"), clear: clearOfTools });
     addGains(data, cells, words, uses);
     addLimits(L, map, data, cells, words, uses, link);
   }

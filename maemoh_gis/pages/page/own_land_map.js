@@ -8,7 +8,7 @@ const MOST_BYTES = 20e6;
 const STYLE = { color: "#0b57d0", weight: 3, dashArray: "8 4", fillColor: "#0b57d0", fillOpacity: 0.12 };
 
 /** Let a reader bring land along, by a button of the tools or by dropping a file on the map. */
-export function addOwnLand(L, map, data, cells, words, uses, tools) {
+export function addOwnLand(L, map, data, cells, words, uses, { tools, clear }) {
   const shapes = L.featureGroup().addTo(map);
   let shown = null;
   const draw = () => shown && showAnswers(shown, data, cells, words, uses.chosen());
@@ -17,7 +17,7 @@ export function addOwnLand(L, map, data, cells, words, uses, tools) {
       shown = await answersFor(await textOf(file), cells);
       shapes.clearLayers();
       shown.forEach((land) => shapes.addLayer(outline(L, land)));
-      map.fitBounds(shapes.getBounds(), { maxZoom: 15, padding: [60, 60], animate: false });
+      map.fitBounds(shapes.getBounds(), { ...clear(), maxZoom: 15, animate: false });
     } catch (error) {
       if (!(error instanceof LandError)) {
         throw error;
