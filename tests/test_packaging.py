@@ -278,7 +278,8 @@ def test_the_wheel_holds_all_it_needs_to_run_alone(wheel: zipfile.ZipFile) -> No
         "maemoh_gis/pages/page/page.html",
     } <= names
     assert {f"maemoh_gis/bundled/layers/{p.name}" for p in LAYERS.iterdir()} <= names
-    assert any(name.startswith("maemoh_gis/pages/vendor/") for name in names)
+    for room in ("office", "pages"):
+        assert any(name.startswith(f"maemoh_gis/{room}/vendor/") for name in names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_LONGEST = 40
+_LONGEST = 24
 """Letters beyond which a column gets no more room: longer words are set in several lines."""
 _LEAST = 0.09
 """Share of the table that every column has."""

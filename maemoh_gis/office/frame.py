@@ -9,7 +9,7 @@ from maemoh_gis.core.lines import columns, wrapped
 from maemoh_gis.pages import svg
 
 MARGIN = 14
-_TITLE, _ABOUT, _NOTICE, _SOURCE = 17, 12, 12, 8
+_TITLE, _ABOUT, _NOTICE, _SOURCE = 17, 12, 12, 9
 # A letter is a little more than half as wide as it is high; marks above and below take no room.
 _LETTER = 0.56
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,6 +28,8 @@ from maemoh_gis.presentation.run_files import RunFiles, rows_of, site_name
 from maemoh_gis.sheets.maps import layers_of, score_maps, site_ground, sites_of
 
 FORMATS = ("png", "svg")
+_ASIDE = re.compile(r" \([^()]*\)")
+"""What a source says in brackets, such as how sure its licence is: the report says it in full."""
 WIDTH_PX = 1600
 """Width of a PNG if none is asked for: 18 cm at 226 dots an inch."""
 NARROWEST_PX, WIDEST_PX = 200, 8000
@@ -136,7 +139,7 @@ def _sources(layers: Sequence[ContextLayer]) -> list[Text]:
     """Name the source of each layer in sight with its licence, those of one source together."""
     of_source: dict[str, list[Text]] = {}
     for layer in reversed(layers):
-        source = layer.source.partition(";")[0]
+        source = _ASIDE.sub("", layer.source).partition(";")[0]
         of_source.setdefault(f"{source} ({layer.licence})", []).append(layer.title)
     return [
         joined([joined(titles, ", "), same(source)], ": ") for source, titles in of_source.items()

@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 _PAGE_MM, _MARGIN_MM = (210.0, 297.0), 18.0
 _TEXT_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
-_MAP_MM, _HIGHEST_MM = 150.0, 225.0
-_BODY_PT, _TABLE_PT = 14.0, 12.0
-_SIZES_PT = {"Normal": _BODY_PT, "List Bullet": _BODY_PT, "Title": 24.0, "Heading 1": 17.0,
-             "Heading 2": 15.0, "Caption": 12.0, "Footer": 11.0}  # fmt: skip
+_HIGHEST_MM, _MAP_HIGHEST_MM = 225.0, 130.0
+# Government papers are set in 16 points; TH Sarabun New is small for its points.
+_BODY_PT, _TABLE_PT = 16.0, 14.0
+_SIZES_PT = {"Normal": _BODY_PT, "List Bullet": _BODY_PT, "Title": 26.0, "Heading 1": 18.0,
+             "Heading 2": 16.0, "Caption": 14.0, "Footer": 12.0}  # fmt: skip
 _BOLD = frozenset({"Title", "Heading 1", "Heading 2"})
 _CAUTION, _QUIET = "9A1B1B", "4A565C"
 _COLOURS = {"caution": _CAUTION, "quiet": _QUIET}
@@ -85,7 +86,7 @@ class _Writer:
                 self._block(block)
         for chart in charts:
             self.document.add_page_break()
-            self._image(chart, _TEXT_MM)
+            self._image(chart, _HIGHEST_MM)
         self._foot(content.footer)
         self._properties(content)
         made = io.BytesIO()
@@ -113,7 +114,7 @@ class _Writer:
         elif isinstance(block, Facts):
             self._facts(block)
         elif isinstance(block, Map):
-            self._image(self.draw(block), _MAP_MM)
+            self._image(self.draw(block), _MAP_HIGHEST_MM)
             self.document.add_paragraph(self.say(block.caption), "Caption")
         else:
             self._told(block)
@@ -144,7 +145,9 @@ class _Writer:
         for cell, head in zip(table.rows[0].cells, block.heads, strict=True):
             self._cell(cell, head.title, head=True)
         for row in block.rows:
-            cells = table.add_row().cells
+            added = table.add_row()
+            _add(added._tr.get_or_add_trPr(), "w:cantSplit")
+            cells = added.cells
             for cell, words, head in zip(cells, row, block.heads, strict=True):
                 self._cell(cell, words, right=head.look == "number")
         texts = [[head.title for head in block.heads], *block.rows]
@@ -164,11 +167,11 @@ class _Writer:
             _add(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", fill=_SHADE)
         _size(properties, _TABLE_PT)
 
-    def _image(self, image: Image, width_mm: float) -> None:
+    def _image(self, image: Image, highest_mm: float) -> None:
+        """Put a picture as wide as the words, if it is not too high then."""
         from docx.shared import Mm
 
-        high = width_mm * image.height / image.width
-        width_mm *= min(1.0, _HIGHEST_MM / high)
+        width_mm = min(_TEXT_MM, highest_mm * image.width / image.height)
         paragraph = self.document.add_paragraph()
         shape = paragraph.add_run().add_picture(io.BytesIO(image.png), width=Mm(width_mm))
         shape._inline.docPr.set("descr", image.title)
