@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import shapely
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.entries import Layer
 
+T = TypeVar("T")
+
 SHAPES = {
     "polygons": frozenset({"Polygon", "MultiPolygon"}),
     "lines": frozenset({"LineString", "MultiLineString"}),
@@ -36,6 +38,7 @@ _MOST_REMEMBERED = 64
 _MOST_FEATURES = 50_000
 
 _read: dict[tuple[object, ...], AsReceived] = {}
+_received: dict[tuple[object, ...], gpd.GeoDataFrame] = {}
 
 
 class AsReceived(NamedTuple):
@@ -65,13 +68,30 @@ def features_of(catalog: Catalog, id: str) -> AsReceived:
     state = state_of(catalog, id)
     if state in _read:
         return _read[state]
-    received = read_as_received(catalog.path_of(id), catalog[id])
+    received = _received_once(catalog.path_of(id), catalog[id])
     found = AsReceived(received, _as_its_kind(received, catalog[id]))
-    if len(_read) >= _MOST_REMEMBERED:
-        _read.clear()
     if len(received) <= _MOST_FEATURES:
-        _read[state] = found
+        _remember(_read, state, found)
     return found
+
+
+def _received_once(path: Path, layer: Layer) -> gpd.GeoDataFrame:
+    """Read a file once, be it a layer of its own and the only member of a stack besides."""
+    how = (layer.coordinates, layer.crs, layer.table, layer.encoding)
+    state = (_files_of(path), how)
+    if state in _received:
+        return _received[state]
+    found = read_as_received(path, layer)
+    if len(found) <= _MOST_FEATURES:
+        _remember(_received, state, found)
+    return found
+
+
+def _remember(known: dict[tuple[object, ...], T], key: tuple[object, ...], value: T) -> None:
+    """Put one more aside, forgetting all once there are too many."""
+    if len(known) >= _MOST_REMEMBERED:
+        known.clear()
+    known[key] = value
 
 
 def _as_its_kind(frame: gpd.GeoDataFrame, layer: Layer) -> gpd.GeoDataFrame:
@@ -98,7 +118,13 @@ def attributes_of(catalog: Catalog, id: str) -> pd.DataFrame | None:
 
 def state_of(catalog: Catalog, id: str) -> tuple[object, ...]:
     """Say what decides how a layer is read: its description, where that stands, its files."""
-    path = catalog.path_of(id)
+    described = catalog[id].model_dump_json()
+    files = _files_of(catalog.path_of(id))
+    return (catalog.document.file, catalog.line_of(id), described, files)
+
+
+def _files_of(path: Path) -> tuple[object, ...]:
+    """Say what changes when one of the files of a layer does."""
     files = sorted(path.parent.glob(f"{glob.escape(path.stem)}.*")) if path.parent.is_dir() else []
     seen = tuple(
         (file.name, about.st_size, about.st_mtime_ns, about.st_ino)
@@ -106,8 +132,7 @@ def state_of(catalog: Catalog, id: str) -> tuple[object, ...]:
         if file.exists()
         for about in [file.stat()]
     )
-    described = catalog[id].model_dump_json()
-    return (str(path.absolute()), catalog.document.file, catalog.line_of(id), described, seen)
+    return (str(path.absolute()), *seen)
 
 
 def of_kind(shapes: np.ndarray, kind: str) -> np.ndarray:
