@@ -94,7 +94,7 @@ class Results:
         context = StageContext(self.resolved.scenario, self.layers, self.grid)
         return Keyed(
             lambda: content_of([[id, self.keys[id]] for id in wanted]),
-            lambda: StagesAgain(tuple(wanted), stages, context),
+            lambda: StagesAgain(tuple(wanted), stages, context, self.found),
         )
 
     def gathered_as(self, kind: type[_Found]) -> _Found:

@@ -199,12 +199,20 @@ class StagesAgain:
     """Stages and all they rest on, computed again on parts of a grid; the bits are the run's."""
 
     def __init__(
-        self, wanted: Sequence[str], stages: Sequence[Stage], context: StageContext
+        self,
+        wanted: Sequence[str],
+        stages: Sequence[Stage],
+        context: StageContext,
+        found: Mapping[str, Any] | None = None,
     ) -> None:
-        self._wanted, self._stages, self._context = frozenset(wanted), stages, context
-        # Networks are the same on every part: solved once.
+        """Make ready what looks at everything, the same on every part, unless it was `found`."""
+        self._wanted, self._context = frozenset(wanted), context
+        self._stages = [stage for stage in stages if stage.scope != "global"]
         wide = [stage for stage in stages if stage.scope == "global"]
-        self._wide = execute(wide, context, keep=lambda _: True)
+        there = {stage.id: found[stage.id] for stage in wide if found and stage.id in found}
+        asked = self._wanted.union(*(stage.inputs for stage in self._stages))
+        left = upstream_of([stage for stage in wide if stage.id not in there], asked)
+        self._wide = execute(left, context, keep=asked.__contains__, given=there)
 
     def on(self, part: Grid) -> dict[str, Any]:
         """Compute them on a part of the grid."""

@@ -35,7 +35,7 @@ from maemoh_gis.engine.tasks import Done, Room, Task
 from maemoh_gis.layers.cached import CachedLayers
 
 # Some 100 bytes a cell while a strip is worked on.
-STRIP_CELLS = 700_000
+STRIP_CELLS = 400_000
 # Rasters come in tiles of twice or four times this height; a strip that ends inside one unpacks it
 # twice, which costs less than higher strips hold.
 _TILE_ROWS = 128

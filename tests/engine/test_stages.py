@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.engine.stages import Stage, StageContext, execute, keys_of, local_stages, ordered
+from maemoh_gis.engine.stages import (
+    Stage,
+    StageContext,
+    StagesAgain,
+    execute,
+    keys_of,
+    local_stages,
+    ordered,
+)
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import prepare
@@ -102,3 +110,25 @@ def test_a_window_of_the_land_has_the_same_bits_as_the_whole(small):
             one = getattr(large[f"score:{use}"], name)[at]
             assert np.array_equal(one, getattr(small_part[f"score:{use}"], name), equal_nan=True)
         assert np.array_equal(large[f"state:{use}"].state[at], small_part[f"state:{use}"].state)
+
+
+def test_what_a_run_found_of_the_whole_is_taken_by_those_who_compute_again():
+    ran = []
+
+    def work(name):
+        return lambda _, inputs: ran.append(name) or [name, *inputs.values()]
+
+    stages = [
+        Stage("roads", work("roads"), "global"),
+        Stage("reached", work("reached"), "global", ("roads",)),
+        Stage("asked", work("asked"), "global", ("reached",)),
+        Stage("cell", work("cell"), "local", ("reached", "asked")),
+    ]
+    grid = Grid("EPSG:32647", 100.0, 0, 0, 4, 4)
+    context = StageContext(None, None, grid)
+    alone = StagesAgain(["cell"], stages, context).on(grid)
+    assert ran == ["roads", "reached", "asked", "cell"]
+    ran.clear()
+    found = {"reached": ["reached", ["roads"]], "cell": "of another part"}
+    assert StagesAgain(["cell"], stages, context, found).on(grid) == alone
+    assert ran == ["asked", "cell"]
