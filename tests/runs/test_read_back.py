@@ -125,6 +125,10 @@ PROVINCE = """  grid: {crs: "EPSG:32647", cell_m: 1000}
   freight: null
   choice: null
   networks: {}
+  uses.green_estate.criteria.labour_services:
+    {title: {th: ก, en: a}, basis: A test, confidence: L, needs: {th: ก, en: a}}
+  uses.container_yard.criteria.freight_access:
+    {title: {th: ก, en: a}, basis: A test, confidence: L, needs: {th: ก, en: a}}
 """
 LEARNT = """add:
   learnt:

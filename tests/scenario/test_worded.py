@@ -129,6 +129,8 @@ def test_map_report_and_table_hold_the_value_in_force_only(child, tmp_path):
     body = (
         "change:\n  limits.settlement_core.test.within_m: 1000\n  freight: null\n  choice: null\n"
         "  exposure: null\n  uses.container_yard.yard: null\n"
+        "  uses.green_estate.criteria.labour_services: {title: {th: ก, en: a}, basis"
+        ": A test, confidence: L, needs: {th: ก, en: a}}\n"
         '  grid: {crs: "EPSG:32647", cell_m: 500}\n'
         "  area: {layer: subdistricts, where: {code: 520204}}\n"
     )

@@ -23,7 +23,9 @@ change:
 CASES = {
     "one_use": "  uses.container_yard.land.least_score: 0.999\n",
     "removed": "  limits.settlement_core.test.within_m: 300000\n",
-    "no_exposure": "  limits.settlement_core.test.within_m: 300000\n  exposure: null\n",
+    "no_exposure": "  limits.settlement_core.test.within_m: 300000\n  exposure: null\n"
+    "  uses.green_estate.criteria.labour_services: {title: {th: ก, en: a}, basis"
+    ": A test, confidence: L, needs: {th: ก, en: a}}\n",
     "mixed": "  uses.container_yard.land.least_score: 0.999\nadd:\n  mix: true\n",
 }
 
