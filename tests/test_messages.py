@@ -209,7 +209,8 @@ FAMILIES = {
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
         "direction", "gateway", "road_thb", "yard_thb", "rival_thb", "cheapest", "gate",
-        "gate_state", "next_step", "paper", "earliest",
+        "gate_state", "next_step", "paper", "earliest", "land_class", "rai", "mw_borne",
+        "asked_from", "papers_missing",
         "unit_title", "unit_mw", "last_year",
         "loop_pieces", "loop_longest", "loop_total", "loop_side", "loop_short",
         "siding_tracks", "yard_tracks", "spur_tracks",

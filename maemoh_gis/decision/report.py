@@ -87,11 +87,12 @@ def gates(run: RunFiles) -> Section | None:
     blocks: list[Block] = [Paragraph(both("gate.note"), "caution")]
     for use in dict.fromkeys(row["use"] for row in rows):
         mine = [row for row in rows if row["use"] == use]
-        blocks += [Heading(of_row(mine[0], "use")), _gate_table(mine)]
+        blocks += [Heading(of_row(mine[0], "use")), gate_table(mine)]
     return Section("gates", both("report.section.gates"), blocks)
 
 
-def _gate_table(rows: list[Mapping[str, str]]) -> Table:
+def gate_table(rows: list[Mapping[str, str]]) -> Table:
+    """Set the gates of one use beside their papers, offices and years."""
     columns: list[Column[Mapping[str, str]]] = [
         column("gate", lambda row: of_row(row, "gate")),
         column("gate_state", lambda row: of_row(row, "state")),
