@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
 from maemoh_gis.decision.report import gate_table
+from maemoh_gis.documents.schema import validate
+from maemoh_gis.documents.yaml import Document
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -27,8 +29,12 @@ from maemoh_gis.presentation.run_files import (
     range_of,
     trust,
 )
+from maemoh_gis.scenario.after_use import outstanding, rules_of
+from maemoh_gis.scenario.settings.scenario import Scenario
 
 if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.phase_out import Need
+
     Row = Mapping[str, str]
 
 _POPULATION, _DISTRICTS = "subdistrict_population", "districts"
@@ -74,12 +80,17 @@ def _power(run: RunFiles, use: str, of_use: Mapping[str, Any]) -> Iterator[Block
     yield Paragraph(
         both("report.mw_open", year=year, mw=open_mw if opened else both("report.no_mw"))
     )
-    yield _class_table(use, of_use, list(by_class.values()))
+    yield _class_table(use, of_use, list(by_class.values()), wanting_of(run, use))
     about = {"low": f"{asked['low']:g}", "high": f"{asked['high']:g}", "basis": asked["basis"]}
     yield Paragraph(both("report.mw_note", **about), "quiet")
 
 
-def _class_table(use: str, of_use: Mapping[str, Any], classes: Sequence[Sequence[Row]]) -> Table:
+def _class_table(
+    use: str,
+    of_use: Mapping[str, Any],
+    classes: Sequence[Sequence[Row]],
+    wanting: Mapping[str, Sequence[Need]],
+) -> Table:
     asked, water = of_use["rai_per_mw"], set(of_use.get("no_mw_on") or ())
     columns: list[Column[Sequence[Row]]] = [
         column("land_class", lambda rows: of_row(rows[0], "class")),
@@ -87,10 +98,26 @@ def _class_table(use: str, of_use: Mapping[str, Any], classes: Sequence[Sequence
         column("mw_borne", lambda rows: NOT_KNOWN if rows[0]["class"] in water
                else _mw(rows, asked), "number"),
         column("asked_from", lambda rows: _from(use, rows), "number"),
-        column("papers_missing", lambda rows: of_row(rows[0], "outstanding"), "wide"),
+        column("papers_missing", lambda rows: _papers(rows, wanting), "wide"),
         column("confidence", lambda rows: trust(rows[0]["confidence"])),
     ]  # fmt: skip
     return table_of(columns, classes)
+
+
+def wanting_of(run: RunFiles, use: str) -> dict[str, list[Need]]:
+    """Give the papers each zone still needs for a use, whether or not the run scores it."""
+    document = Document(run.record["resolved"], {}, str(run.folder))
+    scenario = validate(Scenario, document)
+    rules = rules_of(scenario, run.catalog)
+    return {
+        id: outstanding(zone, [use], rules, scenario.year) for id, zone in scenario.zones.items()
+    }
+
+
+def _papers(rows: Sequence[Row], wanting: Mapping[str, Sequence[Need]]) -> Text:
+    """Name the papers any zone of a class is still wanting, each once."""
+    needs = dict.fromkeys(need for row in rows for need in wanting.get(row["zone"], ()))
+    return joined([both(f"zone.need.{need}") for need in needs], "; ")
 
 
 def _known(rows: Sequence[Row]) -> list[float]:

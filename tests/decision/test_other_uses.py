@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from maemoh_gis.decision.other_uses import other_uses
-from maemoh_gis.files import read_text
+from maemoh_gis.core.messages import both
+from maemoh_gis.decision.other_uses import other_uses, wanting_of
+from maemoh_gis.files import read_json, read_text
 from maemoh_gis.pages.report_content import Heading, Paragraph, Table
 from maemoh_gis.runs.project import Project
 from tests.paths import LAYERS, SCENARIOS
@@ -74,6 +75,12 @@ SUN = {"title": WORDS, "rai_per_mw": {"low": 10, "central": 12.5, "high": 15, "b
        "no_mw_on": ["lake"]}  # fmt: skip
 
 
+@pytest.fixture(autouse=True)
+def wanting(monkeypatch):
+    papers = {"a": ["eia_change"], "b": ["eia_change", "soil_test"]}
+    monkeypatch.setattr("maemoh_gis.decision.other_uses.wanting_of", lambda _run, _use: papers)
+
+
 def told(of_use, **tables):
     files = Files({"gates": {"sun": of_use}}, {f"{k}.csv": v for k, v in tables.items()}, PEOPLE)
     section = other_uses(files)
@@ -94,6 +101,9 @@ def test_megawatts_by_class_are_ranges_from_the_land_that_is_drawn():
     found = {row[0]: row for row in rows(blocks)}
     assert found["plain"][2].startswith("12 (10–15)")
     assert found["plain"][3] == "2580 (2578–2585)"
+    # Papers of both zones of the class, each once.
+    assert found["plain"][4].count(both("zone.need.eia_change")["en"]) == 1
+    assert both("zone.need.soil_test")["en"] in found["plain"][4]
     # Land without an outline makes an area a least.
     assert found["dump"][1].startswith("at least 300")
     # The area of water is no land, and what stays as it is carries nothing.
@@ -147,6 +157,17 @@ def test_the_baseline_asks_for_the_three_uses_of_the_plan(use):
     gates = Project(LAYERS, SCENARIOS).scenario("baseline").scenario.gates[use]
     assert any((gates.rai_per_mw, gates.load, gates.people_within))
     assert gates.load is None or gates.load.mw is None
+
+
+def test_papers_wanting_are_those_of_the_use_though_the_run_does_not_score_it(small_run):
+    catalog = Project(LAYERS, SCENARIOS).catalog()
+    record = read_json(small_run / "run.json")
+    assert "solar" not in record["resolved"]["uses"]
+    run = SimpleNamespace(record=record, folder=small_run, catalog=catalog)
+    # Asked for by its own name: the fixture stands in for the one of the module.
+    found = wanting_of(run, "solar")
+    assert "geotechnical" in " ".join(found["east_dump"])
+    assert found["units_8_11"]
 
 
 def test_the_report_tells_them_with_what_is_not_known(small_run):
