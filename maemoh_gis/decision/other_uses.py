@@ -81,7 +81,11 @@ def _power(run: RunFiles, use: str, of_use: Mapping[str, Any]) -> Iterator[Block
         both("report.mw_open", year=year, mw=open_mw if opened else both("report.no_mw"))
     )
     yield _class_table(use, of_use, list(by_class.values()), wanting_of(run, use))
-    about = {"low": f"{asked['low']:g}", "high": f"{asked['high']:g}", "basis": asked["basis"]}
+    about: dict[str, object] = {
+        "low": f"{asked['low']:g}",
+        "high": f"{asked['high']:g}",
+        "source": asked["source"],
+    }
     yield Paragraph(both("report.mw_note", **about), "quiet")
 
 

@@ -71,7 +71,7 @@ class Files:
         return self.people
 
 
-SUN = {"title": WORDS, "rai_per_mw": {"low": 10, "central": 12.5, "high": 15, "basis": "A source"},
+SUN = {"title": WORDS, "rai_per_mw": {"low": 10, "central": 12.5, "high": 15, "source": WORDS},
        "no_mw_on": ["lake"]}  # fmt: skip
 
 

@@ -51,6 +51,13 @@ class PeopleWithin(Strict):
     """Who else serves them, and what is not known of it."""
 
 
+class LandNeed(Coefficient):
+    """Land a megawatt takes, rai."""
+
+    source: Words
+    """Its basis, for people."""
+
+
 class Gates(Strict):
     """The gates of a use, and what it would bring where it has a page of its own."""
 
@@ -61,7 +68,7 @@ class Gates(Strict):
     that gate is then worked out."""
     demand_rai: NotNegative | None = None
     """Land that commitments must occupy to pass the gate of demand, rai."""
-    rai_per_mw: Coefficient | None = None
+    rai_per_mw: LandNeed | None = None
     """Land a megawatt of it takes, where it gives power."""
     no_mw_on: list[Name] = pydantic.Field(default_factory=list)
     """Classes of land after use whose megawatts are not known by their area, as water."""
