@@ -57,7 +57,8 @@ def measures_learnt_from(scenario: Scenario, use: str) -> dict[str, bool]:
     return {
         id: one.measure.kind == "class_of"
         for id, one in scenario.uses[use].criteria.items()
-        if one.measure is not None and id not in left_out
+        # Zones are no property of land: outside them nothing is measured, so no land would be left.
+        if one.measure is not None and not one.measure.of.of_zones and id not in left_out
     }
 
 

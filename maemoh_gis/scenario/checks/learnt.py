@@ -29,7 +29,11 @@ def _criteria(scenario: Scenario, use: str, asked: Learnt, checker: Checker) -> 
     criteria, path = scenario.uses[use].criteria, ("learnt", use, "leave_out")
     for name in asked.leave_out:
         yield from checker.name("unknown_criterion", path, name, criteria)
-    measured = [id for id, one in criteria.items() if one.measure and id not in asked.leave_out]
+    measured = [
+        id
+        for id, one in criteria.items()
+        if one.measure and not one.measure.of.of_zones and id not in asked.leave_out
+    ]
     if len(measured) < _LEAST_MEASURES:
         yield checker.document.fault(
             "too_little_to_learn",
