@@ -16,17 +16,19 @@ VOID = {"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr"}
 
 # What may stand in Latin letters, and why; a longer reason comes before one that begins it.
 ALLOWED = {
-    "commands to be typed": r"maemoh-gis (?:run|compare|report)|--[a-z-]+|RUN|FOLDER|run|explain",
+    "commands to be typed": r"maemoh-gis (?:run|compare|report)|--[a-z-]+|RUN|FOLDER|run|explain|assess",
     "files": r"[\w-]*\.(?:csv|gpkg|geojson|tif|yaml|html)",
     "checksums": r"[0-9a-f]{12,64}",
     "abbreviations that officers write": r"CY|TEU|GIS|GPP|FGD|EIA|ICD|CO2|PM2\.5|CR|AHP|TOPSIS",
     "classes of a list": r"[ABC]",
+    "sizes of paper": r"A[34]",
     "names of schemes, as the ministries write them": r"Eco Industrial Town|Mae Moh Smart City",
     "solar farms known by the number of a list only": r"GEM [IVXLC]+",
     "keys of a keyboard": r"Enter|Backspace|Escape",
+    "formats that other programs name so": r"GeoJSON",
     "names of coordinate systems and axes": r"EPSG:\d+|WGS 84|UTM|(?<=\d )[EN]",
     "units beside figures of the grid": r"(?<=\d )m",
-    "maps, software and licences, by name": r"OpenStreetMap|Leaflet|Sarabun|SHA-256"
+    "maps, software and licences, by name": r"OpenStreetMap|Leaflet|Sarabun|QGIS|SHA-256"
     r"|(?:CC|CC-BY|CC-BY-SA|CC0|ODbL|BSD|OFL)-[\w.-]+|maemoh_gis"
     r"|(?:maemoh-gis|python|numpy|scipy|numba|shapely|pyproj|rasterio|geopandas|pyogrio) [\d.]+",
     "ids and values a reader types": r"(?:grid|area)\.\w+|small|baseline|gates\.\w+\.load\.mw|"

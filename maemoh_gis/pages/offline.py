@@ -57,8 +57,8 @@ _SHARED_SCRIPTS = (
     "tiles.js",
 )  # fmt: skip
 PAGE_SCRIPTS = (
-    *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "answer.js", "asking.js",
-    "reweigh.js", "sliders.js", "limits_map.js", "recolour.js", "weights.js", "limits.js",
+    *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "limits_map.js",
+    "answer.js", "asking.js", "reweigh.js", "sliders.js", "recolour.js", "weights.js", "limits.js",
     "own_land.js", "own_land_map.js", "main.js",
 )  # fmt: skip
 """The map page's own script, each file after those it imports from."""

@@ -8,7 +8,7 @@ from shapely import box
 from maemoh_gis.pages.comparison_page import comparison_html
 from maemoh_gis.pages.map_page import page_html
 from maemoh_gis.pages.phase_out import turning_rows
-from tests.pages.example import cells, example, path
+from tests.pages.example import both, cells, example, path
 from tests.pages.test_comparison_page import example as comparison
 from tests.pages.test_page import Reader
 
@@ -124,7 +124,9 @@ def test_on_the_comparison_page_both_sides_follow_and_runs_of_other_years_are_sh
     runs = [
         dataclasses.replace(first, path=0, year_be=2569),
         dataclasses.replace(second, path=1, year_be=2569),
-        dataclasses.replace(second, label="second in 2574", path=1, year_be=2574),
+        dataclasses.replace(
+            second, name=both("ที่สองใน 2574", "second in 2574"), path=1, year_be=2574
+        ),
     ]
     file = tmp_path / "comparison.html"
     html = comparison_html(comparison(runs=runs, paths=[path(), path(**later)]), wording)

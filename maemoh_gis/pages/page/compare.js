@@ -4,7 +4,7 @@ import { pixelAt } from "./cells.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, drawShape, nameLabel, scaleBar } from "./layers.js";
 import { KINDS } from "./labels.js";
-import { Names, Words, addLanguageButtons, followPopups } from "./shared.js";
+import { Names, Words, addLanguageButtons, followPopups, narrow } from "./shared.js";
 import { addTiles } from "./tiles.js";
 import { northArrow } from "./tools.js";
 import { addPaths, addToolsOf, linkChoices } from "./compare_tools.js";
@@ -124,11 +124,18 @@ function keepInStep(one, other) {
     [one, other],
     [other, one],
   ]) {
-    from.on("move", () => {
+    const follow = (options) => {
       if (!moving) {
         moving = true;
-        to.setView(from.getCenter(), from.getZoom(), { animate: false });
+        to.setView(from.getCenter(), from.getZoom(), options);
         moving = false;
+      }
+    };
+    from.on("move", () => follow({ animate: false }));
+    // While it moves Leaflet drops parts of pixels; at rest both show the same middle.
+    from.on("moveend", () => {
+      if (!from.getCenter().equals(to.getCenter(), 1e-9)) {
+        follow({ reset: true });
       }
     });
   }
@@ -354,7 +361,8 @@ export function start() {
     still.hidden = true;
     maps.hidden = false;
     choices.hidden = false;
-    document.querySelectorAll("details").forEach((details) => details.removeAttribute("open"));
+    const legend = narrow() ? "" : ":not(#legend)";
+    document.querySelectorAll(`details${legend}`).forEach((details) => details.removeAttribute("open"));
     const sides = ["left-map", "right-map"].map((id) => new Side(id, data, words));
     keepInStep(sides[0].map, sides[1].map);
     const pictures = new Pictures(data.picture);

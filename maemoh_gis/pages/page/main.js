@@ -4,7 +4,7 @@ import { element, popupContent } from "./elements.js";
 import { contextLayer, scaleBar, siteLayer } from "./layers.js";
 import { addMiniMap, outerRings } from "./minimap.js";
 import { KINDS } from "./labels.js";
-import { Names, Words, addLanguageButtons, followPopups, followSize, popupsBeside } from "./shared.js";
+import { Names, Words, addLanguageButtons, followPopups, followSize, narrow, popupsBeside } from "./shared.js";
 import { YearBar, Zones, turnList, yearFacts, yearTable } from "./path.js";
 import { areaText } from "./measure.js";
 import { addOwnLand } from "./own_land_map.js";
@@ -18,11 +18,6 @@ import { Permalink, placeIn, placeOf } from "./view.js";
 import { Cells } from "./answer.js";
 import { addReading, explainButton, explainer, placeReader } from "./asking.js";
 import { addWeights } from "./weights.js";
-
-/** Say whether the window is too narrow for a map with its legend open. */
-function narrow() {
-  return window.matchMedia("(max-width: 820px)").matches;
-}
 
 /** Where a first view keeps clear of what lies over the map: tools above, legend beside, years below. */
 function clearOfTools() {

@@ -16,7 +16,7 @@ export function printButton(words, sheets, print) {
     words.follow(() => (choice.textContent = words.say(`print_${id}`)));
     return choice;
   });
-  const list = element("div", { class: "choices", role: "group", hidden: "" }, ...choices);
+  const list = element("div", { class: "print-choices", role: "group", hidden: "" }, ...choices);
   button.addEventListener("click", () => {
     if (sheets.length === 0) {
       print(null);

@@ -7,6 +7,11 @@ import { measureLabel, moveLabel } from "./layers.js";
 // Pixels between a popup and what it tells of.
 const ASIDE = 10;
 
+/** Say whether the window is too narrow for a map with its legend open. */
+export function narrow() {
+  return window.matchMedia("(max-width: 820px)").matches;
+}
+
 /** The reader's language, and whoever must know when it changes. */
 export class Words {
   constructor(messages, language) {
