@@ -16,7 +16,8 @@ VOID = {"meta", "link", "br", "hr", "img", "input", "col", "source", "wbr"}
 
 # What may stand in Latin letters, and why; a longer reason comes before one that begins it.
 ALLOWED = {
-    "commands to be typed": r"maemoh-gis (?:run|compare|report)|--[a-z-]+|RUN|FOLDER|run|explain|assess",
+    "commands to be typed": r"maemoh-gis (?:run|compare|report)|--[a-z-]+|RUN|FOLDER|run|explain"
+    r"|assess",
     "files": r"[\w-]*\.(?:csv|gpkg|geojson|tif|yaml|html)",
     "checksums": r"[0-9a-f]{12,64}",
     "abbreviations that officers write": r"CY|TEU|GIS|GPP|FGD|EIA|ICD|CO2|PM2\.5|CR|AHP|TOPSIS",
