@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,18 @@ def quick(quick_folder):
             "other": other,
             "compared": mm.compare(result, other, folder=f"runs/comparison-{id(result)}"),
         }
+
+
+EXAMPLES_OF_OFFICE = {"maemoh_gis.api.result.Result.documents"}
+"""Examples that need the extra `office`."""
+
+
+def pytest_collection_modifyitems(items):
+    """Leave out examples whose libraries are not installed."""
+    absent = [name for name in ("docx", "pptx", "resvg_py") if find_spec(name) is None]
+    for item in items if absent else ():
+        if item.name in EXAMPLES_OF_OFFICE:
+            item.add_marker(pytest.mark.skip(reason=f"not installed: {', '.join(absent)}"))
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from maemoh_gis.api.markup import Picture, confidence_line, language
 from maemoh_gis.api.tables import read_bands, read_layer
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.core.messages import language_of_reader
 from maemoh_gis.files import read_text
 from maemoh_gis.layers.catalog import Catalog
 
@@ -386,7 +387,7 @@ class Result(RecordedFolder):
         *,
         format: str = "png",
         width_px: int = 1600,
-        spoken: str | None = None,
+        language: str | None = None,
         replace: bool = False,
     ) -> list[Path]:
         """
@@ -400,7 +401,7 @@ class Result(RecordedFolder):
             "png" or "svg"; "png" needs the extra `office`.
         width_px : int
             Width of a PNG, 200 to 8000 pixels.
-        spoken : str, optional
+        language : str, optional
             Language of the pictures, "th" or "en"; the reader's by default.
         replace : bool
             Write over files of the same names.
@@ -420,7 +421,7 @@ class Result(RecordedFolder):
 
         Examples
         --------
-        >>> [path.name for path in result.pictures("pictures", format="svg", spoken="en")][:2]
+        >>> [path.name for path in result.pictures("pictures", format="svg", language="en")][:2]
         ['map_container_yard_whole_en.svg', 'map_green_estate_whole_en.svg']
         """
         from maemoh_gis.office.pictures import write_pictures
@@ -429,7 +430,7 @@ class Result(RecordedFolder):
 
         return write_pictures(
             finished(self.folder, self.catalog), outside(self.folder, Path(out)),
-            language=spoken or language(), format=format, width_px=width_px,
+            language=language or language_of_reader(), format=format, width_px=width_px,
             over=replace,
         )  # fmt: skip
 
@@ -437,7 +438,7 @@ class Result(RecordedFolder):
         self,
         out: str | Path,
         *,
-        spoken: str | None = None,
+        language: str | None = None,
         thai_digits: bool = False,
         replace: bool = False,
     ) -> list[Path]:
@@ -448,7 +449,7 @@ class Result(RecordedFolder):
         ----------
         out : str or Path
             Folder for the files, not the run folder.
-        spoken : str, optional
+        language : str, optional
             Language of the files, "th" or "en"; the reader's by default.
         thai_digits : bool
             Thai digits in what is written in Thai.
@@ -469,7 +470,7 @@ class Result(RecordedFolder):
 
         Examples
         --------
-        >>> for path in result.documents("papers", spoken="en"):
+        >>> for path in result.documents("papers", language="en"):
         ...     print(path.name)
         brief_committee_en.docx
         brief_egat_en.docx
@@ -482,7 +483,7 @@ class Result(RecordedFolder):
 
         return write_documents(
             finished(self.folder, self.catalog), outside(self.folder, Path(out)),
-            language=spoken or language(), thai_numerals=thai_digits, over=replace,
+            language=language or language_of_reader(), thai_numerals=thai_digits, over=replace,
         )  # fmt: skip
 
     def values(self, use: str) -> Picture:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_LONGEST = 24
-"""Letters beyond which a column gets no more room: longer words are set in several lines."""
-_LEAST = 0.09
+from maemoh_gis.core.lines import columns
+
+_LEAST = 0.08
 """Share of the table that every column has."""
+_GROWTH = 0.6
+"""Words twice as long get 1.5 times the room: they are set in more lines as well."""
 
 
 def shares_of(rows: Sequence[Sequence[str]]) -> list[float]:
     """Share the width of a table among its columns, by the longest words of each."""
     if not rows or not rows[0]:
         return []
-    longest = [max(1, *(min(len(row[k]), _LONGEST) for row in rows)) for k in range(len(rows[0]))]
+    longest = [max(1, *(columns(row[k]) for row in rows)) for k in range(len(rows[0]))]
+    asked = [one**_GROWTH for one in longest]
     rest = 1.0 - _LEAST * len(longest)
-    return [_LEAST + rest * one / sum(longest) for one in longest]
+    return [_LEAST + rest * one / sum(asked) for one in asked]

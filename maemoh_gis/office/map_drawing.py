@@ -15,7 +15,7 @@ from maemoh_gis.pages.still_picture import SITE_STYLE, Mark, Name
 from maemoh_gis.pages.wording import Wording
 
 _KEY, _ROW, _FONT = 30, 18, 11
-_BESIDE = 360
+_BESIDE = 440
 """Room for legend and sources beside a map."""
 _HALO = 'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round"'
 

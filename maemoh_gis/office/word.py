@@ -75,7 +75,7 @@ class _Writer:
         self.say, self.draw = say, draw
         self.document: Document = Document()
         _set_page(self.document)
-        _set_styles(self.document, TAGS[say.language])
+        _set_styles(self.document)
 
     def write(self, content: ReportContent, charts: Sequence[Image]) -> bytes:
         """Write everything and give the file."""
@@ -198,12 +198,14 @@ def _set_page(document: Document) -> None:
     page.top_margin = page.bottom_margin = Mm(_MARGIN_MM)
 
 
-def _set_styles(document: Document, tag: str) -> None:
+def _set_styles(document: Document) -> None:
     """Set the fonts of both scripts, sizes and boldness of every style that is used."""
     from docx.oxml.ns import qn
 
     for language in document.styles.element.iter(qn("w:lang")):
-        _attributes(language, val=tag, bidi="th-TH")
+        # Latin letters and digits are English in Thai too: LibreOffice breaks a line inside a
+        # number that it takes for Thai.
+        _attributes(language, val=TAGS["en"], bidi=TAGS["th"])
     for name, size_pt in _SIZES_PT.items():
         style = document.styles[name].element
         properties = style.get_or_add_rPr()
