@@ -429,10 +429,13 @@ class Result(RecordedFolder):
         from maemoh_gis.runs.report import finished
 
         return write_pictures(
-            finished(self.folder, self.catalog), outside(self.folder, Path(out)),
-            language=language or language_of_reader(), format=format, width_px=width_px,
+            finished(self.folder, self.catalog),
+            outside(self.folder, Path(out)),
+            language=language or language_of_reader(),
+            format=format,
+            width_px=width_px,
             over=replace,
-        )  # fmt: skip
+        )
 
     def documents(
         self,
@@ -482,9 +485,12 @@ class Result(RecordedFolder):
         from maemoh_gis.runs.report import finished
 
         return write_documents(
-            finished(self.folder, self.catalog), outside(self.folder, Path(out)),
-            language=language or language_of_reader(), thai_numerals=thai_digits, over=replace,
-        )  # fmt: skip
+            finished(self.folder, self.catalog),
+            outside(self.folder, Path(out)),
+            language=language or language_of_reader(),
+            thai_numerals=thai_digits,
+            over=replace,
+        )
 
     def values(self, use: str) -> Picture:
         """

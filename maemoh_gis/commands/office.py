@@ -45,10 +45,13 @@ def _add_pictures(app: typer.Typer, terminal: Terminal) -> None:
 
         folder = outside(run, out or run.with_name(f"{run.resolve().name}-pictures"))
         files = write_pictures(
-            finished(run, terminal.project(layers).catalog()), folder,
-            language=spoken or language, format=format, width_px=width,
+            finished(run, terminal.project(layers).catalog()),
+            folder,
+            language=spoken or language,
+            format=format,
+            width_px=width,
             over=replace,
-        )  # fmt: skip
+        )
         told(files, folder, terminal, as_json=as_json)
 
 
@@ -73,9 +76,12 @@ def _add_office(app: typer.Typer, terminal: Terminal) -> None:
 
         folder = outside(run, out or run.with_name(f"{run.resolve().name}-office"))
         files = write_documents(
-            finished(run, terminal.project(layers).catalog()), folder,
-            language=spoken or language, thai_numerals=thai_digits, over=replace,
-        )  # fmt: skip
+            finished(run, terminal.project(layers).catalog()),
+            folder,
+            language=spoken or language,
+            thai_numerals=thai_digits,
+            over=replace,
+        )
         told(files, folder, terminal, as_json=as_json)
 
 

@@ -12,9 +12,12 @@ from maemoh_gis.pages.report_content import Items, Paragraph, ReportContent, Sec
 _ANSWER = both("brief.conclusion")
 _BEFORE = [both("brief.proposal"), _ANSWER]
 _BEHIND = [
-    both("brief.changes"), both("report.section.gates"), both("brief.people"),
-    both("brief.limits"), both("brief.orders"),
-]  # fmt: skip
+    both("brief.changes"),
+    both("report.section.gates"),
+    both("brief.people"),
+    both("brief.limits"),
+    both("brief.orders"),
+]
 """Sections of the brief that are slides, before the maps and behind them."""
 
 

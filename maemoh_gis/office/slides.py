@@ -130,8 +130,9 @@ class _Sheet:
 
     def _words(self, body: Paragraph | Items, *, lead: bool) -> None:
         items = body.items if isinstance(body, Items) else [body.text]
-        size = next((x for x in _SIZES_PT if _height(items, self.say, x) <= _ROOM_PT[1]),
-                    _SIZES_PT[-1])  # fmt: skip
+        size = next(
+            (x for x in _SIZES_PT if _height(items, self.say, x) <= _ROOM_PT[1]), _SIZES_PT[-1]
+        )
         frame = self._box(_TOP_PT, _ROOM_PT[1])
         listed = isinstance(body, Items) and len(items) > 1 and not lead
         words = [("• " if listed else "") + self.say(item) for item in items]
@@ -142,8 +143,10 @@ class _Sheet:
         rows = [[head.title for head in table.heads], *table.rows]
         shares = shares_of([[self.say(words) for words in row] for row in rows])
         widths = [share * _ROOM_PT[0] for share in shares]
-        size = next((x for x in _TABLE_PT if _table_height(rows, widths, self.say, x)
-                     <= _ROOM_PT[1]), _TABLE_PT[-1])  # fmt: skip
+        size = next(
+            (x for x in _TABLE_PT if _table_height(rows, widths, self.say, x) <= _ROOM_PT[1]),
+            _TABLE_PT[-1],
+        )
         shape = self.sheet.shapes.add_table(
             len(rows), len(widths), _emu(_MARGIN_PT), _emu(_TOP_PT), _emu(_ROOM_PT[0]), _emu(10)
         )

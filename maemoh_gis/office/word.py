@@ -36,8 +36,15 @@ _TEXT_MM = _PAGE_MM[0] - 2 * _MARGIN_MM
 _HIGHEST_MM, _MAP_HIGHEST_MM = 225.0, 130.0
 # Government papers are set in 16 points; TH Sarabun New is small for its points.
 _BODY_PT, _TABLE_PT = 16.0, 14.0
-_SIZES_PT = {"Normal": _BODY_PT, "List Bullet": _BODY_PT, "Title": 26.0, "Heading 1": 18.0,
-             "Heading 2": 16.0, "Caption": 14.0, "Footer": 12.0}  # fmt: skip
+_SIZES_PT = {
+    "Normal": _BODY_PT,
+    "List Bullet": _BODY_PT,
+    "Title": 26.0,
+    "Heading 1": 18.0,
+    "Heading 2": 16.0,
+    "Caption": 14.0,
+    "Footer": 12.0,
+}
 _BOLD = frozenset({"Title", "Heading 1", "Heading 2"})
 _CAUTION, _QUIET = "9A1B1B", "4A565C"
 _COLOURS = {"caution": _CAUTION, "quiet": _QUIET}
@@ -286,8 +293,21 @@ def _only(parent: BaseOxmlElement, name: str) -> BaseOxmlElement:
 
 
 # The order a reader asks of what says how letters look.
-_ORDER = ("w:rStyle", "w:rFonts", "w:b", "w:bCs", "w:i", "w:iCs", "w:color", "w:spacing", "w:kern",
-          "w:sz", "w:szCs", "w:u", "w:lang")  # fmt: skip
+_ORDER = (
+    "w:rStyle",
+    "w:rFonts",
+    "w:b",
+    "w:bCs",
+    "w:i",
+    "w:iCs",
+    "w:color",
+    "w:spacing",
+    "w:kern",
+    "w:sz",
+    "w:szCs",
+    "w:u",
+    "w:lang",
+)
 
 
 def _in_order(parent: BaseOxmlElement, name: str) -> BaseOxmlElement:
