@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     Room = Callable[[tuple[int, ...], Any], Any]
 
 
+class OfNoCell:
+    """A result of which no array is a raster, whatever its shape: strips take it as it is."""
+
+
 @dataclass(frozen=True)
 class Mosaic:
     """Results that are put together from those of strips."""
@@ -40,7 +44,7 @@ class Mosaic:
 
 def _parts(result: Any) -> dict[str, Any] | None:
     """List the fields of a result that is made of several; None: it is one thing."""
-    if dataclasses.is_dataclass(result):
+    if dataclasses.is_dataclass(result) and not isinstance(result, OfNoCell):
         return {f.name: getattr(result, f.name) for f in dataclasses.fields(result)}
     return None
 

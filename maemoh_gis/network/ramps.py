@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import shapely
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.network.edges import lines_of
 from maemoh_gis.network.pace import PACE
 
@@ -23,12 +25,19 @@ NOT_FROM_THE_LAND = frozenset({"rail", "transfer", "linehaul"})
 _HAIR_M = 1e-6
 
 
-class Ramps:
-    """
-    The roads of a network cut into straight ramps; edges of rail and stated ways are no roads.
+@dataclass(init=False, eq=False)
+class Ramps(OfNoCell):
+    """The roads of a network in straight ramps; edges of rail and stated ways are no roads."""
 
-    Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
-    """
+    edges: list[EdgeKey]
+    edge: IntArray
+    """Position among `edges` of the edge each ramp belongs to, (m,)."""
+    ends: FloatArray
+    """x1, y1, x2, y2 in the direction of the edge, (m, 4), m."""
+    gone: FloatArray
+    """Minutes from the start of the edge to both ends, (m, 2)."""
+    across: FloatArray
+    """Minutes of each edge, (edges,)."""
 
     def __init__(self, graph: Graph) -> None:
         chosen = [
@@ -36,19 +45,15 @@ class Ramps:
             for *key, held in graph.edges(keys=True, data=True)
             if held.get("mode") not in NOT_FROM_THE_LAND
         ]
-        self.edges: list[EdgeKey] = [(start, end, number) for (start, end, number), _ in chosen]
+        self.edges = [(start, end, number) for (start, end, number), _ in chosen]
         if not self.edges:
             raise LayerError(Fault("network_empty"))
         lines = lines_of(graph, self.edges)
         minutes = np.array([float(held["minutes"]) for _, held in chosen])
         paces = {row: held[PACE] for row, (_, held) in enumerate(chosen) if PACE in held}
         self.edge, self.ends, gone = _cut(lines, paces)
-        """Position among `edges` of the edge each ramp belongs to, (m,); x1, y1, x2, y2 in the
-        direction of the edge, (m, 4), m."""
-        self.gone: FloatArray = gone * minutes[self.edge][:, None]
-        """Minutes from the start of the edge to both ends, (m, 2)."""
-        self.across: FloatArray = minutes
-        """Minutes of each edge, (edges,)."""
+        self.gone = np.asarray(gone * minutes[self.edge][:, None])
+        self.across = minutes
 
 
 def _cut(

@@ -20,6 +20,7 @@ from pyproj import CRS
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import crs_of, held_by, lines_of, place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
@@ -113,12 +114,18 @@ class Roadside:
         return least
 
 
-class TravelField:
-    """
-    A network solved from its origins, ready to be read at points by way of the `Roadside`.
+@dataclass(init=False, eq=False)
+class TravelField(OfNoCell):
+    """A network solved from its origins, ready to be read at points by way of the `Roadside`."""
 
-    Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
-    """
+    crs: str
+    """In which its points are, as WKT."""
+    walk_kph: float
+    most_walk_m: float
+    _starts: FloatArray
+    _fastest_kph: float
+    _ramps: FloatArray
+    _origin: IntArray
 
     def __init__(
         self,
@@ -145,7 +152,7 @@ class TravelField:
         whole = np.hstack([ramps.ends, ramps.gone + start[ramps.edge][:, None]])
         reached = ~np.isnan(start)[ramps.edge]
         self._ramps = np.ascontiguousarray(whole[reached])
-        self._origin: IntArray = origin[ramps.edge][reached]
+        self._origin = origin[ramps.edge][reached]
 
     def at(self, x: FloatArray, y: FloatArray) -> tuple[FloatArray, IntArray]:
         """

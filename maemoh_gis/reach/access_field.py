@@ -10,12 +10,14 @@ into edges.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.edges import crs_of, place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
@@ -25,6 +27,8 @@ from maemoh_gis.network.travel import (
 )
 
 if TYPE_CHECKING:
+    from pyproj import CRS
+
     from maemoh_gis.core.types import FloatArray, IntArray
     from maemoh_gis.network.edges import Graph
 
@@ -42,13 +46,24 @@ def roads_of(graph: Graph) -> Graph:
     return roads
 
 
-class AccessField:
+@dataclass(init=False, eq=False)
+class AccessField(OfNoCell):
     """
     Roads solved towards several places, ready to be read at points.
 
-    Holds a number for every node and place, float64. Not a dataclass on purpose: strips would cut
-    its arrays as if they were rasters.
+    Holds a number for every node and place, float64.
     """
+
+    crs: CRS
+    walk_kph: float
+    most_walk_m: float
+    _ends: FloatArray
+    _xy: dict[int, tuple[float, float]]
+    _fastest_kph: float
+    _from_node: FloatArray
+    _where: dict[int, int]
+    _head: IntArray
+    _left: FloatArray
 
     def __init__(
         self, roads: Graph, ends: Sequence[int], *, walk_kph: float, most_walk_m: float
@@ -64,11 +79,10 @@ class AccessField:
         back = network_arrays(roads.reverse(copy=False))
         self._from_node = np.ascontiguousarray(least_costs(back, ends).values.T)
         self._where = {int(id): position for position, id in enumerate(back.ids)}
-        self._ramps = Ramps(roads)
-        heads = np.array([self._where[key[1]] for key in self._ramps.edges], dtype=np.int64)
-        self._head: IntArray = heads[self._ramps.edge]
-        left = self._ramps.across[self._ramps.edge][:, None] - self._ramps.gone
-        self._left = np.hstack([self._ramps.ends, left])
+        ramps = Ramps(roads)
+        heads = np.array([self._where[key[1]] for key in ramps.edges], dtype=np.int64)
+        self._head = heads[ramps.edge]
+        self._left = np.hstack([ramps.ends, ramps.across[ramps.edge][:, None] - ramps.gone])
 
     def minutes(self, x: FloatArray, y: FloatArray) -> FloatArray:
         """

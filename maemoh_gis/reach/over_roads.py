@@ -9,6 +9,8 @@ are counted from the origin of the CRS, so a cell reads the same whatever window
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,12 +20,16 @@ from maemoh_gis.cells.distance import metres_to_features
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
+from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.network.edges import place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND
 from maemoh_gis.network.travel import MINUTES_PER_M_AT_1_KPH
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+    from scipy.spatial import cKDTree
+
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
     from maemoh_gis.network.edges import Graph
     from maemoh_gis.scenario.settings.over_roads import OverRoads
@@ -34,26 +40,43 @@ _AT_ONCE = 64
 _POINTS_WIDE = 1.5
 
 
-class RoadTimes:
-    """
-    The drawn roads of a network, ready to give minutes between any two points of the land.
+@dataclass(init=False, eq=False)
+class RoadTimes(OfNoCell):
+    """The drawn roads of a network, ready to give minutes between any two points of the land."""
 
-    Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
-    """
+    fastest_kph: float
+    """The speed at which the quickest road leads from junction to junction, straight."""
+    _xy: FloatArray
+    _tail: IntArray
+    _head: IntArray
+    _cost: FloatArray
+    _a_metre: float
+    _most_walk_m: float
 
     def __init__(self, graph: Graph, *, walk_kph: float, most_walk_m: float) -> None:
-        from scipy.sparse import csr_array
-        from scipy.spatial import cKDTree
-
-        xy, tail, head, cost = _drawn(graph)
-        self._matrix = csr_array((cost, (tail, head)), shape=(len(xy), len(xy)))
-        self._tree = cKDTree(xy)
+        self._xy, self._tail, self._head, self._cost = xy, tail, head, cost = _drawn(graph)
         self._a_metre = MINUTES_PER_M_AT_1_KPH / walk_kph
         self._most_walk_m = most_walk_m
         metres, some = np.hypot(*(xy[head] - xy[tail]).T), cost > 0
         speed = float((metres[some] / cost[some]).max(initial=0.0) * MINUTES_PER_M_AT_1_KPH)
         self.fastest_kph = max(walk_kph, speed)
-        """The speed at which the quickest road leads from junction to junction, straight."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what scipy made of the arrays: nobody takes its types from a kept result."""
+        return {name: held for name, held in vars(self).items() if name not in ("_matrix", "_tree")}
+
+    @cached_property
+    def _matrix(self) -> csr_array:
+        from scipy.sparse import csr_array
+
+        count = len(self._xy)
+        return csr_array((self._cost, (self._tail, self._head)), shape=(count, count))
+
+    @cached_property
+    def _tree(self) -> cKDTree:
+        from scipy.spatial import cKDTree
+
+        return cKDTree(self._xy)
 
     def between(
         self, sources: FloatArray, points: FloatArray, *, most: float = np.inf
@@ -189,12 +212,17 @@ def weakened(
     return measured, most
 
 
-class Lattice:
+@dataclass(init=False, eq=False)
+class Lattice(OfNoCell):
     """
     What is reached at the points of a grid of wide cells, read between them along straight lines.
 
-    Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
+    Its arrays are float32 (rows, cols) of those points.
     """
+
+    grid: Grid
+    measured: FloatArray
+    most: FloatArray
 
     def __init__(self, grid: Grid, measured: FloatArray, most: FloatArray) -> None:
         self.grid = grid

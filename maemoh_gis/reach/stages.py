@@ -18,6 +18,7 @@ import numpy as np
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.network.places import with_places
 from maemoh_gis.reach.access_field import AccessField, roads_of
@@ -59,12 +60,18 @@ class Completeness:
     asked: bool
 
 
-class Ways:
-    """
-    Destinations on the roads, and what each offers.
+@dataclass(init=False, eq=False)
+class Ways(OfNoCell):
+    """Destinations on the roads, and what each offers."""
 
-    Not a dataclass on purpose: strips would cut its arrays as if they were rasters.
-    """
+    access: Access
+    field: AccessField
+    offered: FloatArray
+    """What each destination offers, (destinations,)."""
+    ratios: FloatArray
+    """Supply of each by who asks for it; empty where nobody is asked for."""
+    least_ratios: FloatArray
+    """The same, were every way as quick as any unrecorded road could be."""
 
     def __init__(
         self, access: Access, network: Network, graph: Graph, layers: Layers, crs: str
@@ -82,6 +89,7 @@ class Ways:
             roads, (access.to, access.where, access.weight), access.most_m, layers, crs
         )
         self.access = access
+        self.ratios = self.least_ratios = np.empty(0)
         self.field = AccessField(
             roads, ends, walk_kph=network.walk_kph, most_walk_m=network.most_walk_m
         )

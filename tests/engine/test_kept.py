@@ -9,7 +9,7 @@ import shapely
 from maemoh_gis.batch.batch import run_batch
 from maemoh_gis.batch.cost import cost_of
 from maemoh_gis.batch.plan import Asked, plan, prepared
-from maemoh_gis.cache.store import NO_CACHE, Store
+from maemoh_gis.cache.store import NO_CACHE, NotKeptError, Store
 from maemoh_gis.engine import stages as table
 from maemoh_gis.engine.stages import keys_of
 from maemoh_gis.engine.study import study_grid
@@ -51,6 +51,21 @@ def test_a_run_has_the_same_bytes_with_no_cache_a_cold_one_and_a_warm_one(small,
     lines = (small_run / "log" / "stages.jsonl").read_text(encoding="utf-8").splitlines()
     assert sorted(json.loads(line)["stage"] for line in lines) == sorted(all_)
     assert nothing == []
+
+
+def test_whatever_a_run_keeps_can_be_loaded(small):
+    store, *_ = small
+    names = [path.parent.name + path.stem for path in store.folder.glob("??/*.kept")]
+    assert len(names) > 50
+    assert {why for name in names if (why := refused(store, name))} == set()
+
+
+def refused(store, name):
+    try:
+        store.load(name)
+    except NotKeptError as error:
+        return str(error.__cause__)
+    return None
 
 
 def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_path):

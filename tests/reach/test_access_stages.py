@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
+from maemoh_gis.cache.entry import pieces_of, result_of
 from maemoh_gis.core.errors import FormatError, LayerError
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.stages import StageContext, execute, local_stages
@@ -97,6 +98,12 @@ def test_at_the_end_of_a_reach_only_what_is_within_counts(tmp_path):
     assert found["access"][cell(grid, 4_950, 2_050)] == 2.0
     # 14.5 minutes of walk: the towns can be reached, but not within 15.
     assert found["access"][cell(grid, 4_950, 3_450)] == 0.0
+
+
+def test_what_destinations_offer_is_the_same_when_kept_and_loaded(tmp_path):
+    found, grid = solve(tmp_path, CATCHMENT)
+    loaded = result_of(pieces_of(found["ways"]))
+    assert loaded.measured(grid).tobytes() == found["access"].tobytes()
 
 
 @pytest.mark.parametrize(
