@@ -107,6 +107,8 @@ OF_COMPARISONS = {
     "tau.csv": compared.tau_table,
     "transition.csv": compared.transition_table,
     "use_regret.csv": compared.use_regret_table,
+    "years.csv": compared.years_table,
+    "years.svg": every.picture_file,
     "zones.csv": compared.zones_table,
 }
 OF_NETWORKS = {"*.gpkg": network.network_package, "*.graphml": network.network_graph}

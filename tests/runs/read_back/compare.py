@@ -1,6 +1,7 @@
 """A comparison: differences, land, overlaps, ranks, regret, and who gains or loses."""
 
 import hashlib
+import json
 
 import numpy as np
 import pandas as pd
@@ -501,3 +502,37 @@ def record(found, name):
             near(areas["allowed_rai"], float(row["allowed_rai"]))
             near(areas["good_rai"], float(row["good_allowed_rai"])
                  + float(row["good_conditional_rai"]), abs=0.011)  # fmt: skip
+
+
+def years_table(found, name):
+    """Every row of a path or an estate is the one its run wrote."""
+    csv_file(found, name)
+    table = found.table(name)
+    unique(table, "run", "quantity", "year_be")
+    for (run, quantity), rows in table.groupby(["run", "quantity"]):
+        folder = found.runs[run]
+        year = numbers(rows["year_be"]).to_numpy()
+        ends = np.array([numbers(rows[end]) for end in LEVELS])
+        assert (np.diff(ends, axis=0) >= -1e-6).all(), quantity
+        held = _held(folder, quantity)
+        np.testing.assert_allclose(ends, np.array([held[int(one)] for one in year]).T, atol=1e-6)
+    assert set(table["run"]) == set(found.runs)
+
+
+def _held(run, quantity):
+    """Give low, central and high of a quantity by year as a run has it."""
+    if quantity.startswith("estate_"):
+        estate = run.table("estate.csv")
+        mine = estate[estate["quantity"] == quantity.removeprefix("estate_")]
+        return {
+            int(row["year_be"]): [float(row[level]) for level in LEVELS]
+            for _, row in mine.iterrows()
+        }
+    path = json.loads((run.path / "timeline.json").read_text("utf-8"))
+    if quantity == "mw":
+        lists = [path["capacity"]["mw"]] * 3
+    elif quantity in path["amounts"]:
+        lists = [path["amounts"][quantity][level] for level in LEVELS]
+    else:
+        lists = [path["land"][quantity]] * 3
+    return {year: list(at) for year, *at in zip(path["years"], *lists, strict=True)}
