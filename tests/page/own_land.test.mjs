@@ -24,7 +24,9 @@ for (const [id, text] of [
   ["own_no_polygon", JSON.stringify(feature({ type: "Point", coordinates: [99, 18] }))],
   ["own_no_polygon", JSON.stringify({ type: "FeatureCollection", features: [] })],
   ["own_not_geojson", JSON.stringify({ type: "Polygon", coordinates: [[[99, 18], ["x", null]]] })],
-  ["own_not_geojson", JSON.stringify({ type: "Polygon", coordinates: [square(550000, 2000000, 100)] })],
+  ["own_crs", JSON.stringify({ type: "Polygon", coordinates: [square(550000, 2000000, 100)] })],
+  ["own_not_geojson", JSON.stringify({ type: "Polygon", coordinates: [[[99, 18], [100, 18], [null, null], [99, 18]]] })],
+  ["own_not_geojson", JSON.stringify({ type: "Polygon", coordinates: [[["99", "18"], ["100", "18"], ["100", "19"], ["99", "18"]]] })],
   ["own_not_geojson", JSON.stringify({ type: "Polygon", coordinates: 3 })],
   ["own_crs", JSON.stringify({ ...polygon, crs: { type: "name", properties: { name: "urn:ogc:def:crs:EPSG::32647" } } })],
   ["own_too_many", JSON.stringify({ type: "FeatureCollection", features: Array(501).fill(feature(polygon)) })],
@@ -33,6 +35,45 @@ for (const [id, text] of [
     assert.throws(() => readLand(text), (error) => error instanceof LandError && error.id === id);
   });
 }
+
+test("polygons of a geometry collection are read, whatever stands beside them", () => {
+  const point = { type: "Point", coordinates: [99.6, 18.2] };
+  const inner = { type: "GeometryCollection", geometries: [polygon, null] };
+  const [land] = readLand(JSON.stringify(feature({ type: "GeometryCollection", geometries: [point, polygon, inner] })));
+  assert.equal(land.polygons.length, 2);
+  assert.throws(() => readLand(JSON.stringify({ type: "GeometryCollection", geometries: [point] })), { id: "own_no_polygon" });
+});
+
+test("land whose border crosses or touches itself, or whose parts overlap, is not assessed", () => {
+  const bow = [[0, 0], [1000, 1000], [1000, 0], [0, 1000], [0, 0]];
+  const touching = [[0, 0], [500, 500], [1000, 0], [1000, 1000], [500, 500], [0, 1000], [0, 0]];
+  const whole = square(0, 0, 500);
+  for (const polygons of [[[bow]], [[touching]], [[whole], [square(210, 210, 500)]], [[whole], [whole]],
+    [[whole, square(400, 100, 300)]], [[[[0, 0], [500, 0], [0, 0], [0, 0]]]]]) {
+    const land = polygons.map((rings) => rings.map(metres));
+    assert.throws(() => cellsInside(land, GRID), (error) => error instanceof LandError && error.id === "own_invalid");
+  }
+});
+
+test("a border may repeat a point, turn either way and have parts and holes that touch", () => {
+  const twice = [[0, 0], [0, 0], [500, 0], [500, 500], [0, 500], [0, 0]];
+  for (const ring of [twice, [...twice].reverse()]) {
+    assert.equal(cellsInside([[metres(ring)], [metres(square(500, 500, 100))]], GRID).length, 26);
+    assert.equal(areaOf([[metres(ring)]]), 500 ** 2);
+  }
+  assert.equal(cellsInside([[metres(twice), metres([[0, 0], [280, 110], [110, 280], [0, 0]])]], GRID).length, 25 - 2);
+});
+
+test("a border of very many points is read", () => {
+  const n = 300000;
+  const circle = Array.from({ length: n }, (_, k) => ({ x: 1000 + 500 * Math.cos((2 * Math.PI * k) / n), y: 1000 + 500 * Math.sin((2 * Math.PI * k) / n) }));
+  assert.equal(cellsInside([[circle]], GRID).length, 80);
+});
+
+test("thin land is told by a cell it lies in, not by one in the middle of its corner", () => {
+  const corner = metres([[205, 205], [895, 205], [895, 215], [215, 215], [215, 895], [205, 895], [205, 205]]);
+  assert.deepEqual(cellsInside([[corner]], GRID), [[4, 2]]);
+});
 
 test("holes count neither to the area nor to the cells", () => {
   const holed = [[metres(square(0, 0, 500)), metres(square(100, 100, 300))]];

@@ -29,6 +29,24 @@ USED = f"""(async () => {{
   slider.dispatchEvent(new Event("input"));
   await {SETTLED};
 }})()"""
+# Land smaller than a cell; its answer and the open menu are looked at together.
+BROUGHT = f"""(async () => {{
+  const [lat, lng, d] = [18.3, 99.75, 0.0001];
+  const ring = [[-d, -d], [d, -d], [d, d], [-d, d], [-d, -d]].map(([x, y]) => [lng + x, lat + y]);
+  const data = new DataTransfer();
+  data.items.add(new File([JSON.stringify({{type: "Polygon", coordinates: [ring]}})], "a.geojson"));
+  const input = document.querySelector("input[type=file]");
+  input.files = data.files;
+  input.dispatchEvent(new Event("change"));
+  for (let k = 0; k < 100 && !document.querySelector("#answer h3, #answer .own-fault"); k += 1) {{
+    await {SETTLED.replace("300", "20")};
+  }}
+  document.querySelectorAll("#answer details").forEach((one) => {{ one.open = true; }});
+  document.querySelector("[data-tool=print]").click();
+  await {SETTLED};
+}})()"""
+LOOKED_AT = """[!!document.querySelector("#answer h3"),
+  document.querySelector(".print-choices").checkVisibility()]"""
 FAULTS = """axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations
   .filter((one) => ["serious", "critical"].includes(one.impact))
   .map((one) => [one.id, one.nodes.map((node) => node.html.slice(0, 160))]))"""
@@ -52,6 +70,7 @@ def faults_of(browser, axe, path, steps):
         browser.run(f"{axe}; 0")
         for step in steps:
             browser.run(step)
+            assert step != BROUGHT or browser.run(LOOKED_AT) == [True, True]
             found = browser.run(FAULTS)
             if found:
                 faults[f"{path.stem} {language} {width} {step[:9]}"] = found
@@ -78,7 +97,7 @@ def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
     compared = comparison(charts=[CHART], runs=runs, tables=tables)
     faults = {}
     for name, html, steps in (
-        ("map", page_html(example(cells=cells(LONG), path=path()), wording), ("0", USED)),
+        ("map", page_html(example(cells=cells(LONG), path=path()), wording), ("0", USED, BROUGHT)),
         ("comparison", comparison_html(compared, wording), ("0", OPENED)),
     ):
         file = tmp_path / f"{name}.html"

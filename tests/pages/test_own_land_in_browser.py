@@ -95,3 +95,37 @@ def test_what_cannot_be_assessed_is_said_with_what_to_do(browser, small_run, lan
     bring(browser, land)
     assert words in browser.run(SAID)
     assert browser.complaints == []
+
+
+def test_the_panel_tells_what_was_asked_last(browser, land, small_run):
+    _, collection = land
+    browser.open(small_run / "map.html", language="en")
+    click = """(async () => {
+      map_maemoh.fire("click", {latlng: map_maemoh.getCenter()});
+      for (let k = 0; k < 500 && !document.querySelector("#answer [data-use]"); k += 1) {
+        await new Promise((done) => setTimeout(done, 20));
+      }
+    })()"""
+    other_use = "document.querySelectorAll('input[name=use]')[1].click()"
+    place, piece = "#answer [data-use]", "#answer h3"
+    told = f"[!!document.querySelector('{place}'), !!document.querySelector('{piece}')]"
+    bring(browser, collection)
+    browser.run(click)
+    assert browser.run(told) == [True, False]
+    browser.run(other_use)
+    assert browser.run(told) == [True, False]
+    bring(browser, collection)
+    browser.run(other_use.replace("[1]", "[0]"))
+    assert browser.run(told) == [False, True]
+
+
+def test_land_that_cannot_be_assessed_leaves_no_other_land_on_the_map(browser, land, small_run):
+    _, collection = land
+    browser.open(small_run / "map.html", language="en")
+    outlines = "document.querySelectorAll('path[stroke-dasharray=\"8 4\"]').length"
+    bring(browser, collection)
+    assert browser.run(outlines) == 1
+    browser.run("document.getElementById('answer').replaceChildren()")
+    bring(browser, "{")
+    assert "no GeoJSON" in browser.run(SAID)
+    assert browser.run(outlines) == 0

@@ -76,3 +76,31 @@ def test_the_page_comes_back_as_it_was(browser, laid, small_run):
     browser.run("window.dispatchEvent(new Event('afterprint'))")
     assert browser.run(state) == before
     assert browser.run("document.querySelector('.sheet-foot')") is None
+
+
+MENU = """(({hidden}, button) => [hidden, button.getAttribute("aria-expanded")])(
+  document.querySelector(".print-choices"), document.querySelector("[data-tool=print]"))"""
+ESCAPE = """document.activeElement.dispatchEvent(
+  new KeyboardEvent("keydown", {key: "Escape", bubbles: true}))"""
+
+
+def test_the_menu_says_when_it_is_closed_again(browser, laid):
+    laid("a4")
+    assert browser.run(MENU) == [True, "false"]
+
+
+def test_escape_closes_the_menu_and_leads_back_to_its_button(browser, small_run):
+    browser.open(small_run / "map.html")
+    browser.run("document.querySelector('[data-tool=print]').click()")
+    browser.run("document.querySelector('[data-sheet=a3]').focus()")
+    assert browser.run(MENU) == [False, "true"]
+    browser.run(ESCAPE)
+    assert browser.run(MENU) == [True, "false"]
+    assert browser.run("document.activeElement.dataset.tool") == "print"
+
+
+def test_a_click_elsewhere_closes_the_menu(browser, small_run):
+    browser.open(small_run / "map.html")
+    browser.run("document.querySelector('[data-tool=print]').click()")
+    browser.run("document.querySelector('h1').click()")
+    assert browser.run(MENU) == [True, "false"]

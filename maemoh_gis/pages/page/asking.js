@@ -136,5 +136,8 @@ export function explainer(data, cells, words, chosen) {
       box.removeAttribute("aria-busy");
     }
   };
-  return { explain, draw };
+  const forget = () => {
+    shown = null;
+  };
+  return { explain, draw, forget };
 }

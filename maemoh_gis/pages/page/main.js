@@ -351,11 +351,18 @@ function addCells(map, data, words, uses, link) {
     });
   } else if (data.cells !== null) {
     const cells = new Cells(data.cells);
-    const { explain, draw } = explainer(data, cells, words, uses.chosen);
-    Object.assign(read, { exactly: explain, more: () => explainButton(words) });
+    const { explain, draw, forget } = explainer(data, cells, words, uses.chosen);
     uses.listen(draw);
     addWeights(data, cells, words, uses, link);
-    addOwnLand(L, map, data, cells, words, uses, { tools: document.querySelector(".tools"), clear: clearOfTools });
+    const own = { tools: document.querySelector(".tools"), clear: clearOfTools, instead: forget };
+    const forgetLand = addOwnLand(L, map, data, cells, words, uses, own);
+    // Place and land share the panel: it tells what was asked last.
+    const exactly = async (place) => {
+      const said = await explain(place);
+      forgetLand();
+      return said;
+    };
+    Object.assign(read, { exactly, more: () => explainButton(words) });
     addGains(data, cells, words, uses);
     addLimits(L, map, data, cells, words, uses, link);
   }

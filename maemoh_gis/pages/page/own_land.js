@@ -40,21 +40,38 @@ export function readLand(text) {
 }
 
 function landOf(feature, number) {
-  const geometry = feature?.type === "Feature" ? feature.geometry : feature;
-  const polygons = { Polygon: [geometry?.coordinates], MultiPolygon: geometry?.coordinates }[geometry?.type];
-  if (!Array.isArray(polygons) || polygons.length === 0) {
+  const polygons = polygonsOf(feature?.type === "Feature" ? feature.geometry : feature);
+  if (polygons.length === 0) {
     return null;
   }
   if (!polygons.every((rings) => Array.isArray(rings) && rings.length > 0 && rings.every(isRing))) {
     throw new LandError("own_not_geojson");
   }
+  if (!polygons.flat().every((ring) => ring.every(isOnEarth))) {
+    throw new LandError("own_crs");
+  }
   const key = NAMES.find((one) => feature.properties?.[one]);
   return { name: key ? String(feature.properties[key]) : String(number), polygons };
 }
 
+/** The polygons of a geometry, those of a collection too; points and lines have none. */
+function polygonsOf(geometry) {
+  if (geometry?.type === "GeometryCollection" && Array.isArray(geometry.geometries)) {
+    return geometry.geometries.flatMap(polygonsOf);
+  }
+  const found = { Polygon: [geometry?.coordinates], MultiPolygon: geometry?.coordinates }[geometry?.type];
+  if (found !== undefined && !Array.isArray(found)) {
+    throw new LandError("own_not_geojson");
+  }
+  return found ?? [];
+}
+
 function isRing(ring) {
-  const onEarth = ([lon, lat]) => Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
-  return Array.isArray(ring) && ring.length >= 4 && ring.every((point) => Array.isArray(point) && onEarth(point));
+  return Array.isArray(ring) && ring.length >= 4 && ring.every((point) => Array.isArray(point) && point.slice(0, 2).every(Number.isFinite) && point.length >= 2);
+}
+
+function isOnEarth([lon, lat]) {
+  return Math.abs(lon) <= 180 && Math.abs(lat) <= 90;
 }
 
 /** Bring land to the metres of the run's grid. */
@@ -85,26 +102,107 @@ function crossings(rings, y) {
   return found.sort((a, b) => a - b);
 }
 
+/** Least and greatest of numbers; a border has more points than a function takes arguments. */
+function endsOf(numbers) {
+  return numbers.reduce(([least, most], one) => [Math.min(least, one), Math.max(most, one)], [Infinity, -Infinity]);
+}
+
 /** Find the cells whose middle lies inside polygons in metres, as [row, col] of the grid; of tiny land the cell it lies in. */
 export function cellsInside(polygons, { cell, row0, col0 }) {
-  const rings = polygons.flat();
-  const all = rings.flat();
-  const [west, east] = [Math.min(...all.map(({ x }) => x)), Math.max(...all.map(({ x }) => x))];
-  const [low, high] = [Math.min(...all.map(({ y }) => y)), Math.max(...all.map(({ y }) => y))];
+  const all = polygons.flat(2);
+  const [[west, east], [low, high]] = [endsOf(all.map(({ x }) => x)), endsOf(all.map(({ y }) => y))];
   if (((east - west) / cell + 1) * ((high - low) / cell + 1) > MOST_CELLS) {
     throw new LandError("own_too_large");
   }
+  const found = new Map();
+  for (const rings of polygons) {
+    for (const [row, col] of cellsOf(rings, cell)) {
+      found.set(`${row},${col}`, [row - row0, col - col0]);
+    }
+  }
+  if (!(areaOf(polygons) > 0 && isPlain(polygons))) {
+    throw new LandError("own_invalid");
+  }
+  if (found.size > 0) {
+    return [...found.values()];
+  }
+  const { x, y } = innerPoint(polygons);
+  return [[Math.floor(-y / cell) - row0, Math.floor(x / cell) - col0]];
+}
+
+/** The cells of one polygon, counted from the origin of the metres. */
+function cellsOf(rings, cell) {
+  const [low, high] = endsOf(rings.flat().map(({ y }) => y));
   const found = [];
   for (let row = Math.floor(-high / cell); row <= Math.floor(-low / cell); row += 1) {
     const ends = crossings(rings, -(row + 0.5) * cell);
     for (let k = 0; k + 1 < ends.length; k += 2) {
       // A middle on the border belongs to the land west of it, as in the run.
       for (let col = Math.floor(ends[k] / cell - 0.5) + 1; (col + 0.5) * cell <= ends[k + 1]; col += 1) {
-        found.push([row - row0, col - col0]);
+        found.push([row, col]);
       }
     }
   }
-  return found.length > 0 ? found : [[Math.floor(-(low + high) / 2 / cell) - row0, Math.floor((west + east) / 2 / cell) - col0]];
+  return found;
+}
+
+/** A point inside polygons: the middle of the widest stretch half way up any of them. */
+function innerPoint(polygons) {
+  let widest = { width: -1 };
+  for (const rings of polygons) {
+    const heights = rings.flat().map(({ y }) => y);
+    const [low, high] = endsOf(heights);
+    const middle = (low + high) / 2;
+    // Between two corners, never at one.
+    const [, below] = endsOf(heights.filter((y) => y <= middle));
+    const [above] = endsOf(heights.filter((y) => y > middle));
+    const y = Number.isFinite(above) ? (below + above) / 2 : middle;
+    const ends = crossings(rings, y);
+    for (let k = 0; k + 1 < ends.length; k += 2) {
+      if (ends[k + 1] - ends[k] > widest.width) {
+        widest = { width: ends[k + 1] - ends[k], x: (ends[k] + ends[k + 1]) / 2, y };
+      }
+    }
+  }
+  return widest.width < 0 ? polygons[0][0][0] : widest;
+}
+
+/** Say whether no border crosses or touches itself, no two cross, and no part lies in another. */
+function isPlain(polygons) {
+  const sides = polygons.flat().map(bordersOf);
+  if (sides.some((own) => new Set(own.map(([{ x, y }]) => `${x},${y}`)).size < own.length)) {
+    return false;
+  }
+  const all = sides.flat().map(([a, b]) => ({ a, b, west: Math.min(a.x, b.x), east: Math.max(a.x, b.x) }));
+  all.sort((one, other) => one.west - other.west);
+  for (let k = 0; k < all.length; k += 1) {
+    for (let j = k + 1; j < all.length && all[j].west <= all[k].east; j += 1) {
+      if (crossesAt(all[k], all[j])) {
+        return false;
+      }
+    }
+  }
+  // Borders that do not cross: a part lies in another if a point inside it does.
+  return polygons.every((rings, k) => {
+    const { x, y } = innerPoint([rings]);
+    return polygons.every((others, j) => j === k || crossings(others, y).filter((end) => end < x).length % 2 === 0);
+  });
+}
+
+/** The sides of a ring, those without length left out. */
+function bordersOf(ring) {
+  return ring.flatMap((a, k) => {
+    const b = ring[(k + 1) % ring.length];
+    return a.x === b.x && a.y === b.y ? [] : [[a, b]];
+  });
+}
+
+const turning = (a, b, c) => Math.sign((b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x));
+
+/** Say whether two sides cross at a point inside both. */
+function crossesAt({ a, b }, { a: c, b: d }) {
+  const low = Math.min(a.y, b.y) <= Math.max(c.y, d.y) && Math.min(c.y, d.y) <= Math.max(a.y, b.y);
+  return low && turning(a, b, c) * turning(a, b, d) < 0 && turning(c, d, a) * turning(c, d, b) < 0;
 }
 
 const mean = (values) => (values.length > 0 ? values.reduce((sum, value) => sum + value, 0) / values.length : null);

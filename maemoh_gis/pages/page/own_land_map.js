@@ -7,12 +7,16 @@ import { LandError, areaOf, cellsInside, explainCells, inMetres, readLand } from
 const MOST_BYTES = 20e6;
 const STYLE = { color: "#0b57d0", weight: 3, dashArray: "8 4", fillColor: "#0b57d0", fillOpacity: 0.12 };
 
-/** Let a reader bring land along, by a button of the tools or by dropping a file on the map. */
-export function addOwnLand(L, map, data, cells, words, uses, { tools, clear }) {
+/**
+ * Let a reader bring land along, by a button of the tools or by dropping a file on the map. `instead` is called
+ * before its answer takes the panel; gives what to call when another answer takes it.
+ */
+export function addOwnLand(L, map, data, cells, words, uses, { tools, clear, instead }) {
   const shapes = L.featureGroup().addTo(map);
   let shown = null;
   const draw = () => shown && showAnswers(shown, data, cells, words, uses.chosen());
   const take = async (file) => {
+    shapes.clearLayers();
     try {
       shown = await answersFor(await textOf(file), cells);
       shapes.clearLayers();
@@ -24,12 +28,16 @@ export function addOwnLand(L, map, data, cells, words, uses, { tools, clear }) {
       }
       shown = error;
     }
+    instead();
     draw();
     document.getElementById("explain").scrollIntoView({ block: "start" });
   };
   addDoor(map, words, tools, take);
   uses.listen(draw);
   words.follow(draw);
+  return () => {
+    shown = null;
+  };
 }
 
 function addDoor(map, words, tools, take) {

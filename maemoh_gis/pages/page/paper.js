@@ -10,26 +10,45 @@ export function printButton(words, sheets, print) {
   const choices = ["page", ...sheets].map((id) => {
     const choice = element("button", { type: "button", "data-sheet": id });
     choice.addEventListener("click", () => {
-      list.hidden = true;
+      show(false);
       print(id === "page" ? null : id);
     });
     words.follow(() => (choice.textContent = words.say(`print_${id}`)));
     return choice;
   });
   const list = element("div", { class: "print-choices", role: "group", hidden: "" }, ...choices);
-  button.addEventListener("click", () => {
-    if (sheets.length === 0) {
-      print(null);
-      return;
-    }
-    list.hidden = !list.hidden;
-    button.setAttribute("aria-expanded", String(!list.hidden));
-  });
-  if (sheets.length > 0) {
-    button.setAttribute("aria-expanded", "false");
-  }
+  const box = element("span", { class: "print" }, button, list);
+  const show = (open) => {
+    list.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+  };
   words.follow(() => (button.textContent = words.say("print")));
-  return element("span", { class: "print" }, button, list);
+  if (sheets.length === 0) {
+    button.addEventListener("click", () => print(null));
+    return box;
+  }
+  show(false);
+  button.addEventListener("click", () => show(list.hidden));
+  leave(box, () => !list.hidden, () => show(false), button);
+  return box;
+}
+
+/** Close what is open by Escape, which leads back to its button, or by a click or step elsewhere. */
+function leave(box, isOpen, close, button) {
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isOpen()) {
+      event.stopPropagation();
+      close();
+      button.focus();
+    }
+  });
+  for (const kind of ["click", "focusin"]) {
+    document.addEventListener(kind, (event) => {
+      if (isOpen() && !box.contains(event.target)) {
+        close();
+      }
+    });
+  }
 }
 
 /** Say which day it is, in the years of the reader's language. */
