@@ -64,7 +64,7 @@ FAMILIES = {
     "compare.first.": {"allowed", "conditional", "good", "elsewhere"},
     "brief.": {"committee", "egat", "villagers", "unknown_a", "unknown_b", "unknown_c"},
     "month.": {str(month) for month in range(1, 13)},
-    "batch.column.": {"run", "question", "year", "viewpoint", "set", "sites", "limits"},
+    "batch.column.": {"run", "picture", "year", "viewpoint", "set", "sites", "limits"},
     "cli.batch.": {"done", "reused", "elsewhere", "failed"},
     "cli.opt.": {
         "all", "set", "years", "viewpoints", "matrix", "jobs", "dry_run", "log_json", "out",

@@ -9,7 +9,7 @@ from pathlib import Path
 from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.files import write_text
 
-_COLUMNS = ("run", "question", "year", "viewpoint", "set", "sites", "limits")
+_COLUMNS = ("run", "picture", "year", "viewpoint", "set", "sites", "limits")
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class FoundRun:
     """What a sweep set, by key."""
     sites: Sequence[tuple[Text, int]]
     """Title of each use and its sites."""
+    told: Sequence[Text]
+    """What is said of the sites of each use, and of the next step to a yard."""
+    thumbnails: Sequence[tuple[Text, str]]
+    """Title of each use and a small picture of its scores, as a `data:` address."""
     caveat: Text
     """Which laws were checked."""
     page: str

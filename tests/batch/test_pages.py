@@ -1,11 +1,17 @@
 """Runs without their map and report, and the pages written later."""
 
+import base64
+import re
+import shutil
+
+import markupsafe
 import pytest
 import shapely
 
 import maemoh_gis as mm
 from maemoh_gis.batch.batch import INDEX, run_batch
 from maemoh_gis.batch.cost import cost_of
+from maemoh_gis.batch.index import write_index
 from maemoh_gis.batch.plan import Asked, plan, prepared, sweeps_values
 from maemoh_gis.batch.run import is_finished
 from maemoh_gis.cache.store import Store
@@ -65,6 +71,32 @@ def test_a_run_with_pages_serves_who_wants_none(batch):
     (one,) = run_batch(scenarios, catalog, root / "with", pages=False)
     assert one.state == "reused"
     assert outputs(root / "with" / "tiny").keys() >= PAGES
+
+
+def test_the_list_of_runs_leads_with_titles_and_shows_what_was_found(batch):
+    root, *_ = batch
+    folder = root / "with" / "tiny"
+    record = read_json(folder / "run.json")
+    page = (root / "with" / INDEX).read_text(encoding="utf-8")
+    title = markupsafe.escape(record["title"]["th"])
+    assert f'<a href="tiny/map.html"><span lang="th">{title}</span>' in page
+    for told in record["sites_told"].values():
+        assert markupsafe.escape(told["th"]) in page
+    pictures = re.findall(r'<img src="data:image/png;base64,([^"]+)"', page)
+    assert len(pictures) == len(record["resolved"]["uses"])
+    for one in pictures:
+        assert base64.b64decode(one).startswith(b"\x89PNG")
+
+
+def test_a_run_whose_rasters_are_gone_is_listed_without_pictures(batch, tmp_path):
+    root, *_ = batch
+    shutil.copytree(root / "with" / "tiny", tmp_path / "tiny")
+    for raster in (tmp_path / "tiny").glob("score_*.tif"):
+        raster.unlink()
+    write_index(tmp_path, [], tmp_path / INDEX)
+    page = (tmp_path / INDEX).read_text(encoding="utf-8")
+    assert 'href="tiny/map.html"' in page
+    assert "<img" not in page
 
 
 @pytest.mark.parametrize(
