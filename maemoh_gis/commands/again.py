@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from maemoh_gis.commands.terminal import beside
 from maemoh_gis.core.messages import describe, text
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def _add_rerun(app: typer.Typer, terminal: Terminal) -> None:
     ) -> int:
         from maemoh_gis.runs.run_again import rerun as run_again
 
-        folder = out or run.with_name(f"{run.resolve().name}-again")
+        folder = out or beside(run, "-again")
         found = run_again(run, terminal.project(layers).catalog(), folder)
         if as_json:
             terminal.data({"folder": str(folder), "different": list(found.different),
@@ -87,7 +88,7 @@ def _add_bundle(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.runs.run_again import bundle as pack
 
         project = terminal.project(layers, scenarios)
-        archive = out or run.with_name(f"{run.resolve().name}.zip")
+        archive = out or beside(run, ".zip")
         sha256 = pack(run, project, project.catalog(), archive, replace=replace)
         if as_json:
             terminal.data({"archive": str(archive), "sha256": sha256})

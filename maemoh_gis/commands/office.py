@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from maemoh_gis.commands.terminal import beside
 from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _add_pictures(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.office.target import outside
         from maemoh_gis.runs.report import finished
 
-        folder = outside(run, out or run.with_name(f"{run.resolve().name}-pictures"))
+        folder = outside(run, out or beside(run, "-pictures"))
         files = write_pictures(
             finished(run, terminal.project(layers).catalog()),
             folder,
@@ -74,7 +75,7 @@ def _add_office(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.office.target import outside
         from maemoh_gis.runs.report import finished
 
-        folder = outside(run, out or run.with_name(f"{run.resolve().name}-office"))
+        folder = outside(run, out or beside(run, "-office"))
         files = write_documents(
             finished(run, terminal.project(layers).catalog()),
             folder,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from maemoh_gis.commands.terminal import beside
 from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.presentation.compared_files import comparisons_beside
         from maemoh_gis.runs.report import record_of, report_again
 
-        folder = out or run.with_name(f"{run.resolve().name}-report")
+        folder = out or beside(run, "-report")
         catalog = terminal.project(layers).catalog()
         record_of(run)
-        beside = [comparison] if comparison else comparisons_beside(run)
-        chosen = beside[0] if len(beside) == 1 else None
+        others = [comparison] if comparison else comparisons_beside(run)
+        chosen = others[0] if len(others) == 1 else None
         made = report_again(
             run, catalog, folder, comparison=chosen, thai_numerals=thai_digits, replace=replace
         )
@@ -48,8 +49,8 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
             return
         if chosen:
             terminal.say("cli.report_compared", folder=str(chosen))
-        elif beside:
-            terminal.say("cli.report_several", folders=", ".join(path.name for path in beside))
+        elif others:
+            terminal.say("cli.report_several", folders=", ".join(path.name for path in others))
         for name in made.missing:
             terminal.say("cli.report_without", name=name)
         terminal.say("cli.reported", path=str(folder / "report.html"))

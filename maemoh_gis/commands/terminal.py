@@ -141,6 +141,12 @@ class Terminal:
         return typer.Option(False, "--json", help=text("cli.opt.json", self.language))
 
 
+def beside(run: Path, ending: str) -> Path:
+    """Name what is made of a run, beside its folder; `.` and `..` are no names of one."""
+    known = run if run.name not in {"", ".."} else run.resolve()
+    return known.with_name(f"{run.resolve().name}{ending}")
+
+
 def finish_output() -> None:
     """Send what is still to be printed on its way."""
     _flush()

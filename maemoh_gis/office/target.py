@@ -19,8 +19,9 @@ def require_free(paths: Iterable[Path], *, over: bool) -> None:
 
 
 def outside(run: Path, out: Path) -> Path:
-    """Refuse a run folder as the place: its record names every file of it."""
-    if out.resolve() == run.resolve() or is_there(out / "run.json"):
+    """Refuse a run folder and what is in it as the place: its record names every file of it."""
+    place = out.resolve()
+    if run.resolve() in (place, *place.parents) or is_there(out / "run.json"):
         raise RunError(Fault("report_into_run", str(out)))
     return out
 

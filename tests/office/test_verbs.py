@@ -1,6 +1,7 @@
 """The verbs that take pictures and documents out of a run."""
 
 import json
+import shutil
 
 import pytest
 
@@ -26,11 +27,27 @@ def test_what_is_wrong_is_said_at_once_and_nothing_is_written(small_run, tmp_pat
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize("inside", ["", "more/pictures"])
 @pytest.mark.parametrize("verb", ["pictures", "office"])
-def test_the_run_folder_itself_takes_no_more_files(verb, small_run, maemoh):
-    code, _, err = maemoh("--lang", "en", verb, str(small_run), "--out", str(small_run))
+def test_the_run_folder_itself_takes_no_more_files(verb, inside, small_run, maemoh):
+    code, _, err = maemoh("--lang", "en", verb, str(small_run), "--out", str(small_run / inside))
     assert code == 2
     assert "--out" in err
+    assert not (small_run / "more").exists()
+
+
+@pytest.mark.parametrize(("folder", "inside"), [(".", ""), ("..", "log")])
+def test_a_run_is_named_by_where_one_stands(
+    folder, inside, small_run, tmp_path, maemoh, monkeypatch
+):
+    run = tmp_path / "mine"
+    shutil.copytree(small_run, run)
+    (run / inside).mkdir(exist_ok=True)
+    monkeypatch.chdir(run / inside)
+    code, _, err = maemoh("pictures", folder, "--format", "svg")
+    assert code == 0, err
+    assert (tmp_path / "mine-pictures").is_dir()
+    assert not (run / "mine-pictures").exists()
 
 
 @pytest.mark.parametrize("verb", ["pictures", "office"])
