@@ -186,8 +186,11 @@ class _Builder:
         offered = self.catalog[access.to].complete_within != "none"
 
         def run(_: StageContext, i: Inputs) -> CriterionScore:
-            bounds, error = i[more[0]], _error(i[source], measure)
-            low, high = shape.interval(bounds.least - error, bounds.most + error)
+            bounds = i[more[0]]
+            low, high = shape.interval(
+                bounds.least - _error(bounds.least, measure),
+                bounds.most + _error(bounds.most, measure),
+            )
             worst = shape.interval(bounds.least, bounds.most)[0]
             if offered:
                 return CriterionScore(worst, low, high)

@@ -141,16 +141,18 @@ def _reached_score(
     low, high = shape.interval(least, most)
     worst = low
     if measure.plus_minus is not None or measure.plus_minus_share is not None:
-        error = _error(least, measure)
-        low, high = shape.interval(np.maximum(least - error, 0.0), most + error)
+        lowest = np.maximum(least - _error(least, measure), 0.0)
+        low, high = shape.interval(lowest, most + _error(most, measure))
     known = ~np.isnan(measured) & offered
     return CriterionScore(np.where(known, worst, where_settled(worst, low, high)), low, high)
 
 
 def _error(numbers: FloatArray, measure: Measure) -> FloatArray:
     """Give the standard error of a value, in its unit."""
-    share = measure.plus_minus_share or 0.0
-    return np.asarray((measure.plus_minus or 0.0) + share * np.abs(numbers))
+    share = measure.plus_minus_share
+    # Not a share of 0: of what has no upper end that would be no number.
+    of_value = share * np.abs(numbers) if share else np.zeros_like(numbers)
+    return np.asarray((measure.plus_minus or 0.0) + of_value)
 
 
 def _input_missing(criterion: CriterionScore) -> BoolArray:

@@ -121,7 +121,11 @@ def test_the_least_counts_and_unknown_is_never_nobody():
     assert found.value[0, [0, 1, 3]] == pytest.approx([0.5, 0.5, 0.0])
     assert np.isnan(found.value[0, 2])
     assert found.low[0] == pytest.approx([0.45, 0.45, 0.0, 0.0])
-    assert found.high[0] == pytest.approx([0.65, 1.0, 1.0, 0.0])
+    # Each bound is out by its own share: 60 may be 66.
+    assert found.high[0] == pytest.approx([0.66, 1.0, 1.0, 0.0])
+    fixed = of.model_copy(update={"plus_minus": 5.0, "plus_minus_share": None})
+    high = _reached_score(measured, most, shape, fixed, offered=True).high[0]
+    assert high == pytest.approx([0.65, 1.0, 1.0, 0.05])
     # Where nobody was counted whole, only what nothing could change is scored.
     unsure = _reached_score(measured, most, shape, of, offered=False)
     assert np.isnan(unsure.value[0, :3]).all()
