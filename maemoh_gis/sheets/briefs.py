@@ -133,7 +133,7 @@ def _where(run: RunFiles) -> list[Text]:
         return [both("brief.lost")]
     said = []
     for use, definition in run.uses.items():
-        named = _subdistricts_of(run, use)
+        named = [_numbered(name, of) for name, of in _subdistricts_of(run, use).values()]
         if not len(sites_of(run, use)):
             said.append(both("brief.nowhere", use=definition["title"]))
         elif named:
@@ -151,17 +151,22 @@ def _place_words(use: Text, classes: Sequence[str], places: Text) -> Text:
     return both(id, use=use, n=n, best=best, places=places)
 
 
-def _subdistricts_of(run: RunFiles, use: str) -> list[Text]:
-    """Name the subdistricts candidate land of a use lies in, each once."""
-    found: dict[str, Text] = {}
+def _subdistricts_of(run: RunFiles, use: str) -> dict[str, tuple[Text, list[str]]]:
+    """Name the subdistricts candidate land of a use lies in, each with the numbers of its sites."""
+    found: dict[str, tuple[Text, list[str]]] = {}
     for row in run.table("acts_by_site.csv"):
         if row["use"] == use:
-            found.setdefault(row["subdistricts_th"], of_row(row, "subdistricts"))
-    names: dict[str, Text] = {}
-    for text in found.values():
-        for thai, english in zip(text["th"].split(", "), text["en"].split(", "), strict=False):
-            names.setdefault(thai, {"th": f"ต.{thai}", "en": english})
-    return list(names.values())
+            named = (row[f"subdistricts_{code}"].split(", ") for code in ("th", "en"))
+            for thai, english in zip(*named, strict=False):
+                _, numbers = found.setdefault(thai, ({"th": f"ต.{thai}", "en": english}, []))
+                if row["number"] not in numbers:
+                    numbers.append(row["number"])
+    return found
+
+
+def _numbered(name: Text, numbers: Sequence[str]) -> Text:
+    """Write the numbers of its sites behind a subdistrict, as a key to the map."""
+    return {code: f"{words} ({', '.join(numbers)})" for code, words in name.items()}
 
 
 def _steps(run: RunFiles) -> list[Text]:
@@ -363,7 +368,9 @@ def _wanting(row: Mapping[str, str]) -> Text:
 
 
 def _subdistricts_near(run: RunFiles) -> list[Text]:
-    named = {text["th"]: text for use in run.uses for text in _subdistricts_of(run, use)}
+    named = {
+        thai: text for use in run.uses for thai, (text, _) in _subdistricts_of(run, use).items()
+    }
     if not named:
         return [both("brief.village_unknown")]
     return [both("brief.village_words", places=joined(list(named.values()), ", ")),
