@@ -59,7 +59,15 @@ def _short_hinge(report: FreightReport) -> list[Text]:
         return [both("ladder.short_rail", **told)]
     if price.yard_thb < price.road_thb:
         return [both("ladder.short_rival", **told, rival=report.names[price.rival])]
-    return [both("ladder.short_dearer", **told, turns=_turn(price))]
+    dearer = both("ladder.short_dearer", **told, turns=_turn(price))
+    return [joined([dearer, *_even_then(price, report)], " ")]
+
+
+def _even_then(price: EstatePrice, report: FreightReport) -> list[Text]:
+    """Name the railhead that stands where it is no dearer than the yard: a dear lorry fills it."""
+    if math.isnan(price.rival_thb) or price.rival_thb > price.yard_thb:
+        return []
+    return [both("ladder.even_then", rival=report.names[price.rival])]
 
 
 def unpriced(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
@@ -74,7 +82,8 @@ def unpriced(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
             rival = report.names[price.rival]
             said.append(both("ladder.unpriced_rival", **told, rival=rival))
         else:
-            said.append(both("ladder.unpriced_dearer", **told, turns=_turn(price)))
+            dearer = both("ladder.unpriced_dearer", **told, turns=_turn(price))
+            said.append(joined([dearer, *_even_then(price, report)], " "))
     return said
 
 

@@ -46,10 +46,7 @@ class Subdistricts:
         if not {name for pair in columns for name in pair} <= set(areas.columns):
             return cls([], [])
         own, district = (areas[pair].to_numpy().tolist() for pair in columns)
-        words = [
-            both("site.place", subdistrict=_text(one), district=_text(other))
-            for one, other in zip(own, district, strict=True)
-        ]
+        words = [_place(one, other) for one, other in zip(own, district, strict=True)]
         return cls(list(areas.geometry), words)
 
     def place_of(self, shape: BaseGeometry) -> Text:
@@ -60,8 +57,15 @@ class Subdistricts:
         return self.words[int(shared.argmax())]
 
 
-def _text(words: Sequence[str]) -> Text:
-    return dict(zip(LANGUAGES, words, strict=True))
+def _place(own: Sequence[object], district: Sequence[object]) -> Text:
+    """Name a subdistrict and its district; as unknown where the layer leaves either empty."""
+    if not all(isinstance(one, str) and one.strip() for one in (*own, *district)):
+        return both("site.place_unknown")
+    return both("site.place", subdistrict=_text(own), district=_text(district))
+
+
+def _text(words: Sequence[object]) -> Text:
+    return {language: str(one) for language, one in zip(LANGUAGES, words, strict=True)}
 
 
 def name_of(number: int, place: Text) -> Text:

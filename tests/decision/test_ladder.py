@@ -1,10 +1,13 @@
 """The steps to a yard: triggers by hand, and what turns a step."""
 
+import dataclasses
 import math
 from types import SimpleNamespace
 
+import pytest
+
 from maemoh_gis.decision.ladder import ladder, rail_share, sweep_rows, teu_of_pairs, trigger
-from maemoh_gis.decision.words import price_words
+from maemoh_gis.decision.words import headline, price_words, unpriced
 from maemoh_gis.freight.estate import EstatePrice
 from tests.estate.made import estate_made, industry, rate, step, words
 
@@ -142,3 +145,22 @@ def test_a_price_says_what_share_of_the_boxes_it_is_of():
     said = price_words(price("central", 10.0, 11.0), SimpleNamespace(names=names), 0.2)
     assert "20 % of the estate's boxes" in said["en"]
     assert "ร้อยละ 20 ของตู้จากนิคม" in said["th"]
+
+
+@pytest.mark.parametrize("tell", [headline, unpriced])
+def test_a_head_names_a_railhead_that_a_dearer_lorry_would_fill(tell):
+    """A lorry dearer by what the yard needs would send boxes over the railhead that stands."""
+    estate = estate_made()
+
+    def told(rival):
+        one = dataclasses.replace(price("central", 10.0, 11.0, rival), even_lorry_factor=1.1)
+        names = {key: words(key) for key in ("port", "new", "old")}
+        report = SimpleNamespace(names=names, estate=SimpleNamespace(prices=[one]))
+        found = ladder(estate, [one], 2569)
+        return tell(SimpleNamespace(estate=estate, year=2569), found, report)[-1]
+
+    for rival in (9.0, 10.5, 11.0):
+        assert "Even then rail over old would be cheaper" in told(rival)["en"]
+        assert "old" in told(rival)["th"]
+    for rival in (12.0, NAN):
+        assert "old" not in told(rival)["en"]

@@ -65,3 +65,10 @@ def test_without_names_of_subdistricts_the_place_is_not_known(frame):
 
 def test_land_outside_every_subdistrict_is_in_none():
     assert place(box(900, 900, 910, 910))["en"] == "subdistrict not known"
+
+
+@pytest.mark.parametrize("empty", [None, float("nan"), "", " "])
+@pytest.mark.parametrize("column", ["name_th", "district_name_en"])
+def test_a_subdistrict_without_a_name_is_no_word_of_the_program(column, empty):
+    frame = AREAS.assign(**{column: [empty, "x"]})
+    assert place(box(10, 10, 20, 20), frame)["th"] == place(box(900, 900, 910, 910))["th"]
