@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import place_of
+from maemoh_gis.network.edges import edges_of, places_of
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
@@ -134,36 +134,41 @@ def network_arrays(
     if graph.number_of_nodes() == 0:
         raise LayerError(Fault("network_empty"))
     ids = np.array(sorted(graph.nodes), dtype=np.int64)
-    xy = np.array([place_of(graph, node) for node in ids.tolist()])
+    xy = places_of(graph, ids.tolist())
     order = np.lexsort((ids, _along_hilbert(xy)))
     ids, xy = ids[order], xy[order]
-    where = {id: position for position, id in enumerate(ids.tolist())}
-    rows, faults = [], []
-    for start, end, number, held in graph.edges(keys=True, data=True):
-        if wanted is not None and not wanted(held):
-            continue
-        cost = float(held.get(weight, np.nan))
-        if not (np.isfinite(cost) and cost >= 0):
-            faults.append(
-                Fault(
-                    "edge_cost",
-                    key=f"{start} → {end}",
-                    found=str(held.get(weight, "–")),
-                    expected=weight,
-                )
-            )
-        rows.append((where[start], where[end], cost, (start, end, number)))
-    if faults:
-        raise LayerError(faults)
-    rows.sort()
-    return NetworkArrays(
-        ids,
-        xy,
-        tuple(key for *_, key in rows),
-        np.array([row[0] for row in rows], dtype=np.int64),
-        np.array([row[1] for row in rows], dtype=np.int64),
-        np.array([row[2] for row in rows], dtype=np.float64),
-    )
+    keys, carried = _edges(graph, wanted)
+    cost = _costs(keys, carried, weight)
+    where = np.empty(len(ids), dtype=np.int64)
+    where[order] = np.arange(len(ids))
+    columns = np.array(keys, dtype=np.int64).reshape(-1, 3).T
+    tail, head = (where[np.searchsorted(ids[where], ends)] for ends in columns[:2])
+    by_ends = np.lexsort((columns[2], cost, head, tail))
+    ordered = tuple(keys[row] for row in by_ends.tolist())
+    return NetworkArrays(ids, xy, ordered, tail[by_ends], head[by_ends], cost[by_ends])
+
+
+def _edges(
+    graph: Graph, wanted: Callable[[Mapping[str, Any]], bool] | None
+) -> tuple[list[EdgeKey], list[Mapping[str, Any]]]:
+    """List the edges that are wanted, and what they carry."""
+    chosen = [edge for edge in edges_of(graph) if wanted is None or wanted(edge[3])]
+    return [edge[:3] for edge in chosen], [held for *_, held in chosen]
+
+
+def _costs(
+    keys: Sequence[EdgeKey], carried: Sequence[Mapping[str, Any]], weight: str
+) -> FloatArray:
+    """Read what edges cost, float64 (m,); raise LayerError for each of which it is no cost."""
+    cost = np.array([held.get(weight, np.nan) for held in carried], dtype=np.float64)
+    wrong = np.flatnonzero(~(np.isfinite(cost) & (cost >= 0))).tolist()
+    if wrong:
+        raise LayerError([
+            Fault("edge_cost", key=f"{keys[row][0]} → {keys[row][1]}",
+                  found=str(carried[row].get(weight, "–")), expected=weight)
+            for row in wrong
+        ])  # fmt: skip
+    return cost
 
 
 def least_costs(

@@ -21,10 +21,12 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
     from shapely import LineString
+
+    from maemoh_gis.core.types import FloatArray
 
     Graph = nx.MultiDiGraph[int]
 
@@ -46,7 +48,7 @@ def pieces_of(graph: Graph) -> list[Piece]:
     keys: list[EdgeKey] = []
     between: dict[tuple[object, ...], list[int]] = {}
     carried: list[dict[str, Any]] = []
-    for start, end, number, held in graph.edges(keys=True, data=True):
+    for start, end, number, held in edges_of(graph):
         # Stated ways of a lorry and of a train may share the straight line between two places.
         kind = (min(start, end), max(start, end), held.get("mode"), held.get("carrier"))
         between.setdefault(kind, []).append(len(keys))
@@ -79,6 +81,14 @@ def _by_course(
     return found
 
 
+def edges_of(graph: Graph) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
+    """List edges and what they carry as `graph.edges` does, which asks several views for each."""
+    for start, ends in graph.adjacency():
+        for end, numbered in ends.items():
+            for number, held in numbered.items():
+                yield start, end, int(number), held
+
+
 def held_by(graph: Graph, key: EdgeKey) -> dict[str, Any]:
     """Give what an edge carries; `graph.edges[key]` makes three views on the way there."""
     held: dict[str, Any] = graph.get_edge_data(*key)
@@ -103,10 +113,10 @@ def _lines(
     from shapely import LineString
 
     lines = np.empty(len(keys), dtype=object)
-    for row, ((start, end, _), held) in enumerate(zip(keys, carried, strict=True)):
-        line = held.get("geometry")
-        drawn = isinstance(line, LineString)
-        lines[row] = line if drawn else LineString([place_of(graph, at) for at in (start, end)])
+    lines[:] = [held.get("geometry") for held in carried]
+    for row, line in enumerate(lines):
+        if not isinstance(line, LineString):
+            lines[row] = LineString([place_of(graph, at) for at in keys[row][:2]])
     return lines
 
 
@@ -120,6 +130,13 @@ def place_of(graph: Graph, node: int) -> tuple[float, float]:
     """Give x and y of a node, in the CRS of the network."""
     held = graph.nodes[node]
     return float(held["x"]), float(held["y"])
+
+
+def places_of(graph: Graph, nodes: Iterable[int]) -> FloatArray:
+    """Give x and y of nodes, float64 (n, 2)."""
+    held = {node: (one["x"], one["y"]) for node, one in graph.nodes(data=True)}
+    xy = [held[node] for node in nodes]
+    return np.array(xy, dtype=np.float64).reshape(-1, 2)
 
 
 def crs_of(graph: Graph) -> CRS:

@@ -13,7 +13,7 @@ import shapely
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.assemble import OfNoCell
-from maemoh_gis.network.edges import lines_of
+from maemoh_gis.network.edges import edges_of, lines_of
 from maemoh_gis.network.pace import PACE
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ class Ramps(OfNoCell):
 
     def __init__(self, graph: Graph) -> None:
         chosen = [
-            (key, held)
-            for *key, held in graph.edges(keys=True, data=True)
+            ((start, end, number), held)
+            for start, end, number, held in edges_of(graph)
             if held.get("mode") not in NOT_FROM_THE_LAND
         ]
-        self.edges = [(start, end, number) for (start, end, number), _ in chosen]
+        self.edges = [key for key, _ in chosen]
         if not self.edges:
             raise LayerError(Fault("network_empty"))
         lines = lines_of(graph, self.edges)

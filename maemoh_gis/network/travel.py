@@ -22,7 +22,7 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, held_by, lines_of, place_of
+from maemoh_gis.network.edges import crs_of, edges_of, held_by, lines_of, place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
@@ -230,7 +230,7 @@ def fastest_kph(graph: Graph) -> float:
     """Give the speed of the fastest edge, over its stated length or its course if that is more."""
     edges = [
         ((start, end, number), held)
-        for start, end, number, held in graph.edges(keys=True, data=True)
+        for start, end, number, held in edges_of(graph)
         if held.get("mode") != "transfer" and float(held["minutes"]) > 0
     ]
     if not edges:

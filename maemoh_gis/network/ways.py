@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from maemoh_gis.network.arrays import edges_of_ways, network_arrays
-from maemoh_gis.network.edges import held_by
+from maemoh_gis.network.edges import edges_of, held_by
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
@@ -69,7 +69,7 @@ def _kept(graph: Graph, wanted: Callable[[dict[str, Any]], bool]) -> Graph:
 
     out: Graph = nx.MultiDiGraph(**graph.graph)
     out.add_nodes_from(graph.nodes(data=True))
-    for start, end, number, held in graph.edges(keys=True, data=True):
+    for start, end, number, held in edges_of(graph):
         if wanted(held):
             out.add_edge(start, end, number, **held)
     return out

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from maemoh_gis.core.grid import Bounds, Grid
 from maemoh_gis.core.messages import Text
 from maemoh_gis.pages.degrees import in_degrees, rows_of
@@ -116,6 +118,29 @@ class ContextLayer:
     def rows(self) -> Sequence[tuple[Mapping[str, Any], BaseGeometry]]:
         """Give the same as properties by column and shape."""
         return rows_of(self.lonlat)
+
+    @cached_property
+    def shapes(self) -> np.ndarray:
+        """Give their shapes alone, object array (n,)."""
+        return np.asarray(self.lonlat.geometry.array, dtype=object)
+
+
+@dataclass(frozen=True)
+class LayerPart:
+    """What of a layer lies in a view, as a still picture draws it."""
+
+    style: Style
+    label: str | None
+    label_from_zoom: int
+    shown: bool
+    shapes: np.ndarray
+    """In WGS 84 degrees, object array (n,)."""
+    rows: Sequence[tuple[Mapping[str, Any], BaseGeometry]]
+    """The same as properties by column and shape; empty where nothing is named."""
+
+
+Drawn = ContextLayer | LayerPart
+"""What a still picture draws."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from maemoh_gis.core.grid import Bounds
 from maemoh_gis.core.messages import Text
 from maemoh_gis.pages import still_picture
-from maemoh_gis.pages.content import ContextLayer, Use
+from maemoh_gis.pages.content import Drawn, Use
 from maemoh_gis.pages.raster_image import Picture
 from maemoh_gis.pages.still_picture import Frame, Mark, Name
 from maemoh_gis.pages.wording import Wording
@@ -84,7 +84,7 @@ class MapFigure:
     alt: Text
 
 
-def ground_of(id: str, view: Bounds, layers: Sequence[ContextLayer], wording: Wording) -> Ground:
+def ground_of(id: str, view: Bounds, layers: Sequence[Drawn], wording: Wording) -> Ground:
     """Draw the layers that help to read a map, bottom first, without those not shown at first."""
     frame = Frame.around(view)
     shown = [layer for layer in layers if layer.shown]

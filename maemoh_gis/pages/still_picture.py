@@ -18,13 +18,12 @@ from shapely.geometry import Point, Polygon
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.grid import Bounds
 from maemoh_gis.core.messages import Text
-from maemoh_gis.pages.content import ContextLayer, Style, Use
+from maemoh_gis.pages.content import ContextLayer, Drawn, Style, Use
 from maemoh_gis.pages.degrees import rows_of
 from maemoh_gis.pages.features import name_place, site_columns
 from maemoh_gis.pages.wording import Wording
 
 if TYPE_CHECKING:
-    import geopandas as gpd
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
@@ -111,14 +110,15 @@ def still_parts(
     }
 
 
-def layer_marks(layer: ContextLayer, frame: Frame) -> list[Mark]:
+def layer_marks(layer: Drawn, frame: Frame) -> list[Mark]:
     """Draw the features of a layer that are in sight."""
-    return _marks(layer.lonlat, layer.style, frame)
+    return _marks(layer.shapes, layer.style, frame)
 
 
 def site_marks(use: Use, frame: Frame) -> list[Mark]:
     """Draw the sites of a use."""
-    return _marks(use.lonlat, SITE_STYLE, frame)
+    shapes = np.asarray(use.lonlat.geometry.array, dtype=object)
+    return _marks(shapes, SITE_STYLE, frame)
 
 
 def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
@@ -135,15 +135,18 @@ def site_names(use: Use, frame: Frame, wording: Wording) -> list[Name]:
     ]
 
 
-def layer_names(layers: Sequence[ContextLayer], frame: Frame, wording: Wording) -> list[Name]:
+def layer_names(layers: Sequence[Drawn], frame: Frame, wording: Wording) -> list[Name]:
     """Put names on the picture, leaving out those that would cover an earlier one."""
     placed: list[Name] = []
+    window = shapely.box(*frame.view)
+    shapely.prepare(window)
     for layer in reversed(layers):
         if layer.label is None:
             continue
-        for properties, shape in layer.rows:
+        for at in np.flatnonzero(shapely.intersects(window, layer.shapes)).tolist():
+            properties, shape = layer.rows[at]
             text = wording.label(properties, layer.label)
-            if text is None or not shape.intersects(shapely.box(*frame.view)):
+            if text is None:
                 continue
             x, y = _name_at(shape, frame)
             above = layer.style.radius_px + 14 if shape.geom_type.endswith("Point") else 0
@@ -187,13 +190,13 @@ def _name_at(shape: BaseGeometry, frame: Frame) -> tuple[float, float]:
     return round(x, 1), round(y, 1)
 
 
-def _marks(lonlat: gpd.GeoDataFrame, style: Style, frame: Frame) -> list[Mark]:
+def _marks(shapes: np.ndarray, style: Style, frame: Frame) -> list[Mark]:
     west, south, east, north = frame.view
     # A little beyond the window, so that the edges of cut areas stay out of sight.
     dx, dy = (east - west) * 0.05, (north - south) * 0.05
     window = shapely.box(west - dx, south - dy, east + dx, north + dy)
     marks = []
-    seen = _seen(np.asarray(lonlat.geometry.array, dtype=object), window)
+    seen = _seen(shapes, window)
     # Half a unit is below what can be seen.
     for drawn in shapely.simplify(_projected(seen, frame), 0.5):
         parts = list(_parts(drawn))

@@ -22,7 +22,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.engine.stages import Stage, StageContext
-from maemoh_gis.network.edges import place_of
+from maemoh_gis.network.edges import edges_of, places_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND
 from maemoh_gis.network.travel import MINUTES_PER_M_AT_1_KPH
 
@@ -135,7 +135,7 @@ def _drawn(graph: Graph) -> tuple[FloatArray, IntArray, IntArray, FloatArray]:
     """
     roads = [
         (start, end, float(held["minutes"]))
-        for start, end, held in graph.edges(data=True)
+        for start, end, _, held in edges_of(graph)
         if held.get("mode") not in NOT_FROM_THE_LAND
     ]
     if not roads:
@@ -146,7 +146,7 @@ def _drawn(graph: Graph) -> tuple[FloatArray, IntArray, IntArray, FloatArray]:
     order = np.lexsort((minutes, head, tail))
     tail, head, minutes = tail[order], head[order], minutes[order]
     first = np.append(True, (tail[1:] != tail[:-1]) | (head[1:] != head[:-1]))
-    xy = np.array([place_of(graph, node) for node in ids.tolist()])
+    xy = places_of(graph, ids.tolist())
     return xy, tail[first], head[first], minutes[first]
 
 

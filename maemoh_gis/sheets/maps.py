@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.core.grid import Bounds, Grid
 from maemoh_gis.core.messages import both
-from maemoh_gis.pages.content import ContextLayer, Use
+from maemoh_gis.pages.content import ContextLayer, LayerPart, Use
 from maemoh_gis.pages.raster_image import Picture, Placement, draw, place
 from maemoh_gis.pages.report_content import Block, Heading, Map, Paragraph, Section
 from maemoh_gis.pages.report_map import Ground, draw_map, ground_of
@@ -156,13 +156,22 @@ def site_ground(run: RunFiles, id: str, site: gpd.GeoDataFrame) -> Ground:
     return ground_of(id, view, layers, Wording.of_package())
 
 
-def _within(layer: ContextLayer, view: Bounds) -> ContextLayer:
+def _within(layer: ContextLayer, view: Bounds) -> LayerPart:
     """Cut a layer down to a view; one with names is shown there even where a page folds it."""
-    features = layer.lonlat
-    near = features.iloc[np.sort(features.sindex.intersection(view))]
-    cut = near.set_geometry(near.geometry.clip_by_rect(*view))
-    shown = layer.shown or layer.label is not None
-    return dataclasses.replace(layer, frame=cut[~cut.geometry.is_empty], shown=shown)
+    near = np.sort(layer.lonlat.sindex.intersection(view))
+    cut = shapely.clip_by_rect(layer.shapes[near], *view)
+    there = ~shapely.is_empty(cut)
+    near, cut = near[there], cut[there]
+    named = layer.label is not None
+    rows = [(layer.rows[at][0], shape) for at, shape in zip(near, cut, strict=True) if named]
+    return LayerPart(
+        layer.style,
+        layer.label,
+        layer.label_from_zoom,
+        shown=layer.shown or named,
+        shapes=cut,
+        rows=rows,
+    )
 
 
 def in_degrees(bounds: Bounds, crs: str) -> Bounds:
