@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 # A network of roads is a million objects that live as long as the run or the question; to look
 # through all of them at every turn took a quarter of the time. Arrays are freed at once anyway.
-_NEW_OBJECTS = 100_000
+_NEW_OBJECTS = 400_000
 
 
 _lock = threading.Lock()
