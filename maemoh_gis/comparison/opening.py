@@ -25,11 +25,34 @@ _MOST_USES = 3
 
 
 def first_sentence(found: Comparison) -> Text:
-    """Say in one sentence what moved and why; where nothing did, which limits still bind."""
+    """
+    Say in one sentence what moved and why; where nothing did, which limits still bind.
+
+    Sites may be others on the same land, as where each piece has one use: then a second says so.
+    """
+    return joined([_of_land(found), *_other_sites(found)], " ")
+
+
+def _of_land(found: Comparison) -> Text:
     if len(found.runs) > 2:
         return _of_several(found)
     why = found.whys[0] if found.whys else None
     return why.first if why is not None else _of_two(found)
+
+
+def _other_sites(found: Comparison) -> list[Text]:
+    """Say of each use how much of the land of sites is in common, where no land moves."""
+    others = range(1, len(found.runs))
+    if any(_moved(found, number) for number in others):
+        return []
+    told = []
+    for use, one in found.uses.items():
+        pairs = [one.site_overlaps[0, n] for n in others if (0, n) in one.site_overlaps]
+        shares = [pair.jaccard for pair in pairs if pair.first_only or pair.second_only]
+        if shares:
+            share = same(f"{int(100 * min(shares))} %")
+            told.append(joined([found.use_title(use), share], " "))
+    return [both("compare.first.sites", told=joined(told, ", "))] if told else []
 
 
 def binding(run: Path, uses: Mapping[str, Text]) -> Text:

@@ -186,9 +186,9 @@ def test_a_comparison_of_two_opens_with_the_sentence_of_their_ledger(compared, o
     page = (compared / "plain-all" / "comparison.html").read_text("utf-8")
     said = html.escape(record["first"]["th"])
     assert said in page
-    # Before everything else that is said but the heading.
-    assert page.index(said) < page.index('class="notice"')
-    assert page.index('id="table-causes"') < page.index('id="score-legend"')
+    # Before everything else in the panel; on the bar above stands that this is no permit.
+    assert page.index('class="notice"') < page.index(said) < page.index('class="caveats"')
+    assert page.index('class="caveats"') < page.index('id="table-causes"')
     rows = read_csv(compared / "plain-all" / "ledger.csv")
     assert {row["run"] for row in rows} == {"all"}
     assert len(rows) == len(list(told.rows()))
@@ -196,7 +196,7 @@ def test_a_comparison_of_two_opens_with_the_sentence_of_their_ledger(compared, o
 
 def test_no_difference_between_compared_runs_is_said_with_what_still_binds(compared):
     said = record_of(compared / "plain-same")["first"]
-    assert said["th"].startswith("ผลไม่ต่างกัน เพราะ")
+    assert said["th"].startswith("ที่ดินและตัวเลขไม่ต่างกัน เพราะ")
     assert "alone removes" in said["en"]
 
 
@@ -293,7 +293,7 @@ def test_no_difference_is_said_with_the_limit_that_still_binds(opened, folder):
     found = ledger(opened["plain"], opened["same"])
     assert found.entries == ()
     told = LedgerTold(found, opened["plain"], opened["same"]).first_sentence()
-    assert told["th"].startswith("ผลไม่ต่างกัน เพราะ")
+    assert told["th"].startswith("ที่ดินและตัวเลขไม่ต่างกัน เพราะ")
     assert "alone removes" in told["en"]
 
 
