@@ -78,6 +78,8 @@ def _binding(run: Path, uses: Mapping[str, Text]) -> Iterator[tuple[str, Text, f
         rows = []
     for use in uses:
         mine = [row for row in rows if row["use"] == use and row["limit"] != "all"]
+        # What only asks for a permit keeps no land removed.
+        mine = [row for row in mine if row["outcome"] == "removed"]
         mine = [row for row in mine if row["alone_rai"] and float(row["alone_rai"]) > 0]
         most = max(mine, key=lambda row: float(row["alone_rai"]), default=None)
         if most is not None:

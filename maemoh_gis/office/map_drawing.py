@@ -66,7 +66,7 @@ def _map(figure: MapFigure, wording: Wording, language: Language) -> str:
     window = f'width="{figure.width}" height="{figure.height}"'
     inside = (
         f'<rect {window} fill="#eef0ec"/>{_image(figure)}{_drawn(figure.ground.marks)}'
-        f"{_graticule(figure)}{_drawn(figure.sites)}{_rings(figure)}"
+        f"{_graticule(figure)}{_drawn(figure.sites)}"
         f"{_named(figure.names, language)}{_ranked(figure.ranks, language)}"
     )
     return (
@@ -117,14 +117,6 @@ def _graticule(figure: MapFigure) -> str:
     return (
         f'<path d="{"".join(ways)}" fill="none" stroke="#2b3a42" stroke-width="0.6" '
         'stroke-opacity="0.45"/>'
-    )
-
-
-def _rings(figure: MapFigure) -> str:
-    return "".join(
-        f'<circle cx="{x}" cy="{y}" r="20" fill="none" stroke="{SITE_STYLE.colour}" '
-        'stroke-width="5"/>'
-        for x, y in figure.rings
     )
 
 

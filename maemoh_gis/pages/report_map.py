@@ -76,8 +76,6 @@ class MapFigure:
     ranks: Sequence[Name]
     names: Sequence[Name]
     """Names of the ground that no number of a site covers."""
-    rings: Sequence[tuple[float, float]]
-    """Middles of rings that lead the eye to sites too small to be seen."""
     meridians: Sequence[Line]
     parallels: Sequence[Line]
     scale: Scale
@@ -104,7 +102,6 @@ def draw_map(
     alt: Text,
     use: Use | None = None,
     picture: Picture | None = None,
-    ringed: bool = False,
 ) -> MapFigure:
     """Draw a map for paper."""
     view, frame = ground.view, ground.frame
@@ -120,7 +117,6 @@ def draw_map(
         sites=still_picture.site_marks(use, frame) if use else [],
         ranks=ranks,
         names=still_picture.clear_of(ground.names, ranks),
-        rings=[(rank.x, rank.y) for rank in ranks] if ringed else [],
         meridians=list(_lines(view, frame, north=False)),
         parallels=list(_lines(view, frame, north=True)),
         scale=scale_of(view),

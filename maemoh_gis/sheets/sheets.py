@@ -35,7 +35,7 @@ from maemoh_gis.presentation.run_files import (
 )
 from maemoh_gis.presentation.words import percent_of
 from maemoh_gis.questions.report import questions_of
-from maemoh_gis.sheets.maps import near_ground, site_ground, sites_of
+from maemoh_gis.sheets.maps import site_ground, sites_of
 from maemoh_gis.sites.declared_report import acts_of_site
 from maemoh_gis.sites.report import score_of, site_bars
 
@@ -55,7 +55,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
 
     Use by use, best site first; empty where the run found none.
     """
-    ground, wording = near_ground(run), Wording.of_package()
+    wording = Wording.of_package()
     people = {(row["use"], row["number"]): row for row in run.table("exposure.csv")
               if row["kind"] == "site"}  # fmt: skip
     permits = run.layer_table(PERMITS)
@@ -74,11 +74,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
             facts += questions_of(run, use, site)
             near = site_ground(run, f"{use}-{site['number']}", frame.iloc[[place]])
             closeup = draw_map(near, wording, alt=title, use=one)
-            whole = draw_map(ground, wording, alt=both("report.sheet_map"), use=one, ringed=True)
-            blocks: list[Block] = [
-                Map(closeup, both("report.sheet_closeup"), small=True),
-                Map(whole, both("report.sheet_map"), small=True),
-            ]
+            blocks: list[Block] = [Map(closeup, both("report.sheet_closeup"), small=True)]
             blocks.append(Facts(facts))
             if row is not None:
                 blocks.append(Paragraph(both("report.keep_away"), "quiet"))

@@ -56,7 +56,7 @@ def _acts_table(acts: Sequence[Row], rows: Sequence[Row]) -> Table:
 
 
 def acts_of_site(run: RunFiles, use: str, number: object) -> list[Block]:
-    """Tell the acts that name the subdistricts of one site, with their titles."""
+    """Tell the acts that name the subdistricts of one site; the report has their titles."""
     rows = [row for row in run.table(FILE) if (row["use"], row["number"]) == (use, str(number))]
     if not rows:
         return []
@@ -67,14 +67,13 @@ def acts_of_site(run: RunFiles, use: str, number: object) -> list[Block]:
         Paragraph(both("report.acts_note"), "quiet"),
         *(Paragraph(_no_act(row)) for row in without),
     ]
-    return [*blocks, _titles_table(acts)] if acts else blocks
+    return [*blocks, _acts_of_one(acts)] if acts else blocks
 
 
-def _titles_table(acts: Sequence[Row]) -> Table:
+def _acts_of_one(acts: Sequence[Row]) -> Table:
     columns: list[Column[Row]] = [
         column("limit", lambda row: of_row(row, "title")),
         column("act", _act_words),
-        column("act_title", lambda row: same(row["gazette_title"])),
         column("area", lambda row: land(row["area_rai"]), "number"),
         column("office", lambda row: of_row(row, "office")),
     ]

@@ -115,6 +115,16 @@ def sheets_of(browser):
     return len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
 
 
+def test_a_sheet_of_a_site_is_one_or_two_sheets_of_paper(browser, small_run):
+    browser.open(small_run / "site_sheets.html")
+    sites = browser.run("document.querySelectorAll('main > section').length")
+    assert sheets_of(browser) <= 1 + 2 * sites
+    narrow = browser.run(
+        "[...document.querySelectorAll('.facts dd')].filter((one) => one.clientWidth < 80).length"
+    )
+    assert narrow == 0
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_what_a_committee_reads_is_fifteen_sheets_and_the_annex_comes_behind_it(
     browser, small_run, language

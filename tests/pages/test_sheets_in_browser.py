@@ -56,6 +56,10 @@ def test_title_map_legend_scale_north_answer_date_and_sources_stand_on_it(browse
     map_box, legend = browser.run(BOX.format("#ground")), browser.run(BOX.format("#legend"))
     assert legend[0] >= map_box[2]
     assert browser.run(BOX.format(".sheet-foot"))[1] >= map_box[3]
+    uses = "[...document.querySelectorAll('#uses .choice bdi[lang=th]')].map((o) => o.textContent)"
+    shown = browser.run("document.querySelector('.sheet-answer p').innerText")
+    assert shown.endswith(f": {browser.run(uses)[0]}")
+    assert browser.run("document.querySelectorAll('.sheet-answer p').length") >= 4
     day = browser.run("document.querySelector('.sheet-sources p').innerText")
     assert browser.run("String(new Date().getFullYear() + 543)") in day
 

@@ -87,11 +87,10 @@ def sheets(small_run, small_project):
 def test_every_site_stands_with_its_outline_on_a_map_of_what_lies_around_it(sheets):
     assert sheets
     for sheet in sheets:
-        closeup, whole = (block.figure for block in sheet.blocks if isinstance(block, Map))
+        (closeup,) = (block.figure for block in sheet.blocks if isinstance(block, Map))
         (site,) = closeup.sites
         across = [float(x) for x in re.findall(r"[ML](-?[\d.]+)", site.path)]
         assert max(across) - min(across) > closeup.width / 50
-        assert (closeup.rings, len(whole.rings)) == ([], 1)
         assert closeup.ground.marks
 
 

@@ -82,13 +82,14 @@ export class Paper {
     const land = this.sheet ? this.maps.map((map) => this.inSight(map)) : bounds;
     const folds = [...document.querySelectorAll("details")];
     this.before = { bounds, folds: folds.map((one) => [one, one.open]) };
+    const use = this.useShown();
     root.classList.add("printing");
     for (const id of this.sheet ? ["legend"] : ["caveats", "findings", "legend"]) {
       document.getElementById(id)?.setAttribute("open", "");
     }
     if (this.sheet) {
       root.classList.add("sheet", `sheet-${this.sheet}`);
-      this.foot = this.footer();
+      this.foot = this.footer(use);
       document.body.append(this.foot);
       // The map takes what the words below it leave.
       root.style.setProperty("--below", `${Math.ceil(this.foot.getBoundingClientRect().height)}px`);
@@ -97,15 +98,28 @@ export class Paper {
   }
 
   /** What stands below a map on a sheet: what it is not, when it was printed, what it was made from. */
-  footer() {
+  footer(use) {
     const day = this.words.say("print_day", { day: dayWords(new Date(), this.words.language) });
     const shown = (entry) => !document.querySelector(`[data-legend="${entry.dataset.credit}"]`)?.hidden;
     const credits = [...document.querySelectorAll("[data-credit]")].filter(shown).map((entry) => entry.cloneNode(true));
     const run = document.querySelector(".provenance").cloneNode(true);
-    const answer = [...document.querySelectorAll(".headline p")].map((one) => one.cloneNode(true));
+    const shownHere = (one) => !one.hidden;
+    const answer = [...document.querySelectorAll(".headline p")].filter(shownHere).map((one) => one.cloneNode(true));
     return element("footer", { class: "sheet-foot" },
-      element("div", { class: "sheet-answer" }, ...answer),
+      element("div", { class: "sheet-answer" }, ...use, ...answer, ...this.caveat()),
       element("div", { class: "sheet-sources" }, element("p", {}, day), run, element("ul", {}, ...credits)));
+  }
+
+  /** Which use the map shows; asked while the panel is in sight, or both languages would be read. */
+  useShown() {
+    const title = document.querySelector('input[name="use"]:checked')?.parentElement.querySelector("span");
+    return title ? [element("p", {}, `${this.words.say("uses")}: ${title.innerText}`)] : [];
+  }
+
+  /** What must be read first of all, as the panel has it. */
+  caveat() {
+    const first = document.querySelector(".caveats > p");
+    return first ? [first.cloneNode(true)] : [];
   }
 
   show(bounds) {
