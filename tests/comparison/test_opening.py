@@ -6,7 +6,7 @@ import pytest
 
 from maemoh_gis.comparison.land import Overlap
 from maemoh_gis.comparison.model import Why
-from maemoh_gis.comparison.opening import first_sentence
+from maemoh_gis.comparison.opening import binding, first_sentence
 from maemoh_gis.core.messages import same
 
 NO_LAND = "No land moves."
@@ -45,3 +45,16 @@ def test_sites_that_are_the_same_are_not(sites):
 
 def test_where_land_moves_the_sentence_tells_of_the_land_alone():
     assert told(Overlap(1, 1, 2, 0), allowed=11)["en"] == NO_LAND
+
+
+def test_what_only_asks_for_a_permit_binds_no_land(tmp_path):
+    (tmp_path / "removed.csv").write_text(
+        "use,limit,title_th,title_en,outcome,alone_rai\n"
+        "yard,trees,ต้นไม้,Trees,conditional,900\n"
+        "yard,slope,ชัน,Slope,removed,100\n"
+        "yard,all,ทั้งหมด,All,removed,1000\n",
+        encoding="utf-8",
+    )
+    said = binding(tmp_path, {"yard": same("Yard")})["en"]
+    assert "Slope" in said
+    assert "Trees" not in said
