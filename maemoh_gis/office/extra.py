@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 
-EXTRA = "maemoh-gis[office]"
+EXTRA = ".[office]"
 
 
 def require(*modules: str) -> None:

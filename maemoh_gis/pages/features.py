@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import shapely
@@ -30,6 +30,7 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
                 "shape": geojson(shape),
                 "name": compact(name),
                 "at": None if name is None else name_place(shape, view),
+                "within": compact(_within(properties, wording)),
                 "later": 0 if layer.label_later is None else int(properties[layer.label_later]),
                 "lines": [compact(wording.value(properties, column)) for column in layer.columns],
                 "bars": []
@@ -52,6 +53,12 @@ def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str,
         "titles": [compact(column.title) for column in layer.columns],
         "features": features,
     }
+
+
+def _within(properties: Mapping[str, Any], wording: Wording) -> Text | None:
+    """Say in which subdistrict a feature lies, as its layer has it: many villages share a name."""
+    named = wording.label(properties, "subdistrict_name")
+    return named and wording("within_subdistrict", name=named)
 
 
 def style_data(style: Style) -> dict[str, Any]:

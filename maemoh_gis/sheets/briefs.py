@@ -187,7 +187,9 @@ def _answer(run: RunFiles) -> list[Text]:
         by_rail = found["share_by_rail"]["central"] > 0
         first = both("brief.too_few_boxes" if by_rail else "brief.no_trains")
     named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps.values())]
-    return [first, *_steps(run), both("brief.steps", steps=joined(named, "; "))]
+    # What freight found hangs on two assumptions of its own; its words hold no sum.
+    freight = (run.record.get("freight") or {}).get("headline", [])
+    return [first, *_steps(run), *freight, both("brief.steps", steps=joined(named, "; "))]
 
 
 def _map(run: RunFiles) -> list[Block]:

@@ -57,7 +57,7 @@ def test_without_the_extra_the_way_to_install_it_is_told(
     monkeypatch.setattr(extra, "find_spec", lambda name: None)
     code, _, err = maemoh("--lang", "en", verb, str(small_run), "--out", str(tmp_path / "none"))
     assert code == 2
-    assert 'pip install "maemoh-gis[office]"' in err
+    assert 'pip install ".[office]"' in err
     assert not (tmp_path / "none").exists()
 
 

@@ -36,3 +36,11 @@ test("features without a name are no entries", () => {
   const features = [{ name: null, at: null }, { name: "A", at: [18, 99] }];
   assert.deepEqual(entriesOf({ layers: [{ title: "T", features }] }), [{ name: "A", kind: "T", at: [18, 99] }]);
 });
+
+test("villages of one name are told apart by their subdistrict", () => {
+  const feature = (name, within) => ({ name, at: [18, 99], within });
+  const layer = { title: { th: "หมู่บ้าน", en: "Villages" }, features: [feature("บ้านใหม่", { th: "ต.นาสัก", en: "in Na Sak" }), feature("บ้านใหม่", null)] };
+  const [first, second] = entriesOf({ layers: [layer] });
+  assert.deepEqual(first.kind, { th: "หมู่บ้าน · ต.นาสัก", en: "Villages · in Na Sak" });
+  assert.deepEqual(second.kind, layer.title);
+});

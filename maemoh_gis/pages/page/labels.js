@@ -17,6 +17,9 @@ export function boxesAround({ x, y }, width, height, clear) {
   ];
 }
 
+// Pixels between two names in a line: 2 and 7 are not 27.
+const APART = 4;
+
 /** The sides that go with the boxes of `boxesAround`. */
 export const SIDES = ["top", "bottom", "right", "left"];
 
@@ -33,6 +36,11 @@ export function touch(one, other) {
   );
 }
 
+/** Say whether two boxes stand so near in a line that they would be read as one. */
+function crowd(one, other) {
+  return touch({ ...one, left: one.left - APART, right: one.right + APART }, other);
+}
+
 /**
  * Choose a box for each name: the first that no earlier name has taken, as its index, or -1 where
  * every one is taken and the name must stay out.
@@ -40,7 +48,7 @@ export function touch(one, other) {
 export function chooseBoxes(choices) {
   const taken = [];
   return choices.map((boxes) => {
-    const index = boxes.findIndex((box) => !taken.some((other) => touch(box, other)));
+    const index = boxes.findIndex((box) => !taken.some((other) => crowd(box, other)));
     if (index >= 0) {
       taken.push(boxes[index]);
     }

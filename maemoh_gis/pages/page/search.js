@@ -46,13 +46,19 @@ export function typedPlace(asked) {
   return Math.abs(lat) <= 85 && Math.abs(lng) <= 180 ? { lat, lng } : null;
 }
 
+/** Put one text behind another in each language. */
+function behind(one, other) {
+  const [first, second] = [one, other].map((text) => (typeof text === "string" ? { th: text, en: text } : text));
+  return Object.fromEntries(Object.keys(first).map((code) => [code, `${first[code]} · ${second[code]}`]));
+}
+
 /** Everything on the page that has a name: features of layers, places, sites. */
 export function entriesOf(data) {
   const entries = (data.places ?? []).map(({ name, kind, at }) => ({ name, kind, at }));
   for (const layer of data.layers) {
-    for (const { name, at } of layer.features) {
+    for (const { name, at, within } of layer.features) {
       if (name !== null) {
-        entries.push({ name, kind: layer.title, at });
+        entries.push({ name, kind: within ? behind(layer.title, within) : layer.title, at });
       }
     }
   }
