@@ -78,7 +78,7 @@ class Comparison(RecordedFolder):
         Examples
         --------
         >>> list(compared.causes["cause"].unique())
-        ['viewpoint']
+        ['viewpoint', 'uses.container_yard', 'all', 'interaction']
         """
         import pandas as pd
 

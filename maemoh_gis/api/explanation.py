@@ -65,7 +65,7 @@ class Explanation:
         Examples
         --------
         >>> round(result.explain(18.26, 99.70).score("green_estate"), 3)
-        0.766
+        0.697
         """
         return self.parts[use].score
 
@@ -77,7 +77,7 @@ class Explanation:
         --------
         >>> low, high = result.explain(18.26, 99.70).interval("green_estate")
         >>> round(low, 3), round(high, 3)  # most of the weight is not scored there
-        (0.263, 0.94)
+        (0.27, 0.94)
         """
         return self.parts[use].low, self.parts[use].high
 

@@ -307,7 +307,7 @@ def ledger(
     >>> import maemoh_gis as mm
     >>> why = mm.ledger("runs/quick", "runs/villagers")
     >>> list(why["cause"].unique())
-    ['viewpoint']
+    ['viewpoint', 'uses.container_yard', 'all', 'interaction']
     """
     import pandas as pd
 

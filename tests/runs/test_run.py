@@ -237,7 +237,7 @@ def test_known_villages_never_raise_a_score(small_project, small_kept, results):
     for use, definition in scenario.uses.items():
         criteria = {
             id: c.model_copy(update={"measure": None, "value": None, "needs": c.title})
-            if c.measure and c.measure.layer == "settlements"
+            if c.measure and "settlements" in c.measure.layers()
             else c
             for id, c in definition.criteria.items()
         }
