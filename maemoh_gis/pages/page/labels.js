@@ -17,9 +17,6 @@ export function boxesAround({ x, y }, width, height, clear) {
   ];
 }
 
-// Pixels between two names in a line: 2 and 7 are not 27.
-const APART = 4;
-
 /** The sides that go with the boxes of `boxesAround`. */
 export const SIDES = ["top", "bottom", "right", "left"];
 
@@ -36,11 +33,6 @@ export function touch(one, other) {
   );
 }
 
-/** Say whether two boxes stand so near in a line that they would be read as one. */
-function crowd(one, other) {
-  return touch({ ...one, left: one.left - APART, right: one.right + APART }, other);
-}
-
 /**
  * Choose a box for each name: the first that no earlier name has taken, as its index, or -1 where
  * every one is taken and the name must stay out.
@@ -48,7 +40,7 @@ function crowd(one, other) {
 export function chooseBoxes(choices) {
   const taken = [];
   return choices.map((boxes) => {
-    const index = boxes.findIndex((box) => !taken.some((other) => crowd(box, other)));
+    const index = boxes.findIndex((box) => !taken.some((other) => touch(box, other)));
     if (index >= 0) {
       taken.push(boxes[index]);
     }
