@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from maemoh_gis.core.messages import Language
 from maemoh_gis.office.frame import Drawing, flowing, set_lines, small, width_of
 from maemoh_gis.pages import svg
-from maemoh_gis.pages.content import ContextLayer, Style
+from maemoh_gis.pages.content import ContextLayer
 from maemoh_gis.pages.raster_image import legend_colours
 from maemoh_gis.pages.report_map import EDGE, Line, MapFigure
-from maemoh_gis.pages.still_picture import SITE_STYLE, Mark, Name
+from maemoh_gis.pages.run_picture import drawn_marks, shape_attributes
+from maemoh_gis.pages.still_picture import SITE_STYLE, Name
 from maemoh_gis.pages.wording import Wording
 
 _KEY, _ROW, _FONT = 30, 18, 11
@@ -65,8 +66,8 @@ def _map(figure: MapFigure, wording: Wording, language: Language) -> str:
     name = f"seen-{figure.ground.id}"
     window = f'width="{figure.width}" height="{figure.height}"'
     inside = (
-        f'<rect {window} fill="#eef0ec"/>{_image(figure)}{_drawn(figure.ground.marks)}'
-        f"{_graticule(figure)}{_drawn(figure.sites)}"
+        f'<rect {window} fill="#eef0ec"/>{_image(figure)}{drawn_marks(figure.ground.marks)}'
+        f"{_graticule(figure)}{drawn_marks(figure.sites)}"
         f"{_named(figure.names, language)}{_ranked(figure.ranks, language)}"
     )
     return (
@@ -85,29 +86,6 @@ def _image(figure: MapFigure) -> str:
     return (
         f'<image href="{figure.image}" x="{x}" y="{y}" width="{width}" height="{height}" '
         'preserveAspectRatio="none" image-rendering="optimizeSpeed" opacity="0.85"/>'
-    )
-
-
-def _drawn(marks: Iterable[Mark]) -> str:
-    parts = []
-    for mark in marks:
-        shape = _shape(mark.style)
-        if mark.path:
-            parts.append(
-                f'<path d="{mark.path}" fill-rule="evenodd" stroke-linejoin="round" {shape}/>'
-            )
-        parts += [
-            f'<circle cx="{x}" cy="{y}" r="{mark.style.radius_px}" {shape}/>'
-            for x, y in mark.points
-        ]
-    return "".join(parts)
-
-
-def _shape(style: Style) -> str:
-    dash = f' stroke-dasharray="{style.dash}"' if style.dash else ""
-    return (
-        f'fill="{style.fill or "none"}" fill-opacity="{style.fill_opacity}" '
-        f'stroke="{style.colour}" stroke-width="{style.width_px}"{dash}'
     )
 
 
@@ -176,7 +154,11 @@ def _north(figure: MapFigure, letter: str) -> str:
 
 def _score_keys(figure: MapFigure, wording: Wording, language: Language) -> list[_Key]:
     """Explain the colours of the score where there is one, and the outline of sites."""
-    site = [_Key(_box(_shape(SITE_STYLE)), wording("sites")[language])] if figure.sites else []
+    site = (
+        [_Key(_box(shape_attributes(SITE_STYLE)), wording("sites")[language])]
+        if figure.sites
+        else []
+    )
     if figure.image is None:
         return site
     colours = legend_colours()
@@ -222,7 +204,7 @@ def _layer_keys(layers: Sequence[ContextLayer], language: Language) -> list[_Key
 
 def _sign(layer: ContextLayer) -> str:
     kinds = set(layer.lonlat.geom_type)
-    shape = _shape(layer.style)
+    shape = shape_attributes(layer.style)
     if any("Polygon" in kind for kind in kinds):
         return _box(shape)
     if any("Line" in kind for kind in kinds):

@@ -59,7 +59,7 @@ def run_picture_svg(content: RunPicture) -> str:
         f'viewBox="0 0 {WIDTH} {frame.height}"><rect width="100%" height="100%" fill="#eef0ec"/>'
         f'<image href="{picture.uri}" x="{x}" y="{y}" width="{width}" height="{height}" '
         'preserveAspectRatio="none" opacity="0.8"/>'
-        f"{_drawn(marks)}{_drawn(site_marks(content.use, frame))}"
+        f"{drawn_marks(marks)}{drawn_marks(site_marks(content.use, frame))}"
         f"{_named(names)}{_ranked(site_names(content.use, frame, wording))}</svg>"
     )
     title = svg.heading(4, 22, 15, svg.beside(content.use.title))
@@ -67,12 +67,15 @@ def run_picture_svg(content: RunPicture) -> str:
     return svg.picture(WIDTH, whole, [title, drawn, key])
 
 
-def _drawn(marks: Iterable[Mark]) -> str:
+def drawn_marks(marks: Iterable[Mark]) -> str:
+    """Draw marks as elements of a picture."""
     parts = []
     for mark in marks:
-        shape = _shape(mark.style)
+        shape = shape_attributes(mark.style)
         if mark.path:
-            parts.append(f'<path d="{mark.path}" fill-rule="evenodd" {shape}/>')
+            parts.append(
+                f'<path d="{mark.path}" fill-rule="evenodd" stroke-linejoin="round" {shape}/>'
+            )
         parts += [
             f'<circle cx="{x}" cy="{y}" r="{mark.style.radius_px}" {shape}/>'
             for x, y in mark.points
@@ -80,7 +83,8 @@ def _drawn(marks: Iterable[Mark]) -> str:
     return "".join(parts)
 
 
-def _shape(style: Style) -> str:
+def shape_attributes(style: Style) -> str:
+    """Write how a shape is filled and outlined as attributes."""
     dash = f' stroke-dasharray="{style.dash}"' if style.dash else ""
     return (
         f'fill="{style.fill or "none"}" fill-opacity="{style.fill_opacity}" '
@@ -125,7 +129,7 @@ def _key(wording: Wording) -> str:
             f'<rect x="420" y="{y}" width="26" height="12" fill="{colour}" stroke="#8a847c"/>'
             + _word(452, y + 10, wording(id))
         )
-    site = f'<rect x="1" y="52" width="26" height="11" {_shape(SITE_STYLE)}/>'
+    site = f'<rect x="1" y="52" width="26" height="11" {shape_attributes(SITE_STYLE)}/>'
     return "".join(parts) + site + _word(34, 62, wording("sites"))
 
 
