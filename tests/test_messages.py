@@ -385,7 +385,7 @@ def codes(path: Path) -> set[str]:
 
 
 def drawing() -> list[Path]:
-    return [path for path in sources() if path.parent == PACKAGE / "pages"]
+    return [path for path in sources() if path.parent.name in ("pages", "pictures")]
 
 
 def page_ids() -> set[str]:

@@ -46,7 +46,7 @@ def draw_ranges(
     >>> mm.draw_ranges(sites, "Sites", "score", **ends).alt
     'Sites'
     """
-    from maemoh_gis.pages.figures import Range, ranges_svg
+    from maemoh_gis.pictures.figures import Range, ranges_svg
 
     rows = [
         Range(str(name), _number(row[low]), _number(row[central]), _number(row[high]))
@@ -88,7 +88,7 @@ def draw_places(
     >>> mm.draw_places(sites, "Sites", ("area_rai", "rai"), ("score_mean", "score")).alt
     'Sites'
     """
-    from maemoh_gis.pages.figures import Spot, spots_svg
+    from maemoh_gis.pictures.figures import Spot, spots_svg
 
     spots = [
         Spot(

@@ -12,7 +12,7 @@ from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import Use
-from maemoh_gis.pages.run_picture import RunPicture, run_picture_svg
+from maemoh_gis.pictures.run_picture import RunPicture, run_picture_svg
 from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.scenario.settings.scenario import Scenario
 

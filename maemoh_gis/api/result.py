@@ -265,7 +265,7 @@ class Result(RecordedFolder):
         >>> sorted({mode for *_, mode in graph.edges(data="mode")})
         ['linehaul', 'rail', 'road', 'transfer']
         """
-        from maemoh_gis.network.exchange import laid_out
+        from maemoh_gis.exchange.graphml import laid_out
         from maemoh_gis.reach.queries import open_network
         from maemoh_gis.runs.finished import open_run
 

@@ -150,7 +150,7 @@ def _add_export(app: typer.Typer, terminal: Terminal) -> None:
         scenarios: Path = terminal.scenarios_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.network.export import provenance_of, require_network_file, write_network
+        from maemoh_gis.exchange.export import provenance_of, require_network_file, write_network
 
         require_network_file(out, replace=replace)
         opened = _open(terminal, scenario, network, year, (layers, scenarios))

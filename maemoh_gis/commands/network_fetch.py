@@ -31,9 +31,9 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         server: str = typer.Option(None, "--server", help=text("cli.opt.server", language)),
         crs: str = typer.Option(_CRS, "--crs", help=text("cli.opt.crs", language)),
     ) -> None:
+        from maemoh_gis.exchange.graphml import write_graphml
+        from maemoh_gis.exchange.osm import CREDIT, LICENCE, fetch_roads
         from maemoh_gis.network.edges import kilometres
-        from maemoh_gis.network.exchange import write_graphml
-        from maemoh_gis.network.osm import CREDIT, LICENCE, fetch_roads
 
         graph = fetch_roads(_box(bounds), crs, server=server)
         about = {"licence": LICENCE, "credit": CREDIT, "fetched": str(graph.graph["fetched"])}

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, same
 from maemoh_gis.files import read_csv, read_json
-from maemoh_gis.pages import svg
 from maemoh_gis.pages.comparison_content import PageFigure, PageRow, PageTable
+from maemoh_gis.pictures import svg
 
 if TYPE_CHECKING:
     from maemoh_gis.comparison.model import Comparison

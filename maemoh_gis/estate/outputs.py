@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.messages import both
 from maemoh_gis.estate.growth import NEEDS, EstateYear, growth, in_year, water_open
 from maemoh_gis.files import write_csv, write_text
-from maemoh_gis.pages.timeline_chart import Panel, Series, TimelineChart, timeline_svg
 from maemoh_gis.phase_out.path import LAST_YEAR
 from maemoh_gis.phase_out.units import path_of
+from maemoh_gis.pictures.timeline_chart import Panel, Series, TimelineChart, timeline_svg
 from maemoh_gis.presentation.words import rounded
 
 if TYPE_CHECKING:

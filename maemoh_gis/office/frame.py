@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maemoh_gis.core.lines import columns, wrapped
-from maemoh_gis.pages import svg
+from maemoh_gis.pictures import svg
 
 MARGIN = 14
 _TITLE, _ABOUT, _NOTICE, _SOURCE = 17, 12, 12, 9

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from maemoh_gis.core.messages import Language
 from maemoh_gis.office.frame import Drawing, flowing, set_lines, small, width_of
-from maemoh_gis.pages import svg
 from maemoh_gis.pages.content import ContextLayer
 from maemoh_gis.pages.raster_image import legend_colours
 from maemoh_gis.pages.report_map import EDGE, Line, MapFigure
-from maemoh_gis.pages.run_picture import drawn_marks, shape_attributes
 from maemoh_gis.pages.still_picture import SITE_STYLE, Name
 from maemoh_gis.pages.wording import Wording
+from maemoh_gis.pictures import svg
+from maemoh_gis.pictures.run_picture import drawn_marks, shape_attributes
 
 _KEY, _ROW, _FONT = 30, 18, 11
 _BESIDE = 440

@@ -1,1 +1,1 @@
-"""HTML and SVG; knows no feature."""
+"""HTML and its scripts; knows no feature."""

@@ -11,7 +11,6 @@ from maemoh_gis.core import units as area_units
 from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.files import write_csv, write_text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.pages.timeline_chart import Band, Panel, Series, TimelineChart, timeline_svg
 from maemoh_gis.phase_out.path import (
     LAST_YEAR,
     Unit,
@@ -19,6 +18,7 @@ from maemoh_gis.phase_out.path import (
 )
 from maemoh_gis.phase_out.register import entry_of, land_by_state, land_of_zone
 from maemoh_gis.phase_out.units import path_of, units_of
+from maemoh_gis.pictures.timeline_chart import Band, Panel, Series, TimelineChart, timeline_svg
 from maemoh_gis.presentation.words import rounded
 from maemoh_gis.scenario.in_year import free_year
 

@@ -11,7 +11,7 @@ from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES, Text, has_text, text
 from maemoh_gis.core.types import FloatArray
 from maemoh_gis.files import write_text
-from maemoh_gis.pages.value_plot import ValuePlot, value_plots_svg
+from maemoh_gis.pictures.value_plot import ValuePlot, value_plots_svg
 from maemoh_gis.suitability.histograms import Histograms, bar_edges
 
 if TYPE_CHECKING:

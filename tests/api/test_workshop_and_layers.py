@@ -8,7 +8,7 @@ import shapely
 import maemoh_gis as mm
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.files import read_text
-from maemoh_gis.pages.figures import Range, Spot, ranges_svg, spots_svg
+from maemoh_gis.pictures.figures import Range, Spot, ranges_svg, spots_svg
 from tests.defects.planting import CATALOG, Copy
 
 COLUMNS = ["respondent", "first", "second", "judgement"]

@@ -5,9 +5,9 @@ import osmnx
 import pytest
 from shapely import LineString
 
+from maemoh_gis.exchange.from_osmnx import from_osmnx
+from maemoh_gis.exchange.graphml import edge_tables, graphml_of
 from maemoh_gis.files import write_text
-from maemoh_gis.network.exchange import edge_tables, graphml_of
-from maemoh_gis.network.from_osmnx import from_osmnx
 from maemoh_gis.network.linehaul import Statement
 from tests.network.lines import CRS, with_linehaul
 from tests.network.test_linehaul import BEYOND, drawn, terms

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import LANGUAGES, text
+from maemoh_gis.exchange.graphml import edge_tables, write_graphml
+from maemoh_gis.exchange.osm import CREDIT
 from maemoh_gis.files import is_there, write_geopackage
-from maemoh_gis.network.exchange import edge_tables, write_graphml
-from maemoh_gis.network.osm import CREDIT
 
 if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog

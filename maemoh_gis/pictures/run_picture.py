@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from maemoh_gis.core.grid import Bounds, Grid
 from maemoh_gis.core.messages import Text
-from maemoh_gis.pages import svg
 from maemoh_gis.pages.content import ContextLayer, Style, Use
 from maemoh_gis.pages.raster_image import draw, legend_colours, place
 from maemoh_gis.pages.still_picture import (
@@ -23,6 +22,7 @@ from maemoh_gis.pages.still_picture import (
     site_names,
 )
 from maemoh_gis.pages.wording import Wording
+from maemoh_gis.pictures import svg
 
 # Enough for a picture as wide as a page; the map page holds every cell.
 _MOST_PIXELS = 350_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from maemoh_gis.core.messages import LANGUAGES, Text
-from maemoh_gis.pages import svg
+from maemoh_gis.pictures import svg
 
 _WIDTH, _HEIGHT, _GAP = 420, 210, 24
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 52, 30

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from maemoh_gis.pages.value_plot import ValuePlot, value_plots_svg
+from maemoh_gis.pictures.value_plot import ValuePlot, value_plots_svg
 
 USE = {"th": "ลาน", "en": "Yard"}
 CLASSES = [{"th": f"ประเภท {k}", "en": f"class {k} (with more about it)"} for k in range(1, 12)]

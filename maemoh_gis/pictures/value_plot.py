@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from maemoh_gis.core.messages import Text
-from maemoh_gis.pages import svg
+from maemoh_gis.pictures import svg
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maemoh_gis.pages import svg
+from maemoh_gis.pictures import svg
 
 _WIDTH, _LABELS, _RIGHT = 860, 370, 60
 _MOST_LETTERS = 62

@@ -6,8 +6,8 @@ import osmnx
 import pytest
 
 from maemoh_gis.core.errors import RunError
+from maemoh_gis.exchange.export import provenance_of, require_network_file, write_network
 from maemoh_gis.files import read_text, sha256_of, write_text
-from maemoh_gis.network.export import provenance_of, require_network_file, write_network
 from maemoh_gis.reach.queries import open_network
 from maemoh_gis.runs.project import Project, prepare
 from tests.runs.roads_project import SCENARIO, write_project

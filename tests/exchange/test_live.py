@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 from maemoh_gis.cli import build_app
 from maemoh_gis.core.errors import LayerError
+from maemoh_gis.exchange.from_osmnx import from_osmnx
+from maemoh_gis.exchange.osm import fetch_roads
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.from_osmnx import from_osmnx
-from maemoh_gis.network.osm import fetch_roads
 
 CRS = "EPSG:32647"
 BOX = (99.70, 18.20, 99.80, 18.30)

@@ -7,9 +7,9 @@ import osmnx
 import pytest
 
 from maemoh_gis.core.errors import FileError, LayerError
+from maemoh_gis.exchange.from_osmnx import from_osmnx
 from maemoh_gis.network.arrays import least_costs, least_ways, network_arrays
 from maemoh_gis.network.edges import pieces_of
-from maemoh_gis.network.from_osmnx import from_osmnx
 from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.places import node_of
 from maemoh_gis.network.ways_around import names_of

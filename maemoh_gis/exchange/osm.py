@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
+from maemoh_gis.exchange.from_osmnx import from_osmnx
 from maemoh_gis.network.edges import require_metres
-from maemoh_gis.network.from_osmnx import from_osmnx
 
 if TYPE_CHECKING:
     from maemoh_gis.network.edges import Graph

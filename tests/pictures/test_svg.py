@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from maemoh_gis.pages import svg
+from maemoh_gis.pictures import svg
 
 HOSTILE = {"th": "ก <b>\x00&", "en": 'x "y" <i>'}
 

@@ -1,0 +1,1 @@
+"""Roads and rails handed to other programs, and taken over from them."""

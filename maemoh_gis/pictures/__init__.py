@@ -1,0 +1,1 @@
+"""SVG: charts, and the still map of a run; knows no feature."""
