@@ -34,6 +34,9 @@ PAGE_CALLS = frozenset({"wording", "self"})
 """Calls in the room `maps` whose first argument is an id without `page.`."""
 
 FAMILIES = {
+    "site.": {"name", "piece", "strip"},
+    "site.landmark.": {"district_seats", "stations"},
+    "site.way.": {"n", "ne", "e", "se", "s", "sw", "w", "nw"},
     "act.action.": {"declared", "extended", "revoked", "revoked_in_part"},
     "act.kind.": {
         "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
@@ -217,7 +220,7 @@ FAMILIES = {
         "act", "act_title", "of_sites", "office",
         "limit", "basis", "ground", "outcome", "status", "at_all", "alone", "criterion",
         "weight", "measured_by", "rests_on", "confidence", "rank", "class", "score_range",
-        "place", "area", "score", "scored",
+        "place", "near", "area", "score", "scored",
         "conditional", "topsis", "turned_down", "places", "places_alone", "near_station",
         "siding", "grade", "free", "name", "demand_low", "demand_high", "teu",
         "saved", "fixed_cost", "teu_to_justify", "co2", "truck_km", "trains", "reason", "box",

@@ -11,6 +11,7 @@ import numpy as np
 from maemoh_gis.comparison.choice import Regret, Tau, kendall_tau, minimax_regret, ranks
 from maemoh_gis.comparison.pieces import KINDS, Kind, Piece
 from maemoh_gis.core import units
+from maemoh_gis.core.messages import LANGUAGES
 from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.core.units import known
 
@@ -93,7 +94,7 @@ def _piece_rows(found: Comparison) -> Iterator[Row]:
             for place, number in enumerate(choice.runs):
                 rank, before = int(choice.ranks[k, place]), int(choice.ranks[k, 0])
                 yield (
-                    piece.id, choice.use, choice.kind, piece.lat, piece.lon,
+                    piece.id, *_words(piece), choice.use, choice.kind, piece.lat, piece.lon,
                     round(units.rai_from_m2(piece.area_m2), 2),
                     round(units.ha_from_m2(piece.area_m2), 2), by, choice.group,
                     found.runs[number].label, known(choice.payoffs[k, place]), rank or None,
@@ -101,6 +102,12 @@ def _piece_rows(found: Comparison) -> Iterator[Row]:
                     known(choice.regret.regret[k, place]), known(choice.regret.greatest[k]),
                     "yes" if k in choice.regret.chosen else "",
                 )  # fmt: skip
+
+
+def _words(piece: Piece) -> list[str | None]:
+    """Give the name of a piece and how far it lies from a known place, in both languages."""
+    named = piece.named
+    return [one and one[code] for one in (named.name, named.near) for code in LANGUAGES]
 
 
 def _tau_rows(found: Comparison) -> Iterator[Row]:
@@ -125,8 +132,9 @@ def _use_regret_rows(found: Comparison) -> Iterator[Row]:
 
 CHOICE_TABLES: dict[str, tuple[Sequence[str], Any]] = {
     "pieces": (
-        ("piece", "use", "kind", "lat", "lon", "area_rai", "area_ha", "found_by_with_rank", "group",
-         "run", "payoff", "rank", "rank_change", "regret", "greatest_regret", "least_regret"),
+        ("piece", "name_th", "name_en", "near_th", "near_en", "use", "kind", "lat", "lon",
+         "area_rai", "area_ha", "found_by_with_rank", "group", "run", "payoff", "rank",
+         "rank_change", "regret", "greatest_regret", "least_regret"),
         _piece_rows,
     ),
     "tau": (

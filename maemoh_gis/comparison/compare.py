@@ -21,7 +21,9 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.same_question import require_same_runs
 from maemoh_gis.files import whole_folder
 from maemoh_gis.layers.catalog import Catalog
+from maemoh_gis.layers.load import Layers
 from maemoh_gis.presentation.compared_files import RECORD
+from maemoh_gis.sites.names import Names
 
 Explain = Callable[[ComparedRun, ComparedRun], Why | None]
 """Says why the second run differs from the first; None where it cannot or should not."""
@@ -70,7 +72,8 @@ def _compare(
     zones = read_zones(catalog, grid.crs)
     cells = zones.numbered(grid)
     names = list(dict.fromkeys(use for run in runs for use in run.uses))
-    pieces = {use: pieces_of(use, runs) for use in names}
+    words = Names.of(Layers(catalog), grid.crs)
+    pieces = {use: pieces_of(use, runs, words) for use in names}
     sites = {use: [p for p in found if p.kind == "site"] for use, found in pieces.items()}
     uses = {
         use: UseComparison(

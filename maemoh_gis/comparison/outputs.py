@@ -72,6 +72,8 @@ def _write_pieces(found: Comparison, path: Path) -> str:
         rows = [
             {
                 "piece": piece.id,
+                **{f"name_{code}": piece.named.name[code] for code in LANGUAGES},
+                **{f"near_{code}": (piece.named.near or {}).get(code) for code in LANGUAGES},
                 "use": piece.use,
                 "found_by": ", ".join(found.runs[number].label for number in piece.found_by),
                 "runs": len(piece.found_by),

@@ -121,6 +121,7 @@ def _pieces(found: Comparison, use: str) -> Iterator[PagePiece]:
                     shapely.points(*to_degrees.transform(xy[:, 0], xy[:, 1]))))  # fmt: skip
             yield PagePiece(
                 piece.id,
+                piece.named.at_length,
                 shape,
                 units.rai_from_m2(piece.area_m2),
                 sorted(piece.found_by),

@@ -93,7 +93,7 @@ def _pieces(found: Comparison) -> Iterator[PageRow]:
             for place, number in enumerate(choice.runs):
                 rank = int(choice.ranks[k, place])
                 cells = [
-                    same(best + piece.id.removeprefix(f"{choice.use}-")),
+                    {code: best + piece.named.name[code] for code in LANGUAGES},
                     found.names[number],
                     _number(choice.payoffs[k, place]),
                     same(str(rank) if rank else "–"),
@@ -118,10 +118,9 @@ def _robustness(found: Comparison) -> list[PageRow]:
     for one in standings(found):
         if one.first_in:
             ranks = dict.fromkeys((min(one.ranked.values()), max(one.ranked.values())))
-            name = {code: one.name[code].removeprefix(f"{one.use}-") for code in LANGUAGES}
             counted = {"n": len(one.first_in), "of": len(one.ranked)}
             cells = [
-                name,
+                one.name,
                 both("report.kind.place" if one.kind == PLACE else f"compare.kind.{one.kind}"),
                 _asked(found, one),
                 both("report.in_of", **counted),

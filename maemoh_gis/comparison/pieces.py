@@ -22,6 +22,7 @@ from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.files import read_vector
+from maemoh_gis.sites.names import Named, Names
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,6 +37,7 @@ class Piece:
     """A piece of land that at least one run proposes for a use."""
 
     id: str
+    named: Named
     use: str
     kind: Kind
     shape: BaseGeometry
@@ -62,7 +64,7 @@ class Piece:
         return (rows + row).astype(np.int64) * grid.cols + cols + col
 
 
-def pieces_of(use: str, runs: Sequence[ComparedRun]) -> list[Piece]:
+def pieces_of(use: str, runs: Sequence[ComparedRun], names: Names) -> list[Piece]:
     """Gather the sites and yards of one use."""
     pieces = []
     for kind in KINDS:
@@ -72,7 +74,7 @@ def pieces_of(use: str, runs: Sequence[ComparedRun]) -> list[Piece]:
                 key = shape.normalize().wkb
                 found.setdefault(key, (shape, {}))[1].setdefault(number, rank)
         pieces += [
-            _piece(f"{use}-{kind}-{count:02d}", use, kind, shape, by, runs[0].grid)
+            _piece(count, names, use, kind, shape, by, runs[0].grid)
             for count, (shape, by) in enumerate(found.values(), start=1)
         ]
     return pieces
@@ -116,15 +118,17 @@ def _proposed(run: ComparedRun, use: str, kind: Kind) -> Iterator[tuple[BaseGeom
 
 
 def _piece(
-    id: str, use: str, kind: Kind, shape: BaseGeometry, found_by: Mapping[int, int], grid: Grid
-) -> Piece:
-
+    count: int, names: Names, use: str, kind: Kind, shape: BaseGeometry,
+    found_by: Mapping[int, int], grid: Grid,
+) -> Piece:  # fmt: skip
+    id = f"{use}-{kind}-{count:02d}"
+    named = names.of_shape("piece" if kind == "site" else "strip", count, shape)
     around = Grid.covering(shape.bounds, crs=grid.crs, cell_m=grid.cell_m)
     place = _common(around, grid)
     point = shape.representative_point()
     lon, lat = transformer_between(grid.crs, "EPSG:4326").transform(point.x, point.y)
     inside = cells_inside(np.array([shape], dtype=object), place)
-    return Piece(id, use, kind, shape, found_by, place, inside, round(lat, 5), round(lon, 5))
+    return Piece(id, named, use, kind, shape, found_by, place, inside, round(lat, 5), round(lon, 5))
 
 
 def _common(around: Grid, grid: Grid) -> Grid:

@@ -373,12 +373,14 @@ def _named(compared: ComparedFiles, row: Row) -> Text:
     """Name a piece of the comparison, with its rank in this run if the run proposes it."""
     if row["kind"] == PLACE:
         return of_row(row, "name")
-    id = row.get("piece") or row["id"]
-    name = id.removeprefix(f"{row['use']}-")
+    name = of_row(row, "name")
+    if not all(name.values()):
+        # A comparison made before pieces had names: its key says which one is meant.
+        name = same((row.get("piece") or row["id"]).removeprefix(f"{row['use']}-"))
     found_by = row["found_by_with_rank"]
     own = re.search(rf"(?:^|, ){re.escape(compared.run)}: (\d+)(?:,|$)", found_by)
     if own is None:
-        return same(name)
+        return name
     return both("report.piece_here", name=name, rank=own[1])
 
 

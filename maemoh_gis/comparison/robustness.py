@@ -52,7 +52,7 @@ class Standing:
     kind: str
     id: str
     name: Mapping[str, str]
-    """In both languages; that of a piece is its id."""
+    """In both languages."""
     where: tuple[float, float] | None
     """Latitude and longitude of a piece."""
     area_m2: float | None
@@ -115,7 +115,7 @@ def _of_pieces(
         piece = one.pieces[k]
         own = {number: int(column[place]) for number, column in ranked.items() if column[place]}
         yield Standing(
-            *about, use, kind, piece.id, {"th": piece.id, "en": piece.id}, (piece.lat, piece.lon),
+            *about, use, kind, piece.id, piece.named.name, (piece.lat, piece.lon),
             piece.area_m2, own, piece.found_by,
         )  # fmt: skip
 

@@ -36,6 +36,8 @@ class PagePiece:
     """A piece of land that some run proposes."""
 
     id: str
+    name: Text
+    """Its name at length."""
     shape: BaseGeometry
     """Outline in WGS 84 degrees."""
     area_rai: float

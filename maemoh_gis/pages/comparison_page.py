@@ -151,6 +151,7 @@ def _use(use: PageUse, wording: Wording) -> dict[str, Any]:
         "pieces": [
             {
                 "id": piece.id,
+                "name": compact(piece.name),
                 "shape": geojson(piece.shape),
                 "area": compact(wording.area(piece.area_rai)),
                 "foundBy": list(piece.found_by),

@@ -161,6 +161,12 @@ def site_place(site: Mapping[str, Any]) -> Text:
     return {x: f"{words} ({at})" if words else at for x, words in named.items()}
 
 
+def site_near(site: Mapping[str, Any]) -> Text:
+    """Say how far a site lies from a known place; a dash where its run knows none."""
+    near = of_row(site, "near")
+    return near if all(near.values()) else NOT_KNOWN
+
+
 def figure(value: Any, decimals: int = 0, unit: Text | None = None) -> Text:
     """Write a number that may be missing."""
     if is_missing(value) or value == "":

@@ -38,6 +38,7 @@ def site_popup(results: Results, use: str) -> tuple[gpd.GeoDataFrame, Sequence[C
         **in_words("trust", lambda x: [_trust(one, x) for one in trust]),
     )
     told_columns = [
+        Column("near", both("popup.title.near")),
         Column("rests_on", both("popup.title.rests_on")),
         Column("trust", both("popup.title.trust")),
     ]

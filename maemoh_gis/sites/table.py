@@ -17,7 +17,7 @@ from maemoh_gis.mcda.classes import class_name
 from maemoh_gis.mcda.combine import CriterionScore, Score
 from maemoh_gis.scenario.settings.scenario import Scenario
 from maemoh_gis.sites.cuts import metres_inside
-from maemoh_gis.sites.names import Subdistricts, name_of, naming_layers
+from maemoh_gis.sites.names import Names, naming_layers
 from maemoh_gis.sites.result import are_described, described_by, keyed_land
 from maemoh_gis.sites.shape import shape_of
 from maemoh_gis.sites.weights_on_record import closeness
@@ -168,14 +168,22 @@ def site_features(
 
 
 def _with_names(frame: gpd.GeoDataFrame, layers: Layers) -> gpd.GeoDataFrame:
-    """Write where each site lies, and its full name, behind its number."""
-    known = Subdistricts.of(layers, str(frame.crs))
-    places = [known.place_of(shape) for shape in frame.geometry]
-    names = [name_of(number, place) for number, place in zip(frame["number"], places, strict=True)]
+    """Write where each site lies, its name and how far a known place is, behind its number."""
+    names = Names.of(layers, str(frame.crs))
+    numbers = [int(number) for number in frame["number"]]
+    named = [
+        names.of_shape("name", number, shape)
+        for number, shape in zip(numbers, frame.geometry, strict=True)
+    ]
+    texts = {
+        "place": [one.place for one in named],
+        "name": [one.name for one in named],
+        "near": [one.near for one in named],
+    }
     at = list(frame.columns).index("class")
-    for stem, texts in (("place", places), ("name", names)):
+    for stem, told in texts.items():
         for language in LANGUAGES:
-            frame.insert(at, f"{stem}_{language}", [one[language] for one in texts])
+            frame.insert(at, f"{stem}_{language}", [one and one[language] for one in told])
             at += 1
     return frame
 
@@ -183,8 +191,8 @@ def _with_names(frame: gpd.GeoDataFrame, layers: Layers) -> gpd.GeoDataFrame:
 def _columns(asked: UseAsked) -> list[str]:
     """List the columns that every table of sites of a use has."""
     return [
-        "id", "use", "number", "place_th", "place_en", "name_th", "name_en", "class",
-        "lat", "lon", "area_rai", "area_ha", "conditional_rai",
+        "id", "use", "number", "place_th", "place_en", "name_th", "name_en", "near_th",
+        "near_en", "class", "lat", "lon", "area_rai", "area_ha", "conditional_rai",
         "short_of_rai", "hole_rai", "compactness", "widest_m", "score_low", "score_high",
         "scored_share", "score_mean", "score_min",
         *(f"weight_{grade.lower()}" for grade in CONFIDENCES),

@@ -79,7 +79,7 @@ def test_a_report_tells_which_order_is_firm(compared, tmp_path):
     assert {row["varied"] for row in rows} == {"uses.estate.criteria.far.value.points"}
     assert "uses.estate.criteria.far.value.points" in told
     for row in rows:
-        name = row["id"].removeprefix("estate-")
+        name = row["name_en"]
         assert (f"{row['first_in']} of {row['ranked_in']}" in told) or row["first_in"] == "0"
         assert (name in told) == (row["first_in"] != "0")
 
@@ -201,7 +201,13 @@ def test_firsts_and_ranks_are_counted_run_by_run():
     payoffs = np.array([[0.9, 0.5], [0.6, 0.7], [np.nan, 0.7]])
     pieces = [
         SimpleNamespace(
-            id=f"x-site-0{k}", kind="site", lat=18.0, lon=99.0, area_m2=1600.0, found_by={0: k}
+            id=f"x-site-0{k}",
+            kind="site",
+            lat=18.0,
+            lon=99.0,
+            area_m2=1600.0,
+            found_by={0: k},
+            named=SimpleNamespace(name={"th": f"แปลง {k}", "en": f"Site {k}"}),
         )
         for k in (1, 2, 3)
     ]
@@ -218,6 +224,7 @@ def test_firsts_and_ranks_are_counted_run_by_run():
     first = next(iter(robustness_rows(found)))
     assert first[:4] == ("a", 2569, "slope", 2)
     assert first[-6:] == (1, 1, 1, 1, "two", "one: 3")
+    assert first[7:9] == ("แปลง 3", "Site 3")
     assert first[11:13] == (1.0, 0.16)
 
 

@@ -43,9 +43,8 @@ def example(**changes):
         )
         for name in ("first", "second", "third")
     ]
-    piece = PagePiece(
-        "estate-site-01", Point(99.75, 18.3).buffer(0.005), 100.0, [0, 1], [0.8, 0.5, None]
-    )
+    shape, name = Point(99.75, 18.3).buffer(0.005), both("แปลง 1", "Site 1")
+    piece = PagePiece("estate-site-01", name, shape, 100.0, [0, 1], [0.8, 0.5, None])
     rows = [
         PageRow([both("แถวแรก", "first row")], 0, (0,)),
         PageRow([both("แถวสาม", "third row")], 0, (2,)),

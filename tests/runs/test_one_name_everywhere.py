@@ -54,6 +54,7 @@ def test_the_map_names_and_numbers_sites_as_the_package_does(sites, small_run, l
     for site in sites:
         drawn = shown[site["use"], str(site["number"])]
         assert in_language(drawn["name"], language) == site[f"name_{language}"]
+        assert site[f"near_{language}"] in [in_language(line, language) for line in drawn["lines"]]
         assert any(ends(site) in in_language(line, language) for line in drawn["lines"] if line)
         assert site[f"place_{language}"] in site[f"name_{language}"]
         assert re.search(rf"\b{site['number']}\b", site[f"name_{language}"])
@@ -66,6 +67,8 @@ def test_report_and_sheets_do_too(sites, small_run, page, language):
     for site in sites:
         assert site[f"name_{language}"] in words
         assert ends(site) in words
+        if page == "site_sheets.html":
+            assert site[f"near_{language}"] in words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -168,7 +168,7 @@ function piecesOf(data, use, run, words) {
     .filter((piece) => run === null || piece.foundBy.includes(run))
     .map((piece) => ({
       shape: piece.shape,
-      text: () => piece.id.replace(/^.*-/, ""),
+      text: () => String(Number(piece.id.replace(/^.*-/, ""))),
       popup: () => {
         const lines = data.runs.map((one, index) => [
           words.of(one.name),
@@ -176,7 +176,7 @@ function piecesOf(data, use, run, words) {
         ]);
         const found = piece.foundBy.map((index) => words.of(data.runs[index].name)).join(", ");
         return popupContent(
-          piece.id,
+          words.of(piece.name),
           [
             [words.say("area"), words.of(piece.area)],
             [words.say("compare_found_by"), found],

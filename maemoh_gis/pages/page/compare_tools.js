@@ -93,8 +93,8 @@ export function linkChoices({ map }, boxes, data, link, views) {
 /** Search, measure, full screen, print and link for both maps. */
 export function addToolsOf(sides, data, words, link) {
   const [{ map }] = sides;
-  const pieces = () => data.uses.flatMap(({ title, pieces: held }) => held.map(({ id, shape }) => ({
-    name: id,
+  const pieces = () => data.uses.flatMap(({ title, pieces: held }) => held.map(({ name, shape }) => ({
+    name,
     kind: title,
     shape,
   })));

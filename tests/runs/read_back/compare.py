@@ -222,6 +222,19 @@ def pieces_package(found, name):
                 for shape in mine.geometry:
                     wanted.setdefault((use, shape.normalize().wkb), []).append(label)
         assert {key: ", ".join(labels) for key, labels in wanted.items()} == told
+        _named_as_in_the_table(found, frame)
+
+
+def _named_as_in_the_table(found, frame):
+    """A piece is called alike by the table of pieces and by the page, and no two are."""
+    if frame is None:
+        return
+    texts = ("name_th", "name_en", "near_th", "near_en")
+    called = {row["piece"]: [row[text] or "" for text in texts] for _, row in frame.iterrows()}
+    unique(frame, "use", "name_th")
+    for _, row in found.table("pieces.csv").iterrows():
+        if row["piece"] in called:
+            assert [row[text] for text in texts] == called[row["piece"]]
 
 
 def pieces_table(found, name):
