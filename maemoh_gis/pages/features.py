@@ -11,23 +11,22 @@ import shapely
 from maemoh_gis.core.grid import Bounds
 from maemoh_gis.core.messages import LANGUAGES, Language, Text
 from maemoh_gis.pages.content import Column, ContextLayer, Place, Style, Use
+from maemoh_gis.pages.degrees import DECIMALS, packed_shapes
 from maemoh_gis.pages.wording import Wording, clean, plain
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
-DECIMALS = 5
-"""Digits of a degree that a page keeps; 5 is about 1 m."""
-
 
 def layer_data(layer: ContextLayer, view: Bounds, wording: Wording) -> dict[str, Any]:
     """Give a context layer as the page's script takes it, names where the first view shows them."""
     features = []
-    for properties, shape in layer.rows:
+    packed = packed_shapes([shape for _, shape in layer.rows])
+    for (properties, shape), drawn in zip(layer.rows, packed, strict=True):
         name = None if layer.label is None else wording.label(properties, layer.label)
         features.append(
             {
-                "shape": geojson(shape),
+                "shape": drawn,
                 "name": compact(name),
                 "at": None if name is None else name_place(shape, view),
                 "within": compact(_within(properties, wording)),

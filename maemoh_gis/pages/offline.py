@@ -52,8 +52,8 @@ TILES = Tiles(
 )
 
 _SHARED_SCRIPTS = (
-    "words.js", "cells.js", "labels.js", "elements.js", "why.js", "layers.js", "shared.js",
-    "view.js", "measure.js", "search.js", "paper.js", "tools.js", "path.js",
+    "words.js", "shapes.js", "cells.js", "labels.js", "elements.js", "why.js", "layers.js",
+    "shared.js", "view.js", "measure.js", "search.js", "paper.js", "tools.js", "path.js",
     "tiles.js",
 )  # fmt: skip
 PAGE_SCRIPTS = (

@@ -1,6 +1,7 @@
 // Two maps of one area in step: side by side, with a divider, or one map of what differs.
 import { languageOf, lengthWords, placeWords, scoreWords } from "./words.js";
 import { pixelAt } from "./cells.js";
+import { readData } from "./shapes.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, drawShape, nameLabel, scaleBar } from "./layers.js";
 import { KINDS } from "./labels.js";
@@ -353,7 +354,7 @@ function followChoices(sides, pictures, data, words) {
 
 /** Begin: the page calls this once. */
 export function start() {
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = readData(document.getElementById("data").textContent);
   const [still, maps, choices] = ["still", "maps", "choices"].map((id) => document.getElementById(id));
   try {
     const words = new Words(data.messages, languageOf(window.location.hash, data.languages));

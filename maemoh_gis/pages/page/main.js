@@ -1,5 +1,6 @@
 // Turns the still picture into a map. Everything that can be read without a script is in the page.
 import { languageOf, lengthWords, numberWords } from "./words.js";
+import { readData } from "./shapes.js";
 import { element, popupContent } from "./elements.js";
 import { contextLayer, scaleBar, siteLayer } from "./layers.js";
 import { addMiniMap, outerRings } from "./minimap.js";
@@ -373,7 +374,7 @@ function addCells(map, data, words, uses, link) {
 export function start() {
   const root = document.documentElement;
   const still = document.getElementById("still");
-  const data = JSON.parse(document.getElementById("data").textContent);
+  const data = readData(document.getElementById("data").textContent);
   const map = window[data.map.name];
   const box = map.getContainer();
   try {
