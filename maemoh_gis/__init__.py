@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from maemoh_gis.api.new_layer import add_layer
     from maemoh_gis.api.result import Result
     from maemoh_gis.api.scenario import Scenario
+    from maemoh_gis.api.switches import switches
     from maemoh_gis.api.timeline import Timeline
     from maemoh_gis.api.verbs import (
         compare,
@@ -57,6 +58,7 @@ __all__ = [
     "open_catalog",
     "open_run",
     "run",
+    "switches",
     "timeline",
 ]
 
@@ -78,6 +80,7 @@ _HOME = {
     "draw_places": "figures",
     "draw_ranges": "figures",
     "learn": "likeness",
+    "switches": "switches",
 }
 
 

@@ -27,6 +27,7 @@ from maemoh_gis.commands import (
     office,
     report,
     runs,
+    switches,
 )
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
@@ -78,6 +79,7 @@ def build_app(language: Language) -> typer.Typer:
     office.add_to(app, terminal)
     compare.add_to(app, terminal)
     ledger.add_to(app, terminal)
+    switches.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)
     speak(app, language)

@@ -65,6 +65,20 @@ FAMILIES = {
     },
     "compare.year.unit.": {"mw", "teu", "rai", "jobs", "mm3"},
     "compare.first.": {"allowed", "conditional", "good", "elsewhere"},
+    "switches.sets.": {
+        "alone", "alone_left", "alone_none", "pairs", "pairs_left", "pairs_none",
+        "more", "more_left", "more_none", "pays_with", "pays_with_left",
+        "pays_until", "pays_until_left", "pays_until_none",
+    },
+    "switches.state.": {"yes", "not_low", "high_only", "no"},
+    "switches.short.": {"yes", "not_low", "high_only", "no"},
+    "switches.col.": {"build", "reserve", "wait"},
+    "switches.choice.": {"build", "reserve", "wait"},
+    "switches.method.": {"worlds", "boxes", "range", "yard", "regret"},
+    "switches.untold.": {
+        f"{what}{part}" for what in ("step_cost", "reserve_cost", "purpose")
+        for part in ("", "_why", "_ask")
+    },
     "brief.": {"committee", "egat", "villagers", "unknown_a", "unknown_b", "unknown_c"},
     "month.": {str(month) for month in range(1, 13)},
     "batch.column.": {"run", "picture", "year", "viewpoint", "set", "sites", "limits"},

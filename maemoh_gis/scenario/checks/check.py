@@ -22,6 +22,7 @@ from maemoh_gis.scenario.checks.learnt import learnt_faults
 from maemoh_gis.scenario.checks.networks import network_faults
 from maemoh_gis.scenario.checks.phase_out import timeline_faults
 from maemoh_gis.scenario.checks.questions import question_faults
+from maemoh_gis.scenario.checks.switches import switch_faults
 from maemoh_gis.scenario.layers_named import layers_needed
 from maemoh_gis.scenario.resolve import Resolved
 from maemoh_gis.scenario.settings.limit import MAX_LIMITS, Limit
@@ -68,6 +69,7 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     found += network_faults(scenario, checker)
     found += freight_faults(scenario, checker)
     found += estate_faults(scenario, document)
+    found += switch_faults(scenario, document)
     found += _absent_faults(scenario, catalog)
     found += _weight_faults(scenario, document)
     found += _contradictions(scenario, document)

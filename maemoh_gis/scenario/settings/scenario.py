@@ -35,6 +35,7 @@ from maemoh_gis.scenario.settings.network import Network
 from maemoh_gis.scenario.settings.parts import Positive, Selection, Share
 from maemoh_gis.scenario.settings.phase_out import AfterUse, RailSection, Timeline, Zone
 from maemoh_gis.scenario.settings.question import Question
+from maemoh_gis.scenario.settings.switches import Switches
 from maemoh_gis.scenario.settings.weights import Viewpoint
 from maemoh_gis.scenario.settings.yard import Yard
 
@@ -191,6 +192,8 @@ class Scenario(Strict):
     """Freight by road and rail, and what a new yard would bring."""
     gates: dict[Name, Gates] = {}
     """By use, what must be passed before anything is built; uses that look for no land too."""
+    switches: Switches | None = None
+    """Facts of the future that are tried against each other, by `maemoh-gis switches`."""
     viewpoint: Name
     """The viewpoint this run takes."""
     viewpoints: Annotated[dict[Name, Viewpoint], pydantic.Field(min_length=1)]
