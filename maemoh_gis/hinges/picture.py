@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maemoh_gis.core.messages import Text
-from maemoh_gis.pages import svg
+from maemoh_gis.pictures import svg
 
 _CELL, _EDGE = 30, 30
 COLOURS = {"no": "#d9d9d9", "high_only": "#fdd49e", "not_low": "#7fbfb2", "yes": "#00566b"}
