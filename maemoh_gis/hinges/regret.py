@@ -1,7 +1,7 @@
 """
 What a choice made now costs where the world turns out otherwise.
 
-Three choices: build now; reserve, and build when trains would fill; wait, when the land has gone to
+Three choices: build now; reserve, and begin works when trains would fill; wait, when the land has gone to
 another use by then. Each is worth what senders save less what the yard costs, year by year to the
 year asked for, in constant baht discounted at the interest of the yard; its regret is what the best
 of the three is worth more.
@@ -71,7 +71,7 @@ def worths(
 
     years = range(span.now, span.last + 1)
     fills = next((year for year in years if carried(year)), None)
-    begins = span.last + 1 if fills is None else max(fills, span.now + span.works_years)
+    begins = span.last + 1 if fills is None else fills + span.works_years
     later = span.worth(begins, of_yard)
     if later <= 0:  # Whoever has reserved builds only where that pays.
         begins, later = span.last + 1, 0.0

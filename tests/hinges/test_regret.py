@@ -26,16 +26,19 @@ def test_where_it_pays_from_the_first_year_waiting_is_regretted():
     assert found == {"build": 0.0, "reserve": 0.0, "wait": 120.0}
 
 
-def test_who_reserves_misses_no_year_and_pays_for_no_empty_one():
-    found = regrets(SPAN, lambda year: year >= 2572, lambda _: 50.0, 10.0, None)
-    # Built now: two empty years at 10, one at 40. Reserved: the one year at 40.
-    assert found == {"build": 20.0, "reserve": 0.0, "wait": 40.0}
+def test_who_reserves_pays_for_no_empty_year_and_misses_those_of_the_works():
+    found = regrets(SPAN, lambda year: year >= 2571, lambda _: 50.0, 10.0, None)
+    # Built now: an empty year at 10, two at 40. Reserved: works in 2571, the one year at 40.
+    assert found == {"build": 0.0, "reserve": 30.0, "wait": 70.0}
+    dear = regrets(SPAN, lambda year: year >= 2571, lambda _: 50.0, 45.0, None)
+    # Built now: -45 + 5 + 5. Reserved: 5.
+    assert dear == {"build": 40.0, "reserve": 0.0, "wait": 5.0}
 
 
 def test_what_keeping_the_land_costs_counts_where_somebody_has_said_it():
-    found = regrets(SPAN, lambda year: year >= 2572, lambda _: 50.0, 10.0, 1.0)
-    assert found["reserve"] == pytest.approx(0.0)
-    assert found["build"] == pytest.approx(40.0 - 3.0 - 20.0)
+    found = regrets(SPAN, lambda year: year >= 2571, lambda _: 50.0, 45.0, 1.0)
+    # Reserved: 5 in 2572 less 1 in each of three years before.
+    assert found == {"build": 37.0, "reserve": 0.0, "wait": 2.0}
     assert regrets(SPAN, never, lambda _: 50.0, 10.0, 1.0)["reserve"] == pytest.approx(4.0)
 
 
