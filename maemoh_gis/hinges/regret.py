@@ -1,10 +1,10 @@
 """
 What a choice made now costs where the world turns out otherwise.
 
-Three choices: build now; reserve, and begin works when trains would fill; wait, when the land has gone to
-another use by then. Each is worth what senders save less what the yard costs, year by year to the
-year asked for, in constant baht discounted at the interest of the yard; its regret is what the best
-of the three is worth more.
+Three choices: build now; reserve, and begin works when trains would fill; wait, when the land has
+gone to another use by then. Each is worth what senders save less what the yard costs, year by year
+to the year asked for, in constant baht discounted at the interest of the yard; its regret is what
+the best of the three is worth more.
 """
 
 from __future__ import annotations
