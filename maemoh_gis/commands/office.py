@@ -20,6 +20,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     """Add the verbs to a command line."""
     _add_pictures(app, terminal)
     _add_office(app, terminal)
+    _add_handover(app, terminal)
 
 
 def _add_pictures(app: typer.Typer, terminal: Terminal) -> None:
@@ -81,6 +82,32 @@ def _add_office(app: typer.Typer, terminal: Terminal) -> None:
             folder,
             language=spoken or language,
             thai_numerals=thai_digits,
+            over=replace,
+        )
+        told(files, folder, terminal, as_json=as_json)
+
+
+def _add_handover(app: typer.Typer, terminal: Terminal) -> None:
+    language = terminal.language
+
+    @app.command("handover", help=text("cli.handover", language))
+    def handover(
+        run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
+        out: Path = typer.Option(None, "--out", help=text("cli.opt.handover_out", language)),
+        spoken: str = language_option(terminal),
+        replace: bool = replace_option(terminal),
+        layers: Path = terminal.layers_option(),
+        as_json: bool = terminal.json_option(),
+    ) -> None:
+        from maemoh_gis.handover.hand import write_handover
+        from maemoh_gis.office.target import outside
+        from maemoh_gis.runs.report import finished
+
+        folder = outside(run, out or beside(run, "-handover"))
+        files = write_handover(
+            finished(run, terminal.project(layers).catalog()),
+            folder,
+            language=spoken or language,
             over=replace,
         )
         told(files, folder, terminal, as_json=as_json)

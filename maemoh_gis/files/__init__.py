@@ -36,7 +36,7 @@ from maemoh_gis.files.tables import (
     write_json,
     write_xlsx,
 )
-from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage
+from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage, write_kml
 
 __all__ = [
     "cannot",
@@ -63,6 +63,7 @@ __all__ = [
     "write_geojson",
     "write_geopackage",
     "write_json",
+    "write_kml",
     "write_raster",
     "write_tags",
     "write_text",

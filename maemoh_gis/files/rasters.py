@@ -104,16 +104,18 @@ def write_raster(
     nodata: float | None,
     tags: Mapping[str, str] | None = None,
     categorical: bool = False,
+    colours: Mapping[int, str] | None = None,
 ) -> str:
     """
     Write bands of one type, read a few rows at a time, as a cloud-optimised GeoTIFF.
 
-    Overviews of `categorical` bands take the nearest cell, never a mean of codes.
+    Overviews of `categorical` bands take the nearest cell, never a mean of codes. `colours` go
+    along as the palette of a single band of bytes, `#rrggbb` by code.
     """
     first = next(iter(bands.values()))
     with raster_in_strips(
         path, list(bands), grid, dtype=first.dtype.name, nodata=nodata, tags=tags or {},
-        categorical=categorical,
+        categorical=categorical, colours=colours or {},
     ) as write:  # fmt: skip
         for rows in blocks_of(grid.shape):
             write(rows.start, [band[rows] for band in bands.values()])
@@ -130,6 +132,7 @@ def raster_in_strips(
     nodata: float | None,
     tags: Mapping[str, str],
     categorical: bool = False,
+    colours: Mapping[int, str] | None = None,
 ) -> Iterator[Callable[[int, Sequence[np.ndarray]], None]]:
     """
     Write a raster that is never whole in memory; see `write_raster`.
@@ -156,6 +159,8 @@ def raster_in_strips(
             for index, name in enumerate(bands, start=1):
                 dataset.set_band_description(index, name)
             dataset.update_tags(**tags)
+            if colours:
+                dataset.write_colormap(1, {code: _rgb(one) for code, one in colours.items()})
 
             def write(row: int, strip: Sequence[np.ndarray]) -> None:
                 window = Window(0, row, grid.cols, len(strip[0]))
@@ -166,6 +171,11 @@ def raster_in_strips(
         write_overviews(place, _halvings(grid), categorical=categorical)
         with rasterio.open(place) as dataset:
             _copy_as_cog(dataset, draft, categorical=categorical)
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return red, green, blue
 
 
 def _halvings(grid: Grid) -> int:

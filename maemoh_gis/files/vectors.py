@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -181,9 +182,16 @@ def write_geojson(
     return write_text(path, head[:-1] + ',"features":[\n' + ",\n".join(lines) + "\n]}\n")
 
 
-def write_geopackage(path: Path, layers: Mapping[str, pd.DataFrame]) -> str:
-    """Write a GeoPackage whole, the same bytes for the same features; frames without shapes are
-    tables in it.
+def write_geopackage(
+    path: Path,
+    layers: Mapping[str, pd.DataFrame],
+    about: Mapping[str, Mapping[str, str]] | None = None,
+) -> str:
+    """
+    Write a GeoPackage whole, the same bytes for the same features.
+
+    Frames without shapes are tables in it. `about` gives creation options of GDAL by layer, such as
+    its DESCRIPTION.
     """
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
@@ -196,10 +204,47 @@ def write_geopackage(path: Path, layers: Mapping[str, pd.DataFrame]) -> str:
                     # Where there is no feature, nothing says of what kind it would be.
                     kind = {"geometry_type": "Unknown"} if frame.empty else {}
                     pyogrio.write_dataframe(
-                        frame, draft, layer=name, driver="GPKG", append=draft.exists(), **kind
+                        frame,
+                        draft,
+                        layer=name,
+                        driver="GPKG",
+                        append=draft.exists(),
+                        **kind,
+                        layer_options=dict((about or {}).get(name, {})),
                     )
                 except (DataLayerError, DataSourceError) as error:
                     raise OSError(None, str(error)) from error
     finally:
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return sha256_of(path)
+
+
+def write_kml(path: Path, layers: Mapping[str, tuple[str, str | None, gpd.GeoDataFrame]]) -> str:
+    """
+    Write features for a telephone or Google Earth, in WGS 84 degrees, a folder for each layer.
+
+    A layer comes with its title and the column that names a feature, if there is one.
+    """
+    import pyogrio
+
+    with whole_file(path) as draft:
+        place = draft.with_suffix(".kml")
+        for title, label, frame in layers.values():
+            lonlat = frame.to_crs("EPSG:4326")
+            names = lonlat[label] if label else [title] * len(lonlat)
+            told = lonlat[[lonlat.geometry.name]].assign(Name=[_plain(name) for name in names])
+            pyogrio.write_dataframe(
+                told, place, layer=_file_like(title), driver="LIBKML", append=place.exists()
+            )
+        place.replace(draft)
+    return sha256_of(path)
+
+
+def _file_like(title: str) -> str:
+    """Name a folder as the driver wants it, which takes each name for that of a file."""
+    return re.sub(r'[<>:"/\\|?*]+', " –", _plain(title))
+
+
+def _plain(words: object) -> str:
+    """Leave out what XML cannot hold."""
+    return "".join(letter for letter in str(words) if letter.isprintable())

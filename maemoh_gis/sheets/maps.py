@@ -117,12 +117,12 @@ def sites_of(run: RunFiles, use: str) -> gpd.GeoDataFrame:
 
 def _views(run: RunFiles) -> dict[str, Bounds]:
     """Give what the maps show, in degrees: the whole study area, and Mae Moh with the sites."""
-    whole, near = in_degrees(run.grid.bounds, run.grid.crs), _near(run)
+    whole, near = in_degrees(run.grid.bounds, run.grid.crs), near_view(run)
     same_view = all(abs(a - b) < _SAME_DEG for a, b in zip(near, whole, strict=True))
     return {"whole": whole} if same_view else {"whole": whole, "near": near}
 
 
-def _near(run: RunFiles) -> Bounds:
+def near_view(run: RunFiles) -> Bounds:
     """Give the bounds in degrees of what the scenario looks at and of all its sites."""
     found = [np.asarray(sites_of(run, use).geometry.total_bounds) for use in run.uses]
     view = run.scenario["view"]
@@ -141,7 +141,7 @@ def _near(run: RunFiles) -> Bounds:
 
 def near_ground(run: RunFiles) -> Ground:
     """Draw what lies beneath the map of Mae Moh and the sites, for sheets that show one site."""
-    return _ground(run, "near", _near(run))
+    return _ground(run, "near", near_view(run))
 
 
 def site_ground(run: RunFiles, id: str, site: gpd.GeoDataFrame) -> Ground:

@@ -1,0 +1,1 @@
+"""What QGIS, Excel or a telephone in the field opens of a finished run."""
