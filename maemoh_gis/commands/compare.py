@@ -108,6 +108,9 @@ def _show(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
         terminal.line(f"  {title}: {told}")
     if len(record["runs"]) > 2:
         terminal.say("cli.compare_pairs", first=first)
+    brief = folder / "brief_committee.html"
+    if brief.name in record["outputs"]:
+        terminal.say("cli.brief_is_at", path=str(brief.resolve()))
     terminal.say("cli.compare_is_at", path=str(folder.resolve()))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.comparison.choice_tables import choices, use_choices
 from maemoh_gis.comparison.figures import readings
@@ -18,8 +18,18 @@ from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.units import known
 from maemoh_gis.core.version import __version__
 from maemoh_gis.files import write_csv, write_geopackage, write_json, write_text, write_xlsx
+from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.pages.report_page import write_report
 from maemoh_gis.presentation.compared_files import RECORD
+from maemoh_gis.presentation.run_files import open_files
+from maemoh_gis.sheets.briefs import BRIEFS
+from maemoh_gis.sheets.compared_briefs import Beside, compared_brief
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+    from maemoh_gis.pages.report_content import ReportContent
 
 _WORKBOOK, _PIECES, _PAGE = "tables.xlsx", "pieces.gpkg", "comparison.html"
 
@@ -35,9 +45,42 @@ def write_outputs(found: Comparison, folder: Path) -> None:
         written[f"{name}.csv"] = write_csv(folder / f"{name}.csv", columns, rows, for_excel=True)
     written[_WORKBOOK] = write_xlsx(folder / _WORKBOOK, sheets)
     written[_PIECES] = _write_pieces(found, folder / _PIECES)
+    for name, content in briefs_of(found).items():
+        written[name] = write_report(content, folder / name)
     written[PICTURE] = write_text(folder / PICTURE, year_picture(found))
     written[_PAGE] = write_page(found, notes, folder / _PAGE)
     write_json(folder / RECORD, _record(found, notes, written))
+
+
+def briefs_of(found: Comparison) -> dict[str, ReportContent]:
+    """Write the briefs of a comparison: for a committee, for EGAT and for villagers."""
+    layers = CachedLayers(Layers(found.catalog))
+    beside = Beside(
+        [open_files(run.folder, run.record, layers, checked=False) for run in found.runs],
+        found.names,
+        first_sentence(found),
+        [cells for told in causes_told(found) for cells in told] if len(found.runs) == 2 else [],
+        {use: _sites(found, use) for use in found.uses},
+    )
+    return {f"brief_{id}.html": compared_brief(beside, id) for id in BRIEFS}
+
+
+def _sites(found: Comparison, use: str) -> gpd.GeoDataFrame:
+    """Give the sites that any run proposes for a use, numbered as the comparison does."""
+    import geopandas as gpd
+
+    pieces = [piece for piece in found.uses[use].pieces if piece.kind == "site"]
+    rows = [
+        {
+            "number": number,
+            **{f"place_{code}": piece.named.place[code] for code in LANGUAGES},
+            "found_by": list(piece.found_by),
+        }
+        for number, piece in enumerate(pieces, start=1)
+    ]
+    shapes = [piece.shape for piece in pieces]
+    columns = None if rows else {"number": []}
+    return gpd.GeoDataFrame(rows or columns, geometry=shapes, crs=found.grid.crs)
 
 
 def _tables(found: Comparison) -> Iterator[tuple[str, tuple[Sequence[str], Sequence[Any]]]]:
@@ -72,11 +115,11 @@ def _write_pieces(found: Comparison, path: Path) -> str:
         rows = [
             {
                 "piece": piece.id,
-                **{f"name_{code}": piece.named.name[code] for code in LANGUAGES},
-                **{f"near_{code}": (piece.named.near or {}).get(code) for code in LANGUAGES},
                 "use": piece.use,
                 "found_by": ", ".join(found.runs[number].label for number in piece.found_by),
                 "runs": len(piece.found_by),
+                **{f"name_{code}": piece.named.name[code] for code in LANGUAGES},
+                **{f"near_{code}": (piece.named.near or {}).get(code) for code in LANGUAGES},
             }
             for piece in pieces
         ]

@@ -26,6 +26,7 @@ from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.comparison_content import ComparisonContent, PagePiece, PageRun, PageUse
 from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.scenario.settings.scenario import Scenario
+from maemoh_gis.sheets.briefs import BRIEFS
 
 _REPORT = "report.html"
 
@@ -47,6 +48,7 @@ def page_content(found: Comparison, notes: Sequence[Text]) -> ComparisonContent:
     placement, pictures, numbers = pictures_of(uses, found.runs, found.at_least)
     return ComparisonContent(
         title=both("compare.page.title", n=len(found.runs)),
+        links=[(both(f"brief.short.{id}"), f"brief_{id}.html") for id in BRIEFS],
         runs=[_run(found, number, path) for number, path in enumerate(path_of)],
         good_from=found.at_least,
         view=first_view(scenario, layers),

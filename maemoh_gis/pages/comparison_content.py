@@ -155,5 +155,7 @@ class ComparisonContent:
     """All runs through the years."""
     charts: Sequence[PageChart] = ()
     """Small charts above the tables."""
+    links: Sequence[tuple[Text, str]] = ()
+    """Briefs beside the page: name and address."""
     paths: Sequence[Mapping[str, Any]] = ()
     """The paths after coal as `timeline.json` holds them, each once."""

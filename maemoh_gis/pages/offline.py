@@ -133,9 +133,13 @@ def page_folder() -> Traversable:
 def _template(name: str) -> jinja2.Template:
     """Compile a template once: a batch writes many pages."""
     environment = jinja2.Environment(
-        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=jinja2.FunctionLoader(lambda one: page_folder().joinpath(one).read_text("utf-8")),
     )
-    return environment.from_string(page_folder().joinpath(name).read_text("utf-8"))
+    return environment.get_template(name)
 
 
 def rendered(name: str, **parts: object) -> str:

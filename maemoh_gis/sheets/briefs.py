@@ -39,8 +39,8 @@ from maemoh_gis.presentation.run_files import (
 from maemoh_gis.sheets.maps import near_ground, sites_of
 
 BRIEFS = ("committee", "egat", "villagers")
-_YEARS = (2569, 2575, 2580, 2593)
-_AMOUNTS = (
+YEARS = (2569, 2575, 2580, 2593)
+AMOUNTS = (
     ("timeline.csv", "id", "mw"),
     ("timeline.csv", "id", "jobs_exposed"),
     ("timeline.csv", "id", "water_freed_mm3"),
@@ -48,10 +48,10 @@ _AMOUNTS = (
     ("estate.csv", "quantity", "jobs"),
     ("estate.csv", "quantity", "teu"),
 )
-_WORK = frozenset({"mw", "jobs_exposed", "water_freed_mm3", "jobs"})
+WORK = frozenset({"mw", "jobs_exposed", "water_freed_mm3", "jobs"})
 _MILLION = 1e6
 _NEAR = "1000_m"
-_MOST_OFFICES = 3
+MOST_OFFICES = 3
 _MOST_USES = 2
 """Uses whose gates stand beside each other on a page."""
 
@@ -82,47 +82,48 @@ _Parts = Iterator[tuple[Text, Sequence[Block]]]
 def _committee(run: RunFiles) -> _Parts:
     yield both("brief.proposal"), [Paragraph(_proposal(run))]
     yield both("brief.conclusion"), [*_map(run), Items([*_answer(run), *_where(run)])]
-    yield both("brief.changes"), [_changes(run, [one for _, _, one in _AMOUNTS])]
+    yield both("brief.changes"), [_changes(run, [one for _, _, one in AMOUNTS])]
     yield both("report.section.gates"), _gates(run)
     yield both("brief.choices"), [Paragraph(_choices(run))]
-    yield both("brief.people"), [Paragraph(_people(run))]
-    yield both("brief.limits"), [Paragraph(_rests_on(run))]
-    yield both("brief.orders"), [Items(_requests(run))]
+    yield both("brief.people"), [Paragraph(people_of(run))]
+    yield both("brief.limits"), [Paragraph(rests_on(run))]
+    yield both("brief.orders"), [Items(requests_of(run))]
 
 
 def _egat(run: RunFiles) -> _Parts:
-    yield both("brief.conclusion"), [Items(_steps(run))]
-    yield both("brief.stations"), _stations(run)
-    yield both("brief.register"), _register(run)
+    yield both("brief.conclusion"), [Items(steps_of(run))]
+    yield both("brief.stations"), stations_of(run)
+    yield both("brief.register"), register_of(run)
     yield both("brief.water_power"), [_changes(run, ["mw", "water_freed_mm3"]),
                                       Paragraph(both("brief.grid"))]  # fmt: skip
     yield both("brief.work"), [Paragraph(both("brief.headcount"))]
-    yield both("brief.orders"), [Items(_requests(run))]
+    yield both("brief.orders"), [Items(requests_of(run))]
     yield both("brief.mandate"), [Paragraph(both("brief.mandate_words"))]
 
 
 def _villagers(run: RunFiles) -> _Parts:
     yield both("brief.undecided"), [Paragraph(both("brief.undecided_words"))]
     yield both("brief.our_village"), [Items(_subdistricts_near(run))]
-    yield both("brief.what_changes"), [_changes(run, sorted(_WORK, key=_order))]
-    yield both("brief.new_work"), [Paragraph(_new_work(run))]
+    yield both("brief.what_changes"), [_changes(run, sorted(WORK, key=order_of))]
+    yield both("brief.new_work"), [Paragraph(new_work_of(run))]
     yield both("brief.untitled"), [Paragraph(both("brief.untitled_words"))]
     yield both("brief.unknown"), [Items([both(f"brief.unknown_{n}") for n in ("a", "b", "c")])]
     yield both("brief.tell_us"), [Paragraph(both("brief.tell_us_words"))]
 
 
-def _order(name: str) -> int:
-    return [one for _, _, one in _AMOUNTS].index(name)
+def order_of(name: str) -> int:
+    """Give the place of an amount among those that briefs tell."""
+    return [one for _, _, one in AMOUNTS].index(name)
 
 
 def _proposal(run: RunFiles) -> Text:
     uses = joined([definition["title"] for definition in run.uses.values()], ", ")
-    if not _has_estate(run):
+    if not has_estate(run):
         return both("brief.proposal_uses", uses=uses)
     return both("brief.proposal_words", uses=uses, rai=land(run.record["estate"]["planned_rai"]))
 
 
-def _has_estate(run: RunFiles) -> bool:
+def has_estate(run: RunFiles) -> bool:
     """Say whether any land of an estate is planned."""
     return bool((run.record.get("estate") or {}).get("planned_rai"))
 
@@ -133,7 +134,7 @@ def _where(run: RunFiles) -> list[Text]:
         return [both("brief.lost")]
     said = []
     for use, definition in run.uses.items():
-        named = [_numbered(name, of) for name, of in _subdistricts_of(run, use).values()]
+        named = [with_numbers(name, of) for name, of in subdistricts_of(run, use).values()]
         if not len(sites_of(run, use)):
             said.append(both("brief.nowhere", use=definition["title"]))
         elif named:
@@ -151,7 +152,7 @@ def _place_words(use: Text, classes: Sequence[str], places: Text) -> Text:
     return both(id, use=use, n=n, best=best, places=places)
 
 
-def _subdistricts_of(run: RunFiles, use: str) -> dict[str, tuple[Text, list[str]]]:
+def subdistricts_of(run: RunFiles, use: str) -> dict[str, tuple[Text, list[str]]]:
     """Name the subdistricts candidate land of a use lies in, each with the numbers of its sites."""
     found: dict[str, tuple[Text, list[str]]] = {}
     for row in run.table("acts_by_site.csv"):
@@ -164,12 +165,12 @@ def _subdistricts_of(run: RunFiles, use: str) -> dict[str, tuple[Text, list[str]
     return found
 
 
-def _numbered(name: Text, numbers: Sequence[str]) -> Text:
+def with_numbers(name: Text, numbers: Sequence[str]) -> Text:
     """Write the numbers of its sites behind a subdistrict, as a key to the map."""
     return {code: f"{words} ({', '.join(numbers)})" for code, words in name.items()}
 
 
-def _steps(run: RunFiles) -> list[Text]:
+def steps_of(run: RunFiles) -> list[Text]:
     """Say what heads the answer on the yard, or that no step can be told."""
     return answer(run.record)[:2] or [both("brief.no_step")]
 
@@ -178,7 +179,7 @@ def _answer(run: RunFiles) -> list[Text]:
     """Say in one sentence whether trains would run at all, then the steps and what each is."""
     found = run.record.get("ladder")
     if not found:
-        return _steps(run)
+        return steps_of(run)
     steps = run.scenario["estate"]["steps"]
     trains = steps[found["full"]["central"]]["pairs_a_week"]
     if trains:
@@ -189,12 +190,12 @@ def _answer(run: RunFiles) -> list[Text]:
     named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps.values())]
     # What freight found hangs on two assumptions of its own; its words hold no sum.
     freight = (run.record.get("freight") or {}).get("headline", [])
-    return [first, *_steps(run), *freight, both("brief.steps", steps=joined(named, "; "))]
+    return [first, *steps_of(run), *freight, both("brief.steps", steps=joined(named, "; "))]
 
 
 def _map(run: RunFiles) -> list[Block]:
     """Draw the candidate land of one use: of the estate's, where it has any."""
-    asked = sorted(run.uses.items(), key=lambda one: one[0] not in _on_map(run))
+    asked = sorted(run.uses.items(), key=lambda one: one[0] not in uses_on_map(run))
     for use, definition in asked:
         frame = sites_of(run, use)
         if len(frame):
@@ -205,7 +206,7 @@ def _map(run: RunFiles) -> list[Block]:
     return []
 
 
-def _on_map(run: RunFiles) -> set[str]:
+def uses_on_map(run: RunFiles) -> set[str]:
     """Name the uses whose gate of demand counts land: an estate, not a yard."""
     gates = run.scenario.get("gates") or {}
     return {use for use, of_use in gates.items() if of_use.get("demand_rai") is not None}
@@ -213,22 +214,23 @@ def _on_map(run: RunFiles) -> set[str]:
 
 def _changes(run: RunFiles, wanted: Sequence[str]) -> Table:
     """Tell what changes in the years that matter, with ranges."""
-    years = sorted({*_YEARS, int(run.record["year"])})
+    years = sorted({*YEARS, int(run.record["year"])})
     heads = [Head(both("report.column.amount")),
              *(Head(both("brief.year", year=year), "number") for year in years)]  # fmt: skip
     rows = []
-    for file, key, name in _AMOUNTS:
+    for file, key, name in AMOUNTS:
         if name not in wanted:
             continue
         by_year = {row["year_be"]: row for row in run.table(file) if row[key] == name}
         some = next(iter(by_year.values()), None)
         if some is not None:
-            cells = [_amount(by_year.get(str(year))) for year in years]
-            rows.append([_named(some), *cells])
+            cells = [amount_of(by_year.get(str(year))) for year in years]
+            rows.append([amount_named(some), *cells])
     return Table(heads, rows)
 
 
-def _named(row: Mapping[str, str]) -> Text:
+def amount_named(row: Mapping[str, str]) -> Text:
+    """Name an amount with its unit."""
     title = of_row(row, "title")
     unit = of_row(row, "unit") if "unit_th" in row else _unit(row)
     return {x: f"{title[x]} ({unit[x]})" for x in title}
@@ -241,7 +243,8 @@ def _unit(row: Mapping[str, str]) -> Text:
     return both(f"report.unit.{row['unit'].replace(' ', '_')}")
 
 
-def _amount(row: Mapping[str, str] | None) -> Text:
+def amount_of(row: Mapping[str, str] | None) -> Text:
+    """Write an amount with its range."""
     if row is None or row["central"] == "":
         return NOT_KNOWN
     decimals = 1 if float(row["high"]) < 100 else 0
@@ -286,7 +289,8 @@ def _choices(run: RunFiles) -> Text:
     return both("brief.choices_words", worst=same(f"{fixed[0]:,.0f}–{fixed[-1]:,.0f}"))
 
 
-def _people(run: RunFiles) -> Text:
+def people_of(run: RunFiles) -> Text:
+    """Say how many people live near the sites."""
     rows = [row for row in run.table("exposure.csv") if row["kind"] == "site"]
     low = [float(row[f"people_{_NEAR}_low"]) for row in rows if row.get(f"people_{_NEAR}_low")]
     high = [float(row[f"people_{_NEAR}_high"]) for row in rows if row.get(f"people_{_NEAR}_high")]
@@ -295,7 +299,8 @@ def _people(run: RunFiles) -> Text:
     return both("brief.people_words", low=f"{min(low, default=0):,.0f}", high=f"{max(high):,.0f}")
 
 
-def _rests_on(run: RunFiles) -> Text:
+def rests_on(run: RunFiles) -> Text:
+    """Say how many numbers are assumed and how many laws are checked."""
     laws = run.record["legal_limits"]
     counts = {"checked": len(laws["checked"]), "partly": len(laws["partly"]), "of": laws["of"]}
     checked = both("brief.limits_checked", **counts)
@@ -305,7 +310,7 @@ def _rests_on(run: RunFiles) -> Text:
     return joined([both("brief.limits_assumed", n=assumed[0], m=assumed[1]), checked], " ")
 
 
-def _requests(run: RunFiles) -> list[Text]:
+def requests_of(run: RunFiles) -> list[Text]:
     """Say which offices to write to first, and for what."""
     acts = [row for row in run.table("questions.csv") if row["kind"] == "act"]
     limits = run.scenario["limits"]
@@ -319,7 +324,7 @@ def _requests(run: RunFiles) -> list[Text]:
         # The office of a limit may lift it; whether it holds the map is not known.
         if not told and limit.get("needs") and limit.get("office"):
             said.append(both("brief.ask_for", office=limit["office"], what=limit["needs"]))
-    return said[:_MOST_OFFICES] or [both("brief.ask_nobody")]
+    return said[:MOST_OFFICES] or [both("brief.ask_nobody")]
 
 
 def _wanted(row: Mapping[str, str], limit: Mapping[str, Any]) -> Text:
@@ -328,7 +333,8 @@ def _wanted(row: Mapping[str, str], limit: Mapping[str, Any]) -> Text:
     return joined([part for part in parts if part] or [limit["title"]], ": ")
 
 
-def _stations(run: RunFiles) -> list[Block]:
+def stations_of(run: RunFiles) -> list[Block]:
+    """Set the positions of a yard by station."""
     rows = run.table("yards_stations.csv")
     if not rows:
         return []
@@ -345,7 +351,8 @@ def _stations(run: RunFiles) -> list[Block]:
     return [table_of(columns, wanted or rows)]
 
 
-def _register(run: RunFiles) -> list[Block]:
+def register_of(run: RunFiles) -> list[Block]:
+    """Tell which land is no longer in use from when, and what it wants."""
     rows = run.table("land_register.csv")
     if not rows:
         return []
@@ -371,7 +378,7 @@ def _wanting(row: Mapping[str, str]) -> Text:
 
 def _subdistricts_near(run: RunFiles) -> list[Text]:
     named = {
-        thai: text for use in run.uses for thai, (text, _) in _subdistricts_of(run, use).items()
+        thai: text for use in run.uses for thai, (text, _) in subdistricts_of(run, use).items()
     }
     if not named:
         return [both("brief.village_unknown")]
@@ -379,9 +386,10 @@ def _subdistricts_near(run: RunFiles) -> list[Text]:
             both("brief.village_unknown")]  # fmt: skip
 
 
-def _new_work(run: RunFiles) -> Text:
+def new_work_of(run: RunFiles) -> Text:
+    """Say how many places of work an estate may bring."""
     rows = [row for row in run.table("estate.csv") if row["quantity"] == "jobs"]
-    if not _has_estate(run):
+    if not has_estate(run):
         return both("brief.no_estate")
     if not rows:
         return both("brief.lost")

@@ -87,6 +87,7 @@ OF_RUNS = {
     "yards_turned_down.csv": yards.yards_turned_down,
 }
 OF_COMPARISONS = {
+    "brief_*.html": pages.page,
     "compare.json": compared.record,
     "comparison.html": pages.page,
     "consensus.csv": compared.consensus_table,
