@@ -107,7 +107,7 @@ def _piece_rows(found: Comparison) -> Iterator[Row]:
 def _words(piece: Piece) -> list[str | None]:
     """Give the name of a piece and how far it lies from a known place, in both languages."""
     named = piece.named
-    return [one and one[code] for one in (named.name, named.near) for code in LANGUAGES]
+    return [one[code] if one else None for one in (named.name, named.near) for code in LANGUAGES]
 
 
 def _tau_rows(found: Comparison) -> Iterator[Row]:

@@ -79,8 +79,7 @@ def _sites(found: Comparison, use: str) -> gpd.GeoDataFrame:
         for number, piece in enumerate(pieces, start=1)
     ]
     shapes = [piece.shape for piece in pieces]
-    columns = None if rows else {"number": []}
-    return gpd.GeoDataFrame(rows or columns, geometry=shapes, crs=found.grid.crs)
+    return gpd.GeoDataFrame(rows or {"number": []}, geometry=shapes, crs=found.grid.crs)
 
 
 def _tables(found: Comparison) -> Iterator[tuple[str, tuple[Sequence[str], Sequence[Any]]]]:

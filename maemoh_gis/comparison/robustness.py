@@ -19,6 +19,7 @@ from maemoh_gis.phase_out.path import least
 
 if TYPE_CHECKING:
     from maemoh_gis.comparison.model import Comparison
+    from maemoh_gis.core.messages import Text
 
 Row = tuple[Any, ...]
 
@@ -51,7 +52,7 @@ class Standing:
     """Empty for a place for the yard."""
     kind: str
     id: str
-    name: Mapping[str, str]
+    name: Text
     """In both languages."""
     where: tuple[float, float] | None
     """Latitude and longitude of a piece."""
@@ -123,7 +124,7 @@ def _of_pieces(
 def _of_places(
     found: Comparison, about: tuple[str, int, tuple[str, ...], tuple[int, ...]]
 ) -> Iterator[Standing]:
-    names: dict[str, dict[str, str]] = {}
+    names: dict[str, Text] = {}
     ranked: dict[str, dict[int, int]] = {}
     for number in about[3]:
         # Within a class no place comes first: who is of the first class is first with all of it.

@@ -27,7 +27,7 @@ from maemoh_gis.pages.report_content import (
 )
 from maemoh_gis.pages.report_map import draw_map
 from maemoh_gis.pages.wording import Wording
-from maemoh_gis.presentation.run_files import RunFiles, column, of_row
+from maemoh_gis.presentation.run_files import RunFiles, column, of_row, rows_of
 from maemoh_gis.sheets.briefs import (
     AMOUNTS,
     MOST_OFFICES,
@@ -197,7 +197,7 @@ def _sites_told(sites: gpd.GeoDataFrame, numbers: Sequence[int], use: Text) -> T
     if not numbers:
         return both("brief.nowhere", use=use)
     places: dict[str, tuple[Text, list[int]]] = {}
-    for row in sites[sites["number"].isin(numbers)].to_dict("records"):
+    for row in rows_of(sites[sites["number"].isin(numbers)]):
         place = of_row(row, "place")
         places.setdefault(place["th"], (place, []))[1].append(int(row["number"]))
     named = [

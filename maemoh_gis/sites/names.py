@@ -122,7 +122,7 @@ def _landmarks(id: str, frame: gpd.GeoDataFrame) -> list[tuple[BaseGeometry, Tex
 
 def _direction(start: BaseGeometry, end: BaseGeometry) -> str:
     """Say in which of eight directions one point lies as seen from another."""
-    east, north = end.x - start.x, end.y - start.y
+    (east, north) = shapely.get_coordinates(end)[0] - shapely.get_coordinates(start)[0]
     return _DIRECTIONS[round(math.degrees(math.atan2(east, north)) / 45) % len(_DIRECTIONS)]
 
 

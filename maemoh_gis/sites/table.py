@@ -175,7 +175,7 @@ def _with_names(frame: gpd.GeoDataFrame, layers: Layers) -> gpd.GeoDataFrame:
         names.of_shape("name", number, shape)
         for number, shape in zip(numbers, frame.geometry, strict=True)
     ]
-    texts = {
+    texts: dict[str, list[Text] | list[Text | None]] = {
         "place": [one.place for one in named],
         "name": [one.name for one in named],
         "near": [one.near for one in named],
@@ -183,7 +183,7 @@ def _with_names(frame: gpd.GeoDataFrame, layers: Layers) -> gpd.GeoDataFrame:
     at = list(frame.columns).index("class")
     for stem, told in texts.items():
         for language in LANGUAGES:
-            frame.insert(at, f"{stem}_{language}", [one and one[language] for one in told])
+            frame.insert(at, f"{stem}_{language}", [one[language] if one else None for one in told])
             at += 1
     return frame
 
