@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from maemoh_gis.api.figures import draw_places, draw_ranges
     from maemoh_gis.api.likeness import Likeness, learn
     from maemoh_gis.api.new_layer import add_layer
+    from maemoh_gis.api.programme import programme
     from maemoh_gis.api.result import Result
     from maemoh_gis.api.scenario import Scenario
     from maemoh_gis.api.switches import switches
@@ -57,6 +58,7 @@ __all__ = [
     "load_scenario",
     "open_catalog",
     "open_run",
+    "programme",
     "run",
     "switches",
     "timeline",
@@ -80,6 +82,7 @@ _HOME = {
     "draw_places": "figures",
     "draw_ranges": "figures",
     "learn": "likeness",
+    "programme": "programme",
     "switches": "switches",
 }
 

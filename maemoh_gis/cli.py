@@ -25,6 +25,7 @@ from maemoh_gis.commands import (
     ledger,
     network,
     office,
+    programme,
     report,
     runs,
     switches,
@@ -80,6 +81,7 @@ def build_app(language: Language) -> typer.Typer:
     compare.add_to(app, terminal)
     ledger.add_to(app, terminal)
     switches.add_to(app, terminal)
+    programme.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)
     speak(app, language)

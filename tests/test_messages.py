@@ -79,6 +79,11 @@ FAMILIES = {
     },
     "compare.year.unit.": {"mw", "teu", "rai", "jobs", "mm3"},
     "compare.first.": {"allowed", "conditional", "good", "elsewhere"},
+    "phasing.objective.": {"job_years", "rai_years", "teu"},
+    "phasing.col.": {"job_years", "rai_years", "teu"},
+    "phasing.out.": {"papers", "land_right", "too_small", "not_drawn"},
+    "phasing.why.": {"papers", "land_right", "too_small", "not_drawn"},
+    "phasing.method.": {"rules", "papers", "money", "left_out"},
     "switches.sets.": {
         "alone", "alone_left", "alone_none", "pairs", "pairs_left", "pairs_none",
         "more", "more_left", "more_none", "pays_with", "pays_with_left",

@@ -34,6 +34,7 @@ from maemoh_gis.scenario.settings.limit import Inclusion, Limit
 from maemoh_gis.scenario.settings.network import Network
 from maemoh_gis.scenario.settings.parts import Positive, Selection, Share
 from maemoh_gis.scenario.settings.phase_out import AfterUse, RailSection, Timeline, Zone
+from maemoh_gis.scenario.settings.programme import Programme
 from maemoh_gis.scenario.settings.question import Question
 from maemoh_gis.scenario.settings.switches import Switches
 from maemoh_gis.scenario.settings.weights import Viewpoint
@@ -192,6 +193,8 @@ class Scenario(Strict):
     """Freight by road and rail, and what a new yard would bring."""
     gates: dict[Name, Gates] = {}
     """By use, what must be passed before anything is built; uses that look for no land too."""
+    programme: Programme | None = None
+    """Prices and years of works for `maemoh-gis programme`."""
     switches: Switches | None = None
     """Facts of the future that are tried against each other, by `maemoh-gis switches`."""
     viewpoint: Name

@@ -1,0 +1,89 @@
+"""A programme as tables, a page and a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maemoh_gis.core.version import __version__
+from maemoh_gis.files import whole_folder, write_csv, write_json
+from maemoh_gis.pages.report_page import write_report
+from maemoh_gis.phasing.page import content_of
+from maemoh_gis.phasing.words import findings
+from maemoh_gis.presentation.words import rounded
+
+if TYPE_CHECKING:
+    from maemoh_gis.phasing.parcels import Parcel
+    from maemoh_gis.phasing.study import Study, World
+
+RECORD, TABLE, YEARS, PAGE = (
+    "programme.json", "programme.csv", "programme_years.csv", "programme.html",
+)  # fmt: skip
+COLUMNS = (
+    "world", "scenario", "parcel", "title_th", "title_en", "use", "rai", "papers_from_be",
+    "begins_be", "laid_out_rai", "works_m_thb", "why_not", "confidence",
+)  # fmt: skip
+YEAR_COLUMNS = ("world", "year_be", "laid_out_rai", "occupied_rai", "spent_m_thb", "confidence")
+
+
+def write_study(study: Study, out: Path) -> Path:
+    """Write everything about a programme into one folder."""
+    with whole_folder(out) as draft:
+        sums = {
+            TABLE: write_csv(draft / TABLE, COLUMNS, rows_of(study), for_excel=True),
+            YEARS: write_csv(draft / YEARS, YEAR_COLUMNS, _years(study), for_excel=True),
+            PAGE: write_report(content_of(study), draft / PAGE),
+        }
+        write_json(draft / RECORD, record_of(study) | {"outputs": sums})
+    return out
+
+
+def rows_of(study: Study) -> Iterator[list[object]]:
+    """List every parcel in every world: when works begin, or why it is in no programme."""
+    for world in study.worlds:
+        for one in world.parcels:
+            yield _row(world, one)
+
+
+def _row(world: World, one: Parcel) -> list[object]:
+    laid = sum(world.programme.estate.get(one.key, {}).values())
+    is_yard = world.programme.yard is not None and world.programme.yard[0] == one.key
+    works = laid * world.terms.estate_cost + (world.terms.yard_cost if is_yard else 0.0)
+    begun = world.begins(one.key) is not None
+    return [
+        world.label, world.run.scenario.id, one.key, one.title["th"], one.title["en"], one.use,
+        rounded(one.rai), one.from_year, world.begins(one.key),
+        rounded(laid) if begun else None, rounded(works) if begun else None,
+        one.why_not or "", "ASSUMPTION",
+    ]  # fmt: skip
+
+
+def _years(study: Study) -> Iterator[list[object]]:
+    for world in study.worlds:
+        found = world.programme
+        for year in world.terms.years:
+            laid = sum(one.get(year, 0.0) for one in found.estate.values())
+            told = (laid, found.occupied.get(year, 0.0), found.spent.get(year, 0.0))
+            yield [world.label, year, *(rounded(n) for n in told), "ASSUMPTION"]
+
+
+def record_of(study: Study) -> dict[str, Any]:
+    """Put on record what was asked, what was found and how near the bound it lies."""
+    return {
+        "program": __version__,
+        "asked": vars(study.asked),
+        "findings": findings(study),
+        "worlds": [
+            {
+                "run": world.label,
+                "scenario": world.run.scenario.id,
+                "value": {level: rounded(value) for level, value in world.value.items()},
+                "bound": rounded(world.programme.bound),
+                "gap": rounded(world.programme.gap),
+                "yard": world.programme.yard,
+                "estate": {key: min(laid) for key, laid in world.programme.estate.items()},
+            }
+            for world in study.worlds
+        ],
+    }
