@@ -156,11 +156,13 @@ def solve(
         model.at_most(dict.fromkeys(_takes(model, pair), 1.0), 1.0)
     worth = _worth(model)
     first = _run(model, -worth)
+    if first.x is None:
+        raise RunError(Fault("no_programme", found=str(first.message)))
     value = -float(first.fun)
     model.rows.append((_sparse(worth), value - _SLACK * max(1.0, value), math.inf))
     # Where time was up the second may find none: then the first stands.
-    found = _run(model, _order(model), required=False)
-    x = first.x if found is None else found.x
+    found = _run(model, _order(model))
+    x = first.x if found.x is None else found.x
     return _told(model, np.asarray(x), float(worth @ x), -float(first.mip_dual_bound))
 
 
@@ -263,20 +265,18 @@ def _bounds(model: _Model) -> tuple[np.ndarray, np.ndarray]:
     return least, most
 
 
-def _run(model: _Model, goal: np.ndarray, *, required: bool = True) -> OptimizeResult | None:
+def _run(model: _Model, goal: np.ndarray) -> OptimizeResult:
+    """Find the least of a goal; where none was found in time `x` is None."""
     from scipy.optimize import Bounds, milp
 
     whole = (np.arange(model.count) < model.whole).astype(int)
-    found = milp(
+    return milp(
         goal,
         constraints=model.constraints(),
         integrality=whole,
         bounds=Bounds(*_bounds(model)),
         options={"time_limit": _SECONDS, "mip_rel_gap": 1e-6},
     )
-    if found.x is None and required:
-        raise RunError(Fault("no_programme", found=str(found.message)))
-    return None if found.x is None else found
 
 
 def _told(model: _Model, x: np.ndarray, value: float, bound: float) -> Programme:
