@@ -7,6 +7,7 @@ lesser roads go where another one lies beside them, for every village lane would
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -65,6 +66,8 @@ BESIDE_M = 150.0
 
 TOLERANCE_M = {"mae_mo": 4.0, "province": 12.0, "beyond": 20.0}
 """How far a line may leave its source."""
+
+_NOT_TOLD = re.compile(r"\?|xx")
 
 
 @dataclass(frozen=True)
@@ -304,10 +307,18 @@ def _facts(row: Mapping[Hashable, object]) -> RoadFacts:
     )
 
 
+def known_number(ref: str | None) -> str | None:
+    """Give a route number, of several those that are known whole; sources write ? or x for a digit
+    or letter that nobody has told them.
+    """
+    parts = [one.strip() for one in (ref or "").split(";")]
+    return "; ".join(one for one in parts if one and not _NOT_TOLD.search(one)) or None
+
+
 def _row(facts: RoadFacts, metres: float) -> dict[str, object]:
     return {
         "class": facts.road_class,
-        "ref": facts.ref,
+        "ref": known_number(facts.ref),
         "name_th": facts.name_th,
         "name_en": facts.name_en,
         "oneway": "yes" if facts.oneway else None,

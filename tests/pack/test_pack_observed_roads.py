@@ -46,6 +46,26 @@ def test_every_column_is_described_and_every_value_one_of_few(roads):
     assert not (roads["bridge"].notna() & roads["tunnel"].notna()).any()
 
 
+def test_no_route_number_has_a_digit_that_nobody_knows(roads):
+    known = roads["ref"].dropna()
+    assert len(known) > 500
+    assert list(known[known.str.contains(r"\?|xx|(?:^|;) *(?:;|$)")]) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "known"),
+    [
+        ("ชม. ????", None),
+        ("11; 101", "11; 101"),
+        ("ลป.10?2; 11", "11"),
+        ("xx1-0022", None),
+        (None, None),
+    ],
+)
+def test_of_several_route_numbers_those_known_whole_are_kept(written, known):
+    assert observed_roads.known_number(written) == known
+
+
 def test_the_network_reads_it_as_it_stands(roads):
     assert list(road_faults(roads, METRES)) == []
     ways = LineReader(roads).ways()

@@ -27,6 +27,12 @@ ABOUT = {
 WELLS = gpd.GeoDataFrame({"depth_m": [30.0]}, geometry=[shapely.Point(99.7, 18.3)], crs="EPSG:4326")
 
 
+@pytest.fixture(scope="module")
+def bundled():
+    """Give the bundled layers as maps draw them, by id."""
+    return {one.id: one for one in context_layers(Layers(read_catalog(LAYERS)))}
+
+
 @pytest.fixture
 def tiny(tmp_path):
     return write_project(tmp_path, [shapely.Point(WEST + 3_000, SOUTH + 3_000)], complete="extent")
@@ -36,6 +42,30 @@ def test_the_bundled_layers_are_drawn_from_the_bottom_up():
     drawn = drawn_layers(read_catalog(LAYERS))
     assert (drawn[0], drawn[-1]) == ("districts", "facilities")
     assert drawn.index("road_lines") < drawn.index("railway") < drawn.index("stations")
+
+
+@pytest.mark.parametrize(
+    ("layer", "name"),
+    [
+        ("public_places", "โรงพยาบาลแม่เมาะ"), ("public_places", "ที่ว่าการอำเภอแม่เมาะ"),
+        ("reservoirs", "อ่างเก็บน้ำแม่จาง"), ("stations", "แม่เมาะ"), ("road_lines", "11"),
+    ],
+)  # fmt: skip
+def test_what_a_resident_looks_for_is_named_on_a_map_as_it_opens(bundled, layer, name):
+    drawn = bundled[layer]
+    assert drawn.shown
+    assert drawn.label is not None
+    column = drawn.label if drawn.label in drawn.frame else f"{drawn.label}_th"
+    assert name in set(drawn.frame[column])
+
+
+def test_no_name_on_a_map_has_a_digit_that_nobody_knows(bundled):
+    named = [one for one in bundled.values() if one.label is not None]
+    assert len(named) > 5
+    for one in named:
+        held = [one.frame[c] for c in one.frame if c.removesuffix("_th") == one.label]
+        said = pd.concat(held).dropna().astype(str)
+        assert list(said[said.str.contains("?", regex=False)]) == [], one.id
 
 
 def test_a_layer_that_says_nothing_of_it_is_not_drawn(tiny):
