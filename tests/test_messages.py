@@ -41,6 +41,19 @@ FAMILIES = {
     "act.kind.": {
         "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
     },
+    "near_miss.verdict.": {"holds", "as_read", "cannot_be_told", "fails"},
+    "near_miss.short.": {"holds", "as_read", "cannot_be_told", "fails"},
+    "near_miss.relax.": {"grade", "straight", "siding", "length", "width", "offset", "roads"},
+    "near_miss.survey.": {"levels", "roads", "land", "none"},
+    "near_miss.test.": {"straight", "grade", "tracks", "land", "one_side", "roads"},
+    "near_miss.road.": {"motorway", "trunk", "primary", "secondary", "tertiary"},
+    "near_miss.outcome.": {
+        "holds", "fails", "cannot_be_told", "removed", "permit", "none_recorded", "not_checked",
+    },
+    "near_miss.reads_": {"within", "beyond"},
+    "near_miss.unit.": {"m", "permille", "rai"},
+    "near_miss.tracks.": {"loop", "siding", "yard", "spur"},
+    "near_miss.limits.": {"none_recorded", "not_checked"},
     "estate.": {"occupied_rai", "factories", "jobs", "water_mm3", "water_open_mm3",
         "mw", "teu"},
     "estate.unit.": {"occupied_rai", "factories", "jobs", "water_mm3", "water_open_mm3",
@@ -245,6 +258,8 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
+        "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
+        "near_error", "near_limit", "near_margin", "near_outcome", "near_limit_title", "near_taken",
         "direction", "gateway", "road_thb", "yard_thb", "rival_thb", "cheapest", "gate",
         "gate_state", "next_step", "paper", "earliest", "land_class", "rai", "mw_borne",
         "asked_from", "papers_missing",
@@ -316,9 +331,9 @@ FAMILIES = {
     "report.map_": {
         "whole", "near",
     },
-    "report.about.": {"sites", "eco_town", "smart_city", "villages"},
+    "report.about.": {"sites", "eco_town", "smart_city", "villages", "stations"},
     "report.permit.": {"held", "needed", "unknown", "not_found"},
-    "report.sheets.": {"sites", "eco_town", "smart_city", "villages"},
+    "report.sheets.": {"sites", "eco_town", "smart_city", "villages", "stations"},
     "severity.": {"blocks", "warns", "notes"},
     "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
     "timeline.": {

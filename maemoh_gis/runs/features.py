@@ -14,6 +14,7 @@ from maemoh_gis.exposure.feature import FEATURE as EXPOSURE
 from maemoh_gis.freight.feature import FEATURE as FREIGHT
 from maemoh_gis.learnt.feature import FEATURE as LEARNT
 from maemoh_gis.learnt.stages import learnt_stages
+from maemoh_gis.near_misses.feature import FEATURE as NEAR_MISSES
 from maemoh_gis.phase_out.feature import FEATURE as PHASE_OUT
 from maemoh_gis.presentation.feature import Feature
 from maemoh_gis.questions.feature import FEATURE as QUESTIONS
@@ -69,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
     SITES,
     replace(LEARNT, stages=_learnt_stages),
     YARDS,
+    NEAR_MISSES,
     EXPOSURE,
     PHASE_OUT,
     ESTATE,

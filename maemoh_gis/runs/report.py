@@ -22,6 +22,7 @@ from maemoh_gis.engine.same_question import asked_by, require_same_run
 from maemoh_gis.files import read_json, write_json
 from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
+from maemoh_gis.near_misses.report import station_sheets
 from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.pages.report_page import write_report as write_page
 from maemoh_gis.presentation.compared_files import comparison_of
@@ -124,6 +125,8 @@ def documents_of(run: RunFiles) -> dict[str, ReportContent]:
         "smart_city": ("smart_city.html", town_sheet(run, SMART_CITY)),
         "villages": ("villages.html", village_sheet(run)),
     }
+    if stations := station_sheets(run):
+        sheets["stations"] = ("why.html", stations)
     found = {name: sheets_content(report, id, sections) for id, (name, sections) in sheets.items()}
     briefs = {f"brief_{id}.html": brief(run, id, report.footer) for id in BRIEFS}
     links = [(content.title, name) for name, content in {**briefs, **found}.items()]

@@ -27,6 +27,7 @@ from maemoh_gis.suitability.caveats import percent_of
 REPORT_FILES = frozenset(
     {
         "report.html", "site_sheets.html", "eco_town.html", "smart_city.html", "villages.html",
+        "why.html",
         "brief_committee.html", "brief_egat.html", "brief_villagers.html",
     }
 )  # fmt: skip

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -101,7 +102,7 @@ def find_yards(
     `verdicts` are what `judged_places` found with the same line, needs, heights and surroundings on
     land of the same use; found here where not given.
     """
-    search = _Search(line, land, needs, heights, around or YardSurroundings())
+    search = LineSearch(line, land, needs, heights, around or YardSurroundings())
     middles, sides = search.places()
     found = search.judge(middles, sides) if verdicts is None else verdicts
     chosen = _distinct(search, middles, sides, np.flatnonzero(found.as_read))
@@ -127,7 +128,7 @@ def judged_places(
     around: YardSurroundings | None = None,
 ) -> Verdicts:
     """Apply every test to every place along a line; how good the land is decides none of them."""
-    search = _Search(line, land, needs, heights, around or YardSurroundings())
+    search = LineSearch(line, land, needs, heights, around or YardSurroundings())
     return search.judge(*search.places())
 
 
@@ -141,7 +142,7 @@ def joined_line(shapes: np.ndarray) -> shapely.LineString:
     return merged if first[0] <= first[1] else shapely.reverse(merged)
 
 
-class _Search:
+class LineSearch:
     """A line with everything around it, ready to be asked about places."""
 
     def __init__(
@@ -166,6 +167,14 @@ class _Search:
         rails = [line, *(around.rails if around.rails is not None else ())]
         self.rails = shapely.STRtree(_pieces(np.array(rails, dtype=object)))
         self.roads = shapely.STRtree(_pieces(_declared(around.roads, needs.road_classes)))
+
+    def having(self, needs: YardNeeds) -> LineSearch:
+        """Give the same line and land for a yard that needs something else."""
+        other = copy(self)
+        other.needs = needs
+        if needs.road_classes != self.needs.road_classes:
+            other.roads = shapely.STRtree(_pieces(_declared(self.around.roads, needs.road_classes)))
+        return other
 
     def places(self) -> tuple[FloatArray, IntArray]:
         """List chainage and side (+1 left, -1 right) of every place to try."""
@@ -305,7 +314,9 @@ class _Search:
         )
 
 
-def _distinct(search: _Search, middles: FloatArray, sides: IntArray, passed: IntArray) -> list[int]:
+def _distinct(
+    search: LineSearch, middles: FloatArray, sides: IntArray, passed: IntArray
+) -> list[int]:
     """Take places that pass, best land first, each free of those before it."""
     needs = search.needs
     yards = search.yards(middles[passed], sides[passed])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.engine.results import Place
 from maemoh_gis.yards.fit import YardSearch
+from maemoh_gis.yards.stages import tracks_stage_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +24,7 @@ def tracks_of(results: Results, use: str) -> pd.DataFrame | None:
     """Give the tracks recorded at stations; None where no layer tells them."""
     import pandas as pd
 
-    return results.found_as(f"yard_tracks:{use}", pd.DataFrame)
+    return results.found_as(tracks_stage_of(use), pd.DataFrame)
 
 
 def yards_by_use(results: Results) -> dict[str, YardSearch]:

@@ -59,7 +59,7 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
         return Standing(np.packbits(takes & scored), np.packbits(unknown), context.grid.shape)
 
     def try_places(context: StageContext, inputs: Inputs) -> Verdicts:
-        usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
+        usable, unknown = unpacked(inputs[f"yard_land:{use}"])
         nothing = np.zeros(usable.shape, dtype=np.float32)
         line, around = beside_line(context, yard)
         land = YardLand(context.grid, usable, nothing, unknown=unknown)
@@ -67,7 +67,7 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
 
     def find(context: StageContext, inputs: Inputs) -> YardSearch:
         state, score = inputs[f"state:{use}"].state, inputs[f"score:{use}"]
-        usable, unknown = _unpacked(inputs[f"yard_land:{use}"])
+        usable, unknown = unpacked(inputs[f"yard_land:{use}"])
         permit = np.asarray(state) == State.CONDITIONAL
         land = YardLand(
             context.grid, usable, np.asarray(score.value), permit, unknown, np.asarray(score.high)
@@ -76,7 +76,7 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
         return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 
     params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis", "tracks"})}
-    layers = _layers_of(yard, catalog)
+    layers = layers_of(yard, catalog)
     cells = (f"score:{use}", f"state:{use}")
     return [
         Stage(f"yard_land:{use}", stand, "global", cells, params={"conditional": conditional}),
@@ -104,18 +104,24 @@ def _tracks_stages(use: str, yard: Yard, catalog: Catalog) -> Iterator[Stage]:
 
     params: dict[str, Any] = {"siding_m": yard.sidings_m[0]}
     read = (yard.railway, stations, tracks)
-    id = f"yard_tracks:{use}"
+    id = tracks_stage_of(use)
     yield Stage(id, tell, "global", (STUDY,), layers=read, params=params, whole=True)
 
 
-def _layers_of(yard: Yard, catalog: Catalog) -> tuple[str, ...]:
+def tracks_stage_of(use: str) -> str:
+    """Name the stage that tells the tracks at stations."""
+    return f"yard_tracks:{use}"
+
+
+def layers_of(yard: Yard, catalog: Catalog) -> tuple[str, ...]:
     """List the layers a search reads, also the one in whose polygons no road is missing."""
     within = catalog[yard.roads].complete_within if yard.roads else None
     where = (within.layer,) if isinstance(within, CompleteWithin) else ()
     return tuple(dict.fromkeys([*yard.layers(), *where]))
 
 
-def _unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
+def unpacked(standing: Standing) -> tuple[np.ndarray, np.ndarray]:
+    """Give which land a yard may stand on and of which nobody can say, bool (rows, cols)."""
     rows, cols = standing.shape
     usable, unknown = (
         np.unpackbits(bits, count=rows * cols).reshape(rows, cols).astype(bool)

@@ -32,6 +32,7 @@ from tests.runs.read_back import (
     pages,
     people,
     register,
+    stations,
     yards,
 )
 from tests.runs.read_back.folder import Folder
@@ -79,6 +80,10 @@ OF_RUNS = {
     "timeline.svg": every.picture_file,
     "values_*.svg": every.picture_file,
     "villages.html": pages.page,
+    "why.csv": stations.why,
+    "why.html": pages.page,
+    "why_relaxations.csv": stations.relaxations,
+    "why_tests.csv": stations.tests,
     "yard_choice.csv": yards.yard_choice,
     "yard_sets.csv": freight.yard_sets,
     "yards.gpkg": yards.yards_package,
