@@ -50,7 +50,7 @@ def near_misses(run: RunFiles) -> Section | None:
         column("near_short", lambda row: _short(run, row)),
         column("near_least", _least, "wide"),
     ]
-    blocks = [
+    blocks: list[Block] = [
         Paragraph(both("near_miss.about")),
         table_of(columns, stations),
         Paragraph(both("near_miss.never"), "quiet"),
