@@ -62,6 +62,8 @@ def quick(quick_folder):
             "scenario": scenario,
             "path": mm.timeline(scenario),
             "result": result,
+            "why": result.explain(18.26, 99.70),
+            "found": mm.learn(scenario, "green_estate", "substations"),
             "other": other,
             "compared": mm.compare(result, other, folder=f"runs/comparison-{id(result)}"),
         }

@@ -37,9 +37,9 @@ class Explanation:
 
     Examples
     --------
-    >>> why = result.explain(18.335, 99.735)
+    >>> why = result.explain(18.26, 99.70)
     >>> why.verdicts["container_yard"]
-    'removed'
+    'allowed'
     """
 
     def __init__(self, run: Run, place: str, parts: Sequence[UseExplanation]) -> None:
@@ -53,7 +53,7 @@ class Explanation:
 
         Examples
         --------
-        >>> result.explain(18.26, 99.70).verdicts
+        >>> why.verdicts
         {'container_yard': 'allowed', 'green_estate': 'allowed'}
         """
         return {use: part.verdict for use, part in self.parts.items()}
@@ -64,7 +64,7 @@ class Explanation:
 
         Examples
         --------
-        >>> round(result.explain(18.26, 99.70).score("green_estate"), 3)
+        >>> round(why.score("green_estate"), 3)
         0.697
         """
         return self.parts[use].score
@@ -75,7 +75,7 @@ class Explanation:
 
         Examples
         --------
-        >>> low, high = result.explain(18.26, 99.70).interval("green_estate")
+        >>> low, high = why.interval("green_estate")
         >>> round(low, 3), round(high, 3)  # most of the weight is not scored there
         (0.27, 0.94)
         """
@@ -98,7 +98,6 @@ class Explanation:
 
         Examples
         --------
-        >>> why = result.explain(18.26, 99.70)
         >>> parts = why.criteria("green_estate")
         >>> total = parts["contribution"].sum() + parts.attrs["held"]
         >>> bool(abs(total - why.score("green_estate")) < 1e-6)
@@ -206,7 +205,7 @@ class Explanation:
 
         Examples
         --------
-        >>> acts = result.explain(18.335, 99.735).acts("green_estate")
+        >>> acts = why.acts("green_estate")
         >>> acts.loc["protected_areas", "status"]  # which does not mean that the land is clear
         'not_declared'
         """

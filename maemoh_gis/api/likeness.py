@@ -107,7 +107,7 @@ class Likeness:
 
         Examples
         --------
-        >>> mm.learn(scenario, "green_estate", "substations").verdict
+        >>> found.verdict
         'too_few_places'
         """
         return str(self.figures["verdict"])
@@ -119,7 +119,7 @@ class Likeness:
 
         Examples
         --------
-        >>> mm.learn(scenario, "green_estate", "substations").says.startswith("Not told")
+        >>> found.says.startswith("Not told")
         True
         """
         return str(self.figures["says"][language()])
@@ -131,7 +131,7 @@ class Likeness:
 
         Examples
         --------
-        >>> mm.learn(scenario, "green_estate", "substations").caution.split(",")[0]
+        >>> found.caution.split(",")[0]
         'Modelled'
         """
         return str(self.figures["caution"][language()])
@@ -153,7 +153,7 @@ class Likeness:
 
         Examples
         --------
-        >>> mm.learn(scenario, "green_estate", "substations").table()["name"].tolist()
+        >>> found.table()["name"].tolist()
         ['too_few_places']
         """
         import pandas as pd
@@ -177,7 +177,7 @@ class Likeness:
 
         Examples
         --------
-        >>> mm.learn(scenario, "green_estate", "substations").rasters() is None
+        >>> found.rasters() is None
         True
         """
         import xarray as xr
@@ -205,7 +205,7 @@ class Likeness:
 
         Examples
         --------
-        >>> len(mm.learn(scenario, "green_estate", "substations").disagreement())
+        >>> len(found.disagreement())
         0
         """
         import geopandas as gpd
