@@ -3,6 +3,7 @@
 import copy
 import html
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -53,6 +54,11 @@ RUNS = {
 }
 
 
+def store_in(folder):
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return Store(folder)
+
+
 @pytest.fixture(scope="module")
 def folder(of_all):
     def make(root):
@@ -73,8 +79,15 @@ def opened(folder):
 
 
 @pytest.fixture(scope="module")
-def of_all_causes(opened):
-    return ledger(opened["plain"], opened["all"])
+def between(of_all):
+    """Work a ledger out; what several need is computed once."""
+    store = store_in(of_all / "kept_of_ledgers")
+    return partial(ledger, store=store)
+
+
+@pytest.fixture(scope="module")
+def of_all_causes(opened, between):
+    return between(opened["plain"], opened["all"])
 
 
 def states(run, use="green_estate"):
@@ -130,9 +143,9 @@ def test_the_interaction_stands_in_a_column_of_its_own(of_all_causes, opened):
         == {""}  # fmt: skip
 
 
-def test_land_is_good_from_the_score_that_is_asked_for(opened):
+def test_land_is_good_from_the_score_that_is_asked_for(opened, between):
     def good(at_least):
-        found = ledger(opened["plain"], opened["steep"], at_least=at_least)
+        found = between(opened["plain"], opened["steep"], at_least=at_least)
         return int(found.before.good["green_estate"].sum())
 
     score = rasterio.open(opened["plain"].folder / "score_green_estate.tif").read(1)
@@ -159,10 +172,10 @@ def test_a_ledger_is_worked_out_once_and_told_again_alike(opened, tmp_path):
 @pytest.fixture(scope="module")
 def compared(folder, of_all):
     def make(root):
-        catalog = Project(LAYERS, folder).catalog()
+        catalog, store = Project(LAYERS, folder).catalog(), store_in(root / "kept")
 
         def between(*ids, asked=None):
-            explain = explainer(catalog, len(ids), asked=asked)
+            explain = explainer(catalog, len(ids), asked=asked, store=store)
             compare([folder / id for id in ids], catalog, root / "-".join(ids), explain=explain)
 
         between("plain", "all")
@@ -178,9 +191,9 @@ def record_of(folder):
     return read_json(folder / "compare.json")
 
 
-def test_a_comparison_of_two_opens_with_the_sentence_of_their_ledger(compared, opened):
+def test_a_comparison_of_two_opens_with_the_sentence_of_their_ledger(compared, opened, between):
     record = record_of(compared / "plain-all")
-    told = LedgerTold(ledger(opened["plain"], opened["all"]), opened["plain"], opened["all"])
+    told = LedgerTold(between(opened["plain"], opened["all"]), opened["plain"], opened["all"])
     assert record["first"] == told.first_sentence()
     assert record["causes"][0][0] == told.most()
     page = (compared / "plain-all" / "comparison.html").read_text("utf-8")
@@ -289,16 +302,16 @@ def test_causes_stand_in_the_order_of_the_land_they_move(of_all_causes):
     assert land == sorted(land, reverse=True)
 
 
-def test_no_difference_is_said_with_the_limit_that_still_binds(opened, folder):
-    found = ledger(opened["plain"], opened["same"])
+def test_no_difference_is_said_with_the_limit_that_still_binds(opened, folder, between):
+    found = between(opened["plain"], opened["same"])
     assert found.entries == ()
     told = LedgerTold(found, opened["plain"], opened["same"]).first_sentence()
     assert told["th"].startswith("ที่ดินและตัวเลขไม่ต่างกัน เพราะ")
     assert "alone removes" in told["en"]
 
 
-def test_what_moves_no_land_says_so(opened):
-    found = ledger(opened["plain"], opened["estate"])
+def test_what_moves_no_land_says_so(opened, between):
+    found = between(opened["plain"], opened["estate"])
     told = LedgerTold(found, opened["plain"], opened["estate"]).first_sentence()
     assert told["en"].startswith("No land moves")
     assert "occupied rai of the estate +43" in told["en"]
@@ -337,8 +350,8 @@ def test_the_verb_tells_and_writes_and_spares_a_file(maemoh, folder, tmp_path):
     assert "--replace" in err
 
 
-def test_an_estate_in_one_run_only_moves_its_figures(opened):
-    found = ledger(opened["no_estate"], opened["estate"])
+def test_an_estate_in_one_run_only_moves_its_figures(opened, between):
+    found = between(opened["no_estate"], opened["estate"])
     rai = opened["estate"].record["estate"]["occupied_rai"]["central"]
     assert rai > 0
     assert found.together.figures["occupied_rai"] == pytest.approx(rai)
@@ -347,8 +360,8 @@ def test_an_estate_in_one_run_only_moves_its_figures(opened):
     assert f"{rai:+,.0f}" in said["en"]
 
 
-def test_a_figure_of_one_run_only_is_no_number(opened):
-    told = LedgerTold(ledger(opened["plain"], opened["no_units"]), opened["plain"],
+def test_a_figure_of_one_run_only_is_no_number(opened, between):
+    told = LedgerTold(between(opened["plain"], opened["no_units"]), opened["plain"],
                       opened["no_units"])  # fmt: skip
     assert "No difference" not in told.first_sentence()["en"]
     columns = (*COLUMNS, *FIGURES)
@@ -365,19 +378,21 @@ def test_land_that_only_all_causes_together_move_is_not_said_to_stay(opened, of_
     assert "together" in said["en"]
 
 
-def test_a_viewpoint_the_other_run_brings_with_it_cannot_stand_alone(opened):
+def test_a_viewpoint_the_other_run_brings_with_it_cannot_stand_alone(opened, between):
     other = copy.deepcopy(dict(opened["plain"].record))
     resolved = other["resolved"]
     resolved["viewpoints"]["own"] = resolved["viewpoints"]["villagers"]
     resolved["viewpoint"] = "own"
-    found = ledger(opened["plain"], replace(opened["plain"], record=other))
+    found = between(opened["plain"], replace(opened["plain"], record=other))
     moved = {one.cause.key: one.moved for one in found.entries}
     assert moved["viewpoint"] is None
     assert moved["viewpoints"].nothing
     assert not found.together.nothing
 
 
-def test_a_run_that_lost_its_table_of_removed_land_is_told_of_all_the_same(opened, tmp_path):
+def test_a_run_that_lost_its_table_of_removed_land_is_told_of_all_the_same(
+    opened, tmp_path, between
+):
     lost = replace(opened["same"], folder=tmp_path)
-    said = LedgerTold(ledger(opened["plain"], opened["same"]), opened["plain"], lost)
+    said = LedgerTold(between(opened["plain"], opened["same"]), opened["plain"], lost)
     assert "No difference" in said.first_sentence()["en"]
