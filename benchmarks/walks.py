@@ -448,7 +448,6 @@ question: {th: ทดสอบ, en: A test}
 change:
   grid: {crs: "EPSG:32647", cell_m: 800}
   area: {layer: districts, where: {code: 5202}}
-  exposure: null
   timeline: null
   zones: {}
   questions: {}

@@ -22,6 +22,15 @@ def test_no_walk_grows(name):
     assert len(files) <= MOST[name], files
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("write", [walks.small, walks.with_freight])
+def test_the_project_of_a_walk_passes_the_check(write, tmp_path, maemoh):
+    """Else no walk over it can be measured, and the one that is only asked for fails unseen."""
+    _, name, *folders = write(tmp_path)
+    code, told, complaint = maemoh("check", name, *folders[: folders.index("--out")])
+    assert code == 0, told + complaint
+
+
 def call(file, parent, start, end, taken=(), given=(), names=()):
     return Call(file, "f", parent, start, frozenset(taken), frozenset(names), end,
                 frozenset(given))  # fmt: skip
