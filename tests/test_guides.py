@@ -111,6 +111,7 @@ def typed(step: Step) -> list[str]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the boxes are for a POSIX shell")
+@pytest.mark.slow
 def test_the_shell_finds_the_program_as_the_guide_says(folder: Path) -> None:
     check = next(line for line in commands("en") if line.startswith("maemoh-gis check "))
     done = subprocess.run(

@@ -40,6 +40,7 @@ def asked_alone(code):
     return done.stdout.split()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["sweep", "killed"])
 def test_a_sweep_with_copies_gives_what_one_run_after_another_does(project, tmp_path, what):
     """Also where each copy is killed at its first run."""
@@ -52,6 +53,7 @@ def test_a_sweep_with_copies_gives_what_one_run_after_another_does(project, tmp_
     assert contents(root) == contents(tmp_path / "alone")
 
 
+@pytest.mark.slow
 def test_copies_end_with_the_process_that_was_killed(project, tmp_path):
     with subprocess.Popen(
         driver("orphan", project, tmp_path / "runs"), cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -77,6 +79,7 @@ def is_there(process):
     return about.rpartition(")")[2].split()[0] != "Z"
 
 
+@pytest.mark.slow
 def test_a_bar_of_progress_does_not_hinder_a_copy_and_a_thread_does():
     said = asked_alone("""
 import io, threading
@@ -95,6 +98,7 @@ print(may_be_copied(before))
     assert said == ["True", "2", "True", "False"]
 
 
+@pytest.mark.slow
 def test_a_process_in_which_gdal_has_threads_is_not_copied():
     """They stay once a large raster was packed; GDAL would wait for them in a copy for ever."""
     said = asked_alone("""

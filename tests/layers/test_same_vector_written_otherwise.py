@@ -42,6 +42,8 @@ UTM = "EPSG:32647"
 CATALOG = read_catalog(LAYERS)
 FEATURES = [id for id in CATALOG if CATALOG[id].kind in {"points", "lines", "polygons"}]
 TABLES = [id for id in CATALOG if CATALOG[id].kind == "table"]
+ONE_OF_EACH_KIND = {CATALOG[id].kind: id for id in reversed(FEATURES)}.values()
+"""Written in every way by whoever tests; every layer in every way is slow."""
 MOST_FEATURES = 600
 """Of a larger layer so many stand for all: a way to write it is not another for more of them."""
 
@@ -536,7 +538,10 @@ def _as_tables() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("way", list(features), ids=lambda way: way.name)
-@pytest.mark.parametrize("id", FEATURES)
+@pytest.mark.parametrize(
+    "id",
+    [pytest.param(id, marks=() if id in ONE_OF_EACH_KIND else pytest.mark.slow) for id in FEATURES],
+)
 def test_features_written_otherwise_are_the_same_or_refused(
     id: str, way: Way, tmp_path: Path, bundled: Originals, differences: Differences
 ):

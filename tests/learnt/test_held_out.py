@@ -107,6 +107,7 @@ def test_with_places_put_elsewhere_nothing_is_found():
     assert max(elsewhere) < held_out(sample, 5, (1,)).mean
 
 
+@pytest.mark.slow
 def test_the_same_comes_with_any_number_of_threads():
     """In processes of their own, as a library reads the number of threads when it is loaded."""
     told = set()

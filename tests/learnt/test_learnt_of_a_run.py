@@ -113,7 +113,7 @@ def test_two_runs_give_the_same_bytes_with_other_threads_too(told, tmp_path):
         assert (tmp_path / "runs" / "tiny" / name).read_bytes() == (told / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("count", [30, 12])
+@pytest.mark.parametrize("count", [30, pytest.param(12, marks=pytest.mark.slow)])
 def test_what_was_learnt_is_kept_as_plain_data_and_taken_again(count, tmp_path):
     """Told or declined: a second run learns nothing and writes the same."""
     project, store = made_project.write(tmp_path, works(count, NEAR_M)), Store(tmp_path)

@@ -39,6 +39,7 @@ def asked_of(monkeypatch, capsys, *line):
     return told.out
 
 
+@pytest.mark.slow
 def test_every_shipped_scenario_fits_the_catalog_without_them(older, monkeypatch, capsys):
     for path in sorted(SCENARIOS.glob("*.yaml")):
         asked_of(monkeypatch, capsys, "check", path.stem, "--layers", older.layers)

@@ -30,7 +30,13 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=CASES)
+def cases():
+    """Each is a run of its own: one use without land tells the most, the others are slow."""
+    yield "one_use"
+    yield from (pytest.param(id, marks=pytest.mark.slow) for id in CASES if id != "one_use")
+
+
+@pytest.fixture(scope="module", params=cases())
 def empty(request, tmp_path_factory, of_all):
     """Run a case; what it has in common with the others is kept between them."""
     folder = tmp_path_factory.mktemp(request.param)
