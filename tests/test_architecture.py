@@ -26,8 +26,8 @@ ROOMS = (
     "estate", "exposure", "yards", "near_misses", "freight", "access", "yard_choice", "decision",
     "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
-    "runs", "office", "handover", "batch", "ask", "hinges", "phasing", "api", "commands", "cli",
-    "__main__",
+    "runs", "office", "handover", "batch", "ask", "hinges", "phasing", "intake", "api", "commands",
+    "cli", "__main__",
 )  # fmt: skip
 """From the ground up; a room may use the rooms named before its own, and no other."""
 GROUND = {"core", "cache", "files", "documents"}

@@ -125,10 +125,20 @@ FAMILIES = {
     "cli.usage.kind_": {"str", "path", "int", "float"},
     "caveat.unscored.": {"no_layer", "removed", "nowhere", "in_part"},
     "cli.layer.": {
-        "accuracy", "as_of", "caution", "classes", "columns", "complete_within", "confidence",
-        "crs", "kind", "licence", "nature", "path", "source",
+        "accuracy", "answers", "as_of", "caution", "classes", "columns", "complete_within",
+        "confidence", "crs", "kind", "licence", "nature", "path", "source",
     },
     "cli.closure_caveat_": {"rail", "road"},
+    "cli.intake.": {
+        "limit", "complete", "as_of", "source", "licence", "confidence", "datum_operation", "crs",
+        "table", "encoding", "id", "title", "scenario", "yes", "no_run",
+    },
+    "intake.ask.": {
+        "limit", "complete", "as_of", "source", "licence", "confidence", "datum_operation", "crs",
+        "table",
+    },
+    "intake.choice.": {"none", "province", "unknown", "own", "H", "M", "L"},
+    "intake.years_": {"be", "ce"},
     "cli.limit_": {"removed", "conditional"},
     "cli.change_fixed_": {"law", "physics", "people"},
     "choice.question.": {

@@ -1,4 +1,4 @@
-"""Verbs about layers: list, show, audit, checksum."""
+"""Verbs about layers: list, show, audit, checksum, and those about one's own."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from maemoh_gis.commands import own_layers
 from maemoh_gis.core.messages import Language, describe, text
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
     _add_show(layers, terminal)
     _add_audit(layers, terminal)
     _add_checksum(layers, terminal)
+    own_layers.add_to(layers, terminal)
     app.add_typer(layers, name="layers")
 
 
@@ -155,6 +157,7 @@ def _show_layer(terminal: Terminal, id: str, layer: Layer, members: Members | No
         "nature": text(f"nature.{layer.nature}", language),
         "confidence": text(f"confidence.{layer.confidence}", language),
         "complete_within": _complete_within(layer, language),
+        "answers": layer.answers,
         "source": layer.source,
         "licence": layer.licence,
         "as_of": layer.as_of,
@@ -175,7 +178,10 @@ def _complete_within(layer: Layer, language: Language) -> str:
     within = layer.complete_within
     if isinstance(within, str):
         return text(f"layer.complete.{within}", language)
-    where = ", ".join(f"{column} = {value}" for column, value in within.where.items())
+    where = ", ".join(
+        f"{column} = {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for column, value in within.where.items()
+    )
     return f"{within.layer} ({where})" if where else within.layer
 
 

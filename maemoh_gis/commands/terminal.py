@@ -59,6 +59,18 @@ class Terminal:
         """Print a line on the error stream."""
         print(printable(written), file=sys.stderr)  # noqa: T201
 
+    def can_ask(self) -> bool:
+        """Say whether somebody is there to answer."""
+        return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+
+    def ask(self, question: str) -> str:
+        """Put a question and give the line that was typed; nothing where the input has ended."""
+        self.line(question)
+        try:
+            return input("> ")
+        except EOFError:
+            raise typer.Abort from None
+
     def works_out(self, cause: Text) -> None:
         """Say on the error stream which cause is worked out."""
         self.complain(text("cli.ledger_works", self.language, cause=cause[self.language]))

@@ -8,9 +8,11 @@ feature a line, spreadsheets hold no times. Every write gives back the checksum.
 
 from maemoh_gis.files.atomic import (
     cannot,
+    copy_file,
     is_there,
     read_bytes,
     read_text,
+    remove,
     sha256_of,
     whole_file,
     whole_folder,
@@ -36,12 +38,22 @@ from maemoh_gis.files.tables import (
     write_json,
     write_xlsx,
 )
-from maemoh_gis.files.vectors import read_vector, write_geojson, write_geopackage, write_kml
+from maemoh_gis.files.vectors import (
+    guessed_encoding,
+    layers_in,
+    read_vector,
+    write_geojson,
+    write_geopackage,
+    write_kml,
+)
 
 __all__ = [
     "cannot",
     "checksum_of",
+    "copy_file",
+    "guessed_encoding",
     "is_there",
+    "layers_in",
     "open_raster",
     "parts_of",
     "raster_at",
@@ -54,6 +66,7 @@ __all__ = [
     "read_numbers",
     "read_text",
     "read_vector",
+    "remove",
     "room_for",
     "sha256_of",
     "whole_file",

@@ -125,6 +125,28 @@ def write_text(path: Path, content: str) -> str:
     return write_bytes(path, content.encode("utf-8"))
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy the bytes of a file, into a folder that is made."""
+    require_file(source)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(target) as draft:
+            shutil.copyfile(source, draft)
+    except OSError as error:
+        raise cannot("write", target, error) from error
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder in one step: it is moved aside, and goes from there."""
+    if not is_there(path):
+        return
+    with workshop(path.parent, ".removing-") as folder:
+        try:
+            path.replace(folder / "gone")
+        except OSError as error:
+            raise cannot("write", path, error) from error
+
+
 def write_zip(path: Path, members: Mapping[str, Path | str]) -> str:
     """Write an archive whole, the same bytes for the same content."""
     import zipfile

@@ -65,7 +65,7 @@ def _read(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFra
         except LookupError as error:
             raise FileError(Fault("unknown_encoding", str(path), found=encoding)) from error
         except Exception as error:  # pyogrio raises kinds of its own for each driver
-            names = [] if layer is None else _layers_in(path)
+            names = [] if layer is None else layers_in(path)
             if layer is not None and names and layer not in names:
                 raise FileError(
                     Fault("unknown_table", str(path), found=layer, expected=", ".join(names))
@@ -80,13 +80,13 @@ def _read(path: Path, layer: str | None, encoding: str | None) -> gpd.GeoDataFra
 
 def _the_only_one(path: Path) -> str:
     """Name the one layer of features among tables; raise FileError where there are several."""
-    names = _layers_in(path)
+    names = layers_in(path)
     if len(names) == 1:
         return names[0]
     raise FileError(Fault("several_tables", str(path), found=", ".join(names), expected=names[0]))
 
 
-def _layers_in(path: Path) -> list[str]:
+def layers_in(path: Path) -> list[str]:
     """List the layers of a file that hold features."""
     import pyogrio
 
@@ -112,8 +112,34 @@ _UNSAID = {0x00, 0x57}
 _THAI = "cp874"
 
 
+def guessed_encoding(path: Path) -> tuple[str, str] | None:
+    """
+    Say how the texts of a shapefile are coded that names no code page, going by its content.
+
+    The encoding and a word read by it; None where there is nothing to guess.
+    """
+    texts = _texts_of_no_code_page(path)
+    if texts is None:
+        return None
+    for encoding in ("utf-8", _THAI):
+        try:
+            return encoding, _sample(texts.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return "cp1252", "?"
+
+
 def _encoding_found(path: Path) -> str | None:
     """Say how the texts of a shapefile are coded where GDAL would take them for Latin letters."""
+    guessed = guessed_encoding(path)
+    if guessed is None or guessed[0] == "utf-8":
+        # Bytes of another code page are hardly ever sound UTF-8.
+        return None if guessed is None else guessed[0]
+    raise FileError(Fault("encoding_not_stated", str(path), found=guessed[1], expected=guessed[0]))
+
+
+def _texts_of_no_code_page(path: Path) -> bytes | None:
+    """Give the texts of a shapefile that are not ASCII where nothing says how they are coded."""
     table = path.with_suffix(".dbf")
     if path.suffix.lower() != ".shp" or not table.is_file():
         return None
@@ -125,19 +151,7 @@ def _encoding_found(path: Path) -> str | None:
     begin = int.from_bytes(content[8:10], "little")
     names = b" ".join(content[at : at + 11] for at in range(_DBF_HEAD, begin - 1, _DBF_HEAD))
     texts = names + content[begin:]
-    if texts.isascii():
-        return None
-    for encoding in ("utf-8", _THAI):
-        try:
-            read = texts.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "utf-8":
-            return encoding  # bytes of another code page are hardly ever sound UTF-8
-        raise FileError(
-            Fault("encoding_not_stated", str(path), found=_sample(read), expected=encoding)
-        )
-    raise FileError(Fault("encoding_not_stated", str(path), found="?", expected="cp1252"))
+    return None if texts.isascii() else texts
 
 
 _DBF_HEAD = 32
@@ -145,7 +159,7 @@ _DBF_HEAD = 32
 
 def _sample(read: str) -> str:
     """Give the first word with letters that are not ASCII."""
-    return next(word for word in read.split() if not word.isascii())[:40]
+    return next(word for word in re.split(r"[\s\x00]+", read) if not word.isascii())[:40]
 
 
 def write_geojson(

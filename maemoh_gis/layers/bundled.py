@@ -13,6 +13,11 @@ from maemoh_gis.layers.stacks import Entries
 _PACKAGE = Path(str(resources.files("maemoh_gis")))
 
 
+def package_folder() -> Path:
+    """Give the folder the program is installed in, in which nobody works."""
+    return _PACKAGE.resolve()
+
+
 def bundled_folder() -> Path:
     """Give the folder of what comes with the program: in the package, or beside it in a clone."""
     installed = _PACKAGE / "bundled"

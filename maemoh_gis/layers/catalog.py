@@ -139,6 +139,11 @@ def _among(wanted: set[str], entries: Mapping[str, T]) -> dict[str, T]:
 def read_catalog(folder: Path, *, name: str | None = None, whole: bool = True) -> Catalog:
     """Read and check `catalog.yaml` of a layers folder."""
     document = read_yaml(folder / FILE_NAME, name=name or f"{folder.name}/{FILE_NAME}")
+    return catalog_of(document, folder, whole=whole)
+
+
+def catalog_of(document: Document, folder: Path, *, whole: bool = True) -> Catalog:
+    """Check a catalog that is read, or not written yet, of the layers in a folder."""
     try:
         entries, withheld = dict(validate(CatalogFile, document).layers), dict[str, _Faults]()
     except FormatError as error:

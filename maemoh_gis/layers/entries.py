@@ -35,6 +35,9 @@ DRAWN = ("polygons", "lines", "points")
 Nature = Literal["observed", "published", "indicative", "modelled", "assumed"]
 
 
+_Value = str | int | float | bool
+
+
 class Column(Words):
     """A column of a layer."""
 
@@ -54,8 +57,8 @@ class CompleteWithin(Strict):
 
     layer: Name
     """Polygon layer of this catalog."""
-    where: dict[str, str | int | float | bool] = {}
-    """Only the polygons with these attribute values."""
+    where: dict[str, _Value | list[_Value]] = {}
+    """Only the polygons with these attribute values; a list means any of its values."""
     margin_km: Annotated[float, pydantic.Field(ge=0, le=200)] = 0
     """How far around the polygons nothing is missing either."""
 
@@ -186,6 +189,12 @@ class Layer(Strict):
     ] = []
     """Features by attribute values of which none is missing anywhere, such as the one plant of a
     name, though the layer may lack others."""
+    answers: Name | None = None
+    """
+    Limit of the scenarios that it is the map of. One that waits for its map, and so `needs` a
+    layer, is tested on it: land inside the polygons. Of one that is tested already the same test is
+    put to this layer too.
+    """
     known: list[Known] = []
     """How many of all there are it holds; every answer that rests on it says so first."""
     unit: str | None = None

@@ -20,6 +20,7 @@ from maemoh_gis.documents.yaml import Document, KeyPath, Place, read_yaml
 from maemoh_gis.files import is_there, sha256_of
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenario.after_use import NO_RULES, Rules, rules_of
+from maemoh_gis.scenario.answered import answered_limits
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.settings.scenario import Scenario, ScenarioFile
@@ -43,7 +44,7 @@ class Resolved:
     document: Document
     """The whole scenario as plain data, every key with the file and line it comes from."""
     changes: tuple[Change, ...]
-    """What the chain changed, base first."""
+    """What the chain changed, base first, then the limits that layers of the catalog answer."""
     files: Mapping[str, str]
     """Checksum of every file of the chain, by name, base first."""
     unworded: Any = None
@@ -58,7 +59,11 @@ class Resolved:
 
 
 def read_scenario(path: Path, catalog: Catalog | None = None) -> Resolved:
-    """Read a scenario and everything it extends; without a catalog no class of land is known."""
+    """
+    Read a scenario and everything it extends.
+
+    Without a catalog no class of land is known, and no limit is answered by a layer.
+    """
     chain = list(_chain(path))
     base = chain[-1]
     data = copy.deepcopy(base.data)
@@ -76,6 +81,11 @@ def read_scenario(path: Path, catalog: Catalog | None = None) -> Resolved:
             changes.append(change)
     if faults:
         raise FormatError(faults)
+    if catalog is not None:
+        for change in answered_limits(data, catalog):
+            _put(data, change.key.split("."), change.new)
+            places.move(change.key, catalog.document.place(("layers", change.new["layer"])))
+            changes.append(change)
     whole = worded(Document(data, places.of, chain[0].file))
     written = validate(Scenario, whole)
     if written.id != path.stem:
@@ -243,6 +253,13 @@ class _Places:
                 self.of.pop(old, None)
             for path, place in own[start]:
                 self._put(target + path[len(start) :], place)
+
+    def move(self, key: str, place: Place) -> None:
+        """Let faults in a value point to one place, where what brings it was written."""
+        target = tuple(key.split("."))
+        for old in self._below.get(target, ()):
+            self.of.pop(old, None)
+        self._put(target, place)
 
     def _put(self, path: KeyPath, place: Place) -> None:
         self.of[path] = place

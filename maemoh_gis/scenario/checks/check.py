@@ -9,6 +9,7 @@ from dataclasses import replace
 from maemoh_gis.core.errors import FormatError, GridError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
+from maemoh_gis.documents.schema import nearest_first
 from maemoh_gis.documents.yaml import Document
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.mcda.ahp import consistency_warning
@@ -59,6 +60,7 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
         found += unknown(document, "unknown_use", ("holds",), name, scenario.uses)
     found += timeline_faults(scenario, document, checker)
     found += declared_in_faults(scenario, checker)
+    found += _answers_faults(scenario, catalog)
     found += exposure_faults(scenario, checker)
     found += question_faults(scenario, checker)
     found += learnt_faults(scenario, checker)
@@ -77,6 +79,16 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     found += stale_words(resolved.raw, resolved.changes, document)
     found = list(_said_better(found, catalog))
     return sorted(found, key=lambda f: (f.file or "", f.line or 0))
+
+
+def _answers_faults(scenario: Scenario, catalog: Catalog) -> Iterator[Fault]:
+    """Tell of layers said to be the map of a limit that is none here: they are put to no test."""
+    for id, layer in catalog.layers.items():
+        if layer.answers is not None and layer.answers not in scenario.limits:
+            near = nearest_first(layer.answers, scenario.limits)
+            place = ("layers", id, "answers")
+            said = {"found": layer.answers, "expected": near, "values": {"layer": id}}
+            yield catalog.document.fault("answers_no_limit", place, severity="warns", **said)
 
 
 def _said_better(found: Iterable[Fault], catalog: Catalog) -> Iterator[Fault]:

@@ -1,0 +1,1 @@
+"""How does a file of one's own become a layer? Looked at, asked about, written, taken back."""
