@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         run,
         timeline,
     )
+    from maemoh_gis.api.why import why
     from maemoh_gis.api.workshop import Workshop
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "run",
     "switches",
     "timeline",
+    "why",
 ]
 
 _VERBS = ("compare", "ledger", "load_scenario", "open_catalog", "open_run", "run", "timeline")
@@ -84,6 +86,7 @@ _HOME = {
     "learn": "likeness",
     "programme": "programme",
     "switches": "switches",
+    "why": "why",
 }
 
 

@@ -29,6 +29,7 @@ from maemoh_gis.commands import (
     report,
     runs,
     switches,
+    why,
 )
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
@@ -81,6 +82,7 @@ def build_app(language: Language) -> typer.Typer:
     compare.add_to(app, terminal)
     ledger.add_to(app, terminal)
     switches.add_to(app, terminal)
+    why.add_to(app, terminal)
     programme.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)

@@ -64,7 +64,7 @@ def _page(run: RunFiles, station: Row) -> Iterator[Block]:
     yield Paragraph(of_row(station, "verdict"), "lead")
     yield Facts(
         [
-            (both("near_miss.fact.place"), _place_in_full(station)),
+            (both("near_miss.fact.place"), place_in_full(station)),
             (both("near_miss.fact.short"), _short(run, station)),
             (both("near_miss.fact.tracks"), tracks_words(station)),
         ]
@@ -162,7 +162,7 @@ def _place(row: Row) -> Text:
     return place_words(float(row["place_km"]), row["side"])
 
 
-def _place_in_full(row: Row) -> Text:
+def place_in_full(row: Row) -> Text:
     """Name the place along the line, and the subdistrict it lies in."""
     place, named = _place(row), of_row(row, "place")
     return {x: f"{place[x]} · {named[x]}" for x in LANGUAGES}
