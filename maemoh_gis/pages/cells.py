@@ -59,6 +59,10 @@ def cells_data(cells: CellFacts | None, grid: Grid, wording: Wording) -> dict[st
              "weights": {use: list(shares) for use, shares in one.weights.items()}}
             for one in cells.viewpoints
         ],
+        "grounds": [
+            {"layers": [compact(one) for one in ground.layers], "member": _number(ground.member)}
+            for ground in cells.grounds
+        ],
         "uses": {id: _use(use, _no_preview(use, cells.step, wording))
                  for id, use in cells.uses.items()},
     }  # fmt: skip

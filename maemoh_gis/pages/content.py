@@ -250,6 +250,16 @@ class CellViewpoint:
 
 
 @dataclass(frozen=True)
+class CellGround:
+    """From which layer something is read at every cell, and what kind of knowledge that is."""
+
+    layers: Sequence[Text]
+    """Title, nature and confidence of each layer it may be read from."""
+    member: CellNumber
+    """Place among them; none where no layer knows the cell."""
+
+
+@dataclass(frozen=True)
 class CellFacts:
     """What a page can say of every cell of the study area, packed by `cell_planes`."""
 
@@ -269,6 +279,8 @@ class CellFacts:
     """By id of the use."""
     viewpoints: Sequence[CellViewpoint] = ()
     """Those of the scenario, the run's own among them."""
+    grounds: Sequence[CellGround] = ()
+    """What cells rest on."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis.files.scratch import blocks_of
+from maemoh_gis.suitability.grounds import members_over
 
 if TYPE_CHECKING:
     from maemoh_gis.engine.results import Results
@@ -35,12 +35,11 @@ def stacks_on_record(results: Results, ids: Iterable[str]) -> dict[str, dict[str
 def _shares(results: Results, id: str) -> dict[str, Any]:
     """Give the share of the cells of the study area read from each member, and from none."""
     members = results.catalog.stacks[id].read
-    grid, counts = results.grid, np.zeros(len(members) + 1, dtype=np.int64)
-    for rows in blocks_of(grid.shape):
-        study = results.study[rows]
-        part = replace(grid, row0=grid.row0 + rows.start, rows=len(study))
-        taken = results.layers.members(id, part)[study]
-        counts += np.bincount(taken + 1, minlength=len(counts))
+    taken = members_over(results.layers, id, results.grid)
+    counts = np.zeros(len(members) + 1, dtype=np.int64)
+    for rows in blocks_of(taken.shape):
+        here = taken[rows][results.study[rows]].astype(np.int64)
+        counts += np.bincount(here + 1, minlength=len(counts))
     shares = np.round(counts / max(int(counts.sum()), 1), 6)
     return {
         "cells": dict(zip(members, shares[1:].tolist(), strict=True)),

@@ -19,6 +19,7 @@ from maemoh_gis.pages.cell_planes import pack_mask, pack_plane
 from maemoh_gis.pages.content import (
     CellCriterion,
     CellFacts,
+    CellGround,
     CellLimit,
     CellNumber,
     CellUse,
@@ -34,6 +35,7 @@ from maemoh_gis.suitability.cell_parts import (
     scores_of,
     study_of,
 )
+from maemoh_gis.suitability.grounds import ground_words, grounds_of, members_over
 from maemoh_gis.suitability.known_land import KnownLand
 from maemoh_gis.suitability.limit_status import limit_statuses
 
@@ -63,7 +65,7 @@ def cell_facts(results: Results, site_cells: Callable[[str], list[list[int]]]) -
     scenario, step = results.resolved.scenario, results.gathered_as(CellParts).sample.step
     return CellFacts(
         scenario.id, scenario.viewpoint, step, rows, cols, pack_mask(packer.study), packer.planes,
-        GREATEST_ERROR, uses, _viewpoints(scenario, list(uses)),
+        GREATEST_ERROR, uses, _viewpoints(scenario, list(uses)), _grounds(results, packer),
     )  # fmt: skip
 
 
@@ -93,6 +95,12 @@ class _Packer:
     def plane(self, codes: IntArray) -> int:
         """Pack a plane, unless the same one is there."""
         return self._place_of(cached(self._store, pack_plane, codes, self._inside))
+
+    def members(self, id: str, results: Results) -> IntArray:
+        """Give the member of a stack that cells are read from, from 1; 0 from none."""
+        members = members_over(results.layers, id, results.grid)
+        kept: IntArray = self.parts.sample.of(members, results.grid)[self.study]
+        return kept.astype(np.int64) + 1
 
     def measure(self, source: str) -> CellNumber:
         """Give what a stage measures."""
@@ -237,6 +245,18 @@ def _use(
         known_in_part=[_named(s.limit) for s in in_part],
         sites=site_cells(use) if results.gathered_as(CellParts).sample.step == 1 else [],
     )
+
+
+def _grounds(results: Results, packer: _Packer) -> list[CellGround]:
+    """Say from which layer the rasters of the scenario and its people are read, cell by cell."""
+    catalog, found = results.catalog, []
+    for id in grounds_of(results.resolved.scenario, catalog):
+        member, words = CellNumber(0), ground_words(catalog, id)
+        if id in catalog.stacks and catalog.stacks[id].kind == "raster" and len(words) > 1:
+            places: list[float | None] = [None, *range(len(words))]
+            member = CellNumber(plane=packer.plane(packer.members(id, results)), table=places)
+        found.append(CellGround(words, member))
+    return found
 
 
 def _classes(results: Results, criterion: Criterion) -> dict[int, Text]:

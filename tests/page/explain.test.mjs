@@ -4,6 +4,7 @@ import { test } from "node:test";
 import {
   cellAt,
   explainUse,
+  groundsAt,
   numberAt,
   partAt,
   sideOfSpan,
@@ -19,6 +20,13 @@ test("a number is one for all cells, or what its table says of a code, or a step
   assert.equal(numberAt({ plane: 0, table: [1, 2, 3] }, PLANES, 1), 3);
   assert.equal(numberAt({ plane: 0, table: [1, 2, 3] }, PLANES, 2), null);
   assert.equal(numberAt({ plane: 0, first: 10, step: 0.5, last: 4 }, PLANES, 1), 11);
+});
+
+test("a cell names the layers it is read from, and none where no layer knows it", () => {
+  const told = { layers: ["seen", "modelled"], member: { plane: 0, table: [null, 0, 1] } };
+  const everywhere = { layers: ["counted"], member: constant(0) };
+  assert.deepEqual(groundsAt([told, everywhere], PLANES, 1), ["modelled", "counted"]);
+  assert.deepEqual(groundsAt([told, everywhere], PLANES, 0), ["counted"]);
 });
 
 test("codes past the last step are below the span, beyond it, and unknown", () => {

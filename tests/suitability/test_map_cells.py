@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from maemoh_gis.cache.store import Store
+from maemoh_gis.core.messages import text
 from maemoh_gis.engine.stages import StageContext, local_stages
 from maemoh_gis.engine.strips import execute_in_strips
 from maemoh_gis.layers.load import Layers
@@ -14,6 +15,7 @@ from maemoh_gis.runs.project import prepare
 from maemoh_gis.sites.result import site_cells
 from maemoh_gis.suitability import cell_parts
 from maemoh_gis.suitability.cell_parts import CellParts, Sample, Span
+from maemoh_gis.suitability.grounds import grounds_of
 from maemoh_gis.suitability.map_cells import GREATEST_ERROR, cell_facts
 from maemoh_gis.suitability.result import score_of, states_of
 from tests.computed import compute
@@ -171,6 +173,24 @@ def test_a_grid_too_fine_for_a_page_keeps_the_middle_cell_of_each_square(
         expected = [facts.uses[use].states[int(k)] for k in full[row::3, col::3][study]]
         found = [said.states[int(k)] for k in numbers(said.state, coarse, study)]
         assert found == expected
+
+
+def test_every_cell_tells_which_layer_its_land_use_is_read_from(results, facts):
+    catalog, layers = results.catalog, Layers(results.catalog)
+    assert len(facts.grounds) == len(grounds_of(results.resolved.scenario, catalog)) == 3
+    land_use = facts.grounds[0]
+    read = catalog.read_from("land_use_map")
+    members = layers.members("land_use_map", results.grid)[results.study]
+    found = numbers(land_use.member, facts, results.study)
+    assert len(np.unique(members[members >= 0])) > 1
+    assert np.array_equal(found, np.where(members < 0, np.nan, members), equal_nan=True)
+    for id, said in zip(read, land_use.layers, strict=True):
+        assert said["en"].startswith(catalog[id].title.both()["en"])
+        assert text(f"nature.{catalog[id].nature}", "en") in said["en"]
+
+
+def test_what_is_read_from_one_layer_everywhere_takes_no_plane(facts):
+    assert [ground.member.plane is None for ground in facts.grounds] == [False, True, True]
 
 
 def test_a_use_combined_otherwise_brings_its_own_score(results, facts):

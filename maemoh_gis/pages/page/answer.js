@@ -1,6 +1,6 @@
 // The answer to "why here?": what the run says of a cell, put into words and tables.
 import { element, sideways } from "./elements.js";
-import { cellAt, explainUse } from "./explain.js";
+import { cellAt, explainUse, groundsAt } from "./explain.js";
 import { placesUnder } from "./limits_map.js";
 import { Mask, inflate, unpackPlane } from "./planes.js";
 import { utm } from "./utm.js";
@@ -53,7 +53,8 @@ export class Cells {
       return null;
     }
     const planes = await this.planes();
-    return new Map(Object.entries(uses).map(([id, use]) => [id, explainUse(use, planes, index)]));
+    const grounds = groundsAt(this.data.grounds, planes, index);
+    return new Map(Object.entries(uses).map(([id, use]) => [id, { ...explainUse(use, planes, index), grounds }]));
   }
 }
 

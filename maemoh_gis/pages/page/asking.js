@@ -57,6 +57,7 @@ export function placeReader(map, data, words, address, { exactly, more }) {
     }
     mark(place);
     let { state, score } = await scores.at(address(), place.lat, place.lng);
+    let grounds = [];
     let written = scoreWords(score);
     const lines = () => [
       [words.say("state"), words.say(`state_${state}`)],
@@ -65,14 +66,15 @@ export function placeReader(map, data, words, address, { exactly, more }) {
     ];
     const popup = L.popup().setLatLng(place);
     popup.setContent(() => {
-      const content = popupContent(words.say("place"), lines());
+      const rests = grounds.map((ground) => `• ${words.of(ground)}`);
+      const content = popupContent(words.say("place"), lines(), rests.length > 0 ? [words.say("rests_on"), ...rests] : []);
       content.append(state === 0 ? "" : more());
       return content;
     });
     popup.openOn(map);
     const said = await exactly(place);
     if (said !== null) {
-      ({ state, score } = said);
+      ({ state, score, grounds } = said);
       written = score === null ? "–" : score.toFixed(3);
       popup.update();
     }

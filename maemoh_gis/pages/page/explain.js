@@ -71,6 +71,11 @@ export function explainUse(use, planes, index) {
   return { state, score, low, high, criteria, held: score === null ? 0 : score - added, removed, conditional, unsure };
 }
 
+/** From which layers a cell is read, in words; of what no layer knows there nothing is said. */
+export function groundsAt(grounds, planes, index) {
+  return grounds.flatMap(({ layers, member }) => layers[numberAt(member, planes, index)] ?? []);
+}
+
 /** Find the cell under a place in metres: its row and column in the raster of explained cells. */
 export function cellAt(grid, x, y) {
   const col = Math.floor(x / grid.cell) - grid.col0;
