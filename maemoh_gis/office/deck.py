@@ -14,6 +14,7 @@ _BEFORE = [both("brief.proposal"), _ANSWER]
 _BEHIND = [
     both("brief.changes"),
     both("report.section.gates"),
+    both("brief.choices"),
     both("brief.people"),
     both("brief.limits"),
     both("brief.orders"),
@@ -46,6 +47,9 @@ def _slides(section: Section) -> Iterator[Slide]:
     for block in section.blocks:
         if isinstance(block, Items) and section.title == _ANSWER:
             # Each sentence of the answer is a thought of its own.
-            yield from (Slide(section.title, Paragraph(item)) for item in block.items)
+            of = len(block.items)
+            for n, item in enumerate(block.items, start=1):
+                title = both("office.slide_of", title=section.title, n=n, of=of)
+                yield Slide(title if of > 1 else section.title, Paragraph(item))
         elif isinstance(block, Paragraph | Items | Table):
             yield Slide(section.title, block)

@@ -328,6 +328,10 @@ class PageContent:
     """Where the page comes from: scenario, run, versions."""
     findings: Sequence[Text] = ()
     """What the run found beyond its sites, a sentence each; the first one stays in sight."""
+    terms: Sequence[Text] = ()
+    """What words and counts of the answer mean, in short, below it."""
+    links: Sequence[tuple[Text, str]] = ()
+    """Files beside the page: name and address."""
     cells: CellFacts | None = None
     """What can be said of any cell; None where the page only shows pictures."""
     chart: str | None = None

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
-from maemoh_gis.core.messages import LANGUAGES, Text, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, text
 from maemoh_gis.decision.outputs import headline_of, steps_told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
@@ -22,6 +22,7 @@ from maemoh_gis.presentation.context_layers import context_layers, first_view
 from maemoh_gis.presentation.feature import in_order
 from maemoh_gis.runs import features
 from maemoh_gis.runs.site_popups import site_popup, trust_of
+from maemoh_gis.sheets.briefs import BRIEFS
 from maemoh_gis.sites.result import site_cells, site_rows, sites_by_use, sites_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.caveats import caveats
@@ -79,6 +80,8 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
         )[1:],
         provenance=_provenance(results),
         findings=_findings(results),
+        terms=_terms(results),
+        links=[(both(f"brief.short.{id}"), f"brief_{id}.html") for id in BRIEFS],
         chart=timeline_chart(results),
         places=places(catalog, layers),
         relief=relief_of(results.grid, layers),
@@ -100,6 +103,18 @@ def _findings(results: Results) -> list[Text]:
     """Say what was found: the step and its hinge, which places, then all of it in full."""
     found = findings(results)
     return [*headline_of(results), *found[:1], *steps_told(results), *found[1:]]
+
+
+def _terms(results: Results) -> list[Text]:
+    """Say in short what the words and counts of the answer mean; only what the answer uses."""
+    scenario, told = results.resolved.scenario, []
+    if steps_told(results):
+        told.append(both("map.terms.steps"))
+    if any(len(sites) for sites in sites_by_use(results).values()):
+        told.append(both("map.terms.sites"))
+    if scenario.choice is not None:
+        told.append(both("map.terms.places"))
+    return told
 
 
 def _found_layers(results: Results) -> Iterator[ContextLayer]:

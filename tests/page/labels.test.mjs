@@ -30,6 +30,12 @@ test("a name with no free box stays out and does not block others", () => {
   assert.deepEqual(chooseBoxes([[box(0, 0)], [box(5, 0)], [box(12, 0)]]), [0, -1, 0]);
 });
 
+test("numbers side by side keep a space between them, beside a name they need none", () => {
+  assert.deepEqual(chooseBoxes([[box(0, 0)], [box(12, 0)]], [5, 5]), [0, -1]);
+  assert.deepEqual(chooseBoxes([[box(0, 0)], [box(12, 0)]], [5, 0]), [0, 0]);
+  assert.deepEqual(chooseBoxes([[box(0, 0)], [box(15, 0)]], [5, 5]), [0, 0]);
+});
+
 test("no names need no boxes", () => {
   assert.deepEqual(chooseBoxes([]), []);
 });

@@ -1,7 +1,7 @@
 // Land a reader brings along: what is read of a file, and which cells it holds.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { LandError, areaOf, cellsInside, explainCells, readLand } from "../../maemoh_gis/pages/page/own_land.js";
+import { LandError, areaOf, cellsInside, explainCells, leftOut, readLand } from "../../maemoh_gis/pages/page/own_land.js";
 
 const square = (x, y, side) => [[x, y], [x + side, y], [x + side, y + side], [x, y + side], [x, y]];
 const metres = (ring) => ring.map(([x, y]) => ({ x, y }));
@@ -35,6 +35,13 @@ for (const [id, text] of [
     assert.throws(() => readLand(text), (error) => error instanceof LandError && error.id === id);
   });
 }
+
+test("features that are no land are counted", () => {
+  const line = { type: "LineString", coordinates: [[99, 18], [99, 19]] };
+  const features = [feature(polygon), feature(line), feature({ type: "Point", coordinates: [99, 18] }), feature(null)];
+  assert.equal(leftOut(JSON.stringify({ type: "FeatureCollection", features })), 3);
+  assert.equal(leftOut(JSON.stringify(polygon)), 0);
+});
 
 test("polygons of a geometry collection are read, whatever stands beside them", () => {
   const point = { type: "Point", coordinates: [99.6, 18.2] };

@@ -14,6 +14,28 @@ SEEN = "document.querySelector({!r}).checkVisibility()"
 SCREENS = [(1280, 720, False), (1400, 900, False), (390, 844, True)]
 
 
+def test_words_and_counts_of_the_answer_are_explained_where_it_stands(browser, small_run):
+    browser.open(small_run / "map.html", language="en", height=720)
+    said = browser.run("(() => { const box = document.querySelector('.terms'); box.open = true;"
+                       " return box.innerText; })()")  # fmt: skip
+    assert "Step = " in said
+    assert "Group A = " in said
+    assert "candidate site = " in said
+    above = "document.querySelector('.headline').getBoundingClientRect().bottom"
+    assert (
+        browser.run(f"document.querySelector('.terms').getBoundingClientRect().top - {above}") < 20
+    )
+
+
+def test_the_map_leads_to_the_briefs_beside_it(browser, small_run):
+    browser.open(small_run / "map.html", language="th")
+    names = browser.run(
+        "[...document.querySelectorAll('.links a')].map((one) => one.getAttribute('href'))"
+    )
+    assert names == ["brief_committee.html", "brief_egat.html", "brief_villagers.html"]
+    assert all((small_run / name).is_file() for name in names)
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory, wording):
     file = tmp_path_factory.mktemp("map") / "map.html"

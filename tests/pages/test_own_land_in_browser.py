@@ -21,8 +21,10 @@ BRING = """(async () => {{
   }}
 }})()"""
 CHOSEN = "input.files = data.files; input.dispatchEvent(new Event('change'));"
-DROPPED = ("map_maemoh.getContainer().dispatchEvent(new DragEvent('drop', {{dataTransfer: data,"
-           " cancelable: true}}));")  # fmt: skip
+DROP = ("{on}.dispatchEvent(new DragEvent('drop', {{{{dataTransfer: data, bubbles: true,"
+        " cancelable: true}}}}));")  # fmt: skip
+DROPPED = DROP.format(on="map_maemoh.getContainer()")
+BESIDE = DROP.format(on="document.querySelector('.panel')")
 SAID = "document.getElementById('answer').innerText"
 
 
@@ -49,7 +51,9 @@ def land(small_run, small_project):
     return run, {"type": "FeatureCollection", "features": [feature]}
 
 
-@pytest.mark.parametrize("how", [CHOSEN, DROPPED], ids=["chosen", "dropped"])
+@pytest.mark.parametrize(
+    "how", [CHOSEN, DROPPED, BESIDE], ids=["chosen", "dropped", "dropped beside the map"]
+)
 def test_its_figures_are_those_of_assess(browser, land, small_run, tmp_path, how):
     run, collection = land
     file = tmp_path / "land.geojson"
@@ -129,3 +133,23 @@ def test_land_that_cannot_be_assessed_leaves_no_other_land_on_the_map(browser, l
     bring(browser, "{")
     assert "no GeoJSON" in browser.run(SAID)
     assert browser.run(outlines) == 0
+
+
+def test_what_is_no_land_is_counted(browser, land, small_run):
+    _, collection = land
+    point = {
+        "type": "Feature",
+        "properties": {},
+        "geometry": {"type": "Point", "coordinates": [99.7, 18.3]},
+    }
+    browser.open(small_run / "map.html", language="en")
+    bring(browser, {**collection, "features": [*collection["features"], point, point]})
+    assert "2 features of the file are left out" in browser.run(SAID)
+
+
+def test_a_drag_over_any_part_of_the_page_is_taken(browser, small_run):
+    browser.open(small_run / "map.html", language="en")
+    taken = (
+        "!document.body.dispatchEvent(new DragEvent('dragover', {bubbles: true, cancelable: true}))"
+    )
+    assert browser.run(taken) is True

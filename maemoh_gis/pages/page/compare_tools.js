@@ -1,5 +1,5 @@
 // The year slider, the tools and the link of the page that compares runs.
-import { YearBar, Zones, yearFacts, yearTable } from "./path.js";
+import { YearBar, Zones, yearApart, yearFacts, yearTable } from "./path.js";
 import { addTools } from "./tools.js";
 import { choiceIn, placeIn, placeOf } from "./view.js";
 import { numberWords } from "./words.js";
@@ -49,7 +49,7 @@ export function addPaths(sides, data, words, boxes, link) {
     return show(year);
   };
   let bar = null;
-  const first = data.runs[0].year;
+  const first = yearApart(data.paths, data.runs[0].year);
   const spans = data.paths.map(({ years }) => years);
   const span = [Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))];
   bar = new YearBar(document.getElementById("ground"), span, first, words, changed);

@@ -35,15 +35,20 @@ export function touch(one, other) {
 
 /**
  * Choose a box for each name: the first that no earlier name has taken, as its index, or -1 where
- * every one is taken and the name must stay out.
+ * every one is taken and the name must stay out. `spaces` are pixels that two names which both ask for
+ * some keep between them, as numbers do, or 2 and 7 read as 27.
  */
-export function chooseBoxes(choices) {
+export function chooseBoxes(choices, spaces = []) {
   const taken = [];
-  return choices.map((boxes) => {
-    const index = boxes.findIndex((box) => !taken.some((other) => touch(box, other)));
+  return choices.map((boxes, place) => {
+    const space = spaces[place] ?? 0;
+    const near = (box, other) => touch(wider(box, Math.min(space, other.space)), other.box);
+    const index = boxes.findIndex((box) => !taken.some((other) => near(box, other)));
     if (index >= 0) {
-      taken.push(boxes[index]);
+      taken.push({ box: boxes[index], space });
     }
     return index;
   });
 }
+
+const wider = ({ left, top, right, bottom }, by) => ({ left: left - by, top, right: right + by, bottom });

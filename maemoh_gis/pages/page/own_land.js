@@ -39,6 +39,13 @@ export function readLand(text) {
   return found;
 }
 
+/** Count the features of a file that `readLand` reads nothing of: points, lines and what has no place. */
+export function leftOut(text) {
+  const data = JSON.parse(text);
+  const features = Array.isArray(data?.features) ? data.features : [data];
+  return features.filter((one) => polygonsOf(one?.type === "Feature" ? one.geometry : one).length === 0).length;
+}
+
 function landOf(feature, number) {
   const polygons = polygonsOf(feature?.type === "Feature" ? feature.geometry : feature);
   if (polygons.length === 0) {

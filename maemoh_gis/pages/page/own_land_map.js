@@ -2,7 +2,7 @@
 import { criterionTable, folded } from "./answer.js";
 import { element } from "./elements.js";
 import { areaText } from "./measure.js";
-import { LandError, areaOf, cellsInside, explainCells, inMetres, readLand } from "./own_land.js";
+import { LandError, areaOf, cellsInside, explainCells, inMetres, leftOut, readLand } from "./own_land.js";
 
 const MOST_BYTES = 20e6;
 const STYLE = { color: "#0b57d0", weight: 3, dashArray: "8 4", fillColor: "#0b57d0", fillOpacity: 0.12 };
@@ -13,12 +13,14 @@ const STYLE = { color: "#0b57d0", weight: 3, dashArray: "8 4", fillColor: "#0b57
  */
 export function addOwnLand(L, map, data, cells, words, uses, { tools, clear, instead }) {
   const shapes = L.featureGroup().addTo(map);
-  let shown = null;
-  const draw = () => shown && showAnswers(shown, data, cells, words, uses.chosen());
+  let [shown, left] = [null, 0];
+  const draw = () => shown && showAnswers(shown, left, data, cells, words, uses.chosen());
   const take = async (file) => {
     shapes.clearLayers();
     try {
-      shown = await answersFor(await textOf(file), cells);
+      const text = await textOf(file);
+      shown = await answersFor(text, cells);
+      left = leftOut(text);
       shapes.clearLayers();
       shown.forEach((land) => shapes.addLayer(outline(L, land)));
       map.fitBounds(shapes.getBounds(), { ...clear(), maxZoom: 15, animate: false });
@@ -55,9 +57,9 @@ function addDoor(map, words, tools, take) {
     button.title = words.say("own_land_hint");
   });
   tools.querySelector(".print").before(button, input);
-  const box = map.getContainer();
-  box.addEventListener("dragover", (event) => event.preventDefault());
-  box.addEventListener("drop", (event) => {
+  // Beside the map too: else the browser leaves the page for the file.
+  window.addEventListener("dragover", (event) => event.preventDefault());
+  window.addEventListener("drop", (event) => {
     event.preventDefault();
     if (event.dataTransfer.files.length > 0) {
       take(event.dataTransfer.files[0]);
@@ -96,7 +98,7 @@ function outline(L, { name, polygons }) {
   return L.polygon(turned, { ...STYLE, interactive: false }).bindTooltip(element("span", {}, name), { permanent: true, direction: "center", className: "name feature" });
 }
 
-function showAnswers(shown, data, cells, words, first) {
+function showAnswers(shown, left, data, cells, words, first) {
   const box = document.getElementById("answer");
   if (shown instanceof LandError) {
     box.replaceChildren(element("p", { class: "own-fault", role: "alert" }, words.say(shown.id)));
@@ -108,7 +110,8 @@ function showAnswers(shown, data, cells, words, first) {
     element("p", { class: "small" }, words.say("own_area", { area: areaText(land.area, words), n: land.count })),
     ...order.map((k) => answerOf(cells.data.uses[data.uses[k].id], land.said[data.uses[k].id], words.of(data.uses[k].title), k === first, words)),
   ]);
-  box.replaceChildren(...parts, element("p", { class: "small" }, words.say("own_more")));
+  const skipped = left > 0 ? [element("p", { class: "small own-left-out" }, words.say("own_left_out", { n: left }))] : [];
+  box.replaceChildren(...skipped, ...parts, element("p", { class: "small" }, words.say("own_more")));
 }
 
 const percent = (share) => (100 * share).toFixed(0);

@@ -49,6 +49,27 @@ export function leftFor(path, use, at) {
   return free.reduce((sum, { id }) => sum + zones[id].left, 0);
 }
 
+/** The year in which megawatts and amounts of the paths lie furthest apart; `start` where they nowhere do. */
+export function yearApart(paths, start) {
+  const courses = [(path) => path.mw, ...paths[0].amounts.map((_, k) => (path) => path.amounts[k]?.central ?? [])];
+  const [first, last] = [Math.max(...paths.map(({ years }) => years[0])), Math.min(...paths.map(({ years }) => years.at(-1)))];
+  let [best, most] = [start, 0];
+  for (let year = first; year <= last; year += 1) {
+    const apart = courses.reduce((sum, of) => sum + gap(paths.map((path) => [of(path), year - path.years[0]])), 0);
+    if (apart > most + 1e-9) {
+      [best, most] = [year, apart];
+    }
+  }
+  return best;
+}
+
+/** How far values of a year lie apart, as a share of the greatest of all years. */
+function gap(held) {
+  const values = held.map(([course, at]) => course[at] ?? null);
+  const greatest = Math.max(...held.flatMap(([course]) => course.map((one) => Math.abs(one ?? 0))));
+  return values.includes(null) || greatest === 0 ? 0 : (Math.max(...values) - Math.min(...values)) / greatest;
+}
+
 /** The bar below the map: play, slider, year, and what the year leaves in a few words. */
 export class YearBar {
   constructor(ground, [first, last], year, words, changed) {

@@ -4,6 +4,8 @@ import { KINDS, SIDES, boxesAround, chooseBoxes } from "./labels.js";
 import { element } from "./elements.js";
 import { measureLabel, moveLabel } from "./layers.js";
 
+// Pixels between numbers of sites that stand side by side.
+const BETWEEN_NUMBERS = 10;
 // Pixels between a popup and what it tells of.
 const ASIDE = 10;
 
@@ -70,8 +72,8 @@ export class Names {
   }
 
   place() {
-    const [standing, changed] = [[], []];
-    for (const { names, wanted } of this.groups) {
+    const [standing, spaces, changed] = [[], [], []];
+    for (const { names, wanted, kind } of this.groups) {
       const on = wanted();
       for (const name of names) {
         if (on) {
@@ -84,6 +86,7 @@ export class Names {
             changed.push(name);
           }
           standing.push(name);
+          spaces.push(kind === KINDS.site ? BETWEEN_NUMBERS : 0);
         } else {
           name.label.remove();
         }
@@ -91,7 +94,7 @@ export class Names {
     }
     this.renamed = false;
     changed.forEach(measureLabel);
-    const chosen = chooseBoxes(standing.map((name) => this.boxes(name)));
+    const chosen = chooseBoxes(standing.map((name) => this.boxes(name)), spaces);
     standing.forEach((name, index) => {
       name.label.getElement().classList.toggle("covered", chosen[index] < 0);
       moveLabel(name, SIDES[Math.max(chosen[index], 0)]);
