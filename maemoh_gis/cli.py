@@ -30,6 +30,7 @@ from maemoh_gis.commands import (
     runs,
     switches,
     why,
+    workshop,
 )
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
@@ -79,6 +80,7 @@ def build_app(language: Language) -> typer.Typer:
     cache.add_to(app, terminal)
     report.add_to(app, terminal)
     office.add_to(app, terminal)
+    workshop.add_to(app, terminal)
     compare.add_to(app, terminal)
     ledger.add_to(app, terminal)
     switches.add_to(app, terminal)

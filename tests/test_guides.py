@@ -8,9 +8,9 @@ import shlex
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 import typer
@@ -83,13 +83,17 @@ def test_what_it_names_of_the_command_line_is_there(language: str) -> None:
 
 
 def known_verbs() -> dict[str, set[str]]:
-    """Give the options of every verb."""
+    """Give the options of every verb, those of the verbs below it among them."""
     told = typer.main.get_command(build_app("en"))
     assert isinstance(told, typer.core.TyperGroup)
-    return {
-        name: {opt for one in verb.params for opt in (*one.opts, *one.secondary_opts)}
-        for name, verb in told.commands.items()
-    }
+    return {name: set(options_of(verb)) for name, verb in told.commands.items()}
+
+
+def options_of(verb: Any) -> Iterator[str]:
+    for one in verb.params:
+        yield from (*one.opts, *one.secondary_opts)
+    for below in getattr(verb, "commands", {}).values():
+        yield from options_of(below)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from typing import Any
 
 from maemoh_gis.core.errors import FileError, raise_if_blocked
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.files.atomic import read_text, write_bytes, write_text
+from maemoh_gis.files.atomic import read_text, require_file, write_bytes, write_text
 
 
 def read_json(path: Path) -> Any:
@@ -144,6 +144,32 @@ def write_xlsx(
             for index, row in enumerate(rows, start=1):
                 sheet.write_row(index, 0, [json_value(value) for value in row])
     return write_bytes(path, stream.getvalue())
+
+
+def read_sheets(path: Path) -> dict[str, list[list[str]]]:
+    """
+    Read the cells of a workbook (.xlsx) as texts by sheet, row by row from the first; what stands
+    for a formula is the value the spreadsheet last worked out.
+    """
+    import pyogrio
+
+    require_file(path)
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(path.absolute())]
+        return {name: _cells_of(path, name) for name in names}
+    except Exception as error:  # pyogrio raises kinds of its own for each driver
+        raise FileError(Fault("not_a_workbook", str(path), found=path.suffix or "?")) from error
+
+
+def _cells_of(path: Path, sheet: str) -> list[list[str]]:
+    import pyogrio
+
+    frame = pyogrio.read_dataframe(
+        f"XLSX:{path.absolute()}", layer=sheet, read_geometry=False, HEADERS="DISABLE",
+        FIELD_TYPES="STRING",
+    )  # fmt: skip
+    plain = frame.astype(object).where(frame.notna(), "")
+    return [[str(cell).strip() for cell in row] for row in plain.to_numpy().tolist()]
 
 
 _LONGEST_SHEET = 31
