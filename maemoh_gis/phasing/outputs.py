@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.version import __version__
+from maemoh_gis.estate.growth import LEVELS
 from maemoh_gis.files import whole_folder, write_csv, write_json
 from maemoh_gis.pages.report_page import write_report
+from maemoh_gis.phasing.freight_value import freight_values
 from maemoh_gis.phasing.page import content_of
 from maemoh_gis.phasing.words import findings
 from maemoh_gis.presentation.words import rounded
 
 if TYPE_CHECKING:
+    from maemoh_gis.phasing.freight_value import FreightValue
     from maemoh_gis.phasing.parcels import Parcel
     from maemoh_gis.phasing.study import Study, World
 
-RECORD, TABLE, YEARS, PAGE = (
-    "programme.json", "programme.csv", "programme_years.csv", "programme.html",
+RECORD, TABLE, YEARS, FREIGHT, PAGE = (
+    "programme.json", "programme.csv", "programme_years.csv", "programme_freight.csv",
+    "programme.html",
 )  # fmt: skip
 COLUMNS = (
     "world", "scenario", "parcel", "title_th", "title_en", "use", "rai", "papers_from_be",
     "begins_be", "laid_out_rai", "works_m_thb", "why_not", "confidence",
+)  # fmt: skip
+FREIGHT_COLUMNS = (
+    "parcel", "title_th", "title_en", "planned_rai",
+    *(f"{name}_{level}" for name in ("thb_saved", "teu") for level in LEVELS), "confidence",
 )  # fmt: skip
 YEAR_COLUMNS = ("world", "year_be", "laid_out_rai", "occupied_rai", "spent_m_thb", "confidence")
 
 
 def write_study(study: Study, out: Path) -> Path:
     """Write everything about a programme into one folder."""
+    values = freight_values(study)
     with whole_folder(out) as draft:
         sums = {
             TABLE: write_csv(draft / TABLE, COLUMNS, rows_of(study), for_excel=True),
             YEARS: write_csv(draft / YEARS, YEAR_COLUMNS, _years(study), for_excel=True),
-            PAGE: write_report(content_of(study), draft / PAGE),
+            FREIGHT: write_csv(draft / FREIGHT, FREIGHT_COLUMNS, _freight(values), for_excel=True),
+            PAGE: write_report(content_of(study, values), draft / PAGE),
         }
         write_json(draft / RECORD, record_of(study) | {"outputs": sums})
     return out
@@ -66,6 +76,17 @@ def _years(study: Study) -> Iterator[list[object]]:
             laid = sum(one.get(year, 0.0) for one in found.estate.values())
             told = (laid, found.occupied.get(year, 0.0), found.spent.get(year, 0.0))
             yield [world.label, year, *(rounded(n) for n in told), "ASSUMPTION"]
+
+
+def _freight(values: Sequence[FreightValue]) -> Iterator[list[object]]:
+    for one in values:
+        brought = [one.brought.get(level) for level in LEVELS]
+        yield [
+            one.parcel.key, one.parcel.title["th"], one.parcel.title["en"], rounded(one.rai),
+            *(None if b is None else rounded(b.thb_saved) for b in brought),
+            *(None if b is None else rounded(b.teu_estate + b.teu_other) for b in brought),
+            "ASSUMPTION",
+        ]  # fmt: skip
 
 
 def record_of(study: Study) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import Text, both, same
@@ -18,8 +18,11 @@ from maemoh_gis.pages.report_content import (
 )
 from maemoh_gis.phasing.words import findings, world_title
 from maemoh_gis.presentation.run_files import NOT_KNOWN, figure, land, range_of
+from maemoh_gis.presentation.words import MILLION
 
 if TYPE_CHECKING:
+    from maemoh_gis.hinges.freight_worlds import Brought
+    from maemoh_gis.phasing.freight_value import FreightValue
     from maemoh_gis.phasing.parcels import Parcel
     from maemoh_gis.phasing.study import Study, World
 
@@ -27,7 +30,7 @@ _YEARS = 5
 _PERCENT = 100.0
 
 
-def content_of(study: Study) -> ReportContent:
+def content_of(study: Study, values: Sequence[FreightValue] = ()) -> ReportContent:
     """Say everything the page shows."""
     said = findings(study)
     lead: list[Block] = [Paragraph(said[0], "lead"), Items(said[1:]),
@@ -46,6 +49,7 @@ def content_of(study: Study) -> ReportContent:
             Section("parcels", both("phasing.section.parcels"), [_parcels(study)]),
             Section("worlds", both("phasing.section.worlds"), _worlds(study)),
             Section("years", both("phasing.section.years"), [_years(study)]),
+            Section("freight", both("phasing.section.freight"), list(_freight(values))),
             Section("out", both("phasing.section.out"), [_out(study)]),
             Section("method", both("phasing.section.method"), [_method()]),
         ],
@@ -111,6 +115,31 @@ def _years(study: Study) -> Table:
 
 def _occupied_in(world: World) -> Callable[[int], Text]:
     return lambda year: figure(world.programme.occupied.get(year, 0.0))
+
+
+def _freight(values: Sequence[FreightValue]) -> Iterator[Block]:
+    """Tabulate what senders save a year; it stands beside the objective, never in it."""
+    if not values:
+        yield Paragraph(both("phasing.freight_none"))
+        return
+    yield Paragraph(both("phasing.freight_words"), "quiet")
+    columns: list[Column[FreightValue]] = [
+        Column(both("phasing.col.parcel"), lambda one: one.parcel.title, "wide"),
+        Column(both("phasing.col.size"), lambda one: land(one.rai)),
+        Column(both("phasing.col.saves"),
+               lambda one: _brought(one, lambda b: b.thb_saved / MILLION, 1), "number"),
+        Column(both("phasing.col.yard_teu"),
+               lambda one: _brought(one, lambda b: b.teu_estate + b.teu_other, 0), "number"),
+    ]  # fmt: skip
+    yield table_of(columns, values)
+
+
+def _brought(value: FreightValue, of: Callable[[Brought], float], decimals: int) -> Text:
+    if not value.brought:
+        return NOT_KNOWN
+    # Boxes over the yard are not more at every rise of all: wagons are shared.
+    numbers = [of(value.brought[level]) + 0.0 for level in ("low", "central", "high")]
+    return range_of(min(numbers), numbers[1], max(numbers), decimals)
 
 
 def _out(study: Study) -> Table:

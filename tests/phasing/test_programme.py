@@ -11,7 +11,8 @@ from maemoh_gis.cli import build_app
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.messages import same
 from maemoh_gis.files import read_json, read_text
-from maemoh_gis.phasing.outputs import PAGE, RECORD, TABLE, YEARS, write_study
+from maemoh_gis.phasing.freight_value import freight_values
+from maemoh_gis.phasing.outputs import FREIGHT, PAGE, RECORD, TABLE, YEARS, write_study
 from maemoh_gis.phasing.parcels import Parcel, conflicts_of, named_alike, parcels_of
 from maemoh_gis.phasing.study import Asked, require_asked, study
 from maemoh_gis.phasing.words import findings
@@ -161,3 +162,30 @@ def test_every_bad_input_is_told_at_once():
 def test_the_help_of_programme_teaches(language):
     shown = CliRunner().invoke(build_app(language), ["programme", "--help"]).output
     assert "--sites-from 2575" in " ".join(shown.replace("\u200b", "").split())
+
+
+def test_freight_is_tabulated_by_size_and_place_of_the_estate(small_project, tmp_path):
+    body = SCENARIO.format(id="with_freight", papers="[]", units="")
+    body = body.replace("  freight: null\n  choice: null\n", "")
+    path = small_project.scenarios / "with_freight.yaml"
+    path.write_text(body, encoding="utf-8")
+    run(small_project, "with_freight", tmp_path / "with_freight", pages=False)
+    one = open_run(tmp_path / "with_freight", prepare(small_project, "with_freight")[1])
+    found = study([one], Asked(budget=100_000.0, sites_from=2570))
+    assert found.worlds[0].programme.yard is not None
+    values = freight_values(found)
+    assert {value.parcel.key for value in values} == {
+        key for key, parcel in found.taken.items() if parcel.use == "green_estate"
+    }
+    sizes = [value.rai for value in values if value.parcel.key == values[0].parcel.key]
+    assert sizes == sorted(sizes)
+    assert len(sizes) >= 2
+    sent = [value.brought["high"].teu_estate for value in values if value.brought]
+    assert sent == [] or max(sent) > 0
+    out = write_study(found, tmp_path / "programme")
+    with (out / FREIGHT).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["parcel"] for row in rows] == [value.parcel.key for value in values]
+    for row, value in zip(rows, values, strict=True):
+        told = value.brought.get("high")
+        assert row["teu_high"] == "" if told is None else float(row["teu_high"]) >= 0
