@@ -133,6 +133,13 @@ def test_a_link_is_taken_where_it_is_shorter_and_nowhere_else(planted):
     assert found.tracks["yard", "north"] == Track(75.0, 219.0)
 
 
+def test_switches_are_no_cause_of_another_run(planted):
+    from maemoh_gis.scenario.causes import causes_between
+
+    scenario = planted.resolved.document.data
+    assert causes_between(scenario, scenario | {"switches": None, "programme": None}) == []
+
+
 def faulty(small_project, body):
     path = small_project.scenarios / "planted_wrong.yaml"
     path.write_text(HEAD.replace("id: planted", "id: planted_wrong") + body, encoding="utf-8")
