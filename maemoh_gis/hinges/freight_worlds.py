@@ -159,10 +159,14 @@ def _best(
     prices = tariffs.prices(at.case)
     old, new = ways_of(world, prices, at), ways_of(world.with_railheads(yards), prices, at)
     paid = [
-        move(world.with_railheads([*world.railheads, yard]), tariffs, at,
-             ways=old.and_over(new, place)).decided_thb
+        move(
+            world.with_railheads([*world.railheads, yard]),
+            tariffs,
+            at,
+            ways=old.and_over(new, place),
+        ).decided_thb
         for place, yard in enumerate(yards)
-    ]  # fmt: skip
+    ]
     return yards[int(np.argmin(paid))] if yards else None
 
 

@@ -52,7 +52,9 @@ def columns_of(study: Study) -> list[str]:
     levels = [f"_{level}" for level in LEVELS]
     return [
         *study.settings,
-        "asked_step", "yard", "first_year_be",
+        "asked_step",
+        "yard",
+        "first_year_be",
         *(f"trains_filled{level}" for level in levels),
         *(f"teu{level}" for level in levels),
         *(f"{name}{level}" for name in _BROUGHT.values() for level in levels),
@@ -60,7 +62,7 @@ def columns_of(study: Study) -> list[str]:
         *(f"estate_jobs{level}" for level in levels),
         *(f"regret_{choice}_thb{level}" for choice in CHOICES for level in levels),
         "confidence",
-    ]  # fmt: skip
+    ]
 
 
 def rows_of(study: Study) -> Iterator[list[object]]:
@@ -73,16 +75,22 @@ def _row(told: Told) -> list[object]:
     brought = [told.brought.get(level) for level in LEVELS]
     regret = told.regret_thb or {}
     return [
-        *told.world, told.step, told.yard, told.first_year,
+        *told.world,
+        told.step,
+        told.yard,
+        told.first_year,
         *(_yes(told.carried[level]) for level in LEVELS),
         *(rounded(told.teu[level]) for level in LEVELS),
         *(_of(one, name) for name in _BROUGHT for one in brought),
         *("" if told.pays is None else _yes(told.pays[level]) for level in LEVELS),
         *(rounded(getattr(told.jobs, level)) for level in LEVELS),
-        *(rounded(regret[choice][level]) if choice in regret else None
-          for choice in CHOICES for level in LEVELS),
+        *(
+            rounded(regret[choice][level]) if choice in regret else None
+            for choice in CHOICES
+            for level in LEVELS
+        ),
         "ASSUMPTION",
-    ]  # fmt: skip
+    ]
 
 
 def _yes(holds: bool) -> str:  # noqa: FBT001
@@ -117,9 +125,12 @@ def picture_of(study: Study) -> Grid:
     moved = moved_settings(settings)
     states: list[list[str | None]] = []
     for row, one in enumerate(moved):
-        states.append([
-            None if other[0] == one[0] and other != one
-            else state_id(study.worlds[moving(settings, one, other)].carried)
-            for other in moved[: row + 1]
-        ])  # fmt: skip
+        states.append(
+            [
+                None
+                if other[0] == one[0] and other != one
+                else state_id(study.worlds[moving(settings, one, other)].carried)
+                for other in moved[: row + 1]
+            ]
+        )
     return Grid(both("switches.picture"), states)

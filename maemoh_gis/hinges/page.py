@@ -88,10 +88,13 @@ def _measures(study: Study) -> list[Column[Told]]:
         Column(both("switches.col.thb"), lambda told: _of(told, "thb_saved", MILLION, 1), "number"),
         Column(both("switches.col.days"), lambda told: _of(told, "days_more", 1, 1), "number"),
         Column(both("switches.col.co2"), lambda told: _of(told, "co2_t_saved", 1, 0), "number"),
-        Column(both("switches.col.km"),
-               lambda told: _of(told, "truck_km_avoided", MILLION, 1), "number"),
+        Column(
+            both("switches.col.km"),
+            lambda told: _of(told, "truck_km_avoided", MILLION, 1),
+            "number",
+        ),
         Column(both("switches.col.purpose"), _jobs, "number"),
-    ]  # fmt: skip
+    ]
 
 
 def _short(by_level: Mapping[Level, bool]) -> Text:
@@ -161,8 +164,14 @@ def _regret(study: Study) -> Iterable[Block]:
     if not priced:
         yield Paragraph(both("switches.no_cost"))
         return
-    yield Paragraph(both("switches.regret_words", works=study.switches.works_years,
-                         now=study.resolved.scenario.year, last=study.switches.year))  # fmt: skip
+    yield Paragraph(
+        both(
+            "switches.regret_words",
+            works=study.switches.works_years,
+            now=study.resolved.scenario.year,
+            last=study.switches.year,
+        )
+    )
     if study.switches.reserve_thb is None:
         yield Paragraph(both("switches.reserve_unknown"), "caution")
     settings = study.settings
@@ -197,16 +206,20 @@ def _regret_of(choice: Choice) -> Callable[[Told], Text]:
 
 def _untold(study: Study) -> list[Block]:
     """List what cannot be told, with what to ask whom: switches, costs and purposes."""
-    rows: list[tuple[Text, Text, Text]] = [(one.title.both(), one.why.both(), one.ask.both())
-            for one in study.switches.untold.values()]  # fmt: skip
+    rows: list[tuple[Text, Text, Text]] = [
+        (one.title.both(), one.why.both(), one.ask.both()) for one in study.switches.untold.values()
+    ]
     kinds = ["step_cost", "purpose"]
     if study.switches.reserve_thb is None:
         kinds.insert(1, "reserve_cost")
     rows += [
-        (both(f"switches.untold.{id}"), both(f"switches.untold.{id}_why"),
-         both(f"switches.untold.{id}_ask"))
+        (
+            both(f"switches.untold.{id}"),
+            both(f"switches.untold.{id}_why"),
+            both(f"switches.untold.{id}_ask"),
+        )
         for id in kinds
-    ]  # fmt: skip
+    ]
     columns: list[Column[tuple[Text, Text, Text]]] = [
         Column(both("switches.col.fact"), lambda row: row[0]),
         Column(both("switches.col.why"), lambda row: row[1], "wide"),
@@ -217,5 +230,11 @@ def _untold(study: Study) -> list[Block]:
 
 def _method(study: Study) -> list[Block]:
     worlds = len(study.worlds)
-    return [Items([both(f"switches.method.{n}", n=worlds) for n in ("worlds", "boxes", "range",
-                                                                   "yard", "regret")])]  # fmt: skip
+    return [
+        Items(
+            [
+                both(f"switches.method.{n}", n=worlds)
+                for n in ("worlds", "boxes", "range", "yard", "regret")
+            ]
+        )
+    ]

@@ -67,8 +67,9 @@ def step_title(study: Study, told: Told) -> Text:
 def _stands(study: Study) -> Text:
     base = study.base
     id = "switches.fill" if base.carried["central"] else "switches.fill_not"
-    return both(id, step=step_title(study, base), year=study.switches.year,
-                range=state_of(base.carried))  # fmt: skip
+    return both(
+        id, step=step_title(study, base), year=study.switches.year, range=state_of(base.carried)
+    )
 
 
 def _hinge(study: Study) -> list[Text]:

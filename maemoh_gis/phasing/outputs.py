@@ -21,17 +21,35 @@ if TYPE_CHECKING:
     from maemoh_gis.phasing.study import Study, World
 
 RECORD, TABLE, YEARS, FREIGHT, PAGE = (
-    "programme.json", "programme.csv", "programme_years.csv", "programme_freight.csv",
+    "programme.json",
+    "programme.csv",
+    "programme_years.csv",
+    "programme_freight.csv",
     "programme.html",
-)  # fmt: skip
+)
 COLUMNS = (
-    "world", "scenario", "parcel", "title_th", "title_en", "use", "rai", "papers_from_be",
-    "begins_be", "laid_out_rai", "works_m_thb", "why_not", "confidence",
-)  # fmt: skip
+    "world",
+    "scenario",
+    "parcel",
+    "title_th",
+    "title_en",
+    "use",
+    "rai",
+    "papers_from_be",
+    "begins_be",
+    "laid_out_rai",
+    "works_m_thb",
+    "why_not",
+    "confidence",
+)
 FREIGHT_COLUMNS = (
-    "parcel", "title_th", "title_en", "planned_rai",
-    *(f"{name}_{level}" for name in ("thb_saved", "teu") for level in LEVELS), "confidence",
-)  # fmt: skip
+    "parcel",
+    "title_th",
+    "title_en",
+    "planned_rai",
+    *(f"{name}_{level}" for name in ("thb_saved", "teu") for level in LEVELS),
+    "confidence",
+)
 YEAR_COLUMNS = ("world", "year_be", "laid_out_rai", "occupied_rai", "spent_m_thb", "confidence")
 
 
@@ -62,11 +80,20 @@ def _row(world: World, one: Parcel) -> list[object]:
     works = laid * world.terms.estate_cost + (world.terms.yard_cost if is_yard else 0.0)
     begun = world.begins(one.key) is not None
     return [
-        world.label, world.run.scenario.id, one.key, one.title["th"], one.title["en"], one.use,
-        rounded(one.rai), one.from_year, world.begins(one.key),
-        rounded(laid) if begun else None, rounded(works) if begun else None,
-        one.why_not or "", "ASSUMPTION",
-    ]  # fmt: skip
+        world.label,
+        world.run.scenario.id,
+        one.key,
+        one.title["th"],
+        one.title["en"],
+        one.use,
+        rounded(one.rai),
+        one.from_year,
+        world.begins(one.key),
+        rounded(laid) if begun else None,
+        rounded(works) if begun else None,
+        one.why_not or "",
+        "ASSUMPTION",
+    ]
 
 
 def _years(study: Study) -> Iterator[list[object]]:
@@ -82,11 +109,14 @@ def _freight(values: Sequence[FreightValue]) -> Iterator[list[object]]:
     for one in values:
         brought = [one.brought.get(level) for level in LEVELS]
         yield [
-            one.parcel.key, one.parcel.title["th"], one.parcel.title["en"], rounded(one.rai),
+            one.parcel.key,
+            one.parcel.title["th"],
+            one.parcel.title["en"],
+            rounded(one.rai),
             *(None if b is None else rounded(b.thb_saved) for b in brought),
             *(None if b is None else rounded(b.teu_estate + b.teu_other) for b in brought),
             "ASSUMPTION",
-        ]  # fmt: skip
+        ]
 
 
 def record_of(study: Study) -> dict[str, Any]:

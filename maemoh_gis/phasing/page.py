@@ -33,8 +33,11 @@ _PERCENT = 100.0
 def content_of(study: Study, values: Sequence[FreightValue] = ()) -> ReportContent:
     """Say everything the page shows."""
     said = findings(study)
-    lead: list[Block] = [Paragraph(said[0], "lead"), Items(said[1:]),
-                         Paragraph(both("phasing.alike"), "caution")]  # fmt: skip
+    lead: list[Block] = [
+        Paragraph(said[0], "lead"),
+        Items(said[1:]),
+        Paragraph(both("phasing.alike"), "caution"),
+    ]
     return ReportContent(
         title=both("phasing.title"),
         subtitle=both(
@@ -126,11 +129,17 @@ def _freight(values: Sequence[FreightValue]) -> Iterator[Block]:
     columns: list[Column[FreightValue]] = [
         Column(both("phasing.col.parcel"), lambda one: one.parcel.title, "wide"),
         Column(both("phasing.col.size"), lambda one: land(one.rai)),
-        Column(both("phasing.col.saves"),
-               lambda one: _brought(one, lambda b: b.thb_saved / MILLION, 1), "number"),
-        Column(both("phasing.col.yard_teu"),
-               lambda one: _brought(one, lambda b: b.teu_estate + b.teu_other, 0), "number"),
-    ]  # fmt: skip
+        Column(
+            both("phasing.col.saves"),
+            lambda one: _brought(one, lambda b: b.thb_saved / MILLION, 1),
+            "number",
+        ),
+        Column(
+            both("phasing.col.yard_teu"),
+            lambda one: _brought(one, lambda b: b.teu_estate + b.teu_other, 0),
+            "number",
+        ),
+    ]
     yield table_of(columns, values)
 
 

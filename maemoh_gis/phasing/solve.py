@@ -284,21 +284,33 @@ def _told(model: _Model, x: np.ndarray, value: float, bound: float) -> Programme
     estate = {
         lot.key: {
             terms.years[t]: float(x[model.laid(i, t)])
-            for t in span if x[model.laid(i, t)] > _SEEN_RAI
+            for t in span
+            if x[model.laid(i, t)] > _SEEN_RAI
         }
         for i, lot in enumerate(model.estates)
-    }  # fmt: skip
+    }
     yard = next(
-        ((lot.key, terms.years[t]) for j, lot in enumerate(model.yards) for t in span
-         if x[model.begun(j, t)] > 0.5), None
-    )  # fmt: skip
+        (
+            (lot.key, terms.years[t])
+            for j, lot in enumerate(model.yards)
+            for t in span
+            if x[model.begun(j, t)] > 0.5
+        ),
+        None,
+    )
     occupied = {
         terms.years[t]: float(sum(x[model.occupied(i, t)] for i in range(len(model.estates))))
         for t in span
     }
     spent = {year: _spent(estate, yard, terms, year) for year in terms.years}
-    return Programme({key: laid for key, laid in estate.items() if laid}, occupied, yard, spent,
-                     value, max(value, bound))  # fmt: skip
+    return Programme(
+        {key: laid for key, laid in estate.items() if laid},
+        occupied,
+        yard,
+        spent,
+        value,
+        max(value, bound),
+    )
 
 
 def _spent(

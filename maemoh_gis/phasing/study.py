@@ -135,11 +135,13 @@ def _world(run: Run, parcels: Sequence[Parcel], asked: Asked, order: Sequence[st
         lots[one.use].append(Lot(one.key, one.rai, one.from_year))
     found = {
         level: solve(
-            lots[programme.estate_use], lots[programme.yard_use], conflicts,
+            lots[programme.estate_use],
+            lots[programme.yard_use],
+            conflicts,
             terms_of(run, asked, level),
         )
         for level in LEVELS
-    }  # fmt: skip
+    }
     values = {level: one.value for level, one in found.items()}
     return World(run, parcels, found["central"], values, terms_of(run, asked, "central"))
 

@@ -10,10 +10,20 @@ from maemoh_gis.core.messages import Text, both, has_text, joined, same
 
 _BY_ENTRY = ("limits", "inclusions", "zones", "uses", "rail", "gates")
 """Sections of which each entry is a cause of its own."""
-_NO_CAUSE = frozenset({
-    "version", "id", "extends", "title", "question", "holds", "seed", "view", "switches",
-    "programme",
-})  # fmt: skip
+_NO_CAUSE = frozenset(
+    {
+        "version",
+        "id",
+        "extends",
+        "title",
+        "question",
+        "holds",
+        "seed",
+        "view",
+        "switches",
+        "programme",
+    }
+)
 """Keys that name a run or what it looks for, or are asked about apart, and move no land."""
 
 

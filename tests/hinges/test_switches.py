@@ -123,8 +123,12 @@ def test_a_link_is_taken_where_it_is_shorter_and_nowhere_else(planted):
     def km(n):
         return Spread(n, n, n)
 
-    rail = {("yard", "north"): km(400), ("yard", "south"): km(700),
-            ("ngao", "north"): km(219), ("ngao", "south"): km(800)}  # fmt: skip
+    rail = {
+        ("yard", "north"): km(400),
+        ("yard", "south"): km(700),
+        ("ngao", "north"): km(219),
+        ("ngao", "south"): km(800),
+    }
     tracks = {("ngao", "north"): Track(0.0, 219.0)}
     world = World((), (), (), {}, {}, rail, tracks)
     found = linked(world, {"yard": 614.1}, RailLink(from_km_post=609.1, to="ngao", km=70))

@@ -56,8 +56,10 @@ def runs(small_project, tmp_path_factory):
     folder = tmp_path_factory.mktemp("programme")
     found = {}
     for id, papers, units in (
-        ("papers", PAPERS, ""), ("units_later", PAPERS, LATER), ("no_papers", "[]", ""),
-    ):  # fmt: skip
+        ("papers", PAPERS, ""),
+        ("units_later", PAPERS, LATER),
+        ("no_papers", "[]", ""),
+    ):
         path = small_project.scenarios / f"{id}.yaml"
         path.write_text(SCENARIO.format(id=id, papers=papers, units=units), encoding="utf-8")
         run(small_project, id, folder / id, pages=False)
@@ -153,9 +155,11 @@ def test_every_bad_input_is_told_at_once():
         require_asked(Asked(0.0, "profit", 1.5, 75))  # type: ignore[arg-type]
     codes = {fault.code: fault.key for fault in caught.value.faults}
     assert codes == {
-        "bad_budget": "--budget", "bad_objective": "--objective",
-        "bad_discount": "--discount", "bad_sites_from": "--sites-from",
-    }  # fmt: skip
+        "bad_budget": "--budget",
+        "bad_objective": "--objective",
+        "bad_discount": "--discount",
+        "bad_sites_from": "--sites-from",
+    }
 
 
 @pytest.mark.parametrize("language", ["th", "en"])

@@ -11,9 +11,18 @@ from hypothesis import strategies as st
 from maemoh_gis.phasing.solve import Lot, Terms, solve
 
 TERMS = Terms(
-    years=range(2569, 2575), budget=30.0, estate_cost=0.5, yard_cost=20.0, works_years=2,
-    sold=0.5, pace=20.0, first_tenants=2569, per_rai=10.0, discount=0.0, least_rai=0.0,
-)  # fmt: skip
+    years=range(2569, 2575),
+    budget=30.0,
+    estate_cost=0.5,
+    yard_cost=20.0,
+    works_years=2,
+    sold=0.5,
+    pace=20.0,
+    first_tenants=2569,
+    per_rai=10.0,
+    discount=0.0,
+    least_rai=0.0,
+)
 
 
 def by_hand(estates, yards, conflicts, terms):

@@ -33,8 +33,9 @@ def switch_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
             path = ("switches", "by", id, "settings", name)
             yield from _setting_faults(scenario, document, setting, path)
     if worlds > MOST_WORLDS:
-        yield document.fault("too_many_worlds", ("switches", "by"), found=f"{worlds:,}",
-                             expected=f"{MOST_WORLDS:,}")  # fmt: skip
+        yield document.fault(
+            "too_many_worlds", ("switches", "by"), found=f"{worlds:,}", expected=f"{MOST_WORLDS:,}"
+        )
 
 
 def _setting_faults(
