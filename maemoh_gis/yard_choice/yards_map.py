@@ -102,6 +102,13 @@ def _number(
     return Column(key, both(f"map.yard.{title}"), "number", unit=unit, decimals=decimals)
 
 
+def _year_of_roads(results: Results, roads: str | None) -> str:
+    """Give the year of the oldest roads read; of a stack its members tell, not the stack."""
+    catalog = results.catalog
+    years = [catalog[id].as_of for id in catalog.read_from(roads)] if roads else []
+    return str(min(years, default="–"))
+
+
 def _caution(results: Results, use: str) -> Text:
     """Say what the layers cannot prove about a yard."""
     yard = results.resolved.scenario.uses[use].yard
@@ -113,7 +120,7 @@ def _caution(results: Results, use: str) -> Text:
             (
                 text("yard.caveat.grade", language, spacing=_HEIGHT_SPACING_M, limit=limit),
                 text("yard.caveat.straight", language, accuracy=accuracy),
-                text("yard.caveat.roads", language),
+                text("yard.caveat.roads", language, year=_year_of_roads(results, yard.roads)),
                 text("yard.caveat.cells", language, cell=f"{results.grid.cell_m:g}"),
             )
         )

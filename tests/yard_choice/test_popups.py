@@ -9,7 +9,9 @@ import pytest
 from shapely import box
 
 from maemoh_gis.files import read_csv, read_vector
+from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.yard_choice.popups import yard_popup
+from tests.paths import LAYERS
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +140,12 @@ def test_a_rectangle_tells_people_near_and_freight_of_the_nearest_place():
     some = "125 (fewer than 25 to 300); nobody counted on 25 % of the land around"
     assert told["people_near_en"].iloc[0] == f"{some}, where there may be more"
     assert told["people_near_en"].iloc[1] == "not known (100 % of the land not counted)"
+
+
+def test_a_yard_says_of_which_year_the_roads_are_that_may_cross_it(page):
+    yards = [one for one in page["layers"] if one["id"].startswith("yards_") and one["features"]]
+    assert yards
+    year = read_catalog(LAYERS)["roads"].as_of
+    for one in yards:
+        assert f"Roads are as recorded in B.E. {year}" in one["caution"]["en"]
+        assert f"ข้อมูลถนนเป็นของ พ.ศ. {year}" in one["caution"]["th"]
