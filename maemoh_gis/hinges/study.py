@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 
 _PLACES: Mapping[Level, Level] = {"low": "high", "central": "central", "high": "low"}
 """Few boxes before long trains, many before short ones: the widest range."""
-PRICED_STEP = "yard"
-"""The step whose land, tracks and machines the tariffs price."""
 
 
 @dataclass(frozen=True)
@@ -228,7 +226,7 @@ def _told(switches: Switches, world: World, part: Part) -> Told:
     carried = {level: _carried(estate, step, teu[level], level) for level in LEVELS}
     years = range(scenario.year, switches.year + 1)
     fill = {level: carried[level](switches.year) for level in LEVELS}
-    priced = step == PRICED_STEP
+    priced = step == switches.priced_step
     return Told(
         world,
         step,

@@ -26,6 +26,10 @@ def switch_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
     # them; whoever asks for their worlds is told.
     if scenario.switches is None or scenario.freight is None or scenario.estate is None:
         return
+    priced = scenario.switches.priced_step
+    if priced is not None:
+        path = ("switches", "priced_step")
+        yield from unknown(document, "unknown_step", path, priced, scenario.estate.steps)
     worlds = 1
     for id, switch in scenario.switches.by.items():
         worlds *= len(switch.settings)

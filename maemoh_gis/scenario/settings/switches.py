@@ -82,6 +82,8 @@ class Switches(Strict):
     """Year in which the boxes are looked at."""
     works_years: Annotated[int, pydantic.Field(ge=0, le=20)]
     """Years from a decision to the first train."""
+    priced_step: Name | None = None
+    """Step of the estate whose land, tracks and machines `freight.yard` prices; null where none."""
     reserve_thb: NotNegative | None = None
     """What keeping the land costs, baht a year; null where nobody has said."""
     by: Annotated[dict[Name, Switch], pydantic.Field(min_length=1)]
