@@ -191,6 +191,11 @@ def test_switches_that_cannot_be_read_are_refused(small_project, body, code):
     assert set(faulty(small_project, body)) == {code}
 
 
+def test_a_priced_step_the_estate_lacks_is_named(small_project):
+    body = STEP + "  switches.priced_step: harbour\n"
+    assert set(faulty(small_project, body)) == {"unknown_step"}
+
+
 @pytest.mark.parametrize("language", ["th", "en"])
 def test_the_help_of_switches_teaches(language):
     shown = CliRunner().invoke(build_app(language), ["switches", "--help"]).output

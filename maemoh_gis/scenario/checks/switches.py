@@ -28,8 +28,8 @@ def switch_faults(scenario: Scenario, document: Document) -> Iterator[Fault]:
         return
     priced = scenario.switches.priced_step
     if priced is not None:
-        path = ("switches", "priced_step")
-        yield from unknown(document, "unknown_step", path, priced, scenario.estate.steps)
+        where = ("switches", "priced_step")
+        yield from unknown(document, "unknown_step", where, priced, scenario.estate.steps)
     worlds = 1
     for id, switch in scenario.switches.by.items():
         worlds *= len(switch.settings)
