@@ -53,8 +53,8 @@ TILES = Tiles(
 
 _SHARED_SCRIPTS = (
     "words.js", "shapes.js", "cells.js", "labels.js", "elements.js", "why.js", "layers.js",
-    "shared.js", "view.js", "measure.js", "search.js", "paper.js", "tools.js", "path.js",
-    "tiles.js",
+    "shared.js", "view.js", "measure.js", "search.js", "pictures.js", "paper.js", "tools.js",
+    "path.js", "tiles.js",
 )  # fmt: skip
 PAGE_SCRIPTS = (
     *_SHARED_SCRIPTS, "minimap.js", "planes.js", "utm.js", "explain.js", "limits_map.js",

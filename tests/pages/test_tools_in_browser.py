@@ -192,7 +192,7 @@ def test_both_maps_of_a_comparison_are_measured_and_linked(browser, wording, tmp
     for lon in (99.7, 99.8):
         browser.run(f"maemohMaps[1].fire('click', {{latlng: L.latLng(18.3, {lon})}}); 0")
     assert browser.run("document.querySelectorAll('.measure-line').length") == 2
-    assert search(browser, "estate-site") == ["estate-site-01"]
+    assert search(browser, "แปลง") == ["Site 1"]
     browser.run(TOOL.format("link"))
     assert "&right-run=2&view=1&" in browser.run("document.querySelector('.link').value")
     assert browser.complaints == []

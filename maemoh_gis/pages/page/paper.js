@@ -1,5 +1,6 @@
 // Printing: the whole page, or the map as one sheet with title, legend, scale, north, date and sources.
 import { element } from "./elements.js";
+import { pictureButtons } from "./pictures.js";
 
 /** Sheets a map can be printed on; the style of the page knows their sizes. */
 export const SHEETS = ["a4", "a3"];
@@ -16,17 +17,18 @@ export function printButton(words, sheets, print) {
     words.follow(() => (choice.textContent = words.say(`print_${id}`)));
     return choice;
   });
-  const list = element("div", { class: "print-choices", role: "group", hidden: "" }, ...choices);
+  const saved = element("div", { class: "picture-choices", role: "group" });
+  const list = element("div", { class: "print-choices", role: "group", hidden: "" }, ...choices, saved);
   const box = element("span", { class: "print" }, button, list);
   const show = (open) => {
     list.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
   };
-  words.follow(() => (button.textContent = words.say("print")));
-  if (sheets.length === 0) {
-    button.addEventListener("click", () => print(null));
-    return box;
-  }
+  words.follow(() => {
+    button.textContent = words.say("print");
+    saved.setAttribute("aria-label", words.say("save_pictures"));
+    saved.replaceChildren(...pictureButtons(words, () => show(false)));
+  });
   show(false);
   button.addEventListener("click", () => show(list.hidden));
   leave(box, () => !list.hidden, () => show(false), button);
