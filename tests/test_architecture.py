@@ -56,6 +56,7 @@ OPENERS = {
     "files/atomic.py": {"open", "read_bytes", "write_bytes", "mkdir"},
     "files/tables.py": {"Workbook", "read_dataframe"},
     "workshop/form.py": {"Workbook"},  # into memory; `files` writes it
+    "files/archives.py": {"open"},
     "files/vectors.py": {"read_file", "write_dataframe"},
     "files/rasters.py": {"open"},
     "files/overviews.py": {"open"},

@@ -58,6 +58,7 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         scenarios: Path = terminal.scenarios_option(),
     ) -> None:
+        from maemoh_gis.files import unpacked
         from maemoh_gis.intake.add import add as add_found
         from maemoh_gis.intake.asking import settled
         from maemoh_gis.intake.ground import find_ground
@@ -67,10 +68,11 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
                     table, encoding, id, title)  # fmt: skip
         ground = find_ground(layers, scenarios, scenario)
         ask = _asker(terminal, file.name) if terminal.can_ask() else None
-        told, found = settled(file, told, ground, ask=ask, yes=yes)
-        for note in found.notes:
-            terminal.line(note[language])
-        added = add_found(told, found, ground)
+        with unpacked(file) as plain:
+            told, found = settled(plain, told, ground, ask=ask, yes=yes)
+            for note in found.notes:
+                terminal.line(note[language])
+            added = add_found(told, found, ground)
         _show(terminal, added, scenario, run=not no_run)
 
 

@@ -6,6 +6,7 @@ same content gives the same bytes: GeoPackages carry a fixed date and layer name
 feature a line, spreadsheets hold no times. Every write gives back the checksum.
 """
 
+from maemoh_gis.files.archives import require_small, unpacked
 from maemoh_gis.files.atomic import (
     cannot,
     copy_file,
@@ -69,8 +70,10 @@ __all__ = [
     "read_text",
     "read_vector",
     "remove",
+    "require_small",
     "room_for",
     "sha256_of",
+    "unpacked",
     "whole_file",
     "whole_folder",
     "write_bytes",

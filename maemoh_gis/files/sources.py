@@ -19,7 +19,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.files.atomic import cannot, read_bytes, require_file, sha256_of
 
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
-_SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
+SHAPEFILE_PARTS = (".cpg", ".dbf", ".prj", ".shp", ".shx")
 """What GDAL reads of a shapefile. Indexes (.sbn, .qix) only find features sooner."""
 
 _SHAPEFILE = b"\x00\x00\x27\x0a"
@@ -39,7 +39,7 @@ def parts_of(path: Path) -> list[Path]:
     if path.suffix.lower() != ".shp":
         return [path]
     found = [p for p in path.parent.glob(f"{_literally(path.stem)}.*")
-             if p.suffix.lower() in _SHAPEFILE_PARTS]  # fmt: skip
+             if p.suffix.lower() in SHAPEFILE_PARTS]  # fmt: skip
     return sorted({path, *found}, key=lambda p: p.name)
 
 
@@ -73,6 +73,8 @@ def require_vector(path: Path) -> None:
     elif head.startswith(_SHAPEFILE) and path.suffix.lower() == ".shp":
         for part in parts_of(path):
             require_file(part)
+    elif path.suffix.lower() == ".kml":
+        _require_kml(path)
     elif not head.startswith(_FLATGEOBUF):
         _require_geojson(path)
 
@@ -92,6 +94,22 @@ def _require_closed(path: Path) -> None:
         beside = path.with_name(path.name + ending)
         if beside.exists() and beside.stat().st_size:
             raise FileError(Fault("geopackage_open", str(path), found=beside.name))
+
+
+_KML = re.compile(r"\s*(<\?xml[^>]*\?>)?\s*(<!--.*?-->\s*)*<(\w+:)?kml[\s>]", re.DOTALL)
+_KML_FOREIGN = re.compile(r"<!DOCTYPE|<!ENTITY|<(\w+:)?NetworkLink[\s>]")
+
+
+def _require_kml(path: Path) -> None:
+    """Refuse a KML file that names content elsewhere or content of its own making."""
+    try:
+        content = read_bytes(path).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileError(Fault("not_utf8", str(path), found=str(error.reason))) from error
+    if not _KML.match(content):
+        raise FileError(Fault("vector_format", str(path)))
+    if (found := _KML_FOREIGN.search(content)) is not None:
+        raise FileError(Fault("kml_link", str(path), found=found[0].strip()))
 
 
 def _require_geojson(path: Path) -> None:

@@ -41,11 +41,20 @@ def read_vector(
         frame = _read(path, layer, encoding)
     except _SeveralLayersError:
         frame = _read(path, _the_only_one(path), encoding)
+    if path.suffix.lower() == ".kml":
+        frame = frame.drop(columns=[name for name in frame.columns if name in _OF_KML])
     names = [name for name in frame.columns if name != frame.geometry.name]
     for name in names:
         if frame[name].dtype == object and frame[name].map(_is_nested).any():
             frame[name] = frame[name].map(lambda v: _as_json(v) if _is_nested(v) else v)
     return frame
+
+
+_OF_KML = frozenset({
+    "id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude", "visibility",
+    "drawOrder", "icon", "snippet",
+})  # fmt: skip
+"""Columns that the driver makes of how a feature is shown."""
 
 
 class _SeveralLayersError(Exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.errors import FormatError
-from maemoh_gis.intake.found import Found, look_at, tables_in
+from maemoh_gis.intake.found import Found, look_at, look_at_frame, tables_in
 from maemoh_gis.intake.said import Question, Told
 from maemoh_gis.intake.told import (
     faults_of_answers,
@@ -18,6 +18,8 @@ from maemoh_gis.intake.told import (
 )
 
 if TYPE_CHECKING:
+    import geopandas as gpd
+
     from maemoh_gis.core.faults import Fault
     from maemoh_gis.intake.ground import Ground
 
@@ -44,6 +46,18 @@ def settled(
         told = with_defaults(told, open_questions(told, tables, found, ground))
     faults = faults_now(told, tables, found, ground, path.name)
     if faults or found is None:
+        raise FormatError(faults)
+    return told, found
+
+
+def settled_frame(
+    frame: gpd.GeoDataFrame, told: Told, ground: Ground, *, yes: bool = False
+) -> tuple[Told, Found]:
+    """Bring together all that must be known of features that are read already; see `settled`."""
+    found = look_at_frame(frame, told)
+    if yes:
+        told = with_defaults(told, open_questions(told, (), found, ground))
+    if faults := faults_now(told, (), found, ground, found.name):
         raise FormatError(faults)
     return told, found
 

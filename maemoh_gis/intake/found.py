@@ -14,6 +14,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Text, both
 from maemoh_gis.files import guessed_encoding, layers_in, read_vector
 from maemoh_gis.intake.dates import YearsTold, years_in
+from maemoh_gis.intake.points import TABLES, read_table_of_points
 from maemoh_gis.layers.features import SHAPES, of_kind
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ def look_at(path: Path, told: Told) -> Found:
     if encoding is None and (guess := guessed_encoding(path)) is not None:
         encoding = guess[0]
         notes.append(both("intake.encoding", encoding=guess[0], sample=guess[1]))
+    if path.suffix.lower() in TABLES:
+        frame, read_by = read_table_of_points(path, encoding)
+        if read_by != encoding:
+            notes.append(both("intake.encoding_of_table", encoding=read_by))
+        return _seen(frame, path.name, None, told, None, notes)
     frame = read_vector(path, told.table, encoding)
     as_is = path if path.suffix.lower() in _AS_IS else None
     return _seen(frame, path.name, as_is, told, encoding, notes)
@@ -91,6 +97,8 @@ def _seen(
     crs = told.crs or crs_of(frame)
     placed = frame if crs is None else frame.set_crs(crs, allow_override=True)
     whole, mended = _mended(placed, kind)
+    if path is None:
+        whole = _flat(whole, kind)
     if mended:
         notes.append(both("intake.mended", n=mended))
     years = tuple(years_in(whole))
@@ -123,6 +131,13 @@ def crs_of(frame: gpd.GeoDataFrame) -> str | None:
         return None
     authority = frame.crs.to_2d().to_authority(min_confidence=70)
     return ":".join(authority) if authority else str(frame.crs.to_wkt())
+
+
+def _flat(frame: gpd.GeoDataFrame, kind: str) -> gpd.GeoDataFrame:
+    """Drop heights and take collections apart, as they will be read."""
+    shapes = of_kind(np.asarray(frame.geometry.array, dtype=object), kind)
+    flat = frame.set_geometry(shapes)
+    return flat if frame.crs is None else flat.set_crs(frame.crs, allow_override=True)
 
 
 def _mended(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataFrame, int]:

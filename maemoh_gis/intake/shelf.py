@@ -42,12 +42,10 @@ def alone(folder: Path) -> Iterator[None]:
 
 
 def _leave_no_trace(folder: Path) -> None:
-    """Take the folders away in which nothing but the lock is left."""
+    """Take the folder away in which nothing but the lock is left."""
     place = folder / OWN
     if [path.name for path in place.iterdir()] == [_LOCK]:
         remove(place)
-    if not any(folder.iterdir()):
-        remove(folder)
 
 
 def shelve(ground: Ground, id: str, note: dict[str, Any], write: Callable[[Path], object]) -> None:

@@ -23,6 +23,12 @@ def said(*rows):
     return mm.Workshop(pd.DataFrame(rows, columns=COLUMNS))
 
 
+def add(folder, id, frame, about, **more):
+    return mm.add_layer(
+        frame, id=id, about=about, layers=folder, scenario=None, bundled=False, **more
+    )
+
+
 def wells(*points):
     return gpd.GeoDataFrame(geometry=[shapely.Point(p) for p in points], crs="EPSG:4326")
 
@@ -51,20 +57,18 @@ def test_a_table_without_a_column_or_with_a_gap_is_refused():
 def test_a_layer_is_described_in_full_or_not_written(tmp_path):
     lacking = {key: value for key, value in ABOUT.items() if key not in ("source", "caution")}
     with pytest.raises(FormatError) as refused:
-        mm.add_layer(tmp_path, "wells", wells((99.7, 18.3)), lacking)
-    assert {fault.key for fault in refused.value.faults} == {
-        "layers.wells.source", "layers.wells.caution",
-    }  # fmt: skip
+        add(tmp_path, "wells", wells((99.7, 18.3)), lacking)
+    assert [(one.code, one.key) for one in refused.value.faults] == [("intake_missing", "made_by")]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_layers_are_added_one_by_one_and_none_is_overwritten(tmp_path):
-    mm.add_layer(tmp_path, "wells", wells((99.7, 18.3)), ABOUT)
-    first = read_text(tmp_path / "wells.geojson")
-    mm.add_layer(tmp_path, "springs", wells((99.8, 18.4), (99.9, 18.4)), ABOUT)
+    add(tmp_path, "wells", wells((99.7, 18.3)), ABOUT)
+    first = read_text(tmp_path / "own/wells/wells.geojson")
+    add(tmp_path, "springs", wells((99.8, 18.4), (99.9, 18.4)), ABOUT)
     with pytest.raises(FormatError, match="wells"):
-        mm.add_layer(tmp_path, "wells", wells((98.0, 17.0)), ABOUT)
-    assert read_text(tmp_path / "wells.geojson") == first
+        add(tmp_path, "wells", wells((98.0, 17.0)), ABOUT)
+    assert read_text(tmp_path / "own/wells/wells.geojson") == first
     catalog = mm.open_catalog(tmp_path)
     assert catalog["wells"].title.en == "Wells: 'old', #1"
     assert len(catalog.read("springs")) == 2
@@ -74,7 +78,7 @@ def test_layers_are_added_one_by_one_and_none_is_overwritten(tmp_path):
     ("shapes", "code"),
     [
         ([(18.3, 99.7)], "axes_swapped"),
-        ([], "layer_empty"),
+        ([], "intake_empty"),
         ([(99.7, 18.3), None], "geometry_missing"),
     ],
 )
@@ -82,7 +86,7 @@ def test_what_the_audit_would_block_is_not_added(tmp_path, shapes, code):
     points = [None if one is None else shapely.Point(one) for one in shapes]
     frame = gpd.GeoDataFrame(geometry=points, crs="EPSG:4326")
     with pytest.raises(FormatError) as refused:
-        mm.add_layer(tmp_path, "wells", frame, ABOUT)
+        add(tmp_path, "wells", frame, ABOUT)
     assert [fault.code for fault in refused.value.faults] == [code]
     assert list(tmp_path.iterdir()) == []
 

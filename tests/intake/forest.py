@@ -72,4 +72,14 @@ def as_geojson(folder):
     return folder / "forest.geojson"
 
 
-WRITERS = {"shapefile": as_shapefile, "geopackage": as_geopackage, "geojson": as_geojson}
+def as_kml(folder):
+    forest().to_crs("EPSG:4326").to_file(folder / "forest.kml", driver="LIBKML")
+    return folder / "forest.kml"
+
+
+WRITERS = {
+    "shapefile": as_shapefile,
+    "geopackage": as_geopackage,
+    "geojson": as_geojson,
+    "kml": as_kml,
+}

@@ -94,7 +94,7 @@ def test_a_layer_is_added_above_the_bundled_ones(layers):
         "nature": "observed", "confidence": "M", "complete_within": {"layer": "districts"},
         "source": "a survey", "licence": "CC0-1.0", "as_of": 2569, "retrieved": "2569-11-21",
     }  # fmt: skip
-    mm.add_layer(layers, "wells", wells, about)
+    mm.add_layer(wells, id="wells", about=about, layers=layers, scenario=None)
     catalog = read_catalog(layers)
     assert catalog["wells"].complete_within.layer == "districts"
     assert catalog.read_from("elevation") == ("survey_dem", "bundled_elevation")

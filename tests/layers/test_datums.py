@@ -240,14 +240,15 @@ def test_add_layer_asks_for_the_operation_and_takes_it(tmp_path: Path) -> None:
         "nature": "observed", "confidence": "M", "complete_within": "none",
         "source": "a survey", "licence": "CC0-1.0", "as_of": 2569, "retrieved": "2569-11-21",
     }  # fmt: skip
-    for operation, code in ((None, "file_on_old_datum"), ("EPSG:1", "unknown_datum_operation")):
+    alone = {"layers": tmp_path, "scenario": None, "bundled": False}
+    for operation, code in ((None, "intake_missing"), ("EPSG:1", "unknown_datum_operation")):
         with pytest.raises(FormatError) as caught:
-            add_layer(tmp_path, "wells", corner, about, operation)
-        assert caught.value.faults[0].code == code
+            add_layer(corner, id="wells", about=about, datum_operation=operation, **alone)
+        assert [(one.code, one.key) for one in caught.value.faults] == [(code, "datum_operation")]
     with pytest.raises(FormatError) as caught:
-        add_layer(tmp_path, "wells", corner.set_crs(None, allow_override=True), about)
-    assert caught.value.faults[0].code == "features_without_crs"
+        add_layer(corner.set_crs(None, allow_override=True), id="wells", about=about, **alone)
+    assert [(one.code, one.key) for one in caught.value.faults] == [("intake_missing", "crs")]
     assert not list(tmp_path.iterdir())
-    add_layer(tmp_path, "wells", corner, about, "EPSG:1304")
+    add_layer(corner, id="wells", about=about, datum_operation="EPSG:1304", **alone)
     (point,) = Layers(read_catalog(tmp_path)).shapes("wells", "EPSG:4326")
     assert (point.x, point.y) == pytest.approx(ON_WGS_84, abs=1e-6)

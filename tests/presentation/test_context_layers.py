@@ -75,7 +75,13 @@ def test_a_layer_that_says_nothing_of_it_is_not_drawn(tiny):
 def test_a_layer_of_the_user_is_on_the_map_as_its_entry_says(tiny):
     draw = {"colour": "#1f6f9f", "radius_px": 7, "columns": ["depth_m"], "group": "nature"}
     columns = {"depth_m": {"th": "ความลึก", "en": "depth", "unit": "m"}}
-    mm.add_layer(tiny.layers, "wells", WELLS, {**ABOUT, "columns": columns, "draw": draw})
+    mm.add_layer(
+        WELLS,
+        id="wells",
+        about={**ABOUT, "columns": columns, "draw": draw},
+        layers=tiny.layers,
+        scenario=None,
+    )
     catalog = read_catalog(tiny.layers)
     (wells,) = context_layers(Layers(catalog))
     assert (wells.id, wells.title["en"], wells.group) == ("wells", "Wells", "nature")
@@ -92,7 +98,13 @@ def test_features_alike_in_what_is_shown_are_drawn_as_one(tiny):
     )
     columns = {key: {"th": key, "en": key} for key in ("class", "ref")}
     draw = {"where": {"class": ["trunk"]}, "columns": ["class", "ref"], "merged": True}
-    mm.add_layer(tiny.layers, "ways", roads, {**ABOUT, "columns": columns, "draw": draw})
+    mm.add_layer(
+        roads,
+        id="ways",
+        about={**ABOUT, "columns": columns, "draw": draw},
+        layers=tiny.layers,
+        scenario=None,
+    )
     (drawn,) = context_layers(Layers(read_catalog(tiny.layers)))
     assert drawn.frame["class"].tolist() == ["trunk", "trunk"]
     assert sorted(drawn.frame["ref"].fillna("").tolist()) == ["", "11"]
@@ -106,7 +118,7 @@ def described(*names):
 
 def drawn_of(tiny, frame, draw, *names):
     entry = {**ABOUT, "columns": described(*names), "draw": draw}
-    mm.add_layer(tiny.layers, "ways", frame, entry)
+    mm.add_layer(frame, id="ways", about=entry, layers=tiny.layers, scenario=None)
     return context_layers(Layers(read_catalog(tiny.layers)))
 
 
@@ -161,7 +173,9 @@ def test_what_is_looked_for_stands_in_one_column_not_in_two_languages(tiny):
 
 
 def test_a_layer_added_without_a_word_on_drawing_is_drawn_plainly(tiny):
-    mm.add_layer(tiny.layers, "wells", WELLS.drop(columns="depth_m"), ABOUT)
+    mm.add_layer(
+        WELLS.drop(columns="depth_m"), id="wells", about=ABOUT, layers=tiny.layers, scenario=None
+    )
     assert drawn_layers(read_catalog(tiny.layers)) == ["wells"]
 
 
@@ -178,7 +192,13 @@ def test_a_layer_added_without_a_word_on_drawing_is_drawn_plainly(tiny):
 def test_what_no_map_could_draw_is_a_fault_of_the_entry(tiny, draw, code):
     columns = {"depth_m": {"th": "ความลึก", "en": "depth", "unit": "m"}}
     with pytest.raises(FormatError) as error:
-        mm.add_layer(tiny.layers, "wells", WELLS, {**ABOUT, "columns": columns, "draw": draw})
+        mm.add_layer(
+            WELLS,
+            id="wells",
+            about={**ABOUT, "columns": columns, "draw": draw},
+            layers=tiny.layers,
+            scenario=None,
+        )
     (fault,) = error.value.faults
     assert (fault.code, fault.key.split(".")[:3]) == (code, ["layers", "wells", "draw"])
 
