@@ -38,7 +38,7 @@ def content_of(study: Study, drawn: Grid) -> ReportContent:
     """Say everything the page shows."""
     scenario = study.resolved.scenario
     said = findings(study)
-    lead: list[Block] = [Paragraph(said[0], "lead"), Items(said[1:])]
+    lead: list[Block] = [Paragraph(joined(said[:2], " "), "lead"), Items(said[2:])]
     return ReportContent(
         title=both("switches.title"),
         subtitle=both("switches.about", title=scenario.title.both(), year=study.switches.year),
