@@ -13,7 +13,7 @@ from maemoh_gis.comparison.opening import LEDGER, causes_told, first_sentence, l
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
 from maemoh_gis.comparison.years import PICTURE, year_picture
-from maemoh_gis.comparison.zones import LEVELS, POPULATION, land_use_of
+from maemoh_gis.comparison.zones import LEVELS, land_use_of, population_of
 from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.core.units import known
 from maemoh_gis.core.version import __version__
@@ -176,7 +176,7 @@ def _record(found: Comparison, notes: Sequence[Text], written: Mapping[str, str]
 
 def _layers(found: Comparison) -> dict[str, Any]:
     """Name the layers the comparison itself read, and the runs that rest on another version."""
-    layers = Layers(found.catalog)
+    layers, known = Layers(found.catalog), found.catalog.layers
     return {
         id: {
             "sha256": (now := layers.checksum(id)),
@@ -184,8 +184,8 @@ def _layers(found: Comparison) -> dict[str, Any]:
             "nature": found.catalog[id].nature,
             "other_in_runs": [run.label for run in found.runs if run.layer(id) not in (None, now)],
         }
-        for id in (*LEVELS.values(), land_use_of(found.catalog.layers), POPULATION)
-        if id is not None and id in found.catalog.layers
+        for id in (*LEVELS.values(), land_use_of(known), population_of(known))
+        if id is not None and id in known
     }
 
 

@@ -21,7 +21,8 @@ LEVELS = {"district": "districts", "subdistrict": "subdistricts"}
 """Layer of the zones of each level."""
 LAND_USE = ("land_use_map", "land_use")
 """Layers that tell farm land, the best first."""
-POPULATION = "subdistrict_population"
+POPULATION = ("people_by_subdistrict", "subdistrict_population")
+"""Tables of people by subdistrict, the best first."""
 FARM_CLASSES = ("paddy", "field_crops", "orchards", "vegetables", "other_agriculture")
 """Classes of the land use layer that are farm land. Land farmed outside the growers' register
 stands under other land and is not counted."""
@@ -111,6 +112,11 @@ def land_use_of(layers: Container[str]) -> str | None:
     return next((id for id in LAND_USE if id in layers), None)
 
 
+def population_of(layers: Container[str]) -> str | None:
+    """Name the table of a catalog, or of a record, that tells people."""
+    return next((id for id in POPULATION if id in layers), None)
+
+
 def farm_codes(catalog: Catalog, land_use: str) -> list[int]:
     """List the codes of the land use layer that are farm land."""
     classes = catalog[land_use].classes
@@ -126,11 +132,12 @@ def _zone(level: str, row: Mapping[Hashable, Any]) -> Zone:
 def _people(
     catalog: Catalog, layers: Layers, zones: Mapping[str, Sequence[Zone]]
 ) -> dict[str, People]:
-    if POPULATION not in catalog.layers:
+    counted_in = population_of(catalog.layers)
+    if counted_in is None:
         return {}
     found = {
         str(row["code"]): People(row["population"], row["year_be"], row["confidence"])
-        for row in layers.table(POPULATION, table_schemas.POPULATION)
+        for row in layers.table(counted_in, table_schemas.POPULATION)
     }
     for district in zones.get("district", ()):
         inside = [z.code for z in zones.get("subdistrict", ()) if z.district == district.code]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ from maemoh_gis.cli import build_app
 from maemoh_gis.comparison.compare import compare
 from maemoh_gis.comparison.runs import ComparedRun, groups_of
 from maemoh_gis.core.errors import RunError
-from maemoh_gis.files import read_text, sha256_of, write_json
+from maemoh_gis.files import read_csv, read_text, sha256_of, write_json
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
 from tests.paths import LAYERS
@@ -323,12 +324,21 @@ def test_farm_land_is_read_from_the_land_use_layer(districts):
     assert sum(found) == farm * 400 * 400 / 1600
 
 
-def test_people_are_those_counted_and_unknown_elsewhere(districts):
+def test_people_are_those_registered_in_every_zone_of_the_province(districts):
     rows = {row["code"]: row for row in table(districts, "zones")}
-    assert (rows["520204"]["people"], rows["520204"]["people_year_be"]) == ("16053", "2556")
-    assert rows["5202"]["people"] == str(4861 + 6196 + 5427 + 16053 + 7234)
-    assert rows["5201"]["people"] == ""
-    assert rows["520101"]["people"] == ""
+    counted = read_csv(LAYERS / "subdistrict_people.csv")
+    assert len(counted) == 100
+    by_district = Counter()
+    for one in counted:
+        by_district[one["district_code"]] += int(one["population"])
+        if one["code"] in rows:
+            found = rows[one["code"]]
+            assert (found["people"], found["people_year_be"]) == (one["population"], "2568")
+            assert found["people_confidence"] == one["confidence"]
+    assert len(by_district) == 13
+    told = [code for code in by_district if code in rows]
+    assert len(told) > 1
+    assert [rows[code]["people"] for code in told] == [str(by_district[code]) for code in told]
 
 
 def test_more_open_land_is_said_to_be_a_gain(districts):
