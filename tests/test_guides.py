@@ -51,6 +51,7 @@ def test_both_languages_say_to_do_the_same() -> None:
     files = [s.file for s in english if s.kind in {"yaml", "json"}]
     assert files == [
         "scenarios/far_from_homes.yaml", "scenarios/mine_5_km_ban.yaml", "my_land.geojson",
+        "forest.geojson",
     ]  # fmt: skip
     assert files == [s.file for s in thai if s.kind in {"yaml", "json"}]
 

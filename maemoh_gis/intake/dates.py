@@ -33,8 +33,9 @@ class YearsTold:
     @property
     def words(self) -> Text:
         """Say of which era the years are, and which they are in the Buddhist Era."""
-        years = {"first": self.first_be, "last": self.last_be}
-        return both(f"intake.years_{self.era}", column=self.column, **years)
+        first, last = self.first_be, self.last_be
+        years = str(first) if first == last else f"{first}–{last}"
+        return both(f"intake.years_{self.era}", column=self.column, years=years)
 
 
 def years_in(frame: pd.DataFrame) -> Iterator[YearsTold]:
