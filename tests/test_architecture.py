@@ -23,8 +23,8 @@ ROOMS = (
     "layers", "pages", "pictures", "scenario", "engine", "presentation",
     # Features, each on those it builds upon.
     "suitability", "network", "exchange", "reach", "sites", "learnt", "questions", "phase_out",
-    "estate", "exposure", "yards", "near_misses", "freight", "access", "yard_choice", "decision",
-    "sheets", "comparison",
+    "estate", "exposure", "yards", "near_misses", "earthworks", "freight", "access",
+    "yard_choice", "decision", "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
     "runs", "office", "handover", "workshop", "batch", "ask", "hinges", "phasing", "intake", "api",
     "commands", "cli", "__main__",

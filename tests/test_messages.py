@@ -41,6 +41,7 @@ FAMILIES = {
     "act.kind.": {
         "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
     },
+    "earthworks.class.": {"light", "medium", "heavy", "cannot_be_told"},
     "near_miss.verdict.": {"holds", "as_read", "cannot_be_told", "fails"},
     "near_miss.short.": {"holds", "as_read", "cannot_be_told", "fails"},
     "near_miss.relax.": {"grade", "straight", "siding", "length", "width", "offset", "roads"},
@@ -273,6 +274,7 @@ FAMILIES = {
     "report.column.": {
         "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
         "near_error", "near_limit", "near_margin", "near_outcome", "near_limit_title", "near_taken",
+        "earth_class", "earth",
         "direction", "gateway", "road_thb", "yard_thb", "rival_thb", "cheapest", "gate",
         "gate_state", "next_step", "paper", "earliest", "land_class", "rai", "mw_borne",
         "asked_from", "papers_missing",

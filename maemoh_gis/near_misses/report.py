@@ -67,6 +67,11 @@ def _page(run: RunFiles, station: Row) -> Iterator[Block]:
             (both("near_miss.fact.place"), place_in_full(station)),
             (both("near_miss.fact.short"), _short(run, station)),
             (both("near_miss.fact.tracks"), tracks_words(station)),
+            *(
+                (both("near_miss.fact.earth"), of_row(row, "words"))
+                for row in run.table("earthworks.csv")
+                if _same(row, station)
+            ),
         ]
     )
     yield Heading(both("near_miss.heading.survey"))

@@ -54,7 +54,7 @@ def _stage(use: str, yard: Yard, scenario: Scenario, catalog: Catalog) -> Stage:
         )
 
     params: dict[str, Any] = {
-        "yard": yard.model_dump(exclude={"basis", "tracks"}),
+        "yard": yard.decides,
         "bits": bits,
         "not_checked": not_checked,
     }

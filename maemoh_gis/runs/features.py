@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.access.table import NETWORKS
 from maemoh_gis.decision.feature import FEATURE as DECISION
+from maemoh_gis.earthworks.feature import FEATURE as EARTHWORKS
 from maemoh_gis.engine.results import STUDY as STUDY_STAGE
 from maemoh_gis.estate.feature import FEATURE as ESTATE
 from maemoh_gis.exposure.feature import FEATURE as EXPOSURE
@@ -71,6 +72,7 @@ FEATURES: tuple[Feature, ...] = (
     replace(LEARNT, stages=_learnt_stages),
     YARDS,
     NEAR_MISSES,
+    EARTHWORKS,
     EXPOSURE,
     PHASE_OUT,
     ESTATE,

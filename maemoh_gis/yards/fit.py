@@ -24,6 +24,7 @@ from maemoh_gis.core.errors import GridError, LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.types import BoolArray, FloatArray, IntArray
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
+from maemoh_gis.yards.bed import Bed, earth_test, platforms
 from maemoh_gis.yards.kernels import chord_geometry
 from maemoh_gis.yards.land_under import YardLand, ZonalSums, zonal_sums
 from maemoh_gis.yards.shapes import Chords, beside, polygons_of
@@ -37,6 +38,7 @@ from maemoh_gis.yards.verdicts import (
     both,
     compare,
     counted,
+    either,
     verdicts_of,
 )
 
@@ -62,6 +64,8 @@ class YardSurroundings:
     """Stations with `name_th` and `name_en`."""
     line_accuracy_m: float | None = None
     """How far the drawn line may be from the real one; None is unknown."""
+    bed: Bed | None = None
+    """How a yard may stand on its own bed where the line is too steep; None is not at all."""
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,10 @@ class LineSearch:
         reach = beside(chords, sides, needs.length_m, 0.0, far)
         yard = self.yards(middles, sides)
         found = self.judge_siding(middles, sides, needs.sidings_m[0])
+        if (bed := self.around.bed) is not None:
+            # A platform of its own does not rise with the line.
+            laid = platforms(bed, yard, self.land.grid.crs, needs.cell_m)
+            found["grade"] = either(found["grade"], earth_test(bed, laid))
         found["land"] = _on_land(zonal_sums(self.land, yard, needs.cell_m))
         found["one_side"] = both(found["one_side"], self.judge_rails(yard))
         found["roads"] = both(found["roads"], self.judge_roads(polygons_of(reach)))

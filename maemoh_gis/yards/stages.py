@@ -13,6 +13,7 @@ from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.entries import CompleteWithin
 from maemoh_gis.layers.table_schemas import HEIGHTS
 from maemoh_gis.suitability.limits import State
+from maemoh_gis.yards.bed import Bed
 from maemoh_gis.yards.fit import (
     YardSearch,
     YardSurroundings,
@@ -30,8 +31,11 @@ if TYPE_CHECKING:
     import pandas as pd
     import shapely
 
+    from maemoh_gis.core.grid import Grid
+    from maemoh_gis.core.types import FloatArray
     from maemoh_gis.layers.catalog import Catalog
-    from maemoh_gis.scenario.settings.yard import Yard
+    from maemoh_gis.layers.load import Layers
+    from maemoh_gis.scenario.settings.yard import OwnBed, Yard
     from maemoh_gis.suitability.measure_stages import Inputs
     from maemoh_gis.yards.verdicts import Verdicts
 
@@ -75,7 +79,7 @@ def yard_stages(use: str, yard: Yard, catalog: Catalog, *, conditional: bool) ->
         line, around = beside_line(context, yard)
         return find_yards(line, land, yard.needs(), verdicts=inputs[f"yard_tests:{use}"], **around)
 
-    params: dict[str, Any] = {"yard": yard.model_dump(exclude={"basis", "tracks"})}
+    params: dict[str, Any] = {"yard": yard.decides}
     layers = layers_of(yard, catalog)
     cells = (f"score:{use}", f"state:{use}")
     return [
@@ -158,4 +162,18 @@ def _surroundings(context: StageContext, yard: Yard) -> YardSurroundings:
         roads_complete=layers.complete_within(yard.roads, crs) if yard.roads else None,
         stations=layers.features(yard.stations, crs) if yard.stations else None,
         line_accuracy_m=yard.line_accuracy_m,
+        bed=None if yard.deciding_bed is None else bed_of(layers, yard.deciding_bed),
     )
+
+
+def bed_of(layers: Layers, bed: OwnBed) -> Bed:
+    """Give how a yard may stand on its own bed, and what tells the ground beneath."""
+
+    def ground(grid: Grid) -> tuple[FloatArray, FloatArray]:
+        member = layers.members(bed.heights, grid)
+        read_from = layers.catalog.read_from(bed.heights)
+        errors = [layers.catalog[id].accuracy.get("rmse_m", np.nan) for id in read_from]
+        error = np.array([*errors, np.nan])[member]
+        return layers.numbers(bed.heights, grid), error
+
+    return Bed(ground, bed.most_permille, bed.most_earth_m, bed.surveyed_within_m)

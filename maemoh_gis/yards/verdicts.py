@@ -117,6 +117,11 @@ def both(one: Tested, other: Tested) -> Tested:
     return Tested(one.fails | other.fails, one.holds & other.holds, one.beyond | other.beyond)
 
 
+def either(one: Tested, other: Tested) -> Tested:
+    """Give a test that holds where either of two holds and fails only where both fail."""
+    return Tested(one.fails & other.fails, one.holds | other.holds, one.beyond & other.beyond)
+
+
 @dataclass(frozen=True)
 class TestCount:
     """How many places one test settles or leaves open."""

@@ -80,6 +80,7 @@ OF_RUNS = {
     "timeline.svg": every.picture_file,
     "values_*.svg": every.picture_file,
     "villages.html": pages.page,
+    "earthworks.csv": stations.earthworks,
     "why.csv": stations.why,
     "why.html": pages.page,
     "why_relaxations.csv": stations.relaxations,

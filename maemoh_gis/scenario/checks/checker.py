@@ -92,6 +92,11 @@ class Checker:
             layer = yield from self.read_layer(id, (*path, key), {kind}, columns)
             if layer is not None and key == "stations":
                 yield from self.named(Selection(layer=id), (*path, key), columns)
+        if yard.own_bed is not None:
+            place = (*path, "own_bed", "heights")
+            layer = yield from self.read_layer(yard.own_bed.heights, place, {"raster"})
+            if layer is not None and not same_unit("m", layer.unit or ""):
+                yield self.document.fault("bed_not_metres", place, found=layer.unit or "–")
 
     def limit(self, limit: Limit, path: tuple[str, ...]) -> Iterator[Fault]:
         """Check that a limit can be tested on its layer, and so can what it depends on."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import pydantic
 
 from maemoh_gis.core.errors import FormatError
-from maemoh_gis.documents.schema import Name, Strict, error_of
+from maemoh_gis.documents.schema import Name, Strict, custom_error, error_of
 from maemoh_gis.scenario.settings.parts import Positive
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 
@@ -20,9 +20,38 @@ _NOT_NEEDS = frozenset(
         "roads",
         "stations",
         "tracks",
+        "own_bed",
         "basis",
     }
 )
+
+
+class OwnBed(Strict):
+    """How a yard may stand on a bed of its own, made by moving earth."""
+
+    heights: Name
+    """Raster of heights in metres, best a stack; its accuracy `rmse_m` says how sure they are."""
+    surveyed_within_m: Positive = 0.5
+    """Standard error of heights up to which cubic metres are told; coarser ones give a class."""
+    most_permille: Positive = 2.5
+    """Steepest the bed may be along the yard."""
+    most_earth_m: Annotated[float, pydantic.Field(ge=0)] = 0
+    """Most earth moved, as mean depth over the yard, for which the grade of the line no longer
+    turns a place down; 0 leaves the grade of the line to decide."""
+    light_m: Positive = 0.5
+    """Mean depth of earth up to which earthworks are light."""
+    heavy_m: Positive = 2.0
+    """Mean depth beyond which they are heavy."""
+    thb_per_m3: Positive | None = None
+    """Price of moving a cubic metre, given by the user; without it no baht is told."""
+    basis: str
+    """Source of these numbers, or ASSUMPTION with the reason."""
+
+    @pydantic.model_validator(mode="after")
+    def _classes_rise(self) -> OwnBed:
+        if self.light_m >= self.heavy_m:
+            raise custom_error("wrong_value", expected=f"light_m < {self.heavy_m:g}")
+        return self
 
 
 class Yard(Strict):
@@ -64,6 +93,8 @@ class Yard(Strict):
     """Steepest mean grade of the line over the siding."""
     full_score_grade_permille: Positive
     """Grade up to which the grade scores 1."""
+    own_bed: OwnBed | None = None
+    """Whether and how a yard may stand on earth that is moved; nothing is told of it without."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""
 
@@ -83,8 +114,20 @@ class Yard(Strict):
 
     def layers(self) -> tuple[str, ...]:
         """List the layers the search reads."""
-        named = (self.railway, self.heights, self.roads, self.stations)
+        bed = self.deciding_bed
+        named = (self.railway, self.heights, self.roads, self.stations, bed and bed.heights)
         return tuple(name for name in named if name is not None)
+
+    @property
+    def deciding_bed(self) -> OwnBed | None:
+        """Give the bed where it has a say in which places fit."""
+        return self.own_bed if self.own_bed and self.own_bed.most_earth_m > 0 else None
+
+    @property
+    def decides(self) -> dict[str, Any]:
+        """Give what decides which places fit, as plain data."""
+        left_out = {"basis", "tracks"} | (set() if self.deciding_bed else {"own_bed"})
+        return self.model_dump(exclude=left_out)
 
     def layers_if_there(self) -> tuple[str, ...]:
         """List the layers that are told where the catalog has them."""

@@ -90,3 +90,25 @@ def relaxations(folder, name):
             near([float(row["by"])], [abs(float(row["to"]) - float(row["was"]))], abs=1e-3)
         efforts = rows.groupby("number")["effort"].first().astype(float).tolist()
         assert efforts == sorted(efforts)
+
+
+def earthworks(folder, name):
+    csv_file(folder, name)
+    table = folder.table(name)
+    why_table = folder.table("why.csv")
+    assert list(zip(table["use"], table["station_en"], strict=True)) == [
+        pair
+        for pair in sorted(
+            zip(why_table["use"], why_table["station_en"], strict=True),
+            key=lambda one: list(table["station_en"]).index(one[1]),
+        )
+    ]
+    for use, rows in table.groupby("use"):
+        bed = folder.resolved["uses"][use]["yard"]["own_bed"]
+        for _, row in rows.iterrows():
+            error = pd.to_numeric(row["heights_error_m"])
+            surveyed = bool(error <= bed["surveyed_within_m"])
+            assert str(row["surveyed"]) == str(surveyed)
+            # Only a survey gives cubic metres, only the user's price baht.
+            assert pd.isna(row["moved_m3_read"]) != surveyed
+            assert pd.isna(row["thb_read"]) or bed.get("thb_per_m3") is not None
