@@ -58,9 +58,9 @@ class Tried:
 
     def after(self, steps: tuple[Step, ...]) -> Tried:
         """Apply the tests anew with relaxed needs."""
-        search = self.search.having(relaxed(self.search.needs, steps))
         if not len(self.middles_m):
-            return replace(self, search=search)
+            return self
+        search = self.search.having(relaxed(self.search.needs, steps))
         return tried_at(search, self.middles_m, self.sides)
 
 
@@ -150,12 +150,22 @@ def _first_level(tried: Tried, parameter: Laddered) -> Relaxation | None:
     if not len(tried.middles_m):
         return None
     held = need_of(tried.search.needs, parameter)
-    for step in ladder(tried.search.needs, parameter):
+    tried = _mended_at_most(tried, parameter, ())
+    for step in ladder(tried.search.needs, parameter) if len(tried.middles_m) else ():
         fits = tried.after((step,)).beyond == 0
         if fits.any():
             return _to_the_metre(tried.take(fits), step, held)
         held = step.to
     return None
+
+
+def _mended_at_most(tried: Tried, parameter: Laddered, but: tuple[str, ...]) -> Tried:
+    """Leave out places that fail, `but` by some tests, even where a need gives way to the last."""
+    levels = list(ladder(tried.search.needs, parameter))
+    # What fits a yard fits any within it; nothing of the kind holds for siding and distance.
+    if parameter not in ("length", "width") or not levels or not len(tried.middles_m):
+        return tried
+    return tried.take(_only(tried.after((levels[-1],)).beyond, but))
 
 
 def _to_the_metre(tried: Tried, step: Step, held: float) -> Relaxation:
@@ -195,6 +205,7 @@ def _with_level(
     """Relax a need level by level, and grade or straightness as far as then needed."""
     least = min((one.effort for one in before), default=math.inf)
     left = tried.take(_only(tried.beyond, (*_MENDS[parameter], *READ)))
+    left = _mended_at_most(left, parameter, READ)
     for step in ladder(tried.search.needs, parameter) if len(left.middles_m) else ():
         if step.effort >= least:
             return

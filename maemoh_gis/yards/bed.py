@@ -76,8 +76,8 @@ def platform_on(
     """
     Lay a platform on the cells beneath a yard, arrays (n,).
 
-    `along_m` counts from the middle of the yard. For the most, errors are taken as wholly correlated
-    over the yard, which is the least favourable: all ground is so much lower or higher.
+    `along_m` counts from the middle of the yard. For the most, errors are taken as wholly
+    correlated over the yard, the least favourable: all ground is so much lower or higher.
     """
     area = len(height_m) * cell_m2
     nothing = (math.nan, math.nan, math.nan)

@@ -170,15 +170,22 @@ class LineSearch:
         self.chainage = np.concatenate([[0.0], np.cumsum(steps)])
         rails = [line, *(around.rails if around.rails is not None else ())]
         self.rails = shapely.STRtree(_pieces(np.array(rails, dtype=object)))
-        self.roads = shapely.STRtree(_pieces(_declared(around.roads, needs.road_classes)))
+        self._trees: dict[tuple[str, ...], shapely.STRtree] = {}
+        self.roads = self._roads_of(needs.road_classes)
 
     def having(self, needs: YardNeeds) -> LineSearch:
         """Give the same line and land for a yard that needs something else."""
         other = copy(self)
         other.needs = needs
-        if needs.road_classes != self.needs.road_classes:
-            other.roads = shapely.STRtree(_pieces(_declared(self.around.roads, needs.road_classes)))
+        other.roads = self._roads_of(needs.road_classes)
         return other
+
+    def _roads_of(self, classes: tuple[str, ...]) -> shapely.STRtree:
+        """Give the roads of some classes, made ready once for all that are asked alike."""
+        if classes not in self._trees:
+            pieces = _pieces(_declared(self.around.roads, classes))
+            self._trees[classes] = shapely.STRtree(pieces)
+        return self._trees[classes]
 
     def places(self) -> tuple[FloatArray, IntArray]:
         """List chainage and side (+1 left, -1 right) of every place to try."""

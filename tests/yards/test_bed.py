@@ -65,8 +65,9 @@ def test_level_land_moves_nothing_but_what_the_error_leaves_open():
 
 @pytest.mark.parametrize(
     ("across", "error", "kind"),
-    [(0.0, 0.1, "light"), (0.02, 0.1, "medium"), (0.06, 0.1, "heavy"), (0.06, 24.0, "cannot_be_told"),
-     (0.0, math.nan, "cannot_be_told"), (0.008, 0.2, "cannot_be_told")],
+    [(0.0, 0.1, "light"), (0.02, 0.1, "medium"), (0.06, 0.1, "heavy"),
+     (0.06, 24.0, "cannot_be_told"), (0.0, math.nan, "cannot_be_told"),
+     (0.008, 0.2, "cannot_be_told")],
 )  # fmt: skip
 def test_a_class_is_told_only_where_the_whole_range_lies_in_it(across, error, kind):
     assert earth_class(laid(ground(across=across, error=error)), 0.5, 2.0) == kind

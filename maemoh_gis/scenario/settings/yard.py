@@ -115,7 +115,8 @@ class Yard(Strict):
     def layers(self) -> tuple[str, ...]:
         """List the layers the search reads."""
         bed = self.deciding_bed
-        named = (self.railway, self.heights, self.roads, self.stations, bed and bed.heights)
+        ground = None if bed is None else bed.heights
+        named = (self.railway, self.heights, self.roads, self.stations, ground)
         return tuple(name for name in named if name is not None)
 
     @property
