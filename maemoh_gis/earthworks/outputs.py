@@ -19,11 +19,22 @@ if TYPE_CHECKING:
 EARTHWORKS = "earthworks.csv"
 _ENDS = ("low", "read", "high")
 COLUMNS = (
-    "use", "station_th", "station_en", "place_km", "side", "class", "surveyed", "heights_error_m",
-    "level_m", "siding_m", "siding_permille",
+    "use",
+    "station_th",
+    "station_en",
+    "place_km",
+    "side",
+    "class",
+    "surveyed",
+    "heights_error_m",
+    "level_m",
+    "siding_m",
+    "siding_permille",
     *(f"{kind}_m3_{end}" for kind in ("cut", "fill", "moved") for end in _ENDS),
-    *(f"thb_{end}" for end in _ENDS), "words_th", "words_en",
-)  # fmt: skip
+    *(f"thb_{end}" for end in _ENDS),
+    "words_th",
+    "words_en",
+)
 
 
 def write_earthworks(results: Results, folder: Path) -> dict[str, str]:
@@ -81,9 +92,15 @@ def bed_words(bed: StationBed, price: float | None) -> Text:
     error = units.number(laid.error_m, 1)
     if bed.surveyed:
         low, read, high = (units.number(volume) for volume in laid.moved_m3)
-        said = both("earthworks.surveyed", low=low, read=read, high=high,
-                    level=units.number(laid.level_m, 1), grade=units.number(laid.permille, 2),
-                    kind=both(f"earthworks.class.{bed.kind}"))  # fmt: skip
+        said = both(
+            "earthworks.surveyed",
+            low=low,
+            read=read,
+            high=high,
+            level=units.number(laid.level_m, 1),
+            grade=units.number(laid.permille, 2),
+            kind=both(f"earthworks.class.{bed.kind}"),
+        )
         if price is None:
             return said
         cost = [units.number(volume * price / 1e6, 1) for volume in laid.moved_m3]

@@ -52,9 +52,12 @@ class Tried:
         """Keep some of the places."""
         return replace(
             self,
-            middles_m=self.middles_m[which], sides=self.sides[which],
-            beyond=self.beyond[which], permille=self.permille[which], stray_m=self.stray_m[which],
-        )  # fmt: skip
+            middles_m=self.middles_m[which],
+            sides=self.sides[which],
+            beyond=self.beyond[which],
+            permille=self.permille[which],
+            stray_m=self.stray_m[which],
+        )
 
     def after(self, steps: tuple[Step, ...]) -> Tried:
         """Apply the tests anew with relaxed needs."""
@@ -68,9 +71,13 @@ def tried_at(search: LineSearch, middles: FloatArray, sides: IntArray) -> Tried:
     """Apply every test to some places."""
     siding = search.needs.sidings_m[0]
     return Tried(
-        search, middles, sides, search.judge(middles, sides).beyond,
-        search.grades(middles, siding).permille, search.chords(middles, siding).stray_m,
-    )  # fmt: skip
+        search,
+        middles,
+        sides,
+        search.judge(middles, sides).beyond,
+        search.grades(middles, siding).permille,
+        search.chords(middles, siding).stray_m,
+    )
 
 
 def least_alone(tried: Tried) -> list[Relaxation]:

@@ -156,8 +156,9 @@ def limit_readings(
     rows, cols, inside = _cells_beneath(shape, grid)
     rai = rai_from_m2(shape.area) / max(int(inside.sum()), 1)
     of: tuple[tuple[Outcome, IntArray], ...] = (
-        ("removed", state.removed_by), ("permit", state.conditional_by),
-    )  # fmt: skip
+        ("removed", state.removed_by),
+        ("permit", state.conditional_by),
+    )
     for outcome, held in of:
         beneath = np.asarray(held[rows.min() : rows.max() + 1, cols.min() : cols.max() + 1])
         found = beneath[np.ix_(rows - rows.min(), cols - cols.min())][inside]

@@ -103,9 +103,13 @@ def station_misses(
     middles, sides = search.places()
     siding = search.needs.sidings_m[0]
     tried = Tried(
-        search, middles, sides, verdicts.beyond,
-        search.grades(middles, siding).permille, search.chords(middles, siding).stray_m,
-    )  # fmt: skip
+        search,
+        middles,
+        sides,
+        verdicts.beyond,
+        search.grades(middles, siding).permille,
+        search.chords(middles, siding).stray_m,
+    )
     away = np.abs(middles[:, np.newaxis] - chainage[np.newaxis, :])
     nearest = away.argmin(axis=1)
     near = (away.min(axis=1) <= WITHIN_M) if len(middles) else np.zeros(0, dtype=bool)
@@ -171,8 +175,9 @@ def _nearest_place(own: Tried, of: Verdicts, least: Relaxation | None) -> int:
     if least is not None:
         same = (own.middles_m == least.middle_m) & (own.sides == least.side)
         return int(np.flatnonzero(same)[0])
-    beneath = zonal_sums(own.search.land, own.search.yards(own.middles_m, own.sides),
-                         own.search.needs.cell_m)  # fmt: skip
+    beneath = zonal_sums(
+        own.search.land, own.search.yards(own.middles_m, own.sides), own.search.needs.cell_m
+    )
     failed = np.array([int(bits).bit_count() for bits in of.failed])
     beyond = np.array([int(bits).bit_count() for bits in of.beyond])
     order = np.lexsort((-beneath.mean_score, beneath.unusable, beyond, failed))

@@ -30,18 +30,56 @@ if TYPE_CHECKING:
 Row = dict[str, object]
 _NAMED = ("use", "station_th", "station_en", "in_view")
 STATION_COLUMNS = (
-    *_NAMED, "station_km", "verdict", "places", "holds", "cannot_be_told", "as_read",
-    "place_km", "side", "place_th", "place_en", "survey", "levels_within_m",
-    *(f"{name}_{x}" for name in ("verdict", "least", "survey") for x in LANGUAGES), *TRACKS,
-)  # fmt: skip
+    *_NAMED,
+    "station_km",
+    "verdict",
+    "places",
+    "holds",
+    "cannot_be_told",
+    "as_read",
+    "place_km",
+    "side",
+    "place_th",
+    "place_en",
+    "survey",
+    "levels_within_m",
+    *(f"{name}_{x}" for name in ("verdict", "least", "survey") for x in LANGUAGES),
+    *TRACKS,
+)
 TEST_COLUMNS = (
-    *_NAMED, "test", "title_th", "title_en", "value", "error", "limit", "margin", "unit",
-    "outcome", "within", "outcome_th", "outcome_en", "detail_th", "detail_en",
-)  # fmt: skip
+    *_NAMED,
+    "test",
+    "title_th",
+    "title_en",
+    "value",
+    "error",
+    "limit",
+    "margin",
+    "unit",
+    "outcome",
+    "within",
+    "outcome_th",
+    "outcome_en",
+    "detail_th",
+    "detail_en",
+)
 RELAXATION_COLUMNS = (
-    *_NAMED, "number", "needs", "parameter", "road_class", "was", "to", "by", "effort",
-    "place_km", "side", "words_th", "words_en", "all_th", "all_en",
-)  # fmt: skip
+    *_NAMED,
+    "number",
+    "needs",
+    "parameter",
+    "road_class",
+    "was",
+    "to",
+    "by",
+    "effort",
+    "place_km",
+    "side",
+    "words_th",
+    "words_en",
+    "all_th",
+    "all_en",
+)
 
 
 @dataclass(frozen=True)

@@ -157,9 +157,12 @@ def _one(
     inside = (np.abs(along) <= half_m) & (np.abs(across) <= half_width_m)
     at = np.ix_(rows, cols)
     return platform_on(
-        along[inside], height[at][inside].astype(np.float64), error[at][inside],
-        grid.cell_area_m2, bed.most_permille,
-    )  # fmt: skip
+        along[inside],
+        height[at][inside].astype(np.float64),
+        error[at][inside],
+        grid.cell_area_m2,
+        bed.most_permille,
+    )
 
 
 def earth_test(bed: Bed, found: list[Platform]) -> Tested:

@@ -33,8 +33,9 @@ def world(closed=(), *, permille=0.0, roads=(), needs=NEEDS, line=None, at_m=(15
     land = YardLand(grid, usable, np.full(grid.shape, 0.8, np.float32))
     drawn = line or shapely.LineString([(0, 0), (LENGTH_M, 0)])
     rise = drawn.length * permille / 1000
-    heights = LineHeights(np.array([0.0, drawn.length]), np.array([100.0, 100.0 + rise]), 0.001,
-                          surveyed=True)  # fmt: skip
+    heights = LineHeights(
+        np.array([0.0, drawn.length]), np.array([100.0, 100.0 + rise]), 0.001, surveyed=True
+    )
     crossing = gpd.GeoDataFrame(
         {"class": ["secondary"] * len(roads)}, geometry=list(roads), crs=CRS
     )

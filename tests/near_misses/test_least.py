@@ -17,8 +17,9 @@ from tests.near_misses.beside_line import LENGTH_M, NEEDS, between, misses, worl
 def fits_anew(search, relaxation):
     """Search the whole line anew with the relaxed needs; true where the place then fits as read."""
     needs = relaxed(search.needs, relaxation.steps)
-    found = find_yards(search.line, search.land, needs, heights=search.heights,
-                       around=search.around)  # fmt: skip
+    found = find_yards(
+        search.line, search.land, needs, heights=search.heights, around=search.around
+    )
     side = "left" if relaxation.side > 0 else "right"
     return any(
         abs(km * 1000 - relaxation.middle_m) <= needs.taken_m and found_on == side
@@ -35,8 +36,11 @@ def test_land_a_metre_too_short_is_told_as_one_metre():
     assert "1 m shorter" in relaxation_words(miss.least)["en"]
     assert "สั้นลง 1 ม." in relaxation_words(miss.least)["th"]
     assert fits_anew(search, miss.least)
-    assert not len(find_yards(search.line, search.land, search.needs, heights=search.heights,
-                              around=search.around).fits)  # fmt: skip
+    assert not len(
+        find_yards(
+            search.line, search.land, search.needs, heights=search.heights, around=search.around
+        ).fits
+    )
 
 
 def test_land_that_is_just_long_enough_needs_nothing():
@@ -93,8 +97,12 @@ def test_closed_land_is_never_opened():
     (miss,) = misses(world([shapely.box(-200, -500, 3300, 500)]))
     assert (miss.verdict, miss.least, miss.survey) == ("fails", None, "none")
     asked = {field.name for field in dataclasses.fields(YardNeeds)}
-    changed = {"grade": "greatest_grade_permille", "straight": "straight_tolerance_m",
-               "siding": "sidings_m", "roads": "road_classes"}  # fmt: skip
+    changed = {
+        "grade": "greatest_grade_permille",
+        "straight": "straight_tolerance_m",
+        "siding": "sidings_m",
+        "roads": "road_classes",
+    }
     assert {changed.get(one, f"{one}_m") for one in PARAMETERS} <= asked
 
 

@@ -6,6 +6,8 @@ import math
 import numpy as np
 import pytest
 
+import maemoh_gis as mm
+from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.earthworks.stages import rectangle_of
 from maemoh_gis.yards.bed import Bed, earth_class, platform_on, platforms
 from maemoh_gis.yards.fit import LineSearch, find_yards
@@ -65,10 +67,15 @@ def test_level_land_moves_nothing_but_what_the_error_leaves_open():
 
 @pytest.mark.parametrize(
     ("across", "error", "kind"),
-    [(0.0, 0.1, "light"), (0.02, 0.1, "medium"), (0.06, 0.1, "heavy"),
-     (0.06, 24.0, "cannot_be_told"), (0.0, math.nan, "cannot_be_told"),
-     (0.008, 0.2, "cannot_be_told")],
-)  # fmt: skip
+    [
+        (0.0, 0.1, "light"),
+        (0.02, 0.1, "medium"),
+        (0.06, 0.1, "heavy"),
+        (0.06, 24.0, "cannot_be_told"),
+        (0.0, math.nan, "cannot_be_told"),
+        (0.008, 0.2, "cannot_be_told"),
+    ],
+)
 def test_a_class_is_told_only_where_the_whole_range_lies_in_it(across, error, kind):
     assert earth_class(laid(ground(across=across, error=error)), 0.5, 2.0) == kind
 
@@ -94,8 +101,9 @@ def with_bed(search, bed):
 
 
 def fits_of(search):
-    return find_yards(search.line, search.land, search.needs, heights=search.heights,
-                      around=search.around).fits  # fmt: skip
+    return find_yards(
+        search.line, search.land, search.needs, heights=search.heights, around=search.around
+    ).fits
 
 
 def test_a_bed_without_earth_fits_where_a_flat_world_does():
@@ -121,3 +129,24 @@ def test_more_earth_than_is_allowed_does_not_help_and_what_is_unknown_is_a_quest
     assert NEEDS.greatest_grade_permille < 9.0
     assert verdicts.has(verdicts.open, "grade").all()
     assert not verdicts.holds.any()
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"heights": "slope"}, "bed_not_metres"),
+        ({"heights": "highways"}, "wrong_layer_kind"),
+        ({"heights": "nowhere"}, "unknown_layer"),
+        ({"light_m": 3.0}, "wrong_value"),
+    ],
+)
+def test_a_bed_that_cannot_be_told_is_refused(small_project, values, code):
+    own = "uses.container_yard.yard.own_bed"
+    with pytest.raises(MaeMohError) as refused:
+        mm.load_scenario(
+            "small",
+            {f"{own}.{key}": value for key, value in values.items()},
+            layers=small_project.layers,
+            scenarios=small_project.scenarios,
+        )
+    assert code in {fault.code for fault in refused.value.faults}

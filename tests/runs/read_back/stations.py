@@ -105,5 +105,5 @@ def earthworks(folder, name):
             surveyed = bool(error <= bed["surveyed_within_m"])
             assert str(row["surveyed"]) == str(surveyed)
             # Only a survey gives cubic metres, only the user's price baht.
-            assert pd.isna(row["moved_m3_read"]) != surveyed
-            assert pd.isna(row["thb_read"]) or bed.get("thb_per_m3") is not None
+            assert (str(row["moved_m3_read"]) in ("", "nan")) != surveyed
+            assert str(row["thb_read"]) in ("", "nan") or bed.get("thb_per_m3") is not None
