@@ -17,6 +17,7 @@ from maemoh_gis.pages.report_content import (
     Paragraph,
     ReportContent,
     Section,
+    Table,
     table_of,
 )
 from maemoh_gis.pages.report_map import draw_map
@@ -60,13 +61,16 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
     people = {(row["use"], row["number"]): row for row in run.table("exposure.csv")
               if row["kind"] == "site"}  # fmt: skip
     permits = run.layer_table(PERMITS)
-    sections = []
+    sections: list[Section] = []
     for use, definition in run.uses.items():
         frame = sites_of(run, use)
         limits = {row["limit"]: row for row in run.table("removed.csv") if row["use"] == use}
         # An open question is no limit, but papers may be wanted for it.
         limits |= dict.fromkeys(run.record.get("questions", {}), _OPEN)
-        for place, site in enumerate(rows_of(frame)):
+        sites = list(rows_of(frame))
+        asked = _asked(permits, limits, use, sites)
+        sections += _shared_permits(permits, asked, use, definition["title"])
+        for place, site in enumerate(sites):
             title = joined([definition["title"], site_name(site)], ": ")
             one = Use(use, definition["title"], (), (), frame.iloc[[place]])  # type: ignore[arg-type]
             row = people.get((use, str(site["number"])))
@@ -81,7 +85,7 @@ def site_sheets(run: RunFiles) -> Sequence[Section]:
                 blocks.append(Paragraph(both("report.keep_away"), "quiet"))
             blocks.append(site_bars(run, use, [site]))
             blocks.append(Heading(both("report.permits")))
-            blocks += _permit_blocks(permits, limits, use, site)
+            blocks += _permit_blocks(permits, asked, place)
             blocks += acts_of_site(run, use, site["number"])
             blocks.append(Paragraph(both("report.sheet_note"), "quiet"))
             sections.append(
@@ -137,29 +141,68 @@ def _touched(run: RunFiles, row: Mapping[str, str]) -> list[tuple[Text, Text]]:
     ]
 
 
-def _permit_blocks(
+def _asked(
     permits: Sequence[Mapping[str, str]],
     limits: Mapping[str, Mapping[str, str]],
     use: str,
-    site: Mapping[str, Any],
+    sites: Sequence[Mapping[str, Any]],
+) -> list[list[str | None]]:
+    """Say of every permit, in the order of the table, how each site stands to it."""
+    touched = [str(site["subject_to_en"]).split("; ") for site in sites]
+    return [[permit_status(one, limits, use, subject) for subject in touched] for one in permits]
+
+
+def _alike(asked: Sequence[str | None]) -> bool:
+    """Say whether a permit is the same for all of several sites, so that it tells none apart."""
+    return len(asked) > 1 and len(set(asked)) == 1
+
+
+def _shared_permits(
+    permits: Sequence[Mapping[str, str]],
+    asked: Sequence[Sequence[str | None]],
+    use: str,
+    title: Text,
+) -> list[Section]:
+    """Tell once, before the sheets of a use, which permits do not separate its sites."""
+    told = [(one, of[0]) for one, of in zip(permits, asked, strict=True) if _alike(of) and of[0]]
+    if not told:
+        return []
+    heading = joined([title, both("report.permits_alike")], ": ")
+    blocks: list[Block] = [Paragraph(both("report.permits_alike_note")), _permit_table(told)]
+    return [Section(f"{use}-permits", heading, blocks, own_page=True, dense=True)]
+
+
+def _permit_blocks(
+    permits: Sequence[Mapping[str, str]], asked: Sequence[Sequence[str | None]], place: int
 ) -> list[Block]:
-    """List the permits a site may need; a sentence where the catalog has no table of them."""
+    """List the permits by which a site differs; a sentence where the catalog has no table."""
     if not permits:
         return [Paragraph(both("report.no_permits"), "caution")]
-    subject_to = str(site["subject_to_en"]).split("; ")
-    asked = [
-        (permit, status)
-        for permit in permits
-        if (status := permit_status(permit, limits, use, subject_to)) is not None
-    ]
-    columns: list[Column[tuple[Mapping[str, str], str]]] = [
+    own = _own_permits(permits, asked, place)
+    shared = sum(_alike(of) and of[place] is not None for of in asked)
+    blocks: list[Block] = [_permit_table(own)] if own else []
+    if shared:
+        blocks.append(Paragraph(both("report.permits_elsewhere", n=shared), "quiet"))
+    return blocks
+
+
+def _own_permits(
+    permits: Sequence[Mapping[str, str]], asked: Sequence[Sequence[str | None]], place: int
+) -> list[tuple[Mapping[str, str], str | None]]:
+    """Give the permits of one site that are not alike for all."""
+    pairs = zip(permits, asked, strict=True)
+    return [(one, of[place]) for one, of in pairs if not _alike(of) and of[place]]
+
+
+def _permit_table(told: Sequence[tuple[Mapping[str, str], str | None]]) -> Table:
+    columns: list[Column[tuple[Mapping[str, str], str | None]]] = [
         column("permit", lambda one: of_row(one[0], "title")),
         column("agency", lambda one: of_row(one[0], "agency")),
         column("law", lambda one: of_row(one[0], "basis")),
-        column("permit_status", lambda one: _status_words(*one)),
+        column("permit_status", lambda one: _status_words(one[0], one[1] or "")),
         column("confidence", lambda one: trust(one[0]["confidence"])),
     ]
-    return [table_of(columns, asked)]
+    return table_of(columns, told)
 
 
 def _status_words(permit: Mapping[str, str], status: str) -> Text:

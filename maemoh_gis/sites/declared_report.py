@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maemoh_gis.core.messages import Text, both, same
+from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.pages.report_content import Block, Column, Heading, Paragraph, Table, table_of
 from maemoh_gis.presentation.run_files import RunFiles, column, land, of_row
 from maemoh_gis.sites.declared import FILE
@@ -67,7 +67,23 @@ def acts_of_site(run: RunFiles, use: str, number: object) -> list[Block]:
         Paragraph(both("report.acts_note"), "quiet"),
         *(Paragraph(_no_act(row)) for row in without),
     ]
-    return [*blocks, _acts_of_one(acts)] if acts else blocks
+    standing = [row for row in acts if not row["action"].startswith("revoked")]
+    revoked = [row for row in acts if row["action"].startswith("revoked")]
+    if standing:
+        blocks.append(_acts_of_one(standing))
+    return [*blocks, *_revoked(revoked)]
+
+
+def _revoked(acts: Sequence[Row]) -> list[Block]:
+    """Count the acts that take land out again, with the forests they are of; a file lists them."""
+    if not acts:
+        return []
+    years = sorted({row["published_be"][:4] for row in acts if row["published_be"]})
+    forests = {of_row(row, "forest")["th"]: of_row(row, "forest") for row in acts}
+    span = "–".join(dict.fromkeys((years[0], years[-1]))) if years else "–"
+    told = both("report.acts_revoked", n=len(acts), years=span, file=FILE,
+                forests=joined(list(forests.values()), ", "))  # fmt: skip
+    return [Paragraph(told, "quiet")]
 
 
 def _acts_of_one(acts: Sequence[Row]) -> Table:

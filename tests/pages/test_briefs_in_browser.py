@@ -28,6 +28,17 @@ def test_a_brief_is_one_sheet(id, language, small_run, browser):
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
+def test_each_site_has_one_sheet(language, small_run, browser):
+    """Behind one or two sheets of heads."""
+    browser.open(small_run / "site_sheets.html", language=language)
+    printed = browser.send("Page.printToPDF", preferCSSPageSize=True)["data"]
+    sheets = browser.run("document.querySelectorAll('section.sheet').length")
+    pages = len(re.findall(rb"/Type\s*/Page\b", base64.b64decode(printed)))
+    assert sheets > 2
+    assert sheets + 1 <= pages <= sheets + 2
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
 @pytest.mark.parametrize("id", ["committee", "egat", "villagers"])
 def test_a_brief_of_six_runs_is_one_sheet_too(id, language, small_run, browser, tmp_path):
     run = open_files(

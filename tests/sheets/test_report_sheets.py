@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from maemoh_gis.core.messages import both
 from maemoh_gis.files import read_csv, read_json, read_text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.pages.report_content import Map
+from maemoh_gis.pages.report_content import Map, Table
 from maemoh_gis.presentation.run_files import open_files, range_of
-from maemoh_gis.sheets.sheets import permit_status, site_sheets
+from maemoh_gis.sheets.sheets import _own_permits, permit_status, site_sheets
 from maemoh_gis.sheets.towns import _OF_RUN
 from tests.paths import LAYERS, ROOT
 
@@ -77,11 +78,44 @@ def test_a_range_below_zero_is_told_without_a_dash_before_the_minus():
 
 
 @pytest.fixture(scope="module")
-def sheets(small_run, small_project):
+def sections(small_run, small_project):
     record = read_json(small_run / "run.json")
     return site_sheets(
         open_files(small_run, record, Layers(small_project.catalog()), checked=False)
     )
+
+
+@pytest.fixture(scope="module")
+def sheets(sections):
+    return [one for one in sections if not one.id.endswith("-permits")]
+
+
+def permits_in(section):
+    head = both("report.column.permit")
+    tables = [block for block in section.blocks if isinstance(block, Table)]
+    return [row[0]["en"] for one in tables if one.heads[0].title == head for row in one.rows]
+
+
+def test_permits_that_are_alike_for_all_sites_stand_once_before_them(sections, sheets):
+    shared = {one.id.removesuffix("-permits"): permits_in(one)
+              for one in sections if one not in sheets}  # fmt: skip
+    assert any(shared.values())
+    for use, alike in shared.items():
+        mine = [permits_in(sheet) for sheet in sheets if sheet.id.startswith(f"{use}-")]
+        assert len(mine) > 1
+        assert [one for own in mine for one in own if one in alike] == []
+
+
+def test_a_permit_that_differs_stands_on_the_sheets_it_is_of():
+    permits = [{**PERMIT, "title_th": "x", "title_en": "own"}]
+    for asked, there in ((["needed", "unknown"], [1, 1]), (["needed", None], [1, 0]),
+                         (["needed", "needed"], [0, 0]), ([None, None], [0, 0])):  # fmt: skip
+        told = [_own_permits(permits, [asked], place) for place in (0, 1)]
+        assert [len(one) for one in told] == there, asked
+
+
+def test_one_site_has_all_its_permits():
+    assert len(_own_permits([PERMIT], [["needed"]], 0)) == 1
 
 
 def test_every_site_stands_with_its_outline_on_a_map_of_what_lies_around_it(sheets):
