@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.core.version import __version__
 
 if TYPE_CHECKING:
+    from maemoh_gis.api.asked import assess, check, explain
     from maemoh_gis.api.catalog import Catalog
     from maemoh_gis.api.comparison import Comparison
     from maemoh_gis.api.explanation import Explanation
@@ -51,9 +52,12 @@ __all__ = [
     "Workshop",
     "__version__",
     "add_layer",
+    "assess",
+    "check",
     "compare",
     "draw_places",
     "draw_ranges",
+    "explain",
     "learn",
     "ledger",
     "load_scenario",
@@ -80,6 +84,7 @@ _CLASSES = (
 _HOME = {
     **dict.fromkeys(_VERBS, "verbs"),
     **{name: name.lower() for name in _CLASSES},
+    **dict.fromkeys(("assess", "check", "explain"), "asked"),
     "add_layer": "new_layer",
     "draw_places": "figures",
     "draw_ranges": "figures",
@@ -93,11 +98,12 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     """Give a name of the API; its module is imported when it is first asked for."""
     if name not in _HOME:
-        message = f"module {__name__!r} has no attribute {name!r}"
+        known = ", ".join(one for one in __all__ if not one.startswith("_"))
+        message = f"module {__name__!r} has no attribute {name!r}; it has {known}"
         raise AttributeError(message)
     return getattr(import_module(f"maemoh_gis.api.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    """List the names of the API beside what is there already."""
-    return sorted({*globals(), *_HOME})
+    """List the names of the API, and nothing that is here only to give them."""
+    return sorted(__all__)

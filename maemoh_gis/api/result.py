@@ -13,6 +13,7 @@ from maemoh_gis.api.tables import read_bands, read_layer
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import language_of_reader
+from maemoh_gis.documents.schema import nearest_first
 from maemoh_gis.files import read_text
 from maemoh_gis.layers.catalog import Catalog
 
@@ -522,6 +523,9 @@ class Result(RecordedFolder):
         >>> result.confidence_of("green_estate")
         'M 12 %, L 19 %, not scored 69 %'
         """
+        if use not in self.uses:
+            known = nearest_first(use, self.uses)
+            raise RunError(Fault("unknown_use", str(self.folder), found=use, expected=known))
         return confidence_line(self.record["confidence"][use])
 
     def _about(self) -> dict[str, Any]:

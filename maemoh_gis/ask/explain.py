@@ -114,7 +114,14 @@ def assess(
     `datum_operation` is the EPSG code of the way to WGS 84, where there are several from its datum;
     `table` the layer inside the file.
     """
-    frame = _polygons(run, read_vector(file, table, encoding), file, datum_operation)
+    return assess_features(run, read_vector(file, table, encoding), str(file), datum_operation)
+
+
+def assess_features(
+    run: Run, features: gpd.GeoDataFrame, name: str, datum_operation: str | None = None
+) -> list[tuple[dict[str, Any], list[Explanation]]]:
+    """Score and explain polygons that are read already; faults name them by `name`."""
+    frame = _polygons(run, features, name, datum_operation)
     columns = [name for name in frame.columns if name != "geometry"]
     answers = []
     people = _people_at(run, list(frame.geometry))
@@ -137,36 +144,36 @@ def assess(
 
 
 def _polygons(
-    run: Run, frame: gpd.GeoDataFrame, file: Path, datum_operation: str | None
+    run: Run, frame: gpd.GeoDataFrame, file: str, datum_operation: str | None
 ) -> gpd.GeoDataFrame:
     """Bring what a file holds to the CRS of a run, if it is polygons inside it."""
     faults = []
     if frame.crs is None:
-        raise RunError(Fault("file_without_crs", str(file)))
+        raise RunError(Fault("file_without_crs", file))
     if datum_operation is None and needs_operation(frame.crs):
-        raise RunError(Fault("file_on_old_datum", str(file), found=frame.crs.name,
+        raise RunError(Fault("file_on_old_datum", file, found=frame.crs.name,
                              expected=datum_of(frame.crs)))  # fmt: skip
     flat = of_kind(np.asarray(frame.geometry.array, dtype=object), "polygons")
     frame = frame.set_geometry(flat).set_crs(frame.crs, allow_override=True)
     try:
         here = to_crs(frame, run.grid.crs, datum_operation)
     except GridError as error:
-        raise RunError([replace(fault, file=str(file)) for fault in error.faults]) from error
+        raise RunError([replace(fault, file=file) for fault in error.faults]) from error
     if here.empty:
-        faults.append(Fault("file_without_polygons", str(file)))
+        faults.append(Fault("file_without_polygons", file))
     for number, shape in enumerate(here.geometry, start=1):
         key = str(number)
         if shape is None or shape.is_empty or shape.geom_type not in {"Polygon", "MultiPolygon"}:
             found = "–" if shape is None else shape.geom_type
-            faults.append(Fault("feature_not_polygon", str(file), key=key, found=found))
+            faults.append(Fault("feature_not_polygon", file, key=key, found=found))
         elif not np.isfinite(shape.bounds).all():
-            faults.append(Fault("feature_outside", str(file), key=key))
+            faults.append(Fault("feature_outside", file, key=key))
         elif not shape.is_valid:
-            faults.append(Fault("feature_invalid", str(file), key=key))
+            faults.append(Fault("feature_invalid", file, key=key))
         elif run.grid.cell_at(*_lonlat(run.grid, shape.representative_point())) is None:
-            faults.append(Fault("feature_outside", str(file), key=key))
+            faults.append(Fault("feature_outside", file, key=key))
         elif shape.envelope.area / run.grid.cell_area_m2 > _MAX_CELLS:
-            faults.append(Fault("feature_too_large", str(file), key=key))
+            faults.append(Fault("feature_too_large", file, key=key))
     if faults:
         raise RunError(faults)
     return here if here.geometry.name == "geometry" else here.rename_geometry("geometry")

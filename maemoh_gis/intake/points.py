@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.locks import workshop
@@ -46,7 +48,7 @@ def read_table_of_points(path: Path, encoding: str | None) -> tuple[gpd.GeoDataF
         columns, degrees = _columns_of(header, path)
         found = read_points(plain, columns, _WGS84 if degrees else _ANY, encoding)
     if not degrees:
-        found.geometry.array.crs = None
+        found = found.set_geometry(np.asarray(found.geometry.array, dtype=object))
     return found, encoding
 
 
