@@ -48,7 +48,10 @@ def read_table_of_points(path: Path, encoding: str | None) -> tuple[gpd.GeoDataF
         columns, degrees = _columns_of(header, path)
         found = read_points(plain, columns, _WGS84 if degrees else _ANY, encoding)
     if not degrees:
-        found = found.set_geometry(np.asarray(found.geometry.array, dtype=object))
+        import geopandas as gpd
+
+        shapes = np.asarray(found.geometry.array, dtype=object)
+        found = gpd.GeoDataFrame(found.drop(columns=found.geometry.name), geometry=shapes)
     return found, encoding
 
 
