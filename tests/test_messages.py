@@ -42,6 +42,7 @@ FAMILIES = {
         "reserved_forest", "national_park", "wildlife_sanctuary", "non_hunting_area", "arboretum",
     },
     "earthworks.class.": {"light", "medium", "heavy", "cannot_be_told"},
+    "near_miss.": {"short_by", "short_by_error", "over_by", "over_by_error"},
     "near_miss.verdict.": {"holds", "as_read", "cannot_be_told", "fails"},
     "near_miss.short.": {"holds", "as_read", "cannot_be_told", "fails"},
     "near_miss.relax.": {"grade", "straight", "siding", "length", "width", "offset", "roads"},

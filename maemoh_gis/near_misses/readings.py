@@ -29,6 +29,8 @@ Outcome = Literal[
 ]
 """Of a test what it settles; of a limit what stands on record of the land beneath."""
 Unit = Literal["m", "permille", "rai"]
+AT_LEAST = ("one_side", "roads")
+"""Tests of which the reading must be no less than the limit; of the others no more."""
 # How often the depth of a railway inside a yard is read along it.
 _EVERY_M = 5.0
 
@@ -55,7 +57,7 @@ class TestReading:
     @property
     def margin(self) -> float:
         """Say how much room is left; what is short is negative."""
-        if self.test in ("one_side", "roads"):
+        if self.test in AT_LEAST:
             return self.value - self.limit
         return self.limit - self.value
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from maemoh_gis.core.messages import LANGUAGES, Text, both, same, text
 from maemoh_gis.near_misses.outputs import RELAXATIONS, STATIONS, TESTS
+from maemoh_gis.near_misses.readings import AT_LEAST
 from maemoh_gis.near_misses.words import listed, place_words
 from maemoh_gis.pages.report_content import (
     Block,
@@ -149,10 +150,10 @@ def _short_of(row: Row) -> Text:
     if row["margin"] == "":
         return both("near_miss.short_unknown", title=title)
     by = _written(str(abs(float(row["margin"]))), row["unit"])
-    error = _error(row)
+    how, error = "short" if row["test"] in AT_LEAST else "over", _error(row)
     if error == NOT_KNOWN:
-        return both("near_miss.short_by", title=title, by=by, unit=unit)
-    return both("near_miss.short_by_error", title=title, by=by, unit=unit, error=error)
+        return both(f"near_miss.{how}_by", title=title, by=by, unit=unit)
+    return both(f"near_miss.{how}_by_error", title=title, by=by, unit=unit, error=error)
 
 
 def _least(row: Row) -> Text:

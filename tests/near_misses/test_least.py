@@ -8,6 +8,7 @@ import shapely
 
 from maemoh_gis.near_misses.readings import readings_at
 from maemoh_gis.near_misses.relaxation import PARAMETERS, relaxed
+from maemoh_gis.near_misses.report import short_words
 from maemoh_gis.near_misses.words import relaxation_words
 from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 from maemoh_gis.yards.fit import find_yards
@@ -145,3 +146,17 @@ def test_a_railway_inside_the_yard_reads_how_deep_it_comes():
     reading = next(one for one in readings_at(search, 1500.0, 1) if one.test == "one_side")
     assert reading.value == pytest.approx(-30.0)
     assert (reading.outcome, reading.within) == ("fails", False)
+
+
+def test_what_is_too_much_and_what_is_too_near_are_told_apart():
+    row = {
+        "title_th": "ก",
+        "title_en": "A",
+        "unit": "m",
+        "margin": "-3.0",
+        "error": "",
+        "within": "False",
+    }
+    assert short_words([{**row, "test": "straight"}])["en"] == "A: 3.0 m too much"
+    assert short_words([{**row, "test": "one_side"}])["en"] == "A: 3.0 m short"
+    assert short_words([{**row, "within": "True"}])["en"] == "nothing as read"
