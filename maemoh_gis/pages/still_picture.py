@@ -7,7 +7,7 @@ already answer the question. Drawn in EPSG:3857 like the map that takes its plac
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +146,7 @@ def layer_names(layers: Sequence[Drawn], frame: Frame, wording: Wording) -> list
         for at in np.flatnonzero(shapely.intersects(window, layer.shapes)).tolist():
             properties, shape = layer.rows[at]
             text = wording.label(properties, layer.label)
-            if text is None:
+            if text is None or _waits(layer, properties, shape):
                 continue
             x, y = _name_at(shape, frame)
             above = layer.style.radius_px + 14 if shape.geom_type.endswith("Point") else 0
@@ -155,6 +155,12 @@ def layer_names(layers: Sequence[Drawn], frame: Frame, wording: Wording) -> list
             if half < x < WIDTH - half and not any(_covers(name, other) for other in placed):
                 placed.append(name)
     return placed
+
+
+def _waits(layer: Drawn, properties: Mapping[str, Any], shape: BaseGeometry) -> bool:
+    """Say whether a point is one of many whose names a page shows only from nearer by."""
+    later = layer.label_later if isinstance(layer, ContextLayer) else None
+    return later is not None and shape.geom_type == "Point" and int(properties[later]) > 0
 
 
 def clear_of(names: Sequence[Name], ranks: Sequence[Name]) -> list[Name]:

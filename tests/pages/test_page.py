@@ -23,6 +23,7 @@ from maemoh_gis.pages.offline import (
     page_script,
 )
 from maemoh_gis.pages.report_page import SCRIPTS as REPORT_SCRIPTS
+from maemoh_gis.pages.still_picture import Frame, layer_names
 from maemoh_gis.pages.wording import Wording, plain
 from tests.pages.example import both, example, layer, use
 
@@ -295,3 +296,17 @@ def test_page_scripts_never_build_markup_from_text(files):
         "Function(",
     ):
         assert word not in script
+
+
+def test_a_still_picture_names_of_many_points_those_that_matter_first(wording):
+    named = layer("places", [Point(99.7, 18.25), Point(99.8, 18.35)], "โรงพยาบาล", "Hospital")
+    frame = named.frame.assign(
+        name_th=["โรงพยาบาล", "วัด"], name_en=["Hospital", "Temple"], later=[0, 1]
+    )
+    window = Frame.around((99.6, 18.2, 99.9, 18.4))
+
+    def names(one):
+        return {name.text["en"] for name in layer_names([one], window, wording)}
+
+    assert names(dataclasses.replace(named, frame=frame)) == {"Hospital", "Temple"}
+    assert names(dataclasses.replace(named, frame=frame, label_later="later")) == {"Hospital"}
