@@ -47,6 +47,7 @@ USED_BY_BASELINE = (
     "road_network",
     "roads",
     "stations",
+    "elevation",
     "land_after_use",
     "land_use",
     "land_use_observed",
