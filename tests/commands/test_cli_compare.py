@@ -79,11 +79,14 @@ def test_hundreds_of_runs_are_counted_and_not_named_one_by_one(capsys):
         "uses": {"estate": use},
         "good_score": 0.6,
         "alerts": [],
+        "outputs": {"brief_committee.html": "0"},
     }
     _show(Terminal("en"), record, Path("comparison"))
     lines = capsys.readouterr().out.splitlines()
+    assert lines[-2].startswith("Brief: ")
+    assert lines[-2].endswith("brief_committee.html")
     assert lines[:2] == ["Nothing moved.", "- Estate – Estate – Estate – Estate"]
     assert len(lines) < 22
-    assert max(map(len, lines[:-1])) < 200
+    assert max(map(len, lines[:-2])) < 200
     assert f"199 of 200 runs against {first}" in "\n".join(lines)
     assert "Jaccard 1.000" in "\n".join(lines)
