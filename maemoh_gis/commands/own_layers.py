@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from maemoh_gis.core import units
-from maemoh_gis.core.messages import text
+from maemoh_gis.core.messages import Language, has_text, text
 from maemoh_gis.suitability.caveats import percent_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from maemoh_gis.core.faults import Fault
     from maemoh_gis.core.messages import Text
     from maemoh_gis.intake.add import Added
+    from maemoh_gis.intake.asking import Ask
     from maemoh_gis.intake.effect import Known, Sites
+    from maemoh_gis.intake.ground import Ground
     from maemoh_gis.intake.said import Question
 
 _SCENARIO = "baseline"
@@ -67,7 +69,7 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
         told = Told(limit, complete, as_of, source, licence, confidence, datum_operation, crs,
                     table, encoding, id, title)  # fmt: skip
         ground = find_ground(layers, scenarios, scenario)
-        ask = _asker(terminal, file.name) if terminal.can_ask() else None
+        ask = _asker(terminal, file.name, ground) if terminal.can_ask() else None
         with unpacked(file) as plain:
             told, found = settled(plain, told, ground, ask=ask, yes=yes)
             for note in found.notes:
@@ -76,27 +78,31 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
         _show(terminal, added, scenario, run=not no_run)
 
 
-def _asker(terminal: Terminal, file: str) -> Any:
+def _asker(terminal: Terminal, file: str, ground: Ground) -> Ask:
     """Make what asks at the terminal."""
     language = terminal.language
 
     def ask(question: Question, wrong: Sequence[Fault]) -> str:
         terminal.faults(tuple(wrong), stopped=False)
         lines = ["", text(f"intake.ask.{question.name}", language, file=file)]
-        lines += [f"  {k}. {_choice(one, language)}" for k, one in enumerate(question.choices, 1)]
+        titles = {one: ground.title_of(one)[language] for one in ground.limits}
+        known = titles if question.name == "limit" else {}
+        lines += [
+            f"  {k}. {_choice(one, language, known)}" for k, one in enumerate(question.choices, 1)
+        ]
         if question.default is not None:
-            offered = _choice(question.default, language)
+            offered = _choice(question.default, language, known)
             lines.append(text("intake.ask_default", language, default=offered))
         return terminal.ask("\n".join(lines))
 
     return ask
 
 
-def _choice(name: str, language: Any) -> str:
-    from maemoh_gis.core.messages import has_text
-
+def _choice(name: str, language: Language, titles: Mapping[str, str]) -> str:
+    """Write what may be answered with what it means."""
     id = f"intake.choice.{name}"
-    return f"{name} – {text(id, language)}" if has_text(id, language) else name
+    meaning = text(id, language) if has_text(id, language) else titles.get(name)
+    return f"{name} – {meaning}" if meaning else name
 
 
 def _show(terminal: Terminal, added: Added, scenario: str, *, run: bool) -> None:

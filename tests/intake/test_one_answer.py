@@ -6,6 +6,7 @@ import pytest
 
 import maemoh_gis as mm
 from maemoh_gis.ask.explain import assess
+from maemoh_gis.commands.terminal import Terminal
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.layers.catalog import read_catalog
 from maemoh_gis.runs.finished import open_run
@@ -82,3 +83,27 @@ def test_what_is_wanting_is_named_as_arguments_of_python(tmp_path):
     assert [fault.key for fault in refused.value.faults] == [
         "datum_operation", "limit", "complete", "as_of", "made_by", "licence", "confidence",
     ]  # fmt: skip
+
+
+def test_somebody_at_a_terminal_is_asked_in_thai_by_the_names_of_limits(
+    tmp_path, maemoh, monkeypatch
+):
+    project = forest_project(tmp_path)
+    asked, answers = [], iter(["1", "", "", "", "", ""])
+
+    def ask(_, question):
+        asked.append(question)
+        return next(answers)
+
+    monkeypatch.setattr(Terminal, "can_ask", lambda _: True)
+    monkeypatch.setattr(Terminal, "ask", ask)
+    code, out, err = maemoh(
+        "layers", "add", WRITERS["geojson"](tmp_path), "--scenario", "tiny", "--layers",
+        project.layers, "--scenarios", project.scenarios, "--lang", "th", "--no-run",
+    )  # fmt: skip
+    assert (code, err) == (0, "")
+    assert "  1. forest – ป่าสงวน" in asked[0].splitlines()
+    assert len(asked) == 6
+    layer = read_catalog(project.layers)["own_forest"]
+    assert (layer.complete_within, layer.as_of, layer.confidence) == ("none", 2568, "L")
+    assert "layers remove own_forest" in out
