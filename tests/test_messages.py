@@ -82,6 +82,9 @@ FAMILIES = {
     "ladder.way.": {"road", "yard", "rival"},
     "gate.": {"policy", "land_right", "demand", "rail_and_grid", "acceptance", "money"},
     "gate.state.": {"met", "not_met", "unknown"},
+    "leads.need_": {"labour", "water", "land"},
+    "leads.unknown_": {"labour", "water", "land", "power"},
+    "leads.siding_": {"can", "perhaps", "cannot"},
     "ledger.figure.": {
         "mw", "jobs_exposed", "water_freed_mm3", "occupied_rai", "estate_jobs",
         "estate_water_mm3", "estate_mw", "estate_teu",
@@ -172,7 +175,7 @@ FAMILIES = {
         "runs", "good_in_all", "possibly", "piece", "payoff", "rank", "regret", "greatest", "zone",
         "good_change", "site", "farm", "people", "indicator", "threshold", "alert", "key", "first",
         "second", "kind", "asked", "first_in", "ranks", "first_runs",
-        "cause", "use", "moved", "places",
+        "cause", "use", "moved", "places", "answer",
     },
     "freight.case.": {"central", "favours_rail", "favours_road"},
     "freight.emissions_by.": {"road", "rail", "all", "change"},

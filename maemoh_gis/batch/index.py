@@ -13,6 +13,7 @@ import numpy as np
 from maemoh_gis.comparison.model import GOOD_SCORE
 from maemoh_gis.core.errors import FileError
 from maemoh_gis.core.messages import LANGUAGES, Text
+from maemoh_gis.decision.report import led_to
 from maemoh_gis.engine.results import MAP
 from maemoh_gis.files import open_raster, read_json
 from maemoh_gis.pages.raster_image import draw_pixels
@@ -48,7 +49,7 @@ def _found(folder: Path) -> FoundRun | None:
                 if change["scenario"] == "--set"
             ],
             sites=[(_both(uses[use]["title"]), n) for use, n in record["sites"].items()],
-            told=[*map(_both, record["sites_told"].values()), *_steps(record)],
+            told=[*map(_both, [*led_to(record), *record["sites_told"].values()]), *_steps(record)],
             thumbnails=list(_thumbnails(folder, record)),
             caveat=_both(record["caveats"][1]),
             page=MAP if MAP in record["outputs"] else _RECORD,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import has_text, text
-from maemoh_gis.decision.report import answer, tells_money, without_money
+from maemoh_gis.decision.report import answer, led_to, tells_money, without_money
 from maemoh_gis.exposure.words import near_words
 from maemoh_gis.questions.questions import band_words
 from maemoh_gis.scenario.value_words import value_words
@@ -37,6 +37,8 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
     """Say what a run found and where its map is."""
     language = terminal.language
     terminal.line(f"{record['title'][language]} — {record['question'][language]}")
+    for sentence in led_to(record):
+        terminal.say("cli.leads_to", told=sentence[language])
     for caveat in record["caveats"][:2]:
         terminal.line(caveat[language])
     for use, count in record["sites"].items():

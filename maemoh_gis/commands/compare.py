@@ -87,6 +87,10 @@ def _thresholds(written: Sequence[str]) -> dict[str, float]:
 def _show(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> None:
     language = terminal.language
     terminal.line(record["first"][language])
+    for one in record["runs"]:
+        if one.get("leads_to"):
+            told = one["leads_to"][language]
+            terminal.line(f"{one['run']}: {told}")
     for effect in record["causes"]:
         terminal.line("- " + " – ".join(cell[language] for cell in effect))
     for caveat in record["caveats"][:2]:

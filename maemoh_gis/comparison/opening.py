@@ -97,6 +97,20 @@ def ledger_table(found: Comparison) -> tuple[Sequence[str], list[Sequence[object
     return columns, rows
 
 
+def answers(found: Comparison) -> list[PageTable]:
+    """Set beside each other what every run had to lead to; nothing where none was asked."""
+    rows = [
+        PageRow([found.names[number], told], None, (number,))
+        for number, run in enumerate(found.runs)
+        if (told := run.record.get("leads_to"))
+    ]
+    if not rows:
+        return []
+    heads = [both("compare.column.run"), both("compare.column.answer")]
+    note = both("compare.about.answers")
+    return [PageTable("answers", both("compare.table.answers"), heads, rows, note)]
+
+
 def cause_tables(found: Comparison) -> list[PageTable]:
     """Give the table of causes; where nobody worked them out, in what the scenarios differ."""
     columns: tuple[str, ...]

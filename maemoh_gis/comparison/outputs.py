@@ -142,6 +142,7 @@ def _record(found: Comparison, notes: Sequence[Text], written: Mapping[str, str]
                 "run": run.label,
                 "scenario": run.record["scenario"],
                 "title": run.record["title"],
+                "leads_to": run.record.get("leads_to"),
                 "year": run.record["year"],
                 "viewpoint": run.viewpoint,
                 "group": found.group_of(number),

@@ -15,7 +15,7 @@ from maemoh_gis.files import read_json, sha256_of
 from maemoh_gis.presentation.record_shape import misfits_of_run
 
 RECORD = "run.json"
-_OWN_NAMES = ("id", "title", "question", "extends")
+_OWN_NAMES = ("id", "title", "question", "leads_to", "extends")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from maemoh_gis.decision.ladder import teu_of_pairs
 from maemoh_gis.scenario.settings.gate import GATES
 
 if TYPE_CHECKING:
+    from maemoh_gis.decision.land_right import LandRight
     from maemoh_gis.scenario.settings.estate import Commitment, Estate
     from maemoh_gis.scenario.settings.gate import Gate, GateName, Gates, GateState
     from maemoh_gis.scenario.settings.scenario import Scenario
@@ -26,15 +27,24 @@ class Passed:
     about: Gate
     committed: tuple[float, float] | None = None
     """What is committed and what is asked, in TEU a year or in rai, where the gate counts it."""
+    right: LandRight | None = None
+    """What the register of land tells, where the gate is read from it."""
 
 
-def passed(scenario: Scenario) -> Iterator[Passed]:
-    """Say how every gate of a scenario stands, in the order in which they are decided."""
+def passed(scenario: Scenario, rights: Mapping[str, LandRight] = {}) -> Iterator[Passed]:
+    """
+    Say how every gate of a scenario stands, in the order in which they are decided.
+
+    `rights` is what the register of land tells of each use; a gate the scenario itself calls met or
+    not met stands as it says.
+    """
     for use, of_use in scenario.gates.items():
         for name in GATES:
             gate = of_use.gates[name]
             counted = _committed(of_use, scenario) if name == "demand" else None
-            yield Passed(use, name, _state(gate, counted), gate, counted)
+            right = rights.get(use) if name == "land_right" and gate.state == "unknown" else None
+            state = _state(gate, counted) if right is None else right.state
+            yield Passed(use, name, state, gate, counted, right)
 
 
 def _state(gate: Gate, counted: tuple[float, float] | None) -> GateState:

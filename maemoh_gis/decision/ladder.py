@@ -113,6 +113,17 @@ def step_reached(estate: Estate, teu: Callable[[int], float], year: int, places:
     return reached
 
 
+def first_reached(estate: Estate, id: str, share: Mapping[Level, float]) -> dict[Level, int | None]:
+    """Give by world the first year in which a step or a later one is reached; None where never."""
+    order = list(estate.steps)
+    later = set(order[order.index(id) :])
+    span = range(estate.first_year, _long_full(estate) + 1)
+    return {
+        level: next((y for y in span if _step(estate, y, level, share[level]) in later), None)
+        for level in WORLDS
+    }
+
+
 def _step(estate: Estate, year: int, level: Level, share: float) -> str:
     def teu(at: int) -> float:
         (found,) = growth(estate, [at])

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.core.messages import Text, both
-from maemoh_gis.decision.gates import Passed, passed
-from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, ladder, sweep_rows
+from maemoh_gis.core.messages import Text, both, joined, same
+from maemoh_gis.decision.gates import Passed
+from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, sweep_rows
+from maemoh_gis.decision.land_right import right_words
+from maemoh_gis.decision.leads import leads_to
+from maemoh_gis.decision.result import gates_of, ladder_of
 from maemoh_gis.decision.words import findings, first_words, headline, numbers_behind, unpriced
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.estate import EstatePrice
-from maemoh_gis.freight.result import freight_of
 from maemoh_gis.presentation.words import rounded
 
 if TYPE_CHECKING:
@@ -46,14 +48,6 @@ GATE_COLUMNS = (
 )  # fmt: skip
 
 
-def ladder_of(results: Results) -> tuple[Ladder, FreightReport] | None:
-    """Find the steps of a run; None without an estate, or without freight of it."""
-    scenario, report = results.resolved.scenario, freight_of(results)
-    if scenario.estate is None or report is None or report.estate is None:
-        return None
-    return ladder(scenario.estate, report.estate.prices, scenario.year), report
-
-
 def steps_told(results: Results) -> list[Text]:
     """Say in two sentences which step a run finds, and what turns it; none without an estate."""
     found = ladder_of(results)
@@ -80,7 +74,7 @@ def write_decision(results: Results, folder: Path) -> dict[str, str]:
         if rows:
             tables[SWEEP] = SWEEP_COLUMNS, [(*row, "ASSUMPTION") for row in rows]
     if scenario.gates:
-        tables[GATES_TABLE] = GATE_COLUMNS, [_gate_row(scenario, one) for one in passed(scenario)]
+        tables[GATES_TABLE] = GATE_COLUMNS, [_gate_row(scenario, one) for one in gates_of(results)]
     return {
         name: write_csv(folder / name, columns, rows, for_excel=True)
         for name, (columns, rows) in tables.items()
@@ -89,8 +83,11 @@ def write_decision(results: Results, folder: Path) -> dict[str, str]:
 
 def decision_on_record(results: Results) -> dict[str, Any]:
     """Say what the record of a run holds of steps and gates; None where there are none."""
-    scenario = results.resolved.scenario
-    return {"ladder": _ladder_on_record(results), "gates": _gates_on_record(scenario) or None}
+    return {
+        "leads_to": leads_to(results),
+        "ladder": _ladder_on_record(results),
+        "gates": _gates_on_record(results) or None,
+    }
 
 
 def _ladder_on_record(results: Results) -> dict[str, Any] | None:
@@ -111,11 +108,15 @@ def _ladder_on_record(results: Results) -> dict[str, Any] | None:
     }
 
 
-def _gates_on_record(scenario: Scenario) -> dict[str, Any]:
+def _gates_on_record(results: Results) -> dict[str, Any]:
+    """Give the state of each gate by use, and those that only suppositions pass."""
     told: dict[str, Any] = {}
-    for one in passed(scenario):
-        of_use = told.setdefault(one.use, {"title": scenario.gates[one.use].title.both()})
+    for one in gates_of(results):
+        title = results.resolved.scenario.gates[one.use].title.both()
+        of_use = told.setdefault(one.use, {"title": title, "supposed": []})
         of_use[one.gate] = one.state
+        if one.right is not None and one.right.supposed:
+            of_use["supposed"].append(one.gate)
     return told
 
 
@@ -178,10 +179,23 @@ def _cell(value: float) -> object:
 
 def _gate_row(scenario: Scenario, one: Passed) -> tuple[object, ...]:
     committed = ("", "") if one.committed is None else tuple(rounded(n) for n in one.committed)
-    why = ("", "") if one.about.why is None else tuple(one.about.why.both().values())
+    paper, office, earliest, why = _asked(scenario, one)
     return (
         one.use, *scenario.gates[one.use].title.both().values(), one.gate,
         *both(f"gate.{one.gate}").values(), one.state, *both(f"gate.state.{one.state}").values(),
-        *one.about.paper.both().values(), *one.about.office.both().values(),
-        one.about.earliest or "", *committed, *why,
+        *paper.values(), *office.values(), earliest or "", *committed, *why.values(),
     )  # fmt: skip
+
+
+def _asked(scenario: Scenario, one: Passed) -> tuple[Text, Text, int | None, Text]:
+    """Give paper, office, earliest year and reason of a gate: the register's where it tells."""
+    about, right = one.about, one.right
+    stated = (about.paper.both(), about.office.both())
+    if right is None:
+        return *stated, about.earliest, same("") if about.why is None else about.why.both()
+    why = right_words(right, scenario.year)
+    if not right.papers:
+        return *stated, right.earliest, why
+    papers = joined([both(f"zone.need.{need}") for need in right.papers])
+    # Of several offices the one the next paper comes from is asked first.
+    return papers, both(f"zone.office.{right.papers[0]}"), right.earliest, why

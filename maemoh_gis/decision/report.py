@@ -105,6 +105,12 @@ def gate_table(rows: list[Mapping[str, str]]) -> Table:
     return table_of(columns, rows)
 
 
+def led_to(record: Mapping[str, Any]) -> list[Text]:
+    """Give the sentence a run had to lead to; none where its scenario asked for none."""
+    told = record.get("leads_to")
+    return [told] if told else []
+
+
 def answer(record: Mapping[str, Any]) -> list[Text]:
     """
     Say what heads the answer on the yard: the step, what turns it, or what freight found.
@@ -130,7 +136,12 @@ def tells_money(record: Mapping[str, Any]) -> bool:
     yards = [id for id, use in resolved["uses"].items() if use.get("yard")]
     uses = [choice["use"]] if choice else yards
     gates = record.get("gates") or {}
-    return bool(uses) and all(gates.get(id, {}).get("land_right") == "met" for id in uses)
+    return bool(uses) and all(_has_right(gates.get(id, {})) for id in uses)
+
+
+def _has_right(gates: Mapping[str, Any]) -> bool:
+    # Papers that a scenario only supposes are no right to any land.
+    return gates.get("land_right") == "met" and "land_right" not in gates.get("supposed", ())
 
 
 def without_money(sentences: Iterable[Text]) -> list[Text]:

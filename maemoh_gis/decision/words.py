@@ -50,16 +50,16 @@ def headline(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
 def _short_hinge(report: FreightReport) -> list[Text]:
     """Say without a price what decides about the box the estate has most of over the yard."""
     assert report.estate is not None
-    priced = _main_prices(report)
+    priced = main_prices(report)
     if not priced:
         return []
     price, part = priced[0]
-    told: dict[str, object] = {"box": _box_words(price, part)}
+    told: dict[str, object] = {"box": box_words(price, part)}
     if price.by_rail:
         return [both("ladder.short_rail", **told)]
     if price.yard_thb < price.road_thb:
         return [both("ladder.short_rival", **told, rival=report.names[price.rival])]
-    dearer = both("ladder.short_dearer", **told, turns=_turn(price))
+    dearer = both("ladder.short_dearer", **told, turns=turn_words(price))
     return [joined([dearer, *_even_then(price, report)], " ")]
 
 
@@ -73,8 +73,8 @@ def _even_then(price: EstatePrice, report: FreightReport) -> list[Text]:
 def unpriced(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
     """Say where the estate stands and what would turn it, for a head that carries no sum."""
     said = [verdict(scenario, found)]
-    for price, part in _main_prices(report)[:1]:
-        told: dict[str, object] = {"box": _box_words(price, part),
+    for price, part in main_prices(report)[:1]:
+        told: dict[str, object] = {"box": box_words(price, part),
                                    "gateway": report.names[price.gateway]}  # fmt: skip
         if price.by_rail:
             said.append(both("ladder.unpriced_rail", **told))
@@ -82,7 +82,7 @@ def unpriced(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
             rival = report.names[price.rival]
             said.append(both("ladder.unpriced_rival", **told, rival=rival))
         else:
-            dearer = both("ladder.unpriced_dearer", **told, turns=_turn(price))
+            dearer = both("ladder.unpriced_dearer", **told, turns=turn_words(price))
             said.append(joined([dearer, *_even_then(price, report)], " "))
     return said
 
@@ -128,10 +128,10 @@ def _title(estate: Estate, id: str) -> Text:
 
 def _hinges(report: FreightReport) -> list[Text]:
     """Say for the main box of each size what it pays, and what would make the yard the cheapest."""
-    return [price_words(price, report, part) for price, part in _main_prices(report)]
+    return [price_words(price, report, part) for price, part in main_prices(report)]
 
 
-def _main_prices(report: FreightReport) -> list[tuple[EstatePrice, float]]:
+def main_prices(report: FreightReport) -> list[tuple[EstatePrice, float]]:
     """
     Give the central price of the main box of each size over a yard, and its share of the TEU.
 
@@ -162,7 +162,7 @@ def price_words(price: EstatePrice, report: FreightReport, part: float) -> Text:
     `part` is the share of such boxes among those of the estate.
     """
     told: dict[str, object] = {
-        "box": _box_words(price, part),
+        "box": box_words(price, part),
         "gateway": report.names[price.gateway],
         "yard": report.names[price.yard],
         "road": f"{price.road_thb:,.0f}",
@@ -173,7 +173,7 @@ def price_words(price: EstatePrice, report: FreightReport, part: float) -> Text:
     if price.yard_thb < price.road_thb:
         thb = f"{price.rival_thb:,.0f}"
         return both("ladder.behind_rival", **told, rival=report.names[price.rival], thb=thb)
-    words = both("ladder.rail_dearer", **told, turns=_turn(price))
+    words = both("ladder.rail_dearer", **told, turns=turn_words(price))
     if math.isnan(price.rival_thb) or price.rival_thb > price.yard_thb:
         return words
     rival = report.names[price.rival]
@@ -181,13 +181,13 @@ def price_words(price: EstatePrice, report: FreightReport, part: float) -> Text:
     return joined([words, beside], " ")
 
 
-def _box_words(price: EstatePrice, part: float) -> Text:
+def box_words(price: EstatePrice, part: float) -> Text:
     """Name a box and its share among those of the estate."""
     box = both(f"ladder.box.{price.box}")
     return both("ladder.part", box=box, part=f"{part * _SHARE:.0f}")
 
 
-def _turn(price: EstatePrice) -> Text:
+def turn_words(price: EstatePrice) -> Text:
     """Say what would make the yard no dearer, either of two where there are two."""
     found = _turns(price)
     if len(found) < 2 or math.isnan(price.even_loaded_back):

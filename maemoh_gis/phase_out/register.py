@@ -11,8 +11,9 @@ from maemoh_gis.core.messages import LANGUAGES, Text, both, joined
 from maemoh_gis.files import write_csv
 from maemoh_gis.scenario.after_use import (
     Rules,
+    is_open,
     needs_of,
-    open_from,
+    open_until,
     outstanding,
     rule_for,
     year_to_ask,
@@ -57,6 +58,7 @@ _FIRST = (
     "state_th",
     "state_en",
     "open_for",
+    "papers_end_be",
     "papers_on_record",
     "papers_supposed",
     "papers_outstanding",
@@ -91,8 +93,8 @@ def offered(zone: Zone, uses: Sequence[str], rules: Rules) -> list[str]:
 def open_uses(zone: Zone, scenario: Scenario, rules: Rules) -> list[str]:
     """List the uses a zone is open for in the scenario's year."""
     ended, level = free_year(zone, scenario), level_of(scenario)
-    years = {use: open_from(zone, use, rules, ended, level) for use in scenario.uses}
-    return [use for use, year in years.items() if year is not None and year <= scenario.year]
+    year = scenario.year
+    return [use for use in scenario.uses if is_open(zone, use, rules, ended, level, year)]
 
 
 def papers_of(zone: Zone, scenario: Scenario, rules: Rules) -> list[dict[str, Any]]:
@@ -242,6 +244,7 @@ def _rows(
             state,
             *_words(both(f"timeline.state.{state}")),
             " ".join(entry["open_for"]),
+            _papers_end(zone, scenario, rules),
             *_documents(zone, scenario.year),
             " ".join(entry["outstanding"]),
             *_words(wanting),
@@ -253,6 +256,12 @@ def _rows(
             zone.confidence,
             *_words(zone.source.both()),
         )
+
+
+def _papers_end(zone: Zone, scenario: Scenario, rules: Rules) -> int | None:
+    """Give the last year in which the papers of every use it is open for are valid."""
+    ends = [open_until(zone, use, rules) for use in open_uses(zone, scenario, rules)]
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _documents(zone: Zone, year_be: int) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, both, text
+from maemoh_gis.decision.leads import leads_to
 from maemoh_gis.decision.outputs import headline_of, steps_told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
@@ -100,9 +101,17 @@ def _view(results: Results) -> Bounds:
 
 
 def _findings(results: Results) -> list[Text]:
-    """Say what was found: the step and its hinge, which places, then all of it in full."""
-    found = findings(results)
-    return [*headline_of(results), *found[:1], *steps_told(results), *found[1:]]
+    """Say what was found: what the scenario leads to, the step and its hinge, which places, then
+    all of it in full.
+    """
+    found, answer = findings(results), leads_to(results)
+    return [
+        *([answer] if answer else []),
+        *headline_of(results),
+        *found[:1],
+        *steps_told(results),
+        *found[1:],
+    ]
 
 
 def _terms(results: Results) -> list[Text]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from maemoh_gis.core.messages import both, joined
 from maemoh_gis.decision.report import answer as decision
+from maemoh_gis.decision.report import led_to
 from maemoh_gis.pages.report_content import (
     Items,
     Section,
@@ -16,7 +17,7 @@ from maemoh_gis.suitability.report import checked_words
 def answer(run: RunFiles) -> Section:
     """Say in a few sentences what the run found."""
     record = run.record
-    items = [checked_words(run)]
+    items = [*led_to(record), checked_words(run)]
     for use, definition in run.uses.items():
         sites = list(rows_of(run.features("sites.gpkg", f"sites_{use}")))
         if not sites:

@@ -173,7 +173,7 @@ def provenance(run: RunFiles) -> Section:
         change
         for whole in record["changes"]
         for change in Change(**whole).leaves()
-        if change.key.split(".")[0] not in {"id", "title", "question"}
+        if change.key.split(".")[0] not in {"id", "title", "question", "leads_to"}
     ]
     if changed:
         leaf: list[Column[Change]] = [

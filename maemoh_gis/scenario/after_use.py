@@ -155,6 +155,20 @@ def open_from(zone: Zone, use: str, rules: Rules, ended: int | None, level: Leve
     return _last([year_to_ask(zone, use, rules, ended, level), *papers])
 
 
+def open_until(zone: Zone, use: str, rules: Rules) -> int | None:
+    """Give the last year in which every paper of a use is valid; None where none has an end."""
+    ends = [zone.settled_until(need, use) for need in needs_of(zone, [use], rules)]
+    return min((end for end in ends if end is not None), default=None)
+
+
+def is_open(
+    zone: Zone, use: str, rules: Rules, ended: int | None, level: Level, year_be: int
+) -> bool:
+    """Say whether a use is allowed in a year: opened by then, and no paper at its end."""
+    first, last = open_from(zone, use, rules, ended, level), open_until(zone, use, rules)
+    return first is not None and first <= year_be <= (year_be if last is None else last)
+
+
 def _last(years: Iterable[int | None]) -> int | None:
     known = list(years)
     there = [year for year in known if year is not None]
@@ -176,7 +190,9 @@ def _on_record(zone: Zone, need: Need, uses: Iterable[str], rules: Rules, year_b
     wanting = [use for use in uses if need in needs_of(zone, [use], rules)]
     years = [zone.settled_from(need, use) for use in wanting] or [zone.settled_from(need)]
     last = _last(years)
-    return last is not None and last <= year_be
+    ends = [zone.settled_until(need, use) for use in wanting] or [zone.settled_until(need)]
+    lapsed = any(end is not None and end < year_be for end in ends)
+    return last is not None and last <= year_be and not lapsed
 
 
 def state_of(
@@ -185,7 +201,8 @@ def state_of(
     """Give the state of a zone in a year, B.E.; `ended` is the first year it is not in use in."""
     offered = [use for use in uses if rule_for(zone, use, rules) is not None]
     returned = zone.settled_from(RETURN)
-    is_returned = returned is not None and returned <= year_be
+    lapses = zone.settled_until(RETURN)
+    is_returned = returned is not None and returned <= year_be <= (lapses or year_be)
     if ended is None or year_be < ended:
         past = zone.permit is not None and (zone.permit.until or year_be) < year_be
         return "ended_not_returned" if past and not is_returned else "in_use"
@@ -194,7 +211,7 @@ def state_of(
         return first is not None and first <= year_be
 
     needs = needs_of(zone, offered, rules)
-    if any(by(open_from(zone, use, rules, ended, level)) for use in offered):
+    if any(is_open(zone, use, rules, ended, level, year_be) for use in offered):
         return "open"
     if CERTIFICATE in needs and not by(zone.settled_from(CERTIFICATE)):
         return "closed"

@@ -17,6 +17,7 @@ _NO_CAUSE = frozenset(
         "extends",
         "title",
         "question",
+        "leads_to",
         "holds",
         "seed",
         "view",

@@ -17,6 +17,7 @@ from maemoh_gis.scenario.after_use import (
     Rules,
     asked_from,
     open_from,
+    open_until,
     outstanding,
     rule_for,
     state_of,
@@ -86,7 +87,8 @@ def _after_use(
     )
     found = {f"zone_{id}_{use}": conditional}
     if opened is not None:
-        when = {"becomes": "allowed", "since": opened, "until": None}
+        last = open_until(zone, use, rules)
+        when = {"becomes": "allowed", "since": opened, "until": last}
         found[f"zone_{id}_{use}_open"] = conditional.model_copy(update=when)
     return found
 

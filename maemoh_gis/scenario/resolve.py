@@ -28,7 +28,7 @@ from maemoh_gis.scenario.worded import worded
 
 SUFFIX = ".yaml"
 _MAE_MO = "change: {area: {layer: districts, where: {code: 5202}}}"
-_OWN_KEYS = ("id", "title", "question", "year")
+_OWN_KEYS = ("id", "title", "question", "leads_to", "year")
 # What a base may leave out altogether, and a scenario may add to entry by entry.
 _MAPS = frozenset(name for name, field in Scenario.model_fields.items() if field.default == {})
 

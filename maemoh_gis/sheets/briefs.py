@@ -12,7 +12,7 @@ from typing import Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
-from maemoh_gis.decision.report import answer
+from maemoh_gis.decision.report import answer, led_to
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
     Block,
@@ -81,7 +81,8 @@ _Parts = Iterator[tuple[Text, Sequence[Block]]]
 
 def _committee(run: RunFiles) -> _Parts:
     yield both("brief.proposal"), [Paragraph(_proposal(run))]
-    yield both("brief.conclusion"), [*_map(run), Items([*_answer(run), *_where(run)])]
+    told = [*led_to(run.record), *_answer(run), *_where(run)]
+    yield both("brief.conclusion"), [*_map(run), Items(told)]
     yield both("brief.changes"), [_changes(run, [one for _, _, one in AMOUNTS])]
     yield both("report.section.gates"), _gates(run)
     yield both("brief.choices"), [Paragraph(_choices(run))]

@@ -1,4 +1,4 @@
-"""Whether the open questions of a scenario fit the catalog."""
+"""Whether the open questions of a scenario, and the sentence it leads to, fit the rest of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def question_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
-    """Find layers, columns and uses that do not exist."""
+    """Find layers, columns, uses and limits that do not exist."""
     for id, question in scenario.questions.items():
         where = ("questions", id)
         for selection in question.distance_to:
@@ -25,3 +25,5 @@ def question_faults(scenario: Scenario, checker: Checker) -> Iterator[Fault]:
         if question.villages is not None:
             path = (*where, "villages")
             yield from checker.read_layer(question.villages, path, {"table"}, VILLAGES.needs)
+    for limit in scenario.leads_to.limits if scenario.leads_to else ():
+        yield from checker.name("unknown_limit", ("leads_to", "limits"), limit, scenario.limits)

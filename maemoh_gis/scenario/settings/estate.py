@@ -153,6 +153,8 @@ class Estate(Strict):
     freed_water_share: Coefficient | None = None
     """Share of the water that coal no longer takes which an estate may have, once villages, farms,
     the river and the filling of the pit have theirs."""
+    work_seekers: Coefficient | None = None
+    """People without work who could take its jobs, beside those whom coal no longer employs."""
     commitments: dict[Name, Commitment] = {}
     """Tenants that have bound themselves; none by default."""
     trains: Trains

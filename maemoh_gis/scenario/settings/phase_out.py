@@ -163,6 +163,8 @@ class AfterUse(Strict):
     """Table with a row a class of land and use: years, papers, confidence."""
     delay: Level = "central"
     """Whether the low, central or high years are waited for."""
+    prepare_years: Coefficient | None = None
+    """Years before the end of use by which its papers must be begun."""
 
     def layers(self) -> tuple[str, ...]:
         """List the layers it reads."""
@@ -176,12 +178,20 @@ class ZoneDocument(Strict):
     """What it is and who issued it."""
     date: DateBE
     """When it was issued."""
+    until: YearBE | None = None
+    """Last year it is valid in, as of a permit; null where it has no end."""
     covers: Annotated[list[Need], pydantic.Field(min_length=1)]
     """The needs it settles."""
     uses: list[Name] = []
     """Uses it names; it holds for any where none is named."""
     supposed: bool = False
     """Whether it is a supposition of the scenario and no document that exists."""
+
+    @pydantic.model_validator(mode="after")
+    def _valid_at_all(self) -> ZoneDocument:
+        if self.until is not None and self.until < self.year:
+            raise custom_error("document_ends_before", found=self.until, expected=self.year)
+        return self
 
     @property
     def year(self) -> int:
@@ -260,13 +270,21 @@ class Zone(Strict):
 
     def settled_from(self, need: Need, use: str | None = None) -> int | None:
         """Give the year from which a need is on record for a use, or for any; None if never."""
-        years = [
-            document.year
+        return min((document.year for document in self._settling(need, use)), default=None)
+
+    def settled_until(self, need: Need, use: str | None = None) -> int | None:
+        """Give the last year in which a need is on record; None where it is never or has no end."""
+        ends = [document.until for document in self._settling(need, use)]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
+
+    def _settling(self, need: Need, use: str | None) -> list[ZoneDocument]:
+        return [
+            document
             for document in self.basis
             if need in document.covers
             and (not document.uses or use is None or use in document.uses)
         ]
-        return min(years, default=None)
 
 
 class RailSection(Strict):

@@ -29,6 +29,7 @@ from maemoh_gis.scenario.settings.exposure import Exposure
 from maemoh_gis.scenario.settings.freight import Freight
 from maemoh_gis.scenario.settings.gate import Gates
 from maemoh_gis.scenario.settings.land import contradictions
+from maemoh_gis.scenario.settings.leads import LeadsTo
 from maemoh_gis.scenario.settings.learnt import Learnt
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit
 from maemoh_gis.scenario.settings.network import Network
@@ -151,6 +152,8 @@ class Scenario(Strict):
     """Name for people."""
     question: Words
     """The question it answers."""
+    leads_to: LeadsTo | None = None
+    """The sentence that answers it; none where nobody says which."""
     year: YearBE
     """Year it is asked for; decides which limits are in force."""
     grid: GridSpec
@@ -243,6 +246,8 @@ class ScenarioFile(Strict):
     """Name for people."""
     question: Words
     """The question it answers."""
+    leads_to: LeadsTo | None = None
+    """The sentence that answers it; the base's by default."""
     year: YearBE | None = None
     """Year it is asked for; the base's by default."""
     change: dict[str, Any] = {}
