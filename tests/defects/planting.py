@@ -16,6 +16,7 @@ USED_BY_BASELINE = (
     "districts",
     "railway",
     "highways",
+    "elevation",
     "slope",
     "reservoirs",
     "mine",
