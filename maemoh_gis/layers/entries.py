@@ -147,6 +147,8 @@ class Draw(Strict):
     """Zoom of the map from which labels are shown."""
     shown: bool = True
     """Whether a map opens with it; else a reader turns it on."""
+    from_zoom: Annotated[int, pydantic.Field(ge=0, le=19)] = 0
+    """Zoom of the map from which features are drawn: from further away many would hide the rest."""
 
 
 _READ_AS = frozenset({

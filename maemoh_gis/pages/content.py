@@ -100,6 +100,8 @@ class ContextLayer:
     """True if the layer is switched on when the page opens."""
     label_from_zoom: int = 11
     """Zoom level from which the names stand on the map."""
+    from_zoom: int = 0
+    """Zoom level from which the features are drawn."""
     label_later: str | None = None
     """Column of how many zoom levels nearer the name of a feature waits; None: none does."""
     group: Group = "place"

@@ -94,6 +94,7 @@ def _drawn(id: str, layer: Layer, frame: gpd.GeoDataFrame) -> ContextLayer:
         columns=[c for key in draw.columns if (c := _column(key, layer, frame))],
         shown=draw.shown,
         label_from_zoom=draw.label_from_zoom,
+        from_zoom=draw.from_zoom,
         label_later=_LATER if ranked else None,
         group=draw.group,
     )

@@ -89,7 +89,14 @@ class Side {
     this.pieceNames = [];
     this.names.add(this.pieceNames, () => true, KINDS.site);
     const made = data.layers.map((layer) => ({ layer, ...contextLayer(L, layer, words) }));
-    made.filter(({ layer }) => layer.shown).forEach(({ shapes }) => shapes.addTo(this.map));
+    const draw = () => made.forEach(({ layer, shapes }) => {
+      const seen = layer.shown && this.map.getZoom() >= layer.fromZoom;
+      if (seen !== this.map.hasLayer(shapes)) {
+        shapes[seen ? "addTo" : "remove"](this.map);
+      }
+    });
+    draw();
+    this.map.on("zoomend", draw);
     for (const { layer, names } of [...made].reverse()) {
       for (const [later, those] of names) {
         this.names.add(those, () => layer.shown && this.map.getZoom() >= layer.namesFromZoom + later);

@@ -64,27 +64,33 @@ function addContextLayers(map, data, words, names, link) {
     const box = document.querySelector(`[data-layer="${index}"]`);
     const { shapes, names: layerNames } = contextLayer(L, layer, words);
     const entry = document.querySelector(`[data-legend="${index}"]`);
+    const seen = () => box.checked && map.getZoom() >= layer.fromZoom;
+    const draw = () => {
+      shapes[seen() ? "addTo" : "remove"](map);
+      entry.hidden = !seen();
+      made.filter((one) => one.seen()).forEach((one) => one.shapes.bringToFront());
+    };
     const show = () => {
-      shapes[box.checked ? "addTo" : "remove"](map);
-      entry.hidden = !box.checked;
-      made.filter((one) => one.box.checked).forEach((one) => one.shapes.bringToFront());
+      draw();
       names.arrange();
       link.changed();
     };
     box.addEventListener("change", show);
-    return { layer, box, layerNames, shapes, entry, show };
+    return { layer, box, layerNames, shapes, entry, seen, draw };
   });
   for (const { layer, box, layerNames } of [...made].reverse()) {
     for (const [later, those] of layerNames) {
       names.add(those, () => box.checked && map.getZoom() >= layer.namesFromZoom + later);
     }
   }
-  for (const { box, shapes, entry } of made) {
-    entry.hidden = !box.checked;
-    if (box.checked) {
+  for (const { shapes, entry, seen } of made) {
+    entry.hidden = !seen();
+    if (seen()) {
       shapes.addTo(map);
     }
   }
+  // Only what comes into sight or goes is drawn anew: each of the rest would lose its popup.
+  map.on("zoomend", () => made.filter(({ shapes, seen }) => seen() !== map.hasLayer(shapes)).forEach(({ draw }) => draw()));
   addGroups(made);
   const shown = () => made.filter(({ box }) => box.checked).map(({ layer }) => layer.id).join(",");
   const first = shown();
