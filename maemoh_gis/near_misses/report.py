@@ -30,7 +30,9 @@ def station_sheets(run: RunFiles) -> Sequence[Section]:
     sections: list[Section] = []
     several = len({row["use"] for row in run.table(STATIONS)}) > 1
     for number, station in enumerate(run.table(STATIONS), start=1):
-        title = both("near_miss.page", station=of_row(station, "station"))
+        # The list of stations at the head of the page is read first: it says what was found.
+        verdict = both(f"near_miss.short.{station['verdict']}")
+        title = both("near_miss.page", station=of_row(station, "station"), verdict=verdict)
         if several:
             use = run.uses[station["use"]]["title"]
             title = {x: f"{title[x]} ({use[x]})" for x in LANGUAGES}

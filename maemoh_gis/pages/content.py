@@ -134,6 +134,7 @@ class LayerPart:
     style: Style
     label: str | None
     label_from_zoom: int
+    from_zoom: int
     shown: bool
     shapes: np.ndarray
     """In WGS 84 degrees, object array (n,)."""

@@ -25,6 +25,7 @@ EDGE = 46
 # Views wider than this show a province; layers named from farther out than this are its districts.
 _PROVINCE_DEG = 1.0
 _NEAR_ZOOM = 10
+_TILE_PX = 256
 
 _NICE = (1.0, 2.0, 5.0)
 _DEGREES = (1.0, 0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01)
@@ -85,7 +86,7 @@ class MapFigure:
 def ground_of(id: str, view: Bounds, layers: Sequence[Drawn], wording: Wording) -> Ground:
     """Draw the layers that help to read a map, bottom first, without those not shown at first."""
     frame = Frame.around(view)
-    shown = [layer for layer in layers if layer.shown]
+    shown = [layer for layer in layers if layer.shown and layer.from_zoom <= _zoom_of(view)]
     named = [
         layer
         for layer in shown
@@ -93,6 +94,11 @@ def ground_of(id: str, view: Bounds, layers: Sequence[Drawn], wording: Wording) 
     ]
     marks = [mark for layer in shown for mark in still_picture.layer_marks(layer, frame)]
     return Ground(id, view, frame, marks, still_picture.layer_names(named, frame, wording))
+
+
+def _zoom_of(view: Bounds) -> float:
+    """Give the zoom at which the map page shows as much on as many pixels."""
+    return math.log2(still_picture.WIDTH * 360 / (_TILE_PX * (view[2] - view[0])))
 
 
 def draw_map(

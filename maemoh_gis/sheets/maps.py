@@ -168,6 +168,7 @@ def _within(layer: ContextLayer, view: Bounds) -> LayerPart:
         layer.style,
         layer.label,
         layer.label_from_zoom,
+        layer.from_zoom,
         shown=layer.shown or named,
         shapes=cut,
         rows=rows,
