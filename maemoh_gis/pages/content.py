@@ -330,7 +330,9 @@ class PageContent:
     provenance: Text
     """Where the page comes from: scenario, run, versions."""
     findings: Sequence[Text] = ()
-    """What the run found beyond its sites, a sentence each; the first one stays in sight."""
+    """What the run found beyond its sites, a sentence each."""
+    leading: int = 3
+    """How many of them head the page; the rest is one tap away."""
     terms: Sequence[Text] = ()
     """What words and counts of the answer mean, in short, below it."""
     links: Sequence[tuple[Text, str]] = ()

@@ -80,7 +80,8 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
             features.cautions(scenario),
         )[1:],
         provenance=_provenance(results),
-        findings=_findings(results),
+        findings=[*_lead(results), *_more(results)],
+        leading=len(_lead(results)),
         terms=_terms(results),
         links=[(both(f"brief.short.{id}"), f"brief_{id}.html") for id in BRIEFS],
         chart=timeline_chart(results),
@@ -100,18 +101,15 @@ def _view(results: Results) -> Bounds:
     return min(west), min(south), max(east), max(north)
 
 
-def _findings(results: Results) -> list[Text]:
-    """Say what was found: what the scenario leads to, the step and its hinge, which places, then
-    all of it in full.
-    """
-    found, answer = findings(results), leads_to(results)
-    return [
-        *([answer] if answer else []),
-        *headline_of(results),
-        *found[:1],
-        *steps_told(results),
-        *found[1:],
-    ]
+def _lead(results: Results) -> list[Text]:
+    """Say what the scenario leads to, the step and its hinge, and which places for a yard."""
+    answer = leads_to(results)
+    return [*([answer] if answer else []), *headline_of(results), *findings(results)[:1]]
+
+
+def _more(results: Results) -> list[Text]:
+    """Say the rest of what was found in full."""
+    return [*steps_told(results), *findings(results)[1:]]
 
 
 def _terms(results: Results) -> list[Text]:

@@ -136,7 +136,7 @@ class Subdistricts:
     @classmethod
     def of(cls, layers: Layers, crs: str) -> Self:
         """Read those of the catalog, in a projected CRS; none where none is known by name."""
-        if not naming_layers(layers.catalog):
+        if not _known(layers.catalog, SUBDISTRICTS):
             return cls([], [])
         areas = layers.features(SUBDISTRICTS, crs)
         columns = [[f"{stem}_{language}" for language in LANGUAGES] for stem in _STEMS]

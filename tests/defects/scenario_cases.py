@@ -106,8 +106,8 @@ CASES = (
         "a key given twice",
         replaced("seed: 2569", new="seed: 2569\nyear: 2570"),
         (BASELINE, "year: 2570"),
-        "year: The key is given twice; first on line 10. Keep one of them.",
-        "year: คีย์นี้ซ้ำกับบรรทัด 10 เก็บไว้เพียงแห่งเดียว",
+        "year: The key is given twice; first on line 11. Keep one of them.",
+        "year: คีย์นี้ซ้ำกับบรรทัด 11 เก็บไว้เพียงแห่งเดียว",
     ),
     Defect(
         "a word that YAML readers take for a number or a text",

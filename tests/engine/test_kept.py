@@ -77,6 +77,7 @@ def test_another_weight_computes_scores_and_what_rests_on_them_only(small, tmp_p
         "score:container_yard", "sites:container_yard", "sites:green_estate",
         "yard_land:container_yard", "yards:container_yard", "contestants", "places",
         "freight_year", "flows", "freight", "choice", "yard_sets",
+        "near_misses:container_yard", "earthworks:container_yard",
     }  # fmt: skip
     assert "score:container_yard" in computed
     assert found == made(other, catalog, tmp_path / "none", NO_CACHE)[0]

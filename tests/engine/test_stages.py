@@ -59,7 +59,7 @@ def test_a_changed_limit_changes_only_what_rests_on_it(small):
     found = changed(keys(scenario, catalog), keys(other, catalog))
     rests = {
         "limit", "state", "sites", "yard_land", "yard_tests", "yards", "contestants", "places",
-        "freight_year", "flows", "freight", "choice", "yard_sets",
+        "freight_year", "flows", "freight", "choice", "yard_sets", "near_misses", "earthworks",
     }  # fmt: skip
     assert {id.partition(":")[0] for id in found} == rests
 
