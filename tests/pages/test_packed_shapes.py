@@ -5,7 +5,7 @@ import pytest
 import shapely
 from shapely.geometry import shape as shape_of
 
-from maemoh_gis.pages.degrees import packed_shapes
+from maemoh_gis.pages.features import packed_shapes
 
 RING = shapely.Polygon(
     [(99.7, 18.2), (99.8, 18.2), (99.8, 18.3)],
