@@ -37,6 +37,7 @@ class Handed:
     label: str | None = None
     label_from_zoom: int = 11
     shown: bool = True
+    from_zoom: int = 0
 
     @property
     def is_odbl(self) -> bool:
@@ -94,6 +95,7 @@ def _beneath(run: RunFiles, language: Language) -> Iterator[Handed]:
             label or None,
             layer.label_from_zoom,
             layer.shown,
+            layer.from_zoom,
         )
 
 

@@ -13,7 +13,7 @@ from maemoh_gis.core.grid import Bounds
 from maemoh_gis.handover.colours import Class
 from maemoh_gis.handover.handed import Handed
 from maemoh_gis.handover.layout import Page, layout
-from maemoh_gis.handover.styles import geometry_kind, pipe, vector_style
+from maemoh_gis.handover.styles import geometry_kind, pipe, seen_from, vector_style
 from maemoh_gis.handover.xml import QGIS_VERSION, document, element
 
 _NAMES = uuid.UUID("6c3f8f0e-6d2b-4d0c-9a2b-2f6f5c6c0f55")
@@ -127,6 +127,7 @@ def _maplayer(one: Placed, id: str, crs: str) -> ET.Element:
             type="vector",
             geometry=kind,
             labelsEnabled=labelled,
+            **seen_from(one.drawn),
         )
     return element("maplayer", *shared, pipe(one.drawn), type="raster")
 

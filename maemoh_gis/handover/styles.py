@@ -19,6 +19,19 @@ _WORLD_SCALE = 559_082_264
 """Scale of a web map at zoom 0 on a screen of 96 dots an inch."""
 
 
+def scale_at(zoom: int) -> int:
+    """Give the scale, as the number below the line, at which a web map stands at a zoom."""
+    return _WORLD_SCALE >> zoom
+
+
+def seen_from(layer: Handed) -> dict[str, object]:
+    """Say from which scale a layer is drawn, as attributes of its entry; none if from all."""
+    if not layer.from_zoom:
+        return {}
+    farthest = scale_at(layer.from_zoom)
+    return {"hasScaleBasedVisibilityFlag": 1, "minScale": farthest, "maxScale": 0}
+
+
 def geometry_kind(frame: gpd.GeoDataFrame) -> str:
     """Name the kind of a layer as QGIS does: Point, Line or Polygon."""
     kinds = set(frame.geom_type.dropna())
@@ -36,6 +49,7 @@ def qml(layer: Handed) -> str:
             version=QGIS_VERSION,
             styleCategories="AllStyleCategories",
             labelsEnabled=int(layer.label is not None),
+            **seen_from(layer),
         )
     )
 
@@ -155,8 +169,8 @@ def _labels(layer: Handed) -> ET.Element:
     seen = element(
         "rendering",
         scaleVisibility=1,
-        scaleMin=_WORLD_SCALE // 2**layer.label_from_zoom,
-        scaleMax=0,
+        scaleMin=0,  # QGIS counts by the number below the line: the nearest view
+        scaleMax=scale_at(layer.label_from_zoom),
         drawLabels=1,
         obstacle=1,
         displayAll=found,

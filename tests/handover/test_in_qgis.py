@@ -23,7 +23,10 @@ project = QgsProject.instance()
 read = project.read(sys.argv[1])
 layers = [
     {"name": one.name(), "valid": one.isValid(), "crs": one.crs().authid(),
-     "drawn": type(one.renderer()).__name__}
+     "drawn": type(one.renderer()).__name__,
+     "labels": [one.labeling().settings().maximumScale, one.labeling().settings().minimumScale]
+               if hasattr(one, "labelsEnabled") and one.labelsEnabled() else None,
+     "seen": [one.maximumScale(), one.minimumScale()] if one.hasScaleBasedVisibility() else None}
     for one in project.mapLayers().values()
 ]
 pages = {}
@@ -66,5 +69,10 @@ def test_qgis_opens_every_layer_with_its_style_and_prints_both_pages(
     assert {layer["crs"] for layer in found["layers"]} == {"EPSG:32647"}
     drawn = {layer["drawn"] for layer in found["layers"]}
     assert drawn == {"QgsSingleSymbolRenderer", "QgsPalettedRasterRenderer"}
+    named = [layer["labels"] for layer in found["layers"] if layer["labels"]]
+    assert named
+    assert all(nearest == 0 < farthest for nearest, farthest in named)
+    waiting = [layer["seen"] for layer in found["layers"] if layer["seen"]]
+    assert waiting == [[0.0, 559_082_264 // 2**11]]
     assert found["pages"] == {"A3": 0, "A4": 0}
     assert all((tmp_path / f"{page}.pdf").stat().st_size > 10_000 for page in found["pages"])
