@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.comparison.choice import Regret, Tau, kendall_tau, minimax_regret, ranks
 from maemoh_gis.comparison.pieces import KINDS, Kind, Piece
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import LANGUAGES
 from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.core.units import known
+from maemoh_gis.mcda.rankings import Regret, Tau, kendall_tau, minimax_regret, ranks
 
 if TYPE_CHECKING:
     from maemoh_gis.comparison.model import Comparison

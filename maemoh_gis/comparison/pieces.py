@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from maemoh_gis.cells.distance import cells_inside
-from maemoh_gis.comparison.choice import payoff
 from maemoh_gis.comparison.land_pass import OneRun, open_use
 from maemoh_gis.comparison.runs import ComparedRun
 from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.types import FloatArray, IntArray
 from maemoh_gis.files import read_vector
+from maemoh_gis.mcda.rankings import PAYOFF_DECIMALS
 from maemoh_gis.sites.names import Named, Names
+from maemoh_gis.suitability.limits import State
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -87,7 +88,7 @@ def payoffs_of(pieces: Sequence[Piece], use: str, runs: Sequence[ComparedRun]) -
     Returns
     -------
     payoff : float64 array (pieces, runs)
-        See `compare_choice.payoff`; NaN also where the run does not hold the use.
+        See `payoff`; NaN also where the run does not hold the use.
     """
     found = np.full((len(pieces), len(runs)), np.nan)
     for number, run in enumerate(runs):
@@ -96,6 +97,31 @@ def payoffs_of(pieces: Sequence[Piece], use: str, runs: Sequence[ComparedRun]) -
                 opened = open_use(stack, run, use)
                 found[:, number] = [_payoff(piece, opened, run.grid) for piece in pieces]
     return found
+
+
+def payoff(state: IntArray, score: FloatArray) -> float:
+    """
+    Give the mean score of a piece of land; land the run removes brings nothing.
+
+    Parameters
+    ----------
+    state : uint8 array (cells,)
+        `State` of the cells of the piece.
+    score : float array (cells,)
+        Their scores from 0 to 1, NaN unknown.
+
+    Returns
+    -------
+    float
+        Sum of the scores of allowed and conditional cells over all cells of the piece, rounded to
+        six decimals; NaN if the state or the score of a cell that counts is unknown, or there is no
+        cell.
+    """
+    open_land = (state == State.ALLOWED) | (state == State.CONDITIONAL)
+    if state.size == 0 or bool((state == State.UNKNOWN).any()):
+        return float("nan")
+    total = score[open_land].sum(dtype=np.float64)
+    return round(float(total / state.size), PAYOFF_DECIMALS)
 
 
 def _payoff(piece: Piece, opened: OneRun, grid: Grid) -> float:

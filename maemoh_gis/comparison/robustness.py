@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maemoh_gis.comparison.choice import ranks
 from maemoh_gis.comparison.pieces import KINDS
 from maemoh_gis.comparison.runs import ComparedRun, differences
 from maemoh_gis.core import units
 from maemoh_gis.files import read_csv
 from maemoh_gis.mcda.classes import class_number
+from maemoh_gis.mcda.rankings import ranks
 from maemoh_gis.phase_out.path import least
 
 if TYPE_CHECKING:

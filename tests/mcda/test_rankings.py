@@ -1,4 +1,4 @@
-"""Payoffs, ranks, Kendall's tau and minimax regret against worked examples."""
+"""Ranks, Kendall's tau and minimax regret against worked examples."""
 
 import math
 from itertools import combinations
@@ -9,25 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from maemoh_gis.comparison.choice import kendall_tau, minimax_regret, payoff, ranks
+from maemoh_gis.mcda.rankings import kendall_tau, minimax_regret, ranks
 
 NAN = np.nan
 tenths = st.integers(0, 10).map(lambda n: n / 10)
-
-
-def test_removed_land_pays_nothing():
-    # (0.9 + 0.6 + 0) / 3; the removed cell's score of 1 does not count.
-    state = np.array([1, 2, 3], dtype=np.uint8)
-    assert payoff(state, np.array([0.9, 0.6, 1.0])) == 0.5
-
-
-@pytest.mark.parametrize(("state", "score"), [([1, 4], [0.5, 0.5]), ([1, 1], [0.5, NAN]), ([], [])])
-def test_a_piece_with_an_unknown_cell_has_no_payoff(state, score):
-    assert math.isnan(payoff(np.array(state, dtype=np.uint8), np.array(score, dtype=np.float32)))
-
-
-def test_a_removed_cell_needs_no_score():
-    assert payoff(np.array([1, 3], dtype=np.uint8), np.array([0.5, NAN])) == 0.25
 
 
 def test_ties_share_the_better_rank_and_unknown_has_none():

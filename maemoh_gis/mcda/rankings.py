@@ -1,8 +1,8 @@
 """
-How choices stand up in several runs, on plain arrays: payoff, ranks, Kendall's tau, minimax regret.
+Rankings held against each other, on plain arrays: ranks, Kendall's tau, minimax regret.
 
-A payoff is the score a piece of land brings to a use in a run. Payoffs can be compared across runs
-only where all runs weigh alike, so callers give the runs of one viewpoint at a time.
+A payoff is what an option brings in a run. Payoffs can be compared across runs only where all runs
+weigh alike, so callers give the runs of one viewpoint at a time.
 """
 
 from __future__ import annotations
@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from maemoh_gis.core.types import FloatArray, IntArray
-from maemoh_gis.suitability.limits import State
 
-# Scores are float32: means that differ by less are the same mean summed in another order.
-_DECIMALS = 6
+PAYOFF_DECIMALS = 6
+"""Scores are float32: means that differ by less are the same mean summed in another order."""
 
 
 @dataclass(frozen=True)
@@ -41,31 +40,6 @@ class Regret:
     """Least of the greatest regrets; NaN where no option is known in all runs."""
     chosen: tuple[int, ...]
     """Options with that regret, all of them where several tie."""
-
-
-def payoff(state: IntArray, score: FloatArray) -> float:
-    """
-    Give the mean score of a piece of land; land the run removes brings nothing.
-
-    Parameters
-    ----------
-    state : uint8 array (cells,)
-        `State` of the cells of the piece.
-    score : float array (cells,)
-        Their scores from 0 to 1, NaN unknown.
-
-    Returns
-    -------
-    float
-        Sum of the scores of allowed and conditional cells over all cells of the piece, rounded to
-        six decimals; NaN if the state or the score of a cell that counts is unknown, or there is no
-        cell.
-    """
-    open_land = (state == State.ALLOWED) | (state == State.CONDITIONAL)
-    if state.size == 0 or bool((state == State.UNKNOWN).any()):
-        return float("nan")
-    total = score[open_land].sum(dtype=np.float64)
-    return round(float(total / state.size), _DECIMALS)
 
 
 def ranks(payoffs: FloatArray) -> IntArray:
@@ -136,7 +110,7 @@ def minimax_regret(payoffs: FloatArray) -> Regret:
     """
     known = ~np.isnan(payoffs)
     best = np.where(known, payoffs, -np.inf).max(axis=0, initial=-np.inf)
-    regret = np.where(known, best - payoffs, np.nan).round(_DECIMALS)
+    regret = np.where(known, best - payoffs, np.nan).round(PAYOFF_DECIMALS)
     greatest = regret.max(axis=1) if regret.size else np.full(len(payoffs), np.nan)
     if not len(greatest) or np.isnan(greatest).all():
         return Regret(regret, greatest, float("nan"), ())
