@@ -82,9 +82,17 @@ def small_kept(small_project, of_all):
 
 
 @pytest.fixture(scope="session")
-def small_results(small_project, small_kept):
+def shared_store(small_kept):
+    """Give what the run of `small` kept, for all whose runs only differ from it and from each
+    other in part; no test that plants something in the programs may take it.
+    """
+    return Store(small_kept / "kept")
+
+
+@pytest.fixture(scope="session")
+def small_results(small_project, shared_store):
     """Give what the run of `small` found, for all who look at its arrays; they are kept ones."""
-    return compute(*prepare(small_project, "small"), store=Store(small_kept / "kept"))
+    return compute(*prepare(small_project, "small"), store=shared_store)
 
 
 @pytest.fixture(scope="session")

@@ -54,20 +54,15 @@ RUNS = {
 }
 
 
-def store_in(folder):
-    folder.mkdir(mode=0o700, exist_ok=True)
-    return Store(folder)
-
-
 @pytest.fixture(scope="module")
-def folder(of_all):
+def folder(of_all, shared_store):
     def make(root):
         copy_scenarios(root / "scenarios")
         for id, more in RUNS.items():
             path = root / "scenarios" / f"{id}.yaml"
             path.write_text(HEAD.format(id=id, year="", more=more), encoding="utf-8")
             project = Project(LAYERS, root / "scenarios")
-            run(project, id, root / "runs" / id, pages=False)
+            run(project, id, root / "runs" / id, store=shared_store, pages=False)
 
     return once(of_all / "ledger", make) / "runs"
 
@@ -79,10 +74,9 @@ def opened(folder):
 
 
 @pytest.fixture(scope="module")
-def between(of_all):
+def between(shared_store):
     """Work a ledger out; what several need is computed once."""
-    store = store_in(of_all / "kept_of_ledgers")
-    return partial(ledger, store=store)
+    return partial(ledger, store=shared_store)
 
 
 @pytest.fixture(scope="module")
@@ -170,12 +164,12 @@ def test_a_ledger_is_worked_out_once_and_told_again_alike(opened, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def compared(folder, of_all):
+def compared(folder, of_all, shared_store):
     def make(root):
-        catalog, store = Project(LAYERS, folder).catalog(), store_in(root / "kept")
+        catalog = Project(LAYERS, folder).catalog()
 
         def between(*ids, asked=None):
-            explain = explainer(catalog, len(ids), asked=asked, store=store)
+            explain = explainer(catalog, len(ids), asked=asked, store=shared_store)
             compare([folder / id for id in ids], catalog, root / "-".join(ids), explain=explain)
 
         between("plain", "all")

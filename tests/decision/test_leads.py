@@ -29,8 +29,8 @@ WAITING = {"ended_not_returned", "closed", "restoration", "conditional"}
 class Told:
     """A run on coarse cells with its tables read back, and the sentence it led to."""
 
-    def __init__(self, id, folder):
-        self.results = compute(coarse(PROJECT.scenario(id)), CATALOG)
+    def __init__(self, id, folder, store):
+        self.results = compute(coarse(PROJECT.scenario(id)), CATALOG, store=store)
         self.scenario = self.results.resolved.scenario
         for write in (write_timeline, write_register, write_estate, write_decision, write_removed):
             write(self.results, folder)
@@ -76,12 +76,12 @@ def numbers(words):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory):
+def told(tmp_path_factory, shared_store):
     done = {}
 
     def of(id):
         if id not in done:
-            done[id] = Told(id, tmp_path_factory.mktemp(id))
+            done[id] = Told(id, tmp_path_factory.mktemp(id), shared_store)
         return done[id]
 
     return of

@@ -145,13 +145,13 @@ def coarse(resolved):
 
 
 @pytest.fixture(scope="module")
-def found(shipped, catalog):
+def found(shipped, catalog, shared_store):
     """Run a scenario once on coarse cells."""
     done = {}
 
     def run(id):
         if id not in done:
-            done[id] = compute(coarse(shipped[id]), catalog)
+            done[id] = compute(coarse(shipped[id]), catalog, store=shared_store)
         return done[id]
 
     return run
