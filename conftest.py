@@ -13,6 +13,10 @@ import maemoh_gis as mm
 # Command lines, workers and kernels that tests start compile the programs once, not each anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# No test cuts the power, so none waits until a disk has what it was given.
+os.environ["OGR_SQLITE_SYNCHRONOUS"] = "OFF"
+os.fsync = lambda _: None
+
 # What a session holds is not looked through again at every turn; runs look less often still.
 gc.set_threshold(50_000, 20, 20)
 
