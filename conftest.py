@@ -21,6 +21,13 @@ os.fsync = lambda _: None
 gc.set_threshold(50_000, 20, 20)
 
 ROOT = Path(__file__).parent
+DESK = ("ipywidgets", "voila")
+"""Modules without which nothing of the desk but its plain part can be imported."""
+collect_ignore_glob = (
+    []
+    if all(map(find_spec, DESK))
+    else [f"maemoh_gis/desk/{name}.py" for name in ("controls", "panel", "parts", "server")]
+)
 QUICK = """version: 1
 id: quick
 extends: baseline

@@ -21,6 +21,7 @@ from maemoh_gis.commands import (
     batch,
     cache,
     compare,
+    desk,
     layers,
     ledger,
     network,
@@ -88,6 +89,7 @@ def build_app(language: Language) -> typer.Typer:
     programme.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)
+    desk.add_to(app, terminal)
     speak(app, language)
     return app
 

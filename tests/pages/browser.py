@@ -1,4 +1,6 @@
-"""A headless Chromium with no network, driven over its debugging pipe, to test the page."""
+"""A headless Chromium with no network, or none but one address of this machine, driven over its
+debugging pipe, to test the page.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
     "--remote-debugging-pipe",
 )
 
@@ -47,8 +48,9 @@ def find_browser() -> str | None:
 class Browser:
     """One browser with one open page; use it as a context manager."""
 
-    def __init__(self, program: str) -> None:
+    def __init__(self, program: str, host: str = "") -> None:
         self.program = program
+        self.rules = "MAP * ~NOTFOUND" + (f" , EXCLUDE {host}" if host else "")
         self.requests: list[str] = []
         self.complaints: list[str] = []
         self._count = 0
@@ -62,6 +64,7 @@ class Browser:
             [
                 *(sys.executable, "-c", _HAND_OVER, str(to_child), str(from_child), self.program),
                 *FLAGS,
+                f"--host-resolver-rules={self.rules}",
                 f"--user-data-dir={self._profile}",
             ],
             pass_fds=(to_child, from_child),
@@ -129,10 +132,10 @@ class Browser:
             self.complaints.append(params["entry"]["text"])
 
     def open(
-        self, page: Path, *, width: int = 1280, height: int = 900, language: str = "th",
+        self, page: Path | str, *, width: int = 1280, height: int = 900, language: str = "th",
         phone: bool = False, scripts: bool = True,
     ) -> None:  # fmt: skip
-        """Open a page file and wait until it has drawn itself."""
+        """Open a page file, or an address, and wait until it has drawn itself."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=phone,
@@ -141,7 +144,8 @@ class Browser:
         self.send("Page.navigate", url="about:blank")
         self.requests.clear()
         self.complaints.clear()
-        self.send("Page.navigate", url=f"{page.resolve().as_uri()}#{language}")
+        url = page if isinstance(page, str) else f"{page.resolve().as_uri()}#{language}"
+        self.send("Page.navigate", url=url)
         while self._next_event() != "Page.loadEventFired":
             pass
         if scripts:
