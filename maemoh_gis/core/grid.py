@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -172,6 +173,8 @@ def require_same_cells(one: Grid, other: Grid) -> None:
         )
 
 
+# Grids are made by the thousand, all in one CRS; what is refused is not remembered.
+@lru_cache(maxsize=64)
 def _require_metres(crs: str) -> None:
     try:
         found = parsed(crs)

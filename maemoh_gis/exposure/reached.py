@@ -66,7 +66,9 @@ def people_within_stages(
     layers = [area.layer, *([complete.layer] if isinstance(complete, CompleteWithin) else [])]
     told = complete.model_dump() if isinstance(complete, CompleteWithin) else complete
     params = {"asked": params, "where": dict(area.where), "complete": told}
-    yield Stage(lattice, solved, "global", (times.id, PEOPLE), tuple(dict.fromkeys(layers)), params)
+    # Sites are measured again, cell by cell, once all is computed; the roads need not be.
+    yield Stage(lattice, solved, "global", (times.id, PEOPLE), tuple(dict.fromkeys(layers)), params,
+                whole=True)  # fmt: skip
     yield from cells_stages(name, lattice)
 
 

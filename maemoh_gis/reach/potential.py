@@ -56,7 +56,8 @@ def potential_stages(asked: Potential, scenario: Scenario, catalog: Catalog) -> 
     params = {"asked": told, "where": dict(area.where), "whole": whole}
     layers = tuple(dict.fromkeys([area.layer, *asked.layers()]))
     yield times
-    yield Stage(lattice, solved, "global", (times.id,), layers, params)
+    # Sites are measured again, cell by cell, once all is computed; the roads need not be.
+    yield Stage(lattice, solved, "global", (times.id,), layers, params, whole=True)
     yield from cells_stages(name, lattice)
 
 

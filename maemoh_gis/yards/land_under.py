@@ -76,8 +76,12 @@ def zonal_sums(land: YardLand, rectangles: FloatArray, cell_m: float) -> ZonalSu
         west, _, _, north = grid.bounds
         sums[stretch] = sums_beneath(part, _fine_sums(land, grid), west, north, fine_m)
 
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        list(pool.map(read, _stretches(rectangles)))
+    stretches = _stretches(rectangles)
+    if len(stretches) > 1:
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+            list(pool.map(read, stretches))
+    elif stretches:
+        read(stretches[0])  # Most questions; threads would take longer to begin than it takes.
     cells = np.maximum(sums[:, 0], 1)
     return ZonalSums(
         cells=sums[:, 0],
@@ -98,6 +102,16 @@ def _fine_sums(land: YardLand, grid: Grid) -> np.ndarray:
     """
     rows = np.floor(-grid.y / land.grid.cell_m).astype(np.int64) - land.grid.row0
     cols = np.floor(grid.x / land.grid.cell_m).astype(np.int64) - land.grid.col0
+    counted = _counted(land, np.arange(rows[0], rows[-1] + 1), np.arange(cols[0], cols[-1] + 1))
+    sums = np.zeros((len(counted), grid.rows, grid.cols + 1), dtype=np.int64)
+    # Summed along the coarse rows, which are fewer, and then given to all fine ones.
+    along = np.cumsum(counted[:, :, cols - cols[0]], axis=2)
+    np.take(along, rows - rows[0], axis=1, out=sums[:, :, 1:])
+    return sums
+
+
+def _counted(land: YardLand, rows: IntArray, cols: IntArray) -> np.ndarray:
+    """Give what is summed of cells of the land, int64 (5, rows, cols); outside all is refused."""
     inside = np.outer((rows >= 0) & (rows < land.grid.rows), (cols >= 0) & (cols < land.grid.cols))
     at = np.ix_(rows.clip(0, land.grid.rows - 1), cols.clip(0, land.grid.cols - 1))
     score = land.score[at]
@@ -109,9 +123,7 @@ def _fine_sums(land: YardLand, grid: Grid) -> np.ndarray:
     most = _millionths(score if land.greatest is None else land.greatest[at], 1.0)
     greatest = np.where(usable, most, np.where(unknown, float(_MILLION), 0.0))
     permit = np.zeros_like(usable) if land.conditional is None else land.conditional[at] & inside
-    layers = (~usable, millionths, permit, ~usable & ~unknown, greatest)
-    sums = np.cumsum(np.stack(layers), axis=2, dtype=np.int64)
-    return np.pad(sums, ((0, 0), (0, 0), (1, 0)))
+    return np.stack((~usable, millionths, permit, ~usable & ~unknown, greatest)).astype(np.int64)
 
 
 def _millionths(score: FloatArray, unknown: float) -> FloatArray:
