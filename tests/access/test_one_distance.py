@@ -24,7 +24,7 @@ def folder(tmp_path_factory):
     shutil.copytree(FROZEN_SCENARIOS, scenarios)
     (scenarios / "small.yaml").write_text(SMALL, encoding="utf-8")
     out = tmp_path_factory.mktemp("one_distance") / "run"
-    return run(Project(FROZEN_LAYERS, scenarios), "small", out)
+    return run(Project(FROZEN_LAYERS, scenarios), "small", out, pages=False)
 
 
 @pytest.fixture(scope="module")

@@ -280,7 +280,7 @@ viewpoints:
 
 
 @pytest.fixture(scope="module")
-def districts(tmp_path_factory):
+def districts(tmp_path_factory, shared_store):
     """Mae Mo district in coarse cells, where 5 % is too steep and where 15 % is."""
     folder = tmp_path_factory.mktemp("districts")
     project = Project(LAYERS, folder / "scenarios")
@@ -288,7 +288,8 @@ def districts(tmp_path_factory):
     for name, slope in (("strict", 5), ("loose", 15)):
         text = FLAT.format(name=name, slope=slope)
         (project.scenarios / f"{name}.yaml").write_text(text, encoding="utf-8")
-        run(project, str(project.scenarios / f"{name}.yaml"), folder / name)
+        scenario = str(project.scenarios / f"{name}.yaml")
+        run(project, scenario, folder / name, store=shared_store, pages=False)
     return compare([folder / "strict", folder / "loose"], project.catalog(), folder / "out")
 
 

@@ -51,7 +51,7 @@ MOVED = "green_estate:units_8_11"
 
 
 @pytest.fixture(scope="module")
-def runs(small_project, tmp_path_factory):
+def runs(small_project, shared_store, tmp_path_factory):
     """One run without papers, one with, and one with those of which one unit goes later."""
     folder = tmp_path_factory.mktemp("programme")
     found = {}
@@ -62,7 +62,7 @@ def runs(small_project, tmp_path_factory):
     ):
         path = small_project.scenarios / f"{id}.yaml"
         path.write_text(SCENARIO.format(id=id, papers=papers, units=units), encoding="utf-8")
-        run(small_project, id, folder / id, pages=False)
+        run(small_project, id, folder / id, store=shared_store, pages=False)
         found[id] = open_run(folder / id, prepare(small_project, id)[1])
     return found
 
@@ -168,13 +168,16 @@ def test_the_help_of_programme_teaches(language):
     assert "--sites-from 2575" in " ".join(shown.replace("\u200b", "").split())
 
 
-def test_freight_is_tabulated_by_size_and_place_of_the_estate(small_project, tmp_path):
+def test_freight_is_tabulated_by_size_and_place_of_the_estate(
+    small_project, shared_store, tmp_path
+):
     body = SCENARIO.format(id="with_freight", papers="[]", units="")
     body = body.replace("  freight: null\n  choice: null\n", "")
     path = small_project.scenarios / "with_freight.yaml"
     path.write_text(body, encoding="utf-8")
-    run(small_project, "with_freight", tmp_path / "with_freight", pages=False)
-    one = open_run(tmp_path / "with_freight", prepare(small_project, "with_freight")[1])
+    folder = tmp_path / "with_freight"
+    run(small_project, "with_freight", folder, store=shared_store, pages=False)
+    one = open_run(folder, prepare(small_project, "with_freight")[1])
     found = study([one], Asked(budget=100_000.0, sites_from=2570))
     assert found.worlds[0].programme.yard is not None
     values = freight_values(found)

@@ -13,7 +13,6 @@ import rasterio
 import shapely
 
 from maemoh_gis.ask.explain import assess, explain_at
-from maemoh_gis.cache.store import Store
 from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.files import read_json, read_text, sha256_of
 from maemoh_gis.runs.finished import open_run
@@ -230,7 +229,7 @@ def test_polygons_that_cannot_be_assessed_are_named_all_at_once(opened, tmp_path
     ]
 
 
-def test_known_villages_never_raise_a_score(small_project, small_kept, results):
+def test_known_villages_never_raise_a_score(small_project, shared_store, results):
     resolved, catalog = prepare(small_project, "small")
     scenario = resolved.scenario
     blind = {}
@@ -245,7 +244,7 @@ def test_known_villages_never_raise_a_score(small_project, small_kept, results):
     from dataclasses import replace
 
     without = replace(resolved, scenario=scenario.model_copy(update={"uses": blind}))
-    worse = compute(without, catalog, store=Store(small_kept / "kept"))
+    worse = compute(without, catalog, store=shared_store)
     for use in blind:
         found = score_of(worse, use).value
         known = score_of(results, use).value

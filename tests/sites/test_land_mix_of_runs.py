@@ -6,7 +6,6 @@ import io
 import numpy as np
 import pytest
 
-from maemoh_gis.cache.store import Store
 from maemoh_gis.files import read_text
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import run
@@ -33,13 +32,8 @@ def project(small_project):
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory):
-    return Store(tmp_path_factory.mktemp("kept"))
-
-
-@pytest.fixture(scope="module")
-def results(project, store):
-    return compute(*prepare(project, "small_mix"), store=store)
+def results(project, shared_store):
+    return compute(*prepare(project, "small_mix"), store=shared_store)
 
 
 def test_no_cell_goes_to_two_uses(results):
@@ -56,8 +50,8 @@ def test_every_use_finds_land_no_smaller_than_it_asks(results):
         assert (sites["area_rai"] >= least).all()
 
 
-def test_the_balance_adds_up_to_the_study_area(project, results, store, tmp_path):
-    folder = run(project, "small_mix", tmp_path / "mix", store=store)
+def test_the_balance_adds_up_to_the_study_area(project, results, shared_store, tmp_path):
+    folder = run(project, "small_mix", tmp_path / "mix", store=shared_store)
     rows = list(csv.DictReader(io.StringIO(read_text(folder / "land_mix.csv"))))
     total = sum(float(row["area_rai"]) for row in rows)
     assert total == results.study.sum() * results.grid.cell_area_m2 / 1600

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from maemoh_gis.cache.store import Store
 from maemoh_gis.files import read_csv, read_vector
 from maemoh_gis.runs.project import Project
 from maemoh_gis.runs.run import run
@@ -37,14 +36,12 @@ def cases():
 
 
 @pytest.fixture(scope="module", params=cases())
-def empty(request, tmp_path_factory, of_all):
-    """Run a case; what it has in common with the others is kept between them."""
+def empty(request, tmp_path_factory, shared_store):
+    """Run a case; what it has in common with the others and with `small` is kept."""
     folder = tmp_path_factory.mktemp(request.param)
-    kept = of_all / "kept_of_no_site"
-    kept.mkdir(mode=0o700, exist_ok=True)
     copy_scenarios(folder)
     (folder / "no_site.yaml").write_text(NO_SITE + CASES[request.param], encoding="utf-8")
-    return run(Project(LAYERS, folder), "no_site", folder / "run", store=Store(kept))
+    return run(Project(LAYERS, folder), "no_site", folder / "run", store=shared_store)
 
 
 def test_a_run_without_a_site_is_whole(empty):

@@ -6,7 +6,6 @@ from functools import partial
 import numpy as np
 import pytest
 
-from maemoh_gis.cache.store import Store
 from maemoh_gis.core.messages import text
 from maemoh_gis.engine.stages import StageContext, local_stages
 from maemoh_gis.engine.strips import execute_in_strips
@@ -23,7 +22,7 @@ from tests.pages.planes import unpack_plane
 
 
 @pytest.fixture(scope="module")
-def results(small_project, small_kept):
+def results(small_project, shared_store):
     """Run a scenario that combines one use by its product, the other by its mean; what it has in
     common with `small` is kept.
     """
@@ -34,7 +33,7 @@ def results(small_project, small_kept):
     use = use.model_copy(update={"combine": product})
     scenario = scenario.model_copy(update={"uses": {**scenario.uses, "container_yard": use}})
     combined = dataclasses.replace(resolved, scenario=scenario)
-    return compute(combined, catalog, store=Store(small_kept / "kept"))
+    return compute(combined, catalog, store=shared_store)
 
 
 def near(stages):
