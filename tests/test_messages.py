@@ -550,6 +550,11 @@ def test_no_message_is_empty_or_has_loose_ends(language: Language) -> None:
     assert [id for id in said if said[id][:1] == " " and not id.startswith("cli.")] == []
 
 
+def test_faults_in_english_are_sentences_a_remedy_can_follow() -> None:
+    told = {id: said for id, said in messages("en").items() if id.startswith("fault.")}
+    assert [id for id, said in told.items() if said[-1] not in ".!?"] == []
+
+
 def test_both_languages_name_the_same_values() -> None:
     differ = {
         id: (placeholders(messages("th")[id]), placeholders(messages("en")[id]))

@@ -69,9 +69,9 @@ def programme(
     """
     import pandas as pd
 
-    from maemoh_gis.phasing.outputs import COLUMNS, record_of, rows_of, write_study
+    from maemoh_gis.phasing.outputs import COLUMNS, record_of, require_place, rows_of, write_study
     from maemoh_gis.phasing.study import Asked, study
-    from maemoh_gis.runs.finished import open_run
+    from maemoh_gis.runs.finished import open_runs
 
     given = [one.catalog for one in runs if isinstance(one, Result)]
     catalog = (
@@ -81,7 +81,10 @@ def programme(
     )
     folders = [one.folder if isinstance(one, Result) else Path(one) for one in runs]
     asked = Asked(budget, objective, discount, sites_from, yard_first)
-    found = study([open_run(one, catalog) for one in folders], asked)
+    opened = open_runs(folders, catalog)
+    if folder is not None:
+        require_place(Path(folder), opened, asked, replace=True)
+    found = study(opened, asked)
     if folder is not None:
         write_study(found, Path(folder))
     record = record_of(found)

@@ -67,13 +67,15 @@ def switches(
     import pandas as pd
 
     from maemoh_gis.cache.store import open_store
-    from maemoh_gis.hinges.outputs import columns_of, record_of, rows_of, write_study
+    from maemoh_gis.hinges.outputs import columns_of, record_of, require_place, rows_of, write_study
     from maemoh_gis.hinges.run import studied
 
     if not isinstance(scenario, Scenario):
         scenario = load_scenario(scenario, values, layers=layers, scenarios=scenarios)
     elif values:
         scenario = scenario.having(values)
+    if folder is not None:
+        require_place(Path(folder), scenario.resolved, replace=True)
     found = studied(scenario.resolved, scenario.catalog, store=open_store(), watch=watch)
     if folder is not None:
         write_study(found, Path(folder))

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from maemoh_gis.core.errors import RunError
-from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
@@ -40,16 +38,15 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.phasing.outputs import PAGE, RECORD, record_of, write_study
+        from maemoh_gis.phasing.outputs import PAGE, record_of, require_place, write_study
         from maemoh_gis.phasing.study import Asked, require_asked, study
-        from maemoh_gis.runs.finished import open_run
+        from maemoh_gis.runs.finished import open_runs
 
         asked = Asked(budget, objective, discount, sites_from, yard_first)  # type: ignore[arg-type]
         require_asked(asked)
-        if out.exists() and not replace and not (out / RECORD).is_file():
-            raise RunError(Fault("out_exists", str(out), key="--out"))
-        catalog = terminal.project(layers).catalog()
-        found = study([open_run(run, catalog) for run in runs], asked)
+        opened = open_runs(runs, terminal.project(layers).catalog())
+        require_place(out, opened, asked, replace=replace)
+        found = study(opened, asked)
         write_study(found, out)
         record = record_of(found)
         if as_json:

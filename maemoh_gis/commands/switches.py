@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 import typer
 
 from maemoh_gis.commands.batch import DEFAULT_SCENARIO
-from maemoh_gis.core.errors import RunError
-from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
@@ -30,14 +28,13 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         as_json: bool = terminal.json_option(),
     ) -> None:
         from maemoh_gis.cache.store import open_store
-        from maemoh_gis.hinges.outputs import PAGE, RECORD, record_of, write_study
+        from maemoh_gis.hinges.outputs import PAGE, record_of, require_place, write_study
         from maemoh_gis.hinges.run import studied
         from maemoh_gis.runs.project import prepare
 
         resolved, catalog = prepare(terminal.project(layers, scenarios), scenario)
         folder = out or Path("runs") / f"switches_{resolved.scenario.id}"
-        if folder.exists() and not replace and not (folder / RECORD).is_file():
-            raise RunError(Fault("out_exists", str(folder), key="--out"))
+        require_place(folder, resolved, replace=replace)
         with terminal.progress() as watch:
             found = studied(resolved, catalog, store=open_store(), watch=watch)
         write_study(found, folder)

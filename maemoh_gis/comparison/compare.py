@@ -18,7 +18,7 @@ from maemoh_gis.comparison.runs import ComparedRun, differences, groups_of, open
 from maemoh_gis.comparison.zones import read_zones
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.engine.same_question import require_same_runs
+from maemoh_gis.engine.same_question import require_own_folder, require_same_runs
 from maemoh_gis.files import whole_folder
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.layers.load import Layers
@@ -50,7 +50,7 @@ def compare(
     if not 0.0 < at_least <= 1.0:
         raise RunError(Fault("bad_score", key="--score", found=f"{at_least:g}", expected="0.6"))
     runs = open_runs(folders)
-    _require_replaceable(out)
+    require_own_folder(out, RECORD, "not_a_comparison")
     require_same_runs(out, RECORD, [run.label for run in runs], replace=replace)
     whys = [explain(runs[0], run) for run in runs[1:]]
     with whole_folder(out) as draft:
@@ -121,9 +121,3 @@ def _site_overlaps(
         for place, one in enumerate(held)
         for other in held[place + 1 :]
     }
-
-
-def _require_replaceable(folder: Path) -> None:
-    """Refuse to write over anything that is not an earlier comparison."""
-    if folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir()):
-        raise RunError(Fault("not_a_comparison", str(folder), expected=RECORD))

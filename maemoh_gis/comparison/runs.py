@@ -87,7 +87,7 @@ def open_runs(folders: Sequence[Path]) -> tuple[ComparedRun, ...]:
         if places[number] in places[:number]
     ]
     runs = []
-    for label, folder in zip(_labels(folders), folders, strict=True):
+    for label, folder in zip(labels_of(folders), folders, strict=True):
         record = _record_of(folder, faults)
         if record is not None:
             runs.append(ComparedRun(label, folder, record, sha256_of(folder / RECORD)))
@@ -128,7 +128,8 @@ def differences(runs: Sequence[ComparedRun]) -> Iterator[Difference]:
                 yield Difference(run.label, kind, key, one, other)
 
 
-def _labels(folders: Sequence[Path]) -> list[str]:
+def labels_of(folders: Sequence[Path]) -> list[str]:
+    """Name runs by their folders; those of one name are counted."""
     labels: list[str] = []
     for folder in folders:
         label = name = folder.resolve().name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from maemoh_gis.core.errors import FileError, RunError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.files import read_json, read_json_of_zip
+from maemoh_gis.files import cannot, read_json, read_json_of_zip
 
 SET = "--set"
 """Where a change comes from that no file holds."""
@@ -22,18 +22,39 @@ def asked_by(scenario: str, changes: Iterable[Mapping[str, Any]]) -> str:
     return " ".join([scenario, *told])
 
 
-def require_same_run(folder: Path, record_name: str, asked: str, *, replace: bool) -> None:
-    """Refuse to write a run over one that answers another question."""
-    there = None if replace else _run_in(folder / record_name)
+def require_own_folder(folder: Path, mark: str, code: str = "not_own_folder") -> None:
+    """Refuse a place that holds anything but what the same command wrote, which leaves a mark."""
+    try:
+        strange = folder.exists() and not (folder / mark).is_file() and any(folder.iterdir())
+    except OSError as error:
+        raise cannot("write", folder, error) from error
+    if strange:
+        raise RunError(Fault(code, str(folder), expected=mark))
+
+
+def asked_of_run(record: Any) -> str:
+    """Name the question of the record of a run."""
+    return asked_by(record["scenario"], record["changes"])
+
+
+def require_same_run(
+    folder: Path,
+    record_name: str,
+    asked: str,
+    *,
+    replace: bool,
+    asked_of: Callable[[Any], str] = asked_of_run,
+) -> None:
+    """Refuse to write over the answer to another question, which `asked_of` reads in a record."""
+    there = None if replace else _question_in(folder / record_name, asked_of)
     if there is not None and there != asked:
         raise RunError(Fault("another_run_there", str(folder), found=there, expected=asked))
 
 
-def _run_in(path: Path) -> str | None:
+def _question_in(path: Path, asked_of: Callable[[Any], str]) -> str | None:
     """Name the question of a record; None where there is none that can be read."""
     try:
-        record = read_json(path) if path.is_file() else None
-        return None if record is None else asked_by(record["scenario"], record["changes"])
+        return asked_of(read_json(path)) if path.is_file() else None
     except (FileError, KeyError, TypeError):
         return None
 

@@ -10,6 +10,7 @@ from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Bounds
 from maemoh_gis.core.messages import Language, both, joined, text
+from maemoh_gis.engine.same_question import require_own_folder
 from maemoh_gis.files import (
     is_there,
     read_bytes,
@@ -30,6 +31,7 @@ from maemoh_gis.presentation.run_files import RunFiles
 from maemoh_gis.sheets.maps import near_view
 
 FOUND, GROUND, GROUND_ODBL = "found.gpkg", "ground.gpkg", "ground_odbl.gpkg"
+LICENCES = "LICENCES.txt"
 _RASTERS = "scores"
 _PAPER = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 """Width and height of a landscape sheet, millimetres."""
@@ -42,6 +44,7 @@ def write_handover(run: RunFiles, out: Path, *, language: str, over: bool = Fals
         raise FormatError(faults)
     if is_there(out) and not over:
         raise RunError(Fault("out_exists", str(out), key="--out"))
+    require_own_folder(out, LICENCES)
     layers = [one for one in handed_layers(run, spoken) if len(one.frame)]
     with whole_folder(out) as folder:
         _write_vectors(layers, folder)
@@ -50,7 +53,7 @@ def write_handover(run: RunFiles, out: Path, *, language: str, over: bool = Fals
         write_text(folder / name, written(_project(run, placed, spoken)))
         write_xlsx(folder / "tables.xlsx", _sheets(layers))
         _write_field(layers, folder)
-        write_text(folder / "LICENCES.txt", _licences(run, layers, spoken))
+        write_text(folder / LICENCES, _licences(run, layers, spoken))
     return sorted(path for path in out.rglob("*") if path.is_file())
 
 

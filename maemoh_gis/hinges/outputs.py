@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import both
 from maemoh_gis.core.version import __version__
+from maemoh_gis.engine.same_question import asked_by, require_own_folder, require_same_run
 from maemoh_gis.estate.growth import LEVELS
 from maemoh_gis.files import whole_folder, write_csv, write_json, write_text
 from maemoh_gis.hinges.page import content_of
@@ -22,6 +23,7 @@ from maemoh_gis.presentation.words import rounded
 if TYPE_CHECKING:
     from maemoh_gis.hinges.freight_worlds import Brought
     from maemoh_gis.hinges.study import Study, Told
+    from maemoh_gis.scenario.resolve import Resolved
 
 RECORD, TABLE, PICTURE, PAGE = "switches.json", "switches.csv", "switches.svg", "switches.html"
 _BROUGHT: Mapping[str, str] = {
@@ -32,6 +34,13 @@ _BROUGHT: Mapping[str, str] = {
     "truck_km_avoided": "lorry_km_avoided",
 }
 """What a yard brings, by the name of its column."""
+
+
+def require_place(out: Path, resolved: Resolved, *, replace: bool) -> None:
+    """Refuse a folder of anything else, and unless asked to replace it one of another scenario."""
+    require_own_folder(out, RECORD)
+    asked = asked_by(resolved.scenario.id, map(vars, resolved.changes))
+    require_same_run(out, RECORD, asked, replace=replace)
 
 
 def write_study(study: Study, out: Path) -> Path:

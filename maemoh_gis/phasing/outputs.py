@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maemoh_gis.comparison.runs import labels_of
 from maemoh_gis.core.version import __version__
+from maemoh_gis.engine.same_question import require_own_folder, require_same_run
 from maemoh_gis.estate.growth import LEVELS
 from maemoh_gis.files import whole_folder, write_csv, write_json
 from maemoh_gis.pages.report_page import write_report
@@ -18,7 +20,8 @@ from maemoh_gis.presentation.words import rounded
 if TYPE_CHECKING:
     from maemoh_gis.phasing.freight_value import FreightValue
     from maemoh_gis.phasing.parcels import Parcel
-    from maemoh_gis.phasing.study import Study, World
+    from maemoh_gis.phasing.study import Asked, Study, World
+    from maemoh_gis.runs.finished import Run
 
 RECORD, TABLE, YEARS, FREIGHT, PAGE = (
     "programme.json",
@@ -51,6 +54,24 @@ FREIGHT_COLUMNS = (
     "confidence",
 )
 YEAR_COLUMNS = ("world", "year_be", "laid_out_rai", "occupied_rai", "spent_m_thb", "confidence")
+
+
+def require_place(out: Path, runs: Sequence[Run], asked: Asked, *, replace: bool) -> None:
+    """Refuse a folder of anything else, and unless asked to replace it another programme."""
+    require_own_folder(out, RECORD)
+    labels = labels_of([run.folder for run in runs])
+    question = _question(labels, vars(asked))
+    require_same_run(out, RECORD, question, replace=replace, asked_of=_question_of)
+
+
+def _question_of(record: Any) -> str:
+    return _question([world["run"] for world in record["worlds"]], record["asked"])
+
+
+def _question(runs: Sequence[str], asked: Mapping[str, Any]) -> str:
+    # A whole number reads alike whether it was handed over or comes back from a file.
+    told = [f"{name}={value}" for name, value in asked.items() if value is not None]
+    return " ".join([*runs, *(one.removesuffix(".0") for one in told)])
 
 
 def write_study(study: Study, out: Path) -> Path:

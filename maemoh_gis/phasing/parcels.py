@@ -7,17 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from maemoh_gis.core import units
-from maemoh_gis.core.errors import FileError
+from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Text, both
-from maemoh_gis.files import read_vector
+from maemoh_gis.files import read_vector, sha256_of
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.phase_out.register import land_of_zone
 from maemoh_gis.scenario.after_use import rule_for, rules_of
 from maemoh_gis.scenario.in_year import years_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from shapely.geometry.base import BaseGeometry
 
     from maemoh_gis.runs.finished import Run
@@ -96,7 +95,7 @@ def _sites(run: Run, uses: Sequence[str], sites_from: int | None) -> Iterator[Pa
         if right is not None and right.state == "met":
             year = run.scenario.year
         year = sites_from if year is None else year
-        for row in _rows(run.folder / _SITES, f"sites_{use}"):
+        for row in _rows(run, f"sites_{use}"):
             place = {"th": row["place_th"] or "", "en": row["place_en"] or ""}
             title = both("phasing.site", use=_use_title(run, use), n=row["number"], place=place)
             rai = units.rai_from_m2(float(row["geometry"].area))
@@ -104,12 +103,12 @@ def _sites(run: Run, uses: Sequence[str], sites_from: int | None) -> Iterator[Pa
             yield Parcel(str(row["id"]), use, title, rai, year, why, row["geometry"])
 
 
-def _rows(path: Path, layer: str) -> list[dict[Any, Any]]:
-    try:
-        return list(read_vector(path, layer).to_dict("records"))
-    except FileError:
-        # A use without sites has no layer in the file.
-        return []
+def _rows(run: Run, layer: str) -> list[dict[Any, Any]]:
+    """Read the sites of a use as the run wrote them; each use of a run has a layer."""
+    path, written = run.folder / _SITES, run.record["outputs"].get(_SITES)
+    if written is None or sha256_of(path) != written:
+        raise RunError(Fault("output_changed", str(path)))
+    return list(read_vector(path, layer).to_dict("records"))
 
 
 def _use_title(run: Run, use: str) -> Text:

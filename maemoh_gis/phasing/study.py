@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 
+from maemoh_gis.comparison.runs import labels_of
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.estate.growth import LEVELS, Level
@@ -43,6 +44,8 @@ class Asked:
 class World:
     """A programme under the retirement and papers of one run."""
 
+    label: str
+    """Name of its run folder, counted where several have one name."""
     run: Run
     parcels: Sequence[Parcel]
     programme: Programme
@@ -50,11 +53,6 @@ class World:
     value: Mapping[Level, float]
     """What is worth most at low, central and high rates, in the unit of the objective."""
     terms: Terms
-
-    @property
-    def label(self) -> str:
-        """Name the world by its run folder."""
-        return self.run.folder.resolve().name
 
     def begins(self, key: str) -> int | None:
         """Give the first year of works on a parcel; None where it is in no programme."""
@@ -100,6 +98,8 @@ def require_asked(asked: Asked) -> None:
 def study(runs: Sequence[Run], asked: Asked) -> Study:
     """Solve the programme of every run."""
     require_asked(asked)
+    if not runs:
+        raise RunError(Fault("no_runs"))
     faults = [
         Fault("run_without", str(run.folder), key=part, found=part)
         for run in runs
@@ -113,15 +113,18 @@ def study(runs: Sequence[Run], asked: Asked) -> Study:
     # parcel recurs wherever it can.
     order = list(dict.fromkeys(one.key for found in named for one in found))
     worlds: list[World] = []
-    for run, found in zip(runs, named, strict=True):
-        world = _world(run, found, asked, order)
+    labels = labels_of([run.folder for run in runs])
+    for label, run, found in zip(labels, runs, named, strict=True):
+        world = _world(label, run, found, asked, order)
         taken = {key for key in order if world.begins(key) is not None}
         order = [*(key for key in order if key in taken), *(k for k in order if k not in taken)]
         worlds.append(world)
     return Study(asked, worlds)
 
 
-def _world(run: Run, parcels: Sequence[Parcel], asked: Asked, order: Sequence[str]) -> World:
+def _world(
+    label: str, run: Run, parcels: Sequence[Parcel], asked: Asked, order: Sequence[str]
+) -> World:
     programme = run.scenario.programme
     assert programme is not None
     places = {key: place for place, key in enumerate(order)}
@@ -143,7 +146,7 @@ def _world(run: Run, parcels: Sequence[Parcel], asked: Asked, order: Sequence[st
         for level in LEVELS
     }
     values = {level: one.value for level, one in found.items()}
-    return World(run, parcels, found["central"], values, terms_of(run, asked, "central"))
+    return World(label, run, parcels, found["central"], values, terms_of(run, asked, "central"))
 
 
 def terms_of(run: Run, asked: Asked, level: Level) -> Terms:

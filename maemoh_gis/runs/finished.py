@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from maemoh_gis.core.errors import RunError
+from maemoh_gis.core.errors import MaeMohError, RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.documents.schema import validate
@@ -54,6 +54,25 @@ def open_run(folder: Path, catalog: Catalog) -> Run:
     place = record["grid"]
     grid = Grid.covering(tuple(place["bounds"]), crs=place["crs"], cell_m=place["cell_m"])
     return Run(folder, record, scenario, catalog, grid)
+
+
+def open_runs(folders: Sequence[Path], catalog: Catalog) -> list[Run]:
+    """Read several run folders back, every fault of all of them at once."""
+    places = [folder.resolve() for folder in folders]
+    faults = [
+        Fault("run_named_twice", str(folder))
+        for number, folder in enumerate(folders)
+        if places[number] in places[:number]
+    ]
+    runs = []
+    for folder in folders:
+        try:
+            runs.append(open_run(folder, catalog))
+        except MaeMohError as error:
+            faults += error.faults
+    if faults:
+        raise RunError(faults)
+    return runs
 
 
 def read_otherwise(record: Mapping[str, Any], catalog: Catalog) -> list[Fault]:

@@ -19,12 +19,12 @@ from maemoh_gis.core.locks import HIDDEN, workshop
 from maemoh_gis.engine import provenance
 from maemoh_gis.engine.cached_stages import StageCache, shelf_of
 from maemoh_gis.engine.results import RECORD, Results
-from maemoh_gis.engine.same_question import asked_by, require_same_run
+from maemoh_gis.engine.same_question import asked_by, require_own_folder, require_same_run
 from maemoh_gis.engine.stages import Event, Stage, StageContext, keys_of, no_events
 from maemoh_gis.engine.strips import Engine, execute_in_strips, in_threads
 from maemoh_gis.engine.study import study_grid
 from maemoh_gis.engine.tasks import Room
-from maemoh_gis.files import cannot, sha256_of, write_json, write_text
+from maemoh_gis.files import sha256_of, write_json, write_text
 from maemoh_gis.files.scratch import Scratch
 from maemoh_gis.layers.audit.gate import require_sound
 from maemoh_gis.layers.cached import CachedLayers
@@ -172,7 +172,7 @@ def run_resolved(
     replace: bool = False,
 ) -> Path:
     """Run a checked scenario and write its run folder."""
-    _require_replaceable(folder)
+    require_own_folder(folder, RECORD, "not_a_run_folder")
     asked = asked_by(resolved.scenario.id, [vars(change) for change in resolved.changes])
     require_same_run(folder, RECORD, asked, replace=replace)
     beside = drafts or folder.parent
@@ -211,16 +211,6 @@ def _require_room(folder: Path, scenario: Scenario, layers: Layers) -> None:
             Fault("disk_too_small", str(folder), found=f"{free / 2**30:.1f}",
                   expected=f"{needed / 2**30:.1f}")
         )  # fmt: skip
-
-
-def _require_replaceable(folder: Path) -> None:
-    """Refuse to write over anything that is not an earlier run."""
-    try:
-        strange = folder.exists() and not (folder / RECORD).is_file() and any(folder.iterdir())
-    except OSError as error:
-        raise cannot("write", folder, error) from error
-    if strange:
-        raise RunError(Fault("not_a_run_folder", str(folder), expected=RECORD))
 
 
 def _move_into_place(draft: Path, folder: Path) -> None:

@@ -11,6 +11,7 @@ import yaml
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Text, both, joined, same
+from maemoh_gis.engine.same_question import require_own_folder
 from maemoh_gis.files import is_there, whole_folder, write_csv, write_text
 from maemoh_gis.pages.report_content import (
     Block,
@@ -49,6 +50,7 @@ def write_workshop(
     """Write the folder whole; give what it says, the most important first."""
     if is_there(out) and not over:
         raise RunError(Fault("out_exists", str(out), key="--out"))
+    require_own_folder(out, PAGE)
     found = agreements(answers)
     content = _content(found, answers, scenario, run)
     with whole_folder(out) as folder:

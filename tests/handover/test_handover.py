@@ -177,6 +177,9 @@ def test_a_folder_that_stands_is_kept_unless_asked_and_a_language_must_be_one(fi
     with pytest.raises(RunError) as refused:
         write_handover(files, kept, language="th")
     assert refused.value.faults[0].code == "out_exists"
+    with pytest.raises(RunError) as refused:
+        write_handover(files, kept, language="th", over=True)
+    assert refused.value.faults[0].code == "not_own_folder"
     assert (kept / "mine.txt").read_text() == "mine"
     with pytest.raises(FormatError):
         write_handover(files, tmp_path / "other", language="lao")

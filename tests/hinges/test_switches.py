@@ -7,11 +7,11 @@ import pytest
 from typer.testing import CliRunner
 
 from maemoh_gis.cli import build_app
-from maemoh_gis.core.errors import MaeMohError
+from maemoh_gis.core.errors import MaeMohError, RunError
 from maemoh_gis.estate.growth import LEVELS
 from maemoh_gis.files import read_json, read_text
 from maemoh_gis.hinges.freight_worlds import linked
-from maemoh_gis.hinges.outputs import PAGE, RECORD, TABLE, write_study
+from maemoh_gis.hinges.outputs import PAGE, RECORD, TABLE, require_place, write_study
 from maemoh_gis.hinges.run import studied
 from maemoh_gis.hinges.words import findings
 from maemoh_gis.hinges.worlds import moving, of_size
@@ -89,6 +89,21 @@ def test_shut_rivals_never_take_boxes_from_the_yard(planted):
             other = tuple("none" if one == "load" else one for one in world)
             for level in LEVELS:
                 assert planted.worlds[other].teu[level] >= told.teu[level] - 1e-6
+
+
+def test_worlds_are_written_over_only_by_those_of_the_same_scenario(
+    planted, small_project, small_run, tmp_path
+):
+    out = write_study(planted, tmp_path / "switches")
+    require_place(out, planted.resolved, replace=False)
+    other = small_project.scenario("small")
+    require_place(out, other, replace=True)
+    with pytest.raises(RunError) as refused:
+        require_place(out, other, replace=False)
+    assert refused.value.faults[0].code == "another_run_there"
+    with pytest.raises(RunError) as refused:
+        require_place(small_run, other, replace=True)
+    assert refused.value.faults[0].code == "not_own_folder"
 
 
 def test_what_has_no_price_has_no_regret_and_says_so(planted):

@@ -2,6 +2,8 @@
 
 import csv
 import re
+import shutil
+from dataclasses import replace
 
 import pytest
 from shapely.geometry import box
@@ -12,11 +14,19 @@ from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.messages import same
 from maemoh_gis.files import read_json, read_text
 from maemoh_gis.phasing.freight_value import freight_values
-from maemoh_gis.phasing.outputs import FREIGHT, PAGE, RECORD, TABLE, YEARS, write_study
+from maemoh_gis.phasing.outputs import (
+    FREIGHT,
+    PAGE,
+    RECORD,
+    TABLE,
+    YEARS,
+    require_place,
+    write_study,
+)
 from maemoh_gis.phasing.parcels import Parcel, conflicts_of, named_alike, parcels_of
 from maemoh_gis.phasing.study import Asked, require_asked, study
 from maemoh_gis.phasing.words import findings
-from maemoh_gis.runs.finished import open_run
+from maemoh_gis.runs.finished import open_run, open_runs
 from maemoh_gis.runs.project import prepare
 from maemoh_gis.runs.run import run
 
@@ -129,6 +139,53 @@ def test_tables_page_and_record_say_the_same(found, tmp_path):
     page = read_text(out / PAGE)
     assert not re.search(r"\boptimal\b|เหมาะสมที่สุด|ดีที่สุด", page)
     assert not re.search(r"https?://(?!www\.w3\.org)", page)
+
+
+def test_a_programme_is_written_over_only_by_itself_unless_asked(found, runs, tmp_path):
+    opened = [runs[id] for id in ("papers", "units_later", "no_papers")]
+    out = write_study(found, tmp_path / "programme")
+    require_place(out, opened, ASKED, replace=False)
+    other = replace(ASKED, budget=300.0)
+    require_place(out, opened, other, replace=True)
+    with pytest.raises(RunError) as refused:
+        require_place(out, opened, other, replace=False)
+    assert refused.value.faults[0].code == "another_run_there"
+    with pytest.raises(RunError) as refused:
+        require_place(runs["papers"].folder, opened, ASKED, replace=True)
+    assert refused.value.faults[0].code == "not_own_folder"
+
+
+def test_sites_that_the_run_did_not_write_are_refused(runs, tmp_path):
+    one = runs["papers"]
+    shutil.copytree(one.folder, tmp_path / "copy")
+    copy = replace(one, folder=tmp_path / "copy")
+    assert parcels_of(copy, 2570)
+    (copy.folder / "sites.gpkg").write_bytes(b"edited by hand")
+    with pytest.raises(RunError) as refused:
+        parcels_of(copy, 2570)
+    assert refused.value.faults[0].code == "output_changed"
+
+
+def test_every_run_that_cannot_be_read_is_named_and_so_is_one_named_twice(runs, tmp_path):
+    one = runs["papers"]
+    with pytest.raises(RunError) as refused:
+        open_runs([one.folder, tmp_path / "a", one.folder, tmp_path / "b"], one.catalog)
+    told = [(fault.code, fault.file) for fault in refused.value.faults]
+    assert told == [
+        ("run_named_twice", str(one.folder)),
+        ("not_a_run_folder", str(tmp_path / "a")),
+        ("not_a_run_folder", str(tmp_path / "b")),
+    ]
+    with pytest.raises(RunError) as refused:
+        study([], ASKED)
+    assert refused.value.faults[0].code == "no_runs"
+
+
+def test_runs_of_one_name_are_told_apart(runs, tmp_path):
+    one = runs["papers"]
+    shutil.copytree(one.folder, tmp_path / one.folder.name)
+    both = study([one, replace(one, folder=tmp_path / one.folder.name)], ASKED)
+    assert [world.label for world in both.worlds] == ["papers", "papers-2"]
 
 
 def parcel(key, shape, use="green_estate"):

@@ -9,7 +9,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import box
 
-from maemoh_gis.core.errors import FormatError
+from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.files import read_csv, write_bytes
 from maemoh_gis.mcda.weights import rank_order_centroid
 from maemoh_gis.workshop.agreement import agreements, sites_under, tell_apart
@@ -225,6 +225,26 @@ def test_the_folder_holds_weights_a_scenario_that_checks_and_a_page(
     assert read.viewpoint == "workshop_0"
     given = read.viewpoints["workshop_0"].weights[first(scenario).use].points
     assert given == pytest.approx({row["criterion"]: float(row["weight"]) for row in rows})
+
+
+def test_a_folder_of_other_things_is_kept_and_an_own_one_is_written_over_if_asked(
+    scenario, tmp_path
+):
+    answers = read_answers(
+        [filled(tmp_path, scenario, "P1", even(len(first(scenario).criteria)))], scenario
+    )
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine")
+    with pytest.raises(RunError) as refused:
+        write_workshop(answers, scenario, None, tmp_path, over=True)
+    assert refused.value.faults[0].code == "not_own_folder"
+    assert mine.read_text() == "mine"
+    out = tmp_path / "out"
+    write_workshop(answers, scenario, None, out, over=False)
+    with pytest.raises(RunError) as refused:
+        write_workshop(answers, scenario, None, out, over=False)
+    assert refused.value.faults[0].code == "out_exists"
+    write_workshop(answers, scenario, None, out, over=True)
 
 
 def test_overlap_of_teams_is_set_algebra(tmp_path):
