@@ -24,6 +24,7 @@ from maemoh_gis.commands import (
     desk,
     layers,
     ledger,
+    links,
     network,
     office,
     programme,
@@ -86,6 +87,7 @@ def build_app(language: Language) -> typer.Typer:
     ledger.add_to(app, terminal)
     switches.add_to(app, terminal)
     why.add_to(app, terminal)
+    links.add_to(app, terminal)
     programme.add_to(app, terminal)
     layers.add_to(app, terminal)
     network.add_to(app, terminal)

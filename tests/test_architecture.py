@@ -26,7 +26,8 @@ ROOMS = (
     "estate", "exposure", "yards", "near_misses", "earthworks", "freight", "access",
     "yard_choice", "decision", "sheets", "comparison",
     # One run, many runs, what is asked of a finished one; then the two faces.
-    "runs", "office", "handover", "workshop", "batch", "ask", "hinges", "phasing", "intake", "api",
+    "runs", "office", "handover", "workshop", "batch", "ask", "hinges", "phasing", "linking",
+    "intake", "api",
     "desk", "commands", "cli", "__main__",
 )  # fmt: skip
 """From the ground up; a room may use the rooms named before its own, and no other."""

@@ -50,6 +50,12 @@ FAMILIES = {
     "near_miss.survey.": {"levels", "roads", "land", "none"},
     "near_miss.test.": {"straight", "grade", "tracks", "land", "one_side", "roads"},
     "near_miss.road.": {"motorway", "trunk", "primary", "secondary", "tertiary"},
+    "near_miss.map.": {"place", "ways"},
+    "links.joins.track.": {"main", "loop", "siding", "yard", "spur"},
+    "links.crosses.": {"water", "road", "railway"},
+    "links.passes.": {"plain", "ask", "permit"},
+    "links.grade.": {"within", "beyond", "cannot_be_told"},
+    "links.section.": {"station", "yard", "site"},
     "near_miss.outcome.": {
         "holds", "fails", "cannot_be_told", "removed", "permit", "none_recorded", "not_checked",
     },
@@ -277,7 +283,7 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
-        "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
+        "link_place", "link_way", "link_words", "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
         "near_error", "near_limit", "near_margin", "near_outcome", "near_limit_title", "near_taken",
         "earth_class", "earth",
         "direction", "gateway", "road_thb", "yard_thb", "rival_thb", "cheapest", "gate",

@@ -77,6 +77,76 @@ def accumulated_cost(sources: BoolArray, cost_per_m: FloatArray, cell_m: float) 
     return np.ascontiguousarray(inner)
 
 
+def least_ways(
+    total: FloatArray, cost_per_m: FloatArray, cell_m: float, ends: IntArray
+) -> list[IntArray]:
+    """
+    Follow the ways of least cost from some cells back to the sources they are reached from.
+
+    Parameters
+    ----------
+    total : float32 array (rows, cols)
+        What `accumulated_cost` gave for these costs.
+    cost_per_m : float array (rows, cols)
+        Cost of going one metre through a cell; NaN or infinite is a barrier.
+    cell_m : float
+        Side of a cell in metres.
+    ends : int array (n, 2)
+        Rows and columns of the cells.
+
+    Returns
+    -------
+    ways : list of int64 arrays (m, 2)
+        Rows and columns from each cell to its source; empty where no way leads to it.
+
+    Examples
+    --------
+    >>> start, cost = np.array([[True, False, False]]), np.ones((1, 3))
+    >>> total = accumulated_cost(start, cost, 30.0)
+    >>> least_ways(total, cost, 30.0, np.array([[0, 2]]))[0].tolist()
+    [[0, 2], [0, 1], [0, 0]]
+    """
+    reached, costs = (
+        np.nan_to_num(np.pad(of, 1, constant_values=np.inf).astype(np.float32), nan=np.inf)
+        for of in (total, cost_per_m)
+    )
+    return [
+        _back(reached, costs, np.float64(cell_m), row + 1, col + 1) - 1
+        if np.isfinite(total[row, col])
+        else np.empty((0, 2), dtype=np.int64)
+        for row, col in np.asarray(ends, dtype=np.int64).reshape(-1, 2)
+    ]
+
+
+@kernel()
+def _back(total: FloatArray, costs: FloatArray, cell_m: float, row: int, col: int) -> IntArray:
+    """Step from cell to cell to the neighbour through which each was reached."""
+    way = np.empty((256, 2), dtype=np.int64)
+    count = 0
+    while True:
+        if count == len(way):
+            way = np.concatenate((way, np.empty_like(way)))
+        way[count, 0], way[count, 1] = row, col
+        count += 1
+        best, best_row, best_col = np.inf, row, col
+        for down in (-1, 0, 1):
+            for right in (-1, 0, 1):
+                there, beyond = row + down, col + right
+                # What reached a cell was reached for less, so no way turns in a circle.
+                if not total[there, beyond] < total[row, col]:
+                    continue
+                slant = down != 0 and right != 0
+                if slant and np.isinf(costs[there, col]) and np.isinf(costs[row, beyond]):
+                    continue
+                metres = cell_m * (np.sqrt(2.0) if slant else 1.0)
+                step = 0.5 * (costs[row, col] + costs[there, beyond]) * metres
+                if total[there, beyond] + step < best:
+                    best, best_row, best_col = total[there, beyond] + step, there, beyond
+        if best == np.inf:
+            return way[:count].copy()
+        row, col = best_row, best_col
+
+
 @kernel()
 def _survey(costs: FloatArray) -> tuple[float, float, int, int]:
     """Count wrong costs and barriers; give the least and greatest cost; make all barriers inf."""

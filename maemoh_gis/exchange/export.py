@@ -15,6 +15,8 @@ from maemoh_gis.exchange.osm import CREDIT
 from maemoh_gis.files import is_there, write_geopackage
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from maemoh_gis.layers.catalog import Catalog
     from maemoh_gis.layers.entries import Layer
     from maemoh_gis.network.edges import Graph
@@ -27,10 +29,10 @@ _FREE = "CC0"
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a network was made from, and for whom."""
+    """What a file was made from, and for whom."""
 
     about: Mapping[str, str]
-    """Network, scenario, year, confidence and basis."""
+    """What it is, scenario, year, confidence and basis."""
     layers: Mapping[str, Layer]
     """Layers whose files were read, by id; those of a stack in its place."""
 
@@ -54,6 +56,29 @@ class Provenance:
             for language in LANGUAGES:
                 whole[f"terms_{language}"] = text("network.share_alike", language, **values)
         return whole
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Give two tables for a file: what it is, and its layers with licence and credit."""
+        import pandas as pd
+
+        rows = [
+            {
+                "layer": id,
+                "title_th": layer.title["th"],
+                "title_en": layer.title["en"],
+                "licence": layer.licence,
+                "source": layer.source,
+                "credit": credit_of(layer),
+                "as_of_be": layer.as_of,
+                "nature": layer.nature,
+                "confidence": layer.confidence,
+                "caution_th": layer.caution["th"],
+                "caution_en": layer.caution["en"],
+            }
+            for id, layer in self.layers.items()
+        ]
+        about = pd.DataFrame(self.told().items(), columns=["key", "value"])
+        return {"about": about, "licence": pd.DataFrame(rows)}
 
 
 def provenance_of(scenario: Scenario, catalog: Catalog, id: str, year_be: int) -> Provenance:
@@ -94,28 +119,8 @@ def write_network(path: Path, graph: Graph, provenance: Provenance) -> str:
 
 
 def _write_package(path: Path, graph: Graph, provenance: Provenance) -> str:
-    """Write layers for a GIS, and two tables: what the network is, and its layers."""
-    import pandas as pd
-
-    about = pd.DataFrame(provenance.told().items(), columns=["key", "value"])
-    rows = [
-        {
-            "layer": id,
-            "title_th": layer.title["th"],
-            "title_en": layer.title["en"],
-            "licence": layer.licence,
-            "source": layer.source,
-            "credit": credit_of(layer),
-            "as_of_be": layer.as_of,
-            "nature": layer.nature,
-            "confidence": layer.confidence,
-            "caution_th": layer.caution["th"],
-            "caution_en": layer.caution["en"],
-        }
-        for id, layer in provenance.layers.items()
-    ]
-    tables = {"about": about, "licence": pd.DataFrame(rows)}
-    return write_geopackage(path, {**edge_tables(graph), **tables})
+    """Write layers for a GIS, and the tables that say what the network is made of."""
+    return write_geopackage(path, {**edge_tables(graph), **provenance.tables()})
 
 
 def _write_graphml(path: Path, graph: Graph, provenance: Provenance) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from maemoh_gis.files import write_csv
+from maemoh_gis.files import write_csv, write_geopackage
 from maemoh_gis.near_misses.result import told_of
 from maemoh_gis.near_misses.tables import (
     RELAXATION_COLUMNS,
@@ -21,9 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    import geopandas as gpd
+
     from maemoh_gis.engine.results import Results
     from maemoh_gis.near_misses.tables import Row
 
+PLACES = "why.gpkg"
+"""Rectangles that come nearest to a yard, a layer a use."""
 STATIONS, TESTS, RELAXATIONS = "why.csv", "why_tests.csv", "why_relaxations.csv"
 TABLES: dict[str, tuple[Sequence[str], Callable[[Told], Iterable[Row]]]] = {
     STATIONS: (STATION_COLUMNS, station_rows),
@@ -31,6 +35,9 @@ TABLES: dict[str, tuple[Sequence[str], Callable[[Told], Iterable[Row]]]] = {
     RELAXATIONS: (RELAXATION_COLUMNS, relaxation_rows),
 }
 """Files by name: their columns, and what makes their rows."""
+
+_DRAWN = ("use", "station_th", "station_en", "station_km", "verdict", "place_km", "side",
+          "place_th", "place_en", "verdict_th", "verdict_en")  # fmt: skip
 
 
 def told_in(results: Results) -> list[Told]:
@@ -47,7 +54,16 @@ def write_misses(results: Results, folder: Path) -> dict[str, str]:
     for name, (columns, rows_of) in TABLES.items():
         rows = [row for one in told for row in rows_of(one)]
         written[name] = write_csv(folder / name, columns, as_tuples(columns, rows), for_excel=True)
-    return written
+    drawn = {f"stations_{one.use}": _places(one, results.grid.crs) for one in told}
+    return {**written, PLACES: write_geopackage(folder / PLACES, drawn)}
+
+
+def _places(told: Told, crs: str) -> gpd.GeoDataFrame:
+    """Draw the place of each station, in the order of its rows."""
+    import geopandas as gpd
+
+    rows = [{name: row[name] for name in _DRAWN} for row in station_rows(told)]
+    return gpd.GeoDataFrame(rows, geometry=[miss.shape for miss in told.in_order], crs=crs)
 
 
 def misses_on_record(results: Results) -> dict[str, Any]:

@@ -1,17 +1,16 @@
-"""Stations on paper: a page for each, and all of them in a table of the annex."""
+"""Stations on paper: what stands on the page of each, and a table of all in the annex."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from maemoh_gis.core.messages import LANGUAGES, Text, both, same, text
+from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, same, text
 from maemoh_gis.near_misses.outputs import RELAXATIONS, STATIONS, TESTS
 from maemoh_gis.near_misses.readings import AT_LEAST
 from maemoh_gis.near_misses.words import listed, place_words
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
-    Facts,
     Heading,
     Items,
     Paragraph,
@@ -23,22 +22,6 @@ from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, figur
 
 Row = Mapping[str, str]
 _DECIMALS = {"permille": 2, "rai": 1, "m": 1}
-
-
-def station_sheets(run: RunFiles) -> Sequence[Section]:
-    """Write a page for every station, those the map opens on first; empty without any."""
-    sections: list[Section] = []
-    several = len({row["use"] for row in run.table(STATIONS)}) > 1
-    for number, station in enumerate(run.table(STATIONS), start=1):
-        # The list of stations at the head of the page is read first: it says what was found.
-        verdict = both(f"near_miss.short.{station['verdict']}")
-        title = both("near_miss.page", station=of_row(station, "station"), verdict=verdict)
-        if several:
-            use = run.uses[station["use"]]["title"]
-            title = {x: f"{title[x]} ({use[x]})" for x in LANGUAGES}
-        blocks: list[Block] = list(_page(run, station))
-        sections.append(Section(f"station-{number}", title, blocks, own_page=bool(sections)))
-    return sections
 
 
 def near_misses(run: RunFiles) -> Section | None:
@@ -61,22 +44,28 @@ def near_misses(run: RunFiles) -> Section | None:
     return Section("near-misses", both("near_miss.section"), blocks)
 
 
-def _page(run: RunFiles, station: Row) -> Iterator[Block]:
-    tests = [row for row in run.table(TESTS) if _same(row, station)]
-    relaxations = [row for row in run.table(RELAXATIONS) if _same(row, station)]
-    yield Paragraph(of_row(station, "verdict"), "lead")
-    yield Facts(
-        [
-            (both("near_miss.fact.place"), place_in_full(station)),
-            (both("near_miss.fact.short"), _short(run, station)),
-            (both("near_miss.fact.tracks"), tracks_words(station)),
-            *(
-                (both("near_miss.fact.earth"), of_row(row, "words"))
-                for row in run.table("earthworks.csv")
-                if _same(row, station)
-            ),
-        ]
-    )
+def station_facts(run: RunFiles, station: Row) -> list[tuple[Text, Text]]:
+    """Give the short answers at the head of a station's page."""
+    at = f"{float(station['lat']):.5f}, {float(station['lon']):.5f}" if station.get("lat") else ""
+    where = [place_in_full(station)] + ([same(at)] if at else [])
+    near = of_row(station, "near")
+    return [
+        (both("near_miss.fact.place"), joined(where, " · ")),
+        *([(both("near_miss.fact.near"), near)] if any(near.values()) else []),
+        (both("near_miss.fact.short"), _short(run, station)),
+        (both("near_miss.fact.tracks"), tracks_words(station)),
+        *(
+            (both("near_miss.fact.earth"), of_row(row, "words"))
+            for row in run.table("earthworks.csv")
+            if same_station(row, station)
+        ),
+    ]
+
+
+def station_blocks(run: RunFiles, station: Row) -> Iterator[Block]:
+    """Tell what would settle it, the least that would help, and every test."""
+    tests = [row for row in run.table(TESTS) if same_station(row, station)]
+    relaxations = [row for row in run.table(RELAXATIONS) if same_station(row, station)]
     yield Heading(both("near_miss.heading.survey"))
     yield Paragraph(of_row(station, "survey"))
     yield Heading(both("near_miss.heading.least"))
@@ -144,7 +133,7 @@ def short_words(tests: Sequence[Row]) -> Text:
 
 
 def _short(run: RunFiles, station: Row) -> Text:
-    return short_words([row for row in run.table(TESTS) if _same(row, station)])
+    return short_words([row for row in run.table(TESTS) if same_station(row, station)])
 
 
 def _short_of(row: Row) -> Text:
@@ -210,5 +199,6 @@ def _written(value: str, unit: str) -> str:
     return figure(value, _DECIMALS[unit])["en"]
 
 
-def _same(row: Row, station: Row) -> bool:
+def same_station(row: Row, station: Row) -> bool:
+    """Say whether a row is about a station for the same use."""
     return row["use"] == station["use"] and row["station_en"] == station["station_en"]

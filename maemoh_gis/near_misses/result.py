@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 import shapely
 
+from maemoh_gis.core.crs import transformer_between
 from maemoh_gis.near_misses.stages import stage_of
 from maemoh_gis.near_misses.tables import Told
-from maemoh_gis.sites.names import Subdistricts
+from maemoh_gis.sites.names import Landmarks, Subdistricts
 from maemoh_gis.yards.stages import tracks_stage_of
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from maemoh_gis.near_misses.stations import StationMiss
     from maemoh_gis.scenario.settings.scenario import Scenario
 
+_TOWNS = ("district_seats",)
+"""Layers of places known beyond the line: a station is always nearest to itself."""
+
 
 def told_of(
     scenario: Scenario, layers: Layers, crs: str, found: Mapping[str, object]
@@ -30,7 +34,8 @@ def told_of(
     if not uses:
         return
     view = layers.shapes(scenario.view.layer, crs, scenario.view.where)
-    names = Subdistricts.of(layers, crs)
+    names, towns = Subdistricts.of(layers, crs), Landmarks.of(layers, crs, _TOWNS)
+    to_lonlat = transformer_between(crs, "EPSG:4326")
     for use in uses:
         yield Told(
             use,
@@ -39,6 +44,8 @@ def told_of(
             cast("pd.DataFrame | None", found.get(tracks_stage_of(use))),
             lambda point: _within(view, point),
             names.place_of,
+            towns.near,
+            lambda shape: to_lonlat.transform(shape.centroid.x, shape.centroid.y),
         )
 
 

@@ -41,6 +41,10 @@ STATION_COLUMNS = (
     "side",
     "place_th",
     "place_en",
+    "near_th",
+    "near_en",
+    "lat",
+    "lon",
     "survey",
     "levels_within_m",
     *(f"{name}_{x}" for name in ("verdict", "least", "survey") for x in LANGUAGES),
@@ -95,6 +99,10 @@ class Told:
     """Whether a point lies in what the map opens on."""
     place_of: Callable[[BaseGeometry], Text]
     """Names the subdistrict and district of a shape."""
+    near: Callable[[BaseGeometry], Text | None]
+    """Says how far a shape lies from the nearest town; None where none is known."""
+    lonlat: Callable[[BaseGeometry], tuple[float, float]]
+    """Gives the middle of a shape in WGS 84 degrees."""
 
     @property
     def in_order(self) -> list[StationMiss]:
@@ -111,7 +119,9 @@ def station_rows(told: Told) -> Iterator[Row]:
             "least": dict.fromkeys(LANGUAGES, "") if least is None else relaxation_words(least),
             "survey": survey_words(miss),
             "place": told.place_of(miss.shape),
+            "near": told.near(miss.shape) or dict.fromkeys(LANGUAGES, ""),
         }
+        lon, lat = told.lonlat(miss.shape)
         yield {
             **_named(told, miss),
             "station_km": round(miss.km, 3),
@@ -122,6 +132,8 @@ def station_rows(told: Told) -> Iterator[Row]:
             "as_read": miss.as_read,
             "place_km": round(miss.place_km, 3),
             "side": side_of(miss.side),
+            "lat": round(lat, 5),
+            "lon": round(lon, 5),
             "survey": miss.survey,
             "levels_within_m": _known(miss.levels_within_m, 3),
             **{f"{name}_{x}": words[x] for name, words in said.items() for x in LANGUAGES},

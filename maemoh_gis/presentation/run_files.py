@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,6 +47,10 @@ class RunFiles:
     """First bands of rasters that lie in memory, by file."""
     store: Store = NO_CACHE
     """Results of earlier runs."""
+    more: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    """Tables worked out from the finished run, by name; told as if it had them."""
+    lines: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    """Lines worked out from it, drawn on small maps, by what they are."""
     _seen: dict[tuple[Any, ...], Any] = field(default_factory=dict, compare=False, repr=False)
     """What was read before: many sections look at the same tables."""
 
@@ -78,6 +82,8 @@ class RunFiles:
 
     def table(self, name: str) -> list[Row]:
         """Read a table; empty where the run has none."""
+        if name in self.more:
+            return list(self.more[name])
         if not self.has(name):
             return []
         return list(self._once(read_csv, self.folder / name))

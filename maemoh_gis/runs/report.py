@@ -22,7 +22,6 @@ from maemoh_gis.engine.same_question import asked_by, require_same_run
 from maemoh_gis.files import read_json, write_json
 from maemoh_gis.layers.cached import CachedLayers
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.near_misses.report import station_sheets
 from maemoh_gis.pages.report_content import Block, Paragraph, ReportContent, Section
 from maemoh_gis.pages.report_page import write_report as write_page
 from maemoh_gis.presentation.compared_files import comparison_of
@@ -33,6 +32,7 @@ from maemoh_gis.runs import features, report_answer, report_trust
 from maemoh_gis.sheets import maps
 from maemoh_gis.sheets.briefs import BRIEFS, brief
 from maemoh_gis.sheets.sheets import sheets_content, site_sheets
+from maemoh_gis.sheets.stations import station_sheets
 from maemoh_gis.sheets.towns import ECO_TOWN, SMART_CITY, town_sheet
 from maemoh_gis.sheets.villages import village_sheet
 from maemoh_gis.suitability import report as suitability_report
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.catalog import Catalog
 
 RECORD = "run.json"
+STATION_PAGE = "why.html"
+"""A page for every station."""
 MARK = "report.json"
 """Which run the reports of a folder of their own are of."""
 
@@ -126,21 +128,32 @@ def documents_of(run: RunFiles) -> dict[str, ReportContent]:
         "villages": ("villages.html", village_sheet(run)),
     }
     if stations := station_sheets(run):
-        sheets["stations"] = ("why.html", stations)
+        sheets["stations"] = (STATION_PAGE, stations)
     found = {name: sheets_content(report, id, sections) for id, (name, sections) in sheets.items()}
     briefs = {f"brief_{id}.html": brief(run, id, report.footer) for id in BRIEFS}
     links = [(content.title, name) for name, content in {**briefs, **found}.items()]
     return {**briefs, "report.html": dataclasses.replace(report, links=links), **found}
 
 
+def station_page(run: RunFiles) -> ReportContent | None:
+    """Gather the pages of the stations alone; None where no use asks for a yard."""
+    stations = station_sheets(run)
+    return sheets_content(_head_of(run), "stations", stations) if stations else None
+
+
 def report_content(run: RunFiles) -> ReportContent:
     """Gather everything the report of a run says."""
+    return dataclasses.replace(_head_of(run), sections=list(_sections(run)))
+
+
+def _head_of(run: RunFiles) -> ReportContent:
+    """Give what every page of a run opens with."""
     return ReportContent(
         title=both("report.title", title=run.record["title"]),
         subtitle=run.record["question"],
         notices=notices(run),
         facts=head_facts(run),
-        sections=list(_sections(run)),
+        sections=[],
         footer=footer(run),
     )
 

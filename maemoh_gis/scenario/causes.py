@@ -23,6 +23,7 @@ _NO_CAUSE = frozenset(
         "view",
         "switches",
         "programme",
+        "links",
     }
 )
 """Keys that name a run or what it looks for, or are asked about apart, and move no land."""

@@ -38,7 +38,8 @@ def layers_if_there(scenario: Scenario) -> list[str]:
     homes = () if scenario.exposure is None else scenario.exposure.layers_if_there()
     yards = (use.yard for use in scenario.uses.values() if use.yard is not None)
     tracks = (layer for yard in yards for layer in yard.layers_if_there())
-    return list(dict.fromkeys([*homes, *tracks]))
+    links = () if scenario.links is None else scenario.links.layers_if_there()
+    return list(dict.fromkeys([*homes, *tracks, *links]))
 
 
 def _of_land(scenario: Scenario) -> Iterator[str]:

@@ -144,8 +144,14 @@ def near_ground(run: RunFiles) -> Ground:
     return _ground(run, "near", near_view(run))
 
 
-def site_ground(run: RunFiles, id: str, site: gpd.GeoDataFrame) -> Ground:
-    """Draw what lies around one site: roads by their numbers, villages, water, what has a name."""
+def site_ground(
+    run: RunFiles, id: str, site: gpd.GeoDataFrame, more: Sequence[LayerPart] = ()
+) -> Ground:
+    """
+    Draw what lies around one site: roads by their numbers, villages, water, what has a name.
+
+    `more` is drawn above it.
+    """
     west, south, east, north = site.geometry.total_bounds
     across = max(east - west, north - south) / 2 + _AROUND_SITE_M
     x, y = (west + east) / 2, (south + north) / 2
@@ -153,7 +159,7 @@ def site_ground(run: RunFiles, id: str, site: gpd.GeoDataFrame) -> Ground:
         (x - across, y - across * _HIGH, x + across, y + across * _HIGH), str(site.crs)
     )
     layers = [_within(layer, view) for layer in layers_of(run) or ()]
-    return ground_of(id, view, layers, Wording.of_package())
+    return ground_of(id, view, [*layers, *more], Wording.of_package())
 
 
 def _within(layer: ContextLayer, view: Bounds) -> LayerPart:

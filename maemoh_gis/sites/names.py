@@ -83,11 +83,11 @@ class Landmarks:
     words: Sequence[Text]
 
     @classmethod
-    def of(cls, layers: Layers, crs: str) -> Self:
+    def of(cls, layers: Layers, crs: str, ids: Sequence[str] = LANDMARKS) -> Self:
         """Read those of the catalog, in a projected CRS; places without a name are left out."""
         found = [
             one
-            for id in LANDMARKS
+            for id in ids
             if _known(layers.catalog, id)
             for one in _landmarks(id, layers.features(id, crs))
         ]

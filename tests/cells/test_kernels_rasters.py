@@ -8,7 +8,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from maemoh_gis.cells import cost_distance
-from maemoh_gis.cells.cost_distance import accumulated_cost
+from maemoh_gis.cells.cost_distance import accumulated_cost, least_ways
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -98,3 +98,26 @@ def test_the_input_is_left_as_it_was():
     costs = np.array([[1.0, np.nan]], dtype=np.float32)
     accumulated_cost(np.array([[True, False]]), costs, 1.0)
     assert np.isnan(costs[0, 1])
+
+
+@settings(max_examples=25, deadline=None)
+@given(SEEDS, st.integers(2, 25), st.integers(2, 25), st.sampled_from([0.0, 0.2, 0.4]))
+def test_a_way_back_costs_what_was_accumulated(seed, rows, cols, barred):
+    random = np.random.default_rng(seed)
+    costs = np.exp(random.uniform(0.0, 3.0, (rows, cols)))
+    costs[random.random((rows, cols)) < barred] = np.nan
+    costs[0, 0] = 1.0
+    sources = scattered(seed, (rows, cols), 0.02)
+    total = accumulated_cost(sources, costs, cell_m=10.0)
+    ends = np.argwhere(np.ones((rows, cols)))
+    for end, way in zip(ends, least_ways(total, costs, 10.0, ends), strict=True):
+        if np.isnan(total[tuple(end)]):
+            assert len(way) == 0
+            continue
+        steps = np.diff(way, axis=0)
+        assert tuple(way[0]) == tuple(end)
+        assert sources[tuple(way[-1])]
+        assert (np.abs(steps).max(axis=1) == 1).all()
+        met = costs[way[:, 0], way[:, 1]]
+        spent = ((met[1:] + met[:-1]) / 2 * np.hypot(*steps.T) * 10.0).sum()
+        np.testing.assert_allclose(spent, total[tuple(end)], rtol=1e-4)

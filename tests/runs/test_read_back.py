@@ -82,6 +82,7 @@ OF_RUNS = {
     "villages.html": pages.page,
     "earthworks.csv": stations.earthworks,
     "why.csv": stations.why,
+    "why.gpkg": stations.places,
     "why.html": pages.page,
     "why_relaxations.csv": stations.relaxations,
     "why_tests.csv": stations.tests,

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from maemoh_gis.core.errors import FormatError
+from maemoh_gis.scenario.contradictions import contradictions
 from maemoh_gis.scenario.resolve import read_scenario
-from maemoh_gis.scenario.settings.land import contradictions
 from tests.paths import SCENARIOS
 
 HEAD = """version: 1

@@ -20,6 +20,7 @@ from maemoh_gis.scenario.checks.estate import estate_faults
 from maemoh_gis.scenario.checks.exposure import exposure_faults
 from maemoh_gis.scenario.checks.freight import freight_faults
 from maemoh_gis.scenario.checks.learnt import learnt_faults
+from maemoh_gis.scenario.checks.links import link_faults
 from maemoh_gis.scenario.checks.networks import network_faults
 from maemoh_gis.scenario.checks.phase_out import timeline_faults
 from maemoh_gis.scenario.checks.questions import question_faults
@@ -64,6 +65,7 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
     found += exposure_faults(scenario, checker)
     found += question_faults(scenario, checker)
     found += learnt_faults(scenario, checker)
+    found += link_faults(scenario, checker)
     if scenario.choice is not None:
         for id, place in scenario.choice.places.items():
             found += checker.selection(place, ("choice", "places", id), {"points"})

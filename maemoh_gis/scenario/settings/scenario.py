@@ -22,16 +22,17 @@ from maemoh_gis.documents.schema import (
     custom_error,
     error_of,
 )
+from maemoh_gis.scenario.contradictions import contradictions
 from maemoh_gis.scenario.settings.choice import YardChoice
 from maemoh_gis.scenario.settings.criterion import Criterion
 from maemoh_gis.scenario.settings.estate import Estate
 from maemoh_gis.scenario.settings.exposure import Exposure
 from maemoh_gis.scenario.settings.freight import Freight
 from maemoh_gis.scenario.settings.gate import Gates
-from maemoh_gis.scenario.settings.land import contradictions
 from maemoh_gis.scenario.settings.leads import LeadsTo
 from maemoh_gis.scenario.settings.learnt import Learnt
 from maemoh_gis.scenario.settings.limit import Inclusion, Limit
+from maemoh_gis.scenario.settings.links import Links
 from maemoh_gis.scenario.settings.network import Network
 from maemoh_gis.scenario.settings.parts import Positive, Selection, Share
 from maemoh_gis.scenario.settings.phase_out import AfterUse, RailSection, Timeline, Zone
@@ -194,6 +195,8 @@ class Scenario(Strict):
     """An industrial estate: how its land fills, what that needs and sends, steps to a yard."""
     freight: Freight | None = None
     """Freight by road and rail, and what a new yard would bring."""
+    links: Links | None = None
+    """Rails, road and power to a place, for `maemoh-gis links`."""
     gates: dict[Name, Gates] = {}
     """By use, what must be passed before anything is built; uses that look for no land too."""
     programme: Programme | None = None

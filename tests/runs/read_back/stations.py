@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tests.runs.read_back.every import csv_file
+from tests.runs.read_back.every import csv_file, package_file
 from tests.runs.read_back.folder import near
 
 
@@ -107,3 +107,19 @@ def earthworks(folder, name):
             # Only a survey gives cubic metres, only the user's price baht.
             assert (str(row["moved_m3_read"]) in ("", "nan")) != surveyed
             assert str(row["thb_read"]) in ("", "nan") or bed.get("thb_per_m3") is not None
+
+
+def places(folder, name):
+    package_file(folder, name)
+    table = folder.table("why.csv")
+    assert len(table)
+    for use, rows in table.groupby("use"):
+        asked = folder.resolved["uses"][use]["yard"]
+        drawn = folder.layer(name, f"stations_{use}")
+        assert list(drawn["station_en"]) == list(rows["station_en"])
+        assert list(drawn["verdict"]) == list(rows["verdict"])
+        # A relaxed yard may be smaller than asked for, never larger.
+        assert (drawn.geometry.area <= asked["length_m"] * asked["width_m"] * (1 + 1e-6)).all()
+        middles = drawn.geometry.centroid.to_crs("EPSG:4326")
+        near(rows["lon"].astype(float), middles.x, abs=2e-5)
+        near(rows["lat"].astype(float), middles.y, abs=2e-5)
