@@ -283,7 +283,8 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
-        "link_place", "link_way", "link_words", "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
+        "link_place", "link_way", "link_words",
+        "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
         "near_error", "near_limit", "near_margin", "near_outcome", "near_limit_title", "near_taken",
         "earth_class", "earth",
         "direction", "gateway", "road_thb", "yard_thb", "rival_thb", "cheapest", "gate",
