@@ -27,14 +27,15 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
     ) -> None:
-        from maemoh_gis.linking.outputs import PAGE, require_folder, rows_of, rows_with, write_study
+        from maemoh_gis.linking.outputs import PAGE, require_place, rows_of, rows_with, write_study
         from maemoh_gis.linking.study import study
         from maemoh_gis.linking.words import not_checked_words
         from maemoh_gis.runs.finished import open_run
 
         folder = out or beside(run, "-links")
-        require_folder(folder, replace=replace)
-        found = study(open_run(run, terminal.project(layers).catalog()))
+        opened = open_run(run, terminal.project(layers).catalog())
+        require_place(folder, opened, replace=replace)
+        found = study(opened)
         rows = rows_with(rows_of(found), place)
         write_study(found, folder)
         if as_json:

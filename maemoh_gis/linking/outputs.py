@@ -14,6 +14,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import LANGUAGES, Text, same
 from maemoh_gis.core.version import __version__
 from maemoh_gis.documents.schema import nearest_first
+from maemoh_gis.engine.same_question import asked_of_run, require_own_folder, require_same_run
 from maemoh_gis.exchange.export import Provenance
 from maemoh_gis.files import whole_folder, write_csv, write_geopackage, write_json
 from maemoh_gis.linking.page import content_of
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from maemoh_gis.linking.study import Link, LinkStudy
+    from maemoh_gis.runs.finished import Run
 
 RECORD, TABLE, LINES, PAGE = "links.json", "links.csv", "links.gpkg", "links.html"
 CONFIDENCE = "ASSUMPTION"
@@ -203,10 +205,10 @@ def as_tuples(study: LinkStudy) -> Iterable[tuple[object, ...]]:
     return [tuple(row.get(name, "") for name in names) for row in rows_of(study)]
 
 
-def require_folder(out: Path, *, replace: bool) -> None:
-    """Refuse a folder that holds anything but earlier ways, unless it may be replaced."""
-    if out.exists() and not replace and not (out / RECORD).is_file():
-        raise RunError(Fault("out_exists", str(out), key="--out"))
+def require_place(out: Path, run: Run, *, replace: bool) -> None:
+    """Refuse a folder of anything else, and unless asked to replace them the ways of another."""
+    require_own_folder(out, RECORD)
+    require_same_run(out, RECORD, asked_of_run(run.record), replace=replace)
 
 
 def rows_with(rows: Iterable[dict[str, object]], words: str) -> list[dict[str, object]]:
