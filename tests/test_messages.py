@@ -126,6 +126,7 @@ FAMILIES = {
         f"{what}{part}" for what in ("step_cost", "reserve_cost", "purpose")
         for part in ("", "_why", "_ask")
     },
+    "brief.assumed.": {"answer", "steps", "gates"},
     "brief.short.": {"committee", "egat", "villagers"},
     "brief.": {"committee", "egat", "villagers", "unknown_a", "unknown_b", "unknown_c"},
     "month.": {str(month) for month in range(1, 13)},

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from maemoh_gis.core.messages import Text, both
 from maemoh_gis.decision.ladder import teu_of_pairs
 from maemoh_gis.scenario.settings.gate import GATES
 
@@ -29,6 +30,22 @@ class Passed:
     """What is committed and what is asked, in TEU a year or in rai, where the gate counts it."""
     right: LandRight | None = None
     """What the register of land tells, where the gate is read from it."""
+
+    @property
+    def elsewhere(self) -> GateState | None:
+        """Give the state on land outside the register, where the gate is read from the register.
+
+        Of that land nobody has said who owns it or which paper it needs.
+        """
+        return None if self.right is None else "unknown"
+
+
+def state_words(one: Passed) -> Text:
+    """Name the state of a gate; what the register tells is said of its land alone."""
+    state = both(f"gate.state.{one.state}")
+    if one.elsewhere is None:
+        return state
+    return both("gate.state.of_register", state=state, other=both(f"gate.state.{one.elsewhere}"))
 
 
 def passed(scenario: Scenario, rights: Mapping[str, LandRight] = {}) -> Iterator[Passed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from maemoh_gis.core import units
 from maemoh_gis.core.messages import Text, both, joined
@@ -22,6 +22,7 @@ from maemoh_gis.scenario.after_use import (
 from maemoh_gis.scenario.in_year import free_year, level_of
 
 if TYPE_CHECKING:
+    from maemoh_gis.documents.schema import Confidence
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.scenario.after_use import Rules
     from maemoh_gis.scenario.settings.gate import GateState
@@ -49,6 +50,8 @@ class LandRight:
     """Whether any paper it rests on is a supposition of the scenario."""
     least_rai: float | None
     """Least land the use asks for, where it looks for land."""
+    rests_on: tuple[Confidence, ...] = ()
+    """How well its outlines, delays and years of units are known."""
 
 
 def land_right(scenario: Scenario, use: str, rules: Rules, layers: Layers) -> LandRight | None:
@@ -70,6 +73,7 @@ def land_right(scenario: Scenario, use: str, rules: Rules, layers: Layers) -> La
             None,
             supposed=False,
             least_rai=least,
+            rests_on=tuple(_trust([first], scenario, use, rules)),
         )
     rai = _area(opened, scenario, layers)
     ends = [open_until(zone, use, rules) for zone in opened]
@@ -83,7 +87,19 @@ def land_right(scenario: Scenario, use: str, rules: Rules, layers: Layers) -> La
         until,
         supposed=any(_supposed(zone, use, rules) for zone in opened),
         least_rai=least,
+        rests_on=tuple(_trust(opened, scenario, use, rules)),
     )
+
+
+def _trust(zones: list[Zone], scenario: Scenario, use: str, rules: Rules) -> Iterator[Confidence]:
+    """Say how well outline, delay and end of use of each zone are known."""
+    units = scenario.timeline.units if scenario.timeline is not None else {}
+    for zone in zones:
+        rule = rule_for(zone, use, rules)
+        yield zone.confidence
+        if rule is not None:
+            yield cast("Confidence", rule.confidence)
+        yield from (units[id].confidence for id in zone.units if id in units)
 
 
 def right_words(right: LandRight, year_be: int) -> Text:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
-from maemoh_gis.decision.gates import Passed
+from maemoh_gis.decision.assumed import behind_gate, behind_steps, counted, of_gates
+from maemoh_gis.decision.gates import Passed, state_words
 from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, sweep_rows
 from maemoh_gis.decision.land_right import right_words
 from maemoh_gis.decision.leads import leads_to
 from maemoh_gis.decision.result import gates_of, ladder_of
-from maemoh_gis.decision.words import findings, first_words, headline, numbers_behind, unpriced
+from maemoh_gis.decision.words import findings, first_words, headline, unpriced
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.estate import EstatePrice
 from maemoh_gis.presentation.words import rounded
@@ -44,7 +45,7 @@ SWEEP_COLUMNS = (
 GATE_COLUMNS = (
     "use", "use_th", "use_en", "gate", "gate_th", "gate_en", "state", "state_th", "state_en",
     "paper_th", "paper_en", "office_th", "office_en", "earliest_be", "committed", "asked",
-    "why_th", "why_en",
+    "why_th", "why_en", "elsewhere", "numbers_assumed", "numbers",
 )  # fmt: skip
 
 
@@ -87,7 +88,17 @@ def decision_on_record(results: Results) -> dict[str, Any]:
         "leads_to": leads_to(results),
         "ladder": _ladder_on_record(results),
         "gates": _gates_on_record(results) or None,
+        "assumed": _assumed_on_record(results),
     }
+
+
+def _assumed_on_record(results: Results) -> dict[str, Any]:
+    """Count of each verdict the assumptions it rests on, and of how many numbers."""
+    scenario = results.resolved.scenario
+    steps = behind_steps(results) if ladder_of(results) is not None else []
+    gates = of_gates(scenario, gates_of(results))
+    told = {"steps": steps, "gates": gates, "answer": [*steps, *gates]}
+    return {name: list(counted(trust)) for name, trust in told.items() if trust}
 
 
 def _ladder_on_record(results: Results) -> dict[str, Any] | None:
@@ -95,16 +106,15 @@ def _ladder_on_record(results: Results) -> dict[str, Any] | None:
     if found is None:
         return None
     scenario, (steps, report) = results.resolved.scenario, found
-    assert scenario.estate is not None
-    behind = [one.confidence for one in numbers_behind(scenario.estate)]
+    behind = counted(behind_steps(results))
     return {
-        "findings": findings(scenario, steps, report),
+        "findings": findings(scenario, steps, report, behind),
         "unpriced": unpriced(scenario, steps, report),
         "now": dict(steps.now),
         "full": dict(steps.full),
         "if_every_box_went_by_rail": dict(steps.by_boxes),
         "share_by_rail": {level: rounded(one) for level, one in steps.rail_share.items()},
-        "numbers_assumed": [behind.count("ASSUMPTION"), len(behind)],
+        "numbers_assumed": list(behind),
     }
 
 
@@ -180,10 +190,12 @@ def _cell(value: float) -> object:
 def _gate_row(scenario: Scenario, one: Passed) -> tuple[object, ...]:
     committed = ("", "") if one.committed is None else tuple(rounded(n) for n in one.committed)
     paper, office, earliest, why = _asked(scenario, one)
+    behind = behind_gate(scenario, one)
     return (
         one.use, *scenario.gates[one.use].title.both().values(), one.gate,
-        *both(f"gate.{one.gate}").values(), one.state, *both(f"gate.state.{one.state}").values(),
+        *both(f"gate.{one.gate}").values(), one.state, *state_words(one).values(),
         *paper.values(), *office.values(), earliest or "", *committed, *why.values(),
+        one.elsewhere or "", *(counted(behind) if behind else ("", "")),
     )  # fmt: skip
 
 
@@ -193,7 +205,8 @@ def _asked(scenario: Scenario, one: Passed) -> tuple[Text, Text, int | None, Tex
     stated = (about.paper.both(), about.office.both())
     if right is None:
         return *stated, about.earliest, same("") if about.why is None else about.why.both()
-    why = right_words(right, scenario.year)
+    elsewhere = both("gate.right_elsewhere", paper=stated[0], office=stated[1])
+    why = joined([right_words(right, scenario.year), elsewhere], " ")
     if not right.papers:
         return *stated, right.earliest, why
     papers = joined([both(f"zone.need.{need}") for need in right.papers])

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from maemoh_gis.core.messages import Text, both, same
+from maemoh_gis.core.messages import Text, both, joined, same
+from maemoh_gis.decision.assumed import share_words
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
@@ -87,8 +88,16 @@ def gates(run: RunFiles) -> Section | None:
     blocks: list[Block] = [Paragraph(both("gate.note"), "caution")]
     for use in dict.fromkeys(row["use"] for row in rows):
         mine = [row for row in rows if row["use"] == use]
-        blocks += [Heading(of_row(mine[0], "use")), gate_table(mine)]
+        blocks += [Heading(of_row(mine[0], "use")), gate_table(mine), *gate_notes(mine)]
     return Section("gates", both("report.section.gates"), blocks)
+
+
+def gate_notes(rows: list[Mapping[str, str]]) -> list[Block]:
+    """Say why gates stand as they do, and on how many assumptions they rest."""
+    why = [joined([of_row(row, "gate"), of_row(row, "why")], ": ") for row in rows if row["why_th"]]
+    n, m = (sum(int(row.get(name) or 0) for row in rows) for name in ("numbers_assumed", "numbers"))
+    told = [*why, both("gate.rests_on", **share_words((n, m)))] if m else why
+    return [Items(told)] if told else []
 
 
 def gate_table(rows: list[Mapping[str, str]]) -> Table:

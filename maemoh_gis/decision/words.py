@@ -7,28 +7,35 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import Text, both, joined
+from maemoh_gis.decision.assumed import share_words
 from maemoh_gis.estate.growth import Level, in_year
 from maemoh_gis.presentation.run_files import land
 
 if TYPE_CHECKING:
+    from maemoh_gis.decision.assumed import Counted
     from maemoh_gis.decision.ladder import Ladder, Trigger
     from maemoh_gis.freight.estate import EstateFreight, EstatePrice
     from maemoh_gis.freight.result import FreightReport
     from maemoh_gis.phase_out.path import Amount
     from maemoh_gis.scenario.settings.estate import Estate
-    from maemoh_gis.scenario.settings.phase_out import Coefficient
     from maemoh_gis.scenario.settings.scenario import Scenario
 
 _SHARE = 100.0
 
 
-def findings(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
-    """Say where the estate stands, what turns it, what each step asks for, and on what it rests."""
+def findings(
+    scenario: Scenario, found: Ladder, report: FreightReport, behind: Counted
+) -> list[Text]:
+    """
+    Say where the estate stands, what turns it, what each step asks for, and on what it rests.
+
+    `behind` counts the numbers behind it, and of them those assumed.
+    """
     estate = scenario.estate
     assert estate is not None
     said = [verdict(scenario, found), *_hinges(report)]
     said += [trigger_words(estate, one) for one in found.triggers]
-    return [*said, *beyond_precedent(estate), rests_on(estate)]
+    return [*said, *beyond_precedent(estate), rests_on(behind)]
 
 
 def first_words(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
@@ -248,13 +255,6 @@ def beyond_precedent(estate: Estate) -> list[Text]:
     return [both("ladder.beyond_precedent", **told)]
 
 
-def rests_on(estate: Estate) -> Text:
+def rests_on(found: Counted) -> Text:
     """Count the numbers behind the steps that are assumed."""
-    trust = [one.confidence for one in numbers_behind(estate)]
-    return both("ladder.rests_on", n=trust.count("ASSUMPTION"), m=len(trust))
-
-
-def numbers_behind(estate: Estate) -> list[Coefficient]:
-    """List the numbers that decide how many boxes an estate sends, and the trains they fill."""
-    rates = [one.teu_per_rai for one in estate.industries.values()]
-    return [estate.sold_share, estate.take_up_rai, *rates, estate.trains.teu_a_train]
+    return both("ladder.rests_on", **share_words(found))

@@ -25,6 +25,15 @@ if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
     from maemoh_gis.freight.tariffs import Prices
 
+PRICED_BY = (
+    "road_container_heavy_teu_km", "road_container_light_teu_km", "road_backhaul_discount",
+    "road_average_speed_long_haul", "transit_time_road_mae_mo_laem_chabang",
+    "drayage_base_within_25_km", "drayage_beyond_25_km", "inland_yard_lift",
+    "laem_chabang_rail_terminal_lift", "rail_wagon_shunting_and_documents", "gate_and_documents",
+    "rail_linehaul_loaded_teu_km", "rail_linehaul_empty_teu_km", "rail_commercial_speed_freight",
+    "transit_time_rail_mae_mo_laem_chabang", "value_of_time",
+)  # fmt: skip
+"""Rates of the tariffs that price a box by lorry and by train."""
 _DRAYAGE_BASE_KM = 25.0
 _YARD_LIFTS = 2
 """Lorry to stack and stack to wagon, or the reverse."""

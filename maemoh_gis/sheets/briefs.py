@@ -12,6 +12,7 @@ from typing import Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
+from maemoh_gis.decision.assumed import share_words
 from maemoh_gis.decision.report import answer, led_to
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
@@ -305,10 +306,14 @@ def rests_on(run: RunFiles) -> Text:
     laws = run.record["legal_limits"]
     counts = {"checked": len(laws["checked"]), "partly": len(laws["partly"]), "of": laws["of"]}
     checked = both("brief.limits_checked", **counts)
-    assumed = (run.record.get("ladder") or {}).get("numbers_assumed")
-    if not assumed:
-        return checked
-    return joined([both("brief.limits_assumed", n=assumed[0], m=assumed[1]), checked], " ")
+    assumed = run.record.get("assumed") or {}
+    told = [
+        both(f"brief.assumed.{name}", **share_words((n, m)))
+        for name in ("answer", "steps", "gates")
+        if name in assumed
+        for n, m in [assumed[name]]
+    ]
+    return joined([*told, checked], " ")
 
 
 def requests_of(run: RunFiles) -> list[Text]:

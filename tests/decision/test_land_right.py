@@ -2,7 +2,8 @@
 
 import pytest
 
-from maemoh_gis.decision.gates import passed
+from maemoh_gis.core.messages import both
+from maemoh_gis.decision.gates import passed, state_words
 from maemoh_gis.decision.land_right import land_right, right_words
 from maemoh_gis.decision.report import tells_money
 from maemoh_gis.layers.load import Layers
@@ -47,6 +48,27 @@ def test_today_it_is_not_met_and_the_first_year_is_that_of_asking():
         if (one.use, one.gate) == ("container_yard", "land_right")
     ]
     assert gate.state == "not_met"
+
+
+def test_what_the_register_tells_is_said_of_its_land_and_not_of_any_other():
+    scenario, found = right("baseline", "green_estate")
+    gates = {one.gate: one for one in passed(scenario, {"green_estate": found})
+             if one.use == "green_estate"}  # fmt: skip
+    assert gates["land_right"].elsewhere == "unknown"
+    said = state_words(gates["land_right"])
+    assert "not met on land of mine and plant" in said["en"]
+    assert "not known elsewhere" in said["en"]
+    assert gates["policy"].elsewhere is None
+    assert state_words(gates["policy"]) == both("gate.state.unknown")
+
+
+def test_the_right_rests_on_outline_delay_and_years_of_the_zone_that_opens_first():
+    scenario, found = right("baseline", "container_yard")
+    (zone,) = [one for one in scenario.zones.values() if one.title.both() == found.zones[0]]
+    years = [scenario.timeline.units[id].confidence for id in zone.units]
+    assert list(found.rests_on)[0] == zone.confidence
+    assert list(found.rests_on)[2:] == years
+    assert len(found.rests_on) == 2 + len(years)
 
 
 def test_dated_papers_move_the_earliest_year():

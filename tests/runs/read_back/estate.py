@@ -153,7 +153,12 @@ def gates(folder, name):
             if row["gate"] == "land_right" and (years := asked_from(folder, use)):
                 assert row["state"] == "not_met"
                 assert int(row["earliest_be"]) == max(min(years), folder.resolved["year"])
+                # The register tells of its own land; of any other nobody has said who owns it.
+                assert row["elsewhere"] == "unknown"
+                assert "ไม่ทราบ" in row["state_th"]
+                assert 0 <= int(row["numbers_assumed"]) <= int(row["numbers"])
                 continue
+            assert row["elsewhere"] == ""
             if row["asked"]:
                 met = float(row["committed"]) >= float(row["asked"])
                 assert row["state"] == ("met" if met else "not_met")
