@@ -93,10 +93,12 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
 
 
 def _view(results: Results) -> Bounds:
-    """Open on what the scenario asks for, and on every site that was found."""
+    """Open on what the scenario asks for, and on every site found unless it wants none."""
+    asked = first_view(results.resolved.scenario, results.layers)
+    if not results.resolved.scenario.view.sites:
+        return asked
     found = [sites for sites in sites_by_use(results).values() if len(sites)]
     around = (sites.to_crs("EPSG:4326").total_bounds.tolist() for sites in found)
-    asked = first_view(results.resolved.scenario, results.layers)
     west, south, east, north = zip(asked, *around, strict=True)
     return min(west), min(south), max(east), max(north)
 

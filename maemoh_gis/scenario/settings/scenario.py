@@ -57,6 +57,8 @@ class View(Selection):
 
     margin_km: Annotated[float, pydantic.Field(ge=0, le=200)] = 0
     """Land to show around the selected features."""
+    sites: bool = True
+    """Whether every site that was found is shown too."""
 
 
 class Land(Strict):
