@@ -342,6 +342,7 @@ FAMILIES = {
     },
     "report.unit.": {
         "million_tonnes", "million_m3", "jobs", "factories", "million_THB", "kWh",
+        "loaded_lorries_a_day",
     },
     "report.exposure.": {
         "site", "yard", "first",
@@ -366,13 +367,14 @@ FAMILIES = {
     "state.": {"outside", "allowed", "conditional", "removed", "unknown"},
     "timeline.": {
         "mw", "mw_not_certain", "lignite_mt", "by_products", "fly_ash_mt", "gypsum_mt",
-        "freight_mt", "water_freed_mm3", "jobs_exposed",
+        "freight_mt", "ash_wanting_mt", "pond_ash_mt", "lorries_fewer_a_day", "water_freed_mm3",
+        "jobs_exposed", "plant_jobs", "mine_jobs",
     },
     "timeline.state.": {
         "in_use", "ended_not_returned", "closed", "conditional", "open", "restoration",
         "single_track", "double_track",
     },
-    "timeline.unit.": {"mt", "mm3", "jobs"},
+    "timeline.unit.": {"mt", "mm3", "jobs", "lorries"},
     "yard.side.": {"left", "right"},
     "yard.tracks_side.": {"left", "right", "both"},
     "yard.open.": {"straight", "grade", "tracks", "land", "one_side", "roads"},

@@ -15,9 +15,11 @@ what is not known or not defined. An amount is low, central and high with its co
 - `capacity`: `mw`, `mw_not_certain` (units of which it is not known whether they run, never part of
   `mw`) and `confidence` by year.
 - `closing`: units that no longer run from this year on, by year.
-- `amounts`: by id (`lignite_mt`, `fly_ash_mt`, `gypsum_mt`, `freight_mt`, `water_freed_mm3`,
-  `jobs_exposed`): `title`, `unit`, and `low`, `central`, `high`, `confidence` and `observed`
-  (measured, not modelled) by year. Water and jobs are `null` before the reference year.
+- `amounts`: by id (`lignite_mt`, `fly_ash_mt`, `gypsum_mt`, `freight_mt`, `ash_wanting_mt`,
+  `lorries_fewer_a_day`, `water_freed_mm3`, `jobs_exposed`; and where somebody entered them
+  `pond_ash_mt`, `plant_jobs`, `mine_jobs`): `title`, `unit`, and `low`, `central`, `high`,
+  `confidence` and `observed` (measured, not modelled) by year. What is counted from the reference
+  year (wanting ash, fewer lorries, water, jobs exposed) is `null` before it.
 - `rail`: sections of railway: `id`, `title`, `double_from`, `confidence`, `basis`, and `states`
   (`single_track` or `double_track`) by year.
 - `zones`: land in use until its units are gone: `id`, `title`, `kind`, `units`,
@@ -102,7 +104,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
     facts = path_of(results.resolved, results.catalog, _YEARS)
     lands = zone_lands(scenario, results.layers)
     return {
-        "version": 2,
+        "version": 3,
         "scenario": scenario.id,
         "title": scenario.title.both(),
         "year": scenario.year,
@@ -228,6 +230,8 @@ def _unit(unit: Unit, scenario: Scenario) -> dict[str, Any]:
 def _amounts(facts: Sequence[YearFacts]) -> dict[str, Any]:
     told: dict[str, Any] = {}
     for quantity, unit in AMOUNT_UNITS.items():
+        if quantity not in facts[0].amounts:
+            continue
         by_year = [year.amounts[quantity] for year in facts]
         told[quantity] = {
             "title": both(f"timeline.{quantity}"),

@@ -36,7 +36,8 @@ COLUMNS = (
 )  # fmt: skip
 AMOUNT_UNITS: Mapping[Quantity, str] = {
     "lignite_mt": "mt", "fly_ash_mt": "mt", "gypsum_mt": "mt", "freight_mt": "mt",
-    "water_freed_mm3": "mm3", "jobs_exposed": "jobs",
+    "ash_wanting_mt": "mt", "pond_ash_mt": "mt", "lorries_fewer_a_day": "lorries",
+    "water_freed_mm3": "mm3", "jobs_exposed": "jobs", "plant_jobs": "jobs", "mine_jobs": "jobs",
 }  # fmt: skip
 _ZONE_COLOURS = {
     "in_use": "#9aa0a6",
@@ -201,15 +202,17 @@ def _chart(scenario: Scenario, units: Sequence[Unit], facts: Sequence[YearFacts]
     groups: tuple[tuple[str, tuple[Quantity, ...]], ...] = (
         ("lignite_mt", ("lignite_mt",)),
         ("by_products", ("fly_ash_mt", "gypsum_mt")),
-        ("freight_mt", ("freight_mt",)),
+        ("freight_mt", ("freight_mt", "pond_ash_mt")),
+        ("lorries_fewer_a_day", ("lorries_fewer_a_day",)),
         ("water_freed_mm3", ("water_freed_mm3",)),
-        ("jobs_exposed", ("jobs_exposed",)),
+        ("jobs_exposed", ("jobs_exposed", "plant_jobs", "mine_jobs")),
     )
+    told = facts[0].amounts
     panels = [Panel(both("timeline.mw"), both("timeline.unit.mw"), stacked, stacked=True)]
     panels += [
         Panel(both(f"timeline.{id}"), both(f"timeline.unit.{AMOUNT_UNITS[quantities[0]]}"),
-              [_series(quantity, facts) for quantity in quantities])
-        for id, quantities in groups
+              [_series(quantity, facts) for quantity in quantities if quantity in told])
+        for id, quantities in groups if quantities[0] in told
     ]  # fmt: skip
     bands = [
         Band(zone.title.both(), [year.zones[id] for year in facts])

@@ -10,11 +10,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
 
 from maemoh_gis.core.messages import Text
 from maemoh_gis.documents.schema import Confidence
+from maemoh_gis.phase_out.entered import (
+    NOTHING,
+    Spread,
+    at_contracts,
+    at_units,
+    dug_mt,
+    in_order,
+    lorries_fewer,
+    of_ended,
+    trust_of,
+)
 from maemoh_gis.scenario.after_use import NO_RULES, Rules
 from maemoh_gis.scenario.in_year import year_after, zone_state
 from maemoh_gis.scenario.settings.phase_out import Coefficient, Coefficients, RailSection
@@ -27,9 +38,22 @@ FIRST_YEAR, LAST_YEAR = 2560, 2600
 EFFICIENT = "ultra-supercritical"
 
 Quantity = Literal[
-    "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3", "jobs_exposed"
+    "lignite_mt",
+    "fly_ash_mt",
+    "gypsum_mt",
+    "freight_mt",
+    "ash_wanting_mt",
+    "pond_ash_mt",
+    "lorries_fewer_a_day",
+    "water_freed_mm3",
+    "jobs_exposed",
+    "plant_jobs",
+    "mine_jobs",
 ]
-"""What follows from the megawatts; the unit stands in the name (million tonnes, million m3)."""
+"""
+What follows from the megawatts, or was entered; the unit stands in the name (million tonnes,
+million m3). Wanting is the fly ash that left the plant in the reference year and no longer does.
+"""
 _Level = Literal["low", "central", "high"]
 _LEVELS: tuple[_Level, ...] = ("low", "central", "high")
 _DOUBT: tuple[Confidence, ...] = ("H", "M", "L", "ASSUMPTION")
@@ -115,7 +139,8 @@ class YearFacts:
     confidence: Confidence
     """Of the MW: of the years it rests on."""
     amounts: Mapping[Quantity, Amount | None]
-    """None where a quantity is not defined: water and jobs before the reference year."""
+    """None where a quantity is not defined: what is counted from the reference year, before it.
+    What nobody entered is not there."""
     double_track: Mapping[str, bool]
     """Whether each section of railway is double track."""
     zones: Mapping[str, ZoneState]
@@ -178,6 +203,11 @@ def _amounts(
     now = [unit for unit in units if unit.counted and unit.runs(year)]
     then = [unit for unit in units if unit.counted and unit.runs(reference)]
     gone = max(0.0, sum(u.mw for u in then) - sum(u.mw for u in now))
+    ended = [unit for unit in then if unit not in now]
+    counts, contracts = timeline.work.units, timeline.work.contracts.values()
+    # A unit whose people were counted needs no proxy.
+    by_proxy = max(0.0, gone - math.fsum(u.mw for u in ended if u.id in counts))
+    counted = at_units(counts, (u.id for u in ended)) + of_ended(contracts, reference, year)
     trust = _of_the_years(units, reference, year)
     levels: dict[Quantity, dict[_Level, float]] = {}
     for level in _LEVELS:
@@ -194,16 +224,71 @@ def _amounts(
             "gypsum_mt": lignite * gypsum_made,
             "freight_mt": lignite * (ash_made * ash_carried + gypsum_made * gypsum_carried),
             "water_freed_mm3": gone * water,
-            "jobs_exposed": gone * jobs,
+            "jobs_exposed": by_proxy * jobs + counted,
         }
         for quantity, value in made.items():
             levels.setdefault(quantity, {})[level] = value
-    return {
+    found = {
         quantity: None
         if quantity in _SINCE_REFERENCE and year < reference
-        else _amount(quantity, found, trust, per_mw, None if tonnes is None else measured)
-        for quantity, found in levels.items()
+        else _amount(quantity, of, trust, per_mw, None if tonnes is None else measured)
+        for quantity, of in levels.items()
     }
+    exposed, sure = found["jobs_exposed"], trust_of([*counts.values(), *contracts])
+    if exposed is not None and sure:
+        proxied = [per_mw.jobs_per_mw.confidence] if by_proxy or not counts else []
+        found["jobs_exposed"] = replace(exposed, confidence=least([trust, *sure, *proxied]))
+    beside = _beside(year, then, now, timeline, trust)
+    told: dict[Quantity, Amount | None] = found | beside
+    return {quantity: told[quantity] for quantity in get_args(Quantity) if quantity in told}
+
+
+def _beside(
+    year: int, then: Sequence[Unit], now: Sequence[Unit], timeline: Timeline, trust: Confidence
+) -> dict[Quantity, Amount | None]:
+    """Tell of what coal no longer makes, of ponds and of people at work, where anybody says."""
+    per_mw, told = timeline.coefficients, dict[Quantity, Amount | None]()
+    since = year >= timeline.reference_year
+    # Both years by the same hours: what was measured in one of them would look like a change.
+    ash, both = (_fallen(then, now, per_mw, gypsum=gypsum) for gypsum in (False, True))
+    rests = [trust, *_trust(_RESTS_ON["freight_mt"], per_mw)]
+    told["ash_wanting_mt"] = Amount(*ash, least(rests)) if since else None
+    dug = NOTHING
+    if timeline.ponds is not None:
+        dug = dug_mt(timeline.ponds, year)
+        known = [timeline.ponds.stock_mt.confidence, timeline.ponds.dug_mt_a_year.confidence]
+        told["pond_ash_mt"] = Amount(*dug, least(known))
+        rests += known
+    if per_mw.lorry_load_t is not None:
+        fewer = lorries_fewer(both, dug, per_mw.lorry_load_t)
+        sure = least([*rests, per_mw.lorry_load_t.confidence])
+        told["lorries_fewer_a_day"] = Amount(*fewer, sure) if since else None
+    counts, contracts = timeline.work.units, timeline.work.contracts.values()
+    if counts:
+        people = at_units(counts, (unit.id for unit in now))
+        told["plant_jobs"] = Amount(people, people, people, least(trust_of(counts.values())))
+    if contracts:
+        people = at_contracts(contracts, year)
+        told["mine_jobs"] = Amount(people, people, people, least(trust_of(contracts)))
+    return told
+
+
+def _fallen(
+    then: Sequence[Unit], now: Sequence[Unit], per_mw: Coefficients, *, gypsum: bool
+) -> Spread:
+    """Give the million tonnes that left the plant in the reference year and no longer do."""
+    found = []
+    for level in _LEVELS:
+        share = getattr(per_mw.ultra_supercritical_share, level)
+        burnt = [math.fsum(unit.mw * (share if unit.efficient else 1.0) for unit in units)
+                 for units in (then, now)]  # fmt: skip
+        hours, per_mwh, ash, out, made, carried = _at(
+            level, per_mw.full_load_hours, per_mw.lignite_t_per_mwh, per_mw.fly_ash_t_per_t,
+            per_mw.fly_ash_carried_share, per_mw.gypsum_t_per_t, per_mw.gypsum_carried_share,
+        )  # fmt: skip
+        leaves = ash * out + (made * carried if gypsum else 0.0)
+        found.append((burnt[0] - burnt[1]) * hours * per_mwh * leaves / 1e6)
+    return in_order(*found)
 
 
 def _amount(
@@ -223,7 +308,7 @@ def _amount(
     return Amount(found["low"], found["central"], found["high"], sure, observed=not others)
 
 
-_SINCE_REFERENCE = frozenset({"water_freed_mm3", "jobs_exposed"})
+_SINCE_REFERENCE: frozenset[Quantity] = frozenset({"water_freed_mm3", "jobs_exposed"})
 _LIGNITE = ("full_load_hours", "lignite_t_per_mwh", "ultra_supercritical_share")
 _RESTS_ON: Mapping[Quantity, tuple[str, ...]] = {
     "lignite_mt": _LIGNITE,

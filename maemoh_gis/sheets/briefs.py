@@ -45,11 +45,21 @@ AMOUNTS = (
     ("timeline.csv", "id", "mw"),
     ("timeline.csv", "id", "jobs_exposed"),
     ("timeline.csv", "id", "water_freed_mm3"),
+    ("timeline.csv", "id", "ash_wanting_mt"),
+    ("timeline.csv", "id", "pond_ash_mt"),
+    ("timeline.csv", "id", "lorries_fewer_a_day"),
+    ("timeline.csv", "id", "plant_jobs"),
+    ("timeline.csv", "id", "mine_jobs"),
     ("estate.csv", "quantity", "occupied_rai"),
     ("estate.csv", "quantity", "jobs"),
     ("estate.csv", "quantity", "teu"),
 )
-WORK = frozenset({"mw", "jobs_exposed", "water_freed_mm3", "jobs"})
+WORK = frozenset({"mw", "jobs_exposed", "water_freed_mm3", "lorries_fewer_a_day", "jobs"})
+BY_PRODUCTS = frozenset({"ash_wanting_mt", "pond_ash_mt", "lorries_fewer_a_day"})
+ENTERED = frozenset({"plant_jobs", "mine_jobs"})
+"""People whom whoever counts them entered."""
+IN_SHORT = [one for _, _, one in AMOUNTS if one not in BY_PRODUCTS | ENTERED]
+"""What a page for a committee has room for."""
 _MILLION = 1e6
 _NEAR = "1000_m"
 MOST_OFFICES = 3
@@ -84,7 +94,7 @@ def _committee(run: RunFiles) -> _Parts:
     yield both("brief.proposal"), [Paragraph(_proposal(run))]
     told = [*led_to(run.record), *_answer(run), *_where(run)]
     yield both("brief.conclusion"), [*_map(run), Items(told)]
-    yield both("brief.changes"), [_changes(run, [one for _, _, one in AMOUNTS])]
+    yield both("brief.changes"), [_changes(run, IN_SHORT)]
     yield both("report.section.gates"), _gates(run)
     yield both("brief.choices"), [Paragraph(_choices(run))]
     yield both("brief.people"), [Paragraph(people_of(run))]
@@ -98,7 +108,9 @@ def _egat(run: RunFiles) -> _Parts:
     yield both("brief.register"), register_of(run)
     yield both("brief.water_power"), [_changes(run, ["mw", "water_freed_mm3"]),
                                       Paragraph(both("brief.grid"))]  # fmt: skip
-    yield both("brief.work"), [Paragraph(both("brief.headcount"))]
+    yield both("brief.by_products"), [_changes(run, sorted(BY_PRODUCTS, key=order_of)),
+                                      *_ponds(run)]  # fmt: skip
+    yield both("brief.work"), _headcounts(run)
     yield both("brief.orders"), [Items(requests_of(run))]
     yield both("brief.mandate"), [Paragraph(both("brief.mandate_words"))]
 
@@ -111,6 +123,20 @@ def _villagers(run: RunFiles) -> _Parts:
     yield both("brief.untitled"), [Paragraph(both("brief.untitled_words"))]
     yield both("brief.unknown"), [Items([both(f"brief.unknown_{n}") for n in ("a", "b", "c")])]
     yield both("brief.tell_us"), [Paragraph(both("brief.tell_us_words"))]
+
+
+def _ponds(run: RunFiles) -> list[Block]:
+    """Say that ponds may be dug, where nobody has said how much there is."""
+    entered = (run.scenario.get("timeline") or {}).get("ponds")
+    return [] if entered else [Paragraph(both("brief.ponds"), "quiet")]
+
+
+def _headcounts(run: RunFiles) -> list[Block]:
+    """Set the people entered by unit and contract, and say what stands for the rest."""
+    table = _changes(run, [*sorted(ENTERED, key=order_of), "jobs_exposed"])
+    entered = any((run.scenario.get("timeline") or {}).get("work", {}).values())
+    said = Paragraph(both("brief.headcount_entered" if entered else "brief.headcount"))
+    return [table, said] if entered else [said]
 
 
 def order_of(name: str) -> int:

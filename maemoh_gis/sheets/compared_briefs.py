@@ -30,6 +30,7 @@ from maemoh_gis.pages.wording import Wording
 from maemoh_gis.presentation.run_files import RunFiles, column, of_row, rows_of
 from maemoh_gis.sheets.briefs import (
     AMOUNTS,
+    IN_SHORT,
     MOST_OFFICES,
     WORK,
     amount_named,
@@ -108,7 +109,7 @@ def _committee(beside: Beside) -> _Parts:
         ],
     )
     yield both("brief.compared.causes"), _causes(beside)
-    yield both("brief.changes"), _changes(beside, [one for _, _, one in AMOUNTS])
+    yield both("brief.changes"), _changes(beside, IN_SHORT)
     yield both("report.section.gates"), _gates(beside)
     yield both("brief.people"), [Items(_told(beside, lambda run: [people_of(run)]))]
     yield both("brief.limits"), [Items(_told(beside, lambda run: [rests_on(run)]))]

@@ -66,8 +66,8 @@ def test_the_right_rests_on_outline_delay_and_years_of_the_zone_that_opens_first
     scenario, found = right("baseline", "container_yard")
     (zone,) = [one for one in scenario.zones.values() if one.title.both() == found.zones[0]]
     years = [scenario.timeline.units[id].confidence for id in zone.units]
-    assert list(found.rests_on)[0] == zone.confidence
-    assert list(found.rests_on)[2:] == years
+    assert found.rests_on[0] == zone.confidence
+    assert list(found.rests_on[2:]) == years
     assert len(found.rests_on) == 2 + len(years)
 
 

@@ -150,8 +150,8 @@ def test_outputs_are_the_same_bytes_but_for_the_path_itself(folders):
     moved = {(a["year_be"], a["id"]) for a, b in zip(*rows, strict=True) if a != b}
     assert {year for year, _ in moved} == {"2571", "2572", "2573", "2574"}
     assert {id for _, id in moved} == {
-        "mw", "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3",
-        "jobs_exposed",
+        "mw", "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "ash_wanting_mt",
+        "lorries_fewer_a_day", "water_freed_mm3", "jobs_exposed",
     }  # fmt: skip
 
 

@@ -24,6 +24,9 @@ def timeline_faults(scenario: Scenario, document: Document, checker: Checker) ->
         yield from checker.read_layer(timeline.layer, ("timeline", "layer"), {"table"}, UNITS.needs)
         if timeline.lignite is not None:
             yield from _observed(timeline.lignite, checker)
+        for unit in timeline.work.units:
+            work = ("timeline", "work", "units")
+            yield from checker.name("unknown_unit", work, unit, timeline.units)
     if scenario.after_use is not None:
         path, columns = ("after_use", "layer"), AFTER_USE.needs
         yield from checker.read_layer(scenario.after_use.layer, path, {"table"}, columns)

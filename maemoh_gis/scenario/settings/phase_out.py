@@ -67,6 +67,13 @@ class Coefficient(Strict):
         return self
 
 
+class LorryLoad(Coefficient):
+    """Tonnes a lorry carries: some, or no number of lorries would do."""
+
+    low: Positive
+    """Low value."""
+
+
 class Coefficients(Strict):
     """What a running megawatt burns and makes, and what a retired one sets free."""
 
@@ -88,6 +95,8 @@ class Coefficients(Strict):
     """Water a megawatt uses in a year, million m3."""
     jobs_per_mw: Coefficient
     """Jobs exposed for every megawatt that goes."""
+    lorry_load_t: LorryLoad | None = None
+    """Load of a lorry that carries ash and gypsum, tonnes."""
 
 
 class UnitPlan(Strict):
@@ -140,6 +149,48 @@ class Observed(Strict):
     """What was measured, and over which twelve months."""
 
 
+class AshPonds(Strict):
+    """Ash that may be dug from ponds for cement: an input of whoever knows the ponds."""
+
+    stock_mt: Coefficient
+    """Ash in the ponds that can be dug, million tonnes."""
+    dug_mt_a_year: Coefficient
+    """Ash dug a year, million tonnes."""
+    from_year: YearBE
+    """First year of digging."""
+
+
+class Headcount(Strict):
+    """People at work on a unit: an input of whoever counts them."""
+
+    jobs: Annotated[float, pydantic.Field(ge=0)]
+    """People."""
+    confidence: Confidence
+    """How far the count can be trusted."""
+    basis: str
+    """Who counted, and when."""
+
+
+class Contract(Headcount):
+    """People at work on a contract of the mine."""
+
+    title: Words
+    """Name for people."""
+    from_year: YearBE
+    """First year it is in force."""
+    last_year: YearBE
+    """Last year it is in force to the end of."""
+
+
+class Work(Strict):
+    """People at work, by unit of the plant and by contract of the mine; none by default."""
+
+    units: dict[UnitName, Headcount] = {}
+    """By unit. Each takes the place of what `jobs_per_mw` says of that unit."""
+    contracts: dict[Name, Contract] = {}
+    """By contract of the mine, beside the plant."""
+
+
 class Timeline(Strict):
     """Units by the last year they run, and what that moves."""
 
@@ -154,6 +205,10 @@ class Timeline(Strict):
     """Lignite as it was measured; years without a row are modelled."""
     coefficients: Coefficients
     """What a megawatt stands for."""
+    ponds: AshPonds | None = None
+    """Ash that may be dug; null where nobody says how much there is."""
+    work: Work = Work()
+    """People at work by unit and contract."""
 
 
 class AfterUse(Strict):

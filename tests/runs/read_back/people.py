@@ -13,7 +13,12 @@ from tests.runs.read_back.folder import HA_PER_RAI, M2_PER_RAI, centres, near, n
 from tests.runs.read_back.land import study_of
 
 LEVELS = ("low", "central", "high")
-AMOUNTS = ("lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "water_freed_mm3", "jobs_exposed")
+AMOUNTS = (
+    "lignite_mt", "fly_ash_mt", "gypsum_mt", "freight_mt", "ash_wanting_mt", "lorries_fewer_a_day",
+    "water_freed_mm3", "jobs_exposed",
+)  # fmt: skip
+SINCE_REFERENCE = {"ash_wanting_mt", "lorries_fewer_a_day", "water_freed_mm3", "jobs_exposed"}
+OTHER_END = {"low": "high", "central": "central", "high": "low"}
 
 
 def places_of(folder, use, kind):
@@ -418,11 +423,16 @@ def _amounts_of_year(told, year, now, running, record, efficient, path, measured
         lignite = measured.get(year, modelled) / 1e6
         carried = (c["fly_ash_t_per_t"] * c["fly_ash_carried_share"]
                    + c["gypsum_t_per_t"] * c["gypsum_carried_share"])  # fmt: skip
+        before = sum(record[u]["mw"] * (c["ultra_supercritical_share"] if u in efficient else 1)
+                     for u in running[reference])  # fmt: skip
+        fallen = (before - burning) * c["full_load_hours"] * c["lignite_t_per_mwh"] / 1e6
+        ash = c["fly_ash_t_per_t"] * c["fly_ash_carried_share"]
+        load_t = per["lorry_load_t"][OTHER_END[level]]
         wanted = (lignite, lignite * c["fly_ash_t_per_t"], lignite * c["gypsum_t_per_t"],
-                  lignite * carried, gone * c["water_mm3_per_mw"],
-                  gone * c["jobs_per_mw"])  # fmt: skip
+                  lignite * carried, fallen * ash, fallen * carried * 1e6 / load_t / 365,
+                  gone * c["water_mm3_per_mw"], gone * c["jobs_per_mw"])  # fmt: skip
         for amount, value in zip(AMOUNTS, wanted, strict=True):
-            since = amount in ("water_freed_mm3", "jobs_exposed") and year < reference
+            since = amount in SINCE_REFERENCE and year < reference
             found = told.loc[("amount", amount, year), level]
             near(found, math.nan if since else value, rel=1e-5, what=(amount, year, level))
 
