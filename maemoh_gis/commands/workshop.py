@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from maemoh_gis.core.messages import text
 
 if TYPE_CHECKING:
     from maemoh_gis.commands.terminal import Terminal
+
+_WORKBOOK = ".xlsx"
 
 
 def add_to(app: typer.Typer, terminal: Terminal) -> None:
@@ -49,8 +52,12 @@ def _add_form(app: typer.Typer, terminal: Terminal) -> None:
             raise FormatError(
                 Fault("wrong_value", key="--how", found=way, expected=", ".join(WAYS))
             )
+        if out is not None and out.suffix.lower() != _WORKBOOK:
+            raise FormatError(
+                Fault("wrong_value", key="--out", found=out.name, expected=f"*{_WORKBOOK}")
+            )
         resolved = terminal.project(layers, scenarios).scenario(scenario)
-        place = out or Path(f"workshop_{resolved.scenario.id}_{way}.xlsx")
+        place = out or Path(f"workshop_{resolved.scenario.id}_{way}{_WORKBOOK}")
         if place.exists() and not replace:
             raise RunError(Fault("out_exists", str(place), key="--out"))
         write_bytes(place, form_bytes(resolved.scenario, way, language))
@@ -73,6 +80,7 @@ def _add_read(app: typer.Typer, terminal: Terminal) -> None:
         replace: bool = terminal.replace_option(),
         layers: Path = terminal.layers_option(),
         scenarios: Path = terminal.scenarios_option(),
+        as_json: bool = terminal.json_option(),
     ) -> None:
         from maemoh_gis.runs.report import finished
         from maemoh_gis.workshop.answers import read_answers
@@ -82,7 +90,12 @@ def _add_read(app: typer.Typer, terminal: Terminal) -> None:
         resolved = project.scenario(scenario)
         answers = read_answers(files, resolved.scenario)
         held = None if run is None else finished(run, project.catalog())
-        for sentence in write_workshop(answers, resolved.scenario, held, out, over=replace):
+        said = write_workshop(answers, resolved.scenario, held, out, over=replace)
+        if as_json:
+            weights = [dataclasses.asdict(one) for one in answers]
+            terminal.data({"folder": str(out), "findings": said, "answers": weights})
+            return
+        for sentence in said:
             terminal.line(sentence[language])
         terminal.say("workshop.notice")
         terminal.say("cli.workshop_is_at", path=str((out / PAGE).resolve()))

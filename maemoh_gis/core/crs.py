@@ -34,6 +34,17 @@ def parsed(crs: str) -> CRS:
     return CRS(crs)
 
 
+def is_crs(name: str) -> bool:
+    """Say whether a text names a CRS."""
+    from pyproj.exceptions import CRSError
+
+    try:
+        parsed(name)
+    except CRSError:
+        return False
+    return True
+
+
 def in_metres(crs: str) -> bool:
     """Say whether the axes of a CRS are metres over land."""
     known = parsed(crs)

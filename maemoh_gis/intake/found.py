@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from maemoh_gis.core.crs import is_crs
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Text, both
 from maemoh_gis.files import guessed_encoding, layers_in, read_vector
 from maemoh_gis.intake.dates import YearsTold, years_in
 from maemoh_gis.intake.points import TABLES, read_table_of_points
+from maemoh_gis.layers.entries import is_encoding
 from maemoh_gis.layers.features import SHAPES, of_kind
 
 if TYPE_CHECKING:
@@ -64,7 +66,8 @@ def tables_in(path: Path) -> list[str]:
 def look_at(path: Path, told: Told) -> Found:
     """Read a file of features, guessing at nothing but the code page of its texts."""
     notes: list[Text] = []
-    encoding = told.encoding
+    # A name of no code page is a fault of the answers, told with all others.
+    encoding = told.encoding if told.encoding and is_encoding(told.encoding) else None
     if encoding is None and (guess := guessed_encoding(path)) is not None:
         encoding = guess[0]
         notes.append(both("intake.encoding", encoding=guess[0], sample=guess[1]))
@@ -94,7 +97,8 @@ def _seen(
     if frame.empty:
         raise FormatError(Fault("intake_empty", name))
     kind = kind_of(frame)
-    crs = told.crs or crs_of(frame)
+    # What names no CRS is a fault of the answers, told with all others.
+    crs = told.crs if told.crs and is_crs(told.crs) else crs_of(frame)
     placed = frame if crs is None else frame.set_crs(crs, allow_override=True)
     whole, mended = _mended(placed, kind)
     if path is None:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core import units
-from maemoh_gis.core.crs import datum_of, needs_operation, parsed, to_wgs84
+from maemoh_gis.core.crs import datum_of, is_crs, needs_operation, to_wgs84
 from maemoh_gis.core.errors import FormatError, GridError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import nearest_first
 from maemoh_gis.intake.said import NOTHING, OWN, PROVINCE, UNKNOWN, Question, Told
+from maemoh_gis.layers.entries import is_encoding
 
 if TYPE_CHECKING:
     from maemoh_gis.intake.found import Found
@@ -22,6 +23,8 @@ _GRADES = ("H", "M", "L")
 _PERHAPS = ("EPSG:4326", "EPSG:32647", "EPSG:24047")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 _DIGITS = re.compile(r"\d{4}")
+_LEAST_WORDS = {"source": 3, "licence": 2, "title": 1}
+"""Characters that `layers.entries` asks for."""
 
 
 def open_questions(
@@ -66,7 +69,16 @@ _FORM = {"as_of": "2569", "source": "…"}
 
 def faults_of_answers(told: Told, ground: Ground) -> list[Fault]:
     """Find every answer that says what cannot be, all at once."""
-    checks = (_limit_fault, _complete_fault, _year_fault, _crs_fault, _grade_fault, _id_fault)
+    checks = (
+        _limit_fault,
+        _complete_fault,
+        _year_fault,
+        _short_faults,
+        _crs_fault,
+        _encoding_fault,
+        _grade_fault,
+        _id_fault,
+    )
     return [fault for check in checks for fault in check(told, ground)]
 
 
@@ -98,15 +110,22 @@ def _year_fault(told: Told, _: Ground) -> Iterator[Fault]:
         yield from error.faults
 
 
-def _crs_fault(told: Told, _: Ground) -> Iterator[Fault]:
-    if told.crs is None:
-        return
-    from pyproj.exceptions import CRSError
+def _short_faults(told: Told, _: Ground) -> Iterator[Fault]:
+    """Refuse words that a catalog would not take for what they must say."""
+    for name, least in _LEAST_WORDS.items():
+        said = getattr(told, name)
+        if said is not None and len(said.strip()) < least:
+            yield Fault("intake_short", key=f"--{name}", found=said, expected=str(least))
 
-    try:
-        parsed(told.crs)
-    except CRSError:
+
+def _crs_fault(told: Told, _: Ground) -> Iterator[Fault]:
+    if told.crs is not None and not is_crs(told.crs):
         yield Fault("intake_choice", key="--crs", found=told.crs, expected=", ".join(_PERHAPS))
+
+
+def _encoding_fault(told: Told, _: Ground) -> Iterator[Fault]:
+    if told.encoding is not None and not is_encoding(told.encoding):
+        yield Fault("unknown_encoding", key="--encoding", found=told.encoding)
 
 
 def _grade_fault(told: Told, _: Ground) -> Iterator[Fault]:

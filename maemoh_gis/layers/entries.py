@@ -72,11 +72,18 @@ class Coordinates(Strict):
     """Latitude or northing."""
 
 
-def _encoding(name: str) -> str:
+def is_encoding(name: str) -> bool:
+    """Say whether a text names a code page."""
     try:
         codecs.lookup(name)
-    except LookupError:
-        raise custom_error("unknown_encoding") from None
+    except (LookupError, ValueError):
+        return False
+    return True
+
+
+def _encoding(name: str) -> str:
+    if not is_encoding(name):
+        raise custom_error("unknown_encoding")
     return name
 
 

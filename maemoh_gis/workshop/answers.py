@@ -129,7 +129,7 @@ def _faults_of(sheet: _Sheet, criteria: set[str]) -> Iterator[Fault]:
 
 def _wrong(sheet: _Sheet, mark: str, row: int, said: str) -> Fault | None:
     if not said:
-        return Fault("workshop_not_filled", sheet.file, row, key=mark)
+        return Fault("workshop_not_filled", sheet.file, row, key=f"{sheet.use}: {mark}")
     if sheet.way == PAIRS:
         return None if _is_judgement(said) else _value(sheet, mark, row, said, "1/9 ... 9")
     number, most = _number(said), WHOLE if sheet.way == POINTS else len(sheet.given)
@@ -142,7 +142,12 @@ def _wrong(sheet: _Sheet, mark: str, row: int, said: str) -> Fault | None:
 
 def _value(sheet: _Sheet, mark: str, row: int, said: str, expected: str) -> Fault:
     return Fault(
-        "workshop_value", sheet.file, row, key=mark, found=said[:_LONGEST], expected=expected
+        "workshop_value",
+        sheet.file,
+        row,
+        key=f"{sheet.use}: {mark}",
+        found=said[:_LONGEST],
+        expected=expected,
     )
 
 

@@ -20,7 +20,7 @@ WHOLE = 100
 """Points to share out."""
 SCALE = ("1/9", "1/7", "1/5", "1/3", "1", "3", "5", "7", "9")
 """Answers to a pair: how many times the first counts as much as the second."""
-_FIRST_ROW, _A4 = 8, 9
+_FIRST_ROW, _A4, _TEXT = 8, 9, 49
 MARKS, ANSWER = 4, 3
 """Columns, counted from 0."""
 
@@ -64,7 +64,10 @@ class _Sheet:
         self.asked, self.way, self.language = asked, way, language
         self.bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         self.plain = book.add_format({"text_wrap": True, "valign": "top"})
-        self.open = book.add_format({"locked": False, "border": 1, "bg_color": "#fff8d6"})
+        open_cell = {"locked": False, "border": 1, "bg_color": "#fff8d6"}
+        # As plain text: a spreadsheet makes a date of 1/9 and drops the zeros of a code.
+        self.open_text = book.add_format({**open_cell, "num_format": _TEXT})
+        self.open = self.open_text if way == PAIRS else book.add_format(open_cell)
 
     def write(self, scenario: str) -> None:
         sheet, say = self.sheet, self._say
@@ -83,9 +86,9 @@ class _Sheet:
         sheet.set_row(1, 48)
         sheet.set_row(2, 32)
         sheet.write(4, 0, say("workshop.code"), self.bold)
-        sheet.write_blank(4, 1, None, self.open)
+        sheet.write_blank(4, 1, None, self.open_text)
         sheet.write(5, 0, say("workshop.group"), self.bold)
-        sheet.write_blank(5, 1, None, self.open)
+        sheet.write_blank(5, 1, None, self.open_text)
         for row, mark in enumerate((MARK, scenario, self.asked.use, self.way)):
             sheet.write(row, MARKS, mark)
         sheet.write(4, MARKS, "code")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
-from maemoh_gis.core.errors import FormatError, RunError, raise_if_blocked
+from maemoh_gis.core.errors import FileError, FormatError, RunError, raise_if_blocked
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.units import rai_from_m2
 from maemoh_gis.files import is_there, read_vector, write_geopackage
@@ -26,7 +27,11 @@ def places_of(files: Sequence[Path], crs: str) -> dict[str, BaseGeometry]:
     faults: list[Fault] = []
     teams: dict[str, BaseGeometry] = {}
     for file in files:
-        frame = read_vector(file)
+        try:
+            frame = read_vector(file)
+        except FileError as error:
+            faults += error.faults
+            continue
         name = file.stem[:_LONGEST]
         areas = frame[frame.geometry.notna() & frame.geom_type.isin(["Polygon", "MultiPolygon"])]
         if frame.crs is None:
@@ -53,28 +58,24 @@ def overlap(teams: Mapping[str, BaseGeometry], crs: str) -> gpd.GeoDataFrame:
         One row for each set of teams that drew the same land and nobody else did, most teams
         first: `teams`, `n`, `area_rai`, in `crs`. The row with all teams is the agreed core.
     """
+    names, drawn = list(teams), list(teams.values())
+    # All outlines together cut the land into pieces, each of which a team drew whole or not at all:
+    # sets of teams are many more than the pieces there are.
+    outlines = shapely.union_all(shapely.boundary(drawn))
+    pieces = shapely.get_parts(shapely.polygonize([outlines]))
+    inside = shapely.point_on_surface(pieces)
+    drew = np.array([shapely.intersects(shape, inside) for shape in drawn]).reshape(len(names), -1)
+    by_teams: dict[tuple[int, ...], list[BaseGeometry]] = {}
+    for piece, of in zip(pieces, drew.T, strict=True):
+        if of.any():
+            by_teams.setdefault(tuple(np.flatnonzero(of).tolist()), []).append(piece)
     rows = []
-    for count in range(len(teams), 0, -1):
-        for chosen in combinations(teams, count):
-            part = teams[chosen[0]]
-            for name in chosen[1:]:
-                part = part.intersection(teams[name])
-            for name in teams:
-                if name not in chosen:
-                    part = part.difference(teams[name])
-            area = _only_areas(part)
-            if not area.is_empty:
-                rows.append((", ".join(chosen), count, rai_from_m2(area.area), area))
+    for chosen in sorted(by_teams, key=lambda teams: (-len(teams), teams)):
+        area = shapely.union_all(by_teams[chosen])
+        told = ", ".join(names[at] for at in chosen)
+        rows.append((told, len(chosen), rai_from_m2(area.area), area))
     frame = pd.DataFrame(rows, columns=["teams", "n", "area_rai", "geometry"])
     return gpd.GeoDataFrame(frame, geometry="geometry", crs=crs)
-
-
-def _only_areas(shape: BaseGeometry) -> BaseGeometry:
-    """Drop the lines and points at which areas merely touch."""
-    import shapely
-
-    parts = [one for one in shapely.get_parts(shape) if one.geom_type == "Polygon"]
-    return shapely.union_all(parts)
 
 
 def write_places(frame: gpd.GeoDataFrame, out: Path, *, over: bool) -> None:

@@ -139,6 +139,19 @@ def test_every_answer_that_cannot_be_is_refused_at_once(project, tmp_path):
     ]  # fmt: skip
 
 
+def test_a_crs_that_is_none_and_words_too_short_are_faults_of_the_line(project, tmp_path):
+    told = replace(SAID, crs="EPSG:9", source="me", licence="", title=" ", encoding="no-such",
+                   datum_operation=None)  # fmt: skip
+    table = tmp_path / "points.csv"
+    table.write_text("name,lat,lon\na,18.3,99.7\n")
+    for file in (WRITERS["geojson"](tmp_path), table):
+        assert refused(project, file, told) == [
+            ("intake_short", "--source"), ("intake_short", "--licence"),
+            ("intake_short", "--title"),
+            ("intake_choice", "--crs"), ("unknown_encoding", "--encoding"),
+        ]  # fmt: skip
+
+
 def test_a_geopackage_of_several_layers_asks_which(project, tmp_path):
     file = WRITERS["geopackage"](tmp_path)
     forest().iloc[:1].to_file(file, layer="other")

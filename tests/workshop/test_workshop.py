@@ -70,19 +70,20 @@ def test_a_form_asks_every_criterion_of_every_use_and_opens_no_other_cell(scenar
     assert form_bytes(scenario, way, "th") == path.read_bytes()
     with zipfile.ZipFile(path) as book:
         styles = book.read("xl/styles.xml").decode()
-        free = [
-            at
-            for at, xf in enumerate(re.findall(r"<xf .*?(?:/>|</xf>)", styles.split("<cellXfs")[1]))
-            if 'locked="0"' in xf
-        ]
-        assert len(free) == 1
+        xfs = re.findall(r"<xf .*?(?:/>|</xf>)", styles.split("<cellXfs")[1])
+        free = [at for at, xf in enumerate(xfs) if 'locked="0"' in xf]
+        texts = {at for at in free if 'numFmtId="49"' in xfs[at]}
         for number, asked in enumerate(asked_of(scenario), start=1):
             sheet = book.read(f"xl/worksheets/sheet{number}.xml").decode()
             assert "<sheetProtection" in sheet
-            opened = re.findall(rf'<c r="([A-Z]+\d+)" s="{free[0]}"/>', sheet)
+            cells = re.findall(r'<c r="([A-Z]+\d+)" s="(\d+)"/>', sheet)
+            opened = [cell for cell, style in cells if int(style) in free]
             count = len(asked.criteria)
             questions = count * (count - 1) // 2 if way == PAIRS else count
             assert opened == ["B5", "B6", *(f"D{9 + at}" for at in range(questions))]
+            # A spreadsheet would make a date of 1/9 and of the code 1-2, and 1 of the code 001.
+            as_text = {cell for cell, style in cells if int(style) in texts}
+            assert as_text == (set(opened) if way == PAIRS else {"B5", "B6"})
             assert "<dataValidation " in sheet
 
 
@@ -139,6 +140,9 @@ def test_all_that_is_wrong_in_all_forms_is_named_at_once(scenario, tmp_path):
         ("notes.xlsx", "not_a_workbook"),
     } <= found
     assert any(file == "absent.xlsx" for file, _ in found)
+    use = first(scenario).use
+    wrong = next(one for one in refused.value.faults if one.code == "workshop_value")
+    assert wrong.key == f"{use}: {next(iter(first(scenario).criteria))}"
     total = next(one for one in refused.value.faults if one.code == "workshop_total")
     assert (total.found, total.expected) == ("98", "100")
 
@@ -275,6 +279,24 @@ def test_teams_without_areas_are_named_together(tmp_path):
 
     lines = tmp_path / "points.gpkg"
     gpd.GeoDataFrame(geometry=[Point(0, 0)], crs="EPSG:32647").to_file(lines)
+    bad = tmp_path / "bad.geojson"
+    bad.write_text("{")
     with pytest.raises(FormatError) as refused:
-        places_of([lines, lines], "EPSG:32647")
-    assert [fault.code for fault in refused.value.faults] == ["workshop_no_areas"] * 2
+        places_of([lines, tmp_path / "absent.gpkg", lines, bad], "EPSG:32647")
+    told = [(Path(fault.file).name, fault.code) for fault in refused.value.faults]
+    assert [file for file, _ in told] == [
+        "points.gpkg",
+        "absent.gpkg",
+        "points.gpkg",
+        "bad.geojson",
+    ]
+    assert [code for file, code in told if file == "points.gpkg"] == ["workshop_no_areas"] * 2
+
+
+def test_a_room_of_thirty_teams_is_laid_over_each_other():
+    # Each drew a strip of ten kilometres, a kilometre farther on than the one before.
+    teams = {f"t{n}": box(1000 * n, 0, 1000 * n + 10_000, 1000) for n in range(30)}
+    found = overlap(teams, "EPSG:32647")
+    assert found["n"].max() == 10
+    assert len(found) == 39
+    assert found["area_rai"].sum() == pytest.approx(39_000 * 1000 / 1600)
