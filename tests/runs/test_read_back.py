@@ -12,7 +12,6 @@ from fnmatch import fnmatch
 import numpy as np
 import pytest
 
-from maemoh_gis.cache.store import Store
 from maemoh_gis.cli import main
 from maemoh_gis.comparison.compare import compare
 from maemoh_gis.core.grid import Grid
@@ -127,7 +126,7 @@ title: {{th: แม่เมาะแบบหยาบ, en: Mae Mo in coarse ce
 question: {{th: ทดสอบ, en: A test}}
 change:
 """
-MAE_MO = """  grid: {crs: "EPSG:32647", cell_m: 800}
+MAE_MO = """  grid: {crs: "EPSG:32647", cell_m: 400}
   area: {layer: districts, where: {code: 5202}}
 """
 PROVINCE = """  grid: {crs: "EPSG:32647", cell_m: 1000}
@@ -155,14 +154,12 @@ PAIRS = {
 }
 
 
-def make(root, label, id, base, change):
-    """Run a scenario in a folder of its own; those below one root share what is kept."""
+def make(root, label, id, base, change, store):
+    """Run a scenario in a folder of its own."""
     scenarios = root / "scenarios" / label
     copy_scenarios(scenarios)
     written = HEAD.format(id=id, base=base) + change
     (scenarios / f"{id}.yaml").write_text(written, encoding="utf-8")
-    (root / "kept").mkdir(mode=0o700, exist_ok=True)
-    store = Store(root / "kept")
     return run(Project(LAYERS, scenarios), id, root / "runs" / label, store=store, pages=False)
 
 
@@ -191,19 +188,23 @@ def export(project, path, *asked):
 
 
 @pytest.fixture(scope="session")
-def mix(of_all):
+def mix(of_all, shared_store):
     """The province with six uses that share the land."""
-    root = once(of_all / "mix", lambda to: make(to, "mix", "mix", "six_uses", PROVINCE + LEARNT))
+
+    def made(to):
+        make(to, "mix", "mix", "six_uses", PROVINCE + LEARNT, shared_store)
+
+    root = once(of_all / "mix", made)
     return Folder(root / "runs" / "mix", LAYERS)
 
 
 @pytest.fixture(scope="session")
-def comparison(of_all):
+def comparison(of_all, shared_store):
     """One scenario by two values of a limit, and from another viewpoint."""
 
     def compared_in(root):
         for label, own in PAIRS.items():
-            make(root, label, "pair", "baseline", MAE_MO + "  freight: null\n" + own)
+            make(root, label, "pair", "baseline", MAE_MO + "  freight: null\n" + own, shared_store)
         catalog = Project(LAYERS, SCENARIOS).catalog()
         compare([root / "runs" / label for label in PAIRS], catalog, root / "comparison")
 
