@@ -393,7 +393,7 @@ ANY_CODE = frozenset({"fault.", "remedy."})
 """Families without a list: every code of a fault is looked for by itself."""
 
 WITHOUT_THAI = frozenset(
-    {"caveat.layer", "cli.change", "desk.number", "page.no_value", "page.path_turn",
+    {"caveat.layer", "cli.answer", "cli.change", "desk.number", "page.no_value", "page.path_turn",
      "report.named_share", "report.named_trust", "report.zone_of", "report.told.amount",
      "unit.percent", "zone.paper_of"}
 )  # fmt: skip

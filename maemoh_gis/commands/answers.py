@@ -39,7 +39,11 @@ def show_run(terminal: Terminal, record: Mapping[str, Any], folder: Path) -> Non
     terminal.line(f"{record['title'][language]} — {record['question'][language]}")
     for sentence in led_to(record):
         terminal.say("cli.leads_to", told=sentence[language])
-    for caveat in record["caveats"][:2]:
+    for caveat in record["caveats"][:1]:
+        terminal.line(caveat[language])
+    for one in record.get("answers", []):
+        terminal.say("cli.answer", asked=one["question"][language], told=one["told"][language])
+    for caveat in record["caveats"][1:2]:
         terminal.line(caveat[language])
     for use, count in record["sites"].items():
         title = record["resolved"]["uses"][use]["title"][language]
@@ -71,7 +75,7 @@ def _show_yard(terminal: Terminal, record: Mapping[str, Any]) -> None:
     else:
         kept = [*without_money(chosen), *(record["freight"] or {}).get("headline", [])]
         kept += without_money(freight)
-        told = [*kept, *answer(record)]
+        told = kept if record.get("answers") else [*kept, *answer(record)]
         left_out = without_money([*chosen, *freight]) != [*chosen, *freight]
     for sentence in told:
         terminal.line(sentence[terminal.language])

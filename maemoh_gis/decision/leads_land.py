@@ -66,21 +66,16 @@ def _register(results: Results) -> _Register | None:
 
 
 def outside_the_mine(results: Results) -> Text | None:
-    """Say that land of mine and plant is open for nothing, and where candidates lie instead."""
+    """Say whether land of mine and plant is open for another use, and if candidates lie outside."""
     told = _register(results)
     if told is None:
         return None
-    uses = results.resolved.scenario.uses
-    parts = [
-        both("leads.use_at", use=uses[use].title.both(), places=places_of(results, [use]))
-        for use, sites in sites_by_use(results).items()
-        if len(sites)
-    ]
-    where = joined(parts, "; ") if parts else both("leads.nowhere")
     year = results.resolved.scenario.year
     if told.open_rai:
-        return both("leads.inside_too", year=year, rai=land(told.open_rai), where=where)
-    return both("leads.outside_the_mine", year=year, where=where)
+        return both("leads.inside_too", year=year, rai=land(told.open_rai))
+    if not any(len(sites) for sites in sites_by_use(results).values()):
+        return both("leads.outside_nowhere", year=year)
+    return both("leads.outside_the_mine", year=year)
 
 
 def first_moves(results: Results) -> Text | None:

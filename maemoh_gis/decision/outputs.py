@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
+from maemoh_gis.decision.answers import answers
 from maemoh_gis.decision.assumed import behind_gate, behind_steps, counted, of_gates
 from maemoh_gis.decision.gates import Passed, state_words
 from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, sweep_rows
 from maemoh_gis.decision.land_right import right_words
 from maemoh_gis.decision.leads import leads_to
 from maemoh_gis.decision.result import gates_of, ladder_of
-from maemoh_gis.decision.words import findings, first_words, headline, unpriced
+from maemoh_gis.decision.words import findings, first_words, unpriced
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.estate import EstatePrice
 from maemoh_gis.presentation.words import rounded
@@ -55,12 +56,6 @@ def steps_told(results: Results) -> list[Text]:
     return [] if found is None else first_words(results.resolved.scenario, *found)
 
 
-def headline_of(results: Results) -> list[Text]:
-    """Say which step a run finds and what it hinges on, for the head of a page."""
-    found = ladder_of(results)
-    return [] if found is None else headline(results.resolved.scenario, *found)
-
-
 def write_decision(results: Results, folder: Path) -> dict[str, str]:
     """Write the steps, prices, sweep and gates of a run, as far as its scenario has them."""
     scenario = results.resolved.scenario
@@ -86,6 +81,7 @@ def decision_on_record(results: Results) -> dict[str, Any]:
     """Say what the record of a run holds of steps and gates; None where there are none."""
     return {
         "leads_to": leads_to(results),
+        "answers": [one._asdict() for one in answers(results)],
         "ladder": _ladder_on_record(results),
         "gates": _gates_on_record(results) or None,
         "assumed": _assumed_on_record(results),

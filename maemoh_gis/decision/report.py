@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
@@ -11,6 +11,7 @@ from maemoh_gis.decision.assumed import share_words
 from maemoh_gis.pages.report_content import (
     Block,
     Column,
+    Facts,
     Heading,
     Items,
     Paragraph,
@@ -118,6 +119,13 @@ def led_to(record: Mapping[str, Any]) -> list[Text]:
     """Give the sentence a run had to lead to; none where its scenario asked for none."""
     told = record.get("leads_to")
     return [told] if told else []
+
+
+def answered(record: Mapping[str, Any], without: Container[str] = ()) -> list[Block]:
+    """Give what a planner asks with what a run says to it; nothing of a run that holds none."""
+    told = [one for one in record.get("answers") or [] if one["id"] not in without]
+    pairs = [(one["question"], one["told"]) for one in told]
+    return [Facts(pairs, long=True)] if pairs else []
 
 
 def answer(record: Mapping[str, Any]) -> list[Text]:

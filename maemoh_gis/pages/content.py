@@ -330,9 +330,11 @@ class PageContent:
     provenance: Text
     """Where the page comes from: scenario, run, versions."""
     findings: Sequence[Text] = ()
-    """What the run found beyond its sites, a sentence each."""
-    leading: int = 3
-    """How many of them head the page; the rest is one tap away."""
+    """What the run found in full, a sentence each; one tap away."""
+    lead: Text | None = None
+    """What it leads to in one sentence, above everything else it found."""
+    answers: Sequence[tuple[Text, Text]] = ()
+    """What a planner asks, and what the run says to it; they head the page."""
     terms: Sequence[Text] = ()
     """What words and counts of the answer mean, in short, below it."""
     links: Sequence[tuple[Text, str]] = ()

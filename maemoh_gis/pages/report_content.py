@@ -116,9 +116,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Facts:
-    """Short answers beside their questions."""
+    """Answers beside their questions."""
 
     pairs: Sequence[tuple[Text, Text]]
+    long: bool = False
+    """True for sentences, one below the other, around what stands at the side."""
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def timeline_data(results: Results) -> dict[str, Any] | None:
             _zone(id, zone, results.resolved, facts, lands.get(id))
             for id, zone in scenario.zones.items()
         ],
-        "land": _land(facts, lands),
+        "land": land_of_years(facts, lands),
         "states": {
             state: {"title": both(f"timeline.state.{state}"), "colour": colour}
             for state, colour in STATE_COLOURS.items()
@@ -290,8 +290,8 @@ def _in_degrees(land: BaseGeometry, crs: str) -> dict[str, Any]:
     return dict(shapely.geometry.mapping(drawn))
 
 
-def _land(facts: Sequence[YearFacts], lands: Mapping[str, BaseGeometry]) -> dict[str, Any]:
-    """Measure the land of every state by year, each place once."""
+def land_of_years(facts: Sequence[YearFacts], lands: Mapping[str, BaseGeometry]) -> dict[str, Any]:
+    """Measure in rai the land of every state in each year, each place once."""
     measured: dict[tuple[str, ...], dict[str, float]] = {}
     by_year = []
     for year in facts:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from maemoh_gis.core.messages import both, in_columns, same
+from maemoh_gis.core.messages import Text, both, in_columns, same
 from maemoh_gis.sites.declared import parts_by_use, registers_of
 from maemoh_gis.sites.result import sites_by_use
 from maemoh_gis.suitability.declared_words import act_words, is_revocation
@@ -44,6 +44,18 @@ def acts_to_ask(results: Results) -> Iterator[dict[str, object]]:
         about: dict[str, object] = {"question": id, "kind": KIND}
         about |= in_columns("title", title)
         yield about | _row(limits[id], register, _first(named.get(id, {})), sites)
+
+
+def first_request(results: Results) -> tuple[Text, Text] | None:
+    """Give the office to write to first and the map to ask for; None where no act is named."""
+    limits, named = results.resolved.scenario.limits, _named(results)
+    for id in registers_of(results):
+        first = _first(named.get(id, {}))
+        if first is not None:
+            needs = limits[id].needs
+            wanted = needs.both() if needs else limits[id].title.both()
+            return first.act.office, both("question.map_of", map=wanted, land=first.act.forest)
+    return None
 
 
 def _named(results: Results) -> dict[str, dict[str, _Named]]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from maemoh_gis.core.grid import Grid
 from maemoh_gis.core.messages import LANGUAGES, Text, both, text
+from maemoh_gis.decision.answers import answers
 from maemoh_gis.decision.leads import leads_to
-from maemoh_gis.decision.outputs import headline_of, steps_told
+from maemoh_gis.decision.outputs import steps_told
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.pages.content import (
     PageContent,
@@ -80,8 +81,9 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
             features.cautions(scenario),
         )[1:],
         provenance=_provenance(results),
-        findings=[*_lead(results), *_more(results)],
-        leading=len(_lead(results)),
+        lead=leads_to(results),
+        answers=[(one.question, one.told) for one in answers(results)],
+        findings=[*steps_told(results), *findings(results)],
         terms=_terms(results),
         links=[(both(f"brief.short.{id}"), f"brief_{id}.html") for id in BRIEFS],
         chart=timeline_chart(results),
@@ -101,17 +103,6 @@ def _view(results: Results) -> Bounds:
     around = (sites.to_crs("EPSG:4326").total_bounds.tolist() for sites in found)
     west, south, east, north = zip(asked, *around, strict=True)
     return min(west), min(south), max(east), max(north)
-
-
-def _lead(results: Results) -> list[Text]:
-    """Say what the scenario leads to, the step and its hinge, and which places for a yard."""
-    answer = leads_to(results)
-    return [*([answer] if answer else []), *headline_of(results), *findings(results)[:1]]
-
-
-def _more(results: Results) -> list[Text]:
-    """Say the rest of what was found in full."""
-    return [*steps_told(results), *findings(results)[1:]]
 
 
 def _terms(results: Results) -> list[Text]:

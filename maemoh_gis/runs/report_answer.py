@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from maemoh_gis.core.messages import both, joined
 from maemoh_gis.decision.report import answer as decision
-from maemoh_gis.decision.report import led_to
-from maemoh_gis.pages.report_content import (
-    Items,
-    Section,
-)
+from maemoh_gis.decision.report import answered, led_to, tells_money
+from maemoh_gis.pages.report_content import Block, Items, Paragraph, Section
 from maemoh_gis.presentation.run_files import RunFiles, land, rows_of
 from maemoh_gis.sites.words import sites_told
 from maemoh_gis.suitability.report import checked_words
@@ -17,7 +14,11 @@ from maemoh_gis.suitability.report import checked_words
 def answer(run: RunFiles) -> Section:
     """Say in a few sentences what the run found."""
     record = run.record
-    items = [*led_to(record), checked_words(run)]
+    head: list[Block] = [
+        *(Paragraph(one, "lead") for one in led_to(record)),
+        *answered(record),
+    ]
+    items = [checked_words(run)]
     for use, definition in run.uses.items():
         sites = list(rows_of(run.features("sites.gpkg", f"sites_{use}")))
         if not sites:
@@ -27,5 +28,6 @@ def answer(run: RunFiles) -> Section:
         items.append(joined([sites_told(definition["title"], sites), together], " "))
     if record.get("choice"):
         items += record["choice"]["verdict"][:1]
-    items += decision(record)
-    return Section("answer", both("report.section.answer"), [Items(items)])
+    if tells_money(record) or not record.get("answers"):
+        items += decision(record)
+    return Section("answer", both("report.section.answer"), [*head, Items(items)])

@@ -13,7 +13,7 @@ from typing import Any
 from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.core.units import number
 from maemoh_gis.decision.assumed import share_words
-from maemoh_gis.decision.report import answer, led_to
+from maemoh_gis.decision.report import answer, answered, led_to
 from maemoh_gis.pages.content import Use
 from maemoh_gis.pages.report_content import (
     Block,
@@ -92,8 +92,8 @@ _Parts = Iterator[tuple[Text, Sequence[Block]]]
 
 def _committee(run: RunFiles) -> _Parts:
     yield both("brief.proposal"), [Paragraph(_proposal(run))]
-    told = [*led_to(run.record), *_answer(run), *_where(run)]
-    yield both("brief.conclusion"), [*_map(run), Items(told)]
+    lead = [Paragraph(one, "lead") for one in led_to(run.record)]
+    yield both("brief.conclusion"), [*_map(run), *lead, *_answers(run)]
     yield both("brief.changes"), [_changes(run, IN_SHORT)]
     yield both("report.section.gates"), _gates(run)
     yield both("brief.choices"), [Paragraph(_choices(run))]
@@ -203,22 +203,17 @@ def steps_of(run: RunFiles) -> list[Text]:
     return answer(run.record)[:2] or [both("brief.no_step")]
 
 
-def _answer(run: RunFiles) -> list[Text]:
-    """Say in one sentence whether trains would run at all, then the steps and what each is."""
-    found = run.record.get("ladder")
-    if not found:
-        return steps_of(run)
-    steps = run.scenario["estate"]["steps"]
-    trains = steps[found["full"]["central"]]["pairs_a_week"]
-    if trains:
-        first = both("brief.some_trains")
+def _answers(run: RunFiles) -> list[Block]:
+    """Set what a planner asks beside what the run says to it, then what each step is."""
+    # The page ends with all that offices are asked for.
+    told = answered(run.record, without={"ask"})
+    if not told or not run.record.get("ladder"):
+        told.append(Items(steps_of(run)))
     else:
-        by_rail = found["share_by_rail"]["central"] > 0
-        first = both("brief.too_few_boxes" if by_rail else "brief.no_trains")
-    named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps.values())]
-    # What freight found hangs on two assumptions of its own; its words hold no sum.
-    freight = (run.record.get("freight") or {}).get("headline", [])
-    return [first, *steps_of(run), *freight, both("brief.steps", steps=joined(named, "; "))]
+        steps = run.scenario["estate"]["steps"].values()
+        named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps)]
+        told.append(Paragraph(both("brief.steps", steps=joined(named, "; ")), "quiet"))
+    return [*told, *(Paragraph(one, "quiet") for one in _where(run))]
 
 
 def _map(run: RunFiles) -> list[Block]:

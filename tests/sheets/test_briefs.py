@@ -8,11 +8,8 @@ import pytest
 from maemoh_gis.core.messages import both, same
 from maemoh_gis.files import read_csv, read_json, read_text
 from maemoh_gis.layers.load import Layers
-from maemoh_gis.pages.report_content import Items, Paragraph
-from maemoh_gis.presentation.run_files import RunFiles, open_files
-from maemoh_gis.runs.project import Project
+from maemoh_gis.presentation.run_files import RunFiles
 from maemoh_gis.sheets.briefs import brief
-from tests.paths import LAYERS
 
 BRIEFS = ("committee", "egat", "villagers")
 
@@ -35,10 +32,12 @@ def test_each_is_there_in_both_languages(id, small_run):
     assert re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", said)
 
 
-def test_the_committee_reads_the_step_the_record_tells(small_run):
-    first = read_json(small_run / "run.json")["ladder"]["findings"][0]
-    assert squeezed(first["th"]) in squeezed(words(small_run, "committee"))
-    assert squeezed(first["en"]) in squeezed(words(small_run, "committee"))
+def test_the_committee_reads_what_the_record_answers(small_run):
+    said = squeezed(words(small_run, "committee"))
+    answers = read_json(small_run / "run.json")["answers"]
+    assert {"step", "hinge", "rai", "years"} <= {one["id"] for one in answers}
+    for one in answers:
+        assert (squeezed(one["told"]["th"]) in said) == (one["id"] != "ask")
 
 
 def test_the_gates_are_those_of_the_table(small_run):
@@ -162,30 +161,3 @@ def test_sites_of_several_classes_are_not_said_to_be_one(written, monkeypatch):
     assert "none told apart" not in said
     assert "1 of them" in said
     assert "one candidate site" in classed("A")
-
-
-@pytest.mark.parametrize(
-    ("full", "by_rail", "words"),
-    [
-        ("reserve", 0.0, "hinges on is the price"),
-        ("reserve", 0.3, "hinges on is how many come"),
-        ("loading_place", 0.3, "hinges on is whether they come"),
-    ],
-)
-def test_what_the_answer_hinges_on_follows_from_what_keeps_trains_away(
-    full, by_rail, words, small_run
-):
-    record = read_json(small_run / "run.json")
-    record["ladder"] |= {"full": {"central": full}, "share_by_rail": {"central": by_rail}}
-    run = open_files(small_run, record, Layers(Project(LAYERS, small_run).catalog()), checked=False)
-    (said,) = [one.text for one in flat(brief(run, "committee", {"th": "ก", "en": "a"}))
-               if "hinges on" in one.text["en"]]  # fmt: skip
-    assert words in said["en"]
-
-
-def flat(content):
-    """List the sentences of lists."""
-    for section in content.sections:
-        for block in section.blocks:
-            if isinstance(block, Items):
-                yield from (Paragraph(item) for item in block.items)

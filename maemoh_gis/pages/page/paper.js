@@ -106,7 +106,7 @@ export class Paper {
     const credits = [...document.querySelectorAll("[data-credit]")].filter(shown).map((entry) => entry.cloneNode(true));
     const run = document.querySelector(".provenance").cloneNode(true);
     const shownHere = (one) => !one.hidden;
-    const answer = [...document.querySelectorAll(".headline p")].filter(shownHere).map((one) => one.cloneNode(true));
+    const answer = [...document.querySelectorAll(".headline p, .headline .answers")].filter(shownHere).map((one) => one.cloneNode(true));
     return element("footer", { class: "sheet-foot" },
       element("div", { class: "sheet-answer" }, ...use, ...answer, ...this.caveat()),
       element("div", { class: "sheet-sources" }, element("p", {}, day), run, element("ul", {}, ...credits)));
