@@ -383,7 +383,6 @@ TOLD_BY_OTHERS = {
     ("access", "network.outputs"),
     ("access", "reach.map"),
     ("yard_choice", "exposure.outputs"),
-    ("yard_choice", "freight.outputs"),
 }
 """Where one feature still looks into what another tells; the list may only get shorter."""
 

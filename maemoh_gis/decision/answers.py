@@ -13,8 +13,8 @@ from maemoh_gis.core.messages import Text, both, joined, same
 from maemoh_gis.decision.leads_land import places_of
 from maemoh_gis.decision.result import ladder_of
 from maemoh_gis.decision.words import headline
-from maemoh_gis.freight.outputs import headline as freight_headline
 from maemoh_gis.freight.result import freight_of
+from maemoh_gis.freight.words import headline as freight_headline
 from maemoh_gis.phase_out.data import land_of_years
 from maemoh_gis.phase_out.units import path_of, units_of
 from maemoh_gis.phase_out.zone_land import zone_lands

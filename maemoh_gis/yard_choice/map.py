@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import LANGUAGES, Text, both, joined, text
-from maemoh_gis.freight.outputs import findings as freight_findings
-from maemoh_gis.freight.outputs import headline as freight_headline
 from maemoh_gis.freight.result import freight_of
+from maemoh_gis.freight.words import findings as freight_findings
+from maemoh_gis.freight.words import headline as freight_headline
 from maemoh_gis.pages.content import Column, ContextLayer, Style
 from maemoh_gis.sites.result import site_rows, sites_by_use
 from maemoh_gis.sites.words import sites_told

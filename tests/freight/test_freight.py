@@ -20,11 +20,11 @@ from maemoh_gis.freight.layers import FreightLayers, Place, fleet_of
 from maemoh_gis.freight.outputs import (
     FLOW_COLUMNS,
     YARD_COLUMNS,
-    findings,
     freight_on_record,
     write_freight,
 )
 from maemoh_gis.freight.stages import freight_report, freight_stages, saved_by_case, terms_of
+from maemoh_gis.freight.words import findings
 from maemoh_gis.freight.world import Spread
 from maemoh_gis.freight.yard_worth import WHEN, within_wagons
 from maemoh_gis.freight.year import freight_year_stage, years_of_change

@@ -19,9 +19,10 @@ from maemoh_gis.engine.study import study_grid
 from maemoh_gis.freight.distances import OnLine, rail_distance
 from maemoh_gis.freight.inputs import candidates, freight_world, on_line
 from maemoh_gis.freight.layers import FreightLayers, fleet_of, new_yard
-from maemoh_gis.freight.outputs import findings, freight_on_record, write_freight
+from maemoh_gis.freight.outputs import freight_on_record, write_freight
 from maemoh_gis.freight.stages import freight_report, saved_by_case, terms_of
 from maemoh_gis.freight.tariffs import CASES, EMISSION_FACTORS
+from maemoh_gis.freight.words import findings
 from maemoh_gis.freight.yard_worth import freight_indicators
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project
