@@ -147,11 +147,11 @@ FAMILIES = {
     "cli.closure_caveat_": {"rail", "road"},
     "cli.intake.": {
         "limit", "complete", "as_of", "source", "licence", "confidence", "datum_operation", "crs",
-        "table", "encoding", "id", "title", "scenario", "yes", "no_run",
+        "score", "table", "encoding", "id", "title", "scenario", "yes", "no_run",
     },
     "intake.ask.": {
         "limit", "complete", "as_of", "source", "licence", "confidence", "datum_operation", "crs",
-        "table",
+        "score", "table",
     },
     "intake.choice.": {"none", "province", "unknown", "own", "H", "M", "L"},
     "intake.years_": {"be", "ce"},

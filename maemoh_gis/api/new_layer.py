@@ -113,6 +113,7 @@ def add_layer(
     crs: str | None = None,
     table: str | None = None,
     encoding: str | None = None,
+    score: str | None = None,
     id: str | None = None,
     about: Mapping[str, Any] | None = None,
     cautious: bool = False,
@@ -130,7 +131,7 @@ def add_layer(
         Points, lines or polygons, or a file of them: shapefile (also zipped), GeoPackage, GeoJSON,
         KML, CSV or XLSX with coordinates.
     limit : str, optional
-        Limit of the scenario it is the map of, or "none".
+        Limit of the scenario it is the map of, a criterion that waits for its map, or "none".
     complete : str, optional
         Where nothing is missing in it: "province", names of districts with commas between, or
         "unknown".
@@ -151,6 +152,9 @@ def add_layer(
         Layer inside the file, where it holds several.
     encoding : str, optional
         Code page of its texts; found by their content where it is not given.
+    score : str, optional
+        How a criterion is scored by it: "COLUMN" with scores, "COLUMN 0=0 100=1" with figures,
+        "COLUMN A=1 B=0.5" with words, or "distance 500=0 2000=1" in metres.
     id : str, optional
         Id of the layer; by default one that nobody has.
     about : mapping, optional
@@ -193,7 +197,7 @@ def add_layer(
 
     year = None if as_of is None else str(as_of)
     told = Told(limit, complete, year, made_by, licence, confidence, datum_operation, crs, table,
-                encoding, id)  # fmt: skip
+                encoding, id, score=score)  # fmt: skip
     told = _without_the_needless(told, about or {})
     folder, beside = (None if one is None else Path(one) for one in (layers, scenarios))
     ground = find_ground(folder, beside, scenario, bundled=bundled)

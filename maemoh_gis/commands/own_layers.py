@@ -54,6 +54,7 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
         encoding: str = option("encoding"),
         id: str = option("id"),
         title: str = option("title"),
+        score: str = option("score"),
         scenario: str = typer.Option(_SCENARIO, help=text("cli.intake.scenario", language)),
         yes: bool = typer.Option(False, "--yes", help=text("cli.intake.yes", language)),
         no_run: bool = typer.Option(False, "--no-run", help=text("cli.intake.no_run", language)),
@@ -67,7 +68,7 @@ def _add_add(app: typer.Typer, terminal: Terminal) -> None:
         from maemoh_gis.intake.said import Told
 
         told = Told(limit, complete, as_of, source, licence, confidence, datum_operation, crs,
-                    table, encoding, id, title)  # fmt: skip
+                    table, encoding, id, title, score)  # fmt: skip
         ground = find_ground(layers, scenarios, scenario)
         ask = _asker(terminal, file.name, ground) if terminal.can_ask() else None
         with unpacked(file) as plain:
@@ -85,7 +86,8 @@ def _asker(terminal: Terminal, file: str, ground: Ground) -> Ask:
     def ask(question: Question, wrong: Sequence[Fault]) -> str:
         terminal.faults(tuple(wrong), stopped=False)
         lines = ["", text(f"intake.ask.{question.name}", language, file=file)]
-        titles = {one: ground.title_of(one)[language] for one in ground.limits}
+        answered = (*ground.limits, *ground.waiting_criteria)
+        titles = {one: ground.title_of(one)[language] for one in answered}
         known = titles if question.name == "limit" else {}
         lines += [
             f"  {k}. {_choice(one, language, known)}" for k, one in enumerate(question.choices, 1)
@@ -114,11 +116,14 @@ def _show(terminal: Terminal, added: Added, scenario: str, *, run: bool) -> None
     terminal.say("intake.added", id=added.id, path=added.path.as_posix(),
                  title=layer.title[terminal.language])  # fmt: skip
     known = known_by(added.before, added.after, added.id)
-    if known is None:
-        terminal.say("intake.answers_none")
-    else:
+    if known is not None:
         _show_known(terminal, known)
-    if known is not None and run:
+    elif layer.scores is not None:
+        title = added.before.title_of(str(layer.answers))[terminal.language]
+        terminal.say("intake.scores", criterion=title)
+    else:
+        terminal.say("intake.answers_none")
+    if layer.answers is not None and run:
         for sites in sites_moved(added.before, added.after, open_store()):
             _show_sites(terminal, sites)
     terminal.say("intake.next", scenario=scenario, id=added.id)
@@ -143,6 +148,12 @@ def _show_sites(terminal: Terminal, sites: Sites) -> None:
     }
     terminal.say("intake.sites", use=sites.use[language], before=sites.before, after=sites.after)
     terminal.say("cli.intake_land", **land)
+    if sites.scored_before != sites.scored_after:
+        shares = {
+            "before": percent_of(sites.scored_before),
+            "after": percent_of(sites.scored_after),
+        }
+        terminal.say("cli.intake_scored", **shares)
     for id, places in (("cli.intake_site_lost", sites.lost), ("cli.intake_site_won", sites.won)):
         for name, rai in places:
             _show_site(terminal, id, name, rai)

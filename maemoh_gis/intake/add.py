@@ -13,6 +13,7 @@ from maemoh_gis.files import checksum_of, remove
 from maemoh_gis.intake.catalog_text import entry_text, with_entry
 from maemoh_gis.intake.entry import entry_of, id_of, write_file
 from maemoh_gis.intake.ground import OWN, Ground
+from maemoh_gis.intake.scoring import with_scores
 from maemoh_gis.intake.shelf import alone, checksum_of_text, count, shelve
 from maemoh_gis.layers.audit.contents import feature_faults
 from maemoh_gis.layers.audit.subject import Subject
@@ -46,6 +47,7 @@ def add(told: Told, found: Found, ground: Ground, about: Mapping[str, Any] | Non
 
     `about` holds keys of the entry that are to be otherwise than the answers make them.
     """
+    found = with_scores(told, found)
     with alone(ground.folder):
         id = id_of(told, found, ground)
         entry = {**entry_of(id, told, found, ground), **(about or {})}

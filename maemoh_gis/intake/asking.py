@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from maemoh_gis.core.errors import FormatError
 from maemoh_gis.intake.found import Found, look_at, look_at_frame, tables_in
 from maemoh_gis.intake.said import Question, Told
+from maemoh_gis.intake.scoring import score_faults
 from maemoh_gis.intake.told import (
     faults_of_answers,
     faults_of_missing,
@@ -68,7 +69,9 @@ def faults_now(
     """Find what is wanting and what cannot be, all at once."""
     faults = faults_of_missing(open_questions(told, tables, found, ground), file)
     faults += faults_of_answers(told, ground)
-    return faults if found is None else [*faults, *operation_faults(told, found)]
+    if found is None:
+        return faults
+    return [*faults, *operation_faults(told, found), *score_faults(told, found)]
 
 
 def with_defaults(told: Told, questions: Sequence[Question]) -> Told:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import shapely
 
 from maemoh_gis.cache.store import NO_CACHE, Store
@@ -19,7 +20,7 @@ from maemoh_gis.sites.result import site_rows
 from maemoh_gis.sites.table import with_sites
 from maemoh_gis.suitability.limit_status import legal
 from maemoh_gis.suitability.limits import State
-from maemoh_gis.suitability.result import states_of
+from maemoh_gis.suitability.result import score_of, states_of
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -70,6 +71,9 @@ class Sites:
     conditional_before_rai: float
     """Land that needs one."""
     conditional_after_rai: float
+    scored_before: float
+    """Share of the weight that is scored, on average over that land."""
+    scored_after: float
 
 
 def known_by(before: Ground, after: Ground, layer: str) -> Known | None:
@@ -112,6 +116,7 @@ class _Land:
     sites: list[tuple[Text, float, BaseGeometry]]
     allowed_rai: float
     conditional_rai: float
+    scored: float
 
 
 def _land(ground: Ground, store: Store) -> dict[str, _Land]:
@@ -128,11 +133,14 @@ def _land(ground: Ground, store: Store) -> dict[str, _Land]:
     for use in uses:
         state = states_of(results, use).state
         left = [int((state == one).sum()) * cell_rai for one in (State.ALLOWED, State.CONDITIONAL)]
+        usable = np.isin(state, (State.ALLOWED, State.CONDITIONAL))
+        share = score_of(results, use).scored_share[usable]
+        scored = float(np.nanmean(share)) if np.isfinite(share).any() else 0.0
         sites: list[tuple[Text, float, BaseGeometry]] = [
             ({"th": row["name_th"], "en": row["name_en"]}, float(row["area_rai"]), row["geometry"])
             for row in site_rows(results, use)
         ]
-        found[use] = _Land(scenario.uses[use].title.both(), sites, *left)
+        found[use] = _Land(scenario.uses[use].title.both(), sites, left[0], left[1], scored)
     return found
 
 
@@ -147,6 +155,8 @@ def _moved(was: _Land, now: _Land) -> Sites:
         now.allowed_rai,
         was.conditional_rai,
         now.conditional_rai,
+        was.scored,
+        now.scored,
     )
 
 

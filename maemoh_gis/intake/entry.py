@@ -13,6 +13,7 @@ from maemoh_gis.core.units import be_from_ce
 from maemoh_gis.files import copy_file, parts_of, write_geojson
 from maemoh_gis.intake.ground import OWN
 from maemoh_gis.intake.said import NOTHING
+from maemoh_gis.intake.scoring import UNIT, Scoring, scoring_of
 from maemoh_gis.intake.told import licence_of, year_of
 from maemoh_gis.layers.load import to_crs
 
@@ -42,7 +43,10 @@ def entry_of(id: str, told: Told, found: Found, ground: Ground) -> dict[str, Any
     """Describe a layer in full but for its checksum, which comes with the file."""
     today = dt.datetime.now(tz=dt.UTC).astimezone().date()
     columns = [str(name) for name in found.frame.columns if name != found.frame.geometry.name]
-    answers = {} if told.limit in (None, NOTHING) else {"answers": told.limit}
+    answers: dict[str, Any] = {} if told.limit in (None, NOTHING) else {"answers": told.limit}
+    scores = scoring_of(told, found)
+    if scores is not None and told.limit in ground.waiting_criteria:
+        answers["scores"] = scores.entry()
     return {
         "title": _title(told, found, ground),
         "kind": found.kind,
@@ -57,15 +61,25 @@ def entry_of(id: str, told: Told, found: Found, ground: Ground) -> dict[str, Any
         "as_of": year_of(told),
         "retrieved": f"{be_from_ce(today.year)}-{today:%m-%d}",
         "caution": _plain(both("intake.caution", file=found.name)),
-        "columns": {name: _plain(same(name)) for name in columns},
+        "columns": {name: _column(name, scores) for name in columns},
         "draw": {},
     }
+
+
+def _column(name: str, scores: Scoring | None) -> dict[str, str]:
+    """Name a column by itself; the one that is scored has a unit and says what it was made of."""
+    if scores is None or name != scores.column:
+        return _plain(same(name))
+    return {**_plain(scores.words or same(name)), "unit": UNIT}
 
 
 def _title(told: Told, found: Found, ground: Ground) -> Mapping[str, str]:
     if told.title is not None:
         return _plain(same(told.title))
     if told.limit in (None, NOTHING):
+        return _plain(same(found.name))
+    if told.limit in ground.limits and told.limit not in ground.waiting:
+        # Stands behind the title of the limit whose test is put to it too.
         return _plain(same(found.name))
     of_limit = ground.title_of(str(told.limit))
     return {language: f"{of_limit[language]} ({found.name})" for language in LANGUAGES}

@@ -17,7 +17,7 @@ from maemoh_gis.layers.bundled import package_folder
 from maemoh_gis.layers.catalog import FILE_NAME, Catalog, catalog_of
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.runs.project import Project, find_project
-from maemoh_gis.scenario.answered import waiting_limits
+from maemoh_gis.scenario.answered import waiting_criteria, waiting_limits
 from maemoh_gis.scenario.resolve import Resolved
 
 OWN = "own"
@@ -86,10 +86,20 @@ class Ground:
         """List the limits that wait for a map."""
         return [] if self.resolved is None else waiting_limits(self.resolved.document.data)
 
-    def title_of(self, limit: str) -> Text:
-        """Name a limit for people."""
+    @cached_property
+    def waiting_criteria(self) -> list[str]:
+        """List the criteria that wait for a map."""
+        return [] if self.resolved is None else waiting_criteria(self.resolved.document.data)
+
+    def title_of(self, answered: str) -> Text:
+        """Name a limit, or a criterion, for people."""
         assert self.resolved is not None
-        return self.resolved.written.limits[limit].title.both()
+        limits, uses = self.resolved.written.limits, self.resolved.written.uses
+        if answered in limits:
+            return limits[answered].title.both()
+        return next(
+            u.criteria[answered] for u in uses.values() if answered in u.criteria
+        ).title.both()
 
     @cached_property
     def districts(self) -> tuple[District, ...]:

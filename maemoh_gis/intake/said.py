@@ -27,6 +27,8 @@ class Told:
     encoding: str | None = None
     id: str | None = None
     title: str | None = None
+    score: str | None = None
+    """How the layer becomes the score of a criterion; see `scoring`."""
 
 
 @dataclass(frozen=True)

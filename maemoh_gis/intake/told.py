@@ -12,6 +12,7 @@ from maemoh_gis.core.errors import FormatError, GridError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import nearest_first
 from maemoh_gis.intake.said import NOTHING, OWN, PROVINCE, UNKNOWN, Question, Told
+from maemoh_gis.intake.scoring import FORM
 from maemoh_gis.layers.entries import is_encoding
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def open_questions(
 ) -> list[Question]:
     """List what is not answered yet, in the order to be asked in."""
     asked = list(_about_the_file(told, tables, found))
-    asked.append(Question("limit", (*ground.waiting, NOTHING), NOTHING))
+    asked.append(Question("limit", (*ground.waiting, *ground.waiting_criteria, NOTHING), NOTHING))
+    if told.limit in ground.waiting_criteria:
+        asked.append(Question("score"))
     asked.append(Question("complete", (PROVINCE, *ground.district_names, UNKNOWN), UNKNOWN))
     newest = None if found is None else found.newest_be
     asked.append(Question("as_of", (), None if newest is None else str(newest)))
@@ -64,7 +67,7 @@ def faults_of_missing(questions: Sequence[Question], file: str) -> list[Fault]:
     ]
 
 
-_FORM = {"as_of": "2569", "source": "…"}
+_FORM = {"as_of": "2569", "source": "…", "score": FORM}
 
 
 def faults_of_answers(told: Told, ground: Ground) -> list[Fault]:
@@ -83,8 +86,9 @@ def faults_of_answers(told: Told, ground: Ground) -> list[Fault]:
 
 
 def _limit_fault(told: Told, ground: Ground) -> Iterator[Fault]:
-    if told.limit not in (None, NOTHING, *ground.limits):
-        near = nearest_first(str(told.limit), ground.limits)
+    known = [*ground.limits, *ground.waiting_criteria]
+    if told.limit not in (None, NOTHING, *known):
+        near = nearest_first(str(told.limit), known)
         yield Fault("intake_choice", key="--as", found=told.limit, expected=near)
 
 

@@ -36,6 +36,7 @@ Nature = Literal["observed", "published", "indicative", "modelled", "assumed"]
 
 
 _Value = str | int | float | bool
+_Pair = Annotated[list[float], pydantic.Field(min_length=2, max_length=2)]
 
 
 class Column(Words):
@@ -50,6 +51,15 @@ class LandClass(Words):
 
     key: Name
     """How scenarios name the class."""
+
+
+class Scored(Strict):
+    """How a layer becomes the score of the criterion it answers."""
+
+    column: Annotated[str, pydantic.Field(min_length=1)] | None = None
+    """Column of the figure inside its polygons; the distance to its features where none is said."""
+    points: Annotated[list[_Pair], pydantic.Field(min_length=2)]
+    """Pairs of figure, or metres, and score, rising."""
 
 
 class CompleteWithin(Strict):
@@ -202,8 +212,10 @@ class Layer(Strict):
     """
     Limit of the scenarios that it is the map of. One that waits for its map, and so `needs` a
     layer, is tested on it: land inside the polygons. Of one that is tested already the same test is
-    put to this layer too.
+    put to this layer too. Or a criterion that waits for its map, which is scored as `scores` says.
     """
+    scores: Scored | None = None
+    """How it becomes a score, where it answers a criterion."""
     known: list[Known] = []
     """How many of all there are it holds; every answer that rests on it says so first."""
     unit: str | None = None

@@ -81,6 +81,23 @@ def score_of_share(
     return CriterionScore(low, np.minimum(low, widest[0]), np.maximum(high, widest[1]))
 
 
+def score_in_parcels(figure: FloatArray, shape: Shape) -> CriterionScore:
+    """
+    Score a figure that is told of some parcels and may be anything where nothing is told.
+
+    Parameters
+    ----------
+    figure : float array (rows, cols)
+        Figure of the parcel, NaN outside all of them and where it is missing.
+    shape : Shape
+        The value function.
+    """
+    told = ~np.isnan(figure)
+    infinite = np.float32(np.inf)
+    low, high = shape.interval(np.where(told, figure, -infinite), np.where(told, figure, infinite))
+    return CriterionScore(np.where(told, low, np.float32(np.nan)), low, high)
+
+
 def where_settled(score: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
     """Keep a score where all that may be true gives the same, NaN elsewhere; (rows, cols)."""
     return np.where(low == high, score, np.float32(np.nan))

@@ -12,6 +12,7 @@ from maemoh_gis.exposure.reached import people_within_stages
 from maemoh_gis.mcda import values
 from maemoh_gis.mcda.combine import CriterionScore
 from maemoh_gis.mcda.partly_known import (
+    score_in_parcels,
     score_of_count,
     score_of_distance,
     score_of_share,
@@ -126,6 +127,8 @@ class _Builder:
             run: Scored = scored
         else:
             inputs, run = self.number(measure, value.shape(), use)
+            if self.in_parcels(measure):
+                params["outside"] = "anything"
             if measure.access is not None:
                 params["offered"] = self.catalog[measure.access.to].complete_within != "none"
         return self.add(Stage(f"criterion:{use}.{id}", run, "local", inputs, params=params))
@@ -141,6 +144,8 @@ class _Builder:
         if measure.reopened is not None:
             return self.reopened(measure, shape, use)
         source = self.add(self.source(measure))
+        if self.in_parcels(measure):
+            return (source,), lambda _, i: score_in_parcels(i[source], shape)
         if measure.share_of is not None:
             known = self.add(measure_stages.known_share_stage(measure.share_of))
             return (source, known), lambda _, i: score_of_share(
@@ -164,6 +169,10 @@ class _Builder:
             return score_of_count(i[source], i[depth], reach, shape)
 
         return (source, depth), run
+
+    def in_parcels(self, measure: Measure) -> bool:
+        """Say whether a figure is told of some parcels only and may be any elsewhere."""
+        return measure.zone is not None and self.catalog[measure.layer].scores is not None
 
     def travel(self, id: str, measure: Measure, shape: Shape) -> tuple[tuple[str, ...], Scored]:
         """Add minutes of a network; they are an upper bound where roads may be missing."""

@@ -20,7 +20,7 @@ from maemoh_gis.documents.yaml import Document, KeyPath, Place, read_yaml
 from maemoh_gis.files import is_there, sha256_of
 from maemoh_gis.layers.catalog import Catalog
 from maemoh_gis.scenario.after_use import NO_RULES, Rules, rules_of
-from maemoh_gis.scenario.answered import answered_limits
+from maemoh_gis.scenario.answered import answered, answering
 from maemoh_gis.scenario.change import Change
 from maemoh_gis.scenario.in_year import in_its_year
 from maemoh_gis.scenario.settings.scenario import Scenario, ScenarioFile
@@ -44,7 +44,7 @@ class Resolved:
     document: Document
     """The whole scenario as plain data, every key with the file and line it comes from."""
     changes: tuple[Change, ...]
-    """What the chain changed, base first, then the limits that layers of the catalog answer."""
+    """What the chain changed, base first, then what layers of the catalog answer."""
     files: Mapping[str, str]
     """Checksum of every file of the chain, by name, base first."""
     unworded: Any = None
@@ -62,7 +62,7 @@ def read_scenario(path: Path, catalog: Catalog | None = None) -> Resolved:
     """
     Read a scenario and everything it extends.
 
-    Without a catalog no class of land is known, and no limit is answered by a layer.
+    Without a catalog no class of land is known, and nothing is answered by a layer.
     """
     chain = list(_chain(path))
     base = chain[-1]
@@ -82,9 +82,9 @@ def read_scenario(path: Path, catalog: Catalog | None = None) -> Resolved:
     if faults:
         raise FormatError(faults)
     if catalog is not None:
-        for change in answered_limits(data, catalog):
+        for change in answered(data, catalog):
             _put(data, change.key.split("."), change.new)
-            places.move(change.key, catalog.document.place(("layers", change.new["layer"])))
+            places.move(change.key, catalog.document.place(("layers", answering(change.new))))
             changes.append(change)
     whole = worded(Document(data, places.of, chain[0].file))
     written = validate(Scenario, whole)

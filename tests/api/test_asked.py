@@ -13,7 +13,7 @@ from tests.tiny import SIDE, SOUTH, UTM, WEST, write_project
 
 PROMISED = {
     "add_layer": "source limit * complete as_of made_by licence confidence datum_operation crs "
-    "table encoding id about cautious scenario layers scenarios bundled",
+    "table encoding score id about cautious scenario layers scenarios bundled",
     "assess": "run land datum_operation * table encoding",
     "check": "name * layers scenarios",
     "compare": "*runs * folder good_score alerts layers replace ledger",

@@ -88,6 +88,7 @@ EXPECTED = {
     "estate_3000_fast": (2590, 1255, YARD_AND_ESTATE, {"ended_not_returned": 1, "in_use": 12}),
     "siding_first": (2574, 2455, YARD_AND_ESTATE, {"in_use": 13}),
     "villages_first": (2569, 2455, YARD_AND_ESTATE, {"in_use": 13}),
+    "mae_mo_only": (2569, 2455, YARD_AND_ESTATE, {"in_use": 13}),
 }  # fmt: skip
 SWITCH = "double_track_open"
 DOUBLE = (SWITCH, "rail_future")

@@ -84,9 +84,22 @@ def faults_of(resolved: Resolved, catalog: Catalog) -> list[Fault]:
 
 
 def _answers_faults(scenario: Scenario, catalog: Catalog) -> Iterator[Fault]:
-    """Tell of layers said to be the map of a limit that is none here: they are put to no test."""
+    """
+    Tell of layers said to be the map of what is nothing here: they are put to no test.
+
+    A criterion that another layer scores already counts as nothing.
+    """
+    scored = {
+        (id, layer)
+        for use in scenario.uses.values()
+        for id, criterion in use.criteria.items()
+        if criterion.measure is not None
+        for layer in criterion.measure.layers()
+    }
     for id, layer in catalog.layers.items():
         if layer.answers is not None and layer.answers not in scenario.limits:
+            if (layer.answers, id) in scored:
+                continue
             near = nearest_first(layer.answers, scenario.limits)
             place = ("layers", id, "answers")
             said = {"found": layer.answers, "expected": near, "values": {"layer": id}}
