@@ -26,7 +26,9 @@ DESK = ("ipywidgets", "voila")
 collect_ignore_glob = (
     []
     if all(map(find_spec, DESK))
-    else [f"maemoh_gis/desk/{name}.py" for name in ("controls", "panel", "parts", "server")]
+    else [
+        f"maemoh_gis/desk/{name}.py" for name in ("adding", "controls", "panel", "parts", "server")
+    ]
 )
 QUICK = """version: 1
 id: quick

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from maemoh_gis.batch.run import LOG
 from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.locks import HIDDEN, sweep
@@ -118,15 +119,16 @@ class Job:
                 self._tell(last)
         self._process.join(_JOIN_S)
         if last is None or not last.ends:
-            self._sweep()
+            tidy(self.work.folder.parent)
             last = News("stopped") if self._stopped.is_set() else News("failed")
         self._tell(last)
 
-    def _sweep(self) -> None:
-        """Remove the drafts of the process that was ended."""
-        for parent in (self.work.folder.parent, self.work.folder.parent / "log"):
-            sweep(parent, HIDDEN)
-            sweep(parent)
+
+def tidy(runs: Path) -> None:
+    """Remove the drafts of processes that were ended while they wrote runs."""
+    for parent in (runs, runs / LOG):
+        sweep(parent, HIDDEN)
+        sweep(parent)
 
 
 def _go(work: Run | Compare, says: Connection) -> None:

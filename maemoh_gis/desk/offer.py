@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.core.messages import LANGUAGES, Text
-from maemoh_gis.scenario.resolve import Resolved
+from maemoh_gis.documents.yaml import read_yaml
+from maemoh_gis.runs.project import Project
+from maemoh_gis.scenario.resolve import SUFFIX, Resolved
 
 _UNITS = {"within_m": "m", "beyond_m": "m"}
 _NUMBERED = (*_UNITS, "above", "below")
@@ -73,6 +76,18 @@ def offer_of(resolved: Resolved) -> Offer:
         limits=tuple(_limits(resolved)),
         sizes=tuple(_sizes(resolved)),
     )
+
+
+def titles_of(project: Project) -> dict[str, Text]:
+    """Name the scenarios of a project; one whose file cannot be read keeps its id as its name."""
+    found: dict[str, Text] = {}
+    for id in project.scenario_names():
+        try:
+            title = read_yaml(project.scenarios / f"{id}{SUFFIX}").data["title"]
+            found[id] = {x: str(title[x]) for x in LANGUAGES}
+        except (MaeMohError, KeyError, TypeError):
+            found[id] = dict.fromkeys(LANGUAGES, id)
+    return found
 
 
 def _limits(resolved: Resolved) -> Iterator[Number]:

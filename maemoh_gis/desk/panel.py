@@ -14,10 +14,12 @@ from markupsafe import Markup
 from maemoh_gis.core.errors import MaeMohError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Language, language_of_reader, text
+from maemoh_gis.desk.adding import Adding
 from maemoh_gis.desk.controls import Controls
 from maemoh_gis.desk.job import Job, News
 from maemoh_gis.desk.latest import Latest
 from maemoh_gis.desk.names import SCENARIO
+from maemoh_gis.desk.offer import titles_of
 from maemoh_gis.desk.parts import button, listed, live, section
 from maemoh_gis.desk.session import COMPARISON, Session
 from maemoh_gis.desk.shown import page_of
@@ -100,6 +102,7 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         )
         left = widgets.VBox([
             self._choice, self._question, self._controls, self._reset, self._saving(),
+            self._adding(),
         ]).add_class("desk-left")  # fmt: skip
         right = widgets.VBox([
             widgets.HBox([self._run, self._stop]).add_class("desk-buttons"), self._found,
@@ -114,15 +117,8 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         self._draw()
 
     def _titles(self) -> list[tuple[str, str]]:
-        return [(self._title_of(id), id) for id in self.session.project.scenario_names()]
-
-    def _title_of(self, id: str) -> str:
-        """Name a scenario without checking it; one that cannot be read keeps its id."""
-        try:
-            found = self.session.project.scenario(id)
-        except MaeMohError:
-            return id
-        return found.written.title.both()[self._language]
+        project = self.session.project
+        return [(title[self._language], id) for id, title in titles_of(project).items()]
 
     def _fill(self) -> None:
         """Show the controls of the scenario as they stand."""
@@ -246,3 +242,11 @@ class Desk(widgets.VBox):  # type: ignore[misc]
         return section(
             self.say("desk.save"), [id, title, button(self.say("desk.save_go"), go), said]
         )
+
+    def _adding(self) -> widgets.Widget:
+        def changed() -> None:
+            self.session.read_again()
+            self._fill()
+
+        adding = Adding(self.session, self._language, changed)
+        return section(self.say("desk.add"), adding.parts)

@@ -31,12 +31,14 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.messages import Language, text
 from maemoh_gis.desk.files_served import shown
 from maemoh_gis.desk.gate import ADDRESS, Gate
+from maemoh_gis.desk.job import tidy
 from maemoh_gis.desk.names import RUNS_SERVED, SCENARIO
 from maemoh_gis.layers.bundled import bundled_folder, package_folder
 
 PORT, MORE_PORTS = 8866, 20
 NOTEBOOK = Path("notebooks", "07_desk.ipynb")
 _OWN = Path(__file__).parent
+_RUNS = Path("runs")
 _MOST_BYTES = 256 << 20
 """Of a file somebody brings in; the intake refuses what is too large for it."""
 _POLICY = (
@@ -175,7 +177,7 @@ class _Desk(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         own = [
-            (r"/runs/(.*)", _RunFile, {"path": str(Path("runs").absolute())}),
+            (r"/runs/(.*)", _RunFile, {"path": str(_RUNS.absolute())}),
             (r"/desk/(.*)", StaticFileHandler, {"path": str(_OWN / "page")}),
             (r"/font/(.*\.woff2)", StaticFileHandler,
              {"path": str(package_folder() / "pages" / "vendor" / "sarabun")}),
@@ -208,6 +210,7 @@ def open_desk(
         finally:
             server.stop()
             voila.stop()
+            tidy(_RUNS)
 
     return Opened(gate, serve)
 

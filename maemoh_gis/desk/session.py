@@ -34,9 +34,9 @@ class Session:
     job: Job | None = None
 
     @classmethod
-    def begin(cls, scenario: str, project: Project | None = None) -> Session:
-        """Sit down with a scenario."""
-        project = project or find_project()
+    def begin(cls, scenario: str) -> Session:
+        """Sit down with a scenario in the folder one works in."""
+        project = find_project()
         checker = Checker.of(project, scenario)
         return cls(project, scenario, checker, wish_of(offer_of(checker.base)))
 
@@ -48,7 +48,7 @@ class Session:
 
     def read_again(self) -> None:
         """Read layers and scenarios anew, keeping what was set."""
-        self.project = find_project(self.project.layers, None)
+        self.project = find_project()
         self.checker = Checker.of(self.project, self.scenario)
 
     @property
@@ -69,7 +69,7 @@ class Session:
         """Write what is set as a scenario of its own; nothing at fault is written."""
         raise_if_blocked(self.faults(), RunError)
         path = save(document_of(self.offer, self.values, id, title), self.project)
-        self.project = find_project(self.project.layers, None)
+        self.project = find_project()
         return path
 
     @property
