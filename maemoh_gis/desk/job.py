@@ -56,9 +56,12 @@ class Run:
         from maemoh_gis.api.verbs import run
         from maemoh_gis.engine.stages import Event
 
+        done: set[str] = set()
+
         def watch(event: Event) -> None:
-            done = event.number if event.seconds is not None else event.number - 1
-            tell(News("stage", done, event.of))
+            if event.seconds is not None:
+                done.add(event.stage)
+            tell(News("stage", len(done), event.of))
 
         found = run(self.scenario, self.folder, values=self.values, watch=watch,
                     layers=self.layers, scenarios=self.scenarios)  # fmt: skip
