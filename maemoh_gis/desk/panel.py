@@ -104,10 +104,11 @@ class Desk(widgets.VBox):  # type: ignore[misc]
             self._choice, self._question, self._controls, self._reset, self._saving(),
             self._adding(),
         ]).add_class("desk-left")  # fmt: skip
-        right = widgets.VBox([
+        doing = widgets.HBox([
             widgets.HBox([self._run, self._stop]).add_class("desk-buttons"), self._found,
-            self._progress, self._tabs, self._frame,
-        ]).add_class("desk-right")  # fmt: skip
+            self._progress,
+        ]).add_class("desk-doing")  # fmt: skip
+        right = widgets.VBox([doing, self._tabs, self._frame]).add_class("desk-right")
         self.children = [
             widgets.HTML(f"<style>{read_text(_SHEET)}</style>"),
             widgets.HBox([head, tongue]).add_class("desk-head"),

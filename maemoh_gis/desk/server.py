@@ -19,12 +19,12 @@ from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelMana
 from tornado.httpserver import HTTPServer
 from tornado.httputil import HTTPMessageDelegate, HTTPServerRequest
 from tornado.ioloop import IOLoop
-from tornado.netutil import bind_sockets
 from tornado.routing import Router
 from tornado.web import Application, HTTPError, RequestHandler, StaticFileHandler
 from traitlets.config import Config
 from voila.app import Voila
 from voila.static_file_handler import AllowListFileHandler
+from voila.tornado.handler import TornadoVoilaHandler
 
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
@@ -39,6 +39,8 @@ PORT, MORE_PORTS = 8866, 20
 NOTEBOOK = Path("notebooks", "07_desk.ipynb")
 _OWN = Path(__file__).parent
 _RUNS = Path("runs")
+# Windows would let another program take the port away; elsewhere it waits for old connections.
+_ALONE = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 _MOST_BYTES = 256 << 20
 """Of a file somebody brings in; the intake refuses what is too large for it."""
 _POLICY = (
@@ -184,15 +186,19 @@ class _Desk(Voila):  # type: ignore[misc]
         ]  # fmt: skip
         shut = (AllowListFileHandler, self.identity_provider.login_handler_class,
                 self.identity_provider.logout_handler_class)  # fmt: skip
-        return own + [one for one in super().init_handlers() if one[1] not in shut]
+        others = [one for one in super().init_handlers() if one[1] not in shut]
+        # Any other address would lead on to the door that is shut.
+        return own + [
+            (r"/()", *one[1:]) if one[1] is TornadoVoilaHandler else one for one in others
+        ]
 
 
 def open_desk(
     language: Language, scenario: str, port: int | None = None, *, log_level: int = logging.ERROR
 ) -> Opened:
     """Take a port and make the server; nothing listens before the gate stands."""
-    sockets = _listening(port)
-    gate = Gate(sockets[0].getsockname()[1])
+    listening = _listening(port)
+    gate = Gate(listening.getsockname()[1])
     os.environ |= {
         "MAEMOH_LANG": language, RUNS_SERVED: "/runs/", SCENARIO: scenario,
         "JUPYTER_PATH": os.pathsep.join(
@@ -202,7 +208,7 @@ def open_desk(
 
     def serve() -> None:
         server = HTTPServer(_Gated(voila.app, gate, language))
-        server.add_sockets(sockets)
+        server.add_socket(listening)
         try:
             voila.ioloop.start()
         except KeyboardInterrupt:
@@ -238,14 +244,20 @@ def _voila(gate: Gate, language: Language, log_level: int) -> _Desk:
     return voila
 
 
-def _listening(port: int | None) -> list[socket.socket]:
+def _listening(port: int | None) -> socket.socket:
     """Take the port that is asked for, or the first that is free near the usual one."""
     tried = range(PORT, PORT + MORE_PORTS) if port is None else (port,)
     for one in tried:
+        taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         try:
-            return list(bind_sockets(one, ADDRESS, family=socket.AF_INET))
-        except (OSError, OverflowError):
+            taken.setsockopt(socket.SOL_SOCKET, _ALONE, 1)
+            taken.bind((ADDRESS, one))
+            taken.listen()
+        except OSError:
+            taken.close()
             continue
+        taken.settimeout(0)
+        return taken
     asked = f"{PORT}–{PORT + MORE_PORTS - 1}" if port is None else str(port)
     raise RunError(Fault("desk_port_taken", key="--port", found=asked))
 
