@@ -18,7 +18,6 @@ from maemoh_gis.intake.ground import Ground, find_ground
 from maemoh_gis.intake.said import Question, Told
 from maemoh_gis.intake.shelf import alone, take_back
 from maemoh_gis.intake.told import open_questions
-from maemoh_gis.layers.bundled import package_folder
 from maemoh_gis.runs.project import Project
 
 
@@ -33,9 +32,8 @@ class Step:
 
 
 def ground_of(project: Project, scenario: str) -> Ground:
-    """Give the catalog a layer is written into: the project's own, never that of the program."""
-    own = not project.layers.resolve().is_relative_to(package_folder())
-    return find_ground(project.layers if own else None, project.scenarios, scenario)
+    """Give the catalog a layer is written into: that of the folder one works in."""
+    return find_ground(None, project.scenarios, scenario)
 
 
 def bring(name: str, content: bytes, answers: Mapping[str, str], ground: Ground) -> Step:

@@ -11,7 +11,6 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.documents.schema import validate
 from maemoh_gis.documents.yaml import parse_yaml, written_yaml
 from maemoh_gis.files import copy_file, is_there, whole_folder, write_text
-from maemoh_gis.layers.bundled import package_folder
 from maemoh_gis.runs.project import Project
 from maemoh_gis.scenario.resolve import SUFFIX
 from maemoh_gis.scenario.settings.scenario import ScenarioFile
@@ -29,7 +28,7 @@ def save(document: Mapping[str, Any], project: Project) -> Path:
     name = f"{document['id']}{SUFFIX}"
     content = written_yaml(dict(document))
     validate(ScenarioFile, parse_yaml(content, name))
-    borrowed = project.scenarios.resolve().is_relative_to(package_folder())
+    borrowed = project.scenarios.resolve() != OWN.resolve()
     folder = OWN if borrowed else project.scenarios
     if is_there(folder / name) or is_there(project.scenarios / name):
         raise RunError(Fault("desk_name_taken", str(folder / name), found=str(document["id"])))

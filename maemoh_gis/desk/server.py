@@ -126,6 +126,7 @@ class _Enter(RequestHandler):  # type: ignore[misc]
         self.set_header("Cache-Control", "no-store")
         # The page itself goes on: a cookie of this strictness is not sent where another page did.
         self.finish('<!doctype html><html lang="th"><meta charset="utf-8"><title>maemoh-gis</title>'
+                    '<link rel="icon" href="data:,">'
                     '<meta http-equiv="refresh" content="0;url=/">')  # fmt: skip
 
 
@@ -237,6 +238,8 @@ def _voila(gate: Gate, language: Language, log_level: int) -> _Desk:
     settings.VoilaConfiguration.show_tracebacks = False
     settings.KernelManager.transport_encryption = "auto"  # others use this machine too
     settings.VoilaExporter.language_code = language
+    for loud in ("tornado.access", "tornado.application", "tornado.general"):
+        logging.getLogger(loud).setLevel(log_level)
     voila = _Desk(config=settings)
     voila.notebook_path = str(bundled_folder() / NOTEBOOK)
     voila.initialize([])

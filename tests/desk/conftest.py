@@ -5,6 +5,10 @@ import shutil
 import pytest
 
 
+def pytest_configure(config):
+    config.addinivalue_line("markers", "browser: opens the page in a real Chromium")
+
+
 @pytest.fixture
 def at_the_desk(small_project, tmp_path, monkeypatch):
     """Work in a folder with the small project's scenarios, over the layers that ship."""

@@ -2,15 +2,13 @@
 
 import base64
 import http.client
-import os
-import re
+import shutil
 import signal
 import socket
-import subprocess
-import sys
-from contextlib import contextmanager
 
 import pytest
+
+from tests.desk.served import served
 
 pytest.importorskip("voila")
 
@@ -22,32 +20,9 @@ DOORS = [
 ]  # fmt: skip
 
 
-@contextmanager
-def served(folder, *more):
-    """Start the desk as the command line does; give its port and token."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "maemoh_gis", "desk", "small", "--no-browser", *more],
-        cwd=folder, env={**os.environ, "MAEMOH_LANG": "en", "PYTHONUNBUFFERED": "1"},
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    try:
-        said = ""
-        for said in process.stdout:
-            if found := re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", said):
-                break
-        else:
-            raise AssertionError(process.stderr.read())
-        yield process, int(found[1]), found[2]
-    finally:
-        process.kill()
-        process.communicate()
-
-
 @pytest.fixture(scope="module")
 def desk(small_project, tmp_path_factory):
     """Give a desk that stands in a folder with a run and a file that is nobody's business."""
-    import shutil
-
     folder = tmp_path_factory.mktemp("desk")
     shutil.copytree(small_project.scenarios, folder / "scenarios")
     (folder / "runs" / "small").mkdir(parents=True)

@@ -63,7 +63,8 @@ def test_equal_questions_have_one_folder_and_other_ones_another():
 
 
 @pytest.fixture
-def own_project(tmp_path):
+def own_project(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     folder = tmp_path / "scenarios"
     folder.mkdir()
     text = (ROOT / "scenarios" / "baseline.yaml").read_text(encoding="utf-8")
@@ -103,7 +104,6 @@ def test_what_is_saved_beside_bundled_scenarios_stands_in_a_folder_of_ones_own(
     offer, tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("maemoh_gis.desk.saved.package_folder", ROOT.resolve)
     path = save(document_of(offer, {"year": 2574}, "mine"), PROJECT)
     assert path.as_posix() == "scenarios/mine.yaml"
     assert Project(LAYERS, tmp_path / "scenarios").scenario("mine").scenario.year == 2574
