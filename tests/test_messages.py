@@ -53,7 +53,7 @@ FAMILIES = {
     "near_miss.map.": {"place", "ways"},
     "links.joins.track.": {"main", "loop", "siding", "yard", "spur"},
     "links.crosses.": {"water", "road", "railway"},
-    "links.passes.": {"plain", "ask", "permit"},
+    "links.facet.": {"where", "crosses", "land", "passes", "slope"},
     "links.grade.": {"within", "beyond", "cannot_be_told"},
     "links.section.": {"station", "yard", "site"},
     "near_miss.outcome.": {
@@ -284,7 +284,7 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
-        "link_place", "link_way", "link_words",
+        "link_place", "link_way", "link_words", "link_what",
         "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
         "near_error", "near_limit", "near_margin", "near_outcome", "near_limit_title", "near_taken",
         "earth_class", "earth",

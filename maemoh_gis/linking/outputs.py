@@ -20,13 +20,18 @@ from maemoh_gis.files import whole_folder, write_csv, write_geopackage, write_js
 from maemoh_gis.linking.page import content_of
 from maemoh_gis.linking.words import (
     barrier_words,
+    crossing_words,
+    grade_words,
     joins_words,
+    land_words,
     link_words,
     not_checked_words,
     passes_words,
+    where_words,
 )
 from maemoh_gis.pages.report_page import write_report
 from maemoh_gis.runs.report import STATION_PAGE, finished, station_page
+from maemoh_gis.sheets.stations import FACETS
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -41,7 +46,7 @@ _COUNTED = ("water", "road", "railway")
 
 def columns_of(study: LinkStudy) -> list[str]:
     """Name the columns of the table."""
-    named = ("name", "station", "way", "joins", "passes", "barriers", "words")
+    named = ("name", "station", "way", "joins", *FACETS, "barriers", "words")
     words = {name: [f"{name}_{x}" for x in LANGUAGES] for name in named}
     return [
         "use",
@@ -67,7 +72,7 @@ def columns_of(study: LinkStudy) -> list[str]:
         "steepest_permille",
         "grade_error_permille",
         "most_permille",
-        *words["passes"],
+        *(name for facet in FACETS for name in words[facet]),
         "barriers",
         *words["barriers"],
         "confidence",
@@ -126,7 +131,11 @@ def _found(link: Link, study: LinkStudy) -> dict[str, object]:
         "steepest_permille": _known(grade.permille),
         "grade_error_permille": _known(grade.error_permille),
         "most_permille": "" if grade.outcome == "not_asked" else grade.most_permille,
+        **_words("where", where_words(route)),
+        **_words("crosses", crossing_words(route) or same("")),
+        **_words("land", land_words(link, study) or same("")),
         **_words("passes", passes_words(route, study) or same("")),
+        **_words("slope", grade_words(grade) or same("")),
     }
 
 

@@ -28,12 +28,18 @@ def link_words(link: Link, study: LinkStudy) -> Text:
     title = study.links.ways[link.way].title.both()
     if link.route is None:
         return both("links.none", way=title, why=barrier_words(link, study))
-    route = link.route
-    found = "links.beside" if is_beside(route) else "links.found"
-    head = both(found, way=title, km=km_words(route), joins=joins_words(route.joins))
-    told = [along_words(route), crossing_words(route), land_words(link, study),
-            passes_words(route, study), grade_words(route.grade)]  # fmt: skip
-    return joined([head, *(one for one in told if one is not None)], " · ")
+    told = [joined([title, where_words(link.route)], ": "),
+            crossing_words(link.route), land_words(link, study),
+            passes_words(link.route, study), grade_words(link.route.grade)]  # fmt: skip
+    return joined([one for one in told if one is not None], " · ")
+
+
+def where_words(route: Route) -> Text:
+    """Say how long a way is, to what, and how much of it is there already."""
+    id = "links.beside" if is_beside(route) else "links.leads"
+    head = both(id, km=km_words(route), joins=joins_words(route.joins))
+    along = along_words(route)
+    return head if along is None else joined([head, along], ", ")
 
 
 def is_beside(route: Route) -> bool:
@@ -124,20 +130,23 @@ def classes_of(study: LinkStudy) -> dict[str, Text]:
 
 def passes_words(route: Route, study: LinkStudy) -> Text | None:
     """Tell the land of limits it passes, and whom to ask where somebody may allow it."""
-    scenario, found = study.run.scenario, []
+    scenario, plain, asking = study.run.scenario, list[Text](), list[Text]()
     for id, metres in route.passes_m.items():
         limit, zone = scenario.limits[id], scenario.zones.get(id.removeprefix(_ZONE))
         office = zone.holder if zone else limit.office
-        asks = "ask" if office else "plain" if limit.outcome == "removed" else "permit"
-        found.append(
-            both(
-                f"links.passes.{asks}",
-                title=limit.title.both(),
-                km=units.number(metres / 1000.0, 1 if metres >= _SHORT_M else 2),
-                office=office.both() if office else same(""),
-            )
-        )
-    return joined(found) if found else None
+        told = {
+            "title": limit.title.both(),
+            "km": units.number(metres / 1000.0, 1 if metres >= _SHORT_M else 2),
+        }
+        if office:
+            asking.append(both("links.passes.ask", **told, office=office.both()))
+        elif limit.outcome == "conditional":
+            asking.append(both("links.passes.permit", **told))
+        else:
+            plain.append(both("links.passes.plain", **told))
+    if plain:
+        asking.append(both("links.passes_but", what=joined(plain, ", ")))
+    return joined(asking) if asking else None
 
 
 def grade_words(grade: Grade) -> Text | None:

@@ -156,7 +156,8 @@ def _least(row: Row) -> Text:
 
 
 def _place(row: Row) -> Text:
-    return place_words(float(row["place_km"]), row["side"])
+    post = row.get("place_km_post")
+    return place_words(float(row["place_km"]), row["side"], float(post) if post else None)
 
 
 def place_in_full(row: Row) -> Text:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from maemoh_gis.layers.load import Layers
     from maemoh_gis.near_misses.stations import StationMiss
     from maemoh_gis.scenario.settings.scenario import Scenario
+    from maemoh_gis.scenario.settings.yard import Yard
 
 _TOWNS = ("district_seats",)
 """Layers of places known beyond the line: a station is always nearest to itself."""
@@ -46,7 +47,19 @@ def told_of(
             names.place_of,
             towns.near,
             lambda shape: to_lonlat.transform(shape.centroid.x, shape.centroid.y),
+            _posts(scenario.uses[use].yard, layers, crs),
         )
+
+
+def _posts(yard: Yard | None, layers: Layers, crs: str) -> dict[str, float]:
+    """Give the kilometre posts of stations by their English names."""
+    if yard is None or yard.stations is None:
+        return {}
+    stations = layers.features(yard.stations, crs)
+    if "km_post" not in stations or "name_en" not in stations:
+        return {}
+    known = stations[stations["km_post"].notna()]
+    return dict(zip(known["name_en"], known["km_post"].astype(float), strict=True))
 
 
 def _within(areas: np.ndarray, point: BaseGeometry) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from maemoh_gis.core.messages import LANGUAGES, Text, text
@@ -38,6 +38,7 @@ STATION_COLUMNS = (
     "cannot_be_told",
     "as_read",
     "place_km",
+    "place_km_post",
     "side",
     "place_th",
     "place_en",
@@ -104,6 +105,14 @@ class Told:
     lonlat: Callable[[BaseGeometry], tuple[float, float]]
     """Gives the middle of a shape in WGS 84 degrees."""
 
+    posts: Mapping[str, float] = field(default_factory=dict)
+    """Kilometre post by station, in English, where the layer tells it."""
+
+    def post_of(self, miss: StationMiss) -> float | None:
+        """Say about which post a place is: that of its station, and the way along the line."""
+        post = self.posts.get(miss.title["en"])
+        return None if post is None else post + miss.place_km - miss.km
+
     @property
     def in_order(self) -> list[StationMiss]:
         """Give the stations of what the map opens on first, each part along the line."""
@@ -117,7 +126,7 @@ def station_rows(told: Told) -> Iterator[Row]:
         said: dict[str, Text] = {
             "verdict": verdict_words(miss),
             "least": dict.fromkeys(LANGUAGES, "") if least is None else relaxation_words(least),
-            "survey": survey_words(miss),
+            "survey": survey_words(miss, told.post_of(miss)),
             "place": told.place_of(miss.shape),
             "near": told.near(miss.shape) or dict.fromkeys(LANGUAGES, ""),
         }
@@ -131,6 +140,7 @@ def station_rows(told: Told) -> Iterator[Row]:
             "cannot_be_told": miss.untold,
             "as_read": miss.as_read,
             "place_km": round(miss.place_km, 3),
+            "place_km_post": "" if (post := told.post_of(miss)) is None else round(post, 1),
             "side": side_of(miss.side),
             "lat": round(lat, 5),
             "lon": round(lon, 5),

@@ -32,9 +32,12 @@ def verdict_words(miss: StationMiss) -> Text:
     )
 
 
-def place_words(km: float, side: str) -> Text:
-    """Name a place by its side of the line and the kilometre along it."""
-    return both("near_miss.place", side=both(f"yard.side.{side}"), km=f"{km:.2f}")
+def place_words(km: float, side: str, post: float | None = None) -> Text:
+    """Name a place by its side of the line, the kilometre along it, and about which post it is."""
+    where = {"side": both(f"yard.side.{side}"), "km": f"{km:.2f}"}
+    if post is None:
+        return both("near_miss.place", **where)
+    return both("near_miss.place_post", **where, post=f"{post:.1f}")
 
 
 def side_of(side: int) -> str:
@@ -61,14 +64,19 @@ def step_words(step: Step) -> Text:
     return both(f"near_miss.relax.{step.parameter}", **told)
 
 
-def survey_words(miss: StationMiss) -> Text:
-    """Name the one survey that would settle most at the place, and how sure levels must be."""
+def survey_words(miss: StationMiss, post: float | None = None) -> Text:
+    """
+    Name the one survey that would settle most at the place, and how sure levels must be.
+
+    `post` is about which kilometre post the place is.
+    """
     half_km = miss.siding_m / 2000.0
-    survey = both(
-        f"near_miss.survey.{miss.survey}",
-        first=f"{miss.place_km - half_km:.2f}",
-        last=f"{miss.place_km + half_km:.2f}",
-    )
+    ends = {"first": f"{miss.place_km - half_km:.2f}", "last": f"{miss.place_km + half_km:.2f}"}
+    stretch = both("near_miss.stretch", **ends)
+    if post is not None:
+        posts = {"from_post": f"{post - half_km:.1f}", "to_post": f"{post + half_km:.1f}"}
+        stretch = both("near_miss.stretch_posts", **ends, **posts)
+    survey = both(f"near_miss.survey.{miss.survey}", stretch=stretch)
     if miss.survey != "levels" or math.isnan(miss.levels_within_m):
         return survey
     least = max(math.floor(miss.levels_within_m * 100.0) / 100.0, _LEAST_SIGMA_M)

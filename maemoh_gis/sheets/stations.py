@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from maemoh_gis.core.messages import LANGUAGES, both
+from maemoh_gis.core.messages import LANGUAGES, Text, both
 from maemoh_gis.near_misses.outputs import PLACES, STATIONS
 from maemoh_gis.near_misses.report import same_station, station_blocks, station_facts
 from maemoh_gis.pages.content import LayerPart, Style
@@ -24,13 +24,15 @@ from maemoh_gis.pages.report_content import (
 from maemoh_gis.pages.report_map import draw_map
 from maemoh_gis.pages.still_picture import SITE_STYLE
 from maemoh_gis.pages.wording import Wording
-from maemoh_gis.presentation.run_files import RunFiles, column, of_row
+from maemoh_gis.presentation.run_files import NOT_KNOWN, RunFiles, column, of_row
 from maemoh_gis.sheets.maps import site_ground
 
 if TYPE_CHECKING:
     import geopandas as gpd
 
 Row = Mapping[str, str]
+FACETS = ("where", "crosses", "land", "passes", "slope")
+"""What is told of a way, by the stems of its columns."""
 LINKS = "links.csv"
 """Ways to a place, where they were looked for."""
 _WAYS = (
@@ -96,6 +98,18 @@ def _part(frame: gpd.GeoDataFrame, style: Style) -> LayerPart:
     return LayerPart(style, None, 0, 0, shown=True, shapes=shapes, rows=[])
 
 
+def _facet_of(row: Row) -> Callable[[str], Text]:
+    """Tell one thing of a way; where there is none, what bars it stands first."""
+
+    def write(facet: str) -> Text:
+        if row["outcome"] == "no_route":
+            return of_row(row, "words") if facet == FACETS[0] else NOT_KNOWN
+        told = of_row(row, facet)
+        return told if all(told.values()) else NOT_KNOWN
+
+    return write
+
+
 def _links(run: RunFiles, station: Row) -> Iterator[Block]:
     """Tell how rails, a road and power could reach the place; how to find out where not."""
     yield Heading(both("near_miss.heading.links"))
@@ -103,9 +117,8 @@ def _links(run: RunFiles, station: Row) -> Iterator[Block]:
         yield Paragraph(both("near_miss.no_links"), "quiet")
         return
     rows = [row for row in run.table(LINKS) if row["place"] == "station"]
-    columns: list[Column[Row]] = [
-        column("link_way", lambda row: of_row(row, "way")),
-        column("link_words", lambda row: of_row(row, "words"), "wide"),
-    ]
-    yield table_of(columns, [row for row in rows if same_station(row, station)])
+    own = [row for row in rows if same_station(row, station)]
+    columns: list[Column[str]] = [column("link_what", lambda facet: both(f"links.facet.{facet}"))]
+    columns += [Column(of_row(row, "way"), _facet_of(row), "wide") for row in own]
+    yield table_of(columns, FACETS)
     yield Paragraph(both("near_miss.links_assumed"), "quiet")
