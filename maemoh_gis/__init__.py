@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from maemoh_gis.api.explanation import Explanation
     from maemoh_gis.api.figures import draw_places, draw_ranges
     from maemoh_gis.api.likeness import Likeness, learn
+    from maemoh_gis.api.links import links
     from maemoh_gis.api.new_layer import add_layer
     from maemoh_gis.api.programme import programme
     from maemoh_gis.api.result import Result
@@ -60,6 +61,7 @@ __all__ = [
     "explain",
     "learn",
     "ledger",
+    "links",
     "load_scenario",
     "open_catalog",
     "open_run",
@@ -89,6 +91,7 @@ _HOME = {
     "draw_places": "figures",
     "draw_ranges": "figures",
     "learn": "likeness",
+    "links": "links",
     "programme": "programme",
     "switches": "switches",
     "why": "why",

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from maemoh_gis.core import units
 from maemoh_gis.core.errors import RunError
 from maemoh_gis.core.faults import Fault
@@ -191,21 +193,21 @@ def record_of(study: LinkStudy, outputs: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def lines_of(study: LinkStudy) -> gpd.GeoDataFrame:
-    """Draw the ways that were found, with all that is told of each."""
+def links_of(study: LinkStudy) -> gpd.GeoDataFrame:
+    """Give every way with all that is told of it; without a line where none was found."""
     import geopandas as gpd
 
     names = columns_of(study)
-    pairs = [
-        (row, link.route.line)
-        for row, link in zip(rows_of(study), study.found, strict=True)
-        if link.route is not None
-    ]
-    rows = [{name: row.get(name, None) for name in names} for row, _ in pairs]
-    frame = gpd.GeoDataFrame(
-        rows, columns=names, geometry=[line for _, line in pairs], crs=study.run.grid.crs
-    )
+    rows = [{name: row.get(name) for name in names} for row in rows_of(study)]
+    drawn = np.array([None if one.route is None else one.route.line for one in study.found])
+    frame = gpd.GeoDataFrame(rows, columns=names, geometry=drawn, crs=study.run.grid.crs)
     return frame.replace({"": None})
+
+
+def lines_of(study: LinkStudy) -> gpd.GeoDataFrame:
+    """Draw the ways that were found, with all that is told of each."""
+    frame = links_of(study)
+    return frame[frame.geometry.notna()].reset_index(drop=True)
 
 
 def as_tuples(study: LinkStudy) -> Iterable[tuple[object, ...]]:

@@ -121,4 +121,5 @@ def _links(run: RunFiles, station: Row) -> Iterator[Block]:
     columns: list[Column[str]] = [column("link_what", lambda facet: both(f"links.facet.{facet}"))]
     columns += [Column(of_row(row, "way"), _facet_of(row), "wide") for row in own]
     yield table_of(columns, FACETS)
-    yield Paragraph(both("near_miss.links_assumed"), "quiet")
+    cell = f"{run.record['grid']['cell_m']:g}"
+    yield Paragraph(both("near_miss.links_assumed", cell=cell), "quiet")
