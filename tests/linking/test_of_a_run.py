@@ -1,5 +1,6 @@
 """The ways of a run: lines, table, pages and words say the same, and the run is left as it was."""
 
+import dataclasses
 import json
 import math
 
@@ -161,12 +162,12 @@ def test_costs_that_do_not_fit_are_refused_before_anything_runs(small_project, v
     assert code in {fault.code for fault in refused.value.faults}
 
 
-def test_a_run_that_asks_for_no_ways_is_refused(small_run, monkeypatch):
+def test_a_run_that_asks_for_no_ways_is_refused(small_run):
     from maemoh_gis.linking.study import study
     from maemoh_gis.runs.finished import open_run
 
     run = open_run(small_run, mm.open_catalog(LAYERS).described)
-    monkeypatch.setattr(run.scenario, "links", None)
+    without = run.scenario.model_copy(update={"links": None})
     with pytest.raises(RunError) as refused:
-        study(run)
+        study(dataclasses.replace(run, scenario=without))
     assert [fault.code for fault in refused.value.faults] == ["run_without"]
