@@ -16,24 +16,6 @@ from pathlib import Path
 import typer
 
 from maemoh_gis.cache.store import usual_folder
-from maemoh_gis.commands import (
-    again,
-    batch,
-    cache,
-    compare,
-    desk,
-    layers,
-    ledger,
-    links,
-    network,
-    office,
-    programme,
-    report,
-    runs,
-    switches,
-    why,
-    workshop,
-)
 from maemoh_gis.commands.help_page import complaint, speak
 from maemoh_gis.commands.terminal import Terminal, finish_output
 from maemoh_gis.core.errors import FileError, MaeMohError
@@ -47,6 +29,26 @@ _BAD_INPUT, _OUR_FAULT, _STOPPED, _PIPE_CLOSED = 2, 70, 130, 141
 
 def build_app(language: Language) -> typer.Typer:
     """Make the command line in a language."""
+    # Here, where garbage is looked for rarely: a sixth of the time of importing went into that.
+    from maemoh_gis.commands import (
+        again,
+        batch,
+        cache,
+        compare,
+        desk,
+        layers,
+        ledger,
+        links,
+        network,
+        office,
+        programme,
+        report,
+        runs,
+        switches,
+        why,
+        workshop,
+    )
+
     app = typer.Typer(
         name="maemoh-gis",
         help=text("cli.help", language),

@@ -23,8 +23,7 @@ from maemoh_gis.freight.trains import Track
 from maemoh_gis.freight.world import Spread
 from maemoh_gis.network.arrays import least_costs, network_arrays
 from maemoh_gis.network.detours import is_gap
-from maemoh_gis.network.places import Ground
-from maemoh_gis.network.ways import drawn_roads, ways_by
+from maemoh_gis.network.ways import ways_by
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -66,7 +65,8 @@ class PairDistances:
         source: FreightLayers | None,
         road_kph: float,
     ) -> None:
-        self.graph, self.places, self.source = built.graph, places, source
+        self.graph, self._built = built.graph, built
+        self.places, self.source = places, source
         self.road_kph = road_kph
         self.far: dict[int, str] = {}
         """Gateways, and railheads off the map, by number of the place."""
@@ -181,7 +181,7 @@ class PairDistances:
         exits = self.source.freight.exits
         spots = gpd.points_from_xy([e.lon for e in exits.values()], [e.lat for e in exits.values()])
         frame = gpd.GeoDataFrame({"name_en": list(exits)}, geometry=spots, crs="EPSG:4326")
-        ground = Ground(drawn_roads(self.graph))
+        ground = self._built.drawn.copied()
         landings = ground.put(frame, most_m=self.source.freight.most_m, name_column=None)
         graph = ground.graph
         nodes = [p.road_node for p in self.places if p.road_node in graph]

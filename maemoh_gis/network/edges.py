@@ -21,7 +21,7 @@ from maemoh_gis.core.faults import Fault
 from maemoh_gis.core.grid import Grid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import networkx as nx
     from shapely import LineString
@@ -54,7 +54,7 @@ def pieces_of(graph: Graph) -> list[Piece]:
         between.setdefault(kind, []).append(len(keys))
         keys.append((start, end, number))
         carried.append(held)
-    lines = _lines(graph, keys, carried)
+    lines = courses_of(graph, keys, carried)
     members = _by_course(list(between.values()), keys, lines)
     return [Piece(lines[own[0]], tuple(keys[i] for i in own)) for own in sorted(members)]
 
@@ -89,6 +89,27 @@ def edges_of(graph: Graph) -> Iterator[tuple[int, int, int, dict[str, Any]]]:
                 yield start, end, int(number), held
 
 
+def copied(graph: Graph, wanted: Callable[[Mapping[str, Any]], bool] | None = None) -> Graph:
+    """
+    Copy all nodes, and the edges of which what they hold is `wanted`, or all.
+
+    As `graph.copy` does, which adds edge by edge and takes nearly twice as long.
+    """
+    import networkx as nx
+
+    out: Graph = nx.MultiDiGraph(**graph.graph)
+    out.add_nodes_from(graph.nodes(data=True))
+    inside: Any = out
+    after, before = inside._succ, inside._pred  # noqa: SLF001
+    for start, ends in graph.adjacency():
+        for end, numbered in ends.items():
+            kept = {number: dict(held) for number, held in numbered.items()
+                    if wanted is None or wanted(held)}  # fmt: skip
+            if kept:
+                after[start][end] = before[end][start] = kept
+    return out
+
+
 def held_by(graph: Graph, key: EdgeKey) -> dict[str, Any]:
     """Give what an edge carries; `graph.edges[key]` makes three views on the way there."""
     held: dict[str, Any] = graph.get_edge_data(*key)
@@ -103,13 +124,13 @@ def line_of(graph: Graph, key: EdgeKey) -> LineString:
 
 def lines_of(graph: Graph, keys: Sequence[EdgeKey]) -> np.ndarray:
     """Give the courses of edges, each from its first node to its last, object (n,)."""
-    return _lines(graph, keys, [held_by(graph, key) for key in keys])
+    return courses_of(graph, keys, [held_by(graph, key) for key in keys])
 
 
-def _lines(
+def courses_of(
     graph: Graph, keys: Sequence[EdgeKey], carried: Sequence[Mapping[str, Any]]
 ) -> np.ndarray:
-    """Give the courses of edges of which it is known what they carry."""
+    """Give the courses of edges, as `lines_of` does, where it is known what they carry."""
     from shapely import LineString
 
     lines = np.empty(len(keys), dtype=object)

@@ -22,7 +22,7 @@ from shapely import LineString
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import add_both_ways, minutes_for, place_of
+from maemoh_gis.network.edges import add_both_ways, edges_of, minutes_for, place_of
 from maemoh_gis.network.places import add_name, node_of
 
 if TYPE_CHECKING:
@@ -288,7 +288,7 @@ def _shortest_by(graph: Graph, carriers: frozenset[str]) -> nx.Graph[int]:
     import networkx as nx
 
     ways: nx.Graph[int] = nx.Graph()
-    for one, other, held in graph.edges(data=True):
+    for one, other, _, held in edges_of(graph):
         if held.get("carrier", held.get("mode")) in carriers:
             metres = float(held["length"])
             known = ways.get_edge_data(one, other)

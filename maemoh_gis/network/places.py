@@ -20,7 +20,7 @@ from shapely.ops import substring
 
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
-from maemoh_gis.network.edges import Piece, crs_of, held_by, pieces_of, same_way
+from maemoh_gis.network.edges import Piece, copied, crs_of, edges_of, held_by, pieces_of, same_way
 from maemoh_gis.network.pace import parts_of_edge
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def with_places(
     A place that meets an edge within `join_m` of its end stands for the end; without a column of
     names nodes get none.
     """
-    ground = Ground(graph.copy())
+    ground = Ground(copied(graph))
     put = ground.put(places, most_m=most_m, name_column=name_column, join_m=join_m)
     return ground.graph, put
 
@@ -104,7 +104,7 @@ class Ground:
 
     def copied(self) -> Ground:
         """Give the same ground under a copy of the network, on which places may be put."""
-        return Ground(self.graph.copy(), self)
+        return Ground(copied(self.graph), self)
 
     def metres_to(self, places: gpd.GeoDataFrame) -> FloatArray:
         """Measure how far places lie from the ground, m; infinite where none can be reached."""
@@ -222,7 +222,7 @@ def drop_small_parts(graph: Graph, least_km: float) -> list[Part]:
     parts = list(nx.weakly_connected_components(graph))
     part_of = {node: part for part, nodes in enumerate(parts) for node in nodes}
     km = [0.0] * len(parts)
-    for start, _, held in graph.edges(data=True):
+    for start, _, _, held in edges_of(graph):
         # A road that is open both ways is two edges of one length.
         km[part_of[start]] += float(held["length"]) / (1000 if held["oneway"] else 2000)
     small = [

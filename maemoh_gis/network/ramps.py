@@ -13,7 +13,7 @@ import shapely
 from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.assemble import OfNoCell
-from maemoh_gis.network.edges import edges_of, lines_of
+from maemoh_gis.network.edges import courses_of, edges_of
 from maemoh_gis.network.pace import PACE
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Ramps(OfNoCell):
         self.edges = [key for key, _ in chosen]
         if not self.edges:
             raise LayerError(Fault("network_empty"))
-        lines = lines_of(graph, self.edges)
+        lines = courses_of(graph, self.edges, [held for _, held in chosen])
         minutes = np.array([float(held["minutes"]) for _, held in chosen])
         paces = {row: held[PACE] for row, (_, held) in enumerate(chosen) if PACE in held}
         self.edge, self.ends, gone = _cut(lines, paces)

@@ -13,6 +13,7 @@ import dataclasses
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,13 +22,14 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.garbage import rarely_collected
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.lines import LineReader
-from maemoh_gis.network.edges import minutes_for
+from maemoh_gis.network.edges import edges_of, minutes_for
 from maemoh_gis.network.graph import Transfer, join_rail, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Compared, add_linehaul
 from maemoh_gis.network.linehaul_tables import Doubled, beyond_of, statements_of, terms_of
 from maemoh_gis.network.places import Ground, Part, drop_small_parts, names_of
 from maemoh_gis.network.terrain import over_terrain
 from maemoh_gis.network.travel import TravelField
+from maemoh_gis.network.ways import drawn_roads
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -95,6 +97,15 @@ class BuiltNetwork:
     """Stated distances that made no edge, with what the network says instead."""
     left_out: tuple[Part, ...] = ()
     """Parts of the roads that were too short to lead anywhere, the longest first."""
+
+    @cached_property
+    def drawn(self) -> Ground:
+        """The drawn roads with the nodes on them; a place is put on a copy."""
+        return Ground(drawn_roads(self.graph))
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the drawn roads, which are made again when wanted."""
+        return {name: held for name, held in vars(self).items() if name != "drawn"}
 
 
 def network_stages(scenario: Scenario) -> list[Stage]:
@@ -240,7 +251,7 @@ def _at_speeds(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, tuple[Pa
     asked = (roads.layer, roads.where, crs, roads.least_part_km)
     joined, left_out = layers.derived([roads.layer], joined_roads, *asked)
     ground = joined.copied()
-    for _, _, held in ground.graph.edges(data=True):
+    for *_, held in edges_of(ground.graph):
         held["speed_kph"] = roads.kph[str(held["highway"])]
         held["minutes"] = minutes_for(held["length"], held["speed_kph"])
     return ground, left_out

@@ -22,7 +22,7 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.faults import Fault
 from maemoh_gis.engine.assemble import OfNoCell
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import crs_of, edges_of, held_by, lines_of, place_of
+from maemoh_gis.network.edges import courses_of, crs_of, edges_of, held_by, lines_of, place_of
 from maemoh_gis.network.ramps import NOT_FROM_THE_LAND, Ramps
 
 if TYPE_CHECKING:
@@ -236,6 +236,7 @@ def fastest_kph(graph: Graph) -> float:
     if not edges:
         return 0.0
     stated = np.array([float(held["length"]) for _, held in edges])
-    metres = np.maximum(stated, shapely.length(lines_of(graph, [key for key, _ in edges])))
+    lines = courses_of(graph, [key for key, _ in edges], [held for _, held in edges])
+    metres = np.maximum(stated, shapely.length(lines))
     minutes = np.array([float(held["minutes"]) for _, held in edges])
     return float((metres / minutes).max() * MINUTES_PER_M_AT_1_KPH)

@@ -7,14 +7,14 @@ between them is a transfer, which belongs to neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from maemoh_gis.network.arrays import edges_of_ways, network_arrays
-from maemoh_gis.network.edges import edges_of, held_by
+from maemoh_gis.network.edges import copied, held_by
 
 if TYPE_CHECKING:
     from maemoh_gis.core.types import FloatArray
@@ -48,31 +48,19 @@ def carrier_of(held: Mapping[str, Any]) -> str:
 
 def only_by(graph: Graph, carrier: Carrier) -> Graph:
     """Keep what one carrier may take."""
-    return _kept(graph, lambda held: carrier_of(held) == carrier)
+    return copied(graph, lambda held: carrier_of(held) == carrier)
 
 
 def without_stated(graph: Graph) -> Graph:
     """Keep the edges that are drawn, leaving out ways of which only a distance is stated."""
-    return _kept(graph, lambda held: held.get("mode") != STATED)
+    return copied(graph, lambda held: held.get("mode") != STATED)
 
 
 def drawn_roads(graph: Graph) -> Graph:
     """Keep the roads that are drawn, and the nodes on them."""
-    roads = _kept(graph, lambda held: held.get("mode") == "road")
+    roads = copied(graph, lambda held: held.get("mode") == "road")
     roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
     return roads
-
-
-def _kept(graph: Graph, wanted: Callable[[dict[str, Any]], bool]) -> Graph:
-    """Copy all nodes and the edges that are wanted; to copy all and remove some takes longer."""
-    import networkx as nx
-
-    out: Graph = nx.MultiDiGraph(**graph.graph)
-    out.add_nodes_from(graph.nodes(data=True))
-    for start, end, number, held in edges_of(graph):
-        if wanted(held):
-            out.add_edge(start, end, number, **held)
-    return out
 
 
 def ways_by(

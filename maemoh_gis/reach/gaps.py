@@ -22,7 +22,6 @@ from maemoh_gis.network.detours import MOST_DETOUR, detour, is_gap
 from maemoh_gis.network.edges import place_of
 from maemoh_gis.network.graph import road_graph
 from maemoh_gis.network.places import metres_to_network, with_places
-from maemoh_gis.network.ways import drawn_roads
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +64,7 @@ def gaps_of(built: BuiltNetwork) -> tuple[list[Gap], int]:
     More than `MOST_DETOUR` times the straight line; those that lose most km first. Either way round
     counts once.
     """
-    roads = drawn_roads(built.graph)
+    roads = built.drawn.graph
     named = [
         (place.name_th, place.name_en, place.road_node)
         for place in built.places

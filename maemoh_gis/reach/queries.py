@@ -21,11 +21,9 @@ from maemoh_gis.documents.schema import nearest, place_in
 from maemoh_gis.files import write_geopackage, write_raster
 from maemoh_gis.layers.load import Layers
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import line_of
-from maemoh_gis.network.places import Ground
+from maemoh_gis.network.edges import lines_of
 from maemoh_gis.network.stages import BuiltNetwork, NamedPlace, build, doubled_of
 from maemoh_gis.network.travel import TravelField
-from maemoh_gis.network.ways import drawn_roads
 from maemoh_gis.reach.outlines import reach_polygons
 
 if TYPE_CHECKING:
@@ -168,14 +166,14 @@ def place_on(opened: Opened, written: str, *, by: By = "road") -> NamedPlace:
 
 def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Start]:
     """Find where the reader wants to start: a named place, or "lat,lon" in degrees."""
-    graph = drawn_roads(opened.built.graph)
+    ground = opened.built.drawn
     spot = place_in(written, written)
     if spot is None:
         place = place_on(opened, written)
         assert place.road_node is not None
-        if place.road_node not in graph:
+        if place.road_node not in ground.graph:
             raise LayerError(Fault("place_not_on_drawn_road", key=written, found=written))
-        return graph, Start(place.name_th, place.name_en, place.road_node, place.offset_m)
+        return ground.graph, Start(place.name_th, place.name_en, place.road_node, place.offset_m)
     import geopandas as gpd
 
     lat, lon = spot
@@ -183,8 +181,9 @@ def start_at(opened: Opened, written: str, *, most_m: float) -> tuple[Graph, Sta
     frame = gpd.GeoDataFrame(
         {"name_en": [name]}, geometry=gpd.points_from_xy([lon], [lat]), crs=_LONLAT
     )
-    (landing,) = Ground(graph).put(frame, most_m=most_m)
-    return graph, Start(name, name, landing.node, landing.offset_m)
+    ground = ground.copied()
+    (landing,) = ground.put(frame, most_m=most_m)
+    return ground.graph, Start(name, name, landing.node, landing.offset_m)
 
 
 def reach_from(
@@ -232,10 +231,8 @@ def _bounds_within(
 ) -> tuple[float, float, float, float]:
     """Give the bounds of all edges that one can set out on within a time."""
     reached = least_costs(network, [start]).values[0][network.tail] <= minutes
-    lines = [
-        line_of(graph, key) for key, within in zip(network.keys, reached, strict=True) if within
-    ]
-    west, south, east, north = (float(v) for v in shapely.total_bounds(lines))
+    within = [key for key, near in zip(network.keys, reached, strict=True) if near]
+    west, south, east, north = (float(v) for v in shapely.total_bounds(lines_of(graph, within)))
     return west, south, east, north
 
 

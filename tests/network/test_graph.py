@@ -7,7 +7,7 @@ import pytest
 from maemoh_gis import files
 from maemoh_gis.core.errors import FormatError, GridError, LayerError
 from maemoh_gis.network.arrays import least_costs, network_arrays
-from maemoh_gis.network.edges import kilometres, pieces_of
+from maemoh_gis.network.edges import copied, kilometres, pieces_of
 from maemoh_gis.network.graph import Transfer, rail_graph, road_graph
 from maemoh_gis.network.places import Ground, drop_small_parts, node_of, parts_of, with_places
 from tests.network.lines import CRS, X, joined, points, roads
@@ -131,6 +131,18 @@ def test_a_place_without_a_position_is_refused():
         with_places(road_graph(roads([(0, 0), (1000, 0)]), CRS), places, most_m=50)
     (fault,) = caught.value.faults
     assert (fault.code, fault.key) == ("place_without_position", "2")
+
+
+def test_a_copy_is_that_of_the_library_and_holds_nothing_of_the_original(pack_roads):
+    ours, theirs = copied(pack_roads), pack_roads.copy()
+    assert list(ours.nodes(data=True)) == list(theirs.nodes(data=True))
+    assert list(ours.edges(keys=True, data=True)) == list(theirs.edges(keys=True, data=True))
+    assert [list(ours.pred[node]) for node in ours] == [list(theirs.pred[node]) for node in theirs]
+    assert ours.graph == theirs.graph
+    start, end, number = next(iter(ours.edges(keys=True)))
+    ours.edges[start, end, number]["length"] = -1.0
+    assert pack_roads.edges[start, end, number]["length"] > 0
+    assert ours.pred[end][start][number]["length"] == -1.0
 
 
 def test_parts_that_are_not_joined_are_listed_with_their_places():
