@@ -92,6 +92,9 @@ FAMILIES = {
     "leads.need_": {"labour", "water", "land"},
     "leads.unknown_": {"labour", "water", "land", "power"},
     "leads.siding_": {"can", "perhaps", "cannot"},
+    "ledger.beside.": {
+        "freight", "choice", "mix", "learnt", "step_now", "step_full",
+    },
     "ledger.figure.": {
         "mw", "jobs_exposed", "water_freed_mm3", "occupied_rai", "estate_jobs",
         "estate_water_mm3", "estate_mw", "estate_teu",
@@ -183,7 +186,7 @@ FAMILIES = {
         "runs", "good_in_all", "possibly", "piece", "payoff", "rank", "regret", "greatest", "zone",
         "good_change", "site", "farm", "people", "indicator", "threshold", "alert", "key", "first",
         "second", "kind", "asked", "first_in", "ranks", "first_runs",
-        "cause", "use", "moved", "places", "answer",
+        "cause", "use", "moved", "places", "answer", "against_first",
     },
     "freight.case.": {"central", "favours_rail", "favours_road"},
     "freight.emissions_by.": {"road", "rail", "all", "change"},

@@ -235,8 +235,8 @@ def compare(
     replace : bool
         Replace an earlier comparison of other runs too.
     ledger : bool, optional
-        Whether to work out what each cause moves alone, some seconds a cause; by default only for
-        two runs of at most eight causes.
+        Whether to work out what each cause moves alone, some seconds a cause; by default of
+        runs in their order while no more than eight causes lie between them.
 
     Returns
     -------
@@ -264,7 +264,7 @@ def compare(
     out = RUNS / "comparison" if folder is None else Path(folder)
     places = [one.folder if isinstance(one, Result) else Path(one) for one in runs]
     at_least = GOOD_SCORE if good_score is None else good_score
-    explain = explainer(catalog, len(places), asked=ledger, at_least=at_least, store=open_store())
+    explain = explainer(catalog, asked=ledger, at_least=at_least, store=open_store())
     compare_folders(
         places, catalog, out, at_least=at_least, alerts=alerts, replace=replace, explain=explain
     )

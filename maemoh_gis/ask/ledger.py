@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from maemoh_gis.ask.beside import beside, moved_beside
 from maemoh_gis.cache.store import NO_CACHE, Store
 from maemoh_gis.comparison.model import GOOD_SCORE
 from maemoh_gis.core import units
@@ -96,6 +97,8 @@ class Entry:
 
     cause: Cause
     moved: Moved | None
+    beside: Text | None = None
+    """What it decides about beside land and figures; see `beside`."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,8 @@ class Ledger:
     """What all causes move."""
     before: Land
     after: Land
+    beside: tuple[Text, ...] = ()
+    """What moved between the two runs beside land and figures."""
 
     def interaction_rai(self, use: str) -> float:
         """Give the net open land that all together move beyond the sum of each alone."""
@@ -163,9 +168,11 @@ def ledger(
         except MaeMohError:
             # Half of a change that goes together, as weights of a criterion that is not there.
             moved = None
-        entries.append(Entry(cause, moved))
+        told = beside(cause.key, base.record, other.record, alone=len(causes) == 1)
+        entries.append(Entry(cause, moved, told if moved is None or moved.nothing else None))
     entries.sort(key=lambda one: -(one.moved.land_rai if one.moved else 0.0))
-    return Ledger(uses, tuple(entries), moved_between(before, after), before, after)
+    moved_so = tuple(moved_beside(base.record, other.record))
+    return Ledger(uses, tuple(entries), moved_between(before, after), before, after, moved_so)
 
 
 def _with(data: Mapping[str, Any], causes: Sequence[Cause]) -> dict[str, Any]:
@@ -256,4 +263,7 @@ def moved_between(before: Land, after: Land) -> Moved:
 def _changed(before: Land, after: Land, use: str) -> BoolArray:
     one, other = before.score[use], after.score[use]
     same = (one == other) | (np.isnan(one) & np.isnan(other))
-    return np.asarray((before.state[use] != after.state[use]) | ~same)
+    states = before.state[use], after.state[use]
+    # Land that stays removed has a score nobody sees.
+    there = (states[0] != State.REMOVED) & (states[1] != State.REMOVED)
+    return np.asarray((states[0] != states[1]) | (there & ~same))

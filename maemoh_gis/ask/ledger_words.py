@@ -42,9 +42,14 @@ class LedgerTold:
 
     def first_sentence(self) -> Text:
         """Say in one sentence what moved most, or that nothing did and which limits still bind."""
+        if self.found.together.nothing and not self.found.beside:
+            return both("ledger.nothing", binding=self._binding(self.found.uses))
+        return joined([self._of_causes(), self._open_in_both()], " ")
+
+    def _of_causes(self) -> Text:
         together = self.found.together
         if together.nothing:
-            return both("ledger.nothing", binding=self._binding(self.found.uses))
+            return both("ledger.only_beside", moved=joined(list(self.found.beside), "; "))
         moving = [one for one in self.found.entries if one.moved and one.moved.land_rai]
         if not moving and together.land_rai:
             moved = [self._use_moved(together, use) for use in self.found.uses
@@ -52,19 +57,27 @@ class LedgerTold:
             return both("ledger.only_together", moved=joined(moved, "; "))
         if not moving:
             figures = joined(list(_figure_words(together)), ", ")
-            return both("ledger.only_figures", figures=figures,
-                        binding=self._binding(self.found.uses))  # fmt: skip
+            return both("ledger.only_figures", figures=figures)
         causes = [
             both("ledger.most", cause=one.cause.title, moved=self._most(one))
             for one in moving[:_MOST_CAUSES]
         ]
-        said = both("ledger.first", causes=joined(causes, "; "))
-        still = [use for use in self.found.uses if not together.changed_rai[use]]
-        if not still:
-            return said
-        uses = joined([self._use(use) for use in still], ", ")
-        limits = binding_in_short(self.other.folder, {use: self._use(use) for use in still})
-        return both("ledger.first_and_same", first=said, uses=uses, binding=limits)
+        return both("ledger.first", causes=joined(causes, "; "))
+
+    def _open_in_both(self) -> Text:
+        """Print how much of the open land is the same; where all is, say which limit binds."""
+        shares = {use: self.found.jaccard(use) for use in self.found.uses}
+        told = [
+            joined([self._use(use), same(share_words(share))], " ")
+            for use, share in shares.items() if share < 1
+        ]  # fmt: skip
+        still = [use for use, share in shares.items() if share >= 1]
+        if still:
+            uses = {use: self._use(use) for use in still}
+            limits = binding_in_short(self.other.folder, uses)
+            named = joined(list(uses.values()), ", ")
+            told.append(both("ledger.still_the_same", uses=named, binding=limits))
+        return both("ledger.jaccard", told=joined(told, "; "))
 
     def lines(self) -> list[Text]:
         """Say what each cause moves alone, then what all move together."""
@@ -81,7 +94,9 @@ class LedgerTold:
         still = []
         for entry in self.found.entries:
             title, moved = entry.cause.title, entry.moved
-            if moved is None:
+            if entry.beside is not None:
+                yield title, None, entry.beside, same("–")
+            elif moved is None:
                 yield title, None, both("ledger.with_others"), same("–")
             elif moved.nothing:
                 still.append(title)
@@ -141,6 +156,8 @@ class LedgerTold:
 
     def _line(self, entry: Entry) -> Text:
         title = entry.cause.title
+        if entry.beside is not None:
+            return both("ledger.line_beside", cause=title, moved=entry.beside)
         if entry.moved is None:
             return both("ledger.not_alone", cause=title)
         if entry.moved.nothing:
@@ -153,7 +170,7 @@ class LedgerTold:
     def _together(self) -> Text:
         parts = [
             both("ledger.together", use=self._use(use),
-                 jaccard=f"{self.found.jaccard(use):.3f}",
+                 jaccard=share_words(self.found.jaccard(use)),
                  changed=land(self.found.together.changed_rai[use]),
                  interaction=_signed(self.found.interaction_rai(use)))
             for use in self.found.uses
@@ -191,6 +208,14 @@ class LedgerTold:
 
     def _binding(self, uses: Sequence[str]) -> Text:
         return binding(self.other.folder, {use: self._use(use) for use in uses})
+
+
+def share_words(share: float) -> str:
+    """Write a share of land in common: 1.000 only where not one cell is another."""
+    if share >= 1:
+        return "1.000"
+    # Rounded down: 68 rai of a million would read as none.
+    return f"{math.floor(share * 10_000) / 10_000:.4f}"
 
 
 def _rai(area_rai: float) -> Text:

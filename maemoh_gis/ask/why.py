@@ -61,7 +61,6 @@ def told_ledger(
 
 def explainer(
     catalog: Catalog,
-    runs: int,
     *,
     asked: bool | None,
     at_least: float = GOOD_SCORE,
@@ -69,16 +68,19 @@ def explainer(
     store: Store = NO_CACHE,
 ) -> Explain:
     """
-    Give what tells a comparison of so many runs why one differs from another.
+    Give what tells a comparison why one run differs from another.
 
-    Where nobody asked for it or against it, only two runs of few causes are told, and what cannot
-    be worked out is left out.
+    Where nobody asked for it or against it, runs are told in their order as long as they have few
+    causes between them, and what cannot be worked out is left out.
     """
+    left = MOST_CAUSES
 
     def explain(one: ComparedRun, other: ComparedRun) -> Why | None:
+        nonlocal left
         causes = causes_between(one.record["resolved"], other.record["resolved"])
-        if asked is False or (asked is None and (runs > 2 or len(causes) > MOST_CAUSES)):
+        if asked is False or (asked is None and len(causes) > left):
             return None
+        left -= len(causes)
         try:
             first, second = (open_run(run.folder, catalog) for run in (one, other))
             return _why(told_ledger(first, second, watch, store, at_least))

@@ -50,7 +50,7 @@ def add_to(app: typer.Typer, terminal: Terminal) -> None:
 
         catalog = terminal.project(layers).catalog()
         at_least = GOOD_SCORE if score is None else score
-        explain = explainer(catalog, len(runs), asked=ledger, at_least=at_least,
+        explain = explainer(catalog, asked=ledger, at_least=at_least,
                             watch=terminal.works_out, store=open_store())  # fmt: skip
         compare_runs(
             runs,

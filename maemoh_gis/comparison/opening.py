@@ -36,8 +36,7 @@ def first_sentence(found: Comparison) -> Text:
 def _of_land(found: Comparison) -> Text:
     if len(found.runs) > 2:
         return _of_several(found)
-    why = found.whys[0] if found.whys else None
-    return why.first if why is not None else _of_two(found)
+    return firsts(found)[0]
 
 
 def _other_sites(found: Comparison) -> list[Text]:
@@ -114,20 +113,45 @@ def answers(found: Comparison) -> list[PageTable]:
 def cause_tables(found: Comparison) -> list[PageTable]:
     """Give the table of causes; where nobody worked them out, in what the scenarios differ."""
     columns: tuple[str, ...]
+    several = len(found.runs) > 2
     if any(found.whys):
-        columns = ("cause", "use", "moved", "places")
+        columns = ("run",) * several + ("cause", "use", "moved", "places")
         rows, note = list(_effects(found)), both("compare.about.causes")
     else:
         columns = ("run", "cause", "moved")
         rows, note = list(_untold(found)), both("compare.about.causes_untold")
     heads = [both(f"compare.column.{name}") for name in columns]
-    return [PageTable("causes", both("compare.table.causes"), heads, rows, note)]
+    return [*_firsts(found), PageTable("causes", both("compare.table.causes"), heads, rows, note)]
+
+
+def _firsts(found: Comparison) -> list[PageTable]:
+    """Set beside each other what is said first of every run against the first, where several."""
+    rows = [
+        PageRow([found.names[number], told], None, (number,))
+        for number, told in enumerate(firsts(found), 1)
+    ]
+    if len(found.runs) == 2 or not any(found.whys):
+        return []
+    heads = [both("compare.column.run"), both("compare.column.against_first")]
+    note = both("compare.about.firsts", first=found.names[0])
+    return [PageTable("firsts", both("compare.table.firsts"), heads, rows, note)]
+
+
+def firsts(found: Comparison) -> list[Text]:
+    """Say of each run but the first in one sentence what moved against it, and why."""
+    told = []
+    for number in range(1, len(found.runs)):
+        why = found.whys[number - 1] if found.whys else None
+        told.append(_of_two(found, number) if why is None else why.first)
+    return told
 
 
 def _effects(found: Comparison) -> Iterator[PageRow]:
     """Give the causes of all uses: who looks at one use still sees where the others moved."""
+    named = len(found.runs) > 2
     for number, told in enumerate(causes_told(found), 1):
-        yield from (PageRow(cells, None, (number,)) for cells in told)
+        run = [found.names[number]] if named else []
+        yield from (PageRow([*run, *cells], None, (number,)) for cells in told)
 
 
 def causes_told(found: Comparison) -> list[list[list[Text]]]:
@@ -150,13 +174,14 @@ def _untold(found: Comparison) -> Iterator[PageRow]:
             yield PageRow(cells, None, (number,))
 
 
-def _of_two(found: Comparison) -> Text:
-    moved = _moved(found, 1)
-    told = {"first": found.names[0], "other": found.names[1], "causes": _causes(found, 1)}
+def _of_two(found: Comparison, number: int) -> Text:
+    moved = _moved(found, number)
+    told = {"first": found.names[0], "other": found.names[number],
+            "causes": _causes(found, number)}  # fmt: skip
     if moved:
         return both("compare.first.moved", moved=joined(moved[:_MOST_USES], "; "), **told)
-    uses = {use: found.use_title(use) for use, one in found.uses.items() if 1 in one.land.runs}
-    return both("compare.first.nothing", binding=binding(found.runs[1].folder, uses), **told)
+    uses = {use: found.use_title(use) for use, one in found.uses.items() if number in one.land.runs}
+    return both("compare.first.nothing", binding=binding(found.runs[number].folder, uses), **told)
 
 
 def _of_several(found: Comparison) -> Text:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.comparison.choice_tables import choices, use_choices
 from maemoh_gis.comparison.figures import readings
 from maemoh_gis.comparison.model import Comparison
-from maemoh_gis.comparison.opening import LEDGER, causes_told, first_sentence, ledger_table
+from maemoh_gis.comparison.opening import LEDGER, causes_told, first_sentence, firsts, ledger_table
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
 from maemoh_gis.comparison.years import PICTURE, year_picture
@@ -134,6 +134,7 @@ def _record(found: Comparison, notes: Sequence[Text], written: Mapping[str, str]
     return {
         "version": 1,
         "first": first_sentence(found),
+        "firsts": firsts(found),
         "causes": [cells for told in causes_told(found) for cells in told],
         "good_score": found.at_least,
         "caveats": notes,

@@ -22,8 +22,8 @@ _NO_CAUSE = frozenset(
         "seed",
         "view",
         "switches",
-        "programme",
         "links",
+        "programme",
     }
 )
 """Keys that name a run or what it looks for, or are asked about apart, and move no land."""

@@ -36,6 +36,7 @@ question: {{th: ทดสอบ, en: A test?}}
   area: {{layer: districts, where: {{code: 5202}}}}
   freight: null
   choice: null
+  links: null
   uses.container_yard.yard: null
 {more}"""
 STEEP = "  limits.steep_land.test.above: 5\n"
@@ -169,7 +170,7 @@ def compared(folder, of_all, shared_store):
         catalog = Project(LAYERS, folder).catalog()
 
         def between(*ids, asked=None):
-            explain = explainer(catalog, len(ids), asked=asked, store=shared_store)
+            explain = explainer(catalog, asked=asked, store=shared_store)
             compare([folder / id for id in ids], catalog, root / "-".join(ids), explain=explain)
 
         between("plain", "all")
@@ -233,13 +234,49 @@ def test_a_ledger_that_is_asked_for_is_told_of_every_run(compared):
     }  # fmt: skip
 
 
+def test_every_run_of_several_is_told_against_the_first_in_a_sentence_of_its_own(
+    compared, opened, between
+):
+    record = record_of(compared / "plain-homes-steep")
+    told = [
+        LedgerTold(between(opened["plain"], opened[id]), opened["plain"], opened[id])
+        for id in ("homes", "steep")
+    ]
+    assert record["firsts"] == [one.first_sentence() for one in told]
+    page = (compared / "plain-homes-steep" / "comparison.html").read_text("utf-8")
+    table = page.partition('id="table-firsts"')[2].partition("</section>")[0]
+    for said in record["firsts"]:
+        assert html.escape(said["th"]) in table
+    causes = page.partition('id="table-causes"')[2].partition("</section>")[0]
+    assert "A test (homes)" in causes
+    assert "A test (steep)" in causes
+
+
+def test_unasked_runs_are_told_in_their_order_as_long_as_few_causes_lie_between_them(
+    folder, opened, monkeypatch
+):
+    monkeypatch.setattr("maemoh_gis.ask.why.MOST_CAUSES", 2)
+    asked = []
+    monkeypatch.setattr("maemoh_gis.ask.why.told_ledger", lambda _, other, *__: asked.append(other))
+    monkeypatch.setattr("maemoh_gis.ask.why._why", lambda _: "told")
+    explain = explainer(opened["plain"].catalog, asked=None)
+
+    def of(id):
+        return SimpleNamespace(folder=folder / id, record=opened[id].record)
+
+    found = [explain(of("plain"), of(id)) for id in ("steep", "all", "homes", "estate")]
+    # One cause, three, one, one: two in all.
+    assert found == ["told", None, "told", None]
+    assert [run.folder.name for run in asked] == ["steep", "homes"]
+
+
 def test_a_comparison_is_not_kept_from_runs_whose_layers_are_others_now(opened):
-    explain = explainer(opened["plain"].catalog, 2, asked=None)
+    explain = explainer(opened["plain"].catalog, asked=None)
     one = SimpleNamespace(folder=Path("gone"), record=opened["plain"].record)
     other = SimpleNamespace(folder=Path("gone"), record=opened["steep"].record)
     assert explain(one, other) is None
     with pytest.raises(RunError):
-        explainer(opened["plain"].catalog, 2, asked=True)(one, other)
+        explainer(opened["plain"].catalog, asked=True)(one, other)
 
 
 def test_a_comparison_names_runs_uses_and_facts_by_title_and_not_by_id(compared):
