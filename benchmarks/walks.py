@@ -448,9 +448,13 @@ question: {th: ทดสอบ, en: A test}
 change:
   grid: {crs: "EPSG:32647", cell_m: 800}
   area: {layer: districts, where: {code: 5202}}
+  networks.lampang.roads.layer: roads
+  uses.container_yard.yard.roads: roads
+  freight.roads: roads
   timeline: null
   zones: {}
   questions: {}
+  links: null
 """
 _SQUARE = [[99.70, 18.25], [99.76, 18.25], [99.76, 18.30], [99.70, 18.30], [99.70, 18.25]]
 _TARIFF = "rail_linehaul_loaded_teu_km,"
