@@ -115,7 +115,7 @@ def test_a_network_is_written_as_the_ending_says_and_never_over_a_file_unasked(n
 
 
 def test_the_network_of_lampang_names_openstreetmap(network, tmp_path):
-    asked = ("export", "--out", tmp_path / "n.graphml", "--lang", "th")
+    asked = ("export", "--out", tmp_path / "n.gpkg", "--lang", "th")
     code, out, _ = network(*asked, on=None, scenario="baseline")
     assert code == 0
     assert "ต้องให้เครดิตแก่: © OpenStreetMap contributors, ODbL-1.0" in out
