@@ -11,7 +11,9 @@ from maemoh_gis.handover.xml import element
 
 _MAP, _LABEL, _LEGEND, _SCALE, _PICTURE, _PAGE = 65639, 65641, 65642, 65646, 65640, 65638
 _FONT = "Sarabun"
-_MARGIN, _HEAD, _FOOT, _SIDE = 10.0, 16.0, 12.0, 75.0
+_MARGIN, _HEAD, _FOOT = 10.0, 16.0, 12.0
+_SIDE = 0.26
+"""Share of the width the legend has; its letters grow with the paper too."""
 _A3_MM = 420.0
 _LEAST_PT = 6
 _ARROW = (
@@ -57,10 +59,14 @@ class Page:
 def layout(page: Page, id: str) -> ET.Element:
     """Lay a page out; the map fills what title, legend and sources leave."""
     inner = page.width_mm - 2 * _MARGIN
+    legend_mm = _SIDE * page.width_mm
     map_box = Box(
-        _MARGIN, _MARGIN + _HEAD, inner - _SIDE - 4, page.height_mm - 2 * _MARGIN - _HEAD - _FOOT
+        _MARGIN,
+        _MARGIN + _HEAD,
+        inner - legend_mm - 4,
+        page.height_mm - 2 * _MARGIN - _HEAD - _FOOT,
     )
-    side = Box(map_box.x + map_box.width + 4, map_box.y, _SIDE, map_box.height)
+    side = Box(map_box.x + map_box.width + 4, map_box.y, legend_mm, map_box.height)
     below = map_box.y + map_box.height + 2
     right = map_box.x + map_box.width
     # Top first: QGIS stacks by a number, the greatest in front.

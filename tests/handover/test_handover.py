@@ -2,6 +2,7 @@
 
 import sqlite3
 import zipfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import geopandas as gpd
@@ -9,8 +10,10 @@ import numpy as np
 import pyogrio
 import pytest
 import rasterio
+from PIL import ImageFont
 from shapely.geometry import Point
 
+import maemoh_gis
 from maemoh_gis.core.errors import FormatError, RunError
 from maemoh_gis.handover.geopackages import write_with_styles
 from maemoh_gis.handover.hand import write_handover
@@ -18,6 +21,8 @@ from maemoh_gis.handover.handed import Handed
 from maemoh_gis.pages.content import Style
 from maemoh_gis.runs.report import finished
 
+SARABUN = Path(maemoh_gis.__file__).parent / "office/vendor/sarabun/regular.ttf"
+MM_A_POINT = 25.4 / 72
 HOSTILE = "<script>alert(1)</script>\x00\x1b[31m&\"'"
 
 
@@ -161,6 +166,24 @@ def test_the_field_file_holds_every_site_where_it_lies(handed, files):
         assert len(read) == len(sites)
         apart = read.to_crs(sites.crs).centroid.distance(sites.centroid.reset_index(drop=True))
         assert apart.max() < 1.0
+
+
+def test_the_longest_name_has_room_in_the_legend_of_both_pages(handed):
+    """Sign, the gaps about it, and the name in Sarabun stay within what the page leaves."""
+    _, folder = handed
+    letters = ImageFont.truetype(str(SARABUN), 1000)
+    names = [one.findtext("layername") for one in project_of(folder).iter("maplayer")]
+    longest = max(letters.getlength(name) / 1000 for name in names)
+    for page in project_of(folder).iter("Layout"):
+        legend = next(one for one in page.iter("LayoutItem") if one.get("wrapChar") is not None)
+        points = max(
+            float(style.find("styleFont").get("description").split(",")[1])
+            for style in legend.iter("style")
+            if style.get("name") == "symbolLabel"
+        )
+        gaps_mm = 2 * 2.0 + 2 * 2.0
+        needed = longest * points * MM_A_POINT + float(legend.get("symbolWidth")) + gaps_mm
+        assert needed <= float(legend.get("size").split(",")[0]), page.get("name")
 
 
 def test_the_same_run_gives_the_same_folder(files, tmp_path):
