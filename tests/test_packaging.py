@@ -28,7 +28,19 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(enco
 LOCKS = {
     "run": ("dependencies", "build"),
     "notebooks": ("dependencies", "build", "desk", "notebooks"),
-    "test": ("dependencies", "build", "cluster", "desk", "office", "peers", "test", "docs", "dev"),
+    "test": (
+        "dependencies",
+        "build",
+        "cluster",
+        "desk",
+        "office",
+        "parquet",
+        "peers",
+        "validators",
+        "test",
+        "docs",
+        "dev",
+    ),
 }
 """Lock files, and the lists of pyproject.toml each of them holds."""
 

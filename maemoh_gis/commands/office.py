@@ -95,6 +95,7 @@ def _add_handover(app: typer.Typer, terminal: Terminal) -> None:
         run: Path = typer.Argument(..., help=text("cli.arg.run", language)),
         out: Path = typer.Option(None, "--out", help=text("cli.opt.handover_out", language)),
         spoken: str = language_option(terminal),
+        parquet: bool = typer.Option(False, "--parquet", help=text("cli.opt.parquet", language)),
         replace: bool = replace_option(terminal),
         layers: Path = terminal.layers_option(),
         as_json: bool = terminal.json_option(),
@@ -109,6 +110,7 @@ def _add_handover(app: typer.Typer, terminal: Terminal) -> None:
             folder,
             language=spoken or language,
             over=replace,
+            parquet=parquet,
         )
         told(files, folder, terminal, as_json=as_json)
 

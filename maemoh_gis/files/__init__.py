@@ -46,6 +46,7 @@ from maemoh_gis.files.vectors import (
     read_vector,
     write_geojson,
     write_geopackage,
+    write_geoparquet,
     write_kml,
 )
 
@@ -80,6 +81,7 @@ __all__ = [
     "write_csv",
     "write_geojson",
     "write_geopackage",
+    "write_geoparquet",
     "write_json",
     "write_kml",
     "write_raster",

@@ -242,6 +242,23 @@ def write_geopackage(
     return sha256_of(path)
 
 
+def write_geoparquet(path: Path, frame: gpd.GeoDataFrame) -> str:
+    """Write features as GeoParquet; columns of several kinds of value become texts."""
+    from pandas.api.types import infer_dtype
+
+    mixed = [
+        name
+        for name in frame.columns
+        if name != frame.geometry.name and infer_dtype(frame[name], skipna=True).startswith("mixed")
+    ]
+    plain = frame.copy()
+    for name in mixed:
+        plain[name] = [None if value is None else str(value) for value in frame[name]]
+    with whole_file(path) as draft:
+        plain.to_parquet(draft, index=False, compression="zstd")
+    return sha256_of(path)
+
+
 def write_kml(path: Path, layers: Mapping[str, tuple[str, str | None, gpd.GeoDataFrame]]) -> str:
     """
     Write features for a telephone or Google Earth, in WGS 84 degrees, a folder for each layer.

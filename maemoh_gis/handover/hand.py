@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from maemoh_gis.core.crs import transformer_between
@@ -16,6 +17,8 @@ from maemoh_gis.files import (
     read_bytes,
     whole_folder,
     write_bytes,
+    write_geoparquet,
+    write_json,
     write_kml,
     write_text,
     write_xlsx,
@@ -26,22 +29,31 @@ from maemoh_gis.handover.handed import GROUPS, Handed, handed_layers
 from maemoh_gis.handover.layout import Page
 from maemoh_gis.handover.project import Placed, Project, written
 from maemoh_gis.handover.rasters import statistics_xml, write_classes
+from maemoh_gis.handover.stac import item_of
 from maemoh_gis.office.target import language_asked
 from maemoh_gis.presentation.run_files import RunFiles
 from maemoh_gis.sheets.maps import near_view
 
 FOUND, GROUND, GROUND_ODBL = "found.gpkg", "ground.gpkg", "ground_odbl.gpkg"
-LICENCES = "LICENCES.txt"
+LICENCES, ITEM, _PARQUET = "LICENCES.txt", "item.json", "geoparquet"
 _RASTERS = "scores"
 _PAPER = {"A4": (297.0, 210.0), "A3": (420.0, 297.0)}
 """Width and height of a landscape sheet, millimetres."""
 
 
-def write_handover(run: RunFiles, out: Path, *, language: str, over: bool = False) -> list[Path]:
-    """Write the folder whole, or nothing; give its files."""
+def write_handover(
+    run: RunFiles, out: Path, *, language: str, over: bool = False, parquet: bool = False
+) -> list[Path]:
+    """
+    Write the folder whole, or nothing; give its files.
+
+    `parquet` adds every layer as GeoParquet.
+    """
     spoken, faults = language_asked(language)
     if faults:
         raise FormatError(faults)
+    if parquet and find_spec("pyarrow") is None:
+        raise RunError(Fault("extra_missing", found="pyarrow", expected=".[parquet]"))
     if is_there(out) and not over:
         raise RunError(Fault("out_exists", str(out), key="--out"))
     require_own_folder(out, LICENCES)
@@ -53,7 +65,13 @@ def write_handover(run: RunFiles, out: Path, *, language: str, over: bool = Fals
         write_text(folder / name, written(_project(run, placed, spoken)))
         write_xlsx(folder / "tables.xlsx", _sheets(layers))
         _write_field(layers, folder)
+        if parquet:
+            (folder / _PARQUET).mkdir()
+            for one in layers:
+                write_geoparquet(folder / _PARQUET / f"{one.id}.parquet", one.frame)
         write_text(folder / LICENCES, _licences(run, layers, spoken))
+        inside = [path.relative_to(folder).as_posix() for path in folder.rglob("*")]
+        write_json(folder / ITEM, item_of(run, layers, inside, spoken))
     return sorted(path for path in out.rglob("*") if path.is_file())
 
 

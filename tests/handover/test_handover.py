@@ -1,5 +1,6 @@
 """What a run hands over to QGIS, Excel and the field, read back by other means."""
 
+import json
 import sqlite3
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ import pyogrio
 import pytest
 import rasterio
 from PIL import ImageFont
+from pyproj import CRS
 from shapely.geometry import Point
 
 import maemoh_gis
@@ -36,6 +38,43 @@ def handed(request, files, tmp_path_factory):
     folder = tmp_path_factory.mktemp("handed") / request.param
     write_handover(files, folder, language=request.param)
     return request.param, folder
+
+
+KINDS = [f"{many}{one}" for many in ("", "Multi") for one in ("Point", "LineString", "Polygon")]
+GEOPARQUET = {
+    "type": "object",
+    "required": ["version", "primary_column", "columns"],
+    "properties": {
+        "version": {"enum": ["1.0.0", "1.1.0"]},
+        "primary_column": {"type": "string", "minLength": 1},
+        "columns": {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {
+                "type": "object",
+                "required": ["encoding", "geometry_types"],
+                "properties": {
+                    "encoding": {"const": "WKB"},
+                    "geometry_types": {
+                        "type": "array",
+                        "uniqueItems": True,
+                        "items": {"enum": [*KINDS, "GeometryCollection"]},
+                    },
+                    "crs": {"type": ["object", "null"]},
+                    "edges": {"enum": ["planar", "spherical"]},
+                    "orientation": {"const": "counterclockwise"},
+                    "bbox": {
+                        "type": "array",
+                        "items": {"type": "number"},
+                        "minItems": 4,
+                        "maxItems": 4,
+                    },
+                },
+            },
+        },
+    },
+}
+"""What GeoParquet 1.0 and 1.1 ask of the key `geo`, for flat features written as WKB."""
 
 
 def project_of(folder):
@@ -220,3 +259,79 @@ def test_texts_of_a_layer_are_texts_in_styles_whatever_they_hold(tmp_path):
         (style,) = database.execute("SELECT styleQML FROM layer_styles").fetchone()
     alias = next(ET.fromstring(style).iter("alias"))
     assert alias.get("name") == "<script>alert(1)</script>[31m&\"'"
+
+
+def test_the_item_names_every_file_of_the_folder_and_where_and_which_year_it_is(handed, files):
+    _, folder = handed
+    item = json.loads((folder / "item.json").read_text(encoding="utf-8"))
+    kept = {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.suffix not in {".qml", ".xml", ".json"} and path.is_file()
+    }
+    assert set(item["assets"]) == kept
+    assert item["properties"]["start_datetime"] == f"{files.record['year'] - 543}-01-01T00:00:00Z"
+    west, south, east, north = item["bbox"]
+    for package in folder.glob("*.gpkg"):
+        for name, kind in pyogrio.list_layers(package):
+            if kind is not None:
+                least_x, least_y, most_x, most_y = (
+                    gpd.read_file(package, layer=name).to_crs("EPSG:4326").total_bounds
+                )
+                assert west - 1e-5 <= least_x <= most_x <= east + 1e-5
+                assert south - 1e-5 <= least_y <= most_y <= north + 1e-5
+
+
+def test_the_item_keeps_the_schema_of_stac(handed):
+    """Held against the schemas that pystac brings along, without a network."""
+    validation = pytest.importorskip("pystac.validation")
+    errors = pytest.importorskip("pystac.errors")
+    _, folder = handed
+    item = json.loads((folder / "item.json").read_text(encoding="utf-8"))
+    assert validation.validate_dict(item)
+    with pytest.raises(errors.STACValidationError):
+        validation.validate_dict({**item, "bbox": "everywhere"})
+
+
+def test_rasters_are_cloud_optimized(handed):
+    cogeo = pytest.importorskip("rio_cogeo.cogeo")
+    _, folder = handed
+    rasters = sorted(folder.glob("*.tif"))
+    assert rasters
+    for path in rasters:
+        assert cogeo.cog_validate(path, strict=True) == (True, [], []), path.name
+
+
+def test_geoparquet_is_valid_and_holds_the_features_of_the_geopackages(files, tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    schema = pytest.importorskip("jsonschema")
+    folder = tmp_path / "handed"
+    write_handover(files, folder, language="th", parquet=True)
+    written = sorted((folder / "geoparquet").iterdir())
+    known = {
+        str(name): package
+        for package in folder.glob("*.gpkg")
+        for name, kind in pyogrio.list_layers(package)
+        if kind is not None
+    }
+    assert {path.stem for path in written} == set(known)
+    for path in written:
+        told = json.loads(parquet.read_schema(path).metadata[b"geo"])
+        schema.validate(told, GEOPARQUET)
+        assert told["primary_column"] in parquet.read_schema(path).names
+        assert CRS(told["columns"]["geometry"]["crs"]) == CRS("EPSG:32647")
+        found, same = gpd.read_parquet(path), gpd.read_file(known[path.stem], layer=path.stem)
+        assert found.crs == same.crs
+        assert found.geometry.geom_equals(same.geometry).all(), path.name
+    item = json.loads((folder / "item.json").read_text(encoding="utf-8"))
+    assert {f"geoparquet/{path.name}" for path in written} <= set(item["assets"])
+
+
+def test_without_its_library_geoparquet_is_refused_before_anything_is_written(
+    files, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("maemoh_gis.handover.hand.find_spec", lambda _: None)
+    with pytest.raises(RunError) as refused:
+        write_handover(files, tmp_path / "none", language="th", parquet=True)
+    assert [(one.code, one.found) for one in refused.value.faults] == [("extra_missing", "pyarrow")]
+    assert not (tmp_path / "none").exists()
