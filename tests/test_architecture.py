@@ -58,7 +58,7 @@ OPENERS = {
     "files/tables.py": {"Workbook", "read_dataframe"},
     "workshop/form.py": {"Workbook"},  # into memory; `files` writes it
     "files/archives.py": {"open"},
-    "files/vectors.py": {"read_file", "write_dataframe"},
+    "files/vectors.py": {"read_file", "to_parquet", "write_dataframe"},
     "files/rasters.py": {"open"},
     "files/overviews.py": {"open"},
     "files/sources.py": {"open"},

@@ -66,7 +66,6 @@ def write_handover(
         write_xlsx(folder / "tables.xlsx", _sheets(layers))
         _write_field(layers, folder)
         if parquet:
-            (folder / _PARQUET).mkdir()
             for one in layers:
                 write_geoparquet(folder / _PARQUET / f"{one.id}.parquet", one.frame)
         write_text(folder / LICENCES, _licences(run, layers, spoken))
