@@ -1,4 +1,4 @@
-"""What earth a yard would move: a table, and words for each station."""
+"""What earth a yard would move: a table, and words for each station and rectangle."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ COLUMNS = (
     "use",
     "station_th",
     "station_en",
+    "rectangle",
     "place_km",
     "side",
     "class",
@@ -58,6 +59,7 @@ def _rows(use: str, results: Results) -> Iterator[dict[str, object]]:
         yield {
             "use": use,
             **{f"station_{x}": bed.title[x] for x in LANGUAGES},
+            "rectangle": "" if bed.rectangle is None else bed.rectangle,
             "place_km": round(bed.place_km, 3),
             "side": "left" if bed.side > 0 else "right",
             "class": bed.kind,

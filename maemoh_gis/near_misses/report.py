@@ -57,7 +57,7 @@ def station_facts(run: RunFiles, station: Row) -> list[tuple[Text, Text]]:
         *(
             (both("near_miss.fact.earth"), of_row(row, "words"))
             for row in run.table("earthworks.csv")
-            if same_station(row, station)
+            if same_station(row, station) and not row.get("rectangle")
         ),
     ]
 

@@ -96,9 +96,17 @@ def earthworks(folder, name):
     csv_file(folder, name)
     table = folder.table(name)
     why_table = folder.table("why.csv")
-    named = [set(zip(one["use"], one["station_en"], strict=True)) for one in (table, why_table)]
+    at_stations = table[table["rectangle"].isna() | (table["rectangle"].astype(str) == "")]
+    pair = (at_stations, why_table)
+    named = [set(zip(one["use"], one["station_en"], strict=True)) for one in pair]
     assert named[0] == named[1]
     for use, rows in table.groupby("use"):
+        # Every rectangle that fits has a bed, at its own place.
+        fits = folder.layer("yards.gpkg", f"yards_{use}")
+        own = rows[~rows.index.isin(at_stations.index)]
+        assert [int(n) for n in own["rectangle"]] == list(fits["rank"])[:50]
+        near(own["place_km"].astype(float), fits["chainage_km"].iloc[:50], abs=1e-3)
+        assert list(own["side"]) == list(fits["side"])[:50]
         bed = folder.resolved["uses"][use]["yard"]["own_bed"]
         for _, row in rows.iterrows():
             error = pd.to_numeric(row["heights_error_m"])
