@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks.comparing import ROOT, SIZES, TIE
 
 WITH_PEERS = ("cost_distance", "many_to_many")
-ALONE = ("startup", "baseline_run", "learnt", "batch_weights", "batch_scenarios")
+ALONE = ("startup", "baseline_run", "links", "learnt", "batch_weights", "batch_scenarios")
 """Benchmarks of whole commands, which have neither sizes nor peers."""
 NOT_BENCHMARKS = {"all", "comparing", "first_view", "synthetic", "timing", "walks", "__init__"}
 
