@@ -287,7 +287,7 @@ FAMILIES = {
     "remedy.cannot_": {"read", "write"},
     "timeline.nature.": {"observed", "modelled"},
     "report.column.": {
-        "link_place", "link_way", "link_words", "link_what", "earth_place",
+        "link_place", "link_words", "link_what", "earth_place",
         "near_verdict", "near_place", "near_short", "near_least", "near_test", "near_value",
         "near_error", "near_limit", "near_margin", "near_outcome", "near_limit_title", "near_taken",
         "earth_class", "earth",

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from maemoh_gis.linking.route import Grade
     from maemoh_gis.linking.study import Link, LinkStudy, Route
 
-_ADJOINS_KM = 0.1
+ADJOINS_KM = 0.1
+"""Nearer than this a place stands beside what it is to be joined with."""
 _SHORT_M = 100.0
 _MOST_CLASSES = 4
 _ZONE = "zone_"
@@ -44,7 +45,7 @@ def where_words(route: Route) -> Text:
 
 def is_beside(route: Route) -> bool:
     """Say whether a place adjoins what it is to be joined with."""
-    return route.line.length / 1000.0 < _ADJOINS_KM
+    return route.line.length / 1000.0 < ADJOINS_KM
 
 
 def km_words(route: Route) -> Text:
@@ -87,7 +88,7 @@ def _is(value: object) -> bool:
 def along_words(route: Route) -> Text | None:
     """Say how much of a way is there already; None where nothing is."""
     km = route.along_m / 1000.0
-    return both("links.along", km=units.number(km, 1)) if km >= _ADJOINS_KM else None
+    return both("links.along", km=units.number(km, 1)) if km >= ADJOINS_KM else None
 
 
 def crossing_words(route: Route) -> Text | None:
