@@ -140,7 +140,7 @@ def grade_of(line: LineString, ground: Ground, over_m: float | None, most_permil
     Two heights of one error each lie under a grade, so its error is that of their difference.
     It tells only what two such errors leave no doubt of.
     """
-    if over_m is None or line.length == 0:
+    if over_m is None or line.length == 0 or math.isnan(most_permille):
         return Grade("not_asked", math.nan, math.nan, most_permille)
     window = min(over_m, line.length)
     step = window / _PARTS

@@ -9,6 +9,7 @@ import shapely
 
 from maemoh_gis.core.units import rai_from_m2
 from maemoh_gis.linking.ground import OUTSIDE, costs_of
+from maemoh_gis.linking.study import find_links
 from tests.linking.flat_world import (
     CELL_M,
     PLACE_X,
@@ -153,6 +154,12 @@ def test_a_lesser_road_that_is_there_draws_the_way():
     route = found(dataclasses.replace(ground, features=frames), links, place(1900.0))[0].route
     assert route.along_m > 1500.0
     assert route.line.length > STRAIGHT_M
+
+
+def test_without_a_limit_a_grade_is_of_no_account():
+    links = links_of(most_permille=None)
+    (link,) = find_links(links, flat(links), [place()], math.nan)
+    assert link.route.grade.outcome == "not_asked"
 
 
 def test_each_place_gets_its_own_way_in_the_order_of_the_places():

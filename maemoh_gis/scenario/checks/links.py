@@ -41,9 +41,6 @@ def _ways(links: Links, scenario: Scenario, checker: Checker) -> Iterator[Fault]
         if land is not None:
             yield from checker.classes(land, way.land_costs, (*path, "land_costs"), each=True)
         yield from _passes(way, scenario, checker, (*path, "passes"))
-        yards = [use.yard for use in scenario.uses.values() if use.yard is not None]
-        if way.grade_over_m and way.most_permille is None and not yards:
-            yield checker.document.fault("link_without_grade", (*path, "most_permille"), found=id)
 
 
 def _passes(

@@ -60,7 +60,8 @@ class Way(Strict):
     grade_over_m: Positive | None = None
     """Length over which its grade is taken; None where its grade is of no account."""
     most_permille: Positive | None = None
-    """Steepest it may be; that of the yards of the scenario where None."""
+    """Steepest it may be; that of the yards of the scenario where None, and of no account where it
+    has none."""
     basis: str
     """Source of these numbers, or ASSUMPTION with the reason."""
 
