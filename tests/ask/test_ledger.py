@@ -75,9 +75,17 @@ def opened(folder):
 
 
 @pytest.fixture(scope="module")
-def between(shared_store):
+def store(of_all):
+    """Give what ledgers keep; nothing of the runs they are held against."""
+    folder = of_all / "kept_of_ledgers"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return Store(folder)
+
+
+@pytest.fixture(scope="module")
+def between(store):
     """Work a ledger out; what several need is computed once."""
-    return partial(ledger, store=shared_store)
+    return partial(ledger, store=store)
 
 
 @pytest.fixture(scope="module")
@@ -165,12 +173,12 @@ def test_a_ledger_is_worked_out_once_and_told_again_alike(opened, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def compared(folder, of_all, shared_store):
+def compared(folder, of_all, store):
     def make(root):
         catalog = Project(LAYERS, folder).catalog()
 
         def between(*ids, asked=None):
-            explain = explainer(catalog, asked=asked, store=shared_store)
+            explain = explainer(catalog, asked=asked, store=store)
             compare([folder / id for id in ids], catalog, root / "-".join(ids), explain=explain)
 
         between("plain", "all")

@@ -28,7 +28,7 @@ PLANTED = "ป่าไม่มีจริง"
 
 
 @pytest.fixture(scope="module")
-def planted(small_project, shared_store, tmp_path_factory):
+def planted(small_project, tmp_path_factory):
     """Run `small` again with a register in which one made-up park covers all of Mae Mo and no
     reserved forest is left there.
     """
@@ -49,7 +49,7 @@ def planted(small_project, shared_store, tmp_path_factory):
     text = catalog.read_text(encoding="utf-8").replace(was, sha256_of(file))
     catalog.write_text(text, encoding="utf-8")
     project = Project(layers, small_project.scenarios)
-    return project, run(project, "small", layers.parent / "run", store=shared_store, pages=False)
+    return project, run(project, "small", layers.parent / "run", pages=False)
 
 
 def told_of(folder):
