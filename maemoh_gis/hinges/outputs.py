@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -107,7 +108,9 @@ def _yes(holds: bool) -> str:  # noqa: FBT001
 
 
 def _of(brought: Brought | None, name: str) -> object:
-    return None if brought is None else rounded(float(getattr(brought, name)))
+    """Give a figure; None where there is none, as the days of boxes that are not sent."""
+    number = math.nan if brought is None else float(getattr(brought, name))
+    return None if math.isnan(number) else rounded(number)
 
 
 def record_of(study: Study) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from maemoh_gis.near_misses.relaxation import (
 )
 from maemoh_gis.yards.fit import LineSearch
 from maemoh_gis.yards.verdicts import TESTS
+
+if TYPE_CHECKING:
+    from maemoh_gis.scenario.settings.yard_needs import YardNeeds
 
 READ = ("grade", "straight")
 """Needs of which the reading itself tells how far they must give way."""
@@ -100,7 +104,30 @@ def least_together(tried: Tried) -> Relaxation | None:
         found += _by_readings(left.after((step,)), (step,))
     if not found:
         found += _length_and_width(tried)
-    return next(iter(_in_order(found)), None)
+    best = next(iter(_in_order(found)), None)
+    return None if best is None else _each_to_the_metre(tried, best)
+
+
+def _each_to_the_metre(tried: Tried, found: Relaxation) -> Relaxation:
+    """Take back of each level what is not needed where the other need stays as it is."""
+    fit = tried.take(tried.after(found.steps).beyond == 0)
+    for step in found.steps:
+        if step.parameter in LADDERED:
+            others = tuple(one for one in found.steps if one.parameter != step.parameter)
+            held = _level_before(tried.search.needs, step)
+            found = _to_the_metre(fit, step, held, others)
+            fit = fit.take(fit.after(found.steps).beyond == 0)
+    return found
+
+
+def _level_before(needs: YardNeeds, step: Step) -> float:
+    """Give the level of the ladder that was tried before a step, or the need itself."""
+    held = step.was
+    for one in ladder(needs, cast("Laddered", step.parameter)):
+        if one.to == step.to:
+            break
+        held = one.to
+    return held
 
 
 def _in_order(found: list[Relaxation]) -> list[Relaxation]:
@@ -175,19 +202,21 @@ def _mended_at_most(tried: Tried, parameter: Laddered, but: tuple[str, ...]) -> 
     return tried.take(_only(tried.after((levels[-1],)).beyond, but))
 
 
-def _to_the_metre(tried: Tried, step: Step, held: float) -> Relaxation:
-    """Halve between a level that fits and one that does not, down to a metre."""
+def _to_the_metre(
+    tried: Tried, step: Step, held: float, others: tuple[Step, ...] = ()
+) -> Relaxation:
+    """Halve between a level that fits, beside others, and one that does not, down to a metre."""
     fits = step.to
     while abs(held - fits) > _TO_THE_METRE:
         middle = round((held + fits) / 2.0)
         if middle in (held, fits):
             break
-        at = tried.after((replace(step, to=float(middle)),)).beyond == 0
+        at = tried.after((replace(step, to=float(middle)), *others)).beyond == 0
         if at.any():
             fits, tried = float(middle), tried.take(at)
         else:
             held = float(middle)
-    return _relaxation(tried, 0, (replace(step, to=fits),))
+    return _relaxation(tried, 0, (replace(step, to=fits), *others))
 
 
 def _both_read(tried: Tried) -> Iterator[Relaxation]:

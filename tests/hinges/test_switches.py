@@ -118,6 +118,7 @@ def test_table_page_and_record_say_the_same(planted, tmp_path):
         rows = list(csv.DictReader(file))
     record = read_json(out / RECORD)
     assert len(rows) == record["worlds"] == len(planted.worlds)
+    assert {value for row in rows for value in row.values()} & {"nan", "None"} == set()
     for row, (world, told) in zip(rows, planted.worlds.items(), strict=True):
         assert tuple(row[id] for id in planted.settings) == world
         assert float(row["teu_central"]) == pytest.approx(told.teu["central"], rel=1e-4)

@@ -82,6 +82,17 @@ def test_two_needs_that_only_together_suffice_are_found():
         assert not fits_anew(search, alone)
 
 
+def test_two_needs_together_give_way_no_further_than_the_metre_either():
+    search = world(between(1025, 1993), permille=3.0)
+    (miss,) = misses(search)
+    grade = next(one for one in miss.together.steps if one.parameter == "grade")
+    length = next(one for one in miss.together.steps if one.parameter == "length")
+    assert fits_anew(search, miss.together)
+    assert length.to > 950
+    longer = dataclasses.replace(length, to=length.to + 1)
+    assert not fits_anew(search, dataclasses.replace(miss.together, steps=(longer, grade)))
+
+
 def test_the_least_alone_is_no_more_than_any_other_level_that_suffices():
     search = world(between(1000, 1800))
     (miss,) = misses(search)
