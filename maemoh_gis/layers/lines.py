@@ -99,21 +99,28 @@ class LineReader:
 
         Text counts where it is a plain number, without a unit or a comma.
         """
-        read = np.full(len(self.frame), np.nan)
-        wrong = np.zeros(len(self.frame), dtype=bool)
-        for at, value in enumerate(self._values(column)):
-            if _absent(value):
-                continue
-            number = number_in(value)
-            wrong[at] = (
-                not math.isfinite(number)
-                or (above is not None and not number > above)
-                or (whole and number != math.floor(number))
-            )
-            read[at] = math.nan if wrong[at] else number
+        read, written = self._read(column)
+        wrong = written & ~np.isfinite(read)
+        if above is not None:
+            wrong |= written & ~(read > above)
+        if whole:
+            wrong |= written & (read != np.floor(read))
+        read[wrong] = np.nan
         code = "line_number_wrong" if above is None else "line_number_too_small"
         self._refuse(code, column, wrong, "" if above is None else f"{above:g}")
         return read
+
+    def _read(self, column: str) -> tuple[FloatArray, BoolArray]:
+        """Read what a column holds as numbers, NaN for none, and say where anything is written."""
+        kind = self.frame[column].dtype if column in self.frame else None
+        if isinstance(kind, np.dtype) and kind.kind in "iuf":
+            read = self.frame[column].to_numpy(dtype=np.float64, copy=True)
+            return read, ~np.isnan(read)
+        values = self._values(column)
+        written = np.array([not _absent(value) for value in values], dtype=bool)
+        read = np.full(len(values), np.nan)
+        read[written] = [number_in(values[at]) for at in np.flatnonzero(written).tolist()]
+        return read, written
 
     def speeds(self, column: str, kph: Mapping[str, float]) -> FloatArray:
         """Look up the km/h of each class of road, float64 (n,); NaN, a fault, where it has none."""

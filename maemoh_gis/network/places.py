@@ -103,8 +103,12 @@ class Ground:
         """Into which stretches one was cut, by position."""
 
     def copied(self) -> Ground:
-        """Give the same ground under a copy of the network, on which places may be put."""
-        return Ground(copied(self.graph), self)
+        """
+        Give the same ground under a copy of the network, on which places may be put.
+
+        What its edges hold is that of the original, and not to be changed.
+        """
+        return Ground(copied(self.graph, own_facts=False), self)
 
     def metres_to(self, places: gpd.GeoDataFrame) -> FloatArray:
         """Measure how far places lie from the ground, m; infinite where none can be reached."""

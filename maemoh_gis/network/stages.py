@@ -22,7 +22,7 @@ from maemoh_gis.core.errors import LayerError
 from maemoh_gis.core.garbage import rarely_collected
 from maemoh_gis.engine.stages import Stage, StageContext
 from maemoh_gis.layers.lines import LineReader
-from maemoh_gis.network.edges import edges_of, minutes_for
+from maemoh_gis.network.edges import copied, edges_of, minutes_for
 from maemoh_gis.network.graph import Transfer, join_rail, rail_graph, road_graph
 from maemoh_gis.network.linehaul import Compared, add_linehaul
 from maemoh_gis.network.linehaul_tables import Doubled, beyond_of, statements_of, terms_of
@@ -250,7 +250,7 @@ def _at_speeds(roads: Roads, layers: Layers, crs: str) -> tuple[Ground, tuple[Pa
     # Freight stands on the same roads, and to join them is most of the work.
     asked = (roads.layer, roads.where, crs, roads.least_part_km)
     joined, left_out = layers.derived([roads.layer], joined_roads, *asked)
-    ground = joined.copied()
+    ground = Ground(copied(joined.graph), joined)
     for *_, held in edges_of(ground.graph):
         held["speed_kph"] = roads.kph[str(held["highway"])]
         held["minutes"] = minutes_for(held["length"], held["speed_kph"])

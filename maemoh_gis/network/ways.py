@@ -57,8 +57,8 @@ def without_stated(graph: Graph) -> Graph:
 
 
 def drawn_roads(graph: Graph) -> Graph:
-    """Keep the roads that are drawn, and the nodes on them."""
-    roads = copied(graph, lambda held: held.get("mode") == "road")
+    """Keep the roads that are drawn, and the nodes on them; what edges hold is not to change."""
+    roads = copied(graph, lambda held: held.get("mode") == "road", own_facts=False)
     roads.remove_nodes_from([node for node, degree in list(roads.degree) if degree == 0])
     return roads
 

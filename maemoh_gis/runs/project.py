@@ -35,14 +35,14 @@ class Project:
         """List the scenarios by id, in alphabetical order."""
         return sorted(path.stem for path in self.scenarios.glob(f"*{SUFFIX}"))
 
-    def scenario(self, name: str) -> Resolved:
-        """Read a scenario by id or by file."""
+    def scenario(self, name: str, catalog: Catalog | None = None) -> Resolved:
+        """Read a scenario by id or by file, for a catalog where it is read already."""
         path = Path(name) if name.endswith(SUFFIX) else self.scenarios / f"{name}{SUFFIX}"
         if not is_there(path):
             names = self.scenario_names()
             expected = nearest_first(name, names)
             raise RunError(Fault("unknown_scenario", key=name, found=name, expected=expected))
-        return read_scenario(path, self.catalog())
+        return read_scenario(path, catalog or self.catalog())
 
 
 def find_project(layers: Path | None = None, scenarios: Path | None = None) -> Project:
@@ -71,6 +71,6 @@ def _has_scenarios(folder: Path) -> bool:
 def prepare(project: Project, name: str) -> tuple[Resolved, Catalog]:
     """Read and check everything a run needs, without running it."""
     catalog = project.catalog()
-    resolved = project.scenario(name)
+    resolved = project.scenario(name, catalog)
     raise_if_blocked(faults_before_run(resolved, catalog), FormatError)
     return resolved, catalog

@@ -145,6 +145,18 @@ def test_a_copy_is_that_of_the_library_and_holds_nothing_of_the_original(pack_ro
     assert ours.pred[end][start][number]["length"] == -1.0
 
 
+def test_places_put_on_copied_ground_change_nothing_of_the_ground_it_was_copied_from(pack_roads):
+    ground, before = Ground(pack_roads), pack_roads.copy()
+    seats = layer("district_seats")
+    landings = ground.copied().put(seats, most_m=3000)
+    assert {landing.node for landing in landings} - set(before)
+    assert list(ground.graph.nodes(data=True)) == list(before.nodes(data=True))
+    assert list(ground.graph.edges(keys=True, data=True)) == list(
+        before.edges(keys=True, data=True)
+    )
+    assert ground.copied().put(seats, most_m=3000) == landings
+
+
 def test_parts_that_are_not_joined_are_listed_with_their_places():
     graph = road_graph(roads([(0, 0), (1000, 0)], [(0, 5000), (300, 5000)]), CRS)
     graph, _ = with_places(graph, points(town=(500, 0), hamlet=(100, 5000)), most_m=1)
