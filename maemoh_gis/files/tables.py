@@ -154,20 +154,22 @@ def read_sheets(path: Path) -> dict[str, list[list[str]]]:
     import pyogrio
 
     require_file(path)
+    # As options of the file the driver forgets them at the last of several sheets.
+    options = {"OGR_XLSX_HEADERS": "DISABLE", "OGR_XLSX_FIELD_TYPES": "STRING"}
+    pyogrio.set_gdal_config_options(options)
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(path.absolute())]
         return {name: _cells_of(path, name) for name in names}
     except Exception as error:  # pyogrio raises kinds of its own for each driver
         raise FileError(Fault("not_a_workbook", str(path), found=path.suffix or "?")) from error
+    finally:
+        pyogrio.set_gdal_config_options(dict.fromkeys(options))
 
 
 def _cells_of(path: Path, sheet: str) -> list[list[str]]:
     import pyogrio
 
-    frame = pyogrio.read_dataframe(
-        f"XLSX:{path.absolute()}", layer=sheet, read_geometry=False, HEADERS="DISABLE",
-        FIELD_TYPES="STRING",
-    )  # fmt: skip
+    frame = pyogrio.read_dataframe(f"XLSX:{path.absolute()}", layer=sheet, read_geometry=False)
     plain = frame.astype(object).where(frame.notna(), "")
     return [[str(cell).strip() for cell in row] for row in plain.to_numpy().tolist()]
 

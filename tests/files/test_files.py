@@ -481,3 +481,11 @@ def test_sheets_have_names_of_their_own_that_spreadsheets_take(tmp_path: Path) -
         "sites_industrial_estate_north_l", "sites_industrial_estate_north~2",
         "SITES_INDUSTRIAL_ESTATE_NORTH~3", "a_b_c_d__e_", "History~2", "_", "ไร่",
     ]  # fmt: skip
+
+
+def test_every_sheet_of_a_workbook_is_read_from_its_first_row(tmp_path: Path) -> None:
+    table = (["name", "rai"], [["a", 1000], ["b", 5]])
+    sheets = {f"sheet {number}": table for number in range(3)}
+    files.write_xlsx(tmp_path / "book.xlsx", sheets)
+    read = [["name", "rai"], ["a", "1000"], ["b", "5"]]
+    assert files.read_sheets(tmp_path / "book.xlsx") == dict.fromkeys(sheets, read)
