@@ -12,6 +12,7 @@ from maemoh_gis.estate.growth import (
     water_open,
     when_full,
 )
+from maemoh_gis.freight.boxes import way_back_of
 from maemoh_gis.phase_out.path import Amount
 from tests.estate.made import estate_made, industry, rate, words
 
@@ -149,3 +150,42 @@ def test_what_does_not_add_up_is_refused(changed, code):
     with pytest.raises(pydantic.ValidationError) as refused:
         estate_made(**changed)
     assert refused.value.errors()[0]["ctx"]["code"] == code
+
+
+MIXED = {
+    "clay": industry(title=words("clay"), share=0.4, share_in=0.5, jobs_per_rai=rate(6, 12, 20)),
+    "food": industry(title=words("food"), share=0.6, share_in=0.5, water_m3_per_rai_day=rate(9)),
+}
+
+
+@pytest.mark.parametrize("year", [2579, 2581, 2584, 2600])
+@pytest.mark.parametrize("level", ["low", "central", "high"])
+def test_jobs_water_and_boxes_of_a_year_add_up_over_the_kinds_of_tenants(year, level):
+    estate = estate_made(industries=MIXED)
+    now = in_year(estate, year)
+    land = getattr(now.occupied_rai, level)
+    jobs = water = teu = 0.0
+    for one in estate.industries.values():
+        mine = land * one.share
+        jobs += mine * getattr(one.jobs_per_rai, level)
+        water += mine * getattr(one.water_m3_per_rai_day, level) * 300 / 1e6
+        teu += mine * getattr(one.teu_per_rai, level)
+    assert getattr(now.needs["jobs"], level) == pytest.approx(jobs)
+    assert getattr(now.needs["water_mm3"], level) == pytest.approx(water)
+    assert getattr(now.needs["teu"], level) == pytest.approx(teu)
+    boxes = boxes_of(estate, year)
+    assert sum(getattr(one.teu, level) for one in boxes) == pytest.approx(teu)
+
+
+def test_as_many_boxes_come_in_as_go_out_where_both_are_equal():
+    found = boxes_of(estate_made(industries=MIXED), 2590)
+    ways = {way: sum(one.teu.central for one in found if one.direction == way)
+            for way in ("in", "out")}  # fmt: skip
+    assert ways["in"] == pytest.approx(ways["out"])
+    assert ways["in"] > 0
+    by_box = {(one.industry, one.box, one.direction): one.teu.central for one in found}
+    for (industry_id, box, way), teu in by_box.items():
+        other = "in" if way == "out" else "out"
+        assert by_box[industry_id, box, other] == pytest.approx(teu)
+    # None is empty then, whichever way they go.
+    assert way_back_of(ways["out"], ways["in"]).empty == 0.0
