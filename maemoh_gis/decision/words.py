@@ -51,10 +51,10 @@ def headline(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
     steps = sorted(order.index(id) for id in found.now.values())
     told = {"year": scenario.year, "least": steps[0], "most": steps[-1],
             "full": step_range(estate, found.full)}  # fmt: skip
-    return [both("ladder.short", **told), *_short_hinge(report)]
+    return [both("ladder.short", **told), *_short_hinge(scenario, found, report)]
 
 
-def _short_hinge(report: FreightReport) -> list[Text]:
+def _short_hinge(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:
     """Say without a price what decides about the box the estate has most of over the yard."""
     assert report.estate is not None
     priced = main_prices(report)
@@ -67,7 +67,7 @@ def _short_hinge(report: FreightReport) -> list[Text]:
     if price.yard_thb < price.road_thb:
         return [both("ladder.short_rival", **told, rival=report.names[price.rival])]
     dearer = both("ladder.short_dearer", **told, turns=turn_words(price))
-    return [joined([dearer, *_even_then(price, report)], " ")]
+    return [joined([dearer, _sides(scenario, found), *_even_then(price, report)], " ")]
 
 
 def _even_then(price: EstatePrice, report: FreightReport) -> list[Text]:
@@ -92,6 +92,15 @@ def unpriced(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
             dearer = both("ladder.unpriced_dearer", **told, turns=turn_words(price))
             said.append(joined([dearer, *_even_then(price, report)], " "))
     return said
+
+
+def _sides(scenario: Scenario, found: Ladder) -> Text:
+    """Give the step of a full estate on either side of the hinge, by number."""
+    assert scenario.estate is not None
+    order = list(scenario.estate.steps)
+    low, turned, high = (order.index(found.by_boxes[x]) for x in ("low", "central", "high"))
+    stays = order.index(found.full["central"])
+    return both("ladder.sides", stays=stays, turned=turned, low=low, high=high)
 
 
 def verdict(scenario: Scenario, found: Ladder) -> Text:

@@ -94,7 +94,8 @@ def _committee(run: RunFiles) -> _Parts:
     yield both("brief.proposal"), [Paragraph(_proposal(run))]
     lead = [Paragraph(one, "lead") for one in led_to(run.record)]
     yield both("brief.conclusion"), [*_map(run), *lead, *_answers(run)]
-    yield both("brief.changes"), [_changes(run, IN_SHORT)]
+    yield both("brief.changes"), [_changes(run, IN_SHORT),
+                                  Paragraph(both("brief.range_note"), "quiet")]  # fmt: skip
     yield both("report.section.gates"), _gates(run)
     yield both("brief.choices"), [Paragraph(_choices(run))]
     yield both("brief.people"), [Paragraph(people_of(run))]

@@ -164,3 +164,15 @@ def test_a_head_names_a_railhead_that_a_dearer_lorry_would_fill(tell):
         assert "old" in told(rival)["th"]
     for rival in (12.0, NAN):
         assert "old" not in told(rival)["en"]
+
+
+def test_the_hinge_has_both_its_sides():
+    """Full, 600 rai send 6,000 TEU: enough for two pairs of 2,500; dearer rail carries none."""
+    estate = estate_made()
+    one = dataclasses.replace(price("central", 10.0, 11.0), even_lorry_factor=1.1)
+    names = {key: words(key) for key in ("port", "new")}
+    report = SimpleNamespace(names=names, estate=SimpleNamespace(prices=[one]))
+    said = headline(SimpleNamespace(estate=estate, year=2569), ladder(estate, [one], 2569), report)
+    assert (
+        "stays at step 0; turned, and with every box by rail, it comes to step 3" in said[-1]["en"]
+    )
