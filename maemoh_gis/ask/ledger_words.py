@@ -230,7 +230,9 @@ def _land_words(moved: Moved, use: str, area: Callable[[float], Text] = land) ->
     """Say what becomes of land, and nothing of what stays as it is."""
     opened, closed = moved.opened_rai[use], moved.closed_rai[use]
     if opened:
-        yield both("ledger.opens", rai=area(opened))
+        # Land that only may be asked for is not open to whoever reads the word.
+        asked = not moved.allowed_rai[use]
+        yield both("ledger.may_be_asked" if asked else "ledger.opens", rai=area(opened))
     if closed:
         yield both("ledger.closes", rai=area(closed))
     if moved.allowed_rai[use] and moved.allowed_rai[use] != opened - closed:

@@ -323,3 +323,12 @@ def test_no_pair_of_causes_is_told_as_one(found):
     for one, other in combinations(cells, 2):
         same = (cells[one] == cells[other]).all() and cells[one].any()
         assert bool(same) == ({one, other} == {"year", "timeline"})
+
+
+def test_land_whose_papers_are_wanting_is_said_to_be_asked_for_and_not_open(found):
+    told = {line["en"].partition(",")[0]: line["en"] for line in LedgerTold(*found).lines()}
+    asked = told["year asked for"]
+    assert "may be asked for, papers wanting" in asked
+    near = next(line for line in told.values() if "limit near" in line)
+    assert "open" in near
+    assert "may be asked for" not in near
