@@ -1,4 +1,4 @@
-"""How `jupyter nbconvert` makes pages of these notebooks: the code of checks stays out of them."""
+"""For `jupyter nbconvert --config`: pages of these notebooks without the code of checks."""
 
 c = get_config()  # noqa: F821
 c.TagRemovePreprocessor.enabled = True

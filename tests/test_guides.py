@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import typer
 
@@ -223,17 +224,24 @@ def project_of(folder: Path) -> Project:
     return Project(folder / "layers", folder / "scenarios")
 
 
+def sites_in(run: Path) -> gpd.GeoDataFrame:
+    """Give the sites of all uses."""
+    path = run / "sites.gpkg"
+    names = gpd.list_layers(path)["name"]
+    return pd.concat([gpd.read_file(path, layer=name) for name in names])
+
+
 def answers_are_those_of_the_tasks(folder: Path) -> None:
     """Hold what each run found against the layers, by other means than its own."""
     districts = gpd.read_file(folder / "layers/districts.geojson").to_crs("EPSG:32647")
     mae_mo = districts[districts["code"].astype(str) == "5202"].union_all()
     runs = folder / "runs"
-    sites = gpd.read_file(runs / "mae_mo_only/sites.gpkg")
+    sites = sites_in(runs / "mae_mo_only")
     assert len(sites)
     assert sites.representative_point().within(mae_mo).all()
 
     places = gpd.read_file(folder / "layers/village_points.geojson").to_crs("EPSG:32647")
-    far = gpd.read_file(runs / "far_from_homes/sites.gpkg")
+    far = sites_in(runs / "far_from_homes")
     # Outlines are edges of cells, of which the centres keep the distance.
     assert far.distance(places.union_all()).min() > 1000 - 500
 

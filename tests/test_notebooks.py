@@ -4,6 +4,8 @@ import ast
 import html
 import json
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -89,6 +91,20 @@ def test_a_page_made_of_it_shows_its_code_without_the_checks(notebook):
     for cell, expected in [(c, False) for c in checks] + [(c, True) for c in others]:
         line = max(source(cell).splitlines(), key=len)
         assert (line in shown) == expected, line
+
+
+def test_the_line_of_the_readme_makes_such_a_page(tmp_path):
+    pytest.importorskip("nbconvert")
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    line = re.search(r"`jupyter (nbconvert [^`]+\.ipynb)`", readme)[1]
+    subprocess.run(
+        [sys.executable, "-m", *line.split(), "--output-dir", tmp_path], cwd=FOLDER, check=True,
+        capture_output=True,
+    )  # fmt: skip
+    (page,) = tmp_path.iterdir()
+    shown = re.sub(r"<[^>]+>", "", page.read_text(encoding="utf-8"))
+    assert "mm.run(" in shown
+    assert "assert " not in shown
 
 
 @pytest.mark.parametrize("stem", ["00_quick_tour", "04_after_coal_scenarios"])
