@@ -96,7 +96,7 @@ def test_a_page_made_of_it_shows_its_code_without_the_checks(notebook):
 def test_the_line_of_the_readme_makes_such_a_page(tmp_path):
     pytest.importorskip("nbconvert")
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
-    line = re.search(r"`jupyter (nbconvert [^`]+\.ipynb)`", readme)[1]
+    line = re.search(r"^\.venv/bin/jupyter (nbconvert .+\.ipynb)$", readme, re.MULTILINE)[1]
     subprocess.run(
         [sys.executable, "-m", *line.split(), "--output-dir", tmp_path], cwd=FOLDER, check=True,
         capture_output=True,
