@@ -1,6 +1,7 @@
 """A small project over the bundled layers, quick enough for every test."""
 
 import os
+import shutil
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -66,6 +67,18 @@ def of_all(tmp_path_factory, request):
 def small_run(small_project, of_all):
     """Give the run folder of `small`, shared by all who only read it."""
     return once(of_all / "small", lambda at: run(small_project, "small", at / "small")) / "small"
+
+
+@pytest.fixture(scope="session")
+def small_compared(small_run, of_all):
+    """Give the comparison of the run of `small` with itself under another name, made once."""
+    from maemoh_gis.comparison.compare import compare
+
+    def make(folder):
+        shutil.copytree(small_run, folder / "again")
+        compare([small_run, folder / "again"], Project(LAYERS, folder).catalog(), folder / "beside")
+
+    return once(of_all / "small_compared", make) / "beside"
 
 
 @pytest.fixture(scope="session")
