@@ -45,6 +45,8 @@ _SIZES_PT = {
     "Caption": 14.0,
     "Footer": 12.0,
 }
+# A brief stands on two pages; the chart of the years has one behind them.
+_DENSE_PT, _DENSE_TABLE_PT, _DENSE_MAP_MM, _DENSE_MARGIN_MM = 14.0, 12.0, 56.0, 14.0
 _BOLD = frozenset({"Title", "Heading 1", "Heading 2"})
 _CAUTION, _QUIET = "9A1B1B", "4A565C"
 _COLOURS = {"caution": _CAUTION, "quiet": _QUIET}
@@ -80,12 +82,14 @@ class _Writer:
         from docx import Document
 
         self.say, self.draw = say, draw
+        self.dense = False
         self.document: Document = Document()
-        _set_page(self.document)
-        _set_styles(self.document)
 
     def write(self, content: ReportContent, charts: Sequence[Image]) -> bytes:
         """Write everything and give the file."""
+        self.dense = content.one_page and any(one.dense for one in content.sections)
+        _set_page(self.document, _DENSE_MARGIN_MM if self.dense else _MARGIN_MM)
+        _set_styles(self.document, _DENSE_PT / _BODY_PT if self.dense else 1.0)
         self._head(content)
         for section in content.sections:
             self.document.add_heading(self.say(section.title), 1)
@@ -121,7 +125,7 @@ class _Writer:
         elif isinstance(block, Facts):
             self._facts(block)
         elif isinstance(block, Map):
-            self._image(self.draw(block), _MAP_HIGHEST_MM)
+            self._image(self.draw(block), _DENSE_MAP_MM if self.dense else _MAP_HIGHEST_MM)
             self.document.add_paragraph(self.say(block.caption), "Caption")
         else:
             self._told(block)
@@ -172,7 +176,7 @@ class _Writer:
         if head:
             _bold(properties)
             _add(cell._tc.get_or_add_tcPr(), "w:shd", val="clear", fill=_SHADE)
-        _size(properties, _TABLE_PT)
+        _size(properties, _DENSE_TABLE_PT if self.dense else _TABLE_PT)
 
     def _image(self, image: Image, highest_mm: float) -> None:
         """Put a picture as wide as the words, if it is not too high then."""
@@ -196,16 +200,17 @@ class _Writer:
         known.language, known.comments, known.revision = TAGS[self.say.language], "", 1
 
 
-def _set_page(document: Document) -> None:
+def _set_page(document: Document, margin_mm: float) -> None:
     from docx.shared import Mm
 
     page = document.sections[0]
     page.page_width, page.page_height = (Mm(x) for x in _PAGE_MM)
     page.left_margin = page.right_margin = Mm(_MARGIN_MM)
-    page.top_margin = page.bottom_margin = Mm(_MARGIN_MM)
+    page.top_margin = page.bottom_margin = Mm(margin_mm)
+    page.header_distance = page.footer_distance = Mm(margin_mm / 2)
 
 
-def _set_styles(document: Document) -> None:
+def _set_styles(document: Document, share: float) -> None:
     """Set the fonts of both scripts, sizes and boldness of every style that is used."""
     from docx.oxml.ns import qn
 
@@ -219,9 +224,10 @@ def _set_styles(document: Document) -> None:
         _fonts(properties)
         if name in _BOLD:
             _bold(properties)
-        _size(properties, size_pt)
+        _size(properties, size_pt * share)
         _colour(properties, "000000")
-        _spacing(style.get_or_add_pPr(), before=6.0 if name.startswith("Heading") else 0.0)
+        heading = name.startswith("Heading")
+        _spacing(style.get_or_add_pPr(), before=6.0 * share**3 if heading else 0.0, dense=share < 1)
 
 
 def _fonts(properties: BaseOxmlElement) -> None:
@@ -247,10 +253,11 @@ def _colour(properties: BaseOxmlElement, colour: str) -> None:
     _attributes(element, val=colour)
 
 
-def _spacing(properties: BaseOxmlElement, before: float) -> None:
+def _spacing(properties: BaseOxmlElement, before: float, *, dense: bool) -> None:
     element = _only(properties, "w:spacing")
     element.attrib.clear()
-    _attributes(element, before=f"{20 * before:.0f}", after="60", line="240", lineRule="auto")
+    _attributes(element, before=f"{20 * before:.0f}", after="20" if dense else "60", line="240",
+                lineRule="auto")  # fmt: skip
 
 
 def _set_widths(table: Grid, shares: Sequence[float]) -> None:
