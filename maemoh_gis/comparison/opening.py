@@ -33,6 +33,37 @@ def first_sentence(found: Comparison) -> Text:
     return joined([_of_land(found), *_other_sites(found)], " ")
 
 
+def steps_in_short(found: Comparison) -> list[Text]:
+    """
+    Say which step to a yard the runs find and what it hinges on: once what they say alike.
+
+    Of runs whose record does not tell, nothing is said.
+    """
+    told = [
+        (name, run.record["year"], short)
+        for name, run in zip(found.names, found.runs, strict=True)
+        if (short := (run.record.get("ladder") or {}).get("in_short"))
+    ]
+    if not told:
+        return []
+    nows = [both("compare.first.step_now", run=name, year=year, least=short["now"][0],
+                 most=short["now"][1]) for name, year, short in told]  # fmt: skip
+    steps = [(name, both("compare.first.step_full", full=short["full"])) for name, _, short in told]
+    hinges = [(name, joined(short["hinge"], " ")) for name, _, short in told if short["hinge"]]
+    now = both("compare.first.steps_now", told=joined(nows[:_MOST_RUNS], "; "))
+    if more := max(0, len(nows) - _MOST_RUNS):
+        now = joined([now, both("compare.first.more_runs", n=more)], "; ")
+    return [*_once(steps, len(found.runs)), *_once(hinges, len(found.runs)), now]
+
+
+def _once(said: Sequence[tuple[Text, Text]], runs: int) -> list[Text]:
+    """Say once what all runs say, else each behind its run."""
+    words = [one for _, one in said]
+    if len(said) == runs and all(one == words[0] for one in words):
+        return [both("compare.first.every", told=words[0])]
+    return [both("brief.compared.of_run", run=name, told=one) for name, one in said[:_MOST_RUNS]]
+
+
 def _of_land(found: Comparison) -> Text:
     if len(found.runs) > 2:
         return _of_several(found)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Any
 from maemoh_gis.comparison.choice_tables import choices, use_choices
 from maemoh_gis.comparison.figures import readings
 from maemoh_gis.comparison.model import Comparison
-from maemoh_gis.comparison.opening import LEDGER, causes_told, first_sentence, firsts, ledger_table
+from maemoh_gis.comparison.opening import (
+    LEDGER,
+    causes_told,
+    first_sentence,
+    firsts,
+    ledger_table,
+    steps_in_short,
+)
 from maemoh_gis.comparison.page import write_page
 from maemoh_gis.comparison.tables import TABLES, areas, in_rai_and_ha
 from maemoh_gis.comparison.years import PICTURE, year_picture
@@ -38,7 +45,7 @@ def write_outputs(found: Comparison, folder: Path) -> None:
     """Write tables, pieces and the record beside the rasters that are there already."""
     written = {name: sha for one in found.uses.values() for name, sha in one.land.rasters.items()}
     notes = notes_of(found)
-    told: list[Text] = [first_sentence(found), *notes]
+    told: list[Text] = [first_sentence(found), *steps_in_short(found), *notes]
     sheets: dict[str, Any] = {"read_first": (LANGUAGES, [(n["th"], n["en"]) for n in told])}
     for name, (columns, rows) in _tables(found):
         sheets[name] = (columns, rows)
@@ -58,7 +65,7 @@ def briefs_of(found: Comparison) -> dict[str, ReportContent]:
     beside = Beside(
         [open_files(run.folder, run.record, layers, checked=False) for run in found.runs],
         found.names,
-        first_sentence(found),
+        [first_sentence(found), *steps_in_short(found)],
         [cells for told in causes_told(found) for cells in told] if len(found.runs) == 2 else [],
         {use: _sites(found, use) for use in found.uses},
     )
@@ -135,6 +142,7 @@ def _record(found: Comparison, notes: Sequence[Text], written: Mapping[str, str]
         "version": 1,
         "first": first_sentence(found),
         "firsts": firsts(found),
+        "steps": steps_in_short(found),
         "causes": [cells for told in causes_told(found) for cells in told],
         "good_score": found.at_least,
         "caveats": notes,

@@ -12,7 +12,7 @@ import shapely
 
 from maemoh_gis.comparison.charts import page_charts
 from maemoh_gis.comparison.model import Comparison
-from maemoh_gis.comparison.opening import answers, cause_tables, first_sentence
+from maemoh_gis.comparison.opening import answers, cause_tables, first_sentence, steps_in_short
 from maemoh_gis.comparison.page_tables import page_tables
 from maemoh_gis.comparison.pictures import pictures_of
 from maemoh_gis.comparison.years import year_figure, year_table
@@ -58,6 +58,7 @@ def page_content(found: Comparison, notes: Sequence[Text]) -> ComparisonContent:
         uses=[_use(found, use, numbers[use]) for use in uses],
         layers=context_layers(layers),
         first=first_sentence(found),
+        steps=steps_in_short(found),
         tables=[*answers(found), *cause_tables(found), year_table(found), *page_tables(found)],
         years=year_figure(found),
         charts=page_charts(found),

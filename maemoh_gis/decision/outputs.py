@@ -15,7 +15,7 @@ from maemoh_gis.decision.ladder import WORLDS, Ladder, Trigger, sweep_rows
 from maemoh_gis.decision.land_right import right_words
 from maemoh_gis.decision.leads import leads_to
 from maemoh_gis.decision.result import gates_of, ladder_of
-from maemoh_gis.decision.words import findings, first_words, unpriced
+from maemoh_gis.decision.words import findings, first_words, in_short, unpriced
 from maemoh_gis.files import write_csv
 from maemoh_gis.freight.estate import EstatePrice
 from maemoh_gis.presentation.words import rounded
@@ -106,6 +106,7 @@ def _ladder_on_record(results: Results) -> dict[str, Any] | None:
     return {
         "findings": findings(scenario, steps, report, behind),
         "unpriced": unpriced(scenario, steps, report),
+        "in_short": in_short(scenario, steps, report),
         "now": dict(steps.now),
         "full": dict(steps.full),
         "if_every_box_went_by_rail": dict(steps.by_boxes),

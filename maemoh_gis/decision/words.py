@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maemoh_gis.core.messages import Text, both, joined
 from maemoh_gis.decision.assumed import share_words
@@ -52,6 +52,19 @@ def headline(scenario: Scenario, found: Ladder, report: FreightReport) -> list[T
     told = {"year": scenario.year, "least": steps[0], "most": steps[-1],
             "full": step_range(estate, found.full)}  # fmt: skip
     return [both("ladder.short", **told), *_short_hinge(scenario, found, report)]
+
+
+def in_short(scenario: Scenario, found: Ladder, report: FreightReport) -> dict[str, Any]:
+    """Give the parts of the headline by themselves: steps once full, steps now, hinge."""
+    estate = scenario.estate
+    assert estate is not None
+    order = list(estate.steps)
+    now = sorted(order.index(id) for id in found.now.values())
+    return {
+        "full": step_range(estate, found.full),
+        "now": [now[0], now[-1]],
+        "hinge": _short_hinge(scenario, found, report),
+    }
 
 
 def _short_hinge(scenario: Scenario, found: Ladder, report: FreightReport) -> list[Text]:

@@ -153,6 +153,8 @@ class ComparisonContent:
     provenance: Text
     years: PageFigure | None = None
     """All runs through the years."""
+    steps: Sequence[Text] = ()
+    """Which step to a yard the runs find, with its range, and what it hinges on."""
     charts: Sequence[PageChart] = ()
     """Small charts above the tables."""
     links: Sequence[tuple[Text, str]] = ()

@@ -62,8 +62,8 @@ class Beside:
 
     runs: Sequence[RunFiles]
     names: Sequence[Text]
-    first: Text
-    """What the comparison opens with."""
+    first: Sequence[Text]
+    """What the comparison opens with: what moved, the steps to a yard, what they hinge on."""
     causes: Sequence[Sequence[Text]]
     """Cause, use, what it moves and where; empty where nobody worked them out."""
     sites: Mapping[str, gpd.GeoDataFrame]
@@ -105,7 +105,7 @@ def _committee(beside: Beside) -> _Parts:
         both("brief.conclusion"),
         [
             *_map(beside),
-            Items([beside.first, *_where(beside), *_told(beside, lambda run: steps_of(run)[:1])]),
+            Items([*beside.first, *_where(beside)]),
         ],
     )
     yield both("brief.compared.causes"), _causes(beside)
@@ -117,7 +117,7 @@ def _committee(beside: Beside) -> _Parts:
 
 
 def _egat(beside: Beside) -> _Parts:
-    yield both("brief.conclusion"), [Items([beside.first, *_told(beside, steps_of)])]
+    yield both("brief.conclusion"), [Items([*beside.first[:1], *_told(beside, steps_of)])]
     yield both("brief.register"), _register(beside)
     yield (
         both("brief.water_power"),

@@ -51,7 +51,7 @@ def test_a_brief_of_six_runs_is_one_sheet_too(id, language, small_run, browser, 
         sites = sites_of(run, use)
         frames[use] = sites.assign(found_by=[[k % 6] for k in range(len(sites))])
     content = compared_brief(
-        Beside([run] * 6, names, both("brief.undecided_words"), [], frames), id
+        Beside([run] * 6, names, [both("brief.undecided_words")], [], frames), id
     )
     write_report(content, tmp_path / "brief.html")
     browser.open(tmp_path / "brief.html", language=language)

@@ -57,7 +57,7 @@ def sites(run):
 def beside(run, other=None, held=None):
     held = {use: sites(run) for use in run.uses} if held is None else held
     names = [same("first"), same("second")]
-    return Beside([run, other or run], names, same("nothing moves"), [], held)
+    return Beside([run, other or run], names, [same("nothing moves")], [], held)
 
 
 def words(content, language="en"):
@@ -128,7 +128,7 @@ def test_villagers_read_no_score_and_no_outline(run, language):
 
 @pytest.mark.parametrize("id", ["committee", "egat", "villagers"])
 def test_many_runs_are_counted_where_a_page_has_no_room(run, id):
-    many = Beside([run] * 6, [same(f"run {k}") for k in range(6)], same("x"), [], {})
+    many = Beside([run] * 6, [same(f"run {k}") for k in range(6)], [same("x")], [], {})
     about = compared_brief(many, id).subtitle["en"]
     assert about.endswith("run 0; run 1; run 2; run 3 and 2 more")
 

@@ -425,6 +425,8 @@ export function start() {
     followSize(map);
     uses.show();
     words.follow(() => names.rename());
+    const lead = document.querySelector(".headline p");
+    lead?.addEventListener("click", () => lead.classList.toggle("whole"));
     link.restore(window.location.hash);
     link.listen(data.languages);
     document.fonts.ready.then(() => names.rename());
