@@ -1,5 +1,6 @@
 """A site has one number, one name and one range of scores in every file that tells of it."""
 
+import html
 import json
 import re
 
@@ -36,7 +37,7 @@ def words_of(page, language):
     other = next(code for code in LANGUAGES if code != language)
     body = re.sub(rf'<(bdi|text|span) lang="{other}"[^>]*>.*?</\1>', " ", read_text(page),
                   flags=re.DOTALL)  # fmt: skip
-    return " ".join(TAG.sub(" ", body).split())
+    return " ".join(html.unescape(TAG.sub(" ", body)).split())
 
 
 def ends(site):
@@ -89,3 +90,70 @@ def test_tables_number_them_alike(sites, small_run):
         if row["kind"] == "site"
     }
     assert told == numbers
+
+
+@pytest.fixture(scope="module")
+def pieces(small_compared):
+    """The sites of a comparison as its table names them, by use and number of the comparison."""
+    rows = [row for row in read_csv(small_compared / "pieces.csv") if row["kind"] == "site"]
+    return {(row["use"], int(row["piece"].rpartition("-")[2])): row for row in rows}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_comparison_names_sites_by_the_places_of_the_package(
+    sites, pieces, small_compared, language
+):
+    """Of a run and itself every site is one of the comparison; page, table and package agree."""
+    assert len(pieces) == len(sites)
+    shown = {
+        piece["id"]: in_language(piece["name"], language)
+        for use in data_of(small_compared / "comparison.html")["uses"]
+        for piece in use["pieces"]
+    }
+    packed = {}
+    for layer in gpd.list_layers(small_compared / "pieces.gpkg")["name"]:
+        packed |= {
+            row["piece"]: row[f"name_{language}"]
+            for row in gpd.read_file(small_compared / "pieces.gpkg", layer=layer).to_dict("records")
+        }
+    for row in pieces.values():
+        name, near = row[f"name_{language}"], row[f"near_{language}"]
+        assert shown[row["piece"]] == f"{name} {near}"
+        assert packed[row["piece"]] == name
+    for site in sites:
+        told = [row for row in pieces.values() if row["use"] == site["use"]]
+        rank = f"small: {site['number']}"
+        mine = [row for row in told if rank in row["found_by_with_rank"].split(", ")]
+        # A piece has a row for each run.
+        assert len(mine) == 1
+        assert site[f"place_{language}"] in mine[0][f"name_{language}"]
+        assert mine[0][f"near_{language}"] == site[f"near_{language}"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_brief_of_a_comparison_keys_them_by_its_own_numbers(pieces, small_compared, language):
+    words = words_of(small_compared / "brief_committee.html", language)
+    for (_, number), row in pieces.items():
+        place = row[f"name_{language}"].partition("(")[2].rpartition(")")[0]
+        keys = re.findall(rf"{re.escape(place)} \(([\d, ]+)\)", words)
+        assert any(str(number) in key.split(", ") for key in keys), row["name_en"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_page_brief_and_record_of_a_comparison_open_with_the_same_words(small_compared, language):
+    """What moved, the step with its range, and what that hinges on."""
+    record = json.loads(read_text(small_compared / "compare.json"))
+    opening = [record["first"][language], *(one[language] for one in record["steps"])]
+    assert len(opening) >= 3
+    for page in ("comparison.html", "brief_committee.html"):
+        words = words_of(small_compared / page, language)
+        assert [" ".join(one.split()) in words for one in opening] == [True] * len(opening), page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_range_of_the_step_is_the_same_in_map_brief_report_and_record(small_run, language):
+    short = json.loads(read_text(small_run / "run.json"))["ladder"]["in_short"]
+    full = " ".join(short["full"][language].split())
+    assert re.search(r"\d", full)
+    for page in ("map.html", "brief_committee.html", "report.html"):
+        assert full in words_of(small_run / page, language), page
