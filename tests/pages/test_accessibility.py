@@ -90,8 +90,13 @@ def wide(id, *, folded):
     return PageTable(id, both("ตาราง", "A table"), [both("หัว", "Head")] * 12, rows, folded=folded)
 
 
+FINISHED = ("report", "brief_committee", "brief_egat", "brief_villagers", "site_sheets", "villages",
+            "eco_town", "smart_city", "why")  # fmt: skip
+COMPARED = ("comparison", "brief_committee", "brief_egat", "brief_villagers")
+
+
 # One test, so that two processes never fetch at once.
-def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
+def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path, small_run, small_compared):
     runs = [dataclasses.replace(run, report="../a/report.html") for run in comparison().runs]
     tables = [wide("open", folded=False), wide("folded", folded=True)]
     compared = comparison(charts=[CHART], runs=runs, tables=tables)
@@ -103,4 +108,9 @@ def test_axe_finds_no_serious_fault(browser, axe, wording, tmp_path):
         file = tmp_path / f"{name}.html"
         file.write_text(html, encoding="utf-8", newline="\n")
         faults |= faults_of(browser, axe, file, steps)
+    assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)
+    for page in [*(small_run / f"{one}.html" for one in FINISHED),
+                 *(small_compared / f"{one}.html" for one in COMPARED)]:  # fmt: skip
+        if page.exists():
+            faults |= faults_of(browser, axe, page, ("0", OPENED))
     assert faults == {}, json.dumps(faults, ensure_ascii=False, indent=1)

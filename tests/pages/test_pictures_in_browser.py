@@ -77,3 +77,34 @@ def test_the_chart_of_the_years_is_saved_too(browser, small_run):
     drawn = {"".join(one.itertext()) for one in chart.findall(".//{*}text")}
     assert set(told) == drawn
     assert float(chart.get("width")) > 500
+
+
+@pytest.mark.parametrize("form", ["svg", "png"])
+def test_the_map_of_a_comparison_is_saved_too(browser, small_compared, tmp_path, form):
+    from PIL import Image
+
+    browser.open(small_compared / "comparison.html", language="th")
+    name, content = saved(browser, form)
+    assert name.endswith(f".{form}")
+    if form == "png":
+        file = tmp_path / "map.png"
+        file.write_bytes(content)
+        with Image.open(file) as picture:
+            assert len(picture.convert("RGB").getcolors(maxcolors=2**24)) > 50
+    else:
+        drawn = etree.fromstring(content)
+        assert "ใช้เพื่อการคัดกรองเบื้องต้นเท่านั้น" in " ".join(drawn.itertext())
+        assert b"http" not in content.replace(b"http://www.w3.org/", b"")
+    assert browser.complaints == []
+    assert all(one.startswith(("data:", "file:", "blob:")) for one in browser.requests)
+
+
+def test_every_chart_of_a_comparison_is_offered_as_a_picture(browser, small_compared):
+    browser.open(small_compared / "comparison.html", language="en")
+    offered = browser.run("document.querySelectorAll('[data-picture=svg]').length")
+    assert offered > 1
+    for place in range(1, offered):
+        _, content = saved(browser, "svg", place)
+        assert len("".join(etree.fromstring(content).itertext()).split()) > 5
+        browser.open(small_compared / "comparison.html", language="en")
+    assert browser.complaints == []
