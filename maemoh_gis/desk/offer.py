@@ -15,7 +15,8 @@ from maemoh_gis.scenario.resolve import SUFFIX, Resolved
 
 _UNITS = {"within_m": "m", "beyond_m": "m"}
 _NUMBERED = (*_UNITS, "above", "below")
-_NAMED_NUMBER = re.compile(r"\{[a-z_]+\}")
+# A number that a title gives in kilometres is one of metres beside it.
+_NAMED_NUMBER = re.compile(r"\{[a-z_]+_km\} (?:กิโลเมตร|km)|\{[a-z_]+\}")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,9 @@ def button(
 def section(title: str, parts: Sequence[widgets.Widget], *, shown: bool = False) -> widgets.VBox:
     """Make a part of the page that a button opens and shuts."""
     inside = widgets.VBox(list(parts)).add_class("desk-inside")
-    opens = widgets.ToggleButton(value=shown, description=title).add_class("desk-opens")
+    opens = widgets.ToggleButton(value=shown, description=title, tooltip=title).add_class(
+        "desk-opens"
+    )
 
     def turn(_: Any = None) -> None:
         inside.layout.display = "" if opens.value else "none"

@@ -53,6 +53,9 @@ def test_only_limits_that_are_a_number_are_offered_and_their_titles_hold_none(of
     titles = {one.key: one.title for one in offer.limits}
     assert "500" not in titles[FAULT]["th"]
     assert "…" in titles[FAULT]["en"]
+    # The number beside it is one of metres.
+    rail = titles["limits.far_from_rail.test.beyond_m"]
+    assert rail == {"th": "ห่างทางรถไฟเกิน …", "en": "More than … from the railway"}
 
 
 def test_equal_questions_have_one_folder_and_other_ones_another():
