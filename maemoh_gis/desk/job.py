@@ -58,12 +58,12 @@ class Run:
 
         done: set[str] = set()
 
-        def watch(event: Event) -> None:
+        def _watch(event: Event) -> None:
             if event.seconds is not None:
                 done.add(event.stage)
             tell(News("stage", len(done), event.of))
 
-        found = run(self.scenario, self.folder, values=self.values, watch=watch,
+        found = run(self.scenario, self.folder, values=self.values, watch=_watch,
                     layers=self.layers, scenarios=self.scenarios)  # fmt: skip
         return found.folder
 

@@ -75,8 +75,16 @@ def press(browser, key, code):
                      windowsVirtualKeyCode=code, **said)  # fmt: skip
 
 
+def here(name):
+    """Say whether a control of a name is shown and may be used."""
+    return f"""[...document.querySelectorAll(".desk :is(input, select, button)")].some((one) =>
+      one.offsetParent && !one.disabled &&
+      (one.labels?.[0]?.textContent || one.textContent).trim().startsWith({name!r}))"""
+
+
 def tab_to(browser, name):
     """Go by the tab key from the head of the page until the control of a name has the focus."""
+    wait(browser, here(name))
     # Nothing stands behind the frame, whose page has tab stops of its own.
     browser.run("document.querySelector('.desk-head select').focus()")
     met = []
@@ -117,7 +125,6 @@ def test_a_planner_changes_runs_looks_compares_and_saves_by_keyboard(browser, ur
     wait(browser, f"{SHOWN}.includes({text('desk.sound', 'th', n=1)!r})")
 
     for number in (1, 2):
-        wait(browser, "!document.querySelector('.desk-main').disabled")
         tab_to(browser, text("desk.run", "th"))
         press(browser, "Enter", 13)
         wait(browser, f"{SHOWN}.includes('runs/small')" if number == 2 else
