@@ -43,8 +43,13 @@ def _recurring(study: Study, every: list[str]) -> Text:
     n = len(study.worlds)
     if not every:
         nothing = all(not world.programme.estate for world in study.worlds)
+        if n == 1:
+            return both("phasing.nothing_one")
         return both("phasing.nothing" if nothing else "phasing.none_in_all", n=n)
-    return both("phasing.in_all", parcels=_named(study, every), n=n)
+    parcels = _named(study, every)
+    if n == 1:
+        return both("phasing.in_one", parcels=parcels)
+    return both("phasing.in_all", parcels=parcels, n=n)
 
 
 def _named(study: Study, keys: list[str]) -> Text:

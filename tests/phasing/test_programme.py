@@ -24,7 +24,7 @@ from maemoh_gis.phasing.outputs import (
     write_study,
 )
 from maemoh_gis.phasing.parcels import Parcel, conflicts_of, named_alike, parcels_of
-from maemoh_gis.phasing.study import Asked, require_asked, study
+from maemoh_gis.phasing.study import Asked, Study, require_asked, study
 from maemoh_gis.phasing.words import findings
 from maemoh_gis.runs.finished import open_run, open_runs
 from maemoh_gis.runs.project import prepare
@@ -117,6 +117,8 @@ def test_what_recurs_is_told_before_what_does_not(found):
     assert said[0].startswith("In all 3 worlds: ")
     assert "Plant land of units 8 to 11" in said[1]
     assert said[1].startswith("In some worlds only: ")
+    alone = findings(Study(found.asked, found.worlds[:1]))
+    assert alone[0]["en"].startswith("In this world: ")
 
 
 def test_tables_page_and_record_say_the_same(found, tmp_path):
