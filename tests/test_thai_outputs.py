@@ -32,7 +32,8 @@ ALLOWED = {
     "maps, software and licences, by name": r"OpenStreetMap|Leaflet|Sarabun|QGIS|SHA-256"
     r"|(?:CC|CC-BY|CC-BY-SA|CC0|ODbL|BSD|OFL)-[\w.-]+|maemoh_gis"
     r"|(?:maemoh-gis|python|numpy|scipy|numba|shapely|pyproj|rasterio|geopandas|pyogrio) [\d.]+",
-    "ids and values a reader types": r"(?:grid|area)\.\w+|small|baseline|gates\.\w+\.load\.mw|timeline\.(?:ponds|work)|"
+    "ids and values a reader types": r"(?:grid|area)\.\w+|small|baseline|gates\.\w+\.load\.mw"
+    r"|timeline\.(?:ponds|work)|"
     r"networks\.lampang\.roads\.layer|(?:freight|uses\.container_yard\.yard)\.roads|roads|road_(?:lines|network)|MM-\d+|MMRP\d"
     r"|\{code: \d+\}",
 }
