@@ -105,7 +105,7 @@ def _seen(
         whole = _flat(whole, kind)
     if mended:
         notes.append(both("intake.mended", n=mended))
-    years = tuple(years_in(whole))
+    years = tuple(years_in(whole.drop(columns=whole.geometry.name)))
     notes += [one.words for one in years]
     return Found(
         name,
@@ -148,7 +148,8 @@ def _mended(frame: gpd.GeoDataFrame, kind: str) -> tuple[gpd.GeoDataFrame, int]:
     """Make polygons sound that cross themselves; how many there were."""
     shapes = of_kind(np.asarray(frame.geometry.array, dtype=object), kind)
     unsound = ~shapely.is_missing(shapes) & ~shapely.is_valid(shapes)
-    unsound &= np.isfinite(shapely.bounds(shapes)).all(axis=1)
+    # Bounds leave out what is no number; mending fails on it.
+    unsound &= np.array([bool(np.isfinite(shapely.get_coordinates(one)).all()) for one in shapes])
     if kind != "polygons" or not unsound.any():
         return frame, 0
     mended = of_kind(shapely.make_valid(shapes[unsound]), kind)
