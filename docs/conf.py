@@ -8,6 +8,7 @@ from typing import Any
 
 from docutils import nodes
 from docutils.utils.math.latex2mathml import tex2mathml
+from pygments.lexers.special import TextLexer
 
 import maemoh_gis
 
@@ -55,5 +56,7 @@ def write_math(page: Any, node: Any) -> None:
 
 def setup(app: Any) -> None:
     """Tell Sphinx what to leave out, and how to write formulas."""
+    # Tables in boxes have no lexer of their own.
+    app.add_lexer("csv", TextLexer)
     app.connect("autodoc-skip-member", is_alias)
     app.add_html_math_renderer("mathml", (write_math, None), (write_math, None))

@@ -333,8 +333,8 @@ class PageContent:
     """What the run found in full, a sentence each; one tap away."""
     lead: Text | None = None
     """What it leads to in one sentence, above everything else it found."""
-    answers: Sequence[tuple[Text, Text]] = ()
-    """What a planner asks, and what the run says to it; they head the page."""
+    answers: Sequence[tuple[str, Text, Text]] = ()
+    """What a planner asks: an id, the question, what the run says to it; they head the page."""
     terms: Sequence[Text] = ()
     """What words and counts of the answer mean, in short, below it."""
     links: Sequence[tuple[Text, str]] = ()

@@ -82,7 +82,7 @@ def page_content(results: Results, cells: Callable[[], CellFacts]) -> PageConten
         )[1:],
         provenance=_provenance(results),
         lead=leads_to(results),
-        answers=[(one.question, one.told) for one in answers(results)],
+        answers=answers(results),
         findings=[*steps_told(results), *findings(results)],
         terms=_terms(results),
         links=[(both(f"brief.short.{id}"), f"brief_{id}.html") for id in BRIEFS],

@@ -39,7 +39,7 @@ def test_the_map_leads_to_the_briefs_beside_it(browser, small_run):
 @pytest.fixture(scope="module")
 def page(tmp_path_factory, wording):
     file = tmp_path_factory.mktemp("map") / "map.html"
-    answers = [(same("where"), same("there")), (same("when"), same("then"))]
+    answers = [("where", same("where"), same("there")), ("step", same("when"), same("then"))]
     content = example(cells=cells(), path=path(), lead=same("ก"), answers=answers)
     html = page_html(content, wording)
     file.write_text(html, encoding="utf-8", newline="\n")

@@ -106,7 +106,9 @@ export class Paper {
     const credits = [...document.querySelectorAll("[data-credit]")].filter(shown).map((entry) => entry.cloneNode(true));
     const run = document.querySelector(".provenance").cloneNode(true);
     const shownHere = (one) => !one.hidden;
-    const answer = [...document.querySelectorAll(".headline p, .headline .answers")].filter(shownHere).map((one) => one.cloneNode(true));
+    // A sheet has room for the step and its hinge; where land lies is what its map shows.
+    const told = '.headline p, [data-answer="step"] dd, [data-answer="hinge"] dd';
+    const answer = [...document.querySelectorAll(told)].filter(shownHere).map((one) => element("p", {}, ...one.cloneNode(true).childNodes));
     return element("footer", { class: "sheet-foot" },
       element("div", { class: "sheet-answer" }, ...use, ...answer, ...this.caveat()),
       element("div", { class: "sheet-sources" }, element("p", {}, day), run, element("ul", {}, ...credits)));
