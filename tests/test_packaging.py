@@ -34,7 +34,6 @@ LOCKS = {
         "cluster",
         "desk",
         "office",
-        "parquet",
         "peers",
         "validators",
         "test",

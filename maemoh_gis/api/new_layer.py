@@ -233,7 +233,7 @@ def _without_the_needless(told: Told, about: Mapping[str, Any]) -> Told:
     """Answer for form's sake what a description in full says itself."""
     from maemoh_gis.intake.said import NOTHING
 
-    given = {"complete": "unknown", "as_of": "2569", "source": "–", "licence": "own",
+    given = {"complete": "unknown", "as_of": "2569", "source": "about", "licence": "own",
              "confidence": "L"}  # fmt: skip
     said = {
         name: given[name]

@@ -69,8 +69,9 @@ Pieces = tuple[memoryview, ...]
 def pieces_of(result: Any) -> Pieces:
     """Take a result apart."""
     buffers: list[pickle.PickleBuffer] = []
-    body = pickle.dumps(result, protocol=5, buffer_callback=buffers.append)
-    return (memoryview(body), *(buffer.raw().toreadonly() for buffer in buffers))
+    body = io.BytesIO()
+    _Plain(body, protocol=5, buffer_callback=buffers.append).dump(result)
+    return (body.getbuffer().toreadonly(), *(buffer.raw().toreadonly() for buffer in buffers))
 
 
 def write_entry(stream: BinaryIO, pieces: Pieces) -> int:
@@ -116,6 +117,18 @@ def _cut(whole: memoryview, lengths: Iterable[int]) -> Iterator[memoryview]:
     for length in lengths:
         yield whole[at : at + length]
         at += length
+
+
+class _Plain(pickle.Pickler):
+    """Writes strings that pandas holds in pyarrow, where that is there, as pandas alone does."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        if type(obj).__name__ != "ArrowStringArray":
+            return NotImplemented
+        import pandas as pd
+
+        plain = obj.astype(pd.StringDtype("python", na_value=obj.dtype.na_value))
+        return plain.__reduce_ex__(5)
 
 
 class _Known(pickle.Unpickler):

@@ -82,15 +82,17 @@ def _number(written: str) -> Text:
 
 
 def gates(run: RunFiles) -> Section | None:
-    """Tell of each use which gates are met, not met and not known, and whom to ask."""
+    """Tell of each use which gates are met or not known and whom to ask; of others in the annex."""
     rows = run.table("gates.csv")
     if not rows:
         return None
     blocks: list[Block] = [Paragraph(both("gate.note"), "caution")]
+    others: list[Block] = []
     for use in dict.fromkeys(row["use"] for row in rows):
         mine = [row for row in rows if row["use"] == use]
-        blocks += [Heading(of_row(mine[0], "use")), gate_table(mine), *gate_notes(mine)]
-    return Section("gates", both("report.section.gates"), blocks)
+        told = blocks if use in run.uses else others
+        told += [Heading(of_row(mine[0], "use")), gate_table(mine), *gate_notes(mine)]
+    return Section("gates", both("report.section.gates"), blocks, details=others)
 
 
 def gate_notes(rows: list[Mapping[str, str]]) -> list[Block]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Sequence
 from maemoh_gis.core.messages import Text, both, joined
 from maemoh_gis.office.slides import Deck, Slide
 from maemoh_gis.office.word import Image
-from maemoh_gis.pages.report_content import Items, Paragraph, ReportContent, Section, Table
+from maemoh_gis.pages.report_content import Facts, Items, Paragraph, ReportContent, Section, Table
 
-_ANSWER = both("brief.conclusion")
-_BEFORE = [both("brief.proposal"), _ANSWER]
+_BEFORE = [both("brief.proposal"), both("brief.conclusion")]
 _BEHIND = [
     both("brief.changes"),
     both("report.section.gates"),
@@ -44,12 +43,13 @@ def _of(content: ReportContent, wanted: Sequence[Text]) -> Iterator[Slide]:
 
 
 def _slides(section: Section) -> Iterator[Slide]:
+    """Make slides of a section; each answer is a thought of its own, under its question."""
+    n, of = 0, sum(isinstance(block, Paragraph | Items | Table) for block in section.blocks)
     for block in section.blocks:
-        if isinstance(block, Items) and section.title == _ANSWER:
-            # Each sentence of the answer is a thought of its own.
-            of = len(block.items)
-            for n, item in enumerate(block.items, start=1):
-                title = both("office.slide_of", title=section.title, n=n, of=of)
-                yield Slide(title if of > 1 else section.title, Paragraph(item))
+        if isinstance(block, Facts):
+            for asked, told in block.pairs:
+                yield Slide(asked, Paragraph(told))
         elif isinstance(block, Paragraph | Items | Table):
-            yield Slide(section.title, block)
+            n += 1
+            numbered = both("office.slide_of", title=section.title, n=n, of=of)
+            yield Slide(numbered if of > 1 else section.title, block)

@@ -14,9 +14,10 @@ from maemoh_gis.suitability.report import checked_words
 def answer(run: RunFiles) -> Section:
     """Say in a few sentences what the run found."""
     record = run.record
+    places = {f"where.{use}" for use in run.uses}
     head: list[Block] = [
         *(Paragraph(one, "lead") for one in led_to(record)),
-        *answered(record),
+        *answered(record, without=places),
     ]
     items = [checked_words(run)]
     for use, definition in run.uses.items():

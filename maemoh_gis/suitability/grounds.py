@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def grounds_of(scenario: Scenario, catalog: Catalog) -> list[str]:
     """List the rasters a scenario reads cells from, then the table of its people."""
-    rasters = [id for id in layers_named(scenario) if catalog[id].kind == "raster"]
+    # Ways to a place are found on request, by no cell of a run.
+    named = layers_named(scenario.model_copy(update={"links": None}))
+    rasters = [id for id in named if catalog[id].kind == "raster"]
     people = [] if scenario.exposure is None else [scenario.exposure.population]
     return list(dict.fromkeys([*rasters, *people]))
 

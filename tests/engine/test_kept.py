@@ -3,12 +3,14 @@
 import json
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 import shapely
 
 from maemoh_gis.batch.batch import run_batch
 from maemoh_gis.batch.cost import cost_of
 from maemoh_gis.batch.plan import Asked, plan, prepared
+from maemoh_gis.cache.entry import pieces_of, result_of
 from maemoh_gis.cache.store import NO_CACHE, NotKeptError, Store
 from maemoh_gis.engine import stages as table
 from maemoh_gis.engine.stages import keys_of
@@ -204,3 +206,12 @@ def test_the_cost_of_a_sweep_counts_what_is_kept(tiny, tmp_path):
     half = cost_of(scenarios, catalog, tmp_path / "runs", store)
     assert half.kept == empty.stages - 1
     assert half.seconds < empty.seconds
+
+
+def test_strings_that_pyarrow_holds_are_kept_as_pandas_alone_has_them():
+    pytest.importorskip("pyarrow")
+    held = pd.Series(["ลำปาง", None], dtype=pd.StringDtype("pyarrow", na_value=float("nan")))
+    kept = result_of(pieces_of(held))
+    assert kept.dtype.storage == "python"
+    assert kept[0] == "ลำปาง"
+    assert pd.isna(kept[1])
