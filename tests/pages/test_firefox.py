@@ -41,7 +41,7 @@ def test_every_page_opens_without_a_request_or_a_complaint(
 
 
 ANSWERED = """(async () => {
-  const heads = () => document.querySelectorAll("#answer h3").length;
+  const heads = () => document.querySelectorAll("#answer details[data-use]").length;
   for (let k = 0; k < 1000 && !heads(); k += 1) {
     await new Promise((done) => setTimeout(done, 20));
   }
