@@ -178,7 +178,7 @@ def test_the_shell_finds_the_program_as_the_guide_says(folder: Path) -> None:
     assert done.returncode == 0, (done.stdout, done.stderr)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_followed_word_by_word_it_ends_with_what_it_promises(
     folder: Path, kept_by_planners: Path, maemoh: Maemoh, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ known is named. The villagers' brief has no score, no rank and no outline.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from maemoh_gis.core.messages import Text, both, joined, same
@@ -157,14 +157,12 @@ def has_estate(run: RunFiles) -> bool:
     return bool((run.record.get("estate") or {}).get("planned_rai"))
 
 
-def _where(run: RunFiles, drawn: Collection[str]) -> list[Text]:
-    """Say by subdistrict where uses drawn on a map have candidate land, as a key to its numbers."""
+def _where(run: RunFiles) -> list[Text]:
+    """Say by subdistrict where each use has candidate land, or that it has none."""
     if "sites.gpkg" in run.missing:
         return [both("brief.lost")]
     said = []
     for use, definition in run.uses.items():
-        if drawn and use not in drawn:
-            continue
         named = [with_numbers(name, of) for name, of in subdistricts_of(run, use).values()]
         if not len(sites_of(run, use)):
             said.append(both("brief.nowhere", use=definition["title"]))
@@ -216,7 +214,7 @@ def _answers(run: RunFiles) -> list[Block]:
         steps = run.scenario["estate"]["steps"].values()
         named = [both("ladder.step", n=n, title=one["title"]) for n, one in enumerate(steps)]
         told.append(Paragraph(both("brief.steps", steps=joined(named, "; ")), "quiet"))
-    return [*told, *(Paragraph(one, "quiet") for one in _where(run, uses_on_map(run)))]
+    return [*told, *(Paragraph(one, "quiet") for one in _where(run))]
 
 
 def _map(run: RunFiles) -> list[Block]:

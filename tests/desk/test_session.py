@@ -127,7 +127,7 @@ def test_desk_interface_and_command_line_give_equal_numbers(at_the_desk, maemoh,
     assert (session.newest / "map.html").is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_runs_are_compared_and_one_alone_is_there_already(at_the_desk):
     session = Session.begin("small")
     first, second, third, compared = Told(), Told(), Told(), Told()
